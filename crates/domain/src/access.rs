@@ -1,0 +1,287 @@
+//! Who may do what: one table of data, read by the service and walked by a test against the published API.
+
+use crate::{AccountId, ClientId, Email, OrganisationId};
+
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$variant_doc])* $variant),+ }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The stable name.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// Reads [`Self::as_str`] back.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.as_str() == name)
+            }
+        }
+    };
+}
+
+named! {
+    /// What a person who signs in is to their trust. One person may have several.
+    Role {
+        /// Sets up and runs rounds; reads results after release.
+        Administrator = "administrator",
+        /// Reads, redacts and releases the results of the reviews they facilitate.
+        Facilitator = "facilitator",
+        /// Reads the released report about themselves.
+        Subject = "subject",
+    }
+}
+
+named! {
+    /// What an integration has been allowed.
+    Scope {
+        /// Read rounds, reviews, frameworks, readiness and progress.
+        RoundsRead = "rounds:read",
+        /// Set up and run rounds.
+        RoundsWrite = "rounds:write",
+        /// Read released results.
+        ResultsRead = "results:read",
+        /// Add frameworks.
+        FrameworksWrite = "frameworks:write",
+        /// Manage webhooks.
+        WebhooksWrite = "webhooks:write",
+        /// Read the audit log.
+        AuditRead = "audit:read",
+    }
+}
+
+named! {
+    /// Everything one can ask of the API. The name is the `operationId` in the OpenAPI document.
+    Operation {
+        /// Exchange client credentials for a token.
+        IssueToken = "issue_token",
+        /// Read the keys that verify tokens.
+        GetJwks = "get_jwks",
+        /// Read where tokens are issued.
+        GetAuthorizationServer = "get_authorization_server",
+        /// List frameworks.
+        ListFrameworks = "list_frameworks",
+        /// Add a framework or a new version of one.
+        CreateFramework = "create_framework",
+        /// Read a framework.
+        GetFramework = "get_framework",
+        /// List rounds.
+        ListRounds = "list_rounds",
+        /// Set up a round.
+        CreateRound = "create_round",
+        /// Read a round.
+        GetRound = "get_round",
+        /// Change a draft.
+        UpdateRound = "update_round",
+        /// Delete a draft.
+        DeleteRound = "delete_round",
+        /// List the reviews of a round.
+        ListReviews = "list_reviews",
+        /// Add a review.
+        CreateReview = "create_review",
+        /// Read a review.
+        GetReview = "get_review",
+        /// Take a review out of a draft.
+        DeleteReview = "delete_review",
+        /// List the raters of a review with the delivery of their invitation.
+        ListRaters = "list_raters",
+        /// Add raters.
+        AddRaters = "add_raters",
+        /// Withdraw a rater.
+        WithdrawRater = "withdraw_rater",
+        /// See what could be published.
+        GetReadiness = "get_readiness",
+        /// See answers as counts per group.
+        GetProgress = "get_progress",
+        /// Launch a round.
+        LaunchRound = "launch_round",
+        /// Extend the deadline.
+        ExtendRound = "extend_round",
+        /// Remind those who have not answered.
+        RemindRaters = "remind_raters",
+        /// Close a round.
+        CloseRound = "close_round",
+        /// Cancel a round.
+        CancelRound = "cancel_round",
+        /// Read a result as JSON.
+        GetResults = "get_results",
+        /// Read a result as CSV.
+        GetResultsCsv = "get_results_csv",
+        /// Redact a comment.
+        RedactComment = "redact_comment",
+        /// Release a result.
+        ReleaseReview = "release_review",
+        /// Read a questionnaire through a link.
+        GetSurvey = "get_survey",
+        /// Save a draft through a link.
+        SaveDraft = "save_draft",
+        /// Submit a response through a link.
+        SubmitResponse = "submit_response",
+        /// Decline through a link.
+        DeclineSurvey = "decline_survey",
+        /// Read the audit log.
+        ListAuditLog = "list_audit_log",
+        /// See the work that waits or has failed.
+        ListJobs = "list_jobs",
+        /// Try a failed piece of work again.
+        RetryJob = "retry_job",
+        /// Ask whether the process runs.
+        GetLive = "get_live",
+        /// Ask whether the service can answer.
+        GetReady = "get_ready",
+        /// Read counters.
+        GetMetrics = "get_metrics",
+        /// Read the OpenAPI document.
+        GetOpenapi = "get_openapi",
+    }
+}
+
+/// One way to be allowed an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// Anybody at all.
+    Public,
+    /// Whoever holds the rater's link.
+    Link,
+    /// A person with this role. What they see is limited to their trust and, for facilitators and subjects, to their own reviews.
+    Role(Role),
+    /// An integration with this scope, limited to its trust.
+    Scope(Scope),
+}
+
+/// Who asks, as proved by a verified token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Principal {
+    /// A person who signed in, acting in one role.
+    User {
+        /// Their account.
+        account: AccountId,
+        /// Their trust.
+        organisation: OrganisationId,
+        /// The role they act in.
+        role: Role,
+        /// Their address, which ties them to the reviews they facilitate or are the subject of.
+        email: Email,
+    },
+    /// An integration.
+    Client {
+        /// Its credentials.
+        client: ClientId,
+        /// Its trust.
+        organisation: OrganisationId,
+        /// What it has been allowed.
+        scopes: Vec<Scope>,
+    },
+}
+
+impl Principal {
+    /// The trust it belongs to; it can see no other.
+    #[must_use]
+    pub fn organisation(&self) -> OrganisationId {
+        match self {
+            Self::User { organisation, .. } | Self::Client { organisation, .. } => *organisation,
+        }
+    }
+
+    /// Whether the table grants it the operation.
+    #[must_use]
+    pub fn may(&self, operation: Operation) -> bool {
+        grants(operation).iter().any(|grant| match (grant, self) {
+            (Grant::Public, _) => true,
+            (Grant::Role(wanted), Self::User { role, .. }) => wanted == role,
+            (Grant::Scope(wanted), Self::Client { scopes, .. }) => scopes.contains(wanted),
+            _ => false,
+        })
+    }
+
+    /// How the audit log names it: `account:…` or `client:…`.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        match self {
+            Self::User { account, .. } => format!("account:{account}"),
+            Self::Client { client, .. } => format!("client:{client}"),
+        }
+    }
+}
+
+/// The row of the access table for this operation; never empty.
+#[must_use]
+pub fn grants(operation: Operation) -> &'static [Grant] {
+    use Grant::{Link, Public, Role as R, Scope as S};
+    use Operation as O;
+    use Role::{Administrator, Facilitator, Subject};
+    use Scope::{AuditRead, FrameworksWrite, ResultsRead, RoundsRead, RoundsWrite};
+    match operation {
+        O::IssueToken | O::GetJwks | O::GetAuthorizationServer | O::GetLive | O::GetReady | O::GetMetrics | O::GetOpenapi => &[Public],
+        O::GetSurvey | O::SaveDraft | O::SubmitResponse | O::DeclineSurvey => &[Link],
+        O::ListFrameworks | O::GetFramework | O::GetReadiness | O::GetProgress => &[R(Administrator), S(RoundsRead), S(RoundsWrite)],
+        O::ListRounds | O::GetRound | O::ListReviews | O::GetReview => &[R(Administrator), R(Facilitator), S(RoundsRead), S(RoundsWrite)],
+        O::CreateFramework => &[R(Administrator), S(FrameworksWrite)],
+        O::CreateRound
+        | O::UpdateRound
+        | O::DeleteRound
+        | O::CreateReview
+        | O::DeleteReview
+        | O::ListRaters
+        | O::AddRaters
+        | O::WithdrawRater
+        | O::LaunchRound
+        | O::ExtendRound
+        | O::RemindRaters
+        | O::CloseRound
+        | O::CancelRound => &[R(Administrator), S(RoundsWrite)],
+        O::GetResults | O::GetResultsCsv => &[R(Administrator), R(Facilitator), R(Subject), S(ResultsRead)],
+        O::RedactComment | O::ReleaseReview => &[R(Facilitator)],
+        O::ListAuditLog => &[R(Administrator), S(AuditRead)],
+        O::ListJobs | O::RetryJob => &[R(Administrator)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(role: Role) -> Result<Principal, crate::person::InvalidPerson> {
+        let (account, organisation) = (AccountId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
+        Ok(Principal::User { account, organisation, role, email: Email::parse("a@b.uk")? })
+    }
+
+    #[test]
+    fn every_operation_has_a_row_and_a_name_that_reads_back() {
+        for &operation in Operation::ALL {
+            assert!(!grants(operation).is_empty(), "{operation:?}");
+            assert_eq!(Operation::from_name(operation.as_str()), Some(operation));
+        }
+    }
+
+    #[test]
+    fn an_administrator_neither_redacts_nor_releases_and_no_integration_does() -> Result<(), crate::person::InvalidPerson> {
+        let (account, organisation) = (ClientId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
+        let everything = Principal::Client { client: account, organisation, scopes: Scope::ALL.to_vec() };
+        for operation in [Operation::RedactComment, Operation::ReleaseReview] {
+            assert!(!user(Role::Administrator)?.may(operation));
+            assert!(!user(Role::Subject)?.may(operation));
+            assert!(!everything.may(operation));
+            assert!(user(Role::Facilitator)?.may(operation));
+        }
+        assert!(!user(Role::Facilitator)?.may(Operation::ListRaters), "the facilitator does not see who is asked by address");
+        Ok(())
+    }
+
+    #[test]
+    fn no_token_opens_a_questionnaire() -> Result<(), crate::person::InvalidPerson> {
+        for &role in Role::ALL {
+            for operation in [Operation::GetSurvey, Operation::SaveDraft, Operation::SubmitResponse, Operation::DeclineSurvey] {
+                assert!(!user(role)?.may(operation));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,285 @@
+//! A framework: a versioned questionnaire. It has no setters; a change is a new version.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rater::SELF_GROUP;
+use crate::{CompetencyId, FrameworkId, GroupId, ItemId, OrganisationId, PromptId, RaterGroup, Scale};
+
+/// One version of a questionnaire: competencies with their items, a scale, and comment prompts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Framework {
+    /// Its id.
+    pub id: FrameworkId,
+    /// The trust it belongs to.
+    pub organisation_id: OrganisationId,
+    /// Counts the versions of one key, from 1.
+    pub version: u32,
+    content: FrameworkContent,
+}
+
+/// The questionnaire itself, checked. Serialises to the same document it was parsed from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "FrameworkDocument", into = "FrameworkDocument")]
+pub struct FrameworkContent(FrameworkDocument);
+
+/// A questionnaire as it is written down, before it is checked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrameworkDocument {
+    /// Names the questionnaire across its versions, such as `school-trust-executive`.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// Minutes an average rater needs.
+    pub minutes: u32,
+    /// The answer scale.
+    pub scale: Scale,
+    /// The competencies, in the order in which they are asked.
+    pub competencies: Vec<Competency>,
+    /// The comment prompts.
+    #[serde(default)]
+    pub prompts: Vec<Prompt>,
+}
+
+/// A group of statements.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Competency {
+    /// Its id, such as `strategy`.
+    pub id: CompetencyId,
+    /// Its heading.
+    pub title: String,
+    /// Its statements.
+    pub items: Vec<Item>,
+}
+
+/// One rated statement in its two wordings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// Its id, such as `strategy.1`.
+    pub id: ItemId,
+    /// What the subject reads: "I explain …".
+    #[serde(rename = "self")]
+    pub own: String,
+    /// What everybody else reads: "Explains …".
+    pub others: String,
+    /// The groups it is asked of; empty for everybody. The subject is always asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<GroupId>,
+}
+
+/// A question answered in the rater's own words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prompt {
+    /// Its id, such as `keep`.
+    pub id: PromptId,
+    /// What the subject reads.
+    #[serde(rename = "self")]
+    pub own: String,
+    /// What everybody else reads.
+    pub others: String,
+}
+
+/// Why a questionnaire cannot be used. `pointer` is a JSON pointer into the document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct FrameworkError {
+    /// Where in the document.
+    pub pointer: String,
+    /// What is wrong and what would mend it.
+    pub message: String,
+}
+
+impl FrameworkContent {
+    /// Checks a questionnaire.
+    ///
+    /// # Errors
+    /// Every [`FrameworkError`] found: sizes (1 to 30 competencies of 1 to 30 items, at most 20 prompts), missing texts, ids used twice.
+    pub fn parse(document: FrameworkDocument) -> Result<Self, Vec<FrameworkError>> {
+        let mut errors = Vec::new();
+        let mut fail = |pointer: String, message: &str| errors.push(FrameworkError { pointer, message: message.to_owned() });
+        if GroupId::parse(&document.key).is_err() {
+            fail("/key".to_owned(), "a key is 1 to 64 lower-case letters, digits, \"_\", \"-\" or \".\", starting with a letter");
+        }
+        if !is_text(&document.title, 200) {
+            fail("/title".to_owned(), "give a title of at most 200 characters");
+        }
+        if !(1..=120).contains(&document.minutes) {
+            fail("/minutes".to_owned(), "give the minutes an average rater needs, between 1 and 120");
+        }
+        if !(1..=30).contains(&document.competencies.len()) {
+            fail("/competencies".to_owned(), "a framework has 1 to 30 competencies");
+        }
+        if document.prompts.len() > 20 {
+            fail("/prompts".to_owned(), "a framework has at most 20 comment prompts");
+        }
+        let mut ids = BTreeSet::new();
+        for (at, competency) in document.competencies.iter().enumerate() {
+            if !is_text(&competency.title, 200) {
+                fail(format!("/competencies/{at}/title"), "give a title of at most 200 characters");
+            }
+            if !(1..=30).contains(&competency.items.len()) {
+                fail(format!("/competencies/{at}/items"), "a competency has 1 to 30 items");
+            }
+            if !ids.insert(competency.id.as_str()) {
+                fail(format!("/competencies/{at}/id"), "this id is used twice");
+            }
+            for (item_at, item) in competency.items.iter().enumerate() {
+                let pointer = |field: &str| format!("/competencies/{at}/items/{item_at}/{field}");
+                if !ids.insert(item.id.as_str()) {
+                    fail(pointer("id"), "this id is used twice");
+                }
+                if !is_text(&item.others, 500) {
+                    fail(pointer("others"), "give the wording for raters, at most 500 characters");
+                }
+                if !is_text(&item.own, 500) {
+                    fail(pointer("self"), "give the wording for the self-assessment, at most 500 characters");
+                }
+            }
+        }
+        let mut prompts = BTreeSet::new();
+        for (at, prompt) in document.prompts.iter().enumerate() {
+            if !prompts.insert(prompt.id.as_str()) {
+                fail(format!("/prompts/{at}/id"), "this id is used twice");
+            }
+            if !is_text(&prompt.others, 500) {
+                fail(format!("/prompts/{at}/others"), "give the wording for raters, at most 500 characters");
+            }
+            if !is_text(&prompt.own, 500) {
+                fail(format!("/prompts/{at}/self"), "give the wording for the self-assessment, at most 500 characters");
+            }
+        }
+        if errors.is_empty() { Ok(Self(document)) } else { Err(errors) }
+    }
+
+    /// The questionnaire for a leader of a school trust that comes with Candour.
+    ///
+    /// # Errors
+    /// Only if the embedded text is broken, which a test rules out.
+    pub fn school_trust_executive() -> Result<Self, serde_json::Error> {
+        serde_json::from_str(include_str!("framework/school_trust_executive.json"))
+    }
+
+    /// The checked document.
+    #[must_use]
+    pub fn document(&self) -> &FrameworkDocument {
+        &self.0
+    }
+}
+
+impl Framework {
+    /// Puts checked content under an id.
+    #[must_use]
+    pub fn new(id: FrameworkId, organisation_id: OrganisationId, version: u32, content: FrameworkContent) -> Self {
+        Self { id, organisation_id, version, content }
+    }
+
+    /// The questionnaire itself.
+    #[must_use]
+    pub fn content(&self) -> &FrameworkContent {
+        &self.content
+    }
+
+    /// Names the questionnaire across its versions.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.content.0.key
+    }
+
+    /// Its title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.content.0.title
+    }
+
+    /// Minutes an average rater needs.
+    #[must_use]
+    pub fn minutes(&self) -> u32 {
+        self.content.0.minutes
+    }
+
+    /// The answer scale.
+    #[must_use]
+    pub fn scale(&self) -> &Scale {
+        &self.content.0.scale
+    }
+
+    /// The competencies in order.
+    #[must_use]
+    pub fn competencies(&self) -> &[Competency] {
+        &self.content.0.competencies
+    }
+
+    /// The comment prompts in order.
+    #[must_use]
+    pub fn prompts(&self) -> &[Prompt] {
+        &self.content.0.prompts
+    }
+
+    /// All items in order.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.competencies().iter().flat_map(|competency| &competency.items)
+    }
+
+    /// The item with this id.
+    #[must_use]
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        self.items().find(|item| item.id.as_str() == id)
+    }
+
+    /// Whether `item` is asked of `group`.
+    ///
+    /// The subject is asked everything. So is a group that the framework does not mention anywhere, such as one of the trust's own,
+    /// unless the group says as whom it is to be asked.
+    #[must_use]
+    pub fn asks(&self, item: &Item, group: &RaterGroup) -> bool {
+        let asked_as = group.asked_as.as_ref().unwrap_or(&group.id);
+        asked_as.as_str() == SELF_GROUP
+            || item.asks.is_empty()
+            || item.asks.contains(asked_as)
+            || !self.items().any(|any| any.asks.contains(asked_as))
+    }
+}
+
+impl Item {
+    /// The wording for this group.
+    #[must_use]
+    pub fn wording(&self, group: &RaterGroup) -> &str {
+        if group.is_self() { &self.own } else { &self.others }
+    }
+}
+
+impl Prompt {
+    /// The wording for this group.
+    #[must_use]
+    pub fn wording(&self, group: &RaterGroup) -> &str {
+        if group.is_self() { &self.own } else { &self.others }
+    }
+}
+
+fn is_text(text: &str, longest: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= longest && !text.chars().any(char::is_control)
+}
+
+impl TryFrom<FrameworkDocument> for FrameworkContent {
+    type Error = FrameworkError;
+
+    fn try_from(document: FrameworkDocument) -> Result<Self, FrameworkError> {
+        Self::parse(document).map_err(|errors| {
+            errors
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| FrameworkError { pointer: String::new(), message: "the framework cannot be used".to_owned() })
+        })
+    }
+}
+
+impl From<FrameworkContent> for FrameworkDocument {
+    fn from(content: FrameworkContent) -> Self {
+        content.0
+    }
+}

@@ -1,0 +1,39 @@
+//! What a 360-degree round is: its types, its rules and its life.
+//!
+//! Everything here is a pure function of its arguments. There is no input or output, no clock, no randomness, no SQL and no
+//! HTTP; `now` and fresh ids are handed in. Text from outside becomes a type of this crate once, at the edge, and what the type says
+//! is true from then on: an [`Email`] has been parsed, a [`Response`] fits its framework, an [`AnonymityPolicy`] respects its floors.
+
+pub mod access;
+pub mod block;
+pub mod framework;
+pub mod id;
+pub mod invitation;
+pub mod organisation;
+pub mod person;
+pub mod policy;
+pub mod rater;
+pub mod readiness;
+pub mod response;
+pub mod review;
+pub mod roster;
+pub mod round;
+pub mod scale;
+pub mod slug;
+
+pub use access::{Operation, Principal, Role, Scope};
+pub use block::Block;
+pub use framework::{Competency, Framework, Item, Prompt};
+pub use id::{
+    AccountId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId, OrganisationId, RaterId, ReviewId, RoundId,
+};
+pub use invitation::{Delivery, Invitation};
+pub use organisation::Organisation;
+pub use person::{Email, Person, PersonName};
+pub use policy::AnonymityPolicy;
+pub use rater::{Rater, RaterGroup, RaterGroups};
+pub use response::Response;
+pub use review::Review;
+pub use round::{Round, RoundState};
+pub use scale::{Rating, Scale};
+pub use slug::{CompetencyId, GroupId, ItemId, PromptId};

@@ -1,0 +1,177 @@
+//! Raters and the groups they belong to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{GroupId, OrganisationId, Person, RaterId, ReviewId, RoundId};
+
+/// The group of the subject's own assessment.
+pub const SELF_GROUP: &str = "self";
+
+/// A person asked about one subject, in one group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rater {
+    /// Its id.
+    pub id: RaterId,
+    /// The trust.
+    pub organisation_id: OrganisationId,
+    /// The round.
+    pub round_id: RoundId,
+    /// The review they are asked for.
+    pub review_id: ReviewId,
+    /// Who they are.
+    pub person: Person,
+    /// In which capacity they answer.
+    pub group: GroupId,
+}
+
+/// A capacity in which people answer. *Named*: answers are shown as that person's, and they are told so before they answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RaterGroup {
+    /// Its id, such as `trustees`.
+    pub id: GroupId,
+    /// Its heading, such as "Trustees".
+    pub title: String,
+    /// Whether answers are shown as that person's.
+    pub named: bool,
+    /// The standard group whose items this one is asked, where the trust's own group should not be asked all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_as: Option<GroupId>,
+}
+
+/// The groups of a round, in the order in which they are shown. `self` is always there and always named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<RaterGroup>", into = "Vec<RaterGroup>")]
+pub struct RaterGroups(Vec<RaterGroup>);
+
+/// Why a list of groups cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidGroups {
+    /// More than 30 groups.
+    #[error("a round has at most 30 rater groups")]
+    TooMany,
+    /// Two groups with one id.
+    #[error("the group \"{0}\" is listed twice")]
+    Duplicate(GroupId),
+    /// An empty or overlong title.
+    #[error("the group \"{0}\" needs a title of at most 60 characters")]
+    Title(GroupId),
+    /// `self` missing or anonymous.
+    #[error("the group \"self\" is needed and is always named")]
+    SelfMissing,
+    /// `others` and `all` head columns of the report.
+    #[error("\"{0}\" heads a column of every report; give the group another id")]
+    Reserved(GroupId),
+    /// No anonymous group at all.
+    #[error("at least one group is anonymous")]
+    NobodyAnonymous,
+}
+
+impl RaterGroups {
+    /// Checks a list of groups.
+    ///
+    /// # Errors
+    /// [`InvalidGroups`] says which rule is broken.
+    pub fn new(groups: Vec<RaterGroup>) -> Result<Self, InvalidGroups> {
+        if groups.len() > 30 {
+            return Err(InvalidGroups::TooMany);
+        }
+        for (index, group) in groups.iter().enumerate() {
+            if groups.iter().take(index).any(|earlier| earlier.id == group.id) {
+                return Err(InvalidGroups::Duplicate(group.id.clone()));
+            }
+            if [crate::block::POOLED, "all"].contains(&group.id.as_str()) {
+                return Err(InvalidGroups::Reserved(group.id.clone()));
+            }
+            let title = group.title.trim();
+            if title.is_empty() || title.chars().count() > 60 || title.chars().any(char::is_control) {
+                return Err(InvalidGroups::Title(group.id.clone()));
+            }
+        }
+        if !groups.iter().any(|group| group.id.as_str() == SELF_GROUP && group.named) {
+            return Err(InvalidGroups::SelfMissing);
+        }
+        if groups.iter().all(|group| group.named) {
+            return Err(InvalidGroups::NobodyAnonymous);
+        }
+        Ok(Self(groups))
+    }
+
+    /// The standard groups of a school trust: `self` and `chair` named, the others anonymous.
+    #[must_use]
+    pub fn standard() -> Self {
+        let group = |id: &str, title: &str, named| {
+            GroupId::parse(id).ok().map(|id| RaterGroup { id, title: title.to_owned(), named, asked_as: None })
+        };
+        Self(
+            [
+                group(SELF_GROUP, "Self", true),
+                group("chair", "Chair of trustees", true),
+                group("trustees", "Trustees", false),
+                group("executive_team", "Executive team", false),
+                group("headteachers", "Headteachers", false),
+                group("staff", "Other staff", false),
+                group("external", "External partners", false),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+        )
+    }
+
+    /// The groups in order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[RaterGroup] {
+        &self.0
+    }
+
+    /// The group with this id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&RaterGroup> {
+        self.0.iter().find(|group| group.id.as_str() == id)
+    }
+}
+
+impl RaterGroup {
+    /// Whether this is the subject's own assessment.
+    #[must_use]
+    pub fn is_self(&self) -> bool {
+        self.id.as_str() == SELF_GROUP
+    }
+}
+
+impl TryFrom<Vec<RaterGroup>> for RaterGroups {
+    type Error = InvalidGroups;
+
+    fn try_from(groups: Vec<RaterGroup>) -> Result<Self, InvalidGroups> {
+        Self::new(groups)
+    }
+}
+
+impl From<RaterGroups> for Vec<RaterGroup> {
+    fn from(groups: RaterGroups) -> Self {
+        groups.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_standard_groups_pass_their_own_check() {
+        let groups = RaterGroups::standard();
+        assert_eq!(groups.as_slice().len(), 7);
+        assert_eq!(RaterGroups::new(groups.as_slice().to_vec()), Ok(groups));
+    }
+
+    #[test]
+    fn self_is_never_anonymous_and_somebody_is() {
+        let mut groups: Vec<_> = RaterGroups::standard().into();
+        for group in &mut groups {
+            group.named = true;
+        }
+        assert_eq!(RaterGroups::new(groups.clone()), Err(InvalidGroups::NobodyAnonymous));
+        groups[0].named = false;
+        assert_eq!(RaterGroups::new(groups), Err(InvalidGroups::SelfMissing));
+    }
+}

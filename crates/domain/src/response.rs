@@ -1,0 +1,189 @@
+//! A response, parsed against the framework it answers.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{Framework, ItemId, PromptId, RaterGroup, Rating};
+
+/// The longest comment, in characters.
+pub const LONGEST_COMMENT: usize = 4000;
+
+/// What a rater said. Every rating is on the scale and belongs to an item asked of the rater's group.
+///
+/// It cannot be serialised and its `Debug` shows no answer: the only ways on are the ballot box and the analysis.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Response {
+    ratings: BTreeMap<ItemId, Option<Rating>>,
+    comments: BTreeMap<PromptId, String>,
+}
+
+/// A response as it arrives: `{"ratings":{"strategy.1":4,"strategy.2":null},"comments":{"keep":"…"}}`.
+///
+/// `null` is *not observed*. An item that is left out has not been answered yet.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResponseInput {
+    /// Item id to rating.
+    #[serde(default)]
+    pub ratings: BTreeMap<String, serde_json::Value>,
+    /// Prompt id to text.
+    #[serde(default)]
+    pub comments: BTreeMap<String, String>,
+}
+
+/// What is wrong with a response.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResponseError {
+    /// The framework has no such item.
+    #[error("there is no item with this id")]
+    UnknownItem {
+        /// The id that was sent.
+        item: String,
+    },
+    /// Not a whole number on the scale.
+    #[error("a rating is a whole number from {lowest} to {highest}, or null for not observed")]
+    RatingOffScale {
+        /// The item.
+        item: ItemId,
+        /// The lowest value.
+        lowest: u8,
+        /// The highest value.
+        highest: u8,
+    },
+    /// The item is not asked of the rater's group.
+    #[error("this item is not asked of your group")]
+    ItemNotAsked {
+        /// The item.
+        item: ItemId,
+    },
+    /// The framework has no such prompt.
+    #[error("there is no comment prompt with this id")]
+    UnknownPrompt {
+        /// The id that was sent.
+        prompt: String,
+    },
+    /// More than [`LONGEST_COMMENT`] characters.
+    #[error("a comment has at most 4,000 characters; this one has {length}")]
+    CommentTooLong {
+        /// The prompt.
+        prompt: PromptId,
+        /// Its length in characters.
+        length: usize,
+    },
+    /// Nothing to count.
+    #[error("answer at least one statement or write a comment before sending")]
+    Empty,
+}
+
+impl ResponseError {
+    /// A JSON pointer to the field that is wrong.
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        let escape = |id: &str| id.replace('~', "~0").replace('/', "~1");
+        match self {
+            Self::UnknownItem { item } => format!("/ratings/{}", escape(item)),
+            Self::RatingOffScale { item, .. } | Self::ItemNotAsked { item } => format!("/ratings/{item}"),
+            Self::UnknownPrompt { prompt } => format!("/comments/{}", escape(prompt)),
+            Self::CommentTooLong { prompt, .. } => format!("/comments/{prompt}"),
+            Self::Empty => String::new(),
+        }
+    }
+}
+
+impl Response {
+    /// Parses a response of a rater in `group`. Comments lose surrounding blanks and control characters; empty ones are dropped.
+    ///
+    /// # Errors
+    /// Every [`ResponseError`] found. [`ResponseError::Empty`] is not among them: see [`Response::require_something`].
+    pub fn parse(input: &ResponseInput, framework: &Framework, group: &RaterGroup) -> Result<Self, Vec<ResponseError>> {
+        let mut errors = Vec::new();
+        let mut ratings = BTreeMap::new();
+        let mut comments = BTreeMap::new();
+        let scale = framework.scale();
+        for (id, value) in &input.ratings {
+            let Some(item) = framework.item(id) else {
+                errors.push(ResponseError::UnknownItem { item: id.clone() });
+                continue;
+            };
+            let rating = value.as_i64().and_then(|value| scale.rating(value));
+            if !framework.asks(item, group) {
+                errors.push(ResponseError::ItemNotAsked { item: item.id.clone() });
+            } else if value.is_null() || rating.is_some() {
+                ratings.insert(item.id.clone(), rating);
+            } else {
+                let (lowest, highest) = (scale.lowest(), scale.highest());
+                errors.push(ResponseError::RatingOffScale { item: item.id.clone(), lowest, highest });
+            }
+        }
+        for (id, text) in &input.comments {
+            let Some(prompt) = framework.prompts().iter().find(|prompt| prompt.id.as_str() == id) else {
+                errors.push(ResponseError::UnknownPrompt { prompt: id.clone() });
+                continue;
+            };
+            let text = clean(text);
+            let length = text.chars().count();
+            if length > LONGEST_COMMENT {
+                errors.push(ResponseError::CommentTooLong { prompt: prompt.id.clone(), length });
+            } else if !text.is_empty() {
+                comments.insert(prompt.id.clone(), text);
+            }
+        }
+        if errors.is_empty() { Ok(Self { ratings, comments }) } else { Err(errors) }
+    }
+
+    /// A response with nothing in it, as a draft begins.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { ratings: BTreeMap::new(), comments: BTreeMap::new() }
+    }
+
+    /// Whether there is something to count.
+    ///
+    /// # Errors
+    /// [`ResponseError::Empty`] when no item has been answered, not even with *not observed*, and no comment written.
+    pub fn require_something(&self) -> Result<(), ResponseError> {
+        if self.ratings.is_empty() && self.comments.is_empty() { Err(ResponseError::Empty) } else { Ok(()) }
+    }
+
+    /// The answers by item; `None` is *not observed*. Items not answered are absent.
+    #[must_use]
+    pub fn ratings(&self) -> &BTreeMap<ItemId, Option<Rating>> {
+        &self.ratings
+    }
+
+    /// The comments by prompt.
+    #[must_use]
+    pub fn comments(&self) -> &BTreeMap<PromptId, String> {
+        &self.comments
+    }
+
+    /// This response with the answers of a later one laid over it, as when a page of the questionnaire is saved.
+    ///
+    /// `prompts` are those the page shows: a comment emptied there is removed.
+    #[must_use]
+    pub fn updated_with(mut self, page: Self, prompts: &[PromptId]) -> Self {
+        self.comments.retain(|prompt, _| !prompts.contains(prompt));
+        self.comments.extend(page.comments);
+        self.ratings.extend(page.ratings);
+        self
+    }
+}
+
+impl std::fmt::Debug for Response {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Response(..)")
+    }
+}
+
+impl std::fmt::Debug for ResponseInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ResponseInput(..)")
+    }
+}
+
+/// Browsers send line ends as CRLF; other control characters have no business in a report.
+fn clean(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars().filter(|&c| c == '\n' || c == '\t' || !c.is_control()).collect::<String>().trim().to_owned()
+}

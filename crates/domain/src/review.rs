@@ -1,0 +1,188 @@
+//! A review: one subject in one round, with the facilitator who reads and releases the report.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{Email, OrganisationId, Person, ReviewId, RoundId};
+
+/// One subject in one round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Its id.
+    pub id: ReviewId,
+    /// The trust.
+    pub organisation_id: OrganisationId,
+    /// The round.
+    pub round_id: RoundId,
+    /// Whom it is about.
+    pub subject: Subject,
+    /// Who reads the counted result and releases it; never the subject.
+    pub facilitator: Person,
+    /// How far it has come after the count.
+    pub progress: ReviewProgress,
+}
+
+/// The person a review is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// Who they are.
+    #[serde(flatten)]
+    pub person: Person,
+    /// Their post, such as "Chief executive".
+    pub role: String,
+}
+
+/// How far a review has come after its round closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReviewProgress {
+    /// There is no result yet.
+    Waiting,
+    /// The facilitator can read the result.
+    Counted,
+    /// Will be released at this time.
+    Scheduled(DateTime<Utc>),
+    /// Subject, administrator and integrations can read the result, since this time.
+    Released(DateTime<Utc>),
+}
+
+/// A review that cannot be set up or moved on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReviewError {
+    /// The subject would read their own report first.
+    #[error("the subject cannot be the facilitator of their own review")]
+    OwnFacilitator,
+    /// An empty or overlong role.
+    #[error("give the subject's role in 1 to 120 characters on one line")]
+    Role,
+    /// There is no result yet.
+    #[error("the review has not been counted yet")]
+    NotCounted,
+    /// It cannot be released twice, and nothing changes after release.
+    #[error("the review has been released; its result does not change any more")]
+    Released,
+    /// The time of a scheduled release has passed.
+    #[error("the release time is in the future and at most a year away")]
+    ReleaseTime,
+}
+
+impl Review {
+    /// Sets up a review.
+    ///
+    /// # Errors
+    /// [`ReviewError::OwnFacilitator`] and [`ReviewError::Role`].
+    pub fn new(
+        (id, organisation_id, round_id): (ReviewId, OrganisationId, RoundId),
+        (subject, role): (Person, &str),
+        facilitator: Person,
+    ) -> Result<Self, ReviewError> {
+        let role = role.trim();
+        if subject.email == facilitator.email {
+            return Err(ReviewError::OwnFacilitator);
+        }
+        if role.is_empty() || role.chars().count() > 120 || role.chars().any(char::is_control) {
+            return Err(ReviewError::Role);
+        }
+        let subject = Subject { person: subject, role: role.to_owned() };
+        Ok(Self { id, organisation_id, round_id, subject, facilitator, progress: ReviewProgress::Waiting })
+    }
+
+    /// Whether this person facilitates the review.
+    #[must_use]
+    pub fn is_facilitated_by(&self, email: &Email) -> bool {
+        self.facilitator.email == *email
+    }
+
+    /// Whether this person is the one it is about.
+    #[must_use]
+    pub fn is_about(&self, email: &Email) -> bool {
+        self.subject.person.email == *email
+    }
+
+    /// Records that there is a result.
+    ///
+    /// # Errors
+    /// [`ReviewError::Released`] when it is already out.
+    pub fn counted(&self) -> Result<Self, ReviewError> {
+        match self.progress {
+            ReviewProgress::Released(_) => Err(ReviewError::Released),
+            _ => Ok(self.at(ReviewProgress::Counted)),
+        }
+    }
+
+    /// Releases the result now, or at a later time.
+    ///
+    /// # Errors
+    /// [`ReviewError::NotCounted`], [`ReviewError::Released`], [`ReviewError::ReleaseTime`].
+    pub fn release(&self, release_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Self, ReviewError> {
+        self.require_redactable()?;
+        match release_at {
+            None => Ok(self.at(ReviewProgress::Released(now))),
+            Some(at) if at > now && at <= now + chrono::TimeDelta::days(366) => Ok(self.at(ReviewProgress::Scheduled(at))),
+            Some(_) => Err(ReviewError::ReleaseTime),
+        }
+    }
+
+    /// Whether the facilitator may still redact a comment.
+    ///
+    /// # Errors
+    /// [`ReviewError::NotCounted`] before the count, [`ReviewError::Released`] after release.
+    pub fn require_redactable(&self) -> Result<(), ReviewError> {
+        match self.progress {
+            ReviewProgress::Waiting => Err(ReviewError::NotCounted),
+            ReviewProgress::Counted | ReviewProgress::Scheduled(_) => Ok(()),
+            ReviewProgress::Released(_) => Err(ReviewError::Released),
+        }
+    }
+
+    /// When it was released, if it was.
+    #[must_use]
+    pub fn released_at(&self) -> Option<DateTime<Utc>> {
+        match self.progress {
+            ReviewProgress::Released(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    fn at(&self, progress: ReviewProgress) -> Self {
+        Self { progress, ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    fn review() -> Result<Review, Box<dyn std::error::Error>> {
+        let ids = (ReviewId::from_random([1; 16]), OrganisationId::from_random([2; 16]), RoundId::from_random([3; 16]));
+        Ok(Review::new(ids, (Person::parse("Jo", "jo@trust.uk")?, "Chief executive"), Person::parse("Al", "al@trust.uk")?)?)
+    }
+
+    #[test]
+    fn nobody_facilitates_their_own_review() -> Outcome {
+        let ids = (ReviewId::from_random([1; 16]), OrganisationId::from_random([2; 16]), RoundId::from_random([3; 16]));
+        let jo = Person::parse("Jo", "jo@trust.uk")?;
+        assert_eq!(Review::new(ids, (jo.clone(), "Chief executive"), Person::parse("J", "JO@Trust.uk")?), Err(ReviewError::OwnFacilitator));
+        assert_eq!(Review::new(ids, (jo, " "), Person::parse("Al", "al@trust.uk")?), Err(ReviewError::Role));
+        Ok(())
+    }
+
+    #[test]
+    fn a_result_is_released_once_and_only_after_the_count() -> Outcome {
+        let now = DateTime::UNIX_EPOCH;
+        let review = review()?;
+        assert_eq!(review.release(None, now), Err(ReviewError::NotCounted));
+        let counted = review.counted()?;
+        assert_eq!(counted.release(Some(now), now), Err(ReviewError::ReleaseTime));
+        let scheduled = counted.release(Some(now + TimeDelta::days(1)), now)?;
+        assert_eq!(scheduled.require_redactable(), Ok(()));
+        let released = scheduled.release(None, now)?;
+        assert_eq!(released.released_at(), Some(now));
+        assert_eq!(released.release(None, now), Err(ReviewError::Released));
+        assert_eq!(released.counted(), Err(ReviewError::Released));
+        Ok(())
+    }
+}

@@ -1,0 +1,366 @@
+//! A round and its life: `draft -> open -> closed -> counted -> released -> archived`, and `cancelled` from draft or open.
+//!
+//! Each move is a method that returns the new round or a named error. Fields are private, so nothing else changes a state.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{AnonymityPolicy, FrameworkId, OrganisationId, RaterGroups, RoundId};
+
+/// Where a round is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoundState {
+    /// Being set up.
+    Draft,
+    /// Raters can answer.
+    Open,
+    /// No more answers; the ballots wait to be counted.
+    Closed,
+    /// Every review has a result that its facilitator can read.
+    Counted,
+    /// Every review has been released.
+    Released,
+    /// Past retention.
+    Archived,
+    /// Ended without a result.
+    Cancelled,
+}
+
+/// One run of a framework.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Round(RoundRecord);
+
+/// A round's fields as they are stored. Holding one changes nothing; only [`Round`]'s methods make the next state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundRecord {
+    /// Its id.
+    pub id: RoundId,
+    /// The trust.
+    pub organisation_id: OrganisationId,
+    /// Its title, such as "CEO review 2027".
+    pub title: String,
+    /// The questionnaire.
+    pub framework_id: FrameworkId,
+    /// The thresholds.
+    pub policy: AnonymityPolicy,
+    /// The rater groups.
+    pub groups: RaterGroups,
+    /// Where it is in its life.
+    pub state: RoundState,
+    /// When answering ends.
+    pub closes_at: DateTime<Utc>,
+    /// When it was set up.
+    pub created_at: DateTime<Utc>,
+    /// When it was launched.
+    pub launched_at: Option<DateTime<Utc>>,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Counts the changes, from 1; the `ETag`.
+    pub revision: u64,
+}
+
+/// What a caller may set while the round is a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct RoundChange {
+    /// A new title.
+    pub title: Option<String>,
+    /// Another questionnaire.
+    pub framework_id: Option<FrameworkId>,
+    /// Other thresholds.
+    pub policy: Option<AnonymityPolicy>,
+    /// Other groups.
+    pub groups: Option<RaterGroups>,
+    /// Another deadline.
+    pub closes_at: Option<DateTime<Utc>>,
+}
+
+/// A move the round's state does not allow, or a value it cannot take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RoundError {
+    /// Framework, policy and groups are frozen at launch.
+    #[error("the round has been launched; its framework, policy, groups and dates are frozen")]
+    Frozen,
+    /// Only a draft can be launched.
+    #[error("only a draft can be launched; this round is {}", .0.as_str())]
+    NotDraft(RoundState),
+    /// Only an open round can be extended, reminded of, or closed.
+    #[error("the round is not open; it is {}", .0.as_str())]
+    NotOpen(RoundState),
+    /// Only a closed round can be counted.
+    #[error("the round is not closed; it is {}", .0.as_str())]
+    NotClosed(RoundState),
+    /// Only a counted round can be released.
+    #[error("the round has not been counted; it is {}", .0.as_str())]
+    NotCounted(RoundState),
+    /// Only a draft or an open round can be cancelled.
+    #[error("only a draft or an open round can be cancelled; this round is {}", .0.as_str())]
+    NotCancellable(RoundState),
+    /// Only a draft or a cancelled round can be deleted.
+    #[error("only a draft can be deleted; this round is {}", .0.as_str())]
+    NotDeletable(RoundState),
+    /// The readiness check found something that must be mended first.
+    #[error("the round is not ready to launch; its readiness lists what to mend")]
+    NotReady,
+    /// The deadline is in the past or more than a year away.
+    #[error("closes_at is in the future and at most a year away")]
+    Deadline,
+    /// An extension that does not extend.
+    #[error("the new closes_at is later than the present one")]
+    NotLater,
+    /// An empty or overlong title.
+    #[error("give a title of 1 to 200 characters on one line")]
+    Title,
+}
+
+impl RoundState {
+    /// Every state.
+    pub const ALL: [Self; 7] = [Self::Draft, Self::Open, Self::Closed, Self::Counted, Self::Released, Self::Archived, Self::Cancelled];
+
+    /// The stable name in storage and JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Counted => "counted",
+            Self::Released => "released",
+            Self::Archived => "archived",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Reads [`RoundState::as_str`] back.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+impl Round {
+    /// Sets up a draft.
+    ///
+    /// # Errors
+    /// [`RoundError::Title`] and [`RoundError::Deadline`].
+    pub fn draft(
+        (id, organisation_id): (RoundId, OrganisationId),
+        title: &str,
+        framework_id: FrameworkId,
+        (policy, groups): (AnonymityPolicy, RaterGroups),
+        closes_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, RoundError> {
+        Ok(Self(RoundRecord {
+            id,
+            organisation_id,
+            title: parse_title(title)?,
+            framework_id,
+            policy,
+            groups,
+            state: RoundState::Draft,
+            closes_at: parse_deadline(closes_at, now)?,
+            created_at: now,
+            launched_at: None,
+            closed_at: None,
+            revision: 1,
+        }))
+    }
+
+    /// Takes up a stored round.
+    #[must_use]
+    pub fn from_record(record: RoundRecord) -> Self {
+        Self(record)
+    }
+
+    /// The fields, to read and to store.
+    #[must_use]
+    pub fn record(&self) -> &RoundRecord {
+        &self.0
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> RoundId {
+        self.0.id
+    }
+
+    /// Where it is in its life.
+    #[must_use]
+    pub fn state(&self) -> RoundState {
+        self.0.state
+    }
+
+    /// Changes a draft.
+    ///
+    /// # Errors
+    /// [`RoundError::Frozen`] after launch; [`RoundError::Title`] and [`RoundError::Deadline`] for values out of range.
+    pub fn change(&self, change: RoundChange, now: DateTime<Utc>) -> Result<Self, RoundError> {
+        self.require(RoundState::Draft, |_| RoundError::Frozen)?;
+        let old = &self.0;
+        Ok(self.next(|new| {
+            new.title = change.title.as_deref().map_or_else(|| Ok(old.title.clone()), parse_title)?;
+            new.framework_id = change.framework_id.unwrap_or(old.framework_id);
+            new.policy = change.policy.unwrap_or(old.policy);
+            new.groups = change.groups.unwrap_or_else(|| old.groups.clone());
+            new.closes_at = change.closes_at.map_or(Ok(old.closes_at), |closes_at| parse_deadline(closes_at, now))?;
+            Ok(())
+        })?)
+    }
+
+    /// Whether reviews and raters can still be set up freely.
+    ///
+    /// # Errors
+    /// [`RoundError::Frozen`] after launch.
+    pub fn require_draft(&self) -> Result<(), RoundError> {
+        self.require(RoundState::Draft, |_| RoundError::Frozen)
+    }
+
+    /// Whether raters can be added: in a draft, or late in an open round.
+    ///
+    /// # Errors
+    /// [`RoundError::NotOpen`] once the round has ended.
+    pub fn require_raters_welcome(&self) -> Result<(), RoundError> {
+        match self.0.state {
+            RoundState::Draft | RoundState::Open => Ok(()),
+            state => Err(RoundError::NotOpen(state)),
+        }
+    }
+
+    /// Whether raters can answer now.
+    ///
+    /// # Errors
+    /// [`RoundError::NotOpen`] before launch, after closing, and from `closes_at` on even if nobody has closed the round yet.
+    pub fn require_answers_welcome(&self, now: DateTime<Utc>) -> Result<(), RoundError> {
+        self.require_open()?;
+        if now < self.0.closes_at { Ok(()) } else { Err(RoundError::NotOpen(RoundState::Closed)) }
+    }
+
+    /// Whether the round is open.
+    ///
+    /// # Errors
+    /// [`RoundError::NotOpen`] otherwise.
+    pub fn require_open(&self) -> Result<(), RoundError> {
+        self.require(RoundState::Open, RoundError::NotOpen)
+    }
+
+    /// Launches a draft: from here on framework, policy and groups are frozen.
+    ///
+    /// # Errors
+    /// [`RoundError::NotDraft`], [`RoundError::Deadline`] when `closes_at` has passed meanwhile, [`RoundError::NotReady`].
+    pub fn launch(&self, ready: bool, now: DateTime<Utc>) -> Result<Self, RoundError> {
+        self.require(RoundState::Draft, RoundError::NotDraft)?;
+        parse_deadline(self.0.closes_at, now)?;
+        if !ready {
+            return Err(RoundError::NotReady);
+        }
+        self.next(|new| {
+            new.state = RoundState::Open;
+            new.launched_at = Some(now);
+            Ok(())
+        })
+    }
+
+    /// Moves the deadline of an open round to a later time.
+    ///
+    /// # Errors
+    /// [`RoundError::NotOpen`], [`RoundError::NotLater`], [`RoundError::Deadline`].
+    pub fn extend(&self, closes_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<Self, RoundError> {
+        self.require_answers_welcome(now)?;
+        if closes_at <= self.0.closes_at {
+            return Err(RoundError::NotLater);
+        }
+        self.next(|new| {
+            new.closes_at = parse_deadline(closes_at, now)?;
+            Ok(())
+        })
+    }
+
+    /// Closes an open round for good.
+    ///
+    /// # Errors
+    /// [`RoundError::NotOpen`].
+    pub fn close(&self, now: DateTime<Utc>) -> Result<Self, RoundError> {
+        self.require_open()?;
+        self.next(|new| {
+            new.state = RoundState::Closed;
+            new.closed_at = Some(now);
+            Ok(())
+        })
+    }
+
+    /// Records that every review of a closed round has its result.
+    ///
+    /// # Errors
+    /// [`RoundError::NotClosed`].
+    pub fn counted(&self) -> Result<Self, RoundError> {
+        self.require(RoundState::Closed, RoundError::NotClosed)?;
+        self.to(RoundState::Counted)
+    }
+
+    /// Records that every review has been released.
+    ///
+    /// # Errors
+    /// [`RoundError::NotCounted`].
+    pub fn released(&self) -> Result<Self, RoundError> {
+        self.require(RoundState::Counted, RoundError::NotCounted)?;
+        self.to(RoundState::Released)
+    }
+
+    /// Ends a draft or an open round without a result.
+    ///
+    /// # Errors
+    /// [`RoundError::NotCancellable`].
+    pub fn cancel(&self, now: DateTime<Utc>) -> Result<Self, RoundError> {
+        match self.0.state {
+            RoundState::Draft | RoundState::Open => self.next(|new| {
+                new.state = RoundState::Cancelled;
+                new.closed_at = Some(now);
+                Ok(())
+            }),
+            state => Err(RoundError::NotCancellable(state)),
+        }
+    }
+
+    /// Whether the round may be deleted: only a draft, of which nobody has heard.
+    ///
+    /// # Errors
+    /// [`RoundError::NotDeletable`].
+    pub fn require_deletable(&self) -> Result<(), RoundError> {
+        self.require(RoundState::Draft, RoundError::NotDeletable)
+    }
+
+    fn require(&self, state: RoundState, error: impl FnOnce(RoundState) -> RoundError) -> Result<(), RoundError> {
+        if self.0.state == state { Ok(()) } else { Err(error(self.0.state)) }
+    }
+
+    fn to(&self, state: RoundState) -> Result<Self, RoundError> {
+        self.next(|new| {
+            new.state = state;
+            Ok(())
+        })
+    }
+
+    fn next(&self, apply: impl FnOnce(&mut RoundRecord) -> Result<(), RoundError>) -> Result<Self, RoundError> {
+        let mut record = self.0.clone();
+        apply(&mut record)?;
+        record.revision += 1;
+        Ok(Self(record))
+    }
+}
+
+fn parse_title(title: &str) -> Result<String, RoundError> {
+    let title = title.trim();
+    if title.is_empty() || title.chars().count() > 200 || title.chars().any(char::is_control) {
+        Err(RoundError::Title)
+    } else {
+        Ok(title.to_owned())
+    }
+}
+
+fn parse_deadline(closes_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, RoundError> {
+    if closes_at > now && closes_at <= now + TimeDelta::days(366) { Ok(closes_at) } else { Err(RoundError::Deadline) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+use super::*;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn at(day: i64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::days(20_000 + day)
+}
+
+fn draft() -> Result<Round, RoundError> {
+    Round::draft(
+        (RoundId::from_random([1; 16]), OrganisationId::from_random([2; 16])),
+        " CEO review 2027 ",
+        FrameworkId::from_random([3; 16]),
+        (AnonymityPolicy::default(), RaterGroups::standard()),
+        at(30),
+        at(0),
+    )
+}
+
+fn in_state(state: RoundState) -> Result<Round, RoundError> {
+    let mut record = draft()?.record().clone();
+    record.state = state;
+    Ok(Round::from_record(record))
+}
+
+#[test]
+fn a_round_lives_from_draft_to_released() -> Outcome {
+    let round = draft()?;
+    assert_eq!((round.record().title.as_str(), round.state(), round.record().revision), ("CEO review 2027", RoundState::Draft, 1));
+    let open = round.launch(true, at(1))?;
+    assert_eq!((open.state(), open.record().launched_at, open.record().revision), (RoundState::Open, Some(at(1)), 2));
+    let extended = open.extend(at(40), at(2))?;
+    assert_eq!(extended.record().closes_at, at(40));
+    let closed = extended.close(at(40))?;
+    assert_eq!(closed.record().closed_at, Some(at(40)));
+    let released = closed.counted()?.released()?;
+    assert_eq!((released.state(), released.record().revision), (RoundState::Released, 6));
+    Ok(())
+}
+
+#[test]
+fn every_other_move_is_refused_by_name() -> Outcome {
+    for state in RoundState::ALL {
+        let round = in_state(state)?;
+        if state != RoundState::Draft {
+            assert_eq!(round.launch(true, at(1)), Err(RoundError::NotDraft(state)));
+            assert_eq!(round.change(RoundChange::default(), at(1)), Err(RoundError::Frozen));
+            assert_eq!(round.require_deletable(), Err(RoundError::NotDeletable(state)));
+        }
+        if state != RoundState::Open {
+            assert_eq!(round.close(at(1)), Err(RoundError::NotOpen(state)));
+            assert_eq!(round.extend(at(50), at(1)), Err(RoundError::NotOpen(state)));
+            assert_eq!(round.require_answers_welcome(at(1)), Err(RoundError::NotOpen(state)));
+        }
+        if state != RoundState::Closed {
+            assert_eq!(round.counted(), Err(RoundError::NotClosed(state)));
+        }
+        if state != RoundState::Counted {
+            assert_eq!(round.released(), Err(RoundError::NotCounted(state)));
+        }
+        if !matches!(state, RoundState::Draft | RoundState::Open) {
+            assert_eq!(round.cancel(at(1)), Err(RoundError::NotCancellable(state)));
+            assert_eq!(round.require_raters_welcome(), Err(RoundError::NotOpen(state)));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn answers_stop_at_the_deadline_even_before_anybody_closes_the_round() -> Outcome {
+    let open = draft()?.launch(true, at(1))?;
+    assert_eq!(open.require_answers_welcome(at(29)), Ok(()));
+    assert_eq!(open.require_answers_welcome(at(30)), Err(RoundError::NotOpen(RoundState::Closed)));
+    assert_eq!(open.extend(at(40), at(30)), Err(RoundError::NotOpen(RoundState::Closed)));
+    Ok(())
+}
+
+#[test]
+fn deadlines_and_titles_have_limits() -> Outcome {
+    let round = draft()?;
+    let to = |closes_at| RoundChange { closes_at: Some(closes_at), ..RoundChange::default() };
+    assert_eq!(round.change(to(at(0)), at(0)), Err(RoundError::Deadline));
+    assert_eq!(round.change(to(at(400)), at(0)), Err(RoundError::Deadline));
+    assert_eq!(round.launch(true, at(31)), Err(RoundError::Deadline));
+    assert_eq!(round.launch(false, at(1)), Err(RoundError::NotReady));
+    assert_eq!(round.launch(true, at(1))?.extend(at(30), at(2)), Err(RoundError::NotLater));
+    let title = RoundChange { title: Some(" ".to_owned()), ..RoundChange::default() };
+    assert_eq!(round.change(title, at(0)), Err(RoundError::Title));
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! The answer scale. *Not observed* is not a point on it: it is the absence of a rating.
+
+use serde::{Deserialize, Serialize};
+
+/// The points an item is rated on, from the lowest value to the highest without gaps.
+///
+/// Between 2 and 10 points, values between 0 and 10.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "ScaleDocument", into = "ScaleDocument")]
+pub struct Scale {
+    points: Vec<ScalePoint>,
+    not_observed: String,
+}
+
+/// One point: the value that is counted and the words a rater reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScalePoint {
+    /// The value that is counted.
+    pub value: u8,
+    /// The words a rater reads, such as "Often".
+    pub label: String,
+}
+
+/// A value known to be on the scale it was parsed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rating(u8);
+
+#[derive(Serialize, Deserialize)]
+struct ScaleDocument {
+    points: Vec<ScalePoint>,
+    not_observed: String,
+}
+
+/// Why a scale cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidScale {
+    /// Fewer than 2 or more than 10 points.
+    #[error("a scale has 2 to 10 points")]
+    Size,
+    /// Values do not rise by one from point to point, or exceed 10.
+    #[error("the values of a scale rise by one from point to point and do not exceed 10")]
+    Values,
+    /// A point or *not observed* has no label.
+    #[error("every point of a scale, and \"not observed\", has a label of at most 60 characters")]
+    Label,
+}
+
+impl Scale {
+    /// Builds a scale from its points and the words for *not observed*.
+    ///
+    /// # Errors
+    /// [`InvalidScale`] when there are too few or too many points, a gap between values or a missing label.
+    pub fn new(points: Vec<ScalePoint>, not_observed: String) -> Result<Self, InvalidScale> {
+        if !(2..=10).contains(&points.len()) {
+            return Err(InvalidScale::Size);
+        }
+        let rising = points.windows(2).all(|pair| matches!(pair, [a, b] if a.value.checked_add(1) == Some(b.value)));
+        if !rising || points.last().is_some_and(|last| last.value > 10) {
+            return Err(InvalidScale::Values);
+        }
+        let labelled = |label: &str| !label.trim().is_empty() && label.chars().count() <= 60;
+        if !labelled(&not_observed) || !points.iter().all(|point| labelled(&point.label)) {
+            return Err(InvalidScale::Label);
+        }
+        Ok(Self { points, not_observed })
+    }
+
+    /// The points, lowest first.
+    #[must_use]
+    pub fn points(&self) -> &[ScalePoint] {
+        &self.points
+    }
+
+    /// The words for *not observed*, such as "Not able to say".
+    #[must_use]
+    pub fn not_observed(&self) -> &str {
+        &self.not_observed
+    }
+
+    /// The lowest value.
+    #[must_use]
+    pub fn lowest(&self) -> u8 {
+        self.points.first().map_or(0, |point| point.value)
+    }
+
+    /// The highest value.
+    #[must_use]
+    pub fn highest(&self) -> u8 {
+        self.points.last().map_or(0, |point| point.value)
+    }
+
+    /// The rating with this value, or `None` when the value is not on the scale.
+    #[must_use]
+    pub fn rating(&self, value: i64) -> Option<Rating> {
+        let value = u8::try_from(value).ok()?;
+        (self.lowest()..=self.highest()).contains(&value).then_some(Rating(value))
+    }
+}
+
+impl Rating {
+    /// The value that is counted.
+    #[must_use]
+    pub fn value(self) -> u8 {
+        self.0
+    }
+}
+
+impl TryFrom<ScaleDocument> for Scale {
+    type Error = InvalidScale;
+
+    fn try_from(document: ScaleDocument) -> Result<Self, InvalidScale> {
+        Self::new(document.points, document.not_observed)
+    }
+}
+
+impl From<Scale> for ScaleDocument {
+    fn from(scale: Scale) -> Self {
+        Self { points: scale.points, not_observed: scale.not_observed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(values: &[u8]) -> Vec<ScalePoint> {
+        values.iter().map(|&value| ScalePoint { value, label: format!("point {value}") }).collect()
+    }
+
+    #[test]
+    fn a_scale_has_no_gaps_and_labels_throughout() -> Result<(), InvalidScale> {
+        let scale = Scale::new(points(&[1, 2, 3, 4, 5]), "Not able to say".to_owned())?;
+        assert_eq!((scale.lowest(), scale.highest()), (1, 5));
+        assert_eq!(Scale::new(points(&[1]), "n".to_owned()), Err(InvalidScale::Size));
+        assert_eq!(Scale::new(points(&[1, 3]), "n".to_owned()), Err(InvalidScale::Values));
+        assert_eq!(Scale::new(points(&[2, 1]), "n".to_owned()), Err(InvalidScale::Values));
+        assert_eq!(Scale::new(points(&[10, 11]), "n".to_owned()), Err(InvalidScale::Values));
+        assert_eq!(Scale::new(points(&[1, 2]), " ".to_owned()), Err(InvalidScale::Label));
+        Ok(())
+    }
+
+    #[test]
+    fn only_values_on_the_scale_become_ratings() -> Result<(), InvalidScale> {
+        let scale = Scale::new(points(&[1, 2, 3, 4, 5]), "Not able to say".to_owned())?;
+        assert_eq!(scale.rating(5).map(Rating::value), Some(5));
+        for off in [0, 6, -1, 256, 257, i64::MAX] {
+            assert_eq!(scale.rating(off), None, "{off}");
+        }
+        Ok(())
+    }
+}
