@@ -58,7 +58,7 @@ named! {
 }
 
 named! {
-    /// Everything one can ask of the API. The name is the `operationId` in the OpenAPI document.
+    /// Everything one can ask of the API. The name is the `operationId` in the published contract.
     Operation {
         /// Exchange client credentials for a token.
         IssueToken = "issue_token",
@@ -138,7 +138,7 @@ named! {
         GetReady = "get_ready",
         /// Read counters.
         GetMetrics = "get_metrics",
-        /// Read the OpenAPI document.
+        /// Read the published contract.
         GetOpenapi = "get_openapi",
     }
 }

@@ -113,11 +113,11 @@ mod tests {
                     prop_assert!(seen.insert(group.clone()), "a group is in two blocks");
                 }
             }
-            if !blocks.is_empty() {
+            if blocks.is_empty() {
+                prop_assert!(sizes.iter().sum::<u32>() < threshold);
+            } else {
                 let people: u32 = blocks.iter().map(Block::responded).sum();
                 prop_assert_eq!(people, sizes.iter().sum::<u32>());
-            } else {
-                prop_assert!(sizes.iter().sum::<u32>() < threshold);
             }
         }
     }

@@ -283,3 +283,6 @@ impl From<FrameworkContent> for FrameworkDocument {
         content.0
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,6 +22,7 @@ pub enum Delivery {
 }
 
 /// A rater's link as the service knows it, without the link itself.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own; together they are no state machine")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
     /// Its id.

@@ -102,7 +102,13 @@ pub enum UnreadableRoster {
     /// A column twice.
     #[error("the header has the column \"{0}\" twice")]
     HeaderTwice(&'static str),
-    /// A quote that never ends, or the like.
+    /// A double quote that opens a field and never closes.
+    #[error("a double quote opens in row {row} and never closes; a double quote inside a text is written twice")]
+    Quote {
+        /// The row, as a spreadsheet counts.
+        row: usize,
+    },
+    /// Anything else the CSV reader stumbles over.
     #[error("the file cannot be read as CSV: {0}")]
     Csv(String),
     /// More rows than [`LONGEST_ROSTER`].
@@ -153,7 +159,7 @@ impl Roster {
 
     /// Reads a list from CSV: UTF-8 with or without byte order mark, comma or semicolon or tab as separator, quoted fields, any line
     /// end. The header names the columns `name`, `email` and `group` in any order and case; other columns are left out. Blank lines
-    /// are skipped but counted.
+    /// are skipped but counted, and a line break inside quotes starts no row, as in a spreadsheet.
     ///
     /// # Errors
     /// [`UnreadableRoster`] when the file as a whole cannot be read. What is wrong with one row is reported by [`Roster::check`].
@@ -162,7 +168,7 @@ impl Roster {
         let text = std::str::from_utf8(bytes).map_err(|error| UnreadableRoster::Encoding {
             line: bytes.iter().take(error.valid_up_to()).filter(|&&byte| byte == b'\n').count() + 1,
         })?;
-        let header = text.lines().find(|line| !line.trim().is_empty()).ok_or(UnreadableRoster::Empty)?;
+        let header = text.split(['\n', '\r']).find(|line| !line.trim().is_empty()).ok_or(UnreadableRoster::Empty)?;
         let separator =
             [b',', b';', b'\t'].into_iter().max_by_key(|&s| (header.bytes().filter(|&b| b == s).count(), s == b',')).unwrap_or(b',');
         let mut records = csv::ReaderBuilder::new()
@@ -183,16 +189,17 @@ impl Roster {
             }
         };
         let (name, email, group) = (column("name")?, column("email")?, column("group")?);
+        let needed = name.max(email).max(group) + 1;
+        let mut row = row_of(text, &header, 0);
         let mut rows = Vec::new();
         for record in records {
             let record = record.map_err(broken)?;
-            let line = record.position().map_or(0, csv::Position::line);
-            let row = usize::try_from(line).unwrap_or(usize::MAX);
+            row = row_of(text, &record, row);
             if record.iter().all(str::is_empty) {
                 continue;
             }
             let field = |at: usize| record.get(at).unwrap_or_default().to_owned();
-            let fits = record.len() == header.len() || record.iter().skip(header.len()).all(str::is_empty) && record.len() > header.len();
+            let fits = record.len() >= needed && record.iter().skip(header.len()).all(str::is_empty);
             rows.push((
                 row,
                 if fits {
@@ -201,6 +208,9 @@ impl Roster {
                     Err(RosterProblem::Fields { expected: header.len(), found: record.len() })
                 },
             ));
+        }
+        if ends_in_quotes(text, separator) {
+            return Err(UnreadableRoster::Quote { row });
         }
         Self::sized(rows)
     }
@@ -234,10 +244,10 @@ impl Roster {
                 None if wanted.is_empty() => fail("group", RosterProblem::GroupMissing(known.clone())),
                 None => fail("group", RosterProblem::GroupUnknown { group: raw.group.chars().take(64).collect(), known: known.clone() }),
                 Some(group) if group.id.as_str() == SELF_GROUP && email.as_ref() != Some(context.subject) => {
-                    fail("group", RosterProblem::NotSubject)
+                    fail("group", RosterProblem::NotSubject);
                 }
                 Some(group) if group.id.as_str() != SELF_GROUP && email.as_ref() == Some(context.subject) => {
-                    fail("email", RosterProblem::Subject)
+                    fail("email", RosterProblem::Subject);
                 }
                 Some(_) => {}
             }
@@ -265,6 +275,38 @@ impl Roster {
             _ => Err(UnreadableRoster::TooLong),
         }
     }
+}
+
+/// The text from where the reader began to look for this record: blank lines first, if there are any, then the record.
+fn source<'a>(text: &'a str, record: &csv::StringRecord) -> &'a str {
+    let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(usize::MAX);
+    text.get(start..).unwrap_or_default()
+}
+
+/// The row of a record as a spreadsheet counts: blank lines count, line breaks inside quotes do not. The reader's own line numbers do
+/// neither, so they would send people to the wrong row.
+fn row_of(text: &str, record: &csv::StringRecord, previous: usize) -> usize {
+    let raw = source(text, record);
+    let blanks = &raw[..raw.len() - raw.trim_start_matches(['\r', '\n']).len()];
+    let line_ends = blanks.matches('\n').count() + blanks.matches('\r').count() - blanks.matches("\r\n").count();
+    // The reader stops after the "\r" of "\r\n"; the "\n" that is left ends the previous record and is no blank line.
+    let left_over = usize::from(raw.starts_with('\n') && text.get(..text.len() - raw.len()).is_some_and(|before| before.ends_with('\r')));
+    previous + line_ends - left_over + 1
+}
+
+/// Whether the text ends while a quoted field is still open.
+fn ends_in_quotes(text: &str, separator: u8) -> bool {
+    let mut bytes = text.bytes().peekable();
+    let (mut quoted, mut field_starts) = (false, true);
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' if quoted => quoted = bytes.next_if_eq(&b'"').is_some(),
+            b'"' => quoted = field_starts,
+            _ => {}
+        }
+        field_starts = !quoted && (byte == separator || matches!(byte, b'\n' | b'\r'));
+    }
+    quoted
 }
 
 #[cfg(test)]

@@ -198,14 +198,14 @@ impl Round {
     pub fn change(&self, change: RoundChange, now: DateTime<Utc>) -> Result<Self, RoundError> {
         self.require(RoundState::Draft, |_| RoundError::Frozen)?;
         let old = &self.0;
-        Ok(self.next(|new| {
+        self.next(|new| {
             new.title = change.title.as_deref().map_or_else(|| Ok(old.title.clone()), parse_title)?;
             new.framework_id = change.framework_id.unwrap_or(old.framework_id);
             new.policy = change.policy.unwrap_or(old.policy);
             new.groups = change.groups.unwrap_or_else(|| old.groups.clone());
             new.closes_at = change.closes_at.map_or(Ok(old.closes_at), |closes_at| parse_deadline(closes_at, now))?;
             Ok(())
-        })?)
+        })
     }
 
     /// Whether reviews and raters can still be set up freely.

@@ -1,1 +1,160 @@
+use std::collections::BTreeSet;
 
+use super::*;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+const SUBJECT: &str = "ceo@trust.uk";
+
+fn check_beside(roster: &Roster, present: &[&str]) -> Result<(Vec<RosterRow>, Vec<RosterError>), InvalidPerson> {
+    let present = present.iter().map(|email| Email::parse(email)).collect::<Result<BTreeSet<_>, _>>()?;
+    Ok(roster.check(RosterContext { groups: &RaterGroups::standard(), subject: &Email::parse(SUBJECT)?, present: &present }))
+}
+
+fn check(csv: &str) -> Result<(Vec<RosterRow>, Vec<RosterError>), Box<dyn std::error::Error>> {
+    Ok(check_beside(&Roster::from_csv(csv.as_bytes())?, &[SUBJECT])?)
+}
+
+fn good(rows: &[RosterRow]) -> Vec<(&str, &str, &str)> {
+    rows.iter().map(|row| (row.person.name.as_str(), row.person.email.as_str(), row.group.as_str())).collect()
+}
+
+fn places(errors: &[RosterError]) -> Vec<(usize, &str)> {
+    errors.iter().map(|error| (error.row, error.field)).collect()
+}
+
+fn unreadable(csv: &[u8]) -> Option<UnreadableRoster> {
+    Roster::from_csv(csv).err()
+}
+
+#[test]
+fn every_way_a_spreadsheet_saves_a_list_reads_alike() -> Outcome {
+    let files = [
+        "name,email,group\nAnn Lee,ann@trust.uk,trustees\nBo,bo@trust.uk,staff\n",
+        "\u{feff}name,email,group\r\nAnn Lee,ann@trust.uk,trustees\r\nBo,bo@trust.uk,staff",
+        "Name;Email;Group\r\nAnn Lee;ann@trust.uk;trustees\r\nBo;bo@trust.uk;staff\r\n",
+        "\u{feff}name\temail\tgroup\nAnn Lee\tann@trust.uk\ttrustees\nBo\tbo@trust.uk\tstaff\n",
+        "name,email,group\rAnn Lee,ann@trust.uk,trustees\rBo,bo@trust.uk,staff\r",
+        "\"name\",\"email\",\"group\"\n\"Ann Lee\",\"ann@trust.uk\",\"trustees\"\n\"Bo\",\"bo@trust.uk\",\"staff\"\n",
+        "group, EMAIL ,name\n Trustees , Ann@Trust.uk , Ann Lee \nstaff,bo@trust.uk,Bo\n",
+        "id,name,email,group,note\n1,Ann Lee,ann@trust.uk,trustees,\"new, since May\"\n2,Bo,bo@trust.uk,staff\n",
+    ];
+    for file in files {
+        let (rows, errors) = check(file)?;
+        assert_eq!(errors, [], "{file:?}");
+        assert_eq!(good(&rows), [("Ann Lee", "ann@trust.uk", "trustees"), ("Bo", "bo@trust.uk", "staff")], "{file:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn quoted_fields_hold_separators_and_quotes() -> Outcome {
+    let (rows, errors) = check("name,email,group\n\"Lee, Ann \"\"Annie\"\"\",ann@trust.uk,trustees\n")?;
+    assert_eq!((good(&rows), errors), (vec![("Lee, Ann \"Annie\"", "ann@trust.uk", "trustees")], vec![]));
+    Ok(())
+}
+
+#[test]
+fn rows_are_counted_as_a_spreadsheet_counts_them() -> Outcome {
+    for end in ["\n", "\r\n", "\r"] {
+        let lines = [
+            "name,email,group,note",
+            "",
+            "Ann,ann@trust.uk,trustees,\"two\nlines, and\r\na third\"",
+            ",,,",
+            "   ",
+            "",
+            "",
+            "Bo,bo@,trustees,",
+            "Cy,cy@trust.uk,nobody,",
+            "",
+            "\"Di\ndi\",di@trust.uk,staff,",
+        ];
+        let (rows, errors) = check(&lines.join(end))?;
+        assert_eq!(rows.len(), 1, "{end:?}");
+        assert_eq!(places(&errors), [(8, "email"), (9, "group"), (11, "name")], "{end:?}");
+    }
+    let (_, errors) = check("\n\nname,email,group\nBo,bo@,trustees\n")?;
+    assert_eq!(places(&errors), [(4, "email")], "blank lines above the header count too");
+    Ok(())
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_why() {
+    assert_eq!(unreadable(b""), Some(UnreadableRoster::Empty));
+    assert_eq!(unreadable(b"\xEF\xBB\xBF\r\n \r\n"), Some(UnreadableRoster::Empty));
+    assert_eq!(unreadable(b"name,email,group\n"), Some(UnreadableRoster::Empty));
+    assert_eq!(unreadable(b"name,email\nAnn,ann@trust.uk\n"), Some(UnreadableRoster::Header { column: "group" }));
+    assert_eq!(unreadable(b"Ann,ann@trust.uk,trustees\n"), Some(UnreadableRoster::Header { column: "name" }));
+    assert_eq!(unreadable(b"name,email,group,Email\nA,a@b.uk,staff,\n"), Some(UnreadableRoster::HeaderTwice("email")));
+    let windows = b"name,email,group\r\nAnn,ann@trust.uk,trustees\r\nZo\xEB,zoe@trust.uk,staff\r\n";
+    assert_eq!(unreadable(windows), Some(UnreadableRoster::Encoding { line: 3 }));
+    assert_eq!(unreadable(b"\xFF\xFEn\0a\0m\0e\0"), Some(UnreadableRoster::Encoding { line: 1 }), "UTF-16");
+    let open = b"name,email,group\n\nAnn,ann@trust.uk,trustees\n\"Bo,bo@trust.uk,staff\nCy,cy@trust.uk,staff\n";
+    assert_eq!(unreadable(open), Some(UnreadableRoster::Quote { row: 4 }));
+}
+
+#[test]
+fn a_list_has_a_longest_length() {
+    let rows = |count| vec![RawRow::default(); count];
+    assert!(Roster::from_json(rows(LONGEST_ROSTER)).is_ok());
+    assert_eq!(Roster::from_json(rows(LONGEST_ROSTER + 1)), Err(UnreadableRoster::TooLong));
+    assert_eq!(Roster::from_json(Vec::new()), Err(UnreadableRoster::Empty));
+}
+
+#[test]
+fn a_ragged_row_is_reported_whole() -> Outcome {
+    let (rows, errors) = check(
+        "name,email,group\nAnn,ann@trust.uk\nBo,bo@trust.uk,staff,,\nLee, Cy,cy@trust.uk,staff\nDi\nEd,ed@trust.uk,staff,x\nFi,fi@trust.uk,staff\n",
+    )?;
+    assert_eq!(good(&rows), [("Bo", "bo@trust.uk", "staff"), ("Fi", "fi@trust.uk", "staff")], "empty fields at the end do no harm");
+    let fields = |row, found| RosterError { row, field: "row", problem: RosterProblem::Fields { expected: 3, found } };
+    assert_eq!(errors, [fields(2, 2), fields(4, 4), fields(5, 1), fields(6, 4)]);
+    Ok(())
+}
+
+#[test]
+fn each_field_has_its_own_error() -> Outcome {
+    let (rows, errors) = check("name,email,group\n,ann@trust.uk,staff\nBo,,staff\nCy,cy@trust.uk,\nDi,di at trust,governors\n")?;
+    assert_eq!(rows, []);
+    assert_eq!(places(&errors), [(2, "name"), (3, "email"), (4, "group"), (5, "email"), (5, "group")]);
+    let problems: Vec<_> = errors.into_iter().map(|error| error.problem).collect();
+    let known = "chair, trustees, executive_team, headteachers, staff, external".to_owned();
+    assert_eq!(
+        problems,
+        [
+            RosterProblem::Person(InvalidPerson::NameMissing),
+            RosterProblem::Person(InvalidPerson::EmailMissing),
+            RosterProblem::GroupMissing(known.clone()),
+            RosterProblem::Person(InvalidPerson::EmailSyntax),
+            RosterProblem::GroupUnknown { group: "governors".to_owned(), known },
+        ]
+    );
+    Ok(())
+}
+
+#[test]
+fn nobody_is_asked_twice() -> Outcome {
+    let (rows, errors) = check("name,email,group\nAnn,ann@trust.uk,staff\nAnn,ANN@trust.uk,trustees\nAnn,ann@trust.uk,staff\n")?;
+    assert_eq!(good(&rows), [("Ann", "ann@trust.uk", "staff")]);
+    let twice = |row| RosterError { row, field: "email", problem: RosterProblem::DuplicateRow(2) };
+    assert_eq!(errors, [twice(3), twice(4)]);
+    let list = Roster::from_json(vec![RawRow { name: "Ann".into(), email: "ann@trust.uk".into(), group: "staff".into() }])?;
+    let (rows, errors) = check_beside(&list, &[SUBJECT, "ann@trust.uk"])?;
+    assert_eq!(rows, []);
+    assert_eq!(errors, [RosterError { row: 1, field: "email", problem: RosterProblem::AlreadyRater }]);
+    Ok(())
+}
+
+#[test]
+fn the_subject_rates_only_themselves_and_nobody_else_does() -> Outcome {
+    let csv = "name,email,group\nJo,CEO@trust.uk,trustees\nAnn,ann@trust.uk,self\n";
+    let (rows, errors) = check(csv)?;
+    assert_eq!(rows, []);
+    let problems: Vec<_> = errors.iter().map(|error| (error.row, error.field, error.problem.clone())).collect();
+    assert_eq!(problems, [(2, "email", RosterProblem::Subject), (3, "group", RosterProblem::NotSubject)]);
+    let own = Roster::from_csv(b"name,email,group\nJo,ceo@trust.uk,self\n")?;
+    assert_eq!(check_beside(&own, &[SUBJECT])?.1.into_iter().map(|error| error.problem).collect::<Vec<_>>(), [RosterProblem::AlreadyRater]);
+    assert_eq!(good(&check_beside(&own, &[])?.0), [("Jo", SUBJECT, "self")]);
+    Ok(())
+}
