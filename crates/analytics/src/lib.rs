@@ -1,1 +1,24 @@
-//! x
+//! What may be said about a review.
+//!
+//! Opened ballots go in, a [`ReviewResult`] comes out, and there is no other exit: every page, file and response of the API is made from a
+//! stored result. Everything is a pure function in whole numbers; there is no input or output, no clock and no floating point, and the
+//! only randomness is the one handed in to shuffle comments.
+//!
+//! The order of reading: [`mod@result`] is the way through, `tally` counts, [`disclosure`] decides what may be shown, [`gap`] compares
+//! printed numbers, and [`document`] is what is stored.
+
+#![cfg_attr(not(test), warn(clippy::indexing_slicing))]
+#![warn(clippy::float_arithmetic)]
+
+pub mod decimal;
+pub mod disclosure;
+pub mod document;
+pub mod gap;
+pub mod result;
+mod tally;
+
+pub use decimal::Decimal;
+pub use disclosure::{Cell, CellState, SuppressionReason};
+pub use document::ReviewResult;
+pub use gap::Quadrant;
+pub use result::{CountError, CountInput, OpenedBallot, review_result};

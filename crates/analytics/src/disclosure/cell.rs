@@ -1,0 +1,163 @@
+//! The one type in which a number about anonymous answers leaves this crate.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::Decimal;
+
+/// What is shown in one place of the report: a mean, a band, or that nothing is shown.
+///
+/// Its fields are private and it has neither a public constructor nor `Deserialize`: only this module's rules make one from answers. A
+/// stored result is read back as a whole through the types of [`crate::document`], from the text that these rules wrote; the reader takes
+/// the printed form only, so that no mean can be computed elsewhere and put in.
+///
+/// # Guarantee
+/// A suppressed cell and a band carry no number at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "CellDocument")]
+pub struct Cell(Content);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    Published(Decimal),
+    Low,
+    High,
+    Suppressed(SuppressionReason),
+}
+
+/// What kind of thing a cell shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CellState {
+    /// A mean.
+    Published,
+    /// So close to the lowest mark that a figure could give a rater away.
+    Low,
+    /// So close to the highest mark that a figure could give a rater away.
+    High,
+    /// Nothing.
+    Suppressed,
+}
+
+/// Why nothing is shown. Depends on counts and on the framework, never on what was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SuppressionReason {
+    /// Fewer answers than the threshold, or too few items of the competency are shown.
+    TooFewAnswers,
+    /// The framework does not ask this of anybody in the block.
+    NotAsked,
+}
+
+/// A cell as it is written down.
+#[derive(Serialize, Deserialize, utoipa::ToSchema)]
+struct CellDocument {
+    /// What kind of thing is shown.
+    state: CellState,
+    /// The mean, when `state` is `published`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mean: Option<Decimal>,
+    /// Why nothing is shown, when `state` is `suppressed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<SuppressionReason>,
+}
+
+impl Cell {
+    /// What kind of thing is shown.
+    #[must_use]
+    pub fn state(self) -> CellState {
+        match self.0 {
+            Content::Published(_) => CellState::Published,
+            Content::Low => CellState::Low,
+            Content::High => CellState::High,
+            Content::Suppressed(_) => CellState::Suppressed,
+        }
+    }
+
+    /// The mean as printed; `None` for a band and where nothing is shown.
+    #[must_use]
+    pub fn mean(self) -> Option<Decimal> {
+        match self.0 {
+            Content::Published(mean) => Some(mean),
+            _ => None,
+        }
+    }
+
+    /// Why nothing is shown; `None` where something is.
+    #[must_use]
+    pub fn reason(self) -> Option<SuppressionReason> {
+        match self.0 {
+            Content::Suppressed(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    pub(super) fn published(mean: Decimal) -> Self {
+        Self(Content::Published(mean))
+    }
+
+    pub(super) fn low() -> Self {
+        Self(Content::Low)
+    }
+
+    pub(super) fn high() -> Self {
+        Self(Content::High)
+    }
+
+    pub(super) fn suppressed(reason: SuppressionReason) -> Self {
+        Self(Content::Suppressed(reason))
+    }
+
+    /// Reads back a cell of a stored result; for the fields of [`crate::document`] only.
+    pub(crate) fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let document = CellDocument::deserialize(deserializer)?;
+        match (document.state, document.mean, document.reason) {
+            (CellState::Published, Some(mean), None) => Ok(Self::published(mean)),
+            (CellState::Low, None, None) => Ok(Self::low()),
+            (CellState::High, None, None) => Ok(Self::high()),
+            (CellState::Suppressed, None, Some(reason)) => Ok(Self::suppressed(reason)),
+            _ => Err(serde::de::Error::custom("a published cell has a mean, a suppressed cell a reason, and a band neither")),
+        }
+    }
+}
+
+impl CellState {
+    /// The stable name in JSON and CSV.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Low => "low",
+            Self::High => "high",
+            Self::Suppressed => "suppressed",
+        }
+    }
+}
+
+impl SuppressionReason {
+    /// The stable name in JSON and CSV.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TooFewAnswers => "too_few_answers",
+            Self::NotAsked => "not_asked",
+        }
+    }
+}
+
+impl From<Cell> for CellDocument {
+    fn from(cell: Cell) -> Self {
+        Self { state: cell.state(), mean: cell.mean(), reason: cell.reason() }
+    }
+}
+
+impl utoipa::PartialSchema for Cell {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        CellDocument::schema()
+    }
+}
+
+impl utoipa::ToSchema for Cell {
+    fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {
+        CellDocument::schemas(schemas);
+    }
+}

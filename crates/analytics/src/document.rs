@@ -1,0 +1,319 @@
+//! The result document: what is stored at the count, never changed, and read by every output.
+//!
+//! All types here are read and written with serde; later versions may add fields. They are `non_exhaustive`: only
+//! [`crate::review_result`] fills them from answers.
+
+use candour_domain::{AnonymityPolicy, CommentId, FrameworkId, GroupId, PersonName, PromptId, ReviewId, RoundId};
+use candour_domain::{CompetencyId, ItemId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Cell, Decimal, Quadrant};
+
+/// What may be said about a review.
+///
+/// # Guarantee
+/// Every number about anonymous raters is a [`Cell`], a [`Decimal`] computed from cells, or a count of people by block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct ReviewResult {
+    /// The review.
+    #[schema(value_type = String, format = "uuid")]
+    pub review_id: ReviewId,
+    /// Its round.
+    #[schema(value_type = String, format = "uuid")]
+    pub round_id: RoundId,
+    /// The round's title.
+    pub round_title: String,
+    /// Whom it is about.
+    pub subject: ResultSubject,
+    /// The questionnaire.
+    #[schema(value_type = String, format = "uuid")]
+    pub framework_id: FrameworkId,
+    /// The questionnaire's title.
+    pub framework_title: String,
+    /// The answer scale, lowest point first.
+    pub scale: Vec<ResultScalePoint>,
+    /// The thresholds under which raters answered.
+    pub policy: ResultPolicy,
+    /// The rater groups in the round's order.
+    pub groups: Vec<GroupResult>,
+    /// The columns of the report; empty if too few people answered for anything to be shown.
+    pub blocks: Vec<BlockResult>,
+    /// The competencies in the framework's order.
+    pub competencies: Vec<CompetencyResult>,
+    /// The comments by prompt; empty if there is no block.
+    pub comments: Vec<PromptResult>,
+    /// What the disclosure auditor found; `null` where it has not run.
+    pub audit: Option<Audit>,
+}
+
+/// Whom a result is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ResultSubject)]
+#[non_exhaustive]
+pub struct ResultSubject {
+    /// Their name.
+    #[schema(value_type = String)]
+    pub name: PersonName,
+    /// Their post.
+    pub role: String,
+}
+
+/// A point of the scale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct ResultScalePoint {
+    /// The value that is counted.
+    pub value: u8,
+    /// The words a rater reads.
+    pub label: String,
+}
+
+/// The thresholds of the round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct ResultPolicy {
+    /// Respondents a block needs.
+    pub threshold: u32,
+    /// Respondents, over all blocks, before any comment is shown.
+    pub comment_threshold: u32,
+    /// Respondents before a distribution is shown.
+    pub distribution_threshold: u32,
+    /// Raters who might pool what they know.
+    pub colluding_insiders: u32,
+    /// Whether very high figures are certified against insiders too.
+    #[serde(default)]
+    pub strict: bool,
+}
+
+/// A rater group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct GroupResult {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: GroupId,
+    /// Its heading.
+    pub title: String,
+    /// How many people were asked.
+    pub invited: u32,
+    /// How many answered; `null` for an anonymous group that does not stand alone, because that would say who has answered.
+    pub responded: Option<u32>,
+    /// Whether answers are shown as that person's.
+    pub named: bool,
+}
+
+/// A column of the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct BlockResult {
+    /// The group's id if it stands alone, otherwise `others`.
+    pub id: String,
+    /// The heading.
+    pub title: String,
+    /// The groups in it.
+    #[schema(value_type = Vec<String>)]
+    pub groups: Vec<GroupId>,
+    /// How many people of these groups answered.
+    pub responded: u32,
+}
+
+/// A competency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct CompetencyResult {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: CompetencyId,
+    /// Its heading.
+    pub title: String,
+    /// One cell for each block, in the order of blocks.
+    pub cells: Vec<BlockCell>,
+    /// All blocks together, weighted by their respondents.
+    #[serde(deserialize_with = "Cell::stored")]
+    pub all: Cell,
+    /// The named raters' own means.
+    pub named: Vec<NamedMean>,
+    /// Self minus all; `null` where either is missing.
+    pub gap: Option<Decimal>,
+    /// Where it stands if self and others clearly differ.
+    pub quadrant: Option<Quadrant>,
+    /// Its items in the framework's order.
+    pub items: Vec<ItemResult>,
+}
+
+/// An item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct ItemResult {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: ItemId,
+    /// The statement as raters read it.
+    pub text: String,
+    /// One cell for each block, in the order of blocks.
+    pub cells: Vec<BlockCell>,
+    /// All blocks together, weighted by their respondents.
+    #[serde(deserialize_with = "Cell::stored")]
+    pub all: Cell,
+    /// The named raters' own answers.
+    pub named: Vec<NamedMean>,
+}
+
+/// What is shown of one block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct BlockCell {
+    /// The block's id.
+    pub block: String,
+    /// What is shown.
+    #[serde(flatten, deserialize_with = "Cell::stored")]
+    pub cell: Cell,
+}
+
+/// A named rater's answer, or the mean of their answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct NamedMean {
+    /// Their group.
+    #[schema(value_type = String)]
+    pub group: GroupId,
+    /// Their name.
+    #[schema(value_type = String)]
+    pub name: PersonName,
+    /// The number.
+    pub mean: Decimal,
+}
+
+/// The comments under one prompt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct PromptResult {
+    /// The prompt's id.
+    #[schema(value_type = String)]
+    pub prompt: PromptId,
+    /// The question as raters read it.
+    pub text: String,
+    /// Comments of anonymous raters, pooled over all blocks, in random order.
+    pub comments: Vec<Comment>,
+    /// Comments of named raters.
+    pub named: Vec<NamedComment>,
+}
+
+/// A comment. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct Comment {
+    /// Its id, by which it can be redacted.
+    #[schema(value_type = String, format = "uuid")]
+    pub id: CommentId,
+    /// The text, word for word; `null` once redacted.
+    pub text: Option<String>,
+    /// Present and true once redacted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub redacted: bool,
+}
+
+/// A named rater's comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct NamedComment {
+    /// Their group.
+    #[schema(value_type = String)]
+    pub group: GroupId,
+    /// Their name.
+    #[schema(value_type = String)]
+    pub name: PersonName,
+    /// The comment.
+    #[serde(flatten)]
+    pub comment: Comment,
+}
+
+/// What the disclosure auditor found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct Audit {
+    /// How much is shown.
+    pub level: AuditLevel,
+    /// How many people, items and insiders were checked.
+    pub checks: u64,
+    /// How many could not be certified.
+    pub uncertified: u64,
+    /// How often an insider could infer that all others gave the highest mark.
+    pub top_mark_inferences: u64,
+}
+
+/// How much the auditor lets be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditLevel {
+    /// Everything.
+    Items,
+    /// Competencies but not items.
+    Competencies,
+    /// All raters together only.
+    All,
+    /// Nothing.
+    Nothing,
+}
+
+impl ReviewResult {
+    /// Lays redactions over a stored result: the text of each comment named here becomes `null` and `redacted` true. Ids of other
+    /// results change nothing.
+    #[must_use]
+    pub fn with_redactions(mut self, redacted: &[CommentId]) -> Self {
+        for prompt in &mut self.comments {
+            let named = prompt.named.iter_mut().map(|named| &mut named.comment);
+            for comment in prompt.comments.iter_mut().chain(named).filter(|comment| redacted.contains(&comment.id)) {
+                comment.text = None;
+                comment.redacted = true;
+            }
+        }
+        self
+    }
+
+    /// Whether it has a comment with this id.
+    #[must_use]
+    pub fn has_comment(&self, id: CommentId) -> bool {
+        self.comments
+            .iter()
+            .any(|prompt| prompt.comments.iter().any(|comment| comment.id == id) || prompt.named.iter().any(|named| named.comment.id == id))
+    }
+
+    /// How many people answered in all blocks together.
+    #[must_use]
+    pub fn responded(&self) -> u32 {
+        self.blocks.iter().map(|block| block.responded).sum()
+    }
+
+    /// Whether comments of anonymous raters are shown, if there are any.
+    #[must_use]
+    pub fn shows_comments(&self) -> bool {
+        !self.blocks.is_empty() && self.responded() >= self.policy.comment_threshold
+    }
+}
+
+impl Comment {
+    pub(crate) fn new(id: CommentId, text: String) -> Self {
+        Self { id, text: Some(text), redacted: false }
+    }
+}
+
+impl std::fmt::Debug for Comment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Comment({}, ..)", self.id)
+    }
+}
+
+impl From<&AnonymityPolicy> for ResultPolicy {
+    fn from(policy: &AnonymityPolicy) -> Self {
+        Self {
+            threshold: policy.threshold(),
+            comment_threshold: policy.comment_threshold(),
+            distribution_threshold: policy.distribution_threshold(),
+            colluding_insiders: policy.colluding_insiders(),
+            strict: policy.strict(),
+        }
+    }
+}
