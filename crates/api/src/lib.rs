@@ -1,1 +1,4 @@
-//! x
+//! How one talks to Candour: HTTP, pages, mail, the worker and the command line.
+
+pub mod seal;
+pub mod uk_time;
