@@ -1,2 +1,51 @@
-//! x
-fn main() {}
+//! The one entry for every chore of the repository: `cargo xtask --help`.
+
+mod deny;
+mod openapi;
+mod program;
+mod setup;
+mod speak;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A failure, told so that the reader knows what to do next.
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// The chores of the repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Check everything: format, lints, dependencies, documentation and every test. CI runs this.
+    Test,
+    /// Find or install what the tests need besides Rust, and print where it is.
+    Setup,
+    /// Write openapi/openapi.json anew from the routes.
+    Openapi,
+    /// Check the dependencies: licences, bans, sources and known vulnerabilities.
+    Deny,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().chore {
+        Chore::Test => test::run(),
+        Chore::Setup => setup::run().map(|tools| tools.print()),
+        Chore::Openapi => openapi::run(),
+        Chore::Deny => deny::run().map(|notes| notes.iter().for_each(|note| speak::line(note))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            speak::failure(&failure.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Keeping the committed API description equal to the routes.
+
+use std::fs;
+
+use crate::program::{cargo, output, root};
+use crate::{Outcome, speak};
+
+/// Writes openapi/openapi.json anew.
+pub(crate) fn run() -> Outcome {
+    let document = output(cargo(&["run", "--quiet", "--package", "candour-api", "--", "openapi"]))?;
+    let file = root().join("openapi/openapi.json");
+    if fs::read_to_string(&file).is_ok_and(|present| present == document) {
+        speak::line("openapi/openapi.json is current");
+        return Ok(());
+    }
+    fs::create_dir_all(root().join("openapi"))?;
+    fs::write(&file, document)?;
+    speak::line("openapi/openapi.json has been written anew; commit it");
+    Ok(())
+}
