@@ -38,7 +38,8 @@ fn find_or_install() -> Outcome<PathBuf> {
     if !works(command(&ours, &["--version"])) {
         speak::line(&format!("installing cargo-deny {VERSION} into target/tools (about a minute, once)"));
         // Unoptimised: it builds four times as quickly and still checks in two seconds.
-        let mut install = cargo(&["install", "cargo-deny", "--version", VERSION, "--locked", "--debug", "--no-default-features", "--root"]);
+        let mut install =
+            cargo(&["install", "--quiet", "cargo-deny", "--version", VERSION, "--locked", "--debug", "--no-default-features", "--root"]);
         install.arg(&tools).env("CARGO_TARGET_DIR", tools.join("build")).env("CARGO_PROFILE_DEV_DEBUG", "0");
         run_program(install)?;
         // Only the program is wanted.
