@@ -12,7 +12,6 @@ const ACCESSIBILITY_RULES: &str = "axe-playwright-python==0.1.8";
 
 /// Where the tools are.
 pub(crate) struct Tools {
-    chromium: PathBuf,
     chromedriver: PathBuf,
     python: PathBuf,
     axe: PathBuf,
@@ -20,13 +19,8 @@ pub(crate) struct Tools {
 
 impl Tools {
     /// The variables through which the tests learn of them.
-    pub(crate) fn variables(&self) -> [(&'static str, &Path); 4] {
-        [
-            ("CANDOUR_CHROMIUM", &self.chromium),
-            ("CANDOUR_CHROMEDRIVER", &self.chromedriver),
-            ("CANDOUR_SMTPD_PYTHON", &self.python),
-            ("CANDOUR_AXE", &self.axe),
-        ]
+    pub(crate) fn variables(&self) -> [(&'static str, &Path); 3] {
+        [("CANDOUR_CHROMEDRIVER", &self.chromedriver), ("CANDOUR_SMTPD_PYTHON", &self.python), ("CANDOUR_AXE", &self.axe)]
     }
 
     /// Prints the variables as a shell takes them.
@@ -41,15 +35,10 @@ impl Tools {
 pub(crate) fn run() -> Outcome<Tools> {
     system_packages()?;
     Ok(Tools {
-        chromium: chromium().ok_or("chromium is still missing after its installation")?,
         chromedriver: chromedriver().ok_or("chromedriver is still missing after its installation")?,
         python: mail_server()?,
         axe: accessibility_rules()?,
     })
-}
-
-fn chromium() -> Option<PathBuf> {
-    given("CANDOUR_CHROMIUM").or_else(|| find(&["chromium", "chromium-browser", "google-chrome"]))
 }
 
 fn chromedriver() -> Option<PathBuf> {
@@ -59,7 +48,7 @@ fn chromedriver() -> Option<PathBuf> {
 /// Debian's packages for what is missing. Others are told what to install.
 fn system_packages() -> Outcome {
     let mut missing = Vec::new();
-    if chromium().is_none() {
+    if find(&["chromium", "chromium-browser", "google-chrome"]).is_none() {
         missing.push("chromium");
     }
     if chromedriver().is_none() {
@@ -97,17 +86,15 @@ fn apt(arguments: &[&str]) -> Command {
     apt
 }
 
-/// A Python that has aiosmtpd, the mail server of the tests: one at hand, else one of our own in target/.
+/// A Python that has aiosmtpd, the mail server of the tests: our own in target/, else the system's, else our own made now.
 fn mail_server() -> Outcome<PathBuf> {
-    let at_hand = given("CANDOUR_SMTPD_PYTHON").into_iter().chain(find(&["python3"])).chain([PathBuf::from("/usr/bin/python3")]);
     let has_it = |python: &PathBuf| works(command(python, &["-c", "import aiosmtpd"]));
+    let at_hand = given("CANDOUR_SMTPD_PYTHON").into_iter().chain([our_python(), PathBuf::from("/usr/bin/python3")]);
     if let Some(found) = at_hand.into_iter().find(has_it) {
         return Ok(found);
     }
     let ours = python()?;
-    if !has_it(&ours) {
-        pip(&ours, &[MAIL_SERVER])?;
-    }
+    pip(&ours, &[MAIL_SERVER])?;
     Ok(ours)
 }
 
@@ -116,19 +103,21 @@ fn accessibility_rules() -> Outcome<PathBuf> {
     if let Some(given) = given("CANDOUR_AXE") {
         return Ok(given);
     }
-    let folder = folder().join("axe");
-    let script = folder.join("axe_playwright_python/axe.min.js");
+    let script = folder().join("axe.min.js");
     if !script.is_file() {
-        let into = folder.to_string_lossy();
-        pip(&python()?, &["--no-deps", "--target", &into, ACCESSIBILITY_RULES])?;
+        let package = folder().join("axe");
+        pip(&python()?, &["--no-deps", "--target", &package.to_string_lossy(), ACCESSIBILITY_RULES])?;
+        fs::rename(package.join("axe_playwright_python/axe.min.js"), &script)
+            .map_err(|error| format!("{ACCESSIBILITY_RULES} does not hold axe.min.js where it did: {error}"))?;
+        fs::remove_dir_all(package)?;
     }
-    if script.is_file() { Ok(script) } else { Err(format!("{ACCESSIBILITY_RULES} does not hold axe.min.js where it did").into()) }
+    Ok(script)
 }
 
 /// Our own Python environment.
 fn python() -> Outcome<PathBuf> {
-    let environment = folder().join("venv");
-    let python = environment.join("bin/python");
+    let environment = folder().join("smtpd");
+    let python = our_python();
     if works(command(&python, &["-m", "pip", "--version"])) {
         return Ok(python);
     }
@@ -144,6 +133,10 @@ fn python() -> Outcome<PathBuf> {
         run_program(make("/usr/bin/python3"))?;
     }
     Ok(python)
+}
+
+fn our_python() -> PathBuf {
+    folder().join("smtpd/bin/python")
 }
 
 fn pip(python: &Path, packages: &[&str]) -> Outcome {
