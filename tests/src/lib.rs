@@ -1,1 +1,37 @@
-//! x
+//! The harness of the stories: a started `candour` with its own data folder, a client type per kind of caller, a mailbox, a mail
+//! server, a browser, and a look into the database file. It knows the service only from outside.
+#![expect(clippy::missing_errors_doc, reason = "every step fails when the service does not do what the story says; the error is the finding")]
+
+pub mod answers;
+pub mod browser;
+pub mod caller;
+pub mod database;
+pub mod http;
+pub mod mailbox;
+pub mod rater_link;
+pub mod round;
+pub mod server;
+pub mod smtpd;
+pub mod tool;
+pub mod trust;
+pub mod wait;
+
+pub use answers::Answers;
+pub use browser::Browser;
+pub use caller::{Administrator, Anonymous, Caller, Facilitator, Integration, Subject};
+pub use http::{Http, Reply};
+pub use mailbox::{Email, Mailbox};
+pub use rater_link::RaterLink;
+pub use round::{RoundPlan, StartedRound};
+pub use server::Server;
+pub use smtpd::Smtpd;
+pub use trust::{Person, Trust};
+
+/// What every step of a story returns: the error text is what the reader of a failed test sees.
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Ends the step with this finding.
+#[macro_export]
+macro_rules! finding {
+    ($($text:tt)+) => { return Err(format!($($text)+).into()) };
+}

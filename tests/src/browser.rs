@@ -1,0 +1,199 @@
+//! A real Chromium, driven through chromedriver.
+
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::{Value, json};
+
+use crate::{Http, Outcome, finding, tool};
+
+/// A browser window of its own, with nothing remembered from another. Closed when dropped.
+#[derive(Debug)]
+pub struct Browser {
+    driver: Child,
+    http: Http,
+    session: String,
+    axe: String,
+}
+
+/// The size of a window.
+#[derive(Clone, Copy, Debug)]
+pub enum Screen {
+    /// 320 by 640, as a small phone.
+    Phone,
+    /// 1280 by 900.
+    Desktop,
+}
+
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+impl Browser {
+    /// Opens a window.
+    pub fn open(screen: Screen) -> Outcome<Self> {
+        let chromedriver = tool::find("CANDOUR_CHROMEDRIVER", Path::new("/usr/bin/chromedriver"))?;
+        let axe = tool::find("CANDOUR_AXE", &tool::target_folder()?.join("test-tools/axe.min.js"))?;
+        let mut driver = Command::new(chromedriver)
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()?;
+        let output = driver.stdout.take().ok_or("chromedriver has no standard output")?;
+        let mut port = None;
+        for line in BufReader::new(output).lines() {
+            if let Some((_, rest)) = line?.split_once("started successfully on port ") {
+                port = rest.trim().trim_end_matches('.').parse::<u16>().ok();
+                break;
+            }
+        }
+        let base = format!("http://127.0.0.1:{}", port.unwrap_or_default());
+        let mut browser = Self { driver, http: Http::new(&base), session: String::new(), axe: std::fs::read_to_string(axe)? };
+        if port.is_none() {
+            finding!("chromedriver did not start");
+        }
+        browser.session = browser.new_session(screen)?;
+        Ok(browser)
+    }
+
+    /// Goes to an address.
+    pub fn go(&self, url: &str) -> Outcome {
+        self.command("POST", "/url", &json!({ "url": url }))?;
+        Ok(())
+    }
+
+    /// The address shown.
+    pub fn url(&self) -> Outcome<String> {
+        Ok(self.command("GET", "/url", &Value::Null)?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Runs a function body in the page and gives what it returns.
+    pub fn run(&self, script: &str, arguments: &[Value]) -> Outcome<Value> {
+        self.command("POST", "/execute/sync", &json!({ "script": script, "args": arguments }))
+    }
+
+    /// The visible text of the page.
+    pub fn text(&self) -> Outcome<String> {
+        Ok(self.run("return document.body.innerText", &[])?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// How many elements there are.
+    pub fn count(&self, css: &str) -> Outcome<usize> {
+        let found = self.command("POST", "/elements", &json!({ "using": "css selector", "value": css }))?;
+        Ok(found.as_array().map_or(0, Vec::len))
+    }
+
+    /// Clicks an element, as a person would: it must be visible and not covered.
+    pub fn click(&self, css: &str) -> Outcome {
+        let element = self.find(css)?;
+        self.command("POST", &format!("/element/{element}/click"), &json!({}))?;
+        Ok(())
+    }
+
+    /// Types into an element.
+    pub fn type_into(&self, css: &str, text: &str) -> Outcome {
+        let element = self.find(css)?;
+        self.command("POST", &format!("/element/{element}/value"), &json!({ "text": text }))?;
+        Ok(())
+    }
+
+    /// Empties a text field.
+    pub fn clear(&self, css: &str) -> Outcome {
+        let element = self.find(css)?;
+        self.command("POST", &format!("/element/{element}/clear"), &json!({}))?;
+        Ok(())
+    }
+
+    /// A property of an element, such as its `value`.
+    pub fn property(&self, css: &str, name: &str) -> Outcome<Value> {
+        let element = self.find(css)?;
+        self.command("GET", &format!("/element/{element}/property/{name}"), &Value::Null)
+    }
+
+    /// Presses keys on whatever has the focus.
+    pub fn press(&self, keys: &str) -> Outcome {
+        let actions: Vec<Value> =
+            keys.chars().flat_map(|key| [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })]).collect();
+        self.command("POST", "/actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }))?;
+        Ok(())
+    }
+
+    /// Asks the browser itself for something, by the `DevTools` protocol.
+    pub fn devtools(&self, command: &str, parameters: &Value) -> Outcome<Value> {
+        self.command("POST", "/goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
+    }
+
+    /// The addresses requested since the last call.
+    pub fn requests(&self) -> Outcome<Vec<String>> {
+        let entries = self.command("POST", "/se/log", &json!({ "type": "performance" }))?;
+        let mut urls = Vec::new();
+        for entry in entries.as_array().into_iter().flatten() {
+            let message: Value = serde_json::from_str(entry["message"].as_str().unwrap_or("null"))?;
+            if message["message"]["method"] == "Network.requestWillBeSent" {
+                urls.push(message["message"]["params"]["request"]["url"].as_str().unwrap_or_default().to_owned());
+            }
+        }
+        Ok(urls)
+    }
+
+    /// What axe-core finds wrong with the page: one line for each violation.
+    pub fn accessibility_violations(&self) -> Outcome<Vec<String>> {
+        self.run(&format!("{}; return null", self.axe), &[])?;
+        let script = "const done = arguments[arguments.length - 1]; \
+            axe.run(document).then(found => done({violations: found.violations}), error => done({error: String(error)}));";
+        let found = self.command("POST", "/execute/async", &json!({ "script": script, "args": [] }))?;
+        let Some(violations) = found["violations"].as_array() else { finding!("axe-core did not finish: {found}") };
+        let line = |violation: &Value| format!("{}: {} at {}", violation["id"], violation["help"], violation["nodes"][0]["html"]);
+        Ok(violations.iter().map(line).collect())
+    }
+
+    fn new_session(&self, screen: Screen) -> Outcome<String> {
+        let mut options = json!({
+            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,900",
+                     "--no-first-run", "--disable-background-networking", "--disable-component-update"],
+            "perfLoggingPrefs": { "enableNetwork": true },
+        });
+        if let Screen::Phone = screen {
+            let metrics = json!({ "width": 320, "height": 640, "pixelRatio": 2.0, "touch": true, "mobile": true });
+            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
+        let wanted = json!({ "capabilities": { "alwaysMatch": {
+            "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": { "performance": "ALL" },
+            "timeouts": { "script": 60_000, "pageLoad": 60_000, "implicit": 0 },
+        } } });
+        let reply = self.http.send("POST", "/session", &[("content-type", "application/json")], Some(wanted.to_string().as_bytes()))?;
+        let reply = reply.with(200)?.json()?;
+        reply["value"]["sessionId"].as_str().map(str::to_owned).ok_or_else(|| format!("no session: {reply}").into())
+    }
+
+    fn find(&self, css: &str) -> Outcome<String> {
+        let found = self.command("POST", "/element", &json!({ "using": "css selector", "value": css }))?;
+        found[ELEMENT].as_str().map(str::to_owned).ok_or_else(|| format!("no element {css}").into())
+    }
+
+    fn command(&self, method: &str, path: &str, body: &Value) -> Outcome<Value> {
+        let bytes = body.to_string();
+        let body = (!body.is_null()).then_some(bytes.as_bytes());
+        let path = format!("/session/{}{path}", self.session);
+        let reply = self.http.send(method, &path, &[("content-type", "application/json")], body)?;
+        let answer = reply.json()?;
+        if reply.status != 200 {
+            finding!("the browser: {} {}", answer["value"]["error"], answer["value"]["message"]);
+        }
+        Ok(answer["value"].clone())
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Closing the window first lets Chromium go; then the group ends, whatever is left of it. Nobody is left to tell of failures.
+        drop(self.http.send("DELETE", &format!("/session/{}", self.session), &[], None));
+        if let Some(group) = i32::try_from(self.driver.id()).ok().and_then(Pid::from_raw) {
+            let _ended = kill_process_group(group, Signal::KILL);
+        }
+        drop(self.driver.wait());
+    }
+}

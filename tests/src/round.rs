@@ -1,0 +1,211 @@
+//! Setting up a round and taking it through its life.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::trust::text;
+use crate::{Answers, Facilitator, Outcome, Person, RaterLink, Trust, finding, wait};
+
+/// What a round is to look like.
+#[derive(Clone, Debug)]
+pub struct RoundPlan {
+    closes_at: String,
+    policy: Value,
+    groups: Vec<(String, usize)>,
+    reviews: usize,
+}
+
+/// A round on a server.
+#[derive(Debug)]
+pub struct StartedRound<'a> {
+    /// The trust.
+    pub trust: &'a Trust<'a>,
+    /// The round's id.
+    pub id: String,
+    /// Its reviews.
+    pub reviews: Vec<StartedReview>,
+}
+
+/// One review of a round.
+#[derive(Clone, Debug)]
+pub struct StartedReview {
+    /// The review's id.
+    pub id: String,
+    /// Whom it is about.
+    pub subject: Person,
+    /// Who owns the report.
+    pub facilitator: Person,
+    /// Everybody asked, the subject first.
+    pub raters: Vec<Person>,
+}
+
+impl Default for RoundPlan {
+    fn default() -> Self {
+        Self { closes_at: wait::time_in(14 * 24 * 3600), policy: json!({ "threshold": 4 }), groups: Vec::new(), reviews: 1 }
+    }
+}
+
+impl RoundPlan {
+    /// One review with nobody but the subject, open for two weeks, threshold 4.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The usual small round: 5 trustees, a chair, 4 executives.
+    #[must_use]
+    pub fn small() -> Self {
+        Self::new().asking("chair", 1).asking("trustees", 5).asking("executive_team", 4)
+    }
+
+    /// Asks `people` of this group about every subject.
+    #[must_use]
+    pub fn asking(mut self, group: &str, people: usize) -> Self {
+        self.groups.push((group.to_owned(), people));
+        self
+    }
+
+    /// Closes this many seconds from now.
+    #[must_use]
+    pub fn closing_in(mut self, seconds: i64) -> Self {
+        self.closes_at = wait::time_in(seconds);
+        self
+    }
+
+    /// Has these thresholds.
+    #[must_use]
+    pub fn policy(mut self, policy: Value) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Has this many subjects, with the same raters.
+    #[must_use]
+    pub fn reviews(mut self, reviews: usize) -> Self {
+        self.reviews = reviews;
+        self
+    }
+}
+
+impl<'a> StartedRound<'a> {
+    pub(crate) fn draft(trust: &'a Trust<'a>, plan: &RoundPlan) -> Outcome<Self> {
+        let body = json!({ "title": "CEO review 2027", "framework_id": trust.framework_id, "closes_at": plan.closes_at, "policy": plan.policy });
+        let round = trust.administrator.post("/v1/rounds", &body)?.with(201)?.json()?;
+        let id = text(&round, "id")?;
+        let mut reviews = Vec::new();
+        for at in 1..=plan.reviews {
+            let subject = Person::called(&format!("Perpetua{at}"), "self");
+            let facilitator = Person::called(&format!("Ignatius{at}"), "");
+            let body = json!({
+                "subject": { "name": subject.name, "email": subject.email, "role": "Chief executive" },
+                "facilitator": facilitator.as_person(),
+            });
+            let review = trust.administrator.post(&format!("/v1/rounds/{id}/reviews"), &body)?.with(201)?.json()?;
+            let review_id = text(&review, "id")?;
+            let people: Vec<Person> = plan
+                .groups
+                .iter()
+                .flat_map(|(group, people)| (1..=*people).map(move |at| Person::called(&format!("{}{at}", group.replace('_', "")), group)))
+                .collect();
+            if !people.is_empty() {
+                let rows: Vec<Value> = people.iter().map(Person::as_rater).collect();
+                trust.administrator.post(&format!("/v1/reviews/{review_id}/raters"), &json!(rows))?.with(201)?;
+            }
+            let raters = std::iter::once(subject.clone()).chain(people).collect();
+            reviews.push(StartedReview { id: review_id, subject, facilitator, raters });
+        }
+        Ok(Self { trust, id, reviews })
+    }
+
+    /// The only review, or the first.
+    pub fn review(&self) -> Outcome<&StartedReview> {
+        self.reviews.first().ok_or_else(|| "the round has no review".into())
+    }
+
+    /// Launches it.
+    pub fn launch(&self) -> Outcome {
+        let round = self.trust.administrator.moves(&self.id, "launch", &json!({}))?;
+        if round["state"] == "open" { Ok(()) } else { finding!("a launched round is open: {round}") }
+    }
+
+    /// The links of every rater by address, as soon as all invitations have arrived. With more than one review a person has several.
+    pub fn links(&self) -> Outcome<BTreeMap<String, Vec<RaterLink>>> {
+        let wanted: Vec<&str> = self.review()?.raters.iter().map(|person| person.email.as_str()).collect();
+        self.links_of(&wanted)
+    }
+
+    /// The links of these people by address, as soon as their invitations have arrived.
+    pub fn links_of(&self, wanted: &[&str]) -> Outcome<BTreeMap<String, Vec<RaterLink>>> {
+        let http = self.trust.server.http()?;
+        wait::until("an invitation for every rater", Duration::from_mins(1), || {
+            let mut links: BTreeMap<String, Vec<RaterLink>> = BTreeMap::new();
+            for email in self.trust.server.mailbox().read()? {
+                for address in &email.to {
+                    let known = links.entry(address.clone()).or_default();
+                    for token in &email.links {
+                        if known.iter().all(|link| link.token() != token) {
+                            known.push(RaterLink::new(http.clone(), token));
+                        }
+                    }
+                }
+            }
+            Ok(wanted.iter().all(|address| links.get(*address).is_some_and(|found| !found.is_empty())).then_some(links))
+        })
+    }
+
+    /// The one link of every rater of the only review.
+    pub fn link_of_each(&self) -> Outcome<Vec<(Person, RaterLink)>> {
+        let links = self.links()?;
+        self.review()?
+            .raters
+            .iter()
+            .map(|person| match links.get(&person.email).map(Vec::as_slice) {
+                Some([link]) => Ok((person.clone(), link.clone())),
+                found => Err(format!("{} has {} links", person.email, found.map_or(0, <[_]>::len)).into()),
+            })
+            .collect()
+    }
+
+    /// Everybody answers; `rate` is given the rater's and the item's place.
+    pub fn everybody_answers(&self, rate: impl Fn(usize, usize) -> Option<u8>) -> Outcome<Vec<(Person, Answers)>> {
+        let mut given = Vec::new();
+        for (at, (person, link)) in self.link_of_each()?.into_iter().enumerate() {
+            let answers = Answers::to(&link.survey()?, |item| rate(at, item)).saying("keep", &format!("Comment number {at} on keeping."));
+            link.submit(&answers)?.with(200)?;
+            given.push((person, answers));
+        }
+        Ok(given)
+    }
+
+    /// Waits until the round has reached a state.
+    pub fn reaches(&self, state: &str) -> Outcome<Value> {
+        wait::until(&format!("the round to be {state}"), Duration::from_mins(1), || {
+            let round = self.trust.administrator.round(&self.id)?;
+            Ok((round["state"] == state).then_some(round))
+        })
+    }
+
+    /// Closes it and waits for the count.
+    pub fn close_and_count(&self) -> Outcome {
+        self.trust.administrator.moves(&self.id, "close", &json!({}))?;
+        self.reaches("counted")?;
+        Ok(())
+    }
+
+    /// The facilitator of the only review.
+    pub fn facilitator(&self) -> Outcome<Facilitator> {
+        self.trust.facilitator(&self.review()?.facilitator)
+    }
+
+    /// From open to released with everybody's answers; gives the released result.
+    pub fn to_release(&self) -> Outcome<Value> {
+        self.everybody_answers(|rater, item| Some(u8::try_from((rater + item) % 3 + 3).unwrap_or(3)))?;
+        self.close_and_count()?;
+        let facilitator = self.facilitator()?;
+        let review = &self.review()?.id;
+        facilitator.release(review)?.with(200)?;
+        facilitator.result(review)
+    }
+}

@@ -1,0 +1,229 @@
+//! A started `candour` with a data folder of its own.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{Anonymous, Caller, Http, Mailbox, Outcome, finding, tool, wait};
+
+/// One running service. Ends with the test, whatever happens.
+#[derive(Debug)]
+pub struct Server {
+    folder: TempDir,
+    settings: Vec<(String, String)>,
+    running: Mutex<Running>,
+}
+
+#[derive(Debug, Default)]
+struct Running {
+    child: Option<Child>,
+    address: Option<String>,
+}
+
+/// What a command of the CLI said.
+#[derive(Debug)]
+pub struct Said {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
+}
+
+impl Server {
+    /// Starts a service with the default settings and waits until it is ready.
+    pub fn start() -> Outcome<Self> {
+        Self::start_with(&[])
+    }
+
+    /// Starts a service with some `CANDOUR_*` variables set and waits until it is ready.
+    pub fn start_with(settings: &[(&str, &str)]) -> Outcome<Self> {
+        let server = Self::prepare(settings)?;
+        server.begin()?;
+        Ok(server)
+    }
+
+    /// A data folder and settings, with nothing running yet.
+    pub fn prepare(settings: &[(&str, &str)]) -> Outcome<Self> {
+        let folder = tempfile::Builder::new().prefix("candour-story-").tempdir()?;
+        std::fs::create_dir(folder.path().join("data"))?;
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Ok(Self { folder, settings, running: Mutex::default() })
+    }
+
+    /// Starts the process (again) on the same data and the same address, and waits until it is ready.
+    pub fn begin(&self) -> Outcome {
+        self.spawn()?;
+        let listen = self.data().join("listen");
+        wait::until("the service to be ready", Duration::from_secs(30), || {
+            if let Some(status) = self.ended()? {
+                finding!("the service ended with {status} instead of starting:\n{}", self.log_tail()?);
+            }
+            let Ok(address) = std::fs::read_to_string(&listen) else { return Ok(None) };
+            let address = address.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
+            if address.is_empty() {
+                return Ok(None);
+            }
+            let ready = Http::new(&format!("http://{address}")).send("GET", "/health/ready", &[], None);
+            if ready.is_ok_and(|reply| reply.status == 200) {
+                self.running().address = Some(address);
+                return Ok(Some(()));
+            }
+            Ok(None)
+        })
+    }
+
+    /// Starts the process and waits until it has ended by itself, as when it refuses its settings.
+    pub fn refuses_to_start(&self) -> Outcome<(ExitStatus, String)> {
+        self.spawn()?;
+        let status = wait::until("the service to refuse to start", Duration::from_secs(20), || self.ended())?;
+        Ok((status, self.log()?))
+    }
+
+    /// Asks it to stop, as a system does on shutdown, and waits until it has ended.
+    pub fn stop(&self) -> Outcome<ExitStatus> {
+        self.end_by(Signal::TERM)
+    }
+
+    /// Ends it in the middle of whatever it does, as a power cut would.
+    pub fn kill(&self) -> Outcome<ExitStatus> {
+        self.end_by(Signal::KILL)
+    }
+
+    /// Its address, such as `127.0.0.1:40123`.
+    pub fn address(&self) -> Outcome<String> {
+        self.running().address.clone().ok_or_else(|| "the service has not been started".into())
+    }
+
+    /// A client without a token.
+    pub fn http(&self) -> Outcome<Http> {
+        Ok(Http::new(&format!("http://{}", self.address()?)))
+    }
+
+    /// A caller without a token.
+    pub fn anonymous(&self) -> Outcome<Anonymous> {
+        Ok(Anonymous(Caller::new(self.http()?, None)))
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A folder beside the data for whatever the story needs.
+    #[must_use]
+    pub fn scratch(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The database file.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.data().join("candour.sqlite3")
+    }
+
+    /// The emails written so far.
+    #[must_use]
+    pub fn mailbox(&self) -> Mailbox {
+        Mailbox::new(self.data().join("mailbox"))
+    }
+
+    /// Everything the service has logged, over all its starts.
+    pub fn log(&self) -> Outcome<String> {
+        Ok(String::from_utf8_lossy(&std::fs::read(self.folder.path().join("log"))?).into_owned())
+    }
+
+    /// Runs a command of the CLI on this data folder.
+    pub fn cli(&self, arguments: &[&str]) -> Outcome<Said> {
+        let output = self.command()?.args(arguments).output()?;
+        Ok(Said {
+            status: output.status,
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+
+    /// Runs a command of the CLI that prints one JSON document.
+    pub fn cli_json(&self, arguments: &[&str]) -> Outcome<Value> {
+        let said = self.cli(arguments)?;
+        if !said.status.success() {
+            finding!("`candour {}` ended with {}: {}", arguments.join(" "), said.status, said.stderr);
+        }
+        serde_json::from_str(&said.stdout)
+            .map_err(|error| format!("`candour {}` printed no JSON ({error}): {}", arguments.join(" "), said.stdout).into())
+    }
+
+    fn command(&self) -> Outcome<Command> {
+        let mut command = Command::new(tool::candour()?);
+        // Settings of the machine the tests run on have no business here, and neither has a candour.toml where they are run.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("CANDOUR_") {
+                command.env_remove(name);
+            }
+        }
+        let listen = self.running().address.clone().unwrap_or_else(|| "127.0.0.1:0".to_owned());
+        command.current_dir(self.folder.path()).env("CANDOUR_DATA_DIR", self.data()).env("CANDOUR_LISTEN", listen);
+        for (name, value) in &self.settings {
+            command.env(name, value);
+        }
+        command.stdin(Stdio::null());
+        Ok(command)
+    }
+
+    fn spawn(&self) -> Outcome {
+        let listen = self.data().join("listen");
+        if listen.exists() {
+            std::fs::remove_file(&listen)?;
+        }
+        let log = File::options().create(true).append(true).open(self.folder.path().join("log"))?;
+        let child = self.command()?.arg("serve").stdout(log.try_clone()?).stderr(log).spawn()?;
+        self.running().child = Some(child);
+        Ok(())
+    }
+
+    fn ended(&self) -> Outcome<Option<ExitStatus>> {
+        match self.running().child.as_mut() {
+            Some(child) => Ok(child.try_wait()?),
+            None => finding!("the service has not been started"),
+        }
+    }
+
+    fn end_by(&self, signal: Signal) -> Outcome<ExitStatus> {
+        let id = self.running().child.as_ref().ok_or("the service does not run")?.id();
+        kill_process(Pid::from_raw(i32::try_from(id)?).ok_or("a process has an id")?, signal)?;
+        let status = wait::until("the service to end", Duration::from_secs(40), || self.ended())?;
+        self.running().child = None;
+        Ok(status)
+    }
+
+    fn log_tail(&self) -> Outcome<String> {
+        let log = self.log()?;
+        let lines: Vec<&str> = log.lines().collect();
+        Ok(lines.iter().skip(lines.len().saturating_sub(20)).copied().collect::<Vec<_>>().join("\n"))
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.running().child.take() {
+            // It may have ended already; there is nobody left to tell.
+            drop(child.kill());
+            drop(child.wait());
+        }
+        if std::env::var_os("CANDOUR_KEEP").is_some() {
+            self.folder.disable_cleanup(true);
+        }
+    }
+}
