@@ -1,0 +1,38 @@
+//! The pages people see: HTML rendered on the server, one style sheet, one small script, nothing from anywhere else.
+//!
+//! A page never sets a cookie, never logs, and never holds a style or a script in line. Everything works without the script; it
+//! only saves typed text a little earlier. A page knows no SQL and decides nothing: it asks a service and shows the answer.
+
+mod assets;
+mod frame;
+mod headers;
+mod survey;
+mod uk_time;
+mod wording;
+
+use actix_web::guard::{self, Guard};
+use actix_web::{Route, web};
+
+/// Registers the pages and their assets. They are not part of the published API.
+///
+/// ```
+/// let _app = actix_web::App::new().configure(candour_api::pages::configure);
+/// ```
+pub fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/assets/{file}").route(read().to(assets::serve)));
+    cfg.service(
+        web::scope("/s")
+            .app_data(web::PayloadConfig::new(survey::LARGEST_FORM))
+            .wrap(headers::private())
+            .configure(survey::configure)
+            .default_service(web::to(survey::unknown)),
+    );
+}
+
+/// A route for GET and HEAD: neither changes anything.
+fn read() -> Route {
+    web::route().guard(guard::fn_guard(|context| {
+        let reads = guard::Any(guard::Get()).or(guard::Head());
+        reads.check(context)
+    }))
+}

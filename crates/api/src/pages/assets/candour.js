@@ -1,0 +1,183 @@
+// Saves a page a little earlier than its button would. Every page works without it.
+(() => {
+  "use strict";
+
+  const WAIT = 3000;
+  const RETRY = 15000;
+  const TIMEOUT = 15000;
+  const status = document.getElementById("status");
+
+  const say = (text, trouble) => {
+    if (!status) return;
+    status.classList.toggle("trouble", Boolean(trouble));
+    if (status.textContent !== text) status.textContent = text;
+  };
+
+  // An error summary is read out first.
+  const errors = document.getElementById("errors");
+  if (errors) errors.focus();
+
+  // One press sends once.
+  for (const form of document.querySelectorAll("form[data-once]")) {
+    let sent = false;
+    form.addEventListener("submit", (event) => {
+      if (sent) {
+        event.preventDefault();
+      } else if (navigator.onLine === false) {
+        event.preventDefault();
+        say("Not sent: no connection. Nothing is lost; please try again when you are connected.", true);
+      } else {
+        sent = true;
+        for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+        say("Sending …");
+      }
+    });
+    window.addEventListener("pageshow", () => {
+      sent = false;
+      for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
+      say("");
+    });
+  }
+
+  // How much room is left under each comment.
+  for (const area of document.querySelectorAll("textarea[data-limit]")) {
+    const limit = Number(area.dataset.limit);
+    const count = document.querySelector(`[data-count-for="${area.id}"]`);
+    if (!count) continue;
+    const show = () => {
+      const left = limit - [...area.value.trim()].length;
+      const plural = Math.abs(left) === 1 ? "" : "s";
+      count.hidden = area.value === "";
+      count.classList.toggle("over", left < 0);
+      count.textContent = left < 0
+        ? `${(-left).toLocaleString("en-GB")} character${plural} too many`
+        : `${left.toLocaleString("en-GB")} character${plural} left`;
+    };
+    let tell;
+    area.addEventListener("input", () => {
+      show();
+      clearTimeout(tell);
+      const near = limit - [...area.value.trim()].length < 200;
+      if (near) tell = setTimeout(() => say(count.textContent), 1000);
+    });
+    show();
+  }
+
+  const form = document.querySelector("form[data-autosave]");
+  if (!form || !window.fetch || !window.URLSearchParams) return;
+
+  // The buttons are named "action" and hide the property of that name.
+  const address = form.getAttribute("action");
+  const read = () => new URLSearchParams(new FormData(form)).toString();
+  // A page that came back with an error holds text that is not saved yet.
+  let saved = errors ? null : read();
+  let busy = null;
+  let timer;
+  let leaving = false;
+
+  const dirty = () => read() !== saved;
+
+  // Gives "saved", "refused" when the page has to come back from the server to say why, or "failed" when nothing was reached.
+  const save = async () => {
+    const body = read();
+    const stop = new AbortController();
+    const alarm = setTimeout(() => stop.abort(), TIMEOUT);
+    try {
+      const response = await fetch(address, {
+        method: "POST",
+        body,
+        headers: { "Content-Type": "application/x-www-form-urlencoded", "X-Autosave": "1" },
+        credentials: "omit",
+        cache: "no-store",
+        redirect: "error",
+        signal: stop.signal,
+      });
+      if (response.status === 204) {
+        saved = body;
+        return "saved";
+      }
+      return response.status >= 500 || response.status === 429 ? "failed" : "refused";
+    } catch {
+      return "failed";
+    } finally {
+      clearTimeout(alarm);
+    }
+  };
+
+  const saveInTurn = async () => {
+    while (busy) await busy;
+    busy = save();
+    const outcome = await busy;
+    busy = null;
+    return outcome;
+  };
+
+  const failed = () => {
+    say(navigator.onLine === false
+      ? "Not saved: no connection. Your text is still on this page."
+      : "Not saved yet: we could not reach the server. Your text is still on this page.", true);
+  };
+
+  const autosave = async () => {
+    clearTimeout(timer);
+    if (leaving || !dirty()) return;
+    const outcome = await saveInTurn();
+    if (leaving) return;
+    if (outcome === "saved") {
+      say("Saved");
+      if (dirty()) timer = setTimeout(autosave, WAIT);
+    } else if (outcome === "failed") {
+      failed();
+      timer = setTimeout(autosave, RETRY);
+    } else {
+      say("Not saved yet. Press “Save” below to see why. Your text is still on this page.", true);
+    }
+  };
+
+  const changed = () => {
+    clearTimeout(timer);
+    if (status && status.textContent === "Saved") say("");
+    timer = setTimeout(autosave, WAIT);
+  };
+
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  window.addEventListener("online", autosave);
+  window.addEventListener("offline", () => { if (dirty()) failed(); });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") autosave(); });
+
+  // A press of a button saves first and moves on when that has worked, so that a lost connection leaves the page as it is.
+  let pressed = false;
+  form.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (leaving || !button || !button.dataset.to) return;
+    event.preventDefault();
+    if (pressed) return;
+    pressed = true;
+    clearTimeout(timer);
+    button.setAttribute("aria-disabled", "true");
+    say("Saving …");
+    const outcome = await saveInTurn();
+    pressed = false;
+    button.removeAttribute("aria-disabled");
+    if (outcome === "failed") {
+      failed();
+      return;
+    }
+    leaving = true;
+    if (outcome === "saved") {
+      window.location.assign(button.dataset.to);
+    } else {
+      form.requestSubmit(button);
+    }
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && dirty()) event.preventDefault();
+  });
+
+  window.addEventListener("pageshow", (event) => {
+    leaving = false;
+    if (event.persisted) say("");
+  });
+})();

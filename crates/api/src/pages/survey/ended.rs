@@ -1,0 +1,160 @@
+//! Pages that ask nothing: answers received, round closed, link unknown, come back later, nothing can be saved.
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use askama::Template;
+use candour_domain::Organisation;
+use candour_domain::response::ResponseInput;
+use serde_json::Value;
+
+use super::form::NOT_OBSERVED;
+use crate::pages::frame::{Frame, html};
+use crate::pages::uk_time;
+use crate::service::survey::{Opened, Place, Survey};
+
+#[derive(Template)]
+#[template(path = "survey/received.html")]
+struct ReceivedPage<'a> {
+    frame: Frame<'a>,
+    place: &'a Place,
+    late: bool,
+    typed: Vec<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "survey/closed.html")]
+struct ClosedPage<'a> {
+    frame: Frame<'a>,
+    place: &'a Place,
+    late: bool,
+    typed: Vec<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "survey/withdrawn.html")]
+struct WithdrawnPage<'a> {
+    frame: Frame<'a>,
+    place: &'a Place,
+    typed: Vec<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "survey/unknown.html")]
+struct UnknownPage<'a> {
+    frame: Frame<'a>,
+    typed: Vec<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "survey/later.html")]
+struct LaterPage<'a> {
+    frame: Frame<'a>,
+    base: &'a str,
+    survey: &'a Survey,
+    deadline: String,
+}
+
+#[derive(Template)]
+#[template(path = "survey/unavailable.html")]
+struct UnavailablePage<'a> {
+    frame: Frame<'a>,
+    /// Whether a form was sent, which can be sent again.
+    sent: bool,
+    ratings: Vec<(&'a str, String)>,
+    comments: Vec<(&'a str, &'a str)>,
+}
+
+#[derive(Template)]
+#[template(path = "survey/too_large.html")]
+struct TooLargePage<'a> {
+    frame: Frame<'a>,
+}
+
+/// A link that opens no questionnaire any more. What has just been sent, if anything, is shown back so that it can be copied.
+pub(super) fn gone(opened: &Opened, sent: Option<&ResponseInput>) -> HttpResponse {
+    let typed = texts(sent);
+    let late = sent.is_some();
+    let frame = |place| Frame { organisation: Some(organisation(place)) };
+    match opened {
+        Opened::Received(place) => {
+            let status = if late { StatusCode::CONFLICT } else { StatusCode::OK };
+            html(status, &ReceivedPage { frame: frame(place), place, late, typed })
+        }
+        Opened::Closed(place) => html(StatusCode::GONE, &ClosedPage { frame: frame(place), place, late, typed }),
+        Opened::Withdrawn(place) => html(StatusCode::GONE, &WithdrawnPage { frame: frame(place), place, typed }),
+        Opened::Unknown => html(StatusCode::NOT_FOUND, &UnknownPage { frame: Frame { organisation: None }, typed }),
+        // A questionnaire that says it is gone and yet opens: the next try will tell.
+        Opened::Open(_) => unavailable(sent),
+    }
+}
+
+/// No such link.
+pub(super) fn unknown() -> HttpResponse {
+    gone(&Opened::Unknown, None)
+}
+
+/// Saved; come back with the same link.
+pub(super) fn later(base: &str, survey: &Survey) -> HttpResponse {
+    let deadline = uk_time::in_words(survey.round.record().closes_at);
+    html(StatusCode::OK, &LaterPage { frame: Frame { organisation: Some(&survey.organisation) }, base, survey, deadline })
+}
+
+/// The service cannot read or write just now. What was sent can be sent again from the page, or copied.
+pub(super) fn unavailable(sent: Option<&ResponseInput>) -> HttpResponse {
+    let value = |value: &Value| match value {
+        Value::Null => NOT_OBSERVED.to_owned(),
+        Value::String(text) => text.clone(),
+        number => number.to_string(),
+    };
+    let page = UnavailablePage {
+        frame: Frame { organisation: None },
+        sent: sent.is_some(),
+        ratings: sent.iter().flat_map(|sent| &sent.ratings).map(|(id, rating)| (id.as_str(), value(rating))).collect(),
+        comments: sent.iter().flat_map(|sent| &sent.comments).map(|(id, text)| (id.as_str(), text.as_str())).collect(),
+    };
+    let mut response = html(StatusCode::SERVICE_UNAVAILABLE, &page);
+    response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("30"));
+    response
+}
+
+/// A form far beyond any questionnaire.
+pub(super) fn too_large() -> HttpResponse {
+    html(StatusCode::PAYLOAD_TOO_LARGE, &TooLargePage { frame: Frame { organisation: None } })
+}
+
+fn organisation(place: &Place) -> &Organisation {
+    &place.organisation
+}
+
+fn texts(sent: Option<&ResponseInput>) -> Vec<&str> {
+    sent.into_iter().flat_map(|sent| sent.comments.values()).map(String::as_str).filter(|text| !text.trim().is_empty()).collect()
+}
+
+/// "for Jo Mason", where the link still knows.
+fn for_subject(place: &Place) -> String {
+    place.subject.as_ref().map_or_else(String::new, |subject| format!(" for {}", subject.person.name))
+}
+
+impl ReceivedPage<'_> {
+    fn for_subject(&self) -> String {
+        for_subject(self.place)
+    }
+}
+
+impl ClosedPage<'_> {
+    fn for_subject(&self) -> String {
+        for_subject(self.place)
+    }
+}
+
+impl WithdrawnPage<'_> {
+    fn for_subject(&self) -> String {
+        for_subject(self.place)
+    }
+}
+
+impl LaterPage<'_> {
+    fn about(&self) -> String {
+        super::about(self.survey)
+    }
+}

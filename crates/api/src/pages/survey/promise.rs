@@ -1,0 +1,66 @@
+//! The page behind the link: what is asked, what happens with the answers, and what cannot be undone. Read before the first question.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+use super::parts::{Part, left_off, parts};
+use crate::pages::frame::{Frame, html};
+use crate::pages::uk_time;
+use crate::pages::wording::{count, number};
+use crate::service::survey::Survey;
+
+#[derive(Template)]
+#[template(path = "survey/promise.html")]
+struct PromisePage<'a> {
+    frame: Frame<'a>,
+    base: &'a str,
+    survey: &'a Survey,
+    threshold: String,
+    comment_threshold: String,
+    distribution_threshold: String,
+    statements: String,
+    prompts: usize,
+    deadline: String,
+    /// Statements answered so far, in words; `None` before the first answer.
+    progress: Option<String>,
+    /// Where the button leads.
+    start: String,
+}
+
+/// The promise, with a button to start or to go on.
+pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
+    let policy = &survey.round.record().policy;
+    let parts = parts(survey);
+    let statements = parts.iter().map(|part| if let Part::Competency(_, items) = part { items.len() } else { 0 }).sum();
+    let begun = survey.draft.require_something().is_ok();
+    let answered = survey.draft.ratings().len();
+    let page = PromisePage {
+        frame: Frame { organisation: Some(&survey.organisation) },
+        base,
+        survey,
+        threshold: number(policy.threshold()),
+        comment_threshold: number(policy.comment_threshold()),
+        distribution_threshold: number(policy.distribution_threshold()),
+        statements: count(statements, "statement"),
+        prompts: survey.framework.prompts().len(),
+        deadline: uk_time::in_words(survey.round.record().closes_at),
+        progress: begun.then(|| format!("{answered} of {}", count(statements, "statement"))),
+        start: left_off(survey, &parts).map_or_else(|| format!("{base}/check"), |part| format!("{base}/page/{part}")),
+    };
+    html(StatusCode::OK, &page)
+}
+
+impl PromisePage<'_> {
+    fn subject(&self) -> &str {
+        self.survey.review.subject.person.name.as_str()
+    }
+
+    fn role(&self) -> &str {
+        &self.survey.review.subject.role
+    }
+
+    fn about(&self) -> String {
+        super::about(self.survey)
+    }
+}
