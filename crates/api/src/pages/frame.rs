@@ -11,19 +11,23 @@ use super::assets;
 pub(super) struct Frame<'a> {
     /// The trust, once it is known.
     pub(super) organisation: Option<&'a Organisation>,
+    /// Where the style sheet is.
+    pub(super) style: &'static str,
+    /// Where the script is.
+    pub(super) script: &'static str,
+    /// Where the icon is.
+    pub(super) icon: &'static str,
 }
 
-impl Frame<'_> {
-    pub(super) fn style(&self) -> &'static str {
-        assets::style()
+impl<'a> Frame<'a> {
+    /// The frame of a trust's page.
+    pub(super) fn of(organisation: &'a Organisation) -> Self {
+        Self { organisation: Some(organisation), ..Self::nobodys() }
     }
 
-    pub(super) fn script(&self) -> &'static str {
-        assets::script()
-    }
-
-    pub(super) fn icon(&self) -> &'static str {
-        assets::icon()
+    /// The frame of a page that cannot know whose it is.
+    pub(super) fn nobodys() -> Self {
+        Self { organisation: None, style: assets::style(), script: assets::script(), icon: assets::icon() }
     }
 }
 

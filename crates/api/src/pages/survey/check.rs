@@ -108,7 +108,7 @@ fn render(base: &str, survey: &Survey, outcome: Outcome) -> HttpResponse {
     let open = |section: &Section<'_>| section.answers.iter().filter(|answer| answer.label.is_none()).count();
     let missing: usize = sections.iter().map(open).sum();
     let page = CheckPage {
-        frame: Frame { organisation: Some(&survey.organisation) },
+        frame: Frame::of(&survey.organisation),
         base,
         survey,
         deadline: uk_time::in_words(survey.round.record().closes_at),
@@ -146,10 +146,6 @@ fn gaps<'a>(base: &str, sections: &[Section<'a>], missing: usize) -> Vec<Gap<'a>
 }
 
 impl CheckPage<'_> {
-    fn subject(&self) -> &str {
-        self.survey.review.subject.person.name.as_str()
-    }
-
     fn about(&self) -> String {
         super::about(self.survey)
     }

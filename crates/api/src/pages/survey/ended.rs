@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
-use candour_domain::Organisation;
 use candour_domain::response::ResponseInput;
 use serde_json::Value;
 
@@ -74,15 +73,14 @@ struct TooLargePage<'a> {
 pub(super) fn gone(opened: &Opened, sent: Option<&ResponseInput>) -> HttpResponse {
     let typed = texts(sent);
     let late = sent.is_some();
-    let frame = |place| Frame { organisation: Some(organisation(place)) };
     match opened {
         Opened::Received(place) => {
             let status = if late { StatusCode::CONFLICT } else { StatusCode::OK };
-            html(status, &ReceivedPage { frame: frame(place), place, late, typed })
+            html(status, &ReceivedPage { frame: Frame::of(&place.organisation), place, late, typed })
         }
-        Opened::Closed(place) => html(StatusCode::GONE, &ClosedPage { frame: frame(place), place, late, typed }),
-        Opened::Withdrawn(place) => html(StatusCode::GONE, &WithdrawnPage { frame: frame(place), place, typed }),
-        Opened::Unknown => html(StatusCode::NOT_FOUND, &UnknownPage { frame: Frame { organisation: None }, typed }),
+        Opened::Closed(place) => html(StatusCode::GONE, &ClosedPage { frame: Frame::of(&place.organisation), place, late, typed }),
+        Opened::Withdrawn(place) => html(StatusCode::GONE, &WithdrawnPage { frame: Frame::of(&place.organisation), place, typed }),
+        Opened::Unknown => html(StatusCode::NOT_FOUND, &UnknownPage { frame: Frame::nobodys(), typed }),
         // A questionnaire that says it is gone and yet opens: the next try will tell.
         Opened::Open(_) => unavailable(sent),
     }
@@ -96,7 +94,7 @@ pub(super) fn unknown() -> HttpResponse {
 /// Saved; come back with the same link.
 pub(super) fn later(base: &str, survey: &Survey) -> HttpResponse {
     let deadline = uk_time::in_words(survey.round.record().closes_at);
-    html(StatusCode::OK, &LaterPage { frame: Frame { organisation: Some(&survey.organisation) }, base, survey, deadline })
+    html(StatusCode::OK, &LaterPage { frame: Frame::of(&survey.organisation), base, survey, deadline })
 }
 
 /// The service cannot read or write just now. What was sent can be sent again from the page, or copied.
@@ -107,7 +105,7 @@ pub(super) fn unavailable(sent: Option<&ResponseInput>) -> HttpResponse {
         number => number.to_string(),
     };
     let page = UnavailablePage {
-        frame: Frame { organisation: None },
+        frame: Frame::nobodys(),
         sent: sent.is_some(),
         ratings: sent.iter().flat_map(|sent| &sent.ratings).map(|(id, rating)| (id.as_str(), value(rating))).collect(),
         comments: sent.iter().flat_map(|sent| &sent.comments).map(|(id, text)| (id.as_str(), text.as_str())).collect(),
@@ -119,11 +117,7 @@ pub(super) fn unavailable(sent: Option<&ResponseInput>) -> HttpResponse {
 
 /// A form far beyond any questionnaire.
 pub(super) fn too_large() -> HttpResponse {
-    html(StatusCode::PAYLOAD_TOO_LARGE, &TooLargePage { frame: Frame { organisation: None } })
-}
-
-fn organisation(place: &Place) -> &Organisation {
-    &place.organisation
+    html(StatusCode::PAYLOAD_TOO_LARGE, &TooLargePage { frame: Frame::nobodys() })
 }
 
 fn texts(sent: Option<&ResponseInput>) -> Vec<&str> {

@@ -143,7 +143,7 @@ fn render(place: &Place<'_>, survey: &Survey, typed: &Typed<'_>, errors: &[Respo
     let mut response = html(
         status,
         &PartPage {
-            frame: Frame { organisation: Some(&survey.organisation) },
+            frame: Frame::of(&survey.organisation),
             base: place.base,
             survey,
             number: place.number,

@@ -36,7 +36,7 @@ pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
     let begun = survey.draft.require_something().is_ok();
     let answered = survey.draft.ratings().len();
     let page = PromisePage {
-        frame: Frame { organisation: Some(&survey.organisation) },
+        frame: Frame::of(&survey.organisation),
         base,
         survey,
         threshold: number(policy.threshold()),
@@ -58,6 +58,11 @@ impl PromisePage<'_> {
 
     fn role(&self) -> &str {
         &self.survey.review.subject.role
+    }
+
+    /// A chair who facilitates is often also asked.
+    fn is_facilitator(&self) -> bool {
+        self.survey.review.is_facilitated_by(&self.survey.rater.person.email)
     }
 
     fn about(&self) -> String {
