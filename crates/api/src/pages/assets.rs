@@ -61,25 +61,25 @@ impl Asset {
 #[cfg(test)]
 mod tests {
     use actix_web::http::StatusCode;
-    use actix_web::{App, test};
+    use actix_web::{App, test as http};
 
     use super::*;
 
     #[actix_web::test]
     async fn an_asset_is_found_by_its_content_and_kept_for_a_year() {
-        let app = test::init_service(App::new().configure(crate::pages::configure)).await;
+        let app = http::init_service(App::new().configure(crate::pages::configure)).await;
         for (path, kind) in [(style(), "text/css"), (script(), "text/javascript"), (icon(), "image/svg+xml")] {
-            let response = test::call_service(&app, test::TestRequest::get().uri(path).to_request()).await;
+            let response = http::call_service(&app, http::TestRequest::get().uri(path).to_request()).await;
             assert_eq!(response.status(), StatusCode::OK, "{path}");
             let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
             assert!(header("content-type").starts_with(kind));
             assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
         }
-        let stale = test::TestRequest::get().uri("/assets/candour-0000000000000000.css").to_request();
-        assert_eq!(test::call_service(&app, stale).await.status(), StatusCode::NOT_FOUND);
+        let stale = http::TestRequest::get().uri("/assets/candour-0000000000000000.css").to_request();
+        assert_eq!(http::call_service(&app, stale).await.status(), StatusCode::NOT_FOUND);
     }
 
-    #[::core::prelude::v1::test]
+    #[test]
     fn nothing_is_fetched_from_elsewhere() {
         for asset in [&STYLE, &SCRIPT] {
             assert!(!asset.content.contains("//") || !asset.content.contains("http"), "{}", asset.path);

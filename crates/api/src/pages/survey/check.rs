@@ -92,7 +92,8 @@ fn render(base: &str, survey: &Survey, outcome: Outcome) -> HttpResponse {
                     Choice::NotObserved => Some(scale.not_observed()),
                     Choice::Point(value) => scale.points().iter().find(|point| point.value == value).map(|point| point.label.as_str()),
                 };
-                let answers = items.iter().map(|&item| Answer { id: item.id.as_str(), text: item.wording(&survey.group), label: answer(item) });
+                let answers =
+                    items.iter().map(|&item| Answer { id: item.id.as_str(), text: item.wording(&survey.group), label: answer(item) });
                 sections.push(Section { number, title: &competency.title, answers: answers.collect() });
             }
             Part::Comments(prompts) => {

@@ -166,13 +166,7 @@ fn options(scale: &Scale, choice: Choice) -> Vec<Choosable<'_>> {
     let points = scale.points().iter().map(|point| (point.value.to_string(), point.label.as_str(), Choice::Point(point.value)));
     let all = points.chain([(NOT_OBSERVED.to_owned(), scale.not_observed(), Choice::NotObserved)]);
     all.zip(1..)
-        .map(|((value, label, own), at)| Choosable {
-            at,
-            value,
-            label,
-            checked: own == choice,
-            not_observed: own == Choice::NotObserved,
-        })
+        .map(|((value, label, own), at)| Choosable { at, value, label, checked: own == choice, not_observed: own == Choice::NotObserved })
         .collect()
 }
 
