@@ -58,3 +58,70 @@ impl ItemRule {
         Figure::suppressed(SuppressionReason::NotAsked)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    /// A rule on a scale of 1 to 5 with these bands.
+    fn rule(low_band: i64, high_band: i64) -> ItemRule {
+        ItemRule { threshold: 3, lowest: 1, highest: 5, low_band, high_band }
+    }
+
+    /// Every way in which `people` can answer on a scale of 1 to 5.
+    fn answers(people: u32) -> impl Iterator<Item = Vec<u32>> {
+        (0..5u32.pow(people)).map(move |number| (0..people).map(|place| number / 5u32.pow(place) % 5 + 1).collect())
+    }
+
+    /// What a coalition of the first `insiders` people, who see the figure and know their own answers, can find out for certain about
+    /// the last person: the answers that they can fix.
+    fn fixed(rule: ItemRule, people: u32, insiders: usize) -> Result<BTreeSet<u32>, Box<dyn std::error::Error>> {
+        let mut possible: BTreeMap<_, BTreeSet<u32>> = BTreeMap::new();
+        for answers in answers(people) {
+            let figure = rule.figure(Count { answers: people, sum: answers.iter().sum() });
+            let known = (serde_json::to_string(&figure.cell())?, answers.iter().take(insiders).copied().collect::<Vec<_>>());
+            possible.entry(known).or_default().extend(answers.last());
+        }
+        Ok(possible.into_values().filter(|answers| answers.len() == 1).flatten().collect())
+    }
+
+    #[test]
+    fn guarantee_no_coalition_can_fix_another_persons_answer() -> Result<(), Box<dyn std::error::Error>> {
+        for people in 3..=6 {
+            for (insiders, band) in [(0, 1), (1, 5)] {
+                assert_eq!(fixed(rule(band, band), people, insiders)?, BTreeSet::new(), "{people} people, {insiders} insiders");
+                assert_ne!(fixed(rule(band - 1, band), people, insiders)?, BTreeSet::new(), "a narrower low band would not do");
+                assert_ne!(fixed(rule(band, band - 1), people, insiders)?, BTreeSet::new(), "a narrower high band would not do");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn guarantee_by_default_an_insider_can_fix_the_highest_mark_and_no_other() -> Result<(), Box<dyn std::error::Error>> {
+        for people in 3..=6 {
+            assert_eq!(fixed(rule(5, 1), people, 0)?, BTreeSet::new(), "an outsider can fix nothing");
+            assert!(fixed(rule(5, 1), people, 1)?.is_subset(&BTreeSet::from([5])));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_bands_follow_from_the_policy() -> Result<(), Box<dyn std::error::Error>> {
+        use candour_domain::framework::FrameworkContent;
+        use candour_domain::policy::PolicyRequest;
+        let scale = FrameworkContent::school_trust_executive()?.document().scale.clone();
+        let bands = |insiders, strict| {
+            let request =
+                PolicyRequest { threshold: Some(5), colluding_insiders: Some(insiders), strict: Some(strict), ..PolicyRequest::default() };
+            AnonymityPolicy::parse(request).map(|policy| ItemRule::new(&policy, &scale)).map(|rule| (rule.low_band, rule.high_band))
+        };
+        assert_eq!(bands(1, false), Ok((5, 1)));
+        assert_eq!(bands(1, true), Ok((5, 5)));
+        assert_eq!(bands(2, false), Ok((9, 1)));
+        assert_eq!(bands(2, true), Ok((9, 9)));
+        Ok(())
+    }
+}
