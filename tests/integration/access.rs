@@ -41,7 +41,7 @@ impl Published {
         let mut path = String::new();
         for part in self.path.split_inclusive('}') {
             match part.split_once('{') {
-                Some((before, name)) => path.push_str(&format!("{before}{}", ids(name.trim_end_matches('}')))),
+                Some((before, name)) => path = path + before + &ids(name.trim_end_matches('}')),
                 None => path.push_str(part),
             }
         }

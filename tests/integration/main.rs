@@ -1,8 +1,17 @@
 //! Stories: what Candour does, seen from outside.
 
 mod access;
+mod administrator_view;
+mod anonymity;
+mod browser;
+mod crash;
+mod demo;
 mod expected;
 mod form;
+mod keys;
+mod logs;
+mod mail;
 mod openapi;
 mod refusals;
 mod round_life;
+mod worker;

@@ -6,9 +6,9 @@ use serde_json::Value;
 #[test]
 fn the_served_document_is_the_committed_one() -> Outcome {
     let server = Server::start()?;
-    let served = server.anonymous()?.get("/openapi.json")?.with(200)?.json()?;
+    let document = server.anonymous()?.get("/openapi.json")?.with(200)?.json()?;
     let committed: Value = serde_json::from_slice(&std::fs::read(tool::repository().join("openapi/openapi.json"))?)?;
-    assert!(served == committed, "openapi/openapi.json is not what the service serves: run `cargo xtask openapi` and commit the file");
+    assert!(document == committed, "openapi/openapi.json is not what the service serves: run `cargo xtask openapi` and commit the file");
     let printed: Value = serde_json::from_str(&server.cli(&["openapi"])?.stdout)?;
     assert!(printed == committed, "`candour openapi` prints something else: run `cargo xtask openapi` and commit the file");
     assert!(committed["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")), "{}", committed["openapi"]);
@@ -33,10 +33,11 @@ fn every_refusal_is_described_as_a_problem() -> Outcome {
 fn the_documentation_page_needs_no_other_host() -> Outcome {
     let server = Server::start()?;
     let anyone = server.anonymous()?;
+    let base = server.http()?.base().to_owned();
     let mut page = anyone.get("/docs")?;
     let mut at = "/docs".to_owned();
     while matches!(page.status, 301 | 302 | 303 | 307 | 308) {
-        at = page.header("location").unwrap_or_default().trim_start_matches(anyone_base(&server)?.as_str()).to_owned();
+        at = page.header("location").unwrap_or_default().trim_start_matches(&base).to_owned();
         page = anyone.get(&at)?;
     }
     let text = page.with(200)?.text();
@@ -47,10 +48,6 @@ fn the_documentation_page_needs_no_other_host() -> Outcome {
         anyone.get(&path)?.with(200)?;
     }
     Ok(())
-}
-
-fn anyone_base(server: &Server) -> Outcome<String> {
-    Ok(server.http()?.base().to_owned())
 }
 
 #[test]

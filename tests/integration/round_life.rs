@@ -37,7 +37,8 @@ fn a_list_with_two_bad_rows_is_kept_in_part_or_not_at_all() -> Outcome {
     let names: Vec<String> = trust.administrator.raters(&round.review()?.id)?.iter().map(|rater| rater["name"].to_string()).collect();
     assert!(names.contains(&"\"Quillfeather; Ada\"".to_owned()), "a quoted separator belongs to the name: {names:?}");
 
-    let twice = trust.administrator.post_csv(&format!("{raters}?mode=all"), list.split_inclusive('\n').take(2).collect::<String>().as_str())?;
+    let twice =
+        trust.administrator.post_csv(&format!("{raters}?mode=all"), list.split_inclusive('\n').take(2).collect::<String>().as_str())?;
     assert_eq!(twice.problem(422)?["errors"][0]["field"], "email", "an address that is already there");
     let subject = json!([{ "name": "P", "email": round.review()?.subject.email, "group": "staff" }]);
     assert_eq!(trust.administrator.post(&raters, &subject)?.problem(422)?["errors"][0]["field"], "email", "the subject as a rater");
@@ -159,11 +160,13 @@ fn actual_prompt(wanted: &str, known: &[String]) -> String {
 
 fn check_numbers(result: &Value, given: &[(Person, Answers)]) -> Outcome {
     let blocks = expected::blocks(given, &GROUPS, 4);
-    let said: Vec<_> = result["blocks"].as_array().into_iter().flatten().map(|block| (&block["id"], &block["groups"], &block["responded"])).collect();
+    let said: Vec<_> =
+        result["blocks"].as_array().into_iter().flatten().map(|block| (&block["id"], &block["groups"], &block["responded"])).collect();
     let wanted: Vec<_> = blocks.iter().map(|block| (json!(block.id), json!(block.groups), json!(block.responded))).collect();
     assert_eq!(said, wanted.iter().map(|(id, groups, n)| (id, groups, n)).collect::<Vec<_>>());
     assert!(result["subject"]["name"].is_string() && result["subject"]["email"].is_null(), "a result shows a name and no address");
-    let responded: BTreeMap<_, _> = expected::by_id(&result["groups"], "id").into_iter().map(|(id, group)| (id, &group["responded"])).collect();
+    let responded: BTreeMap<_, _> =
+        expected::by_id(&result["groups"], "id").into_iter().map(|(id, group)| (id, &group["responded"])).collect();
     assert_eq!(responded["trustees"], 5, "{result}");
     for pooled in ["executive_team", "external", "staff"] {
         assert!(responded[pooled].is_null(), "how many of a pooled group answered is not said: {result}");
@@ -210,7 +213,9 @@ fn expected_items(competency: &Value) -> Vec<String> {
 fn comments(result: &Value) -> Vec<(String, String)> {
     let prompts = result["comments"].as_array().into_iter().flatten();
     let texts = prompts.flat_map(|prompt| prompt["comments"].as_array().into_iter().flatten());
-    texts.map(|comment| (comment["id"].as_str().unwrap_or_default().to_owned(), comment["text"].as_str().unwrap_or_default().to_owned())).collect()
+    texts
+        .map(|comment| (comment["id"].as_str().unwrap_or_default().to_owned(), comment["text"].as_str().unwrap_or_default().to_owned()))
+        .collect()
 }
 
 fn comments_with_text(result: &Value) -> usize {

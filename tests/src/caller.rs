@@ -83,7 +83,8 @@ impl Caller {
     /// POST of a form, as a page sends it.
     pub fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Outcome<Reply> {
         let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", form_encode(name), form_encode(value))).collect();
-        let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", self.http.base()), ("sec-fetch-site", "same-origin")];
+        let headers =
+            [("content-type", "application/x-www-form-urlencoded"), ("origin", self.http.base()), ("sec-fetch-site", "same-origin")];
         self.send("POST", path, &headers, Some(body.join("&").as_bytes()))
     }
 

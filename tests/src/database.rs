@@ -47,8 +47,13 @@ impl Copy {
     /// The file in which these bytes are found, if they are in any.
     #[must_use]
     pub fn holds_bytes(&self, needle: &[u8]) -> Option<&str> {
-        let needle = latin1(needle);
-        self.files.iter().find(|(_, bytes)| bytes.contains(&needle)).map(|(name, _)| name.as_str())
+        self.holds_latin1(&latin1(needle))
+    }
+
+    /// The file in which these bytes are found, written as [`latin1`] writes them.
+    #[must_use]
+    pub fn holds_latin1(&self, needle: &str) -> Option<&str> {
+        self.files.iter().find(|(_, bytes)| bytes.contains(needle)).map(|(name, _)| name.as_str())
     }
 
     /// The file in which this text is found, if it is in any.

@@ -28,11 +28,8 @@ impl Http {
     /// Speaks to the server at `base`, such as `http://127.0.0.1:8360`.
     #[must_use]
     pub fn new(base: &str) -> Self {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(Duration::from_mins(1)))
-            .build();
+        let config =
+            ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).timeout_global(Some(Duration::from_mins(1))).build();
         Self { agent: config.into(), base: base.trim_end_matches('/').to_owned() }
     }
 

@@ -1,6 +1,9 @@
 //! The harness of the stories: a started `candour` with its own data folder, a client type per kind of caller, a mailbox, a mail
 //! server, a browser, and a look into the database file. It knows the service only from outside.
-#![expect(clippy::missing_errors_doc, reason = "every step fails when the service does not do what the story says; the error is the finding")]
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "every step fails when the service does not do what the story says; the error is the finding"
+)]
 
 pub mod answers;
 pub mod browser;

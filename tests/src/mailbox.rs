@@ -39,16 +39,15 @@ impl Mailbox {
         Self { folder }
     }
 
+    /// How many emails there are.
+    pub fn count(&self) -> Outcome<usize> {
+        Ok(self.files()?.len())
+    }
+
     /// Every email that has been written in full.
     pub fn read(&self) -> Outcome<Vec<Email>> {
-        if !self.folder.exists() {
-            return Ok(Vec::new());
-        }
-        let mut files: Vec<PathBuf> = std::fs::read_dir(&self.folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
-        files.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
-        files.sort();
         let mut emails = Vec::new();
-        for file in files {
+        for file in self.files()? {
             let bytes = std::fs::read(&file)?;
             // A file still being written has no end of headers, or links cut short; it is read on the next look.
             if let Some(email) = parse(&bytes, &file)? {
@@ -61,6 +60,17 @@ impl Mailbox {
     /// The emails to this address.
     pub fn to(&self, address: &str) -> Outcome<Vec<Email>> {
         Ok(self.read()?.into_iter().filter(|email| email.to.iter().any(|to| to == address)).collect())
+    }
+
+    fn files(&self) -> Outcome<Vec<PathBuf>> {
+        if !self.folder.exists() {
+            return Ok(Vec::new());
+        }
+        let mut files: Vec<PathBuf> =
+            std::fs::read_dir(&self.folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+        files.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
+        files.sort();
+        Ok(files)
     }
 }
 

@@ -74,6 +74,13 @@ impl RoundPlan {
         self
     }
 
+    /// Closes at this time.
+    #[must_use]
+    pub fn closing_at(mut self, time: &str) -> Self {
+        time.clone_into(&mut self.closes_at);
+        self
+    }
+
     /// Has these thresholds.
     #[must_use]
     pub fn policy(mut self, policy: Value) -> Self {
@@ -91,7 +98,8 @@ impl RoundPlan {
 
 impl<'a> StartedRound<'a> {
     pub(crate) fn draft(trust: &'a Trust<'a>, plan: &RoundPlan) -> Outcome<Self> {
-        let body = json!({ "title": "CEO review 2027", "framework_id": trust.framework_id, "closes_at": plan.closes_at, "policy": plan.policy });
+        let body =
+            json!({ "title": "CEO review 2027", "framework_id": trust.framework_id, "closes_at": plan.closes_at, "policy": plan.policy });
         let round = trust.administrator.post("/v1/rounds", &body)?.with(201)?.json()?;
         let id = text(&round, "id")?;
         let mut reviews = Vec::new();
@@ -139,9 +147,13 @@ impl<'a> StartedRound<'a> {
     /// The links of these people by address, as soon as their invitations have arrived.
     pub fn links_of(&self, wanted: &[&str]) -> Outcome<BTreeMap<String, Vec<RaterLink>>> {
         let http = self.trust.server.http()?;
-        wait::until("an invitation for every rater", Duration::from_mins(1), || {
+        let mailbox = self.trust.server.mailbox();
+        wait::until("an invitation for every rater", Duration::from_mins(2), || {
+            if mailbox.count()? < wanted.len() {
+                return Ok(None);
+            }
             let mut links: BTreeMap<String, Vec<RaterLink>> = BTreeMap::new();
-            for email in self.trust.server.mailbox().read()? {
+            for email in mailbox.read()? {
                 for address in &email.to {
                     let known = links.entry(address.clone()).or_default();
                     for token in &email.links {

@@ -64,6 +64,11 @@ impl Server {
         let listen = self.data().join("listen");
         wait::until("the service to be ready", Duration::from_secs(30), || {
             if let Some(status) = self.ended()? {
+                // While it was down, another program may have been given its port for a moment.
+                if self.running().address.is_some() && self.log_tail()?.contains("cannot listen") {
+                    self.spawn()?;
+                    return Ok(None);
+                }
                 finding!("the service ended with {status} instead of starting:\n{}", self.log_tail()?);
             }
             let Ok(address) = std::fs::read_to_string(&listen) else { return Ok(None) };

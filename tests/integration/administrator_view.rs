@@ -1,0 +1,176 @@
+//! What trust HR sees while a round is open: never who has answered.
+
+use std::collections::BTreeMap;
+
+use candour_tests::{Administrator, Answers, Outcome, RoundPlan, Server, Smtpd, StartedRound, Trust, wait};
+use serde_json::{Value, json};
+
+fn rater_ids(administrator: &Administrator, review: &str) -> Outcome<BTreeMap<String, String>> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    Ok(administrator.raters(review)?.iter().map(|rater| (text(&rater["email"]), text(&rater["id"]))).collect())
+}
+
+/// The rater list without what the administrator wrote into it.
+fn what_is_shown(administrator: &Administrator, review: &str) -> Outcome<Vec<Value>> {
+    administrator.raters(review)
+}
+
+/// The raters at these places answer.
+fn answer(round: &StartedRound<'_>, places: &[usize]) -> Outcome {
+    let links = round.link_of_each()?;
+    for &at in places {
+        let (_, link) = links.get(at).ok_or("no such rater")?;
+        link.submit(&Answers::to(&link.survey()?, |_| Some(4)))?.with(200)?;
+    }
+    Ok(())
+}
+
+fn delivered(round: &StartedRound<'_>) -> Outcome {
+    let review = &round.review()?.id;
+    wait::until("every invitation to be sent", std::time::Duration::from_secs(30), || {
+        Ok(round.trust.administrator.raters(review)?.iter().all(|rater| rater["delivery"] == "sent").then_some(()))
+    })
+}
+
+#[test]
+fn small_groups_are_counted_together() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let plan = RoundPlan::new().asking("chair", 1).asking("trustees", 8).asking("executive_team", 3).asking("external", 2);
+    let round = trust.open(&plan)?;
+    let progress = || trust.administrator.get(&format!("/v1/rounds/{}/progress", round.id))?.with(200)?.json();
+    let before = progress()?;
+    answer(&round, &[0, 1, 2, 3, 10])?;
+    let after = progress()?;
+    assert_eq!(after["reviews"][0]["review_id"], round.review()?.id.as_str());
+    let sets: Vec<(Value, u64, u64)> = after["reviews"][0]["groups"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|set| (set["groups"].clone(), set["invited"].as_u64().unwrap_or_default(), set["responded"].as_u64().unwrap_or_default()))
+        .collect();
+    assert_eq!(sets, [(json!(["trustees"]), 8, 2), (json!(["self", "chair", "executive_team", "external"]), 7, 3)], "{after}");
+    let shape = |progress: &Value| -> Vec<Value> {
+        progress["reviews"][0]["groups"].as_array().into_iter().flatten().map(|set| set["groups"].clone()).collect()
+    };
+    assert_eq!(shape(&before), shape(&after), "which groups are counted together does not depend on who has answered");
+    for person in &round.review()?.raters {
+        assert!(!after.to_string().contains(&person.email) && !after.to_string().contains(&person.name), "{after}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_list_of_raters_is_the_same_before_and_after_they_answer_decline_and_are_reminded() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let review = &round.review()?.id;
+    delivered(&round)?;
+    let before = what_is_shown(&trust.administrator, review)?;
+    let of_round = trust.administrator.round(&round.id)?;
+    answer(&round, &[0, 2, 3, 7])?;
+    let links = round.link_of_each()?;
+    links.get(4).ok_or("no such rater")?.1.decline()?.succeeded()?;
+    assert_eq!(what_is_shown(&trust.administrator, review)?, before);
+
+    let already = server.mailbox().read()?.len();
+    let reminded = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?.json()?;
+    assert_eq!(reminded["reminded"], 6, "11 asked, 4 answered, 1 declined: {reminded}");
+    wait::until("the reminders", std::time::Duration::from_secs(30), || Ok((server.mailbox().read()?.len() >= already + 6).then_some(())))?;
+    assert_eq!(what_is_shown(&trust.administrator, review)?, before, "a reminder changes nothing that HR sees");
+    let unchanged = trust.administrator.round(&round.id)?;
+    assert_eq!(unchanged["revision"], of_round["revision"], "neither does the round");
+    let declined = &links.get(4).ok_or("no such rater")?.0.email;
+    assert_eq!(server.mailbox().to(declined)?.len(), 1, "who declined is left alone");
+    let audit = trust.administrator.get("/v1/audit-log")?.with(200)?.text();
+    for person in &round.review()?.raters {
+        assert!(!audit.contains(&person.email), "the audit log names a rater: {audit}");
+    }
+    Ok(())
+}
+
+#[test]
+fn few_outstanding_answers_are_not_counted_out() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    answer(&round, &[0, 1, 2, 3, 4, 5, 6, 7])?;
+    let reminded = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?.json()?;
+    assert!(reminded["reminded"].is_null(), "3 are outstanding, fewer than the threshold of 4: {reminded}");
+    let again = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?.json()?;
+    assert!(again["reminded"].is_null(), "{again}");
+    Ok(())
+}
+
+#[test]
+fn withdrawing_somebody_who_has_answered_looks_like_withdrawing_anyone() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::new().asking("trustees", 6))?;
+    let review = round.review()?.id.clone();
+    delivered(&round)?;
+    answer(&round, &[1])?;
+    let ids = rater_ids(&trust.administrator, &review)?;
+    let people = &round.review()?.raters;
+    let withdraw = |at: usize| -> Outcome<_> {
+        let id = people.get(at).and_then(|person| ids.get(&person.email)).ok_or("no such rater")?;
+        let first = trust.administrator.delete(&format!("/v1/raters/{id}"))?;
+        let second = trust.administrator.delete(&format!("/v1/raters/{id}"))?;
+        Ok(((first.status, first.body), (second.status, second.body)))
+    };
+    let progress = || trust.administrator.get(&format!("/v1/rounds/{}/progress", round.id))?.with(200)?.json();
+    let before = progress()?;
+    let answered = withdraw(1)?;
+    let between = progress()?;
+    let unanswered = withdraw(2)?;
+    let after = progress()?;
+    assert_eq!(answered, unanswered, "the reply is the same, the first time and the second");
+    assert!((200..300).contains(&answered.0.0), "{answered:?}");
+    assert_eq!(steps(&before, &between), steps(&between, &after), "the counts move alike: {before} {between} {after}");
+    let shown = trust.administrator.raters(&review)?;
+    let line = |at: usize| -> Vec<(String, Value)> {
+        let line = shown.iter().find(|rater| people.get(at).is_some_and(|person| rater["email"] == person.email.as_str()));
+        let line = line.and_then(Value::as_object).cloned().unwrap_or_default();
+        line.into_iter().filter(|(name, _)| !["id", "name", "email"].contains(&name.as_str())).collect()
+    };
+    assert_eq!(line(1), line(2));
+    answer(&round, &[0, 3, 4, 5])?;
+    round.close_and_count()?;
+    let result = round.facilitator()?.result(&review)?;
+    assert_eq!(result["blocks"][0]["responded"], 4, "an answer that was sent before stays in: nobody could tell which one it is");
+    Ok(())
+}
+
+/// By how much each count of the progress has moved.
+fn steps(from: &Value, to: &Value) -> Vec<(i64, i64)> {
+    let numbers = |progress: &Value| -> Vec<(i64, i64)> {
+        let sets = progress["reviews"][0]["groups"].as_array().cloned().unwrap_or_default();
+        sets.iter().map(|set| (set["invited"].as_i64().unwrap_or_default(), set["responded"].as_i64().unwrap_or_default())).collect()
+    };
+    numbers(from).into_iter().zip(numbers(to)).map(|((a, b), (c, d))| (c - a, d - b)).collect()
+}
+
+#[test]
+fn waiting_work_does_not_say_who_is_to_be_reminded() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let mut smtpd = Smtpd::start(folder.path(), &[])?;
+    let server = Server::start_with(&[("CANDOUR_SMTP_URL", &smtpd.url()), ("CANDOUR_MAIL_FROM", "candour@ashgrove.example.org")])?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    delivered(&round)?;
+    smtpd.kill()?;
+    trust.administrator.moves(&round.id, "remind", &json!({}))?;
+    let jobs = wait::until("the reminders to fail", std::time::Duration::from_secs(30), || {
+        let jobs = trust.administrator.list("/v1/jobs")?;
+        Ok((jobs.len() > 1).then_some(jobs))
+    })?;
+    let seen = json!(jobs).to_string();
+    let connection = candour_tests::database::open(&server)?;
+    let known =
+        candour_tests::database::rows(&connection, "SELECT r.id, r.email, i.id FROM raters r JOIN invitations i ON i.rater_id = r.id")?;
+    for value in known.rows.iter().flatten().flatten() {
+        assert!(!seen.contains(value.as_str()), "the list of waiting work names {value}: {seen}");
+    }
+    Ok(())
+}

@@ -1,0 +1,350 @@
+//! A real Chromium walks the rater's pages, on a small phone and on a desk, by finger, by keyboard alone, and without scripts.
+
+use std::time::Duration;
+
+use candour_tests::answers::{competencies, prompts};
+use candour_tests::browser::Screen;
+use candour_tests::trust::CONCERNS;
+use candour_tests::{Browser, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, database, finding, wait};
+use serde_json::{Value, json};
+
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+const SPACE: &str = " ";
+
+/// The button that goes on; it comes first so that Enter presses it.
+const MAIN: &str = "main form button[name=action]";
+const LATER: &str = "main form button[value=later]";
+const START: &str = "main a.button";
+
+/// Opens a round and gives the link of an anonymous rater, with the questionnaire behind it.
+fn invited(round: &StartedRound<'_>) -> Outcome<(RaterLink, Value)> {
+    let links = round.link_of_each()?;
+    let (_, link) = links.get(3).ok_or("no such rater")?;
+    Ok((link.clone(), link.survey()?))
+}
+
+fn address(round: &StartedRound<'_>, link: &RaterLink, page: &str) -> Outcome<String> {
+    Ok(format!("http://{}{}{page}", round.trust.server.address()?, link.path()))
+}
+
+/// Waits until the window shows the address that ends like this.
+fn arrives(browser: &Browser, end: &str) -> Outcome {
+    let arrived = wait::until(&format!("the page {end}"), Duration::from_secs(15), || {
+        let loaded = browser.run("return document.readyState", &[])? == "complete";
+        Ok((loaded && browser.url()?.split(['?', '#']).next().is_some_and(|url| url.ends_with(end))).then_some(()))
+    });
+    arrived.map_err(|error| format!("{error}; the window shows {}", browser.url().unwrap_or_default()).into())
+}
+
+/// What every page must be: nothing for axe-core to find, no scrolling to the side, nothing loaded from elsewhere, nothing stored.
+fn is_sound(browser: &Browser, what: &str) -> Outcome {
+    let violations = browser.accessibility_violations()?;
+    if !violations.is_empty() {
+        finding!("{what}: axe-core finds\n{}", violations.join("\n"));
+    }
+    let [content, window] =
+        ["scrollWidth", "clientWidth"].map(|width| browser.run(&format!("return document.documentElement.{width}"), &[]));
+    let (content, window) = (content?, window?);
+    if content.as_u64() > window.as_u64() {
+        finding!("{what}: {content} pixels of content in a window of {window}");
+    }
+    let kept = browser.run("return [document.cookie, localStorage.length, sessionStorage.length]", &[])?;
+    if kept != json!(["", 0, 0]) {
+        finding!("{what}: the page keeps something on the device: {kept}");
+    }
+    let base = browser.run("return location.origin", &[])?;
+    for url in browser.requests()? {
+        let own = base.as_str().is_some_and(|base| url.starts_with(base));
+        if !own && !url.starts_with("data:") && !url.starts_with("chrome") && url != "about:blank" {
+            finding!("{what}: the page asks {url}");
+        }
+    }
+    Ok(())
+}
+
+fn choice(item: &str, at: usize) -> String {
+    format!("label[for=\"rating-{item}-{at}\"]")
+}
+
+fn is_chosen(browser: &Browser, item: &str, at: usize) -> Outcome<bool> {
+    Ok(browser.property(&format!("[id=\"rating-{item}-{at}\"]"), "checked")? == true)
+}
+
+#[test]
+fn on_a_phone_with_a_break_in_between() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let (link, survey) = invited(&round)?;
+    let pages = competencies(&survey);
+    let browser = Browser::open(Screen::Phone)?;
+    browser.go(&address(&round, &link, "")?)?;
+    is_sound(&browser, "the promise")?;
+    let promise = browser.text()?;
+    for wanted in [
+        "Perpetua1 Quillfeather",
+        "without your name",
+        "word for word",
+        "at least four people",
+        "cannot be changed or taken back",
+        CONCERNS,
+    ] {
+        assert!(promise.contains(wanted), "the promise does not say {wanted:?}:\n{promise}");
+    }
+    browser.click(START)?;
+    for (number, (_, items)) in (1..).zip(&pages).take(3) {
+        arrives(&browser, &format!("/page/{number}"))?;
+        is_sound(&browser, &format!("page {number}"))?;
+        for (at, item) in (0..).zip(items) {
+            browser.click(&choice(item, at % 6 + 1))?;
+        }
+        browser.click(if number == 3 { LATER } else { MAIN })?;
+    }
+    arrives(&browser, "/later")?;
+    is_sound(&browser, "the page about coming back")?;
+    drop(browser);
+
+    let other_device = Browser::open(Screen::Desktop)?;
+    other_device.go(&address(&round, &link, "")?)?;
+    is_sound(&other_device, "the promise on coming back")?;
+    other_device.click(START)?;
+    arrives(&other_device, "/page/4")?;
+    other_device.go(&address(&round, &link, "/page/2")?)?;
+    for (at, item) in (0..).zip(&pages.get(1).ok_or("no second page")?.1) {
+        assert!(is_chosen(&other_device, item, at % 6 + 1)?, "{item} is as it was left");
+    }
+    for (number, (_, items)) in (1..).zip(&pages).skip(3) {
+        other_device.go(&address(&round, &link, &format!("/page/{number}"))?)?;
+        for item in items {
+            other_device.click(&choice(item, 4))?;
+        }
+        other_device.click(MAIN)?;
+        arrives(&other_device, &format!("/page/{}", number + 1))?;
+    }
+    drop(other_device);
+    comments_and_sending(&round, &link, &survey)
+}
+
+/// The last pages on the phone again: a comment that is too long comes back with its text, then the check, and the sending.
+fn comments_and_sending(round: &StartedRound<'_>, link: &RaterLink, survey: &Value) -> Outcome {
+    let last = format!("/page/{}", competencies(survey).len() + 1);
+    let written = prompts(survey);
+    let (first, second) = (written.first().ok_or("no prompt")?, written.get(1).ok_or("one prompt")?);
+    let field = |prompt: &str| format!("[id=\"comment-{prompt}\"]");
+    let browser = Browser::open(Screen::Phone)?;
+    browser.go(&address(round, link, &last)?)?;
+    is_sound(&browser, "the comments")?;
+    browser.type_into(&field(second), "Visit more often.")?;
+    let long = "Far too long. ".repeat(300);
+    let set = "const field = document.querySelector(arguments[0]); field.value = arguments[1]; field.dispatchEvent(new Event('input', {bubbles: true}))";
+    browser.run(set, &[json!(field(first)), json!(long)])?;
+    browser.click(MAIN)?;
+    wait::until("the page to come back", Duration::from_secs(15), || Ok((browser.count("#errors")? == 1).then_some(())))?;
+    arrives(&browser, &last)?;
+    is_sound(&browser, "the comments with an error")?;
+    assert_eq!(
+        browser.property(&field(first), "value")?.as_str().map(str::trim),
+        Some(long.trim()),
+        "the text that was too long is still there"
+    );
+    assert_eq!(browser.property(&field(second), "value")?, "Visit more often.", "and so is the other");
+    assert_eq!(browser.run("return document.activeElement.id", &[])?, "errors", "the error is read out first");
+    browser.clear(&field(first))?;
+    browser.type_into(&field(first), "Keep visiting <b>every</b> school.")?;
+    browser.click(MAIN)?;
+    arrives(&browser, "/check")?;
+    is_sound(&browser, "the check")?;
+    assert!(browser.text()?.contains("Keep visiting <b>every</b> school."), "what was typed is shown as text");
+    browser.click("main form.send button")?;
+    arrives(&browser, &link.path())?;
+    is_sound(&browser, "the thanks")?;
+    assert!(browser.text()?.contains("have been received"), "{}", browser.text()?);
+    assert_eq!(database::number(&database::open(round.trust.server)?, "SELECT COUNT(*) FROM ballots")?, 1);
+    browser.go(&address(round, link, "/page/2")?)?;
+    assert!(browser.text()?.contains("have been received"), "an old page opens no questions: {}", browser.text()?);
+    Ok(())
+}
+
+/// Presses Tab until the element has the focus, as somebody without a mouse does.
+fn tab_to(browser: &Browser, css: &str) -> Outcome {
+    for _ in 0..120 {
+        if browser.run("return document.activeElement.matches(arguments[0])", &[json!(css)])? == true {
+            let outline = "const style = getComputedStyle(document.activeElement), label = document.activeElement.closest('label'); \
+                const shown = style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none'; \
+                return shown(style) || Boolean(label) && shown(getComputedStyle(label))";
+            if browser.run(outline, &[])? != true {
+                finding!("{css} has the focus and nothing shows it");
+            }
+            return Ok(());
+        }
+        browser.press(TAB)?;
+    }
+    finding!("the keyboard does not reach {css}")
+}
+
+#[test]
+fn on_a_desk_by_keyboard_alone() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let (link, survey) = invited(&round)?;
+    let browser = Browser::open(Screen::Desktop)?;
+    browser.go(&address(&round, &link, "")?)?;
+    is_sound(&browser, "the promise")?;
+    tab_to(&browser, START)?;
+    browser.press(ENTER)?;
+    let pages = competencies(&survey);
+    for (number, (_, items)) in (1..).zip(&pages) {
+        arrives(&browser, &format!("/page/{number}"))?;
+        is_sound(&browser, &format!("page {number}"))?;
+        for item in items {
+            tab_to(&browser, &format!("[name=\"rating.{item}\"]"))?;
+            // Space takes the first answer, an arrow the next one.
+            browser.press(SPACE)?;
+            browser.press("\u{e015}\u{e015}")?;
+            assert!(is_chosen(&browser, item, 3)?, "{item}");
+        }
+        tab_to(&browser, MAIN)?;
+        browser.press(ENTER)?;
+    }
+    arrives(&browser, &format!("/page/{}", pages.len() + 1))?;
+    is_sound(&browser, "the comments")?;
+    tab_to(&browser, "textarea")?;
+    browser.press("All by keyboard.")?;
+    tab_to(&browser, MAIN)?;
+    browser.press(ENTER)?;
+    arrives(&browser, "/check")?;
+    is_sound(&browser, "the check")?;
+    assert!(browser.text()?.contains("Every statement has an answer"), "{}", browser.text()?);
+    tab_to(&browser, "main form.send button")?;
+    browser.press(ENTER)?;
+    arrives(&browser, &link.path())?;
+    is_sound(&browser, "the thanks")?;
+    assert_eq!(link.get()?.with(200)?.json()?["state"], "received");
+    Ok(())
+}
+
+#[test]
+fn without_scripts() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let (link, survey) = invited(&round)?;
+    let browser = Browser::open(Screen::Phone)?;
+    browser.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": true }))?;
+    browser.go(&address(&round, &link, "")?)?;
+    browser.click(START)?;
+    let pages = competencies(&survey);
+    for (number, (_, items)) in (1..).zip(&pages) {
+        arrives(&browser, &format!("/page/{number}"))?;
+        for item in items {
+            // "Not able to say" comes last and is a choice like any other.
+            browser.click(&choice(item, 6))?;
+        }
+        browser.click(MAIN)?;
+    }
+    arrives(&browser, &format!("/page/{}", pages.len() + 1))?;
+    browser.type_into("textarea", "No script needed.")?;
+    browser.click("main form button[value=back]")?;
+    arrives(&browser, &format!("/page/{}", pages.len()))?;
+    browser.click(MAIN)?;
+    arrives(&browser, &format!("/page/{}", pages.len() + 1))?;
+    assert_eq!(browser.property("textarea", "value")?, "No script needed.", "going back loses nothing");
+    browser.click(MAIN)?;
+    arrives(&browser, "/check")?;
+    browser.click("main form.send button")?;
+    arrives(&browser, &link.path())?;
+    assert_eq!(link.get()?.with(200)?.json()?["state"], "received");
+    Ok(())
+}
+
+#[test]
+fn pages_that_ask_nothing() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let links = round.link_of_each()?;
+    let raters = trust.administrator.raters(&round.review()?.id)?;
+    let (gone, withdrawn) = links.get(4).ok_or("no such rater")?;
+    let id = raters.iter().find(|rater| rater["email"] == gone.email.as_str()).ok_or("not listed")?["id"].clone();
+    trust.administrator.delete(&format!("/v1/raters/{}", id.as_str().unwrap_or_default()))?.succeeded()?;
+    let (_, own) = links.first().ok_or("no subject")?;
+    let (_, named) = links.get(1).ok_or("no chair")?;
+    let (_, other) = links.get(5).ok_or("no such rater")?;
+    let base = format!("http://{}", server.address()?);
+    let pages = [
+        (format!("{base}/s/AAAAAAAAAAAAAAAAAAAAAAAAAAA"), "do not know this link"),
+        (address(&round, withdrawn, "")?, "no longer asked"),
+        (address(&round, own, "")?, "Your own assessment"),
+        (address(&round, named, "")?, "answer by name"),
+    ];
+    let browsers = [Browser::open(Screen::Phone)?, Browser::open(Screen::Desktop)?];
+    for browser in &browsers {
+        for (url, words) in &pages {
+            browser.go(url)?;
+            is_sound(browser, words)?;
+            assert!(browser.text()?.contains(words), "{words}: {}", browser.text()?);
+        }
+    }
+    closes_while_somebody_types(&round, other, &browsers[0])?;
+    declines_and_changes_their_mind(&trust, &browsers[1])
+}
+
+/// The round ends under a rater's hands: what they typed is shown back.
+fn closes_while_somebody_types(round: &StartedRound<'_>, link: &RaterLink, browser: &Browser) -> Outcome {
+    let last = format!("/page/{}", competencies(&link.survey()?).len() + 1);
+    browser.go(&address(round, link, &last)?)?;
+    browser.type_into("textarea", "Half a sentence that")?;
+    round.trust.administrator.moves(&round.id, "close", &json!({}))?;
+    browser.click(MAIN)?;
+    wait::until("the page about the closed round", Duration::from_secs(15), || Ok(browser.text()?.contains("has closed").then_some(())))?;
+    is_sound(browser, "the closed round with what was typed")?;
+    assert_eq!(browser.property("textarea", "value")?, "Half a sentence that", "the text is not lost");
+    browser.go(&address(round, link, "")?)?;
+    is_sound(browser, "the closed round")
+}
+
+fn declines_and_changes_their_mind(trust: &Trust<'_>, browser: &Browser) -> Outcome {
+    let round = trust.open(&RoundPlan::new().asking("headteachers", 4))?;
+    let person = round.review()?.raters.get(2).ok_or("no such rater")?.clone();
+    let links = round.links_of(&[&person.email])?;
+    let link = links.get(&person.email).and_then(|links| links.first()).ok_or("no link")?;
+    browser.go(&address(&round, link, "")?)?;
+    browser.click("main form.decline button")?;
+    wait::until("the page to say so", Duration::from_secs(15), || Ok(browser.text()?.contains("rather not answer").then_some(())))?;
+    is_sound(browser, "the promise after declining")?;
+    browser.click("main button[value=no]")?;
+    wait::until("the way to start", Duration::from_secs(15), || Ok((browser.count(START)? > 0).then_some(())))?;
+    assert_eq!(link.survey()?["declined"], false);
+    Ok(())
+}
+
+#[test]
+fn a_page_carries_the_headers_that_protect_it() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let (link, _) = invited(&round)?;
+    for page in ["", "/page/1", "/check", "/later", "/page/999"] {
+        let reply = link.page(page)?;
+        let header = |name: &str| reply.header(name).unwrap_or_default().to_owned();
+        let policy = header("content-security-policy");
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{page}: {policy}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{page}: {policy}");
+        assert!(header("cache-control").contains("no-store"), "{page}");
+        assert_eq!(header("referrer-policy"), "no-referrer", "{page}");
+        assert_eq!(header("x-content-type-options"), "nosniff", "{page}");
+        assert!(header("set-cookie").is_empty(), "{page}");
+    }
+    let before = link.survey()?;
+    for page in ["", "/page/1", "/check", "/later", "/send", "/decline"] {
+        link.page(page)?;
+    }
+    assert_eq!(link.survey()?, before, "reading changes nothing");
+    let elsewhere =
+        [("content-type", "application/x-www-form-urlencoded"), ("origin", "https://elsewhere.example"), ("sec-fetch-site", "cross-site")];
+    let forged = link.caller().send("POST", &format!("{}/decline", link.path()), &elsewhere, Some(b"declined=yes"))?;
+    assert!(forged.status < 500, "{forged}");
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! Emails through a real mail server: what they say, and what becomes of them when the server fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use candour_tests::{Email, Outcome, RoundPlan, Server, Smtpd, StartedRound, Trust, wait};
+use serde_json::{Value, json};
+
+const FROM: &str = "Feedback <feedback@ashgrove.example.org>";
+
+struct Post {
+    smtpd: Smtpd,
+    server: Server,
+    _folder: tempfile::TempDir,
+}
+
+impl Post {
+    fn start(arguments: &[&str]) -> Outcome<Self> {
+        let folder = tempfile::tempdir()?;
+        let smtpd = Smtpd::start(folder.path(), arguments)?;
+        let server = Server::start_with(&[("CANDOUR_SMTP_URL", &smtpd.url()), ("CANDOUR_MAIL_FROM", FROM)])?;
+        Ok(Self { smtpd, server, _folder: folder })
+    }
+
+    /// Waits until every rater of the round has an invitation, and checks that nobody has it under two Message-IDs.
+    fn everybody_has_one_invitation(&self, round: &StartedRound<'_>, limit: Duration) -> Outcome<BTreeMap<String, Email>> {
+        let wanted: BTreeSet<&str> = round.review()?.raters.iter().map(|person| person.email.as_str()).collect();
+        let emails = wait::until("an invitation for everybody", limit, || {
+            let emails = self.smtpd.mailbox().read()?;
+            let reached: BTreeSet<&str> = emails.iter().flat_map(|email| email.to.iter().map(String::as_str)).collect();
+            Ok(wanted.is_subset(&reached).then_some(()))
+        })
+        .and_then(|()| self.smtpd.mailbox().read())?;
+        Self::settled(round)?;
+        let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for email in &emails {
+            ids.entry(email.to.first().ok_or("an email to nobody")?).or_default().insert(&email.message_id);
+        }
+        for (address, ids) in &ids {
+            assert_eq!(ids.len(), 1, "{address} has the invitation under several Message-IDs: {ids:?}");
+        }
+        let every: BTreeSet<&&str> = ids.values().flatten().collect();
+        assert_eq!(every.len(), wanted.len(), "a Message-ID belongs to one person");
+        Ok(emails.iter().map(|email| (email.to.concat(), email.clone())).collect())
+    }
+
+    /// Waits until the service knows that all invitations are out.
+    fn settled(round: &StartedRound<'_>) -> Outcome {
+        let review = &round.review()?.id;
+        wait::until("every invitation to be settled", Duration::from_mins(1), || {
+            let raters = round.trust.administrator.raters(review)?;
+            Ok(raters.iter().all(|rater| rater["delivery"] != "queued").then_some(()))
+        })
+    }
+}
+
+fn delivery(round: &StartedRound<'_>, address: &str) -> Outcome<Value> {
+    let raters = round.trust.administrator.raters(&round.review()?.id)?;
+    Ok(raters.iter().find(|rater| rater["email"] == address).ok_or("no such rater")?["delivery"].clone())
+}
+
+#[test]
+fn an_invitation_says_what_a_rater_needs_to_know() -> Outcome {
+    let post = Post::start(&[])?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    // 4 pm in Greenwich is 5 pm in a British July.
+    let round = trust.open(&RoundPlan::small().closing_at(&next_july()))?;
+    let emails = post.everybody_has_one_invitation(&round, Duration::from_secs(30))?;
+    for person in &round.review()?.raters {
+        let email = &emails[&person.email];
+        assert_eq!(email.auto_submitted.as_deref(), Some("auto-generated"));
+        assert_eq!(email.links.len(), 1, "{}", email.text);
+        assert!(email.text.contains(&format!("http://{}/s/{}", post.server.address()?, email.links.concat())), "{}", email.text);
+        for (what, wanted) in [
+            ("a personal greeting", person.name.as_str()),
+            ("who asks", "Ashgrove Trust"),
+            ("how long it takes", "minutes"),
+            ("the deadline in UK time", "1 July"),
+            ("the deadline in UK time", "5 pm"),
+            ("a contact", "contact@ashgrove.example.org"),
+        ] {
+            assert!(email.text.contains(wanted), "the text lacks {what} ({wanted}):\n{}", email.text);
+            assert!(email.html.contains(wanted), "the HTML lacks {what} ({wanted}):\n{}", email.html);
+        }
+        assert!(email.text.contains("Perpetua1 Quillfeather"), "for whom:\n{}", email.text);
+        let named = ["self", "chair"].contains(&person.group.as_str());
+        assert!(named || email.text.to_lowercase().contains("anonymous"), "what is anonymous:\n{}", email.text);
+        assert!(!email.html.contains("<img") && !email.html.contains("src="), "an email loads nothing: {}", email.html);
+    }
+    Ok(())
+}
+
+/// Four in the afternoon, Greenwich time, on the next first of July.
+fn next_july() -> String {
+    let now = wait::time_in(60);
+    let year = now.split('-').next().and_then(|year| year.parse::<u32>().ok()).unwrap_or_default();
+    let this = format!("{year}-07-01T16:00:00Z");
+    if this > now { this } else { format!("{}-07-01T16:00:00Z", year + 1) }
+}
+
+#[test]
+fn a_mail_server_that_stops_in_the_middle_loses_nothing() -> Outcome {
+    let mut post = Post::start(&["--delay", "60"])?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::new().asking("trustees", 20).asking("staff", 20))?;
+    wait::until("the first invitations", Duration::from_secs(30), || Ok((post.smtpd.recipients()?.len() >= 5).then_some(())))?;
+    post.smtpd.kill()?;
+    let before = post.smtpd.recipients()?.len();
+    assert!(before < 41, "the server was stopped too late for this story");
+    wait::until("the service to notice", Duration::from_secs(30), || Ok(post.server.log()?.contains("tried again").then_some(())))?;
+    post.smtpd.begin()?;
+    post.everybody_has_one_invitation(&round, Duration::from_mins(2))?;
+    Ok(())
+}
+
+#[test]
+fn a_service_that_is_killed_in_the_middle_loses_nothing() -> Outcome {
+    let post = Post::start(&["--delay", "60"])?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::new().asking("trustees", 20).asking("staff", 20))?;
+    wait::until("the first invitations", Duration::from_secs(30), || Ok((post.smtpd.recipients()?.len() >= 5).then_some(())))?;
+    post.server.kill()?;
+    assert!(post.smtpd.recipients()?.len() < 41, "the service was stopped too late for this story");
+    post.server.begin()?;
+    post.everybody_has_one_invitation(&round, Duration::from_mins(2))?;
+    Ok(())
+}
+
+#[test]
+fn a_round_is_launched_while_the_mail_server_is_down() -> Outcome {
+    let mut post = Post::start(&[])?;
+    post.smtpd.kill()?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    wait::until("the service to notice", Duration::from_secs(30), || Ok(post.server.log()?.contains("tried again").then_some(())))?;
+    assert_eq!(delivery(&round, &round.review()?.subject.email)?, "queued");
+    post.smtpd.begin()?;
+    post.everybody_has_one_invitation(&round, Duration::from_mins(2))?;
+    Ok(())
+}
+
+#[test]
+fn a_refused_address_shows_and_is_not_tried_again() -> Outcome {
+    let wrong = "trustees3@ashgrove.example.org";
+    let post = Post::start(&["--refuse", wrong])?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    Post::settled(&round)?;
+    for rater in trust.administrator.raters(&round.review()?.id)? {
+        let expected = if rater["email"] == wrong { "bounced" } else { "sent" };
+        assert_eq!(rater["delivery"], expected, "{rater}");
+    }
+    let reminded = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?.json()?;
+    assert_eq!(reminded["reminded"], 10, "everybody but the one whose address does not work: {reminded}");
+    wait::until("the reminders", Duration::from_secs(30), || Ok((post.smtpd.recipients()?.len() >= 20).then_some(())))?;
+    assert_eq!(post.smtpd.attempts()?.iter().filter(|line| line.starts_with(wrong)).count(), 1, "one attempt, one refusal");
+    Ok(())
+}
+
+#[test]
+fn a_temporary_failure_is_tried_again() -> Outcome {
+    let post = Post::start(&["--put-off", "4"])?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    post.everybody_has_one_invitation(&round, Duration::from_mins(1))?;
+    assert_eq!(post.smtpd.attempts()?.iter().filter(|line| line.ends_with(" 451")).count(), 4);
+    assert_eq!(post.smtpd.recipients()?.len(), round.review()?.raters.len(), "each arrives once");
+    assert_eq!(delivery(&round, &round.review()?.subject.email)?, "sent");
+    Ok(())
+}
+
+#[test]
+fn somebody_asked_about_two_people_gets_one_email() -> Outcome {
+    let post = Post::start(&[])?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small().reviews(2))?;
+    let people = 10 + 2;
+    wait::until("the invitations", Duration::from_secs(30), || Ok((post.smtpd.recipients()?.len() >= people).then_some(())))?;
+    Post::settled(&round)?;
+    assert_eq!(post.smtpd.recipients()?.len(), people, "one email for each person");
+    let emails = post.smtpd.mailbox().to("trustees1@ashgrove.example.org")?;
+    let [email] = emails.as_slice() else { return Err(format!("{} emails", emails.len()).into()) };
+    assert_eq!(email.links.len(), 2, "{}", email.text);
+    for subject in ["Perpetua1 Quillfeather", "Perpetua2 Quillfeather"] {
+        assert!(email.text.contains(subject) && email.html.contains(subject), "{}", email.text);
+    }
+    let http = post.server.http()?;
+    let mut subjects = BTreeSet::new();
+    for token in &email.links {
+        let survey = candour_tests::RaterLink::new(http.clone(), token).survey()?;
+        subjects.insert(survey["subject"]["name"].as_str().unwrap_or_default().to_owned());
+    }
+    assert_eq!(subjects.len(), 2, "each link asks about another person: {subjects:?}");
+    Ok(())
+}
+
+#[test]
+fn reminders_and_a_new_deadline_carry_the_same_link() -> Outcome {
+    let post = Post::start(&[])?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let invitations = post.everybody_has_one_invitation(&round, Duration::from_secs(30))?;
+    trust.administrator.moves(&round.id, "remind", &json!({}))?;
+    wait::until("the reminders", Duration::from_secs(30), || Ok((post.smtpd.recipients()?.len() >= 22).then_some(())))?;
+    trust.administrator.moves(&round.id, "extend", &json!({ "closes_at": wait::time_in(30 * 24 * 3600) }))?;
+    wait::until("the new deadline", Duration::from_secs(30), || Ok((post.smtpd.recipients()?.len() >= 33).then_some(())))?;
+    for (address, invitation) in &invitations {
+        let all = post.smtpd.mailbox().to(address)?;
+        assert_eq!(all.len(), 3, "{address}");
+        assert!(all.iter().all(|email| email.links == invitation.links), "{address}: the link stays the same");
+        let ids: BTreeSet<_> = all.iter().map(|email| &email.message_id).collect();
+        let subjects: BTreeSet<_> = all.iter().map(|email| &email.subject).collect();
+        assert_eq!((ids.len(), subjects.len()), (3, 3), "{address}: three emails that can be told apart: {subjects:?}");
+    }
+    Ok(())
+}
