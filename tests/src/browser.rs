@@ -152,14 +152,15 @@ impl Browser {
 
     fn new_session(&self, screen: Screen) -> Outcome<String> {
         let mut options = json!({
-            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,900",
+            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                      "--no-first-run", "--disable-background-networking", "--disable-component-update"],
             "perfLoggingPrefs": { "enableNetwork": true },
         });
-        if let Screen::Phone = screen {
-            let metrics = json!({ "width": 320, "height": 640, "pixelRatio": 2.0, "touch": true, "mobile": true });
-            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
-        }
+        let metrics = match screen {
+            Screen::Phone => json!({ "width": 320, "height": 640, "pixelRatio": 2.0, "touch": true, "mobile": true }),
+            Screen::Desktop => json!({ "width": 1280, "height": 900, "pixelRatio": 1.0, "touch": false, "mobile": false }),
+        };
+        options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": { "performance": "ALL" },
             "timeouts": { "script": 60_000, "pageLoad": 60_000, "implicit": 0 },
