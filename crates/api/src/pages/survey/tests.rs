@@ -221,7 +221,7 @@ fn the_check_shows_every_answer_and_leads_to_what_is_open() -> Outcome {
     let html = body(check::page(BASE, &survey))?;
     assert!(html.contains("3 statements without an answer"));
     assert!(html.contains(&format!("href=\"{BASE}/page/2?check#item-money.1\"")));
-    assert!(html.contains("<dd>Always</dd>") && html.contains("<dd>Not able to say</dd>") && html.contains("Not answered yet"));
+    assert!(html.contains("<dd>Always</dd>") && html.contains("<dd>Not able to say</dd>") && html.contains("Not answered"));
     assert!(html.contains("Listen\nmore") && html.contains("No comment"));
     assert_eq!(check::empty(BASE, &survey).status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(check::unsent(BASE, &survey).status(), StatusCode::SERVICE_UNAVAILABLE);
