@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::London;
+use chrono_tz::Tz;
 
 /// The time on a clock in London, with the weekday because people plan by it: "Monday 1 February 2027 at 5pm".
 ///
@@ -16,10 +17,7 @@ use chrono_tz::Europe::London;
 /// ```
 #[must_use]
 pub fn uk_time(time: DateTime<Utc>) -> String {
-    let mut local = time.with_timezone(&London);
-    if local.hour() == 0 && local.minute() == 0 {
-        local -= TimeDelta::minutes(1);
-    }
+    let local = in_london(time);
     let (afternoon, hour) = local.hour12();
     let half = if afternoon { "pm" } else { "am" };
     let clock = match (local.hour(), local.minute()) {
@@ -27,7 +25,18 @@ pub fn uk_time(time: DateTime<Utc>) -> String {
         (_, 0) => format!("{hour}{half}"),
         (_, minute) => format!("{hour}.{minute:02}{half}"),
     };
-    format!("{} at {clock}", local.format("%A %-d %B %Y"))
+    format!("{} at {clock}", uk_date(time))
+}
+
+/// The day of [`uk_time`] alone: "Monday 1 February 2027".
+#[must_use]
+pub fn uk_date(time: DateTime<Utc>) -> String {
+    in_london(time).format("%A %-d %B %Y").to_string()
+}
+
+fn in_london(time: DateTime<Utc>) -> DateTime<Tz> {
+    let local = time.with_timezone(&London);
+    if (local.hour(), local.minute()) == (0, 0) { local - TimeDelta::minutes(1) } else { local }
 }
 
 #[cfg(test)]

@@ -1,0 +1,239 @@
+//! What the emails say: one struct each, rendered from the templates of its name.
+
+use askama::Template;
+use candour_domain::review::Subject;
+use candour_domain::{AnonymityPolicy, Organisation, PersonName, RaterGroup};
+use chrono::{DateTime, Utc};
+
+use super::wrap::wrap;
+use crate::uk_time::{uk_date, uk_time};
+
+/// An email, ready to be put into a message.
+pub struct Rendered {
+    /// The subject, one line.
+    pub subject: String,
+    /// The plain text, lines wrapped at 72 characters; links are never broken.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+}
+
+/// Asks a rater for the first time.
+pub struct Invitation<'a>(pub &'a Asking<'a>);
+
+/// Asks a rater again who has not answered.
+pub struct Reminder<'a>(pub &'a Asking<'a>);
+
+/// Tells a rater who has not answered that the deadline has moved to `closes_at`.
+pub struct Extended<'a>(pub &'a Asking<'a>);
+
+/// What a person is asked for in one round: one or several reviews, each with its own link.
+pub struct Asking<'a> {
+    /// Who is asked.
+    pub to: &'a PersonName,
+    /// Who asks, whom to turn to, and where concerns go instead.
+    pub organisation: &'a Organisation,
+    /// Each review the person has not answered; at least one.
+    pub requests: Vec<Request<'a>>,
+    /// Minutes one questionnaire takes.
+    pub minutes: u32,
+    /// The thresholds, told in words.
+    pub policy: AnonymityPolicy,
+    /// The deadline.
+    pub closes_at: DateTime<Utc>,
+}
+
+/// One review a person is asked for.
+pub struct Request<'a> {
+    /// Whom it is about.
+    pub subject: &'a Subject,
+    /// In which group the person answers.
+    pub group: &'a RaterGroup,
+    /// The whole link, as in `https://feedback.trust.org.uk/s/…`.
+    pub url: &'a str,
+}
+
+/// Confirms that answers have arrived. It carries no link.
+pub struct Received<'a> {
+    /// Who answered.
+    pub to: &'a PersonName,
+    /// Who asked.
+    pub organisation: &'a Organisation,
+    /// Each review that was answered; at least one.
+    pub answered: Vec<Answered<'a>>,
+}
+
+/// One review a person has answered.
+pub struct Answered<'a> {
+    /// Whom it is about.
+    pub subject: &'a Subject,
+    /// In which group the person answered.
+    pub group: &'a RaterGroup,
+}
+
+/// Tells the subject and the facilitator that the report can be read. It holds nothing of the report.
+pub struct Released<'a> {
+    /// Who is told.
+    pub to: &'a PersonName,
+    /// The trust.
+    pub organisation: &'a Organisation,
+    /// Whom the report is about.
+    pub subject: &'a Subject,
+    /// Whether the one who is told is the subject; otherwise the facilitator.
+    pub is_subject: bool,
+    /// Where to read it, if there is a page for it.
+    pub url: Option<&'a str>,
+}
+
+/// Renders the three templates of a letter. They see it as `letter`; the HTML sees the rendered subject as `title`.
+macro_rules! render {
+    ($kind:ident, $letter:expr, $subject:tt, $text:tt, $html:tt) => {{
+        #[derive(Template)]
+        #[template(path = $subject)]
+        struct SubjectLine<'a> {
+            letter: &'a $kind<'a>,
+        }
+
+        #[derive(Template)]
+        #[template(path = $text)]
+        struct Text<'a> {
+            letter: &'a $kind<'a>,
+        }
+
+        #[derive(Template)]
+        #[template(path = $html)]
+        struct Html<'a> {
+            letter: &'a $kind<'a>,
+            title: &'a str,
+        }
+
+        let letter = $letter;
+        let subject = SubjectLine { letter }.render()?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = wrap(&Text { letter }.render()?);
+        let html = Html { letter, title: &subject }.render()?;
+        Ok(Rendered { subject, text, html })
+    }};
+}
+
+impl Invitation<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, askama::Error> {
+        render!(Asking, self.0, "invitation/subject.txt", "invitation/body.txt", "invitation/body.html")
+    }
+}
+
+impl Reminder<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, askama::Error> {
+        render!(Asking, self.0, "reminder/subject.txt", "reminder/body.txt", "reminder/body.html")
+    }
+}
+
+impl Extended<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, askama::Error> {
+        render!(Asking, self.0, "extended/subject.txt", "extended/body.txt", "extended/body.html")
+    }
+}
+
+impl Received<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, askama::Error> {
+        render!(Received, self, "received/subject.txt", "received/body.txt", "received/body.html")
+    }
+}
+
+impl Released<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, askama::Error> {
+        render!(Released, self, "released/subject.txt", "released/body.txt", "released/body.html")
+    }
+}
+
+// What the templates ask.
+impl Asking<'_> {
+    fn only(&self) -> Option<&Request<'_>> {
+        match self.requests.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    fn is_single(&self) -> bool {
+        self.only().is_some()
+    }
+
+    fn is_only_own(&self) -> bool {
+        self.only().is_some_and(Request::is_own)
+    }
+
+    fn has_anonymous(&self) -> bool {
+        self.requests.iter().any(|request| !request.group.named)
+    }
+
+    fn has_named(&self) -> bool {
+        self.requests.iter().any(|request| request.group.named)
+    }
+
+    fn requests_in_words(&self) -> String {
+        in_words(u32::try_from(self.requests.len()).unwrap_or(u32::MAX))
+    }
+
+    fn threshold(&self) -> String {
+        in_words(self.policy.threshold())
+    }
+
+    fn comment_threshold(&self) -> String {
+        in_words(self.policy.comment_threshold())
+    }
+
+    fn deadline(&self) -> String {
+        uk_time(self.closes_at)
+    }
+
+    fn day(&self) -> String {
+        uk_date(self.closes_at)
+    }
+}
+
+impl Request<'_> {
+    fn is_own(&self) -> bool {
+        self.group.is_self()
+    }
+}
+
+impl Received<'_> {
+    fn only(&self) -> Option<&Answered<'_>> {
+        match self.answered.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+}
+
+impl Answered<'_> {
+    fn is_own(&self) -> bool {
+        self.group.is_self()
+    }
+}
+
+/// Numbers up to ten in words, larger ones in digits.
+fn in_words(number: u32) -> String {
+    const WORDS: [&str; 11] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    usize::try_from(number).ok().and_then(|number| WORDS.get(number)).map_or_else(|| number.to_string(), |&word| word.to_owned())
+}

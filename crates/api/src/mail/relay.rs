@@ -1,0 +1,110 @@
+//! The way through a mail server: its URL, its connections, and what its answers mean.
+
+use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use lettre::transport::smtp::{self, AsyncSmtpTransportBuilder, PoolConfig};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use url::{Host, Url};
+
+use super::refusal;
+use super::transport::{MailError, SendError};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+/// For a whole message. A server that takes the connection and then falls silent would otherwise hold a worker for good.
+const MESSAGE_TIMEOUT: Duration = Duration::from_mins(2);
+const LARGEST_POOL: u32 = 4;
+
+type Pool = AsyncSmtpTransport<Tokio1Executor>;
+
+/// A mail server with a few connections kept open to it.
+pub(super) struct Relay {
+    builder: AsyncSmtpTransportBuilder,
+    pool: Mutex<Pool>,
+    patience: Duration,
+}
+
+impl Relay {
+    /// Reads the URL. No connection is made yet.
+    pub(super) fn from_url(url: &str) -> Result<Self, MailError> {
+        let parsed = Url::parse(url).ok().ok_or(MailError::Url)?;
+        let encrypted = parsed.scheme() == "smtps" || parsed.query_pairs().any(|(key, value)| key == "tls" && value == "required");
+        match (parsed.username(), parsed.password()) {
+            ("", None) => {}
+            (_, None) => return Err(MailError::PasswordMissing),
+            (_, Some(_)) if !encrypted && !is_this_machine(&parsed) => return Err(MailError::PasswordInClear),
+            (_, Some(_)) => {}
+        }
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(MailError::NoRuntime);
+        }
+        let builder = Pool::from_url(url).ok().ok_or(MailError::Url)?;
+        let builder = builder.timeout(Some(CONNECT_TIMEOUT)).pool_config(PoolConfig::new().max_size(LARGEST_POOL));
+        Ok(Self { pool: Mutex::new(builder.clone().build()), builder, patience: MESSAGE_TIMEOUT })
+    }
+
+    /// Sends one message.
+    ///
+    /// It runs in a task of its own, because the pool would take back a connection that is dropped half-way through a message and use it
+    /// for the next, whose text would then continue the first or whose success would be told by a late answer to the first.
+    pub(super) async fn send(self: &Arc<Self>, message: lettre::Message) -> Result<(), SendError> {
+        let relay = Arc::clone(self);
+        let sent = tokio::spawn(async move { relay.send_or_give_up(message).await }).await;
+        sent.unwrap_or_else(|_| Err(SendError::Temporary { reason: "sending was interrupted".to_owned() }))
+    }
+
+    async fn send_or_give_up(&self, message: lettre::Message) -> Result<(), SendError> {
+        let pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut sending = std::pin::pin!(pool.send(message));
+        match tokio::time::timeout(self.patience, sending.as_mut()).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(judge(&error)),
+            Err(_) => {
+                // For the same reason the pool is closed before the unfinished message is dropped: a closed pool takes nothing back.
+                *self.pool.lock().unwrap_or_else(PoisonError::into_inner) = self.builder.clone().build();
+                // It says goodbye to a server that may be silent; what matters happens at once.
+                let _ = tokio::time::timeout(Duration::from_secs(1), pool.shutdown()).await;
+                Err(SendError::Temporary { reason: "the mail server did not answer in time".to_owned() })
+            }
+        }
+    }
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    // The scheme is not one of the web's, so the parser leaves an IPv4 address as text.
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback()),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn judge(error: &smtp::Error) -> SendError {
+    let text = error.source().map(ToString::to_string).unwrap_or_default();
+    if let Some(code) = error.status().map(u16::from) {
+        return if refusal::is_final(code, &text) {
+            SendError::Refused { code }
+        } else {
+            SendError::Temporary { reason: format!("the mail server answered {}", refusal::in_figures(code, &text)) }
+        };
+    }
+    let what = if error.is_timeout() {
+        "the mail server did not answer in time"
+    } else if error.is_tls() {
+        "no encrypted connection to the mail server"
+    } else if error.is_response() {
+        "the mail server's answer could not be understood"
+    } else if error.is_client() {
+        "the mail server does not support what this email or its settings need"
+    } else {
+        "no connection to the mail server"
+    };
+    // What the system says about a connection helps; what a server says may repeat the address.
+    let detail = !error.is_response() && !error.is_client() && !text.is_empty() && !text.contains('@');
+    SendError::Temporary { reason: if detail { format!("{what}: {text}") } else { what.to_owned() } }
+}
+
+#[cfg(test)]
+mod tests;

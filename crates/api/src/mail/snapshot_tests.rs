@@ -1,0 +1,188 @@
+//! Every letter with sample data, compared with the files in `mail/snapshots`, which are there to be read.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use candour_domain::policy::{AnonymityPolicy, PolicyRequest};
+use candour_domain::review::Subject;
+use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGroups};
+
+use super::Rendered;
+use super::letter::{Answered, Asking, Extended, Invitation, Received, Released, Reminder, Request};
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+const REFRESH: &str = "CANDOUR_REFRESH_SNAPSHOTS";
+const BASE: &str = "https://feedback.northernlights.example/s/";
+
+/// Sample people and links. A link is 27 characters, as a real one.
+struct Sample {
+    to: PersonName,
+    organisation: Organisation,
+    groups: RaterGroups,
+    ellis: Subject,
+    okafor: Subject,
+    links: [String; 3],
+}
+
+impl Sample {
+    fn new() -> Result<Self, Box<dyn Error>> {
+        let subject =
+            |name, email, role: &str| Ok::<_, Box<dyn Error>>(Subject { person: Person::parse(name, email)?, role: role.to_owned() });
+        Ok(Self {
+            to: PersonName::parse("Siân O’Neil")?,
+            organisation: Organisation {
+                id: OrganisationId::from_random([1; 16]),
+                name: "Northern Lights Learning Trust".to_owned(),
+                contact: Person::parse("Priya Nair", "priya.nair@northernlights.example")?,
+                concerns_route: "Write to the chair of the audit committee at concerns@northernlights.example, or call 0300 123 4567."
+                    .to_owned(),
+            },
+            groups: RaterGroups::standard(),
+            ellis: subject("Jordan Ellis", "jordan.ellis@northernlights.example", "Chief executive")?,
+            okafor: subject("Zoë Okafor", "zoe.okafor@northernlights.example", "Director of education")?,
+            links: ["AAECAwQFBgcICQoLDA0ODxAREhM", "FBUWFxgZGhscHR4fICEiIyQlJic", "KCkqKywtLi8wMTIzNDU2Nzg5Ojs"]
+                .map(|link| format!("{BASE}{link}")),
+        })
+    }
+
+    fn asking<'a>(&'a self, requests: &[(&'a Subject, &str)]) -> Result<Asking<'a>, Box<dyn Error>> {
+        let request = |(&(subject, group), url): (&(&'a Subject, &str), &'a String)| {
+            Ok::<_, Box<dyn Error>>(Request { subject, group: self.groups.find(group).ok_or("no such group")?, url })
+        };
+        Ok(Asking {
+            to: &self.to,
+            organisation: &self.organisation,
+            requests: requests.iter().zip(&self.links).map(request).collect::<Result<_, _>>()?,
+            minutes: 12,
+            policy: AnonymityPolicy::default(),
+            closes_at: "2027-02-01T17:00:00Z".parse()?,
+        })
+    }
+
+    fn answered<'a>(&'a self, answered: &[(&'a Subject, &str)]) -> Result<Received<'a>, Box<dyn Error>> {
+        let answered = answered
+            .iter()
+            .map(|&(subject, group)| Ok(Answered { subject, group: self.groups.find(group).ok_or("no such group")? }))
+            .collect::<Result<_, Box<dyn Error>>>()?;
+        Ok(Received { to: &self.to, organisation: &self.organisation, answered })
+    }
+
+    fn released<'a>(&'a self, is_subject: bool, url: Option<&'a str>) -> Released<'a> {
+        Released {
+            to: if is_subject { &self.ellis.person.name } else { &self.to },
+            organisation: &self.organisation,
+            subject: &self.ellis,
+            is_subject,
+            url,
+        }
+    }
+}
+
+fn check(name: &str, rendered: &Rendered) -> Outcome {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/mail/snapshots");
+    let text = format!("Subject: {}\n\n{}", rendered.subject, rendered.text);
+    for (extension, now) in [("txt", &text), ("html", &rendered.html)] {
+        let path = folder.join(format!("{name}.{extension}"));
+        if std::env::var_os(REFRESH).is_some() {
+            fs::write(&path, now)?;
+        }
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            &kept == now,
+            "{} differs from what is rendered now. If the change is meant, refresh the files with\n\n    \
+             {REFRESH}=1 cargo test -p candour-api --lib mail\n\nand read the difference before committing. Rendered now:\n\n{now}",
+            path.display()
+        );
+    }
+    assert!(rendered.text.lines().all(|line| line.chars().count() < 76 || line.starts_with("https://")), "a line of {name} is too long");
+    for url in rendered.text.lines().filter(|line| line.contains("://")) {
+        assert!(url.starts_with("https://") && !url.contains(' '), "a link stands alone on its line: {url}");
+        assert!(rendered.html.contains(&format!("<a href=\"{url}\"")) && rendered.html.contains(&format!(">{url}</a>")), "{url}");
+    }
+    for remote in ["<img", "<link", "src=", "url(", "@import", "<script"] {
+        assert!(!rendered.html.contains(remote), "{name} fetches something: {remote}");
+    }
+    Ok(())
+}
+
+#[test]
+fn invitations_read_as_kept() -> Outcome {
+    let sample = Sample::new()?;
+    check("invitation_anonymous", &Invitation(&sample.asking(&[(&sample.ellis, "trustees")])?).render()?)?;
+    check("invitation_named", &Invitation(&sample.asking(&[(&sample.ellis, "chair")])?).render()?)?;
+    check("invitation_self", &Invitation(&sample.asking(&[(&sample.ellis, "self")])?).render()?)?;
+    let several = [(&sample.ellis, "executive_team"), (&sample.okafor, "self")];
+    check("invitation_several", &Invitation(&sample.asking(&several)?).render()?)
+}
+
+#[test]
+fn reminders_and_extensions_read_as_kept() -> Outcome {
+    let sample = Sample::new()?;
+    let (one, several) = ([(&sample.ellis, "trustees")], [(&sample.ellis, "headteachers"), (&sample.okafor, "headteachers")]);
+    check("reminder", &Reminder(&sample.asking(&one)?).render()?)?;
+    check("reminder_several", &Reminder(&sample.asking(&several)?).render()?)?;
+    check("extended", &Extended(&sample.asking(&one)?).render()?)?;
+    check("extended_several", &Extended(&sample.asking(&several)?).render()?)
+}
+
+#[test]
+fn confirmations_read_as_kept_and_carry_no_link() -> Outcome {
+    let sample = Sample::new()?;
+    let one = sample.answered(&[(&sample.ellis, "trustees")])?.render()?;
+    let several = sample.answered(&[(&sample.ellis, "chair"), (&sample.okafor, "self"), (&sample.okafor, "staff")])?.render()?;
+    for rendered in [&one, &several] {
+        assert!(!rendered.text.contains("://") && !rendered.html.contains("://"));
+    }
+    check("received", &one)?;
+    check("received_several", &several)
+}
+
+#[test]
+fn news_of_a_release_reads_as_kept() -> Outcome {
+    let sample = Sample::new()?;
+    let url = "https://feedback.northernlights.example/reports/4b0e7b0e-5a53-4f0e-9d5f-3f6f7c1f1a11";
+    check("released_subject", &sample.released(true, Some(url)).render()?)?;
+    check("released_facilitator", &sample.released(false, None).render()?)
+}
+
+#[test]
+fn thresholds_and_local_time_are_those_of_the_round() -> Outcome {
+    let sample = Sample::new()?;
+    let mut asking = sample.asking(&[(&sample.ellis, "staff")])?;
+    asking.policy = AnonymityPolicy::parse(PolicyRequest { threshold: Some(6), comment_threshold: Some(12), ..PolicyRequest::default() })?;
+    asking.closes_at = "2027-07-01T16:00:00Z".parse()?;
+    let text = Invitation(&asking).render()?.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for expected in ["at least six people stand behind it", "once at least 12 people have answered", "Thursday 1 July 2027 at 5pm"] {
+        assert!(text.contains(expected), "{expected}\n{text}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_hostile_name_stays_text() -> Outcome {
+    let mut sample = Sample::new()?;
+    let hostile = "<img src=x onerror=alert(1)>\"'&amp;";
+    sample.to = PersonName::parse(hostile)?;
+    sample.ellis = Subject { person: Person::parse(hostile, "x@trust.uk")?, role: "\"><script>alert(1)</script>".to_owned() };
+    sample.organisation.name = "<b>Trust</b>".to_owned();
+    sample.organisation.concerns_route = "<script>\r\n\r\nalert(1)</script>".to_owned();
+    sample.organisation.contact = Person::parse(hostile, "o'neil@trust.uk")?;
+    let requests = [(&sample.ellis, "trustees"), (&sample.okafor, "self")];
+    for rendered in [
+        Invitation(&sample.asking(&requests)?).render()?,
+        Reminder(&sample.asking(&requests[..1])?).render()?,
+        Extended(&sample.asking(&requests)?).render()?,
+        sample.answered(&requests)?.render()?,
+        sample.released(true, Some("https://x.example/\"><script>")).render()?,
+        sample.released(false, None).render()?,
+    ] {
+        for element in ["<img", "<script", "<b>", "\"'&"] {
+            assert!(!rendered.html.contains(element), "{element} in\n{}", rendered.html);
+        }
+        assert!(rendered.text.contains(hostile), "the text is not escaped");
+        assert!(!rendered.subject.contains('\n') && !rendered.subject.contains("&lt;"));
+    }
+    Ok(())
+}

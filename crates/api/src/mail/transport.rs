@@ -1,0 +1,146 @@
+//! How emails leave: by SMTP, or as `.eml` files in a folder when no mail server has been set.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use lettre::message::Mailbox;
+
+use super::message::{Message, MessageError};
+use super::relay::Relay;
+
+/// Where emails go.
+#[derive(Clone)]
+pub struct Transport {
+    from: Mailbox,
+    route: Route,
+}
+
+#[derive(Clone)]
+enum Route {
+    Smtp(Arc<Relay>),
+    Folder(PathBuf),
+}
+
+/// Mail settings that cannot be used. The text shows no password.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// The sender is not a mailbox.
+    #[error("the sender is a mailbox such as \"Candour <noreply@trust.org.uk>\"")]
+    From,
+    /// The URL is not one, or has another scheme or `tls` parameter.
+    #[error(
+        "the SMTP URL is smtps://user:password@host or smtp://user:password@host?tls=required, with special characters in user and \
+         password percent-encoded"
+    )]
+    Url,
+    /// A user without a password, which would be ignored.
+    #[error("the SMTP URL has a user but no password")]
+    PasswordMissing,
+    /// A password that would travel in clear text.
+    #[error("the SMTP URL would send the password unencrypted: use smtps:// or add ?tls=required")]
+    PasswordInClear,
+    /// A connection pool needs the runtime it is to live on.
+    #[error("the mail transport is set up within the tokio runtime")]
+    NoRuntime,
+    /// The folder for `.eml` files cannot be made.
+    #[error("the mailbox folder {} cannot be created", path.display())]
+    Mailbox {
+        /// The folder.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+}
+
+/// An email that did not leave. The text never holds an address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// The address will never work: the server said so, or (553) it cannot be written in an email at all.
+    #[error("the mail server refused the address ({code})")]
+    Refused {
+        /// The SMTP reply code.
+        code: u16,
+    },
+    /// Anything else: worth trying again.
+    #[error("{reason}")]
+    Temporary {
+        /// What went wrong, for the administrator.
+        reason: String,
+    },
+}
+
+impl Transport {
+    /// Reads the settings: `from` as in `Candour <noreply@trust.org.uk>`; `smtp_url` as `smtps://` (TLS), `smtp://…?tls=required`
+    /// (STARTTLS), `smtp://…?tls=opportunistic` or plain `smtp://`, with `user:password@` percent-encoded. Without a URL, emails become
+    /// `.eml` files in the folder `mailbox`, which is made if needed and closed to others.
+    ///
+    /// No connection is made yet. A user and password are accepted without TLS only for this very machine.
+    ///
+    /// # Errors
+    /// [`MailError`] says which setting is wrong; [`MailError::NoRuntime`] when called with an SMTP URL outside a tokio runtime.
+    pub fn from_settings(smtp_url: Option<&str>, from: &str, mailbox: &Path) -> Result<Self, MailError> {
+        let from: Mailbox = from.parse().ok().ok_or(MailError::From)?;
+        let route = if let Some(url) = smtp_url {
+            Route::Smtp(Arc::new(Relay::from_url(url)?))
+        } else {
+            make_private_folder(mailbox).map_err(|source| MailError::Mailbox { path: mailbox.to_owned(), source })?;
+            Route::Folder(mailbox.to_owned())
+        };
+        Ok(Self { from, route })
+    }
+
+    /// Sends one email, or writes it to its file. `now` becomes its date.
+    ///
+    /// A message may have left although this reports a temporary failure, as when the connection breaks before the server's last word. A
+    /// repeat has the same Message-ID, and in the folder the same file.
+    ///
+    /// # Errors
+    /// [`SendError::Refused`] when the address will never work; [`SendError::Temporary`] otherwise.
+    pub async fn send(&self, message: &Message, now: DateTime<Utc>) -> Result<(), SendError> {
+        let assembled = message.assemble(&self.from, now).map_err(|error| match error {
+            MessageError::Recipient => SendError::Refused { code: 553 },
+            MessageError::ReplyTo | MessageError::Assembly => SendError::Temporary { reason: error.to_string() },
+        })?;
+        match &self.route {
+            Route::Smtp(relay) => relay.send(assembled).await,
+            Route::Folder(folder) => {
+                let (folder, name) = (folder.clone(), file_name(&message.message_id));
+                let written = tokio::task::spawn_blocking(move || write_file(&folder, &name, &assembled.formatted())).await;
+                match written {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(error)) => {
+                        Err(SendError::Temporary { reason: format!("the mailbox folder cannot be written: {}", error.kind()) })
+                    }
+                    Err(_) => Err(SendError::Temporary { reason: "writing to the mailbox folder was interrupted".to_owned() }),
+                }
+            }
+        }
+    }
+}
+
+/// The file's name, from the Message-ID, so that a repeat overwrites it.
+fn file_name(message_id: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@') { c } else { '_' };
+    let stem: String = message_id.trim_matches(['<', '>']).chars().map(plain).collect();
+    format!("{}.eml", stem.trim_start_matches('.'))
+}
+
+/// Writes a private temporary file beside it and renames it, so that nobody ever sees half an email.
+fn write_file(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let mut file = tempfile::Builder::new().prefix(".writing-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(folder.join(name)).map(drop).map_err(|failed| failed.error)
+}
+
+fn make_private_folder(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(test)]
+mod tests;
