@@ -46,7 +46,7 @@ pub enum MessageError {
 /// ```
 /// use candour_api::mail::message_id;
 /// let id = message_id("invitation", 1, uuid::Uuid::nil(), "feedback.trust.org.uk");
-/// assert_eq!(id, "<invitation.41a2b7c26d4a22b1cd40fdb7d50d2e5c@feedback.trust.org.uk>");
+/// assert_eq!(id, "<invitation.439f296ec58c3b20e5c8419760f873ee@feedback.trust.org.uk>");
 /// ```
 #[must_use]
 pub fn message_id(kind: &str, sequence: u32, invitation: Uuid, host: &str) -> String {

@@ -191,6 +191,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
         #[test]
         fn guarantee_a_ballot_opens_only_with_its_key_and_review(
             input in answers(), named: Option<[u8; 16]>, seed: u64, at: proptest::sample::Index, bit in 0u8..8,

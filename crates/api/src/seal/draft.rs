@@ -41,6 +41,8 @@ mod tests {
     const OURS: [u8; 16] = [1; 16];
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
         #[test]
         fn guarantee_a_draft_opens_only_with_its_link_and_invitation(
             input in answers(), seed: u64, at: proptest::sample::Index, bit in 0u8..8,
