@@ -1,0 +1,71 @@
+//! People who sign in.
+
+use candour_domain::{AccountId, Email, PersonName};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::tenant::{add, columns::accounts};
+use crate::{StorageError, Tenant, column};
+
+/// A person who signs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Where they are reached; ties them to the reviews they facilitate or are the subject of.
+    pub email: Email,
+    /// How they are addressed.
+    pub name: PersonName,
+    /// Whether they set up and run rounds.
+    pub administrator: bool,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+struct Row {
+    id: String,
+    email: String,
+    name: String,
+    administrator: bool,
+}
+
+/// Adds an account.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when the trust has one with this address.
+pub fn insert(tenant: &mut Tenant<'_>, account: &Account, now: DateTime<Utc>) -> Result<(), StorageError> {
+    let values = (
+        accounts::id.eq(account.id.to_string()),
+        accounts::email.eq(account.email.as_str()),
+        accounts::name.eq(account.name.as_str()),
+        accounts::administrator.eq(account.administrator),
+        accounts::created_at.eq(column::time(now)),
+    );
+    Ok(add!(tenant, into_accounts, values)?)
+}
+
+/// The account with this id.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn find(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Account>, StorageError> {
+    let found = tenant.accounts().filter(accounts::id.eq(id.to_string())).select(Row::as_select());
+    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+}
+
+/// The account with this address.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Account>, StorageError> {
+    let found = tenant.accounts().filter(accounts::email.eq(email.as_str())).select(Row::as_select());
+    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+}
+
+impl Row {
+    fn read(self) -> Result<Account, StorageError> {
+        let person = column::person(&self.name, &self.email, "accounts.name or accounts.email")?;
+        let id = column::id(&self.id, "accounts.id")?;
+        Ok(Account { id, email: person.email, name: person.name, administrator: self.administrator })
+    }
+}

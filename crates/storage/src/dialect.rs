@@ -1,0 +1,117 @@
+//! Where SQLite and PostgreSQL differ, all of it: how a connection is set up, how a writing transaction begins, what removes deleted
+//! content from the disk, and the two clauses that [`AnyConnection`] cannot express.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+
+use crate::StorageError;
+use crate::connection::{AnyConnection, Purpose};
+
+/// How long SQLite waits for another process that holds the lock, in milliseconds.
+const BUSY_TIMEOUT: u32 = 5_000;
+
+/// Runs the same statement on the connection inside, for clauses such as `on_conflict` that the enum does not know.
+macro_rules! on_each_engine {
+    ($connection:expr, |$inner:ident| $statement:expr) => {
+        match $connection {
+            $crate::connection::AnyConnection::Sqlite($inner) => $statement,
+            #[cfg(feature = "postgres")]
+            $crate::connection::AnyConnection::Postgres($inner) => $statement,
+        }
+    };
+}
+pub(crate) use on_each_engine;
+
+/// Loads rows that no other worker holds, and holds them to the end of the transaction. SQLite has one writer and needs no clause.
+macro_rules! load_unclaimed {
+    ($connection:expr, $query:expr) => {
+        match $connection {
+            $crate::connection::AnyConnection::Sqlite(inner) => $query.load(inner),
+            #[cfg(feature = "postgres")]
+            $crate::connection::AnyConnection::Postgres(inner) => $query.for_update().skip_locked().load(inner),
+        }
+    };
+}
+pub(crate) use load_unclaimed;
+
+/// Sets up a fresh connection.
+pub(crate) fn configure(connection: &mut AnyConnection, purpose: Purpose) -> Result<(), StorageError> {
+    match connection {
+        AnyConnection::Sqlite(sqlite) => {
+            // FULL: a commit is on the disk before it is acknowledged. secure_delete: what is deleted is overwritten with zeros.
+            sqlite.batch_execute(&format!(
+                "PRAGMA busy_timeout = {BUSY_TIMEOUT}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                 PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
+            ))?;
+            if purpose == Purpose::Read {
+                sqlite.batch_execute("PRAGMA query_only = ON;")?;
+            }
+        }
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(postgres) => {
+            postgres.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '5s';")?;
+            if purpose == Purpose::Read {
+                postgres.batch_execute("SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read';")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Begins a transaction that will write. SQLite takes the lock at once, because a transaction that begins to read cannot always go on to write.
+pub(crate) fn begin_write(connection: &mut AnyConnection) -> Result<(), StorageError> {
+    let begin = match connection {
+        AnyConnection::Sqlite(_) => "BEGIN IMMEDIATE",
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(_) => "BEGIN",
+    };
+    Ok(connection.batch_execute(begin)?)
+}
+
+#[derive(QueryableByName)]
+struct Checkpoint {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
+}
+
+/// Moves everything from the write-ahead log into the database file and empties the log, where deleted content would linger.
+/// Outside a transaction.
+pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageError> {
+    match connection {
+        AnyConnection::Sqlite(sqlite) => {
+            // A reader can hold the log up; the writer does not wait long for it, since everybody else waits for the writer.
+            sqlite.batch_execute("PRAGMA busy_timeout = 500;")?;
+            let checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result::<Checkpoint>(sqlite);
+            sqlite.batch_execute(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT};"))?;
+            if checkpoint?.busy == 0 {
+                Ok(())
+            } else {
+                Err(StorageError::Unavailable("a reader holds up the emptying of the log".to_owned()))
+            }
+        }
+        // The log of PostgreSQL is recycled by the server.
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(postgres) => Ok(postgres.batch_execute("CHECKPOINT")?),
+    }
+}
+
+/// Writes every table anew in the order of its keys, which forgets the order in which rows came. Outside a transaction.
+pub(crate) fn rewrite(connection: &mut AnyConnection) -> Result<(), StorageError> {
+    match connection {
+        AnyConnection::Sqlite(sqlite) => Ok(sqlite.batch_execute("VACUUM")?),
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(postgres) => Ok(postgres.batch_execute("VACUUM FULL")?),
+    }
+}
+
+/// Writes a copy of the database, as one transaction sees it and without anything deleted, to a file that must not exist.
+pub(crate) fn copy(connection: &mut AnyConnection, to: &str) -> Result<(), StorageError> {
+    match connection {
+        AnyConnection::Sqlite(sqlite) => {
+            diesel::sql_query("VACUUM INTO ?").bind::<diesel::sql_types::Text, _>(to).execute(sqlite)?;
+            Ok(())
+        }
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(_) => Err(StorageError::Database("use pg_dump to copy a PostgreSQL database".to_owned())),
+    }
+}

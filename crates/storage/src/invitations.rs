@@ -1,0 +1,312 @@
+//! Invitations and the links they carry.
+//!
+//! What an answer changes here: one integer in the invitation, overwritten in place, and the row of the link, which is deleted and
+//! overwritten with zeros. What it leaves: a tombstone under a hash of the link's hash, which names no person. No time, anywhere.
+
+use std::collections::BTreeMap;
+
+use candour_domain::{Delivery, GroupId, Invitation, InvitationId, OrganisationId, RaterId, ReviewId, RoundId};
+use diesel::prelude::*;
+
+use crate::tenant::add;
+use crate::tenant::columns::{invitations, links, raters, spent_links};
+use crate::{StorageError, System, Tenant, column, raters as rater_counts};
+
+/// An invitation to add, with its link.
+#[derive(Clone)]
+pub struct NewInvitation {
+    /// The invitation, unused.
+    pub invitation: Invitation,
+    /// SHA-256 of the link, for look-up.
+    pub link_hash: [u8; 32],
+    /// The link, sealed with the server key, so that a reminder carries the same one.
+    pub sealed_link: Vec<u8>,
+}
+
+/// Why a link no longer works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpentOutcome {
+    /// A response has been received through it.
+    Received,
+    /// Its round ended.
+    Closed,
+    /// An administrator took the rater out of the review.
+    Withdrawn,
+}
+
+/// The tombstone of a link: enough to tell its holder why it no longer works, and nothing about who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpentLink {
+    /// The trust.
+    pub organisation_id: OrganisationId,
+    /// The round it belonged to.
+    pub round_id: RoundId,
+    /// The review it asked about.
+    pub review_id: ReviewId,
+    /// Why it no longer works.
+    pub outcome: SpentOutcome,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = invitations)]
+struct Row {
+    id: String,
+    round_id: String,
+    review_id: String,
+    rater_id: String,
+    used: bool,
+    declined: bool,
+    withdrawn: bool,
+    receipt_sent: bool,
+    delivery: String,
+}
+
+/// Adds an invitation and its link.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when the rater has one or does not belong to that review.
+pub fn insert(tenant: &mut Tenant<'_>, new: &NewInvitation) -> Result<(), StorageError> {
+    let invitation = &new.invitation;
+    let id = invitation.id.to_string();
+    let values = (
+        invitations::id.eq(&id),
+        invitations::round_id.eq(invitation.round_id.to_string()),
+        invitations::review_id.eq(invitation.review_id.to_string()),
+        invitations::rater_id.eq(invitation.rater_id.to_string()),
+        invitations::used.eq(invitation.used),
+        invitations::declined.eq(invitation.declined),
+        invitations::withdrawn.eq(invitation.withdrawn),
+        invitations::receipt_sent.eq(invitation.receipt_sent),
+        invitations::delivery.eq(invitation.delivery.as_str()),
+    );
+    add!(tenant, into_invitations, values)?;
+    let link = (links::hash.eq(new.link_hash.as_slice()), links::invitation_id.eq(&id), links::sealed.eq(new.sealed_link.as_slice()));
+    Ok(add!(tenant, into_links, link)?)
+}
+
+/// The invitation with this id.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn find(tenant: &mut Tenant<'_>, id: InvitationId) -> Result<Option<Invitation>, StorageError> {
+    let found = tenant.invitations().filter(invitations::id.eq(id.to_string())).select(Row::as_select());
+    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+}
+
+/// The invitation of a rater.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn of_rater(tenant: &mut Tenant<'_>, rater: RaterId) -> Result<Option<Invitation>, StorageError> {
+    let found = tenant.invitations().filter(invitations::rater_id.eq(rater.to_string())).select(Row::as_select());
+    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+}
+
+/// The invitation whose link, still unspent, has this hash, and its trust.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn find_by_link(system: &mut System<'_>, link_hash: &[u8; 32]) -> Result<Option<(OrganisationId, Invitation)>, StorageError> {
+    let link = system.every_link().filter(links::hash.eq(link_hash.as_slice())).select((links::organisation_id, links::invitation_id));
+    let Some((organisation, invitation)) = link.first::<(String, String)>(system.connection()).optional()? else {
+        return Ok(None);
+    };
+    let organisation = column::id(&organisation, "links.organisation_id")?;
+    let invitation = find(&mut system.tenant(organisation), column::id(&invitation, "links.invitation_id")?)?;
+    Ok(invitation.map(|invitation| (organisation, invitation)))
+}
+
+/// The tombstone under this hash.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn find_spent(system: &mut System<'_>, spent_hash: &[u8; 32]) -> Result<Option<SpentLink>, StorageError> {
+    let columns = (spent_links::organisation_id, spent_links::round_id, spent_links::review_id, spent_links::outcome);
+    let found = system.every_spent_link().filter(spent_links::hash.eq(spent_hash.as_slice())).select(columns);
+    let found: Option<(String, String, String, String)> = found.first(system.connection()).optional()?;
+    let read = |(organisation, round, review, outcome): (String, String, String, String)| {
+        Ok(SpentLink {
+            organisation_id: column::id(&organisation, "spent_links.organisation_id")?,
+            round_id: column::id(&round, "spent_links.round_id")?,
+            review_id: column::id(&review, "spent_links.review_id")?,
+            outcome: column::read(SpentOutcome::from_name(&outcome), "spent_links.outcome")?,
+        })
+    };
+    found.map(read).transpose()
+}
+
+/// The link of an invitation, sealed; `None` once it is spent.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn sealed_link(tenant: &mut Tenant<'_>, id: InvitationId) -> Result<Option<Vec<u8>>, StorageError> {
+    let link = tenant.links().filter(links::invitation_id.eq(id.to_string())).select(links::sealed);
+    Ok(link.first(tenant.connection()).optional()?)
+}
+
+/// Every invitation of a round.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn in_round(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Invitation>, StorageError> {
+    let of_round = tenant.invitations().filter(invitations::round_id.eq(round.to_string()));
+    read_all(of_round.order(invitations::id).select(Row::as_select()).load(tenant.connection())?)
+}
+
+/// The invitations of a round to remind of: not answered, declined or withdrawn, and not to an address that was refused.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn outstanding(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Invitation>, StorageError> {
+    let of_round = tenant.invitations().filter(invitations::round_id.eq(round.to_string()));
+    let silent = of_round.filter(invitations::used.eq(false)).filter(invitations::declined.eq(false));
+    let reachable = silent.filter(invitations::withdrawn.eq(false)).filter(invitations::delivery.ne(Delivery::Bounced.as_str()));
+    read_all(reachable.order(invitations::id).select(Row::as_select()).load(tenant.connection())?)
+}
+
+/// Ends a link: wipes it, leaves its tombstone under `spent_hash`, and marks the invitation as used or withdrawn when that is the outcome.
+///
+/// False when the link was gone before; then nothing changes, except that a withdrawal is marked all the same: withdrawing somebody who
+/// has answered has to look like withdrawing somebody who has not.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when there is a tombstone under this hash.
+pub fn spend(tenant: &mut Tenant<'_>, id: InvitationId, spent_hash: &[u8; 32], outcome: SpentOutcome) -> Result<bool, StorageError> {
+    let id = id.to_string();
+    let link = tenant.links().filter(links::invitation_id.eq(&id));
+    let wiped = diesel::delete(link).execute(tenant.connection())? == 1;
+    let invitation = tenant.invitations().filter(invitations::id.eq(&id));
+    match outcome {
+        SpentOutcome::Withdrawn => {
+            diesel::update(invitation.clone()).set(invitations::withdrawn.eq(true)).execute(tenant.connection())?;
+        }
+        SpentOutcome::Received if wiped => {
+            diesel::update(invitation.clone()).set(invitations::used.eq(true)).execute(tenant.connection())?;
+        }
+        SpentOutcome::Received | SpentOutcome::Closed => {}
+    }
+    if wiped {
+        let place = invitation.select((invitations::round_id, invitations::review_id));
+        let place: (String, String) = place.first(tenant.connection())?;
+        bury(tenant, spent_hash, place, outcome)?;
+    }
+    Ok(wiped)
+}
+
+/// Ends every link of a round that still works and gives their number. `spent_hash` makes the tombstone's hash from the link's.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn close_round(tenant: &mut Tenant<'_>, round: RoundId, spent_hash: &dyn Fn(&[u8; 32]) -> [u8; 32]) -> Result<usize, StorageError> {
+    let of_round = tenant.invitations().filter(invitations::round_id.eq(round.to_string()));
+    let reviews = of_round.clone().select((invitations::id, invitations::review_id));
+    let reviews: BTreeMap<String, String> = reviews.load(tenant.connection())?.into_iter().collect();
+    let working = tenant.links().filter(links::invitation_id.eq_any(of_round.select(invitations::id)));
+    let hashes: Vec<(Vec<u8>, String)> = working.clone().select((links::hash, links::invitation_id)).load(tenant.connection())?;
+    for (hash, invitation) in &hashes {
+        let review = column::read(reviews.get(invitation), "links.invitation_id")?;
+        let spent = spent_hash(&column::hash(hash, "links.hash")?);
+        bury(tenant, &spent, (round.to_string(), review.clone()), SpentOutcome::Closed)?;
+    }
+    Ok(diesel::delete(working).execute(tenant.connection())?)
+}
+
+/// Records how the invitation emails fared.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn set_delivery(tenant: &mut Tenant<'_>, ids: &[InvitationId], delivery: Delivery) -> Result<(), StorageError> {
+    for id in ids {
+        let invitation = tenant.invitations().filter(invitations::id.eq(id.to_string()));
+        diesel::update(invitation).set(invitations::delivery.eq(delivery.as_str())).execute(tenant.connection())?;
+    }
+    Ok(())
+}
+
+/// Records whether the rater wants no reminders; false when there is no such invitation.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn set_declined(tenant: &mut Tenant<'_>, id: InvitationId, declined: bool) -> Result<bool, StorageError> {
+    let invitation = tenant.invitations().filter(invitations::id.eq(id.to_string()));
+    Ok(diesel::update(invitation).set(invitations::declined.eq(declined)).execute(tenant.connection())? == 1)
+}
+
+/// The invitations of a round that have been used and whose confirmation has not been queued, in no telling order.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn receipts_due(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Invitation>, StorageError> {
+    let of_round = tenant.invitations().filter(invitations::round_id.eq(round.to_string()));
+    let due = of_round.filter(invitations::used.eq(true)).filter(invitations::receipt_sent.eq(false));
+    read_all(due.order(invitations::id).select(Row::as_select()).load(tenant.connection())?)
+}
+
+/// Records that confirmations have been queued.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn mark_receipts_sent(tenant: &mut Tenant<'_>, ids: &[InvitationId]) -> Result<(), StorageError> {
+    for id in ids {
+        let invitation = tenant.invitations().filter(invitations::id.eq(id.to_string()));
+        diesel::update(invitation).set(invitations::receipt_sent.eq(true)).execute(tenant.connection())?;
+    }
+    Ok(())
+}
+
+/// How many people of each group have answered, later withdrawn ones included, in the order of the groups' ids. Groups without an answer
+/// are left out.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn responded(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId, u32)>, StorageError> {
+    let used = tenant.invitations().filter(invitations::review_id.eq(review.to_string())).filter(invitations::used.eq(true));
+    let answered = tenant.raters().filter(raters::review_id.eq(review.to_string()));
+    let answered = answered.filter(raters::id.eq_any(used.select(invitations::rater_id)));
+    let counts = answered.group_by(raters::group_id).order(raters::group_id).select((raters::group_id, diesel::dsl::count_star()));
+    rater_counts::read_counts(counts.load(tenant.connection())?)
+}
+
+fn bury(tenant: &mut Tenant<'_>, hash: &[u8; 32], (round, review): (String, String), outcome: SpentOutcome) -> Result<(), StorageError> {
+    let tombstone = (
+        spent_links::hash.eq(hash.as_slice()),
+        spent_links::round_id.eq(round),
+        spent_links::review_id.eq(review),
+        spent_links::outcome.eq(outcome.as_str()),
+    );
+    Ok(add!(tenant, into_spent_links, tombstone)?)
+}
+
+fn read_all(rows: Vec<Row>) -> Result<Vec<Invitation>, StorageError> {
+    rows.into_iter().map(Row::read).collect()
+}
+
+impl SpentOutcome {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Closed => "closed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Received, Self::Closed, Self::Withdrawn].into_iter().find(|outcome| outcome.as_str() == name)
+    }
+}
+
+impl Row {
+    fn read(self) -> Result<Invitation, StorageError> {
+        Ok(Invitation {
+            id: column::id(&self.id, "invitations.id")?,
+            round_id: column::id(&self.round_id, "invitations.round_id")?,
+            review_id: column::id(&self.review_id, "invitations.review_id")?,
+            rater_id: column::id(&self.rater_id, "invitations.rater_id")?,
+            used: self.used,
+            declined: self.declined,
+            withdrawn: self.withdrawn,
+            receipt_sent: self.receipt_sent,
+            delivery: column::read(Delivery::from_name(&self.delivery), "invitations.delivery")?,
+        })
+    }
+}

@@ -1,0 +1,235 @@
+//! Work that has to happen: added in the transaction of the change that asks for it, taken by a worker under a lease, and gone when it is done.
+
+use candour_domain::{JobId, OrganisationId};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use crate::connection::MultiBackend;
+use crate::page::{Cursor, Page, PageRequest};
+use crate::tenant::{NewJobRow, columns::jobs};
+use crate::{StorageError, System, Tenant, column};
+
+/// A piece of work to add.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewJob {
+    /// Its id.
+    pub id: JobId,
+    /// Which work, such as `send_invitation`.
+    pub kind: String,
+    /// What it is about: ids, never names, addresses or answers.
+    pub payload: serde_json::Value,
+    /// Two jobs of a trust with the same text here do not wait at the same time.
+    pub dedupe: Option<String>,
+    /// Not before this time.
+    pub run_at: DateTime<Utc>,
+}
+
+/// A piece of work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// The trust it is done for.
+    pub organisation_id: OrganisationId,
+    /// Which work.
+    pub kind: String,
+    /// What it is about.
+    pub payload: serde_json::Value,
+    /// How many times it has been begun, the present one included.
+    pub attempts: u32,
+    /// Where it stands.
+    pub state: JobState,
+    /// When it is due; while it runs, when its lease ends.
+    pub run_at: DateTime<Utc>,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
+}
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobState {
+    /// To be done when it is due.
+    Waiting,
+    /// Taken by a worker; to be done again when the lease ends first.
+    Running,
+    /// Given up until somebody retries it.
+    Dead,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = jobs)]
+struct Row {
+    id: String,
+    organisation_id: String,
+    kind: String,
+    payload: String,
+    state: String,
+    run_at: NaiveDateTime,
+    attempts: i64,
+    error: Option<String>,
+}
+
+/// Adds a job; false when one with the same `dedupe` waits already.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn enqueue(tenant: &mut Tenant<'_>, job: &NewJob) -> Result<bool, StorageError> {
+    Ok(tenant.add_job_once(NewJobRow {
+        id: &job.id.to_string(),
+        kind: &job.kind,
+        payload: &column::to_json(&job.payload, "jobs.payload")?,
+        dedupe: job.dedupe.as_deref(),
+        state: JobState::Waiting.as_str(),
+        run_at: column::time(job.run_at),
+    })?)
+}
+
+/// Takes up to `limit` jobs that are due or whose lease has ended, earliest first, and leases them. Nobody else gets them before then.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn claim(system: &mut System<'_>, now: DateTime<Utc>, lease_until: DateTime<Utc>, limit: u32) -> Result<Vec<Job>, StorageError> {
+    let claimable = (JobState::Waiting.as_str(), JobState::Running.as_str());
+    let ids = system.claimable_jobs(claimable, column::time(now), i64::from(limit))?;
+    ids.iter()
+        .map(|id| {
+            let job = system.every_job().filter(jobs::id.eq(id));
+            let values = (
+                jobs::state.eq(JobState::Running.as_str()),
+                jobs::run_at.eq(column::time(lease_until)),
+                jobs::attempts.eq(jobs::attempts + 1_i64),
+            );
+            diesel::update(job.clone()).set(values).execute(system.connection())?;
+            job.select(Row::as_select()).first(system.connection())?.read()
+        })
+        .collect()
+}
+
+/// Removes a job that is done.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn complete(system: &mut System<'_>, id: JobId) -> Result<(), StorageError> {
+    diesel::delete(system.every_job().filter(jobs::id.eq(id.to_string()))).execute(system.connection())?;
+    Ok(())
+}
+
+/// Records why an attempt failed and when to try again; with `None` the job is dead and is kept to be seen.
+///
+/// When another job with the same `dedupe` waits by now, that one takes its place.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn fail(system: &mut System<'_>, id: JobId, error: &str, retry_at: Option<DateTime<Utc>>) -> Result<(), StorageError> {
+    let id = id.to_string();
+    let owner = system.every_job().filter(jobs::id.eq(&id)).select(jobs::organisation_id);
+    let Some(owner) = owner.first::<String>(system.connection()).optional()? else {
+        return Ok(());
+    };
+    match retry_at {
+        Some(at) => {
+            let mut tenant = system.tenant(column::id(&owner, "jobs.organisation_id")?);
+            wait_again(&mut tenant, &id, at, Some(error))
+        }
+        None => {
+            let values = (jobs::state.eq(JobState::Dead.as_str()), jobs::error.eq(error));
+            diesel::update(system.every_job().filter(jobs::id.eq(&id))).set(values).execute(system.connection())?;
+            Ok(())
+        }
+    }
+}
+
+/// The trust's jobs in the order of their ids; with a state, only those.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn list(tenant: &mut Tenant<'_>, state: Option<JobState>, request: &PageRequest) -> Result<Page<Job>, StorageError> {
+    let mut query = tenant.jobs().select(Row::as_select()).into_boxed::<MultiBackend>();
+    if let Some(state) = state {
+        query = query.filter(jobs::state.eq(state.as_str()));
+    }
+    if let Some(id) = request.after_id() {
+        query = query.filter(jobs::id.gt(id));
+    }
+    let rows = query.order(jobs::id).limit(request.fetch()).load(tenant.connection())?;
+    Ok(request.page(rows.into_iter().map(Row::read).collect::<Result<_, _>>()?, |job: &Job| Cursor::id(job.id.uuid())))
+}
+
+/// Lets a dead job wait again, due now; false when there is no dead job with this id.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn retry(tenant: &mut Tenant<'_>, id: JobId, now: DateTime<Utc>) -> Result<bool, StorageError> {
+    let id = id.to_string();
+    let dead = tenant.jobs().filter(jobs::id.eq(&id)).filter(jobs::state.eq(JobState::Dead.as_str()));
+    if dead.select(jobs::id).first::<String>(tenant.connection()).optional()?.is_none() {
+        return Ok(false);
+    }
+    wait_again(tenant, &id, now, None)?;
+    Ok(true)
+}
+
+/// When the next job is due or the next lease ends; `None` when there is nothing to do.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn next_run_at(system: &mut System<'_>) -> Result<Option<DateTime<Utc>>, StorageError> {
+    let alive = system.every_job().filter(jobs::state.eq(JobState::Waiting.as_str()).or(jobs::state.eq(JobState::Running.as_str())));
+    let earliest: Option<NaiveDateTime> = alive.select(diesel::dsl::min(jobs::run_at)).first(system.connection())?;
+    Ok(earliest.map(|at| at.and_utc()))
+}
+
+fn wait_again(tenant: &mut Tenant<'_>, id: &str, at: DateTime<Utc>, error: Option<&str>) -> Result<(), StorageError> {
+    let own = tenant.jobs().filter(jobs::id.eq(id));
+    let dedupe: Option<String> = own.clone().select(jobs::dedupe).first(tenant.connection())?;
+    if let Some(dedupe) = dedupe {
+        let twin = tenant.jobs().filter(jobs::dedupe.eq(dedupe)).filter(jobs::state.eq(JobState::Waiting.as_str()));
+        let twin = twin.filter(jobs::id.ne(id)).select(jobs::id).first::<String>(tenant.connection()).optional()?;
+        if twin.is_some() {
+            diesel::delete(own).execute(tenant.connection())?;
+            return Ok(());
+        }
+    }
+    let due = (jobs::state.eq(JobState::Waiting.as_str()), jobs::run_at.eq(column::time(at)));
+    diesel::update(own.clone()).set(due).execute(tenant.connection())?;
+    if let Some(error) = error {
+        diesel::update(own).set(jobs::error.eq(error)).execute(tenant.connection())?;
+    }
+    Ok(())
+}
+
+impl JobState {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Waiting, Self::Running, Self::Dead];
+
+    /// The stable name in storage and JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Dead => "dead",
+        }
+    }
+
+    /// Reads [`JobState::as_str`] back.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+}
+
+impl Row {
+    fn read(self) -> Result<Job, StorageError> {
+        Ok(Job {
+            id: column::id(&self.id, "jobs.id")?,
+            organisation_id: column::id(&self.organisation_id, "jobs.organisation_id")?,
+            kind: self.kind,
+            payload: column::json(&self.payload, "jobs.payload")?,
+            attempts: column::number(self.attempts, "jobs.attempts")?,
+            state: column::read(JobState::from_name(&self.state), "jobs.state")?,
+            run_at: self.run_at.and_utc(),
+            error: self.error,
+        })
+    }
+}

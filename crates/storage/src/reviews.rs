@@ -1,0 +1,161 @@
+//! Reviews: one subject in one round.
+
+use candour_domain::review::{Review, ReviewProgress, Subject};
+use candour_domain::{Email, OrganisationId, ReviewId, RoundId};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use crate::connection::MultiBackend;
+use crate::page::{Cursor, Page, PageRequest};
+use crate::tenant::{add, columns::reviews};
+use crate::{StorageError, System, Tenant, column};
+
+const SCHEDULED: &str = "scheduled";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = reviews)]
+struct Row {
+    organisation_id: String,
+    id: String,
+    round_id: String,
+    subject_name: String,
+    subject_email: String,
+    subject_role: String,
+    facilitator_name: String,
+    facilitator_email: String,
+    progress: String,
+    progress_at: Option<NaiveDateTime>,
+}
+
+/// Adds a review.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when the round has one of this subject or does not exist.
+pub fn insert(tenant: &mut Tenant<'_>, review: &Review) -> Result<(), StorageError> {
+    let (progress, progress_at) = progress(review.progress);
+    let values = (
+        reviews::id.eq(review.id.to_string()),
+        reviews::round_id.eq(review.round_id.to_string()),
+        reviews::subject_name.eq(review.subject.person.name.as_str()),
+        reviews::subject_email.eq(review.subject.person.email.as_str()),
+        reviews::subject_role.eq(review.subject.role.as_str()),
+        reviews::facilitator_name.eq(review.facilitator.name.as_str()),
+        reviews::facilitator_email.eq(review.facilitator.email.as_str()),
+        reviews::progress.eq(progress),
+        reviews::progress_at.eq(progress_at),
+    );
+    Ok(add!(tenant, into_reviews, values)?)
+}
+
+/// The review with this id.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn find(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<Review>, StorageError> {
+    let found = tenant.reviews().filter(reviews::id.eq(id.to_string())).select(Row::as_select());
+    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+}
+
+/// The reviews of a round in the order of their ids; with a facilitator, only theirs.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn list(
+    tenant: &mut Tenant<'_>,
+    round: RoundId,
+    facilitator: Option<&Email>,
+    request: &PageRequest,
+) -> Result<Page<Review>, StorageError> {
+    let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string()));
+    let mut query = of_round.select(Row::as_select()).into_boxed::<MultiBackend>();
+    if let Some(email) = facilitator {
+        query = query.filter(reviews::facilitator_email.eq(email.as_str()));
+    }
+    if let Some(id) = request.after_id() {
+        query = query.filter(reviews::id.gt(id));
+    }
+    let rows = query.order(reviews::id).limit(request.fetch()).load(tenant.connection())?;
+    Ok(request.page(rows.into_iter().map(Row::read).collect::<Result<_, _>>()?, |review: &Review| Cursor::id(review.id.uuid())))
+}
+
+/// Every review of a round.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, StorageError> {
+    let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string())).order(reviews::id).select(Row::as_select());
+    of_round.load(tenant.connection())?.into_iter().map(Row::read).collect()
+}
+
+/// Replaces people and progress of a review; false when there is none with its id.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when the round has another review of this subject.
+pub fn update(tenant: &mut Tenant<'_>, review: &Review) -> Result<bool, StorageError> {
+    let (progress, progress_at) = progress(review.progress);
+    let values = (
+        reviews::subject_name.eq(review.subject.person.name.as_str()),
+        reviews::subject_email.eq(review.subject.person.email.as_str()),
+        reviews::subject_role.eq(review.subject.role.as_str()),
+        reviews::facilitator_name.eq(review.facilitator.name.as_str()),
+        reviews::facilitator_email.eq(review.facilitator.email.as_str()),
+        reviews::progress.eq(progress),
+        reviews::progress_at.eq(progress_at),
+    );
+    let old = tenant.reviews().filter(reviews::id.eq(review.id.to_string()));
+    Ok(diesel::update(old).set(values).execute(tenant.connection())? == 1)
+}
+
+/// Deletes a review with its raters; false when there is none.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when anybody has answered.
+pub fn delete(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<bool, StorageError> {
+    let review = tenant.reviews().filter(reviews::id.eq(id.to_string()));
+    Ok(diesel::delete(review).execute(tenant.connection())? == 1)
+}
+
+/// The reviews of every trust whose scheduled release has come, longest overdue first.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn due_for_release(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Vec<(OrganisationId, ReviewId)>, StorageError> {
+    let scheduled = system.every_review().filter(reviews::progress.eq(SCHEDULED));
+    let due = scheduled.filter(reviews::progress_at.le(column::time(now))).order((reviews::progress_at, reviews::id));
+    let rows: Vec<(String, String)> = due.select((reviews::organisation_id, reviews::id)).load(system.connection())?;
+    let read =
+        |(organisation, id): (String, String)| Ok((column::id(&organisation, "reviews.organisation_id")?, column::id(&id, "reviews.id")?));
+    rows.into_iter().map(read).collect()
+}
+
+fn progress(progress: ReviewProgress) -> (&'static str, Option<NaiveDateTime>) {
+    match progress {
+        ReviewProgress::Waiting => ("waiting", None),
+        ReviewProgress::Counted => ("counted", None),
+        ReviewProgress::Scheduled(at) => (SCHEDULED, Some(column::time(at))),
+        ReviewProgress::Released(at) => ("released", Some(column::time(at))),
+    }
+}
+
+impl Row {
+    fn read(self) -> Result<Review, StorageError> {
+        let progress = match (self.progress.as_str(), self.progress_at.map(|at| at.and_utc())) {
+            ("waiting", None) => Some(ReviewProgress::Waiting),
+            ("counted", None) => Some(ReviewProgress::Counted),
+            (SCHEDULED, Some(at)) => Some(ReviewProgress::Scheduled(at)),
+            ("released", Some(at)) => Some(ReviewProgress::Released(at)),
+            _ => None,
+        };
+        Ok(Review {
+            id: column::id(&self.id, "reviews.id")?,
+            organisation_id: column::id(&self.organisation_id, "reviews.organisation_id")?,
+            round_id: column::id(&self.round_id, "reviews.round_id")?,
+            subject: Subject {
+                person: column::person(&self.subject_name, &self.subject_email, "reviews.subject_*")?,
+                role: self.subject_role,
+            },
+            facilitator: column::person(&self.facilitator_name, &self.facilitator_email, "reviews.facilitator_*")?,
+            progress: column::read(progress, "reviews.progress")?,
+        })
+    }
+}

@@ -1,0 +1,181 @@
+//! Rounds and their key pairs.
+
+use candour_domain::round::{Round, RoundRecord, RoundState};
+use candour_domain::{Email, OrganisationId, RoundId};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use crate::connection::MultiBackend;
+use crate::page::{Cursor, Page, PageRequest};
+use crate::tenant::add;
+use crate::tenant::columns::{reviews, round_keys, rounds};
+use crate::{StorageError, System, Tenant, column};
+
+/// The key pair that ballots of a round are sealed to. `Debug` is left out on purpose.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RoundKeys {
+    /// The public key.
+    pub public: Vec<u8>,
+    /// The private key, sealed under the server key.
+    pub sealed_private: Vec<u8>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = rounds)]
+struct Row {
+    organisation_id: String,
+    id: String,
+    title: String,
+    framework_id: String,
+    policy: String,
+    rater_groups: String,
+    state: String,
+    closes_at: NaiveDateTime,
+    created_at: NaiveDateTime,
+    launched_at: Option<NaiveDateTime>,
+    closed_at: Option<NaiveDateTime>,
+    revision: i64,
+}
+
+/// Adds a round.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when there is one with this id or no such framework.
+pub fn insert(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), StorageError> {
+    let record = round.record();
+    let values = (rounds::id.eq(record.id.to_string()), rounds::created_at.eq(column::time(record.created_at)), changeable(record)?);
+    Ok(add!(tenant, into_rounds, values)?)
+}
+
+/// The round with this id.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn find(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<Round>, StorageError> {
+    let found = tenant.rounds().filter(rounds::id.eq(id.to_string())).select(Row::as_select());
+    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+}
+
+/// The trust's rounds, newest first; with a facilitator, only those with a review of theirs.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn list(tenant: &mut Tenant<'_>, facilitator: Option<&Email>, request: &PageRequest) -> Result<Page<Round>, StorageError> {
+    let mut query = tenant.rounds().select(Row::as_select()).into_boxed::<MultiBackend>();
+    if let Some(email) = facilitator {
+        let theirs = tenant.reviews().filter(reviews::facilitator_email.eq(email.as_str().to_owned()));
+        query = query.filter(rounds::id.eq_any(theirs.select(reviews::round_id)));
+    }
+    if let Some((at, id)) = request.after_time() {
+        query = query.filter(rounds::created_at.lt(at).or(rounds::created_at.eq(at).and(rounds::id.lt(id))));
+    }
+    let query = query.order((rounds::created_at.desc(), rounds::id.desc())).limit(request.fetch());
+    let rows: Vec<Round> = query.load(tenant.connection())?.into_iter().map(Row::read).collect::<Result<_, _>>()?;
+    Ok(request.page(rows, |round| Cursor::time(round.record().created_at, round.id().uuid())))
+}
+
+/// Replaces the round whose revision is one below this one's; false when it has been changed meanwhile or is gone.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when there is no such framework.
+pub fn update(tenant: &mut Tenant<'_>, round: &Round) -> Result<bool, StorageError> {
+    let record = round.record();
+    let before = revision(record)? - 1;
+    let old = tenant.rounds().filter(rounds::id.eq(record.id.to_string())).filter(rounds::revision.eq(before));
+    Ok(diesel::update(old).set(changeable(record)?).execute(tenant.connection())? == 1)
+}
+
+/// Deletes a round with its reviews and raters; false when there is none.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when anybody has answered or a link of it has been used: that cannot be taken back.
+pub fn delete(tenant: &mut Tenant<'_>, id: RoundId) -> Result<bool, StorageError> {
+    let round = tenant.rounds().filter(rounds::id.eq(id.to_string()));
+    Ok(diesel::delete(round).execute(tenant.connection())? == 1)
+}
+
+/// The open rounds of every trust whose deadline has passed, longest overdue first.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn due(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Vec<(OrganisationId, RoundId)>, StorageError> {
+    let open = system.every_round().filter(rounds::state.eq(RoundState::Open.as_str()));
+    let due = open.filter(rounds::closes_at.le(column::time(now))).order((rounds::closes_at, rounds::id));
+    let rows: Vec<(String, String)> = due.select((rounds::organisation_id, rounds::id)).load(system.connection())?;
+    let read =
+        |(organisation, id): (String, String)| Ok((column::id(&organisation, "rounds.organisation_id")?, column::id(&id, "rounds.id")?));
+    rows.into_iter().map(read).collect()
+}
+
+/// Gives a round its key pair, once.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when it has one: ballots may have been sealed to it.
+pub fn set_keys(tenant: &mut Tenant<'_>, id: RoundId, keys: &RoundKeys) -> Result<(), StorageError> {
+    let values = (
+        round_keys::round_id.eq(id.to_string()),
+        round_keys::public.eq(keys.public.as_slice()),
+        round_keys::sealed_private.eq(keys.sealed_private.as_slice()),
+    );
+    Ok(add!(tenant, into_round_keys, values)?)
+}
+
+/// The key pair of a round that has been launched.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn keys(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<RoundKeys>, StorageError> {
+    let pair = tenant.round_keys().filter(round_keys::round_id.eq(id.to_string())).select((round_keys::public, round_keys::sealed_private));
+    let pair: Option<(Vec<u8>, Vec<u8>)> = pair.first(tenant.connection()).optional()?;
+    Ok(pair.map(|(public, sealed_private)| RoundKeys { public, sealed_private }))
+}
+
+type Set<Column, Value> = diesel::dsl::Eq<Column, Value>;
+type Changeable<'a> = (
+    Set<rounds::title, &'a str>,
+    Set<rounds::framework_id, String>,
+    Set<rounds::policy, String>,
+    Set<rounds::rater_groups, String>,
+    Set<rounds::state, &'static str>,
+    Set<rounds::closes_at, NaiveDateTime>,
+    Set<rounds::launched_at, Option<NaiveDateTime>>,
+    Set<rounds::closed_at, Option<NaiveDateTime>>,
+    Set<rounds::revision, i64>,
+);
+
+fn changeable(record: &RoundRecord) -> Result<Changeable<'_>, StorageError> {
+    Ok((
+        rounds::title.eq(record.title.as_str()),
+        rounds::framework_id.eq(record.framework_id.to_string()),
+        rounds::policy.eq(column::to_json(&record.policy, "rounds.policy")?),
+        rounds::rater_groups.eq(column::to_json(&record.groups, "rounds.rater_groups")?),
+        rounds::state.eq(record.state.as_str()),
+        rounds::closes_at.eq(column::time(record.closes_at)),
+        rounds::launched_at.eq(record.launched_at.map(column::time)),
+        rounds::closed_at.eq(record.closed_at.map(column::time)),
+        rounds::revision.eq(revision(record)?),
+    ))
+}
+
+fn revision(record: &RoundRecord) -> Result<i64, StorageError> {
+    column::read(i64::try_from(record.revision).ok(), "rounds.revision")
+}
+
+impl Row {
+    fn read(self) -> Result<Round, StorageError> {
+        Ok(Round::from_record(RoundRecord {
+            id: column::id(&self.id, "rounds.id")?,
+            organisation_id: column::id(&self.organisation_id, "rounds.organisation_id")?,
+            title: self.title,
+            framework_id: column::id(&self.framework_id, "rounds.framework_id")?,
+            policy: column::json(&self.policy, "rounds.policy")?,
+            groups: column::json(&self.rater_groups, "rounds.rater_groups")?,
+            state: column::read(RoundState::from_name(&self.state), "rounds.state")?,
+            closes_at: self.closes_at.and_utc(),
+            created_at: self.created_at.and_utc(),
+            launched_at: self.launched_at.map(|at| at.and_utc()),
+            closed_at: self.closed_at.map(|at| at.and_utc()),
+            revision: column::number(self.revision, "rounds.revision")?,
+        }))
+    }
+}

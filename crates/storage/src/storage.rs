@@ -1,0 +1,163 @@
+//! The way in: a pool of readers and one writer over one database.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use candour_domain::OrganisationId;
+use diesel::connection::SimpleConnection;
+use tokio::sync::Semaphore;
+
+use crate::connection::{Address, AnyConnection, Purpose};
+use crate::pool::Pool;
+use crate::tenant::{System, Tenant};
+use crate::writer::Writer;
+use crate::{StorageError, dialect, migrate};
+
+/// A database. Cloning it gives another handle on the same one; when the last handle is dropped, what is waiting to be written is written.
+#[derive(Clone)]
+pub struct Storage(Arc<Inner>);
+
+struct Inner {
+    address: Address,
+    pool: Pool,
+    /// One permit for each pooled connection, so that waiting for one occupies no thread.
+    readers: Semaphore,
+    writer: Writer,
+}
+
+impl Storage {
+    /// Opens `sqlite:PATH`, `sqlite://PATH` or a bare path, and creates the file where there is none. `pool_size` connections read; one more
+    /// writes.
+    ///
+    /// # Errors
+    /// [`StorageError::Database`] for an address this build has no engine or no migrations for; [`StorageError::Unavailable`] when the
+    /// database cannot be opened.
+    pub fn connect(url: &str, pool_size: u32) -> Result<Self, StorageError> {
+        let address = Address::parse(url)?;
+        migrate::require_migrations(&address)?;
+        // The writer comes first: it sets the journal mode of a new file, which readers may not.
+        let writer = Writer::start(address.open(Purpose::Write)?)?;
+        let pool = Pool::new(address.clone(), pool_size)?;
+        let readers = Semaphore::new(usize::try_from(pool_size.max(1)).unwrap_or(1));
+        Ok(Self(Arc::new(Inner { address, pool, readers, writer })))
+    }
+
+    /// Applies the migrations that are missing and gives their names, in one transaction.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the database is held by another process for too long; [`StorageError::Database`] when a migration
+    /// does not fit what is there.
+    pub fn migrate(&self) -> Result<Vec<String>, StorageError> {
+        migrate::apply(&mut self.0.address.open(Purpose::Write)?)
+    }
+
+    /// Whether no migration is missing. A database with newer migrations than this program knows is current.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the database cannot be read.
+    pub fn is_current(&self) -> Result<bool, StorageError> {
+        self.0.pool.read(migrate::is_current)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when it does not.
+    pub fn ping(&self) -> Result<(), StorageError> {
+        self.0.pool.read(|connection| Ok(connection.batch_execute("SELECT 1")?))
+    }
+
+    /// Reads rows of one trust on a thread for blocking work. Everything `f` reads is of one moment, and it cannot write.
+    ///
+    /// # Errors
+    /// What `f` gives; [`StorageError::Unavailable`] when no connection can be had.
+    pub async fn read<T, E>(
+        &self,
+        organisation: OrganisationId,
+        f: impl FnOnce(&mut Tenant<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        self.read_system(move |system| f(&mut system.tenant(organisation))).await
+    }
+
+    /// Reads across trusts; otherwise like [`Storage::read`].
+    ///
+    /// # Errors
+    /// What `f` gives; [`StorageError::Unavailable`] when no connection can be had.
+    pub async fn read_system<T, E>(&self, f: impl FnOnce(&mut System<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let unavailable = || E::from(StorageError::Unavailable("the read was given up".to_owned()));
+        let _permit = self.0.readers.acquire().await.map_err(|_closed| unavailable())?;
+        let inner = Arc::clone(&self.0);
+        let read = tokio::task::spawn_blocking(move || inner.pool.read(|connection| f(&mut System::new(connection))));
+        // A panic is reported by its own hook; its message may quote rows and is not repeated here.
+        read.await.unwrap_or_else(|_panic| Err(StorageError::Database("the read panicked".to_owned()).into()))
+    }
+
+    /// Changes rows of one trust. `f` runs on the writer's thread within a savepoint: its error or panic undoes what it did and nothing else.
+    /// `Ok` means that the change is on the disk. If the caller goes away while this waits, the change is still made.
+    ///
+    /// # Errors
+    /// What `f` gives; [`StorageError::Unavailable`] when the commit failed, and then nothing was changed.
+    pub async fn write<T, E>(
+        &self,
+        organisation: OrganisationId,
+        f: impl FnOnce(&mut Tenant<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        self.write_system(move |system| f(&mut system.tenant(organisation))).await
+    }
+
+    /// Changes rows across trusts; otherwise like [`Storage::write`].
+    ///
+    /// # Errors
+    /// What `f` gives; [`StorageError::Unavailable`] when the commit failed, and then nothing was changed.
+    pub async fn write_system<T, E>(&self, f: impl FnOnce(&mut System<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        self.0.writer.change(move |connection: &mut AnyConnection| f(&mut System::new(connection))).await
+    }
+
+    /// Empties the write-ahead log, in which deleted links, drafts and ballots would linger after their pages have been overwritten.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when a reader holds it up; try again.
+    pub async fn flush_deleted(&self) -> Result<(), StorageError> {
+        self.0.writer.alone(dialect::empty_log).await
+    }
+
+    /// Writes the whole database anew in the order of its random keys and empties the log. Until then the place of a ballot within its page
+    /// tells when it came; to be called after every close and every count. Takes about a second for each 100 MB, while writers wait.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when a reader holds it up or the disk has no room for a second copy; try again.
+    pub async fn forget_order(&self) -> Result<(), StorageError> {
+        self.0
+            .writer
+            .alone(|connection| {
+                dialect::rewrite(connection)?;
+                dialect::empty_log(connection)
+            })
+            .await
+    }
+
+    /// Writes a copy of the database to a file that does not exist yet, while the service goes on. The copy holds nothing that was deleted.
+    ///
+    /// # Errors
+    /// [`StorageError::Database`] when the file exists or cannot be written; [`StorageError::Unavailable`] when the disk is full.
+    pub fn backup(&self, to: &Path) -> Result<(), StorageError> {
+        let to = to.to_str().ok_or_else(|| StorageError::Database("the path of the copy is not UTF-8".to_owned()))?;
+        dialect::copy(&mut self.0.address.open(Purpose::Write)?, to)
+    }
+}

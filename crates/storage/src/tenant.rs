@@ -1,0 +1,158 @@
+//! The one door to the tables. A [`Tenant`] hands out queries that are already limited to its trust; a [`System`] hands out the few that are
+//! not, under names that say so. The tables themselves are private to this file and its children.
+
+use candour_domain::OrganisationId;
+use diesel::QueryResult;
+use diesel::dsl::{Eq, Filter};
+use diesel::prelude::*;
+use diesel::query_builder::IncompleteInsertStatement;
+
+use crate::connection::AnyConnection;
+use crate::dialect::on_each_engine;
+
+mod schema;
+mod system;
+
+pub use system::System;
+
+/// The rows of one trust.
+pub struct Tenant<'c> {
+    connection: &'c mut AnyConnection,
+    organisation: OrganisationId,
+    key: String,
+}
+
+/// A query over the rows of one trust.
+type Owned<Table, Organisation> = Filter<Table, Eq<Organisation, String>>;
+
+/// An insertion that knows whose row it will add.
+type Begun<Table, Organisation> = (IncompleteInsertStatement<Table>, Eq<Organisation, String>);
+
+/// Adds a row of the tenant's trust: `add!(tenant, into_rounds, (rounds::id.eq(…), …))`.
+macro_rules! add {
+    ($tenant:expr, $into:ident, $values:expr) => {{
+        let (insertion, owner) = $tenant.$into();
+        diesel::RunQueryDsl::execute(insertion.values((owner, $values)), $tenant.connection()).map(|_one| ())
+    }};
+}
+pub(crate) use add;
+
+impl<'c> Tenant<'c> {
+    /// The trust whose rows these are.
+    #[must_use]
+    pub fn organisation_id(&self) -> OrganisationId {
+        self.organisation
+    }
+
+    pub(crate) fn new(connection: &'c mut AnyConnection, organisation: OrganisationId) -> Self {
+        Self { connection, organisation, key: organisation.to_string() }
+    }
+
+    pub(crate) fn connection(&mut self) -> &mut AnyConnection {
+        self.connection
+    }
+
+    /// The trust's own row.
+    pub(crate) fn organisation(&self) -> Filter<schema::organisations::table, Eq<schema::organisations::id, String>> {
+        schema::organisations::table.filter(schema::organisations::id.eq(self.key.clone()))
+    }
+}
+
+macro_rules! queries {
+    ($($table:ident)+) => {
+        /// The trust's rows of each table, to narrow down, read, update or delete.
+        impl Tenant<'_> {$(
+            pub(crate) fn $table(&self) -> Owned<schema::$table::table, schema::$table::organisation_id> {
+                schema::$table::table.filter(schema::$table::organisation_id.eq(self.key.clone()))
+            }
+        )+}
+    };
+}
+
+macro_rules! insertions {
+    ($($into:ident: $table:ident;)+) => {
+        /// The beginning of an insertion and the column that makes the row this trust's; for [`add!`] only.
+        impl Tenant<'_> {$(
+            pub(crate) fn $into(&self) -> Begun<schema::$table::table, schema::$table::organisation_id> {
+                (diesel::insert_into(schema::$table::table), schema::$table::organisation_id.eq(self.key.clone()))
+            }
+        )+}
+    };
+}
+
+macro_rules! columns {
+    ($($table:ident)+) => {
+        /// The columns of each table, for conditions and selections. The tables stay behind.
+        pub(crate) mod columns {$(
+            pub(crate) mod $table {
+                pub(crate) use super::super::schema::$table::columns::*;
+            }
+        )+}
+    };
+}
+
+queries! {
+    frameworks rounds round_keys reviews raters invitations links drafts ballots bundles results redactions accounts jobs audit_log
+    idempotency_keys
+}
+
+insertions! {
+    into_frameworks: frameworks;
+    into_rounds: rounds;
+    into_round_keys: round_keys;
+    into_reviews: reviews;
+    into_raters: raters;
+    into_invitations: invitations;
+    into_links: links;
+    into_spent_links: spent_links;
+    into_ballots: ballots;
+    into_bundles: bundles;
+    into_results: results;
+    into_redactions: redactions;
+    into_accounts: accounts;
+    into_clients: clients;
+    into_audit_log: audit_log;
+    into_idempotency_keys: idempotency_keys;
+}
+
+columns! {
+    organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles results redactions
+    accounts clients jobs audit_log idempotency_keys signing_keys key_check
+}
+
+/// Statements that name a table and are not expressible on the enum.
+impl Tenant<'_> {
+    /// Adds or replaces the draft of an invitation.
+    pub(crate) fn put_draft(&mut self, invitation: &str, sealed_draft: &[u8]) -> QueryResult<()> {
+        use schema::drafts::{invitation_id, organisation_id, sealed, table};
+        let values = (organisation_id.eq(&self.key), invitation_id.eq(invitation), sealed.eq(sealed_draft));
+        on_each_engine!(self.connection, |connection| {
+            let insert = diesel::insert_into(table).values(values).on_conflict((organisation_id, invitation_id));
+            insert.do_update().set(sealed.eq(sealed_draft)).execute(connection)
+        })?;
+        Ok(())
+    }
+
+    /// Adds a waiting job unless one with the same `dedupe` waits; says whether it was added.
+    pub(crate) fn add_job_once(&mut self, job: NewJobRow<'_>) -> QueryResult<bool> {
+        use schema::jobs::{attempts, dedupe, id, kind, organisation_id, payload, run_at, state, table};
+        let values = (
+            (organisation_id.eq(&self.key), id.eq(job.id), kind.eq(job.kind), payload.eq(job.payload)),
+            (dedupe.eq(job.dedupe), state.eq(job.state), run_at.eq(job.run_at), attempts.eq(0)),
+        );
+        let added = on_each_engine!(self.connection, |connection| {
+            diesel::insert_into(table).values(values).on_conflict_do_nothing().execute(connection)
+        })?;
+        Ok(added == 1)
+    }
+}
+
+/// A job to add.
+pub(crate) struct NewJobRow<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) payload: &'a str,
+    pub(crate) dedupe: Option<&'a str>,
+    pub(crate) state: &'a str,
+    pub(crate) run_at: chrono::NaiveDateTime,
+}

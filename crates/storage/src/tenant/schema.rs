@@ -1,0 +1,235 @@
+//! The tables. Private to [`super`]: no other file can name a whole table, so no other file can forget whose rows it reads.
+
+diesel::table! {
+    organisations (id) {
+        id -> Text,
+        name -> Text,
+        contact_name -> Text,
+        contact_email -> Text,
+        concerns_route -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    frameworks (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        key -> Text,
+        version -> BigInt,
+        content -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rounds (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        title -> Text,
+        framework_id -> Text,
+        policy -> Text,
+        rater_groups -> Text,
+        state -> Text,
+        closes_at -> Timestamp,
+        created_at -> Timestamp,
+        launched_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    round_keys (organisation_id, round_id) {
+        organisation_id -> Text,
+        round_id -> Text,
+        public -> Binary,
+        sealed_private -> Binary,
+    }
+}
+
+diesel::table! {
+    reviews (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        round_id -> Text,
+        subject_name -> Text,
+        subject_email -> Text,
+        subject_role -> Text,
+        facilitator_name -> Text,
+        facilitator_email -> Text,
+        progress -> Text,
+        progress_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    raters (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        round_id -> Text,
+        review_id -> Text,
+        name -> Text,
+        email -> Text,
+        group_id -> Text,
+    }
+}
+
+diesel::table! {
+    invitations (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        round_id -> Text,
+        review_id -> Text,
+        rater_id -> Text,
+        used -> Bool,
+        declined -> Bool,
+        withdrawn -> Bool,
+        receipt_sent -> Bool,
+        delivery -> Text,
+    }
+}
+
+diesel::table! {
+    links (hash) {
+        hash -> Binary,
+        organisation_id -> Text,
+        invitation_id -> Text,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    spent_links (hash) {
+        hash -> Binary,
+        organisation_id -> Text,
+        round_id -> Text,
+        review_id -> Text,
+        outcome -> Text,
+    }
+}
+
+diesel::table! {
+    drafts (organisation_id, invitation_id) {
+        organisation_id -> Text,
+        invitation_id -> Text,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    ballots (organisation_id, review_id, id) {
+        organisation_id -> Text,
+        review_id -> Text,
+        id -> Text,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    bundles (organisation_id, review_id) {
+        organisation_id -> Text,
+        review_id -> Text,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    results (organisation_id, review_id) {
+        organisation_id -> Text,
+        review_id -> Text,
+        document -> Text,
+        sha256 -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    redactions (organisation_id, review_id, comment_id) {
+        organisation_id -> Text,
+        review_id -> Text,
+        comment_id -> Text,
+        reason -> Text,
+        actor -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    accounts (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        email -> Text,
+        name -> Text,
+        administrator -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    clients (id) {
+        id -> Text,
+        organisation_id -> Text,
+        name -> Text,
+        scopes -> Text,
+        secret_hash -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> Text,
+        organisation_id -> Text,
+        kind -> Text,
+        payload -> Text,
+        dedupe -> Nullable<Text>,
+        state -> Text,
+        run_at -> Timestamp,
+        attempts -> BigInt,
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_log (organisation_id, at, id) {
+        organisation_id -> Text,
+        id -> Text,
+        at -> Timestamp,
+        actor -> Text,
+        action -> Text,
+        target -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (organisation_id, key_hash) {
+        organisation_id -> Text,
+        key_hash -> Text,
+        fingerprint -> Text,
+        status -> Nullable<Integer>,
+        content_type -> Nullable<Text>,
+        body -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    signing_keys (id) {
+        id -> Text,
+        public -> Binary,
+        sealed_private -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    key_check (id) {
+        id -> Integer,
+        sealed -> Binary,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(rounds, reviews);
+diesel::allow_tables_to_appear_in_same_query!(raters, invitations, links, drafts);

@@ -1,0 +1,89 @@
+//! Questions asked across trusts: which work is due, whose link this is, which trusts there are.
+
+use candour_domain::OrganisationId;
+use diesel::QueryResult;
+use diesel::prelude::*;
+use diesel::query_builder::IncompleteInsertStatement;
+
+use super::{Tenant, schema};
+use crate::connection::AnyConnection;
+use crate::dialect::{load_unclaimed, on_each_engine};
+
+/// The whole database. Only functions that need to look across trusts take it.
+pub struct System<'c> {
+    connection: &'c mut AnyConnection,
+}
+
+impl<'c> System<'c> {
+    /// The rows of one trust.
+    pub fn tenant(&mut self, organisation: OrganisationId) -> Tenant<'_> {
+        Tenant::new(self.connection, organisation)
+    }
+
+    pub(crate) fn new(connection: &'c mut AnyConnection) -> Self {
+        Self { connection }
+    }
+
+    pub(crate) fn connection(&mut self) -> &mut AnyConnection {
+        self.connection
+    }
+}
+
+macro_rules! across_organisations {
+    ($($name:ident: $table:ident;)+) => {
+        /// Whole tables, of every trust or of the service itself.
+        impl System<'_> {$(
+            #[expect(clippy::unused_self, reason = "whoever holds a tenant must not be able to ask")]
+            pub(crate) fn $name(&self) -> schema::$table::table {
+                schema::$table::table
+            }
+        )+}
+    };
+}
+
+across_organisations! {
+    every_organisation: organisations;
+    every_round: rounds;
+    every_review: reviews;
+    every_link: links;
+    every_spent_link: spent_links;
+    every_client: clients;
+    every_job: jobs;
+    every_idempotency_key: idempotency_keys;
+    signing_keys: signing_keys;
+    key_check: key_check;
+}
+
+impl System<'_> {
+    pub(crate) fn into_organisations(&self) -> IncompleteInsertStatement<schema::organisations::table> {
+        diesel::insert_into(schema::organisations::table)
+    }
+
+    pub(crate) fn into_signing_keys(&self) -> IncompleteInsertStatement<schema::signing_keys::table> {
+        diesel::insert_into(schema::signing_keys::table)
+    }
+}
+
+impl System<'_> {
+    /// Sets the one row of `key_check`.
+    pub(crate) fn put_key_check(&mut self, sealed_check: &[u8]) -> QueryResult<()> {
+        use schema::key_check::{id, sealed, table};
+        on_each_engine!(self.connection, |connection| {
+            let insert = diesel::insert_into(table).values((id.eq(1), sealed.eq(sealed_check))).on_conflict(id);
+            insert.do_update().set(sealed.eq(sealed_check)).execute(connection)
+        })?;
+        Ok(())
+    }
+
+    /// The ids of jobs that wait and are due or whose lease has passed, earliest first, that no other worker is taking at this moment.
+    pub(crate) fn claimable_jobs(
+        &mut self,
+        (waiting, running): (&str, &str),
+        now: chrono::NaiveDateTime,
+        limit: i64,
+    ) -> QueryResult<Vec<String>> {
+        use schema::jobs::{id, run_at, state, table};
+        let due = table.filter(state.eq(waiting).or(state.eq(running))).filter(run_at.le(now));
+        load_unclaimed!(self.connection, due.order((run_at, id)).limit(limit).select(id))
+    }
+}
