@@ -41,7 +41,7 @@ pub fn insert(tenant: &mut Tenant<'_>, account: &Account, now: DateTime<Utc>) ->
         accounts::administrator.eq(account.administrator),
         accounts::created_at.eq(column::time(now)),
     );
-    Ok(add!(tenant, into_accounts, values)?)
+    Ok(add!(tenant, adding_accounts, values)?)
 }
 
 /// The account with this id.

@@ -50,7 +50,7 @@ pub fn append(tenant: &mut Tenant<'_>, event: &AuditEvent) -> Result<(), Storage
         audit_log::target.eq(event.target.as_str()),
         audit_log::detail.eq(column::to_json(&event.detail, "audit_log.detail")?),
     );
-    Ok(add!(tenant, into_audit_log, values)?)
+    Ok(add!(tenant, adding_audit_log, values)?)
 }
 
 /// The trust's log, newest first.

@@ -12,7 +12,7 @@ use crate::{StorageError, Tenant, column};
 /// [`StorageError::Conflict`] when there is one with this id or no such review.
 pub fn insert(tenant: &mut Tenant<'_>, id: BallotId, review: ReviewId, sealed: &[u8]) -> Result<(), StorageError> {
     let values = (ballots::review_id.eq(review.to_string()), ballots::id.eq(id.to_string()), ballots::sealed.eq(sealed));
-    Ok(add!(tenant, into_ballots, values)?)
+    Ok(add!(tenant, adding_ballots, values)?)
 }
 
 /// The sealed ballots of a review, in the order of their random keys.

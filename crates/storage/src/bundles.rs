@@ -11,7 +11,7 @@ use crate::{StorageError, Tenant};
 /// # Errors
 /// [`StorageError::Conflict`] when it has one.
 pub fn insert(tenant: &mut Tenant<'_>, review: ReviewId, sealed: &[u8]) -> Result<(), StorageError> {
-    Ok(add!(tenant, into_bundles, (bundles::review_id.eq(review.to_string()), bundles::sealed.eq(sealed)))?)
+    Ok(add!(tenant, adding_bundles, (bundles::review_id.eq(review.to_string()), bundles::sealed.eq(sealed)))?)
 }
 
 /// The bundle of a review.

@@ -33,7 +33,7 @@ pub fn insert(tenant: &mut Tenant<'_>, client: &Client, now: DateTime<Utc>) -> R
         clients::secret_hash.eq(client.secret_hash.as_slice()),
         clients::created_at.eq(column::time(now)),
     );
-    Ok(add!(tenant, into_clients, values)?)
+    Ok(add!(tenant, adding_clients, values)?)
 }
 
 /// The integration with this id, and its trust.

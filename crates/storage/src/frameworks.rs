@@ -32,7 +32,7 @@ pub fn insert(tenant: &mut Tenant<'_>, framework: &Framework, now: DateTime<Utc>
         frameworks::content.eq(column::to_json(framework.content(), "frameworks.content")?),
         frameworks::created_at.eq(column::time(now)),
     );
-    Ok(add!(tenant, into_frameworks, values)?)
+    Ok(add!(tenant, adding_frameworks, values)?)
 }
 
 /// The framework with this id.

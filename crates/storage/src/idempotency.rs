@@ -49,7 +49,7 @@ pub fn begin(tenant: &mut Tenant<'_>, key_hash: &str, fingerprint: &str, now: Da
                 idempotency_keys::fingerprint.eq(fingerprint),
                 idempotency_keys::created_at.eq(created_at),
             );
-            add!(tenant, into_idempotency_keys, values)?;
+            add!(tenant, adding_idempotency_keys, values)?;
             Ok(Begun::New)
         }
         Some(Row { fingerprint, status: Some(status), content_type: Some(content_type), body: Some(body) }) => {

@@ -49,6 +49,7 @@ pub struct SpentLink {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = invitations)]
+#[expect(clippy::struct_excessive_bools, reason = "these are the table's columns")]
 struct Row {
     id: String,
     round_id: String,
@@ -79,9 +80,9 @@ pub fn insert(tenant: &mut Tenant<'_>, new: &NewInvitation) -> Result<(), Storag
         invitations::receipt_sent.eq(invitation.receipt_sent),
         invitations::delivery.eq(invitation.delivery.as_str()),
     );
-    add!(tenant, into_invitations, values)?;
+    add!(tenant, adding_invitations, values)?;
     let link = (links::hash.eq(new.link_hash.as_slice()), links::invitation_id.eq(&id), links::sealed.eq(new.sealed_link.as_slice()));
-    Ok(add!(tenant, into_links, link)?)
+    Ok(add!(tenant, adding_links, link)?)
 }
 
 /// The invitation with this id.
@@ -274,7 +275,7 @@ fn bury(tenant: &mut Tenant<'_>, hash: &[u8; 32], (round, review): (String, Stri
         spent_links::review_id.eq(review),
         spent_links::outcome.eq(outcome.as_str()),
     );
-    Ok(add!(tenant, into_spent_links, tombstone)?)
+    Ok(add!(tenant, adding_spent_links, tombstone)?)
 }
 
 fn read_all(rows: Vec<Row>) -> Result<Vec<Invitation>, StorageError> {

@@ -74,7 +74,7 @@ struct Row {
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn enqueue(tenant: &mut Tenant<'_>, job: &NewJob) -> Result<bool, StorageError> {
-    Ok(tenant.add_job_once(NewJobRow {
+    Ok(tenant.add_job_once(&NewJobRow {
         id: &job.id.to_string(),
         kind: &job.kind,
         payload: &column::to_json(&job.payload, "jobs.payload")?,
@@ -99,7 +99,7 @@ pub fn claim(system: &mut System<'_>, now: DateTime<Utc>, lease_until: DateTime<
                 jobs::run_at.eq(column::time(lease_until)),
                 jobs::attempts.eq(jobs::attempts + 1_i64),
             );
-            diesel::update(job.clone()).set(values).execute(system.connection())?;
+            diesel::update(job).set(values).execute(system.connection())?;
             job.select(Row::as_select()).first(system.connection())?.read()
         })
         .collect()
@@ -126,17 +126,12 @@ pub fn fail(system: &mut System<'_>, id: JobId, error: &str, retry_at: Option<Da
     let Some(owner) = owner.first::<String>(system.connection()).optional()? else {
         return Ok(());
     };
-    match retry_at {
-        Some(at) => {
-            let mut tenant = system.tenant(column::id(&owner, "jobs.organisation_id")?);
-            wait_again(&mut tenant, &id, at, Some(error))
-        }
-        None => {
-            let values = (jobs::state.eq(JobState::Dead.as_str()), jobs::error.eq(error));
-            diesel::update(system.every_job().filter(jobs::id.eq(&id))).set(values).execute(system.connection())?;
-            Ok(())
-        }
+    if let Some(at) = retry_at {
+        return wait_again(&mut system.tenant(column::id(&owner, "jobs.organisation_id")?), &id, at, Some(error));
     }
+    let values = (jobs::state.eq(JobState::Dead.as_str()), jobs::error.eq(error));
+    diesel::update(system.every_job().filter(jobs::id.eq(&id))).set(values).execute(system.connection())?;
+    Ok(())
 }
 
 /// The trust's jobs in the order of their ids; with a state, only those.

@@ -30,7 +30,7 @@ pub fn insert(system: &mut System<'_>, organisation: &Organisation, now: DateTim
         organisations::concerns_route.eq(&organisation.concerns_route),
         organisations::created_at.eq(column::time(now)),
     );
-    system.into_organisations().values(values).execute(system.connection())?;
+    system.adding_organisations().values(values).execute(system.connection())?;
     Ok(())
 }
 

@@ -48,7 +48,7 @@ pub fn insert(tenant: &mut Tenant<'_>, rater: &Rater) -> Result<(), StorageError
         raters::email.eq(rater.person.email.as_str()),
         raters::group_id.eq(rater.group.as_str()),
     );
-    Ok(add!(tenant, into_raters, values)?)
+    Ok(add!(tenant, adding_raters, values)?)
 }
 
 /// The rater with this id.

@@ -39,7 +39,7 @@ pub fn insert(
         redactions::actor.eq(actor),
         redactions::at.eq(column::time(now)),
     );
-    Ok(add!(tenant, into_redactions, values)?)
+    Ok(add!(tenant, adding_redactions, values)?)
 }
 
 /// The redactions of a review.

@@ -29,7 +29,7 @@ pub fn insert(tenant: &mut Tenant<'_>, review: ReviewId, document: &str, sha256_
         results::sha256.eq(sha256_hex),
         results::created_at.eq(column::time(now)),
     );
-    Ok(add!(tenant, into_results, values)?)
+    Ok(add!(tenant, adding_results, values)?)
 }
 
 /// The result of a review.

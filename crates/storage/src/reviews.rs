@@ -44,7 +44,7 @@ pub fn insert(tenant: &mut Tenant<'_>, review: &Review) -> Result<(), StorageErr
         reviews::progress.eq(progress),
         reviews::progress_at.eq(progress_at),
     );
-    Ok(add!(tenant, into_reviews, values)?)
+    Ok(add!(tenant, adding_reviews, values)?)
 }
 
 /// The review with this id.

@@ -44,7 +44,7 @@ struct Row {
 pub fn insert(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), StorageError> {
     let record = round.record();
     let values = (rounds::id.eq(record.id.to_string()), rounds::created_at.eq(column::time(record.created_at)), changeable(record)?);
-    Ok(add!(tenant, into_rounds, values)?)
+    Ok(add!(tenant, adding_rounds, values)?)
 }
 
 /// The round with this id.
@@ -117,7 +117,7 @@ pub fn set_keys(tenant: &mut Tenant<'_>, id: RoundId, keys: &RoundKeys) -> Resul
         round_keys::public.eq(keys.public.as_slice()),
         round_keys::sealed_private.eq(keys.sealed_private.as_slice()),
     );
-    Ok(add!(tenant, into_round_keys, values)?)
+    Ok(add!(tenant, adding_round_keys, values)?)
 }
 
 /// The key pair of a round that has been launched.

@@ -30,7 +30,7 @@ pub fn insert(system: &mut System<'_>, key: &SigningKey) -> Result<(), StorageEr
         signing_keys::sealed_private.eq(key.sealed_private.as_slice()),
         signing_keys::created_at.eq(column::time(key.created_at)),
     );
-    system.into_signing_keys().values(values).execute(system.connection())?;
+    system.adding_signing_keys().values(values).execute(system.connection())?;
     Ok(())
 }
 

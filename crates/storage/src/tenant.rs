@@ -28,10 +28,10 @@ type Owned<Table, Organisation> = Filter<Table, Eq<Organisation, String>>;
 /// An insertion that knows whose row it will add.
 type Begun<Table, Organisation> = (IncompleteInsertStatement<Table>, Eq<Organisation, String>);
 
-/// Adds a row of the tenant's trust: `add!(tenant, into_rounds, (rounds::id.eq(…), …))`.
+/// Adds a row of the tenant's trust: `add!(tenant, adding_rounds, (rounds::id.eq(…), …))`.
 macro_rules! add {
-    ($tenant:expr, $into:ident, $values:expr) => {{
-        let (insertion, owner) = $tenant.$into();
+    ($tenant:expr, $adding:ident, $values:expr) => {{
+        let (insertion, owner) = $tenant.$adding();
         diesel::RunQueryDsl::execute(insertion.values((owner, $values)), $tenant.connection()).map(|_one| ())
     }};
 }
@@ -70,10 +70,10 @@ macro_rules! queries {
 }
 
 macro_rules! insertions {
-    ($($into:ident: $table:ident;)+) => {
+    ($($adding:ident: $table:ident;)+) => {
         /// The beginning of an insertion and the column that makes the row this trust's; for [`add!`] only.
         impl Tenant<'_> {$(
-            pub(crate) fn $into(&self) -> Begun<schema::$table::table, schema::$table::organisation_id> {
+            pub(crate) fn $adding(&self) -> Begun<schema::$table::table, schema::$table::organisation_id> {
                 (diesel::insert_into(schema::$table::table), schema::$table::organisation_id.eq(self.key.clone()))
             }
         )+}
@@ -97,22 +97,22 @@ queries! {
 }
 
 insertions! {
-    into_frameworks: frameworks;
-    into_rounds: rounds;
-    into_round_keys: round_keys;
-    into_reviews: reviews;
-    into_raters: raters;
-    into_invitations: invitations;
-    into_links: links;
-    into_spent_links: spent_links;
-    into_ballots: ballots;
-    into_bundles: bundles;
-    into_results: results;
-    into_redactions: redactions;
-    into_accounts: accounts;
-    into_clients: clients;
-    into_audit_log: audit_log;
-    into_idempotency_keys: idempotency_keys;
+    adding_frameworks: frameworks;
+    adding_rounds: rounds;
+    adding_round_keys: round_keys;
+    adding_reviews: reviews;
+    adding_raters: raters;
+    adding_invitations: invitations;
+    adding_links: links;
+    adding_spent_links: spent_links;
+    adding_ballots: ballots;
+    adding_bundles: bundles;
+    adding_results: results;
+    adding_redactions: redactions;
+    adding_accounts: accounts;
+    adding_clients: clients;
+    adding_audit_log: audit_log;
+    adding_idempotency_keys: idempotency_keys;
 }
 
 columns! {
@@ -134,7 +134,7 @@ impl Tenant<'_> {
     }
 
     /// Adds a waiting job unless one with the same `dedupe` waits; says whether it was added.
-    pub(crate) fn add_job_once(&mut self, job: NewJobRow<'_>) -> QueryResult<bool> {
+    pub(crate) fn add_job_once(&mut self, job: &NewJobRow<'_>) -> QueryResult<bool> {
         use schema::jobs::{attempts, dedupe, id, kind, organisation_id, payload, run_at, state, table};
         let values = (
             (organisation_id.eq(&self.key), id.eq(job.id), kind.eq(job.kind), payload.eq(job.payload)),

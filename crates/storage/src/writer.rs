@@ -27,15 +27,18 @@ pub(crate) struct Writer {
 
 enum Work {
     /// A change that shares a transaction.
-    Change(Box<dyn FnOnce(&mut AnyConnection) -> Done + Send>),
+    Change(Change),
     /// Housekeeping that must not be in a transaction.
     Alone(Box<dyn FnOnce(&mut AnyConnection) + Send>),
 }
 
+type Change = Box<dyn FnOnce(&mut AnyConnection) -> Done + Send>;
+type Answer = Box<dyn FnOnce(Result<(), StorageError>) + Send>;
+
 /// A change that has run and waits for the commit.
 struct Done {
     keep: bool,
-    answer: Box<dyn FnOnce(Result<(), StorageError>) + Send>,
+    answer: Answer,
 }
 
 impl Writer {
@@ -68,7 +71,7 @@ impl Writer {
             }
         };
         self.enqueue(Work::Change(Box::new(change))).await?;
-        receiver.await.unwrap_or_else(|_| Err(stopped().into()))
+        receiver.await.unwrap_or_else(|_dropped| Err(not_begun().into()))
     }
 
     /// Runs housekeeping between two transactions.
@@ -78,7 +81,7 @@ impl Writer {
     ) -> Result<T, StorageError> {
         let (sender, receiver) = oneshot::channel();
         self.enqueue(Work::Alone(Box::new(move |connection| drop(sender.send(f(connection)))))).await?;
-        receiver.await.unwrap_or_else(|_| Err(stopped()))
+        receiver.await.unwrap_or_else(|_dropped| Err(not_begun()))
     }
 
     async fn enqueue(&self, work: Work) -> Result<(), StorageError> {
@@ -129,7 +132,7 @@ fn run(mut connection: AnyConnection, mut waiting: mpsc::Receiver<Work>) {
     }
 }
 
-fn commit_together(connection: &mut AnyConnection, group: Vec<Box<dyn FnOnce(&mut AnyConnection) -> Done + Send>>) {
+fn commit_together(connection: &mut AnyConnection, group: Vec<Change>) {
     let size = group.len();
     let mut answers = Vec::with_capacity(size);
     let committed = attempt(connection, group, &mut answers);
@@ -143,13 +146,7 @@ fn commit_together(connection: &mut AnyConnection, group: Vec<Box<dyn FnOnce(&mu
     }
 }
 
-type Answer = Box<dyn FnOnce(Result<(), StorageError>) + Send>;
-
-fn attempt(
-    connection: &mut AnyConnection,
-    group: Vec<Box<dyn FnOnce(&mut AnyConnection) -> Done + Send>>,
-    answers: &mut Vec<Answer>,
-) -> Result<(), StorageError> {
+fn attempt(connection: &mut AnyConnection, group: Vec<Change>, answers: &mut Vec<Answer>) -> Result<(), StorageError> {
     dialect::begin_write(connection).map_err(unavailable)?;
     for change in group {
         connection.batch_execute("SAVEPOINT one").map_err(|error| unavailable(error.into()))?;
@@ -171,6 +168,11 @@ fn unavailable(error: StorageError) -> StorageError {
 
 fn stopped() -> StorageError {
     StorageError::Unavailable("the writer has stopped".to_owned())
+}
+
+/// The group was given up before it was this one's turn.
+fn not_begun() -> StorageError {
+    StorageError::Unavailable("the change was not begun".to_owned())
 }
 
 /// The message of a panic may quote what was being stored, so it is not passed on.

@@ -33,7 +33,6 @@ macro_rules! across_organisations {
     ($($name:ident: $table:ident;)+) => {
         /// Whole tables, of every trust or of the service itself.
         impl System<'_> {$(
-            #[expect(clippy::unused_self, reason = "whoever holds a tenant must not be able to ask")]
             pub(crate) fn $name(&self) -> schema::$table::table {
                 schema::$table::table
             }
@@ -54,14 +53,20 @@ across_organisations! {
     key_check: key_check;
 }
 
-impl System<'_> {
-    pub(crate) fn into_organisations(&self) -> IncompleteInsertStatement<schema::organisations::table> {
-        diesel::insert_into(schema::organisations::table)
-    }
+macro_rules! insertions {
+    ($($adding:ident: $table:ident;)+) => {
+        /// The beginning of an insertion into a table that belongs to no trust.
+        impl System<'_> {$(
+            pub(crate) fn $adding(&self) -> IncompleteInsertStatement<schema::$table::table> {
+                diesel::insert_into(schema::$table::table)
+            }
+        )+}
+    };
+}
 
-    pub(crate) fn into_signing_keys(&self) -> IncompleteInsertStatement<schema::signing_keys::table> {
-        diesel::insert_into(schema::signing_keys::table)
-    }
+insertions! {
+    adding_organisations: organisations;
+    adding_signing_keys: signing_keys;
 }
 
 impl System<'_> {
