@@ -14,6 +14,7 @@ type Links = Vec<(Person, RaterLink)>;
 
 /// Half the raters answer, one more saves a draft; gives their links and every text that must not be found.
 fn half_answer(round: &StartedRound<'_>) -> Outcome<(Links, Vec<String>)> {
+    round.delivered()?;
     let links = round.link_of_each()?;
     let mut secrets = Vec::new();
     for (at, (_, link)) in links.iter().enumerate().take(links.len() / 2 + 1) {

@@ -138,6 +138,19 @@ impl<'a> StartedRound<'a> {
         if round["state"] == "open" { Ok(()) } else { finding!("a launched round is open: {round}") }
     }
 
+    /// Waits until no invitation of any review is on its way any more.
+    pub fn delivered(&self) -> Outcome {
+        wait::until("every invitation to be delivered or refused", Duration::from_mins(2), || {
+            for review in &self.reviews {
+                let raters = self.trust.administrator.raters(&review.id)?;
+                if raters.iter().any(|rater| rater["delivery"] == "queued") {
+                    return Ok(None);
+                }
+            }
+            Ok(Some(()))
+        })
+    }
+
     /// The links of every rater by address, as soon as all invitations have arrived. With more than one review a person has several.
     pub fn links(&self) -> Outcome<BTreeMap<String, Vec<RaterLink>>> {
         let wanted: Vec<&str> = self.review()?.raters.iter().map(|person| person.email.as_str()).collect();
