@@ -1,5 +1,26 @@
-//! How one talks to Candour: HTTP, pages, mail, the worker and the command line.
+//! How one talks to Candour: HTTP and JSON, the raters' pages, mail, the worker and the command line.
+//!
+//! The only crate that knows HTTP. A request is read here into types of `candour-domain`, carried out by a function of [`service`], kept
+//! by `candour-storage`, and what may be said about a review comes from `candour-analytics` and from nowhere else.
 
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod doctor;
+pub mod entropy;
+pub mod error;
+pub mod http;
 pub mod mail;
+pub mod metrics;
+pub mod openapi;
+pub mod pages;
+pub mod routes;
 pub mod seal;
+pub mod serve;
+pub mod service;
+pub mod state;
+pub mod telemetry;
 pub mod uk_time;
+pub mod worker;

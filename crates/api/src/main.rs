@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! The program `candour`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    candour_api::cli::main()
+}

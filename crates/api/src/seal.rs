@@ -3,7 +3,7 @@
 //! | what | sealed with | bound to |
 //! | --- | --- | --- |
 //! | link, round key, signing key | the server key ([`ServerKey::seal`]) | its purpose and the id of its row |
-//! | draft | a key derived from the link ([`seal_draft`]) | the invitation |
+//! | draft | a key derived from the link ([`DraftKey`]) | the invitation |
 //! | ballot | the round's public key ([`seal_ballot`]) | the review |
 //! | bundle of counted ballots | the round's public key ([`seal_bundle`]) | the review |
 //!
@@ -28,7 +28,7 @@ mod rfc9180_tests;
 mod sample;
 
 pub use ballot::{Ballot, OpenedBallot, open_ballot, open_bundle, seal_ballot, seal_bundle};
-pub use draft::{open_draft, seal_draft};
+pub use draft::DraftKey;
 pub use key_file::KeyFileError;
 pub use link::Link;
 pub use round_key::{PrivateKey, RoundKeyPair};

@@ -115,3 +115,21 @@ pub(crate) fn copy(connection: &mut AnyConnection, to: &str) -> Result<(), Stora
         AnyConnection::Postgres(_) => Err(StorageError::Database("use pg_dump to copy a PostgreSQL database".to_owned())),
     }
 }
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
+}
+
+/// How many references lead nowhere. PostgreSQL does not let one come about.
+pub(crate) fn broken_references(connection: &mut AnyConnection) -> Result<u64, StorageError> {
+    match connection {
+        AnyConnection::Sqlite(sqlite) => {
+            let found: Counted = diesel::sql_query("SELECT count(*) AS count FROM pragma_foreign_key_check").get_result(sqlite)?;
+            Ok(u64::try_from(found.count).unwrap_or(0))
+        }
+        #[cfg(feature = "postgres")]
+        AnyConnection::Postgres(_) => Ok(0),
+    }
+}

@@ -194,6 +194,20 @@ pub fn spend(tenant: &mut Tenant<'_>, id: InvitationId, spent_hash: &[u8; 32], o
     Ok(wiped)
 }
 
+/// Takes a rater out: ends their link if it still works, and marks the invitation as withdrawn either way. `spent_hash` makes the tombstone's
+/// hash from the link's.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn withdraw(tenant: &mut Tenant<'_>, id: InvitationId, spent_hash: &dyn Fn(&[u8; 32]) -> [u8; 32]) -> Result<(), StorageError> {
+    let link = tenant.links().filter(links::invitation_id.eq(id.to_string())).select(links::hash);
+    let hash: Option<Vec<u8>> = link.first(tenant.connection()).optional()?;
+    let hash = hash.map_or(Ok([0; 32]), |hash| column::hash(&hash, "links.hash"))?;
+    // Without a link there is no tombstone to write, and the hash is not used.
+    let _ended = spend(tenant, id, &spent_hash(&hash), SpentOutcome::Withdrawn)?;
+    Ok(())
+}
+
 /// Ends every link of a round that still works and gives their number. `spent_hash` makes the tombstone's hash from the link's.
 ///
 /// # Errors

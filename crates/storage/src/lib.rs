@@ -20,6 +20,7 @@ mod column;
 mod connection;
 mod dialect;
 mod error;
+mod examine;
 mod migrate;
 mod pool;
 mod storage;
@@ -50,6 +51,7 @@ pub mod signing_keys;
 //T mod tests;
 
 pub use error::StorageError;
+pub use examine::Examination;
 pub use page::{Cursor, Page, PageRequest};
 pub use storage::Storage;
 pub use tenant::{System, Tenant};

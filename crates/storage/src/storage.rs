@@ -11,7 +11,7 @@ use crate::connection::{Address, AnyConnection, Purpose};
 use crate::pool::Pool;
 use crate::tenant::{System, Tenant};
 use crate::writer::Writer;
-use crate::{StorageError, dialect, migrate};
+use crate::{Examination, StorageError, dialect, examine, migrate};
 
 /// A database. Cloning it gives another handle on the same one; when the last handle is dropped, what is waiting to be written is written.
 #[derive(Clone)]
@@ -57,6 +57,14 @@ impl Storage {
     /// [`StorageError::Unavailable`] when the database cannot be read.
     pub fn is_current(&self) -> Result<bool, StorageError> {
         self.0.pool.read(migrate::is_current)
+    }
+
+    /// Looks for rows that do not agree with one another.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the database cannot be read.
+    pub fn examine(&self) -> Result<Examination, StorageError> {
+        self.0.pool.read(examine::examine)
     }
 
     /// Whether the database answers.

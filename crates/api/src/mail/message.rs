@@ -49,7 +49,7 @@ pub enum MessageError {
 /// assert_eq!(id, "<invitation.439f296ec58c3b20e5c8419760f873ee@feedback.trust.org.uk>");
 /// ```
 #[must_use]
-pub fn message_id(kind: &str, sequence: u32, invitation: Uuid, host: &str) -> String {
+pub fn message_id(kind: &str, sequence: i64, invitation: Uuid, host: &str) -> String {
     let plain = |text: &str| text.chars().filter(|&c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')).collect::<String>();
     let host = Some(plain(host)).filter(|host| !host.is_empty()).unwrap_or_else(|| "localhost".to_owned());
     format!("<{}.{}@{host}>", plain(kind), hex_of_first_16_bytes(&format!("{kind}|{sequence}|{invitation}")))

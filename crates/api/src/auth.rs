@@ -1,0 +1,7 @@
+//! Who asks: bearer tokens for people and integrations. Raters have no account; their link is their proof (see [`crate::seal`]).
+
+pub mod caller;
+pub mod secret;
+pub mod tokens;
+
+pub use caller::Caller;

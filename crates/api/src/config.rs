@@ -1,0 +1,178 @@
+//! Settings: `candour.toml`, overridden by `CANDOUR_*` variables.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use url::Url;
+
+/// The settings of one process.
+#[derive(Clone)]
+pub struct Config {
+    /// Where files live: the embedded database, the server key, the mailbox.
+    pub data_dir: PathBuf,
+    /// Where the rows live: `sqlite:PATH`.
+    pub database_url: String,
+    /// Where the service listens.
+    pub listen: String,
+    /// What links in emails begin with. Without it, the address it listens on.
+    pub base_url: Option<Url>,
+    /// Where the server key is.
+    pub secret_key: KeySource,
+    /// Which mail server to use; without one, mail goes to files.
+    pub smtp_url: Option<String>,
+    /// The sender of every email.
+    pub mail_from: String,
+    /// What is logged, as `tracing` filters are written.
+    pub log: String,
+    /// Minutes between two rounds of "we have received your answers" emails. They are sent together, so that the time of an email
+    /// says little about the time of an answer.
+    pub receipt_minutes: u32,
+    /// Connections that read from the database.
+    pub pool_size: u32,
+}
+
+/// Where the server key comes from.
+#[derive(Clone)]
+pub enum KeySource {
+    /// A file that only its owner can read; created on first start.
+    File(PathBuf),
+    /// The key itself, from the environment.
+    Text(zeroize::Zeroizing<String>),
+}
+
+/// Settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file or variable that does not parse.
+    #[error("the settings cannot be read: {0}")]
+    Unreadable(#[from] config::ConfigError),
+    /// A base URL that is not `http(s)://host[:port]`.
+    #[error("base_url (CANDOUR_BASE_URL) is an http or https address without a path, such as https://feedback.trust.org.uk")]
+    BaseUrl,
+    /// A sweep that never comes, or comes so often that it tells the time of an answer.
+    #[error("receipt_minutes (CANDOUR_RECEIPT_MINUTES) is between 1 and 1440")]
+    ReceiptMinutes,
+    /// No connection at all, or more than SQLite profits from.
+    #[error("pool_size (CANDOUR_POOL_SIZE) is between 1 and 64")]
+    PoolSize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    data_dir: Option<PathBuf>,
+    database_url: Option<String>,
+    listen: Option<String>,
+    base_url: Option<String>,
+    secret_key_file: Option<PathBuf>,
+    secret_key: Option<String>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
+    log: Option<String>,
+    receipt_minutes: Option<u32>,
+    pool_size: Option<u32>,
+}
+
+/// Variables that share the prefix and are not settings: they belong to the tests and to packagers.
+const NOT_SETTINGS: [&str; 6] =
+    ["CANDOUR_BIN", "CANDOUR_AXE", "CANDOUR_CHROMEDRIVER", "CANDOUR_SMTPD_PYTHON", "CANDOUR_CRASH_SUBMISSIONS", "CANDOUR_CONFIG"];
+
+impl Config {
+    /// Reads `candour.toml` (or the file named by `CANDOUR_CONFIG`) where it exists, then the environment.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for an unknown setting or a value that cannot be used.
+    pub fn load() -> Result<Self, ConfigError> {
+        let file = std::env::var_os("CANDOUR_CONFIG").map(PathBuf::from);
+        let named = file.is_some();
+        let path = file.unwrap_or_else(|| PathBuf::from("candour.toml"));
+        let environment: std::collections::HashMap<_, _> = std::env::vars()
+            .filter(|(name, value)| name.starts_with("CANDOUR_") && !NOT_SETTINGS.contains(&name.as_str()) && !value.is_empty())
+            .collect();
+        let settings = config::Config::builder()
+            .add_source(config::File::from(path).format(config::FileFormat::Toml).required(named))
+            .add_source(config::Environment::with_prefix("CANDOUR").prefix_separator("_").source(Some(environment)))
+            .build()?
+            .try_deserialize::<Settings>()?;
+        Self::from_settings(settings)
+    }
+
+    /// The settings of a throw-away instance under `folder`.
+    #[must_use]
+    pub fn throw_away(folder: &Path) -> Self {
+        Self {
+            data_dir: folder.to_owned(),
+            database_url: sqlite_in(folder),
+            listen: "127.0.0.1:0".to_owned(),
+            base_url: None,
+            secret_key: KeySource::File(folder.join("secret.key")),
+            smtp_url: None,
+            mail_from: DEFAULT_FROM.to_owned(),
+            log: "warn".to_owned(),
+            receipt_minutes: 1440,
+            pool_size: 4,
+        }
+    }
+
+    /// Where mail goes when there is no mail server.
+    #[must_use]
+    pub fn mailbox(&self) -> PathBuf {
+        self.data_dir.join("mailbox")
+    }
+
+    fn from_settings(settings: Settings) -> Result<Self, ConfigError> {
+        let data_dir = settings.data_dir.unwrap_or_else(|| PathBuf::from("candour-data"));
+        let base_url = settings.base_url.as_deref().map(parse_base_url).transpose()?;
+        let receipt_minutes = settings.receipt_minutes.unwrap_or(60);
+        if !(1..=1440).contains(&receipt_minutes) {
+            return Err(ConfigError::ReceiptMinutes);
+        }
+        let pool_size = settings.pool_size.unwrap_or(4);
+        if !(1..=64).contains(&pool_size) {
+            return Err(ConfigError::PoolSize);
+        }
+        Ok(Self {
+            database_url: settings.database_url.unwrap_or_else(|| sqlite_in(&data_dir)),
+            listen: settings.listen.unwrap_or_else(|| "127.0.0.1:8360".to_owned()),
+            base_url,
+            secret_key: match (settings.secret_key, settings.secret_key_file) {
+                (Some(text), _) => KeySource::Text(text.into()),
+                (None, Some(path)) => KeySource::File(path),
+                (None, None) => KeySource::File(data_dir.join("secret.key")),
+            },
+            smtp_url: settings.smtp_url,
+            mail_from: settings.mail_from.unwrap_or_else(|| DEFAULT_FROM.to_owned()),
+            log: settings.log.unwrap_or_else(|| "info".to_owned()),
+            receipt_minutes,
+            pool_size,
+            data_dir,
+        })
+    }
+}
+
+const DEFAULT_FROM: &str = "Candour <candour@localhost.localdomain>";
+
+fn sqlite_in(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("candour.sqlite3").display())
+}
+
+fn parse_base_url(text: &str) -> Result<Url, ConfigError> {
+    let url = Url::parse(text).map_err(|_reason| ConfigError::BaseUrl)?;
+    let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if matches!(url.scheme(), "http" | "https") && url.has_host() && plain { Ok(url) } else { Err(ConfigError::BaseUrl) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_url_is_a_bare_origin() {
+        for good in ["http://127.0.0.1:8360", "https://feedback.trust.org.uk/"] {
+            assert!(parse_base_url(good).is_ok(), "{good}");
+        }
+        for bad in ["feedback.trust.org.uk", "ftp://a.uk", "https://a.uk/path", "https://a.uk/?q", "https://u@a.uk"] {
+            assert!(parse_base_url(bad).is_err(), "{bad}");
+        }
+    }
+}

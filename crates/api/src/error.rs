@@ -1,0 +1,313 @@
+//! What can go wrong, and the problem document (RFC 9457) it becomes. Statuses are decided here and nowhere else.
+//!
+//! Services return [`Error`]; the HTTP layer turns it into a [`Problem`] once, at the boundary, and logs it there if it is ours.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use candour_domain::framework::FrameworkError;
+use candour_domain::person::InvalidPerson;
+use candour_domain::policy::PolicyError;
+use candour_domain::response::ResponseError as AnswerError;
+use candour_domain::review::ReviewError;
+use candour_domain::roster::{RosterError, UnreadableRoster};
+use candour_domain::round::RoundError;
+use candour_storage::StorageError;
+use serde::Serialize;
+
+use crate::seal::SealError;
+
+/// Why a use case did not come about.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or the caller may not know of it.
+    #[error("not found")]
+    NotFound,
+    /// A link whose answers have been received, or whose round has closed, or that was withdrawn.
+    #[error("the link does not work any more")]
+    LinkSpent,
+    /// A move the round does not allow.
+    #[error(transparent)]
+    Round(#[from] RoundError),
+    /// A move the review does not allow.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
+    /// A comment that has been redacted already.
+    #[error("the comment has been redacted already")]
+    AlreadyRedacted,
+    /// A deletion that would leave something without its ground.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// Somebody else changed it first.
+    #[error("it has been changed since it was read; read it again")]
+    Stale,
+    /// Fields that cannot be used.
+    #[error("some fields cannot be used")]
+    Invalid(Vec<FieldError>),
+    /// The database did not take or give something.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// Something sealed does not open.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// An email that cannot be written.
+    #[error("an email cannot be written: {0}")]
+    Letter(#[from] askama::Error),
+    /// An email that did not leave this time. The text names nobody.
+    #[error("{0}")]
+    Undelivered(String),
+    /// The ballots of a review cannot be counted.
+    #[error(transparent)]
+    Count(#[from] candour_analytics::CountError),
+    /// A stored document that does not read back.
+    #[error("a stored document cannot be read: {0}")]
+    Document(#[from] serde_json::Error),
+    /// A state that should not exist.
+    #[error("{0}")]
+    Internal(&'static str),
+}
+
+/// One field that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct FieldError {
+    /// A JSON pointer into the request body.
+    pub pointer: String,
+    /// What is wrong and what would mend it.
+    pub detail: String,
+    /// The row of a list of raters, counted as a spreadsheet does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<usize>,
+    /// The field of that row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<&'static str>,
+}
+
+/// A problem document.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// A stable name for this kind of problem, such as `urn:candour:problem:round-not-open`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// A short summary of the kind.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened this time.
+    pub detail: String,
+    /// The fields that cannot be used, for a 422.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// Seconds after which to try again.
+    #[serde(skip)]
+    pub retry_after: Option<u32>,
+}
+
+impl FieldError {
+    /// An error at a pointer.
+    #[must_use]
+    pub fn at(pointer: impl Into<String>, detail: impl std::fmt::Display) -> Self {
+        Self { pointer: pointer.into(), detail: detail.to_string(), row: None, field: None }
+    }
+}
+
+impl Error {
+    /// One field that cannot be used.
+    #[must_use]
+    pub fn field(pointer: &str, detail: impl std::fmt::Display) -> Self {
+        Self::Invalid(vec![FieldError::at(pointer, detail)])
+    }
+}
+
+impl Problem {
+    /// A problem of a kind; `kind` is the last part of its `type`.
+    #[must_use]
+    pub fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("urn:candour:problem:{kind}"),
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// 400: not what the endpoint can read at all.
+    #[must_use]
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", "The request cannot be read", detail)
+    }
+
+    /// 401: no token, or one that does not verify.
+    #[must_use]
+    pub fn unauthenticated(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "A valid token is needed", detail)
+    }
+
+    /// 403: the token is good and does not allow this.
+    #[must_use]
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", "This role or these scopes do not allow this operation.")
+    }
+
+    /// 404: there is none, or the caller may not know.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", "There is nothing here, or you may not see it.")
+    }
+
+    /// 422: fields that cannot be used.
+    #[must_use]
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        let detail = match errors.as_slice() {
+            [one] => one.detail.clone(),
+            many => format!("{} fields cannot be used; see errors.", many.len()),
+        };
+        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-fields", "Some fields cannot be used", detail) }
+    }
+
+    /// 503: the service cannot do it at the moment.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        let detail = "The service cannot do this at the moment. Nothing has been changed; try again shortly.";
+        Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available at the moment", detail) }
+    }
+
+    fn conflict(kind: &str, title: &'static str, error: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::CONFLICT, kind, title, sentence(&error.to_string()))
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound => Self::not_found(),
+            Error::LinkSpent => Self::new(
+                StatusCode::GONE,
+                "link-spent",
+                "The link does not work any more",
+                "The round has closed or the invitation was withdrawn.",
+            ),
+            Error::Round(error) => round_problem(error),
+            Error::Review(error) => review_problem(error),
+            Error::AlreadyRedacted => Self::conflict("already-redacted", "Already redacted", "the comment has been redacted already"),
+            Error::Conflict(detail) => Self::conflict("conflict", "Not possible in this state", detail),
+            Error::Stale => Self::new(
+                StatusCode::PRECONDITION_FAILED,
+                "stale",
+                "Changed since it was read",
+                "It has been changed since it was read. Read it again and repeat the change.",
+            ),
+            Error::Invalid(errors) => Self::invalid(errors),
+            Error::Storage(StorageError::Unavailable(reason)) => {
+                tracing::warn!(%reason, "the database is not available");
+                Self::unavailable()
+            }
+            other => {
+                tracing::error!(error = %other, "a request failed");
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    "Something went wrong here",
+                    "The failure has been logged. Nothing has been changed.",
+                )
+            }
+        }
+    }
+}
+
+fn round_problem(error: RoundError) -> Problem {
+    match error {
+        RoundError::Frozen => Problem::conflict("round-frozen", "The round is frozen", error),
+        RoundError::NotDraft(_) => Problem::conflict("round-not-draft", "The round is not a draft", error),
+        RoundError::NotOpen(_) => Problem::conflict("round-not-open", "The round is not open", error),
+        RoundError::NotClosed(_) => Problem::conflict("round-not-closed", "The round is not closed", error),
+        RoundError::NotCounted(_) => Problem::conflict("round-not-counted", "The round is not counted", error),
+        RoundError::NotCancellable(_) => Problem::conflict("round-not-cancellable", "The round cannot be cancelled", error),
+        RoundError::NotDeletable(_) => Problem::conflict("round-not-deletable", "The round cannot be deleted", error),
+        RoundError::NotReady => Problem::conflict("round-not-ready", "The round is not ready", error),
+        RoundError::Deadline | RoundError::NotLater => Problem::invalid(vec![FieldError::at("/closes_at", error)]),
+        RoundError::Title => Problem::invalid(vec![FieldError::at("/title", error)]),
+    }
+}
+
+fn review_problem(error: ReviewError) -> Problem {
+    match error {
+        ReviewError::OwnFacilitator => Problem::invalid(vec![FieldError::at("/facilitator/email", error)]),
+        ReviewError::Role => Problem::invalid(vec![FieldError::at("/subject/role", error)]),
+        ReviewError::ReleaseTime => Problem::invalid(vec![FieldError::at("/release_at", error)]),
+        ReviewError::NotCounted => Problem::conflict("review-not-counted", "The review is not counted", error),
+        ReviewError::Released => Problem::conflict("review-released", "The review is released", error),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).chain(['.']).collect())
+}
+
+impl From<UnreadableRoster> for Error {
+    fn from(error: UnreadableRoster) -> Self {
+        Self::field("", error)
+    }
+}
+
+impl From<Vec<RosterError>> for Error {
+    fn from(errors: Vec<RosterError>) -> Self {
+        Self::Invalid(errors.into_iter().map(FieldError::from).collect())
+    }
+}
+
+impl From<RosterError> for FieldError {
+    fn from(error: RosterError) -> Self {
+        let pointer = format!("/{}/{}", error.row - 1, error.field);
+        Self { pointer, detail: error.problem.to_string(), row: Some(error.row), field: Some(error.field) }
+    }
+}
+
+impl From<Vec<AnswerError>> for Error {
+    fn from(errors: Vec<AnswerError>) -> Self {
+        Self::Invalid(errors.iter().map(|error| FieldError::at(error.pointer(), error)).collect())
+    }
+}
+
+impl From<Vec<FrameworkError>> for Error {
+    fn from(errors: Vec<FrameworkError>) -> Self {
+        Self::Invalid(errors.into_iter().map(|error| FieldError::at(error.pointer, error.message)).collect())
+    }
+}
+
+impl From<PolicyError> for Error {
+    fn from(error: PolicyError) -> Self {
+        Self::field(&format!("/policy/{}", error.field()), error)
+    }
+}
+
+impl From<(&str, InvalidPerson)> for FieldError {
+    fn from((pointer, error): (&str, InvalidPerson)) -> Self {
+        Self::at(pointer, error)
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.status, self.kind)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        response.content_type("application/problem+json").insert_header((header::CACHE_CONTROL, "no-store"));
+        if self.status == 401 {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"candour\""));
+        }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        response.body(serde_json::to_string(self).unwrap_or_default())
+    }
+}

@@ -1,0 +1,25 @@
+//! JSON over HTTP: one file per resource, its wire types first, then handlers that extract, authorise, call and shape.
+
+pub mod audit_log;
+pub mod body;
+pub mod docs;
+pub mod frameworks;
+pub mod health;
+pub mod idempotency;
+pub mod jobs;
+pub mod oauth;
+pub mod page;
+pub mod problems;
+pub mod raters;
+pub mod results;
+pub mod reviews;
+pub mod rounds;
+pub mod rounds_life;
+pub mod survey;
+
+use actix_web::web::Data;
+
+use crate::state::App;
+
+/// The shared state as handlers receive it.
+pub type State = Data<App>;

@@ -1,0 +1,51 @@
+//! The audit log.
+
+use actix_web::web::Query;
+use actix_web::{HttpResponse, Responder, get};
+use candour_domain::{AuditEventId, Operation};
+use candour_storage::audit_log;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::error::{Error, Problem};
+use crate::http::State;
+use crate::http::page::{ListOf, PageQuery};
+use crate::http::problems::Problems;
+
+/// Something an administrator, a facilitator, an integration or the worker did.
+#[derive(Serialize, ToSchema)]
+pub struct AuditEventView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: AuditEventId,
+    /// When.
+    at: DateTime<Utc>,
+    /// Who: `account:…`, `client:…`, `worker` or `cli`.
+    actor: String,
+    /// What, such as `round.launched`.
+    action: String,
+    /// To what, such as `round:…`.
+    target: String,
+    /// Ids, numbers and states that belong to it.
+    #[schema(value_type = Object)]
+    detail: serde_json::Value,
+}
+
+/// What administrators, facilitators, integrations and the worker did, newest first. Raters' doings are not in it.
+#[utoipa::path(tag = "operation", params(PageQuery), responses((status = 200, body = ListOf<AuditEventView>), Problems), security(("bearer" = [])))]
+#[get("/audit-log")]
+pub(crate) async fn list_audit_log(caller: Caller, app: State, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::ListAuditLog)?;
+    let page = page.parse()?;
+    let found = app.storage.read(principal.organisation(), move |tenant| audit_log::list(tenant, &page)).await.map_err(Error::from)?;
+    Ok(HttpResponse::Ok().json(ListOf::of(found, |event| AuditEventView {
+        id: event.id,
+        at: event.at,
+        actor: event.actor,
+        action: event.action,
+        target: event.target,
+        detail: event.detail,
+    })))
+}

@@ -1,0 +1,153 @@
+//! Reading request bodies: a size limit, the media type, and errors that point at the field.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Bytes, Payload};
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+
+use crate::error::{FieldError, Problem};
+
+/// The largest JSON body, in bytes. A full set of comments in four-byte letters fits.
+pub const LARGEST_JSON: usize = 1024 * 1024;
+
+/// The largest list of raters, in bytes.
+pub const LARGEST_ROSTER: usize = 4 * 1024 * 1024;
+
+/// A JSON body, parsed. An absent body counts as `{}`.
+pub struct Body<T>(pub T);
+
+/// The bytes of a body and its media type, without parameters and in lower case.
+pub struct RawBody {
+    /// Such as `text/csv`.
+    pub media_type: String,
+    /// The bytes, at most [`LARGEST_ROSTER`].
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut actix_web::dev::Payload) -> Self::Future {
+        let media_type = media_type(request);
+        let body = read(request, payload, LARGEST_JSON);
+        Box::pin(async move {
+            let bytes = body.await?;
+            if bytes.is_empty() {
+                return parse_json(b"{}").map(Self);
+            }
+            if media_type != "application/json" {
+                return Err(unsupported("application/json"));
+            }
+            parse_json(&bytes).map(Self)
+        })
+    }
+}
+
+impl FromRequest for RawBody {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut actix_web::dev::Payload) -> Self::Future {
+        let media_type = media_type(request);
+        let body = read(request, payload, LARGEST_ROSTER);
+        Box::pin(async move { Ok(Self { media_type, bytes: body.await? }) })
+    }
+}
+
+/// Parses JSON; a wrong field becomes a 422 that points at it, a text that is not JSON a 400.
+///
+/// # Errors
+/// A problem document.
+pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let pointer = pointer(error.path());
+        let inner = error.into_inner();
+        match inner.classify() {
+            serde_json::error::Category::Data => Problem::invalid(vec![FieldError::at(pointer, without_position(&inner))]),
+            _ => Problem::bad_request(format!("The body is not JSON (line {}, column {}).", inner.line(), inner.column())),
+        }
+    })?;
+    reader.end().map_err(|_trailing| Problem::bad_request("There is something after the JSON document."))?;
+    Ok(value)
+}
+
+/// 415, naming what is wanted.
+#[must_use]
+pub fn unsupported(wanted: &str) -> Problem {
+    let detail = format!("Send the body with Content-Type: {wanted}.");
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The media type cannot be read", detail)
+}
+
+fn read(
+    request: &HttpRequest,
+    payload: &mut actix_web::dev::Payload,
+    limit: usize,
+) -> impl Future<Output = Result<Bytes, Problem>> + 'static {
+    let payload = Payload::from_request(request, payload);
+    async move {
+        let payload = payload.await.map_err(|_reason| Problem::bad_request("The body cannot be read."))?;
+        match payload.to_bytes_limited(limit).await {
+            Ok(Ok(bytes)) => Ok(bytes),
+            Ok(Err(_broken)) => Err(Problem::bad_request("The body ended early.")),
+            Err(_limit) => {
+                let detail = format!("A body has at most {limit} bytes.");
+                Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", detail))
+            }
+        }
+    }
+}
+
+fn media_type(request: &HttpRequest) -> String {
+    let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { .. } | Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.clone(), |(message, _)| message.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct Shape {
+        title: String,
+        list: Vec<u8>,
+    }
+
+    #[test]
+    fn errors_point_at_the_field() {
+        let at = |body: &str| {
+            let problem = parse_json::<Shape>(body.as_bytes()).err()?;
+            Some((problem.status, problem.errors.first().map(|error| error.pointer.clone()).unwrap_or_default()))
+        };
+        assert_eq!(at(r#"{"title":"t","list":[1]}"#), None);
+        assert_eq!(at(r#"{"title":"t","list":[1,"x"]}"#), Some((422, "/list/1".to_owned())));
+        assert_eq!(at(r#"{"title":"t","list":[],"more":1}"#), Some((422, "/more".to_owned())));
+        assert_eq!(at(r#"{"title":"t""#), Some((400, String::new())));
+        assert_eq!(at(r#"{"title":"t","list":[]} x"#), Some((400, String::new())));
+    }
+}

@@ -1,0 +1,183 @@
+//! Frameworks: reading them, and adding one or a new version of one.
+
+use actix_web::http::header;
+use actix_web::web::{Path, Query};
+use actix_web::{HttpResponse, Responder, get, post};
+use candour_domain::framework::{FrameworkContent, FrameworkDocument};
+use candour_domain::{Framework, FrameworkId, Operation};
+use candour_storage::frameworks;
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::entropy::fresh;
+use crate::error::{Error, Problem};
+use crate::http::State;
+use crate::http::body::Body;
+use crate::http::page::{ListOf, PageQuery};
+use crate::http::problems::{ChangeProblems, Problems};
+use crate::service::audit;
+
+/// A framework in a list.
+#[derive(Serialize, ToSchema)]
+pub struct FrameworkSummary {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: FrameworkId,
+    /// Names it across its versions.
+    key: String,
+    /// Its version, from 1.
+    version: u32,
+    /// Its title.
+    title: String,
+    /// How many competencies it has.
+    competencies: usize,
+    /// How many items it has.
+    items: usize,
+}
+
+/// A framework as a whole.
+#[derive(Serialize, ToSchema)]
+pub struct FrameworkView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: FrameworkId,
+    /// Its version, from 1.
+    version: u32,
+    /// Key, title, minutes, scale, competencies and prompts, as they are posted.
+    #[serde(flatten)]
+    #[schema(value_type = FrameworkBody)]
+    document: FrameworkDocument,
+}
+
+/// A questionnaire as it is written down.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the OpenAPI document reads it; the domain reads the questionnaire")]
+pub struct FrameworkBody {
+    /// Names it across its versions.
+    #[schema(example = "school-trust-executive")]
+    key: String,
+    /// Its title.
+    title: String,
+    /// Minutes an average rater needs, 1 to 120.
+    minutes: u32,
+    /// The answer scale.
+    scale: ScaleBody,
+    /// 1 to 30 competencies.
+    competencies: Vec<CompetencyBody>,
+    /// At most 20 comment prompts.
+    prompts: Vec<PromptBody>,
+}
+
+/// An answer scale: 2 to 10 points whose values rise by one.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the OpenAPI document reads it")]
+pub struct ScaleBody {
+    points: Vec<ScalePointBody>,
+    /// The words for *not observed*.
+    #[schema(example = "Not able to say")]
+    not_observed: String,
+}
+
+/// A point of an answer scale.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the OpenAPI document reads it")]
+pub struct ScalePointBody {
+    value: u8,
+    label: String,
+}
+
+/// A group of statements.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the OpenAPI document reads it")]
+pub struct CompetencyBody {
+    #[schema(example = "strategy")]
+    id: String,
+    title: String,
+    /// 1 to 30 items.
+    items: Vec<ItemBody>,
+}
+
+/// A rated statement.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the OpenAPI document reads it")]
+pub struct ItemBody {
+    #[schema(example = "strategy.1")]
+    id: String,
+    /// What the subject reads.
+    #[schema(rename = "self")]
+    own: String,
+    /// What everybody else reads.
+    others: String,
+    /// The groups it is asked of; everybody without.
+    asks: Option<Vec<String>>,
+}
+
+/// A comment prompt.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the OpenAPI document reads it")]
+pub struct PromptBody {
+    #[schema(example = "keep")]
+    id: String,
+    /// What the subject reads.
+    #[schema(rename = "self")]
+    own: String,
+    /// What everybody else reads.
+    others: String,
+}
+
+/// The trust's frameworks.
+#[utoipa::path(tag = "frameworks", params(PageQuery), responses((status = 200, body = ListOf<FrameworkSummary>), Problems), security(("bearer" = [])))]
+#[get("/frameworks")]
+pub(crate) async fn list_frameworks(caller: Caller, app: State, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::ListFrameworks)?;
+    let page = page.parse()?;
+    let found = app.storage.read(principal.organisation(), move |tenant| frameworks::list(tenant, &page)).await.map_err(Error::from)?;
+    Ok(HttpResponse::Ok().json(ListOf::of(found, |framework| FrameworkSummary {
+        id: framework.id,
+        key: framework.key().to_owned(),
+        version: framework.version,
+        title: framework.title().to_owned(),
+        competencies: framework.competencies().len(),
+        items: framework.items().count(),
+    })))
+}
+
+/// Adds a framework; with a key that exists, its next version.
+#[utoipa::path(tag = "frameworks", request_body = FrameworkBody, responses((status = 201, body = FrameworkView), ChangeProblems), security(("bearer" = [])))]
+#[post("/frameworks")]
+pub(crate) async fn create_framework(caller: Caller, app: State, body: Body<FrameworkDocument>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::CreateFramework)?;
+    let content = FrameworkContent::parse(body.0).map_err(Error::from)?;
+    let (organisation, actor, now) = (principal.organisation(), principal.actor(), app.clock.now());
+    let framework = app
+        .storage
+        .write(organisation, move |tenant| {
+            let version = frameworks::latest(tenant, &content.document().key)?.map_or(1, |latest| latest.version + 1);
+            let framework = Framework::new(fresh(FrameworkId::from_random), organisation, version, content);
+            frameworks::insert(tenant, &framework, now)?;
+            let detail = json!({"key": framework.key(), "version": version});
+            audit::record(tenant, &actor, "framework.created", format!("framework:{}", framework.id), detail, now)?;
+            Ok::<_, Error>(framework)
+        })
+        .await?;
+    let location = (header::LOCATION, format!("/v1/frameworks/{}", framework.id));
+    Ok(HttpResponse::Created().insert_header(location).json(FrameworkView::from(&framework)))
+}
+
+/// A framework as a whole.
+#[utoipa::path(tag = "frameworks", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = FrameworkView), Problems), security(("bearer" = [])))]
+#[get("/frameworks/{id}")]
+pub(crate) async fn get_framework(caller: Caller, app: State, id: Path<FrameworkId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::GetFramework)?;
+    let id = id.into_inner();
+    let found = app.storage.read(principal.organisation(), move |tenant| frameworks::find(tenant, id)).await.map_err(Error::from)?;
+    Ok(HttpResponse::Ok().json(FrameworkView::from(&found.ok_or(Error::NotFound)?)))
+}
+
+impl From<&Framework> for FrameworkView {
+    fn from(framework: &Framework) -> Self {
+        Self { id: framework.id, version: framework.version, document: framework.content().document().clone() }
+    }
+}

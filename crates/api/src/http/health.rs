@@ -1,0 +1,30 @@
+//! For those who keep the service running.
+
+use actix_web::{HttpResponse, Responder, get};
+
+use crate::error::Problem;
+use crate::http::State;
+
+/// The process runs.
+#[utoipa::path(tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
+#[get("/health/live")]
+pub(crate) async fn get_live() -> impl Responder {
+    HttpResponse::Ok().content_type("text/plain").body("live\n")
+}
+
+/// The service can answer: the database does, and its schema is the one this version knows.
+#[utoipa::path(tag = "operation", responses((status = 200, body = String, content_type = "text/plain"),
+    (status = 503, content_type = "application/problem+json", body = Problem)))]
+#[get("/health/ready")]
+pub(crate) async fn get_ready(app: State) -> Result<impl Responder, Problem> {
+    let storage = app.storage.clone();
+    let ready = actix_web::web::block(move || storage.ping().is_ok() && storage.is_current().unwrap_or(false)).await.unwrap_or(false);
+    if ready { Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n")) } else { Err(Problem::unavailable()) }
+}
+
+/// Counters in Prometheus' text format: requests by route pattern, work by kind. Nothing per round or person.
+#[utoipa::path(tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
+#[get("/metrics")]
+pub(crate) async fn get_metrics(app: State) -> impl Responder {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(app.metrics.render())
+}

@@ -1,0 +1,95 @@
+//! The queue as an administrator sees it: what waits and what has failed, never for whom.
+
+use actix_web::web::{Path, Query};
+use actix_web::{HttpResponse, Responder, get, post};
+use candour_domain::{JobId, Operation};
+use candour_storage::jobs::{self, Job, JobState};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::auth::Caller;
+use crate::error::{Error, Problem};
+use crate::http::State;
+use crate::http::page::{ListOf, PageQuery};
+use crate::http::problems::{ChangeProblems, Problems};
+use crate::service::audit;
+
+/// Which pieces of work.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct JobsQuery {
+    /// `waiting`, `running` or `dead`; all without.
+    state: Option<String>,
+}
+
+/// A piece of work. An email to a rater is not tied to the rater here: who is still being reminded has not answered.
+#[derive(Serialize, ToSchema)]
+pub struct JobView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: JobId,
+    /// What it does, such as `mail.invitation` or `round.count`.
+    kind: String,
+    /// `waiting`, `running` or `dead`.
+    state: &'static str,
+    /// How often it has been tried.
+    attempts: u32,
+    /// When it is tried next.
+    run_at: DateTime<Utc>,
+    /// What went wrong last.
+    last_error: Option<String>,
+}
+
+/// The work that waits, runs, or was put aside after many failures.
+#[utoipa::path(tag = "operation", params(JobsQuery, PageQuery), responses((status = 200, body = ListOf<JobView>), Problems), security(("bearer" = [])))]
+#[get("/jobs")]
+pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::HttpRequest) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::ListJobs)?;
+    let (filter, page) = queries(request.query_string())?;
+    let state = match filter.state.as_deref() {
+        None => None,
+        Some(name) => Some(JobState::from_name(name).ok_or_else(|| Error::field("", "state is waiting, running or dead"))?),
+    };
+    let page = page.parse()?;
+    let found = app.storage.read(principal.organisation(), move |tenant| jobs::list(tenant, state, &page)).await.map_err(Error::from)?;
+    Ok(HttpResponse::Ok().json(ListOf::of(found, JobView::from)))
+}
+
+/// Tries a piece of work again that had been put aside.
+#[utoipa::path(tag = "operation", params(("id" = uuid::Uuid, Path)), responses((status = 202), ChangeProblems), security(("bearer" = [])))]
+#[post("/jobs/{id}/retry")]
+pub(crate) async fn retry_job(caller: Caller, app: State, id: Path<JobId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::RetryJob)?;
+    let (id, actor, now) = (id.into_inner(), principal.actor(), app.clock.now());
+    let again = app
+        .storage
+        .write(principal.organisation(), move |tenant| {
+            let again = jobs::retry(tenant, id, now)?;
+            if again {
+                audit::record(tenant, &actor, "job.retried", format!("job:{id}"), json!({}), now)?;
+            }
+            Ok::<_, Error>(again)
+        })
+        .await?;
+    if !again {
+        return Err(Problem::not_found());
+    }
+    app.wake.notify_one();
+    Ok(HttpResponse::Accepted().finish())
+}
+
+fn queries(text: &str) -> Result<(JobsQuery, PageQuery), Problem> {
+    let unreadable = |_reason| Problem::bad_request("The query has limit, after and state.");
+    let filter = Query::<JobsQuery>::from_query(text).map_err(unreadable)?.into_inner();
+    let rest: Vec<_> = text.split('&').filter(|pair| !pair.starts_with("state=")).collect();
+    let page = Query::<PageQuery>::from_query(&rest.join("&")).map_err(unreadable)?.into_inner();
+    Ok((filter, page))
+}
+
+impl From<Job> for JobView {
+    fn from(job: Job) -> Self {
+        Self { id: job.id, kind: job.kind, state: job.state.as_str(), attempts: job.attempts, run_at: job.run_at, last_error: job.error }
+    }
+}

@@ -1,0 +1,168 @@
+//! Tokens for integrations: client credentials (RFC 6749, 4.4), the keys that verify them, and where to find both.
+
+use std::num::NonZeroU32;
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, Responder, get, post};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use candour_domain::{ClientId, Scope};
+use candour_storage::clients;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use zeroize::Zeroizing;
+
+use crate::auth::secret;
+use crate::auth::tokens::{Bearer, CLIENT_TOKEN_SECONDS};
+use crate::error::{Error, Problem};
+use crate::http::State;
+use crate::http::body::RawBody;
+
+/// Limits how often one client id may try.
+pub struct TokenLimiter(DefaultKeyedRateLimiter<ClientId>);
+
+/// A request for a token, form-encoded. Instead of `client_id` and `client_secret`, HTTP Basic may carry them.
+#[derive(Deserialize, ToSchema)]
+pub struct TokenRequest {
+    /// Always `client_credentials`.
+    #[schema(example = "client_credentials")]
+    grant_type: String,
+    /// The client's id.
+    client_id: Option<String>,
+    /// The client's secret.
+    #[schema(value_type = Option<String>)]
+    client_secret: Option<Zeroizing<String>>,
+    /// Scopes wanted, separated by blanks; all the client has, without.
+    scope: Option<String>,
+}
+
+/// A token.
+#[derive(Serialize, ToSchema)]
+pub struct TokenView {
+    /// Send it as `Authorization: Bearer …`.
+    access_token: String,
+    /// Always `Bearer`.
+    token_type: &'static str,
+    /// Seconds for which it is valid.
+    expires_in: i64,
+    /// The scopes it carries.
+    scope: String,
+}
+
+impl TokenLimiter {
+    /// Sixty tries a minute for each client id.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN.saturating_add(59))))
+    }
+}
+
+impl Default for TokenLimiter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Exchanges client credentials for a token.
+#[utoipa::path(tag = "tokens", request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, body = TokenView),
+        (status = 400, description = "`error` names what is wrong, as RFC 6749 has it.", content_type = "application/problem+json", body = Problem),
+        (status = 401, description = "Unknown client or wrong secret.", content_type = "application/problem+json", body = Problem),
+        (status = 429, description = "Too many tries; see `Retry-After`.", content_type = "application/problem+json", body = Problem)))]
+#[post("/oauth/token")]
+pub(crate) async fn issue_token(
+    app: State,
+    limiter: actix_web::web::Data<TokenLimiter>,
+    request: HttpRequest,
+    body: RawBody,
+) -> Result<impl Responder, Problem> {
+    if body.media_type != "application/x-www-form-urlencoded" {
+        return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_request", "Send a form: Content-Type: application/x-www-form-urlencoded."));
+    }
+    let Ok(form) = actix_web::web::Query::<TokenRequest>::from_query(std::str::from_utf8(&body.bytes).unwrap_or_default()) else {
+        return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_request", "The form needs grant_type=client_credentials."));
+    };
+    let form = form.into_inner();
+    if form.grant_type != "client_credentials" {
+        return Ok(refusal(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Only client_credentials is offered."));
+    }
+    let given = basic(&request).or_else(|| form.client_id.zip(form.client_secret));
+    let unknown = || refusal(StatusCode::UNAUTHORIZED, "invalid_client", "The client is unknown or the secret is wrong.");
+    let Some((id, secret)) = given.and_then(|(id, secret)| Some((id.parse::<ClientId>().ok()?, secret))) else { return Ok(unknown()) };
+    if limiter.0.check_key(&id).is_err() {
+        return Err(Problem {
+            retry_after: Some(60),
+            ..Problem::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too-many-requests",
+                "Too many requests",
+                "Too many tries for this client; wait a minute.",
+            )
+        });
+    }
+    let found = app.storage.read_system(move |system| clients::find(system, id)).await.map_err(Error::from)?;
+    let Some((organisation, client)) = found.filter(|(_, client)| secret::verify(&secret, &client.secret_hash)) else {
+        return Ok(unknown());
+    };
+    let wanted = form.scope.map(|text| text.split_whitespace().map(Scope::from_name).collect::<Option<Vec<_>>>());
+    let scopes = match wanted {
+        None => client.scopes,
+        Some(Some(wanted)) if !wanted.is_empty() && wanted.iter().all(|scope| client.scopes.contains(scope)) => wanted,
+        Some(_) => return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_scope", "A scope is unknown or was not given to this client.")),
+    };
+    let scope = scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
+    let (access_token, _) = app.tokens.sign(&Bearer::Client { client: id, organisation, scopes }, CLIENT_TOKEN_SECONDS)?;
+    let view = TokenView { access_token, token_type: "Bearer", expires_in: CLIENT_TOKEN_SECONDS, scope };
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
+}
+
+/// The public keys that verify tokens.
+#[utoipa::path(tag = "tokens", responses((status = 200, body = Object)))]
+#[get("/.well-known/jwks.json")]
+pub(crate) async fn get_jwks(app: State) -> impl Responder {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(app.tokens.jwks())
+}
+
+/// Where tokens are issued and verified (RFC 8414).
+#[utoipa::path(tag = "tokens", responses((status = 200, body = Object)))]
+#[get("/.well-known/oauth-authorization-server")]
+pub(crate) async fn get_authorization_server(app: State) -> impl Responder {
+    let base = &app.base_url;
+    HttpResponse::Ok().json(serde_json::json!({
+        "issuer": base.as_ref(),
+        "token_endpoint": format!("{base}/oauth/token"),
+        "jwks_uri": format!("{base}/.well-known/jwks.json"),
+        "grant_types_supported": ["client_credentials"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "scopes_supported": Scope::ALL.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
+        "response_types_supported": [],
+    }))
+}
+
+fn basic(request: &HttpRequest) -> Option<(String, Zeroizing<String>)> {
+    let text = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, encoded) = text.split_once(' ')?;
+    let decoded = Zeroizing::new(scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(encoded.trim()).ok()).flatten()?);
+    let (id, secret) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
+    Some((id.to_owned(), Zeroizing::new(secret.to_owned())))
+}
+
+/// A problem document that OAuth libraries understand too: `error` and `error_description` as in RFC 6749, 5.2.
+fn refusal(status: StatusCode, error: &str, description: &str) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
+    if status == StatusCode::UNAUTHORIZED {
+        response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"candour\""));
+    }
+    response.insert_header((header::CACHE_CONTROL, "no-store")).content_type("application/problem+json").body(
+        serde_json::json!({
+            "type": format!("urn:candour:problem:{}", error.replace('_', "-")),
+            "title": "No token was issued",
+            "status": status.as_u16(),
+            "detail": description,
+            "error": error,
+            "error_description": description,
+        })
+        .to_string(),
+    )
+}

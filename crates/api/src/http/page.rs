@@ -1,0 +1,45 @@
+//! Lists: a cursor in, a cursor out.
+
+use candour_storage::{Page, PageRequest};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::error::{Error, Problem};
+
+/// Which part of a list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// At most this many items, 1 to 200; 50 without.
+    #[param(value_type = Option<u32>)]
+    limit: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// Part of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListOf<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Send it as `after` to read on; null at the end.
+    pub next: Option<String>,
+}
+
+impl PageQuery {
+    /// What storage understands.
+    ///
+    /// # Errors
+    /// A 422 problem for a limit out of range or a cursor that was not issued by this list.
+    pub fn parse(&self) -> Result<PageRequest, Problem> {
+        PageRequest::parse(self.limit.as_deref(), self.after.as_deref()).map_err(|error| Error::field("", error).into())
+    }
+}
+
+impl<T> ListOf<T> {
+    /// Shapes a page.
+    pub fn of<Row>(page: Page<Row>, view: impl FnMut(Row) -> T) -> Self {
+        Self { next: page.next.map(|cursor| cursor.to_string()), items: page.items.into_iter().map(view).collect() }
+    }
+}

@@ -1,0 +1,143 @@
+//! Raters: adding them one by one or by a list, seeing whether their email arrived, withdrawing them.
+
+use actix_web::web::{Path, Query};
+use actix_web::{HttpResponse, Responder, delete, get, post};
+use candour_domain::roster::{ImportMode, RawRow, Roster};
+use candour_domain::{GroupId, Operation, RaterId, ReviewId};
+use candour_storage::{raters, reviews};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::auth::Caller;
+use crate::error::{Error, Problem};
+use crate::http::State;
+use crate::http::body::{RawBody, parse_json, unsupported};
+use crate::http::page::{ListOf, PageQuery};
+use crate::http::problems::{ChangeProblems, Problems};
+use crate::service;
+
+/// What happens to good rows beside bad ones.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ImportQuery {
+    /// `all` (default): one bad row and nothing is kept. `partial`: good rows are kept.
+    #[serde(default)]
+    #[param(value_type = Option<String>, example = "partial")]
+    mode: ImportMode,
+}
+
+/// One rater of a JSON list.
+#[derive(Serialize, ToSchema)]
+pub struct NewRater {
+    /// Their name.
+    name: String,
+    /// Their address.
+    email: String,
+    /// The id of their group.
+    #[schema(example = "trustees")]
+    group: String,
+}
+
+/// What became of a list.
+#[derive(Serialize, ToSchema)]
+pub struct ImportView {
+    /// Rows that became raters.
+    added: usize,
+    /// Rows that did not.
+    errors: Vec<RowErrorView>,
+}
+
+/// What is wrong with one field of one row.
+#[derive(Serialize, ToSchema)]
+pub struct RowErrorView {
+    /// The row, counted as a spreadsheet does (a CSV header is row 1).
+    row: usize,
+    /// `name`, `email`, `group` or `row`.
+    field: &'static str,
+    /// What is wrong and what would mend it.
+    message: String,
+}
+
+/// A rater, with the fate of the invitation email and nothing about answers.
+#[derive(Serialize, ToSchema)]
+pub struct RaterView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: RaterId,
+    /// Their name.
+    name: String,
+    /// Their address.
+    email: String,
+    /// Their group.
+    #[schema(value_type = String)]
+    group: GroupId,
+    /// `queued`, `sent`, `bounced` or `failed`; null before launch.
+    delivery: Option<&'static str>,
+    /// Whether they have been withdrawn.
+    withdrawn: bool,
+}
+
+/// The raters of a review with the delivery of their invitation.
+#[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path), PageQuery), responses((status = 200, body = ListOf<RaterView>), Problems), security(("bearer" = [])))]
+#[get("/reviews/{id}/raters")]
+pub(crate) async fn list_raters(caller: Caller, app: State, id: Path<ReviewId>, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::ListRaters)?;
+    let (id, page) = (id.into_inner(), page.parse()?);
+    let found = app
+        .storage
+        .read(principal.organisation(), move |tenant| {
+            reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
+            Ok::<_, Error>(raters::list(tenant, id, &page)?)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(ListOf::of(found, RaterView::from)))
+}
+
+/// Adds raters from a JSON array or from CSV (`name,email,group`; comma, semicolon or tab).
+#[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path), ImportQuery),
+    request_body(content((Vec<NewRater> = "application/json"), (String = "text/csv", example = "name,email,group\nAnn Lee,ann@trust.uk,trustees"))),
+    responses((status = 201, body = ImportView), ChangeProblems), security(("bearer" = [])))]
+#[post("/reviews/{id}/raters")]
+pub(crate) async fn add_raters(
+    caller: Caller,
+    app: State,
+    id: Path<ReviewId>,
+    query: Query<ImportQuery>,
+    body: RawBody,
+) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::AddRaters)?;
+    let roster = match body.media_type.as_str() {
+        "application/json" => Roster::from_json(parse_json::<Vec<RawRow>>(&body.bytes)?),
+        "text/csv" | "application/csv" | "application/vnd.ms-excel" => Roster::from_csv(&body.bytes),
+        _ => return Err(unsupported("application/json or text/csv")),
+    };
+    let roster = roster.map_err(Error::from)?;
+    let imported = service::import_raters::import_raters(&app, principal, id.into_inner(), roster, query.mode).await?;
+    let errors =
+        imported.errors.into_iter().map(|error| RowErrorView { row: error.row, field: error.field, message: error.problem.to_string() });
+    Ok(HttpResponse::Created().json(ImportView { added: imported.added, errors: errors.collect() }))
+}
+
+/// Takes a rater out. In an open round their link stops working; an answer already received stays, and the outcome does not tell.
+#[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
+#[delete("/raters/{id}")]
+pub(crate) async fn withdraw_rater(caller: Caller, app: State, id: Path<RaterId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::WithdrawRater)?;
+    service::withdraw_rater::withdraw_rater(&app, principal, id.into_inner()).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+impl From<raters::ListedRater> for RaterView {
+    fn from(listed: raters::ListedRater) -> Self {
+        let rater = listed.rater;
+        Self {
+            id: rater.id,
+            name: rater.person.name.to_string(),
+            email: rater.person.email.to_string(),
+            group: rater.group,
+            delivery: listed.delivery.map(candour_domain::Delivery::as_str),
+            withdrawn: listed.withdrawn,
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Results: reading what may be said, redacting a comment, releasing.
+
+use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse, Responder, get, patch, post};
+use candour_analytics::ReviewResult;
+use candour_domain::{CommentId, Operation, ReviewId};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::error::{Error, Problem};
+use crate::http::State;
+use crate::http::body::Body;
+use crate::http::problems::{ChangeProblems, Problems};
+use crate::http::reviews::ReviewView;
+use crate::service::{self, result};
+
+/// A redaction.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Redaction {
+    /// Always true: a redaction is not taken back.
+    redacted: bool,
+    /// Why, 1 to 500 characters; kept in the audit log. Do not repeat the comment.
+    reason: String,
+}
+
+/// When to release.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// A time in the future; at once without.
+    release_at: Option<DateTime<Utc>>,
+}
+
+/// The result of a review: for its facilitator once it is counted, for everybody else who may once it is released.
+#[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewResult), Problems), security(("bearer" = [])))]
+#[get("/reviews/{id}/results")]
+pub(crate) async fn get_results(caller: Caller, app: State, id: Path<ReviewId>, request: HttpRequest) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::GetResults)?;
+    let result = result::read_result(&app, principal, id.into_inner()).await?;
+    let body = serde_json::to_string(&result).map_err(Error::from)?;
+    Ok(tagged(&request, "application/json", body, None))
+}
+
+/// The same as CSV, one row per printed number.
+#[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, content_type = "text/csv", body = String), Problems), security(("bearer" = [])))]
+#[get("/reviews/{id}/results.csv")]
+pub(crate) async fn get_results_csv(
+    caller: Caller,
+    app: State,
+    id: Path<ReviewId>,
+    request: HttpRequest,
+) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::GetResultsCsv)?;
+    let id = id.into_inner();
+    let result = result::read_result(&app, principal, id).await?;
+    Ok(tagged(&request, "text/csv; charset=utf-8", candour_report::to_csv(&result), Some(format!("review-{id}.csv"))))
+}
+
+/// Redacts a comment before release, with a reason that is recorded.
+#[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path), ("comment" = uuid::Uuid, Path)), request_body = Redaction,
+    responses((status = 200, body = ReviewResult), ChangeProblems), security(("bearer" = [])))]
+#[patch("/reviews/{id}/comments/{comment}")]
+pub(crate) async fn redact_comment(
+    caller: Caller,
+    app: State,
+    path: Path<(ReviewId, CommentId)>,
+    body: Body<Redaction>,
+) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::RedactComment)?;
+    let (id, comment) = path.into_inner();
+    let Body(redaction) = body;
+    if !redaction.redacted {
+        return Err(Error::field("/redacted", "a redaction is not taken back; send true").into());
+    }
+    let reason = redaction.reason.trim();
+    if !(1..=500).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
+        return Err(Error::field("/reason", "give a reason of 1 to 500 characters on one line").into());
+    }
+    let result = result::redact_comment(&app, principal, id, comment, reason.to_owned()).await?;
+    Ok(HttpResponse::Ok().json(result))
+}
+
+/// Lets subject, administrator and integrations read the result, now or at a set time.
+#[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path)), request_body = Release,
+    responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
+#[post("/reviews/{id}/release")]
+pub(crate) async fn release_review(caller: Caller, app: State, id: Path<ReviewId>, body: Body<Release>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::ReleaseReview)?;
+    let review = service::release_review::release_review(&app, principal, id.into_inner(), body.0.release_at).await?;
+    Ok(HttpResponse::Ok().json(ReviewView::from(&review)))
+}
+
+fn tagged(request: &HttpRequest, content_type: &'static str, body: String, attachment: Option<String>) -> HttpResponse {
+    let tag = format!("\"{:.22}\"", base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, Sha256::digest(&body)));
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|value| value == tag);
+    if known {
+        return HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish();
+    }
+    let mut response = HttpResponse::Ok();
+    response.content_type(content_type).insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, "private, no-cache"));
+    if let Some(name) = attachment {
+        response.insert_header(ContentDisposition {
+            disposition: DispositionType::Attachment,
+            parameters: vec![DispositionParam::Filename(name)],
+        });
+    }
+    response.body(body)
+}

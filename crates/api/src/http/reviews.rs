@@ -1,0 +1,161 @@
+//! Reviews: whom a round is about, and who reads the result first.
+
+use actix_web::http::header;
+use actix_web::web::{Path, Query};
+use actix_web::{HttpResponse, Responder, delete, get, post};
+use candour_domain::review::ReviewProgress;
+use candour_domain::{Email, Operation, Person, PersonName, Review, ReviewId, RoundId};
+use candour_storage::{reviews, rounds};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::entropy::fresh;
+use crate::error::{Error, FieldError, Problem};
+use crate::http::State;
+use crate::http::body::Body;
+use crate::http::page::{ListOf, PageQuery};
+use crate::http::problems::{ChangeProblems, Problems};
+use crate::http::rounds::facilitator;
+use crate::service::setup_round;
+
+/// A review to add.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewReview {
+    /// Whom it is about. The self-assessment is added by itself.
+    subject: SubjectBody,
+    /// Who reads the counted result, may redact comments, and releases it; never the subject.
+    facilitator: PersonBody,
+}
+
+/// The subject of a review.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubjectBody {
+    /// Their name.
+    name: String,
+    /// Their address.
+    email: String,
+    /// Their post.
+    #[schema(example = "Chief executive")]
+    role: String,
+}
+
+/// A person.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PersonBody {
+    /// Their name.
+    name: String,
+    /// Their address.
+    email: String,
+}
+
+/// A review.
+#[derive(Serialize, ToSchema)]
+pub struct ReviewView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: ReviewId,
+    /// Its round.
+    #[schema(value_type = uuid::Uuid)]
+    round_id: RoundId,
+    /// Whom it is about.
+    subject: SubjectBody,
+    /// Who reads the counted result and releases it.
+    facilitator: PersonBody,
+    /// `waiting`, `counted`, `scheduled` or `released`.
+    state: &'static str,
+    /// When it will be released, if that is set.
+    release_at: Option<DateTime<Utc>>,
+    /// When it was released.
+    released_at: Option<DateTime<Utc>>,
+}
+
+/// The reviews of a round. A facilitator sees theirs.
+#[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path), PageQuery), responses((status = 200, body = ListOf<ReviewView>), Problems), security(("bearer" = [])))]
+#[get("/rounds/{id}/reviews")]
+pub(crate) async fn list_reviews(caller: Caller, app: State, id: Path<RoundId>, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::ListReviews)?;
+    let (id, page, mine) = (id.into_inner(), page.parse()?, facilitator(principal));
+    let found = app
+        .storage
+        .read(principal.organisation(), move |tenant| {
+            rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
+            let found = reviews::list(tenant, id, mine.as_ref(), &page)?;
+            if mine.is_some() && found.items.is_empty() { Err(Error::NotFound) } else { Ok(found) }
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(ListOf::of(found, |review| ReviewView::from(&review))))
+}
+
+/// Adds a review to a draft, and the subject as its self-assessment.
+#[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = NewReview,
+    responses((status = 201, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
+#[post("/rounds/{id}/reviews")]
+pub(crate) async fn create_review(caller: Caller, app: State, id: Path<RoundId>, body: Body<NewReview>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::CreateReview)?;
+    let Body(new) = body;
+    let mut errors = Vec::new();
+    let subject = parse_person("/subject", &new.subject.name, &new.subject.email, &mut errors);
+    let facilitator = parse_person("/facilitator", &new.facilitator.name, &new.facilitator.email, &mut errors);
+    let (Some(subject), Some(facilitator)) = (subject, facilitator) else { return Err(Problem::invalid(errors)) };
+    let ids = (fresh(ReviewId::from_random), principal.organisation(), id.into_inner());
+    let review = Review::new(ids, (subject, &new.subject.role), facilitator).map_err(Error::from)?;
+    let review = setup_round::add_review(&app, principal, review).await?;
+    let location = (header::LOCATION, format!("/v1/reviews/{}", review.id));
+    Ok(HttpResponse::Created().insert_header(location).json(ReviewView::from(&review)))
+}
+
+/// A review.
+#[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewView), Problems), security(("bearer" = [])))]
+#[get("/reviews/{id}")]
+pub(crate) async fn get_review(caller: Caller, app: State, id: Path<ReviewId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::GetReview)?;
+    let (id, mine) = (id.into_inner(), facilitator(principal));
+    let found = app.storage.read(principal.organisation(), move |tenant| reviews::find(tenant, id)).await.map_err(Error::from)?;
+    let review = found.filter(|review| mine.as_ref().is_none_or(|email| review.is_facilitated_by(email))).ok_or(Error::NotFound)?;
+    Ok(HttpResponse::Ok().json(ReviewView::from(&review)))
+}
+
+/// Takes a review and its raters out of a draft.
+#[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
+#[delete("/reviews/{id}")]
+pub(crate) async fn delete_review(caller: Caller, app: State, id: Path<ReviewId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::DeleteReview)?;
+    setup_round::delete_review(&app, principal, id.into_inner()).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn parse_person(at: &str, name: &str, email: &str, errors: &mut Vec<FieldError>) -> Option<Person> {
+    let name = PersonName::parse(name).map_err(|error| errors.push(FieldError::at(format!("{at}/name"), error))).ok();
+    let email = Email::parse(email).map_err(|error| errors.push(FieldError::at(format!("{at}/email"), error))).ok();
+    Some(Person { name: name?, email: email? })
+}
+
+impl From<&Review> for ReviewView {
+    fn from(review: &Review) -> Self {
+        let (state, release_at) = match review.progress {
+            ReviewProgress::Waiting => ("waiting", None),
+            ReviewProgress::Counted => ("counted", None),
+            ReviewProgress::Scheduled(at) => ("scheduled", Some(at)),
+            ReviewProgress::Released(_) => ("released", None),
+        };
+        let subject = &review.subject;
+        Self {
+            id: review.id,
+            round_id: review.round_id,
+            subject: SubjectBody {
+                name: subject.person.name.to_string(),
+                email: subject.person.email.to_string(),
+                role: subject.role.clone(),
+            },
+            facilitator: PersonBody { name: review.facilitator.name.to_string(), email: review.facilitator.email.to_string() },
+            state,
+            release_at,
+            released_at: review.released_at(),
+        }
+    }
+}

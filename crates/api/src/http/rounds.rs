@@ -1,0 +1,275 @@
+//! Rounds: setting one up and reading it.
+
+use actix_web::http::header;
+use actix_web::web::{Path, Query};
+use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
+use candour_domain::policy::{AnonymityPolicy, PolicyRequest};
+use candour_domain::round::RoundChange;
+use candour_domain::{FrameworkId, GroupId, Operation, Principal, RaterGroup, RaterGroups, Role, Round, RoundId};
+use candour_storage::{PageRequest, reviews, rounds};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::entropy::fresh;
+use crate::error::{Error, Problem};
+use crate::http::State;
+use crate::http::body::Body;
+use crate::http::page::{ListOf, PageQuery};
+use crate::http::problems::{ChangeProblems, Problems};
+use crate::service::setup_round;
+
+/// A round to set up.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRound {
+    /// Its title, 1 to 200 characters.
+    #[schema(example = "CEO review 2027")]
+    title: String,
+    /// The questionnaire, one of the trust's frameworks.
+    #[schema(value_type = uuid::Uuid)]
+    framework_id: FrameworkId,
+    /// When answering ends: in the future, at most a year away.
+    closes_at: DateTime<Utc>,
+    /// The thresholds; what is left out takes its default.
+    #[serde(default)]
+    policy: PolicyBody,
+    /// The rater groups; the standard groups of a school trust without.
+    groups: Option<Vec<GroupBody>>,
+}
+
+/// What to change in a draft.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoundPatch {
+    /// A new title.
+    title: Option<String>,
+    /// Another questionnaire.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    framework_id: Option<FrameworkId>,
+    /// Another deadline.
+    closes_at: Option<DateTime<Utc>>,
+    /// Other thresholds; what is left out takes its default.
+    policy: Option<PolicyBody>,
+    /// Other rater groups, as a whole.
+    groups: Option<Vec<GroupBody>>,
+}
+
+/// The thresholds of a round.
+#[derive(Clone, Default, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyBody {
+    /// Respondents a block needs; default 4, at least 3.
+    #[schema(example = 4)]
+    threshold: Option<u32>,
+    /// Respondents before comments are shown; default 5, at least 5.
+    comment_threshold: Option<u32>,
+    /// Respondents before a distribution is shown; default 10, at least 10.
+    distribution_threshold: Option<u32>,
+    /// Raters who might pool what they know; default 1.
+    colluding_insiders: Option<u32>,
+    /// Certify very high figures against insiders too.
+    strict: Option<bool>,
+}
+
+/// A rater group.
+#[derive(Clone, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupBody {
+    /// Its id.
+    #[schema(value_type = String, example = "trustees")]
+    id: GroupId,
+    /// Its heading.
+    title: String,
+    /// Whether answers are shown as that person's.
+    named: bool,
+    /// The standard group whose items it is asked; all items without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    asked_as: Option<GroupId>,
+}
+
+/// A round.
+#[derive(Serialize, ToSchema)]
+pub struct RoundView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: RoundId,
+    /// Its title.
+    title: String,
+    /// `draft`, `open`, `closed`, `counted`, `released`, `archived` or `cancelled`.
+    state: &'static str,
+    /// The questionnaire.
+    #[schema(value_type = uuid::Uuid)]
+    framework_id: FrameworkId,
+    /// The thresholds.
+    policy: PolicyBody,
+    /// The rater groups.
+    groups: Vec<GroupBody>,
+    /// When answering ends.
+    closes_at: DateTime<Utc>,
+    /// When it was set up.
+    created_at: DateTime<Utc>,
+    /// When it was launched.
+    launched_at: Option<DateTime<Utc>>,
+    /// When it was closed.
+    closed_at: Option<DateTime<Utc>>,
+    /// Counts the changes; also the `ETag`.
+    revision: u64,
+}
+
+/// The rounds of the trust, newest first. A facilitator sees those with a review of theirs.
+#[utoipa::path(tag = "rounds", params(PageQuery), responses((status = 200, body = ListOf<RoundView>), Problems), security(("bearer" = [])))]
+#[get("/rounds")]
+pub(crate) async fn list_rounds(caller: Caller, app: State, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::ListRounds)?;
+    let (page, mine) = (page.parse()?, facilitator(principal));
+    let found = app.storage.read(principal.organisation(), move |tenant| rounds::list(tenant, mine.as_ref(), &page)).await;
+    let found = found.map_err(Error::from)?;
+    Ok(HttpResponse::Ok().json(ListOf::of(found, |round| RoundView::from(&round))))
+}
+
+/// Sets up a draft.
+#[utoipa::path(tag = "rounds", request_body = NewRound, responses((status = 201, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+#[post("/rounds")]
+pub(crate) async fn create_round(caller: Caller, app: State, body: Body<NewRound>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::CreateRound)?;
+    let Body(new) = body;
+    let rules = (parse_policy(&new.policy)?, new.groups.map_or_else(|| Ok(RaterGroups::standard()), parse_groups)?);
+    let ids = (fresh(RoundId::from_random), principal.organisation());
+    let round = Round::draft(ids, &new.title, new.framework_id, rules, new.closes_at, app.clock.now()).map_err(Error::from)?;
+    let round = setup_round::create_round(&app, principal, round).await?;
+    Ok(answer(HttpResponse::Created().insert_header((header::LOCATION, format!("/v1/rounds/{}", round.id()))), &round))
+}
+
+/// A round, with its revision as `ETag`.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), Problems), security(("bearer" = [])))]
+#[get("/rounds/{id}")]
+pub(crate) async fn get_round(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::GetRound)?;
+    let (id, mine) = (id.into_inner(), facilitator(principal));
+    let found = app
+        .storage
+        .read(principal.organisation(), move |tenant| {
+            if mine.is_some() && reviews::list(tenant, id, mine.as_ref(), &PageRequest::default())?.items.is_empty() {
+                return Ok(None);
+            }
+            rounds::find(tenant, id)
+        })
+        .await;
+    let round = found.map_err(Error::from)?.ok_or(Error::NotFound)?;
+    Ok(answer(&mut HttpResponse::Ok(), &round))
+}
+
+/// Changes a draft. With `If-Match`, only if nobody has changed it since.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path), ("If-Match" = Option<String>, Header)), request_body = RoundPatch,
+    responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+#[patch("/rounds/{id}")]
+pub(crate) async fn update_round(
+    caller: Caller,
+    app: State,
+    id: Path<RoundId>,
+    body: Body<RoundPatch>,
+    request: HttpRequest,
+) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::UpdateRound)?;
+    let Body(patch) = body;
+    let change = RoundChange {
+        title: patch.title,
+        framework_id: patch.framework_id,
+        policy: patch.policy.as_ref().map(parse_policy).transpose()?,
+        groups: patch.groups.map(parse_groups).transpose()?,
+        closes_at: patch.closes_at,
+    };
+    let round = setup_round::change_round(&app, principal, id.into_inner(), if_match(&request), change).await?;
+    Ok(answer(&mut HttpResponse::Ok(), &round))
+}
+
+/// Deletes a draft with its reviews and raters.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
+#[delete("/rounds/{id}")]
+pub(crate) async fn delete_round(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::DeleteRound)?;
+    setup_round::delete_round(&app, principal, id.into_inner()).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The address by which a facilitator's view is limited; `None` for those who see the whole trust.
+#[must_use]
+pub fn facilitator(principal: &Principal) -> Option<candour_domain::Email> {
+    match principal {
+        Principal::User { role: Role::Facilitator, email, .. } => Some(email.clone()),
+        _ => None,
+    }
+}
+
+/// A round as the body of an answer, with its `ETag`.
+pub fn answer(response: &mut actix_web::HttpResponseBuilder, round: &Round) -> HttpResponse {
+    let view = RoundView::from(round);
+    response.insert_header((header::ETAG, format!("\"{}\"", view.revision))).json(view)
+}
+
+fn parse_policy(body: &PolicyBody) -> Result<AnonymityPolicy, Error> {
+    Ok(AnonymityPolicy::parse(PolicyRequest {
+        threshold: body.threshold,
+        comment_threshold: body.comment_threshold,
+        distribution_threshold: body.distribution_threshold,
+        colluding_insiders: body.colluding_insiders,
+        strict: body.strict,
+    })?)
+}
+
+fn parse_groups(groups: Vec<GroupBody>) -> Result<RaterGroups, Error> {
+    let groups =
+        groups.into_iter().map(|group| RaterGroup { id: group.id, title: group.title, named: group.named, asked_as: group.asked_as });
+    RaterGroups::new(groups.collect()).map_err(|error| Error::field("/groups", error))
+}
+
+/// The revision in `If-Match`; `None` when any will do.
+fn if_match(request: &HttpRequest) -> Option<u64> {
+    let text = request.headers().get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
+    // An ETag this service never issued matches nothing.
+    (text != "*").then(|| text.trim_matches('"').parse().unwrap_or(0))
+}
+
+impl From<&Round> for RoundView {
+    fn from(round: &Round) -> Self {
+        let record = round.record();
+        Self {
+            id: record.id,
+            title: record.title.clone(),
+            state: record.state.as_str(),
+            framework_id: record.framework_id,
+            policy: PolicyBody::from(&record.policy),
+            groups: record
+                .groups
+                .as_slice()
+                .iter()
+                .map(|group| GroupBody {
+                    id: group.id.clone(),
+                    title: group.title.clone(),
+                    named: group.named,
+                    asked_as: group.asked_as.clone(),
+                })
+                .collect(),
+            closes_at: record.closes_at,
+            created_at: record.created_at,
+            launched_at: record.launched_at,
+            closed_at: record.closed_at,
+            revision: record.revision,
+        }
+    }
+}
+
+impl From<&AnonymityPolicy> for PolicyBody {
+    fn from(policy: &AnonymityPolicy) -> Self {
+        Self {
+            threshold: Some(policy.threshold()),
+            comment_threshold: Some(policy.comment_threshold()),
+            distribution_threshold: Some(policy.distribution_threshold()),
+            colluding_insiders: Some(policy.colluding_insiders()),
+            strict: Some(policy.strict()),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! A round's life: readiness, launch, progress, extension, reminders, closing and cancelling.
+
+use actix_web::web::Path;
+use actix_web::{HttpResponse, Responder, get, post};
+use candour_domain::readiness::Outlook;
+use candour_domain::{GroupId, Operation, ReviewId, RoundId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::error::Problem;
+use crate::http::State;
+use crate::http::body::Body;
+use crate::http::problems::{ChangeProblems, Problems};
+use crate::http::rounds::{RoundView, answer};
+use crate::service::{self, progress, readiness};
+
+/// What could be published, and what stops a launch.
+#[derive(Serialize, ToSchema)]
+pub struct ReadinessView {
+    /// Whether the round can be launched.
+    ready: bool,
+    /// Per review; a round without reviews is not ready.
+    reviews: Vec<ReviewReadinessView>,
+}
+
+/// The readiness of one review.
+#[derive(Serialize, ToSchema)]
+pub struct ReviewReadinessView {
+    /// The review.
+    #[schema(value_type = uuid::Uuid)]
+    review_id: ReviewId,
+    /// People asked, by group.
+    invited: Vec<GroupCount>,
+    /// If everyone answers.
+    everyone: OutlookView,
+    /// If 60 % of each group answer.
+    sixty_percent: OutlookView,
+    /// What stops a launch.
+    problems: Vec<ProblemView>,
+}
+
+/// People asked in one group.
+#[derive(Serialize, ToSchema)]
+pub struct GroupCount {
+    /// The group.
+    #[schema(value_type = String)]
+    group: GroupId,
+    /// People asked.
+    invited: u32,
+}
+
+/// What could be published at some turnout.
+#[derive(Serialize, ToSchema)]
+pub struct OutlookView {
+    /// Groups with a column of their own.
+    #[schema(value_type = Vec<String>)]
+    alone: Vec<GroupId>,
+    /// Groups shown together as "others".
+    #[schema(value_type = Vec<String>)]
+    pooled: Vec<GroupId>,
+    /// Groups of which nothing is shown.
+    #[schema(value_type = Vec<String>)]
+    nothing: Vec<GroupId>,
+    /// Whether comments are shown.
+    comments: bool,
+}
+
+/// Something that stops a launch.
+#[derive(Serialize, ToSchema)]
+pub struct ProblemView {
+    /// A stable name.
+    code: &'static str,
+    /// In words.
+    detail: String,
+}
+
+/// Answers as counts.
+#[derive(Serialize, ToSchema)]
+pub struct ProgressView {
+    /// Per review.
+    reviews: Vec<ReviewProgressView>,
+}
+
+/// The progress of one review.
+#[derive(Serialize, ToSchema)]
+pub struct ReviewProgressView {
+    /// The review.
+    #[schema(value_type = uuid::Uuid)]
+    review_id: ReviewId,
+    /// Groups with fewer people asked than the threshold are counted together; empty when fewer are asked in all.
+    groups: Vec<GroupSetView>,
+}
+
+/// Groups counted together.
+#[derive(Serialize, ToSchema)]
+pub struct GroupSetView {
+    /// The groups.
+    #[schema(value_type = Vec<String>)]
+    groups: Vec<GroupId>,
+    /// People asked.
+    invited: u32,
+    /// People who have answered.
+    responded: u32,
+}
+
+/// A later deadline.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    /// The new time, later than the present one.
+    closes_at: DateTime<Utc>,
+}
+
+/// What a reminder set in motion.
+#[derive(Serialize, ToSchema)]
+pub struct Reminded {
+    /// How many invitations are still unanswered; null where that is below the round's threshold.
+    reminded: Option<u32>,
+}
+
+/// What could be published if everyone answers and if 60 % do, and what stops a launch.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReadinessView), Problems), security(("bearer" = [])))]
+#[get("/rounds/{id}/readiness")]
+pub(crate) async fn get_readiness(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::GetReadiness)?;
+    let reviews = readiness::readiness(&app, principal.organisation(), id.into_inner()).await?;
+    Ok(HttpResponse::Ok()
+        .json(ReadinessView { ready: readiness::is_ready(&reviews), reviews: reviews.into_iter().map(Into::into).collect() }))
+}
+
+/// Answers as counts per group, without names.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ProgressView), Problems), security(("bearer" = [])))]
+#[get("/rounds/{id}/progress")]
+pub(crate) async fn get_progress(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::GetProgress)?;
+    let reviews = progress::progress(&app, principal.organisation(), id.into_inner()).await?;
+    Ok(HttpResponse::Ok().json(ProgressView { reviews: reviews.into_iter().map(Into::into).collect() }))
+}
+
+/// Freezes the round, makes a link for every rater and sends the invitations.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+#[post("/rounds/{id}/launch")]
+pub(crate) async fn launch_round(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::LaunchRound)?;
+    let round = service::launch_round::launch_round(&app, principal, id.into_inner()).await?;
+    Ok(answer(&mut HttpResponse::Ok(), &round))
+}
+
+/// Moves the deadline of an open round to a later time and tells those who can still answer.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = Extension,
+    responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+#[post("/rounds/{id}/extend")]
+pub(crate) async fn extend_round(caller: Caller, app: State, id: Path<RoundId>, body: Body<Extension>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::ExtendRound)?;
+    let round = service::extend_round::extend_round(&app, principal, id.into_inner(), body.0.closes_at).await?;
+    Ok(answer(&mut HttpResponse::Ok(), &round))
+}
+
+/// Reminds those who have not answered, without saying who they are.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 202, body = Reminded), ChangeProblems), security(("bearer" = [])))]
+#[post("/rounds/{id}/remind")]
+pub(crate) async fn remind_raters(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::RemindRaters)?;
+    let reminded = service::remind_raters::remind_raters(&app, principal, id.into_inner()).await?;
+    Ok(HttpResponse::Accepted().json(Reminded { reminded }))
+}
+
+/// Closes an open round for good. The count follows by itself.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+#[post("/rounds/{id}/close")]
+pub(crate) async fn close_round(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::CloseRound)?;
+    let round = service::close_round::close_round(&app, principal.organisation(), principal.actor(), id.into_inner()).await?;
+    Ok(answer(&mut HttpResponse::Ok(), &round))
+}
+
+/// Ends a draft or an open round without a result. Answers already sent are deleted unread.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+#[post("/rounds/{id}/cancel")]
+pub(crate) async fn cancel_round(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::CancelRound)?;
+    let round = service::close_round::cancel_round(&app, principal.organisation(), principal.actor(), id.into_inner()).await?;
+    Ok(answer(&mut HttpResponse::Ok(), &round))
+}
+
+impl From<candour_domain::readiness::ReviewReadiness> for ReviewReadinessView {
+    fn from(ready: candour_domain::readiness::ReviewReadiness) -> Self {
+        Self {
+            review_id: ready.review_id,
+            invited: ready.invited.into_iter().map(|(group, invited)| GroupCount { group, invited }).collect(),
+            everyone: ready.everyone.into(),
+            sixty_percent: ready.sixty_percent.into(),
+            problems: ready
+                .problems
+                .into_iter()
+                .map(|problem| ProblemView { code: problem.as_str(), detail: problem.to_string() })
+                .collect(),
+        }
+    }
+}
+
+impl From<Outlook> for OutlookView {
+    fn from(outlook: Outlook) -> Self {
+        Self { alone: outlook.alone, pooled: outlook.pooled, nothing: outlook.nothing, comments: outlook.comments }
+    }
+}
+
+impl From<progress::ReviewProgress> for ReviewProgressView {
+    fn from(progress: progress::ReviewProgress) -> Self {
+        let view = |set: progress::GroupSet| GroupSetView { groups: set.groups, invited: set.invited, responded: set.responded };
+        Self { review_id: progress.review_id, groups: progress.sets.into_iter().map(view).collect() }
+    }
+}

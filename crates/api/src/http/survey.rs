@@ -1,0 +1,260 @@
+//! The questionnaire through a rater's link, as JSON. The same use cases as the pages.
+
+use actix_web::http::header;
+use actix_web::web::Path;
+use actix_web::{HttpResponse, Responder, get, post, put};
+use candour_domain::response::ResponseInput;
+use candour_domain::{CompetencyId, GroupId, ItemId, PromptId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::{Error, Problem};
+use crate::http::State;
+use crate::http::body::Body;
+use crate::http::problems::LinkProblems;
+use crate::http::rounds::PolicyBody;
+use crate::seal::Link;
+use crate::service::survey::{self, Opened, Place, Saved, Submitted, Survey};
+
+/// What the holder of a link sees.
+#[derive(Serialize, ToSchema)]
+pub struct SurveyView {
+    /// `open`, `received`, `closed` or `withdrawn`. Only an open one has the fields below the round.
+    state: &'static str,
+    /// The trust.
+    organisation: String,
+    /// The round's title.
+    round: String,
+    /// Whom it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<SubjectView>,
+    /// The questionnaire.
+    #[serde(flatten)]
+    #[schema(inline)]
+    questionnaire: Option<Questionnaire>,
+}
+
+/// Whom a questionnaire is about.
+#[derive(Serialize, ToSchema)]
+pub struct SubjectView {
+    name: String,
+    role: String,
+}
+
+/// An open questionnaire.
+#[derive(Serialize, ToSchema)]
+pub struct Questionnaire {
+    /// In which group this rater answers.
+    #[schema(value_type = String)]
+    group: GroupId,
+    /// Whether the answers are shown as this person's.
+    named: bool,
+    /// The thresholds.
+    policy: PolicyBody,
+    /// When answering ends.
+    closes_at: DateTime<Utc>,
+    /// The points of the scale, lowest first.
+    scale: Vec<PointView>,
+    /// The words for a null rating.
+    not_observed: String,
+    /// The competencies with the items asked of this group.
+    competencies: Vec<CompetencyView>,
+    /// The comment prompts.
+    prompts: Vec<PromptView>,
+    /// What has been saved; null when nothing has.
+    draft: Option<Answers>,
+    /// Whether reminders have been declined.
+    declined: bool,
+}
+
+/// A point of the scale.
+#[derive(Serialize, ToSchema)]
+pub struct PointView {
+    value: u8,
+    label: String,
+}
+
+/// A competency as asked.
+#[derive(Serialize, ToSchema)]
+pub struct CompetencyView {
+    #[schema(value_type = String)]
+    id: CompetencyId,
+    title: String,
+    items: Vec<ItemView>,
+}
+
+/// An item as asked.
+#[derive(Serialize, ToSchema)]
+pub struct ItemView {
+    #[schema(value_type = String, example = "strategy.1")]
+    id: ItemId,
+    text: String,
+}
+
+/// A comment prompt as asked.
+#[derive(Serialize, ToSchema)]
+pub struct PromptView {
+    #[schema(value_type = String, example = "keep")]
+    id: PromptId,
+    text: String,
+}
+
+/// A rater's own draft, given back to the holder of their link.
+#[derive(Serialize, ToSchema)]
+pub struct Answers {
+    /// Item id to rating; null is *not observed*.
+    ratings: std::collections::BTreeMap<String, Option<u8>>,
+    /// Prompt id to text.
+    comments: std::collections::BTreeMap<String, String>,
+}
+
+/// Answers as they are sent: `{"ratings":{"strategy.1":4,"strategy.2":null},"comments":{"keep":"…"}}`.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only the OpenAPI document reads it; the domain reads the answers")]
+pub struct AnswersBody {
+    /// Item id to rating; null is *not observed*.
+    #[schema(value_type = std::collections::HashMap<String, Option<i32>>)]
+    ratings: (),
+    /// Prompt id to text, at most 4,000 characters.
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    comments: (),
+}
+
+/// What became of answers.
+#[derive(Serialize, ToSchema)]
+pub struct StateView {
+    /// `saved`, `received`, `declined` or `open`.
+    state: &'static str,
+}
+
+/// Whether to decline.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decline {
+    /// False lets reminders come again.
+    #[serde(default = "yes")]
+    declined: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The questionnaire behind a link. Reading changes nothing.
+#[utoipa::path(tag = "survey", params(("token" = String, Path)), responses((status = 200, body = SurveyView), LinkProblems))]
+#[get("/survey/{token}")]
+pub(crate) async fn get_survey(app: State, token: Path<String>) -> Result<impl Responder, Problem> {
+    let view = match survey::open(&app, &link(&token)?).await? {
+        Opened::Open(survey) => SurveyView::open(&survey),
+        Opened::Received(place) => SurveyView::spent("received", place),
+        Opened::Closed(place) => SurveyView::spent("closed", place),
+        Opened::Withdrawn(place) => SurveyView::spent("withdrawn", place),
+        Opened::Unknown => return Err(Problem::not_found()),
+    };
+    Ok(answer(view))
+}
+
+/// Saves a draft as a whole, replacing what was saved before.
+#[utoipa::path(tag = "survey", params(("token" = String, Path)), request_body = AnswersBody,
+    responses((status = 200, body = StateView), LinkProblems))]
+#[put("/survey/{token}/draft")]
+pub(crate) async fn save_draft(app: State, token: Path<String>, body: Body<ResponseInput>) -> Result<impl Responder, Problem> {
+    match survey::save_draft(&app, &link(&token)?, body.0).await? {
+        Saved::Saved => Ok(answer(StateView { state: "saved" })),
+        Saved::Invalid(errors) => Err(Error::from(errors).into()),
+        Saved::Gone(opened) => Err(gone(&opened)),
+    }
+}
+
+/// Sends the answers. Once received they cannot be changed; a repeat has the same success and changes nothing.
+#[utoipa::path(tag = "survey", params(("token" = String, Path)), request_body = AnswersBody,
+    responses((status = 200, body = StateView), LinkProblems))]
+#[put("/survey/{token}/response")]
+pub(crate) async fn submit_response(app: State, token: Path<String>, body: Body<ResponseInput>) -> Result<impl Responder, Problem> {
+    match survey::submit_response(&app, &link(&token)?, body.0).await? {
+        Ok(Submitted::Received(_)) => Ok(answer(StateView { state: "received" })),
+        Err(errors) => Err(Error::from(errors).into()),
+        Ok(Submitted::Empty) => Err(Error::from(vec![candour_domain::response::ResponseError::Empty]).into()),
+        Ok(Submitted::Gone(opened)) => Err(gone(&opened)),
+    }
+}
+
+/// Stops the reminders. The link goes on working, and nobody is told.
+#[utoipa::path(tag = "survey", params(("token" = String, Path)), request_body = Decline, responses((status = 200, body = StateView), LinkProblems))]
+#[post("/survey/{token}/decline")]
+pub(crate) async fn decline_survey(app: State, token: Path<String>, body: Body<Decline>) -> Result<impl Responder, Problem> {
+    match survey::decline(&app, &link(&token)?, body.0.declined).await? {
+        Opened::Open(survey) => Ok(answer(StateView { state: if survey.invitation.declined { "declined" } else { "open" } })),
+        opened => Err(gone(&opened)),
+    }
+}
+
+fn link(token: &str) -> Result<Link, Problem> {
+    Link::parse(token).ok_or_else(Problem::not_found)
+}
+
+fn gone(opened: &Opened) -> Problem {
+    match opened {
+        Opened::Unknown => Problem::not_found(),
+        Opened::Received(_) => Error::Conflict("the answers have been received and cannot be changed").into(),
+        Opened::Open(_) | Opened::Closed(_) | Opened::Withdrawn(_) => Error::LinkSpent.into(),
+    }
+}
+
+fn answer(view: impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::REFERRER_POLICY, "no-referrer")).json(view)
+}
+
+impl SurveyView {
+    fn spent(state: &'static str, place: Place) -> Self {
+        let subject = place.subject.map(|subject| SubjectView { name: subject.person.name.to_string(), role: subject.role });
+        Self { state, organisation: place.organisation.name, round: place.round_title, subject, questionnaire: None }
+    }
+
+    fn open(survey: &Survey) -> Self {
+        let (framework, group, record) = (&survey.framework, &survey.group, survey.round.record());
+        let asked = |item: &&candour_domain::Item| framework.asks(item, group);
+        let competencies = framework.competencies().iter().filter_map(|competency| {
+            let items: Vec<_> = competency
+                .items
+                .iter()
+                .filter(asked)
+                .map(|item| ItemView { id: item.id.clone(), text: item.wording(group).to_owned() })
+                .collect();
+            (!items.is_empty()).then(|| CompetencyView { id: competency.id.clone(), title: competency.title.clone(), items })
+        });
+        let prompts = framework.prompts().iter().map(|prompt| PromptView { id: prompt.id.clone(), text: prompt.wording(group).to_owned() });
+        let scale = framework.scale();
+        let questionnaire = Questionnaire {
+            group: group.id.clone(),
+            named: group.named,
+            policy: PolicyBody::from(&record.policy),
+            closes_at: record.closes_at,
+            scale: scale.points().iter().map(|point| PointView { value: point.value, label: point.label.clone() }).collect(),
+            not_observed: scale.not_observed().to_owned(),
+            competencies: competencies.collect(),
+            prompts: prompts.collect(),
+            draft: Answers::of(&survey.draft),
+            declined: survey.invitation.declined,
+        };
+        let subject = &survey.review.subject;
+        Self {
+            state: "open",
+            organisation: survey.organisation.name.clone(),
+            round: record.title.clone(),
+            subject: Some(SubjectView { name: subject.person.name.to_string(), role: subject.role.clone() }),
+            questionnaire: Some(questionnaire),
+        }
+    }
+}
+
+impl Answers {
+    fn of(draft: &candour_domain::Response) -> Option<Self> {
+        draft.require_something().ok()?;
+        Some(Self {
+            ratings: draft.ratings().iter().map(|(item, rating)| (item.to_string(), rating.map(candour_domain::Rating::value))).collect(),
+            comments: draft.comments().iter().map(|(prompt, text)| (prompt.to_string(), text.clone())).collect(),
+        })
+    }
+}

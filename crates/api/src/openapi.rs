@@ -1,0 +1,44 @@
+//! The OpenAPI 3.1 document, collected from the routes.
+
+use actix_web::App;
+use utoipa::openapi::security::{ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme};
+use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder};
+use utoipa_actix_web::AppExt;
+
+use crate::routes;
+
+/// The document.
+#[must_use]
+pub fn document() -> OpenApi {
+    let (_app, mut document) = App::new().into_utoipa_app().openapi(base()).configure(routes::api).split_for_parts();
+    let scopes = candour_domain::Scope::ALL.iter().map(|scope| (scope.as_str().to_owned(), scope.as_str().to_owned()));
+    let flow = ClientCredentials::new("/oauth/token", Scopes::from_iter(scopes));
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme(
+        "bearer",
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()),
+    );
+    components.add_security_scheme("client_credentials", SecurityScheme::OAuth2(OAuth2::new([Flow::ClientCredentials(flow)])));
+    document
+}
+
+/// The document as it is committed and served: JSON with a line end.
+///
+/// # Errors
+/// Never, unless the document cannot be written as JSON.
+pub fn text() -> Result<String, serde_json::Error> {
+    Ok(document().to_pretty_json()? + "\n")
+}
+
+fn base() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Candour")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "360-degree feedback for school trusts. Errors are problem documents (RFC 9457) with a stable `type`. Lists take `limit` and \
+             `after` and return `next`. A POST takes `Idempotency-Key`. Times are RFC 3339 in UTC, ids UUIDs, printed numbers decimal strings.",
+        ))
+        .license(Some(License::new("MIT OR Apache-2.0")))
+        .build();
+    OpenApiBuilder::new().info(info).build()
+}

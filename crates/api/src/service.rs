@@ -1,0 +1,28 @@
+//! What the service does: one file per use case that needs more than one call to storage.
+//!
+//! A function here takes the shared [`App`](crate::state::App) and types of the domain, does its work in one transaction where the use
+//! case asks for one, and returns a domain value or an [`Error`](crate::error::Error). It knows nothing of HTTP.
+
+pub mod accounts;
+pub mod audit;
+pub mod close_round;
+pub mod count_round;
+pub mod create_organisation;
+pub mod extend_round;
+pub mod import_raters;
+pub mod invite;
+pub mod launch_round;
+pub mod progress;
+pub mod readiness;
+pub mod release_review;
+pub mod remind_raters;
+pub mod result;
+pub mod send_mail;
+pub mod setup_round;
+pub mod survey;
+pub mod sweep_receipts;
+pub mod task;
+pub mod withdraw_rater;
+
+/// Why a use case did not come about.
+pub type ServiceError = crate::error::Error;

@@ -1,0 +1,76 @@
+//! Accounts of people and credentials of integrations, as the command line makes them.
+
+use candour_domain::{AccountId, ClientId, OrganisationId, Person, Role, Scope};
+use candour_storage::accounts::{self, Account};
+use candour_storage::clients::{self, Client};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use crate::auth::secret;
+use crate::auth::tokens::Bearer;
+use crate::entropy::{self, fresh};
+use crate::error::Error;
+use crate::service::audit;
+use crate::state::App;
+
+/// A token for a person.
+pub struct Issued {
+    /// Their account.
+    pub account: AccountId,
+    /// The token. Whoever holds it acts as this person until it expires.
+    pub token: Zeroizing<String>,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Issues a token for a person in one role, adding their account where there is none.
+///
+/// # Errors
+/// [`Error`] when it cannot be stored or signed.
+pub async fn issue_token(app: &App, organisation: OrganisationId, person: Person, role: Role, hours: i64) -> Result<Issued, Error> {
+    let now = app.clock.now();
+    let account = app
+        .storage
+        .write(organisation, move |tenant| {
+            let account = match accounts::find_by_email(tenant, &person.email)? {
+                Some(known) => known.id,
+                None => {
+                    let id = fresh(AccountId::from_random);
+                    let administrator = role == Role::Administrator;
+                    accounts::insert(tenant, &Account { id, email: person.email, name: person.name, administrator }, now)?;
+                    id
+                }
+            };
+            let detail = json!({"role": role.as_str(), "hours": hours});
+            audit::record(tenant, "cli", "token.issued", format!("account:{account}"), detail, now)?;
+            Ok::<_, Error>(account)
+        })
+        .await?;
+    let (token, expires_at) = app.tokens.sign(&Bearer::User { account, organisation, role }, hours * 3600)?;
+    Ok(Issued { account, token: Zeroizing::new(token), expires_at })
+}
+
+/// Adds an integration. Its secret is returned this once and kept as a hash.
+///
+/// # Errors
+/// [`Error`] when it cannot be stored.
+pub async fn create_client(
+    app: &App,
+    organisation: OrganisationId,
+    name: String,
+    scopes: Vec<Scope>,
+) -> Result<(ClientId, Zeroizing<String>), Error> {
+    let now = app.clock.now();
+    let id = fresh(ClientId::from_random);
+    let (secret, secret_hash) = secret::generate(&mut entropy::system());
+    app.storage
+        .write(organisation, move |tenant| {
+            let detail = json!({"scopes": scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>()});
+            clients::insert(tenant, &Client { id, name, scopes, secret_hash }, now)?;
+            audit::record(tenant, "cli", "client.created", format!("client:{id}"), detail, now)?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok((id, secret))
+}

@@ -1,0 +1,86 @@
+//! Ends a round, by closing it for the count or by cancelling it. Links stop working and unsent drafts go.
+
+use candour_domain::{OrganisationId, Round, RoundId};
+use candour_storage::{Tenant, ballots, drafts, invitations, reviews, rounds};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::error::Error;
+use crate::seal::Link;
+use crate::service::task::Task;
+use crate::service::{audit, setup_round};
+use crate::state::App;
+
+/// Closes an open round for good; the worker counts it next.
+///
+/// # Errors
+/// [`Error::NotFound`], and what [`Round::close`] refuses.
+pub async fn close_round(app: &App, organisation: OrganisationId, actor: String, id: RoundId) -> Result<Round, Error> {
+    let now = app.clock.now();
+    let round = app
+        .storage
+        .write(organisation, move |tenant| {
+            let closed = rounds::find(tenant, id)?.ok_or(Error::NotFound)?.close(now)?;
+            setup_round::save(tenant, &closed)?;
+            end_links(tenant, id)?;
+            Task::SweepReceipts { round: id }.enqueue(tenant, now, None)?;
+            Task::Count { round: id }.enqueue(tenant, now, Some(format!("count:{id}")))?;
+            audit::record(tenant, &actor, "round.closed", format!("round:{id}"), json!({}), now)?;
+            Ok::<_, Error>(closed)
+        })
+        .await?;
+    clean_up(app).await;
+    app.wake.notify_one();
+    Ok(round)
+}
+
+/// Cancels a draft or an open round. Ballots already sent are deleted unread.
+///
+/// # Errors
+/// [`Error::NotFound`], and what [`Round::cancel`] refuses.
+pub async fn cancel_round(app: &App, organisation: OrganisationId, actor: String, id: RoundId) -> Result<Round, Error> {
+    let now = app.clock.now();
+    let round = app
+        .storage
+        .write(organisation, move |tenant| {
+            let cancelled = rounds::find(tenant, id)?.ok_or(Error::NotFound)?.cancel(now)?;
+            setup_round::save(tenant, &cancelled)?;
+            end_links(tenant, id)?;
+            for review in reviews::all(tenant, id)? {
+                ballots::delete_review(tenant, review.id)?;
+            }
+            audit::record(tenant, &actor, "round.cancelled", format!("round:{id}"), json!({}), now)?;
+            Ok::<_, Error>(cancelled)
+        })
+        .await?;
+    clean_up(app).await;
+    Ok(round)
+}
+
+/// Closes every open round whose time has come; returns how many.
+///
+/// # Errors
+/// [`Error::Storage`] when the rounds cannot be read. A round that cannot be closed is logged and tried again at the next look.
+pub async fn close_due(app: &App, now: DateTime<Utc>) -> Result<usize, Error> {
+    let due = app.storage.read_system(move |system| rounds::due(system, now)).await?;
+    for &(organisation, round) in &due {
+        match close_round(app, organisation, audit::WORKER.to_owned(), round).await {
+            Ok(_) | Err(Error::Stale | Error::Round(_)) => {}
+            Err(error) => tracing::error!(%round, %error, "a round whose time has come cannot be closed"),
+        }
+    }
+    Ok(due.len())
+}
+
+fn end_links(tenant: &mut Tenant<'_>, id: RoundId) -> Result<(), Error> {
+    invitations::close_round(tenant, id, &Link::spent_hash)?;
+    drafts::delete_round(tenant, id)?;
+    Ok(())
+}
+
+/// Takes what was deleted, and the order in which answers came, off the disk. When a reader holds it up, the next close or count does it.
+pub async fn clean_up(app: &App) {
+    if let Err(error) = app.storage.forget_order().await {
+        tracing::warn!(%error, "the database could not be written anew yet; the next close or count does it");
+    }
+}

@@ -1,0 +1,119 @@
+//! The count: opens the ballots of a closed round, shuffles and analyses them, keeps the result, and deletes the ballots.
+
+use candour_analytics::{CountInput, OpenedBallot, review_result};
+use candour_domain::response::ResponseError;
+use candour_domain::{Framework, OrganisationId, RaterId, Response, Review, Round, RoundId, RoundState};
+use candour_storage::{ballots, bundles, frameworks, raters, results, reviews, rounds};
+use rand::seq::SliceRandom;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::entropy;
+use crate::error::Error;
+use crate::seal::{self, PrivateKey};
+use crate::service::close_round::clean_up;
+use crate::service::{audit, setup_round};
+use crate::state::App;
+
+/// Counts every review of a closed round that has no result yet. Counting again changes nothing.
+///
+/// The ballots of a closed round do not change, so they are opened and analysed outside the transaction. One transaction per review then
+/// stores the result and the re-sealed answers and deletes the ballots: a crash leaves all of it or none.
+///
+/// # Errors
+/// [`Error`] when a ballot does not open, the answers do not fit the framework, or something cannot be stored.
+pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -> Result<(), Error> {
+    let found = app
+        .storage
+        .read(organisation, move |tenant| {
+            let Some(round) = rounds::find(tenant, id)? else { return Ok(None) };
+            let framework =
+                frameworks::find(tenant, round.record().framework_id)?.ok_or(Error::Internal("a round without its framework"))?;
+            let keys = rounds::keys(tenant, id)?.ok_or(Error::Internal("a closed round has no keys"))?;
+            Ok::<_, Error>(Some((reviews::all(tenant, id)?, round, framework, keys)))
+        })
+        .await?;
+    let Some((all, round, framework, keys)) = found else { return Ok(()) };
+    if round.state() != RoundState::Closed {
+        return Ok(());
+    }
+    let private = PrivateKey::open(&app.key, id, &keys.sealed_private)?;
+    for review in all {
+        count_review(app, &round, &framework, &keys.public, &private, review).await?;
+    }
+    let now = app.clock.now();
+    app.storage
+        .write(organisation, move |tenant| {
+            let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
+            setup_round::save(tenant, &round.counted()?)?;
+            audit::record(tenant, audit::WORKER, "round.counted", format!("round:{id}"), json!({}), now)?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    clean_up(app).await;
+    Ok(())
+}
+
+async fn count_review(
+    app: &App,
+    round: &Round,
+    framework: &Framework,
+    public: &[u8],
+    private: &PrivateKey,
+    review: Review,
+) -> Result<(), Error> {
+    let (organisation, id) = (review.organisation_id, review.id);
+    let (sealed, people, invited, counted) = app
+        .storage
+        .read(organisation, move |tenant| {
+            let counted = results::find(tenant, id)?.is_some();
+            Ok::<_, Error>((ballots::all(tenant, id)?, raters::all(tenant, id)?, raters::invited(tenant, id)?, counted))
+        })
+        .await?;
+    if counted {
+        return Ok(());
+    }
+    let mut rng = entropy::system();
+    let mut opened = sealed.iter().map(|ballot| seal::open_ballot(private, id, ballot)).collect::<Result<Vec<_>, _>>()?;
+    opened.shuffle(&mut rng);
+    let name_of = |rater: RaterId| people.iter().find(|person| person.id == rater).map(|person| person.person.name.clone());
+    let answers = opened
+        .iter()
+        .map(|ballot| {
+            let group = round.record().groups.find(ballot.group.as_str()).ok_or(Error::Internal("a ballot of an unknown group"))?;
+            let response = Response::parse(&ballot.input, framework, group).map_err(|errors| unfit(&errors))?;
+            Ok(OpenedBallot { group: ballot.group.clone(), named: ballot.rater.and_then(name_of), response })
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    let input = CountInput { review: &review, round: round.record(), framework, invited: &invited, ballots: answers };
+    let document = serde_json::to_string(&review_result(input, &mut rng)?)?;
+    let sha256 = hex(&Sha256::digest(document.as_bytes()));
+    let expected = opened.len();
+    let bundle = seal::seal_bundle(public, id, &opened, &mut rng)?;
+    let now = app.clock.now();
+    app.storage
+        .write(organisation, move |tenant| {
+            results::insert(tenant, id, &document, &sha256, now)?;
+            bundles::insert(tenant, id, &bundle)?;
+            if ballots::delete_review(tenant, id)? != expected {
+                return Err(Error::Internal("the ballots changed during the count"));
+            }
+            reviews::update(tenant, &review.counted()?)?;
+            Ok(())
+        })
+        .await
+}
+
+fn unfit(_errors: &[ResponseError]) -> Error {
+    // The errors name items, never answers; still, nothing of a ballot goes into a log.
+    Error::Internal("a ballot does not fit its framework")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _infallible = write!(text, "{byte:02x}");
+        text
+    })
+}

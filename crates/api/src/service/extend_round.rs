@@ -1,0 +1,33 @@
+//! Extends the deadline of an open round and tells those who can still answer.
+
+use candour_domain::{Principal, Round, RoundId};
+use candour_storage::{invitations, rounds};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::error::Error;
+use crate::service::task::MailKind;
+use crate::service::{audit, invite, setup_round};
+use crate::state::App;
+
+/// Moves the deadline to `closes_at`.
+///
+/// # Errors
+/// [`Error::NotFound`], and what [`Round::extend`] refuses.
+pub async fn extend_round(app: &App, principal: &Principal, id: RoundId, closes_at: DateTime<Utc>) -> Result<Round, Error> {
+    let now = app.clock.now();
+    let actor = principal.actor();
+    let round = app
+        .storage
+        .write(principal.organisation(), move |tenant| {
+            let extended = rounds::find(tenant, id)?.ok_or(Error::NotFound)?.extend(closes_at, now)?;
+            setup_round::save(tenant, &extended)?;
+            let outstanding = invitations::outstanding(tenant, id)?;
+            invite::enqueue_per_person(tenant, MailKind::Extended, closes_at.timestamp(), &outstanding, now)?;
+            audit::record(tenant, &actor, "round.extended", format!("round:{id}"), json!({"closes_at": closes_at}), now)?;
+            Ok::<_, Error>(extended)
+        })
+        .await?;
+    app.wake.notify_one();
+    Ok(round)
+}

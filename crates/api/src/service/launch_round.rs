@@ -1,0 +1,45 @@
+//! Launch: freezes the round, makes its key pair, gives every rater a link and queues every email, all in one transaction.
+
+use candour_domain::{Principal, Round, RoundId};
+use candour_storage::raters;
+use candour_storage::rounds::{self, RoundKeys};
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::entropy;
+use crate::error::Error;
+use crate::seal::RoundKeyPair;
+use crate::service::task::Task;
+use crate::service::{audit, invite, readiness, setup_round};
+use crate::state::App;
+
+/// Launches a draft.
+///
+/// # Errors
+/// [`Error::NotFound`], and what [`Round::launch`] refuses.
+pub async fn launch_round(app: &App, principal: &Principal, id: RoundId) -> Result<Round, Error> {
+    let now = app.clock.now();
+    let actor = principal.actor();
+    let key = app.key.clone();
+    let receipts = TimeDelta::minutes(i64::from(app.receipt_minutes));
+    let round = app
+        .storage
+        .write(principal.organisation(), move |tenant| {
+            let draft = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
+            let ready = readiness::is_ready(&readiness::of_round(tenant, &draft)?);
+            let open = draft.launch(ready, now)?;
+            setup_round::save(tenant, &open)?;
+            let mut rng = entropy::system();
+            let pair = RoundKeyPair::generate(&mut rng);
+            let sealed_private = pair.private().seal(&key, id, &mut rng)?;
+            rounds::set_keys(tenant, id, &RoundKeys { public: pair.public().to_vec(), sealed_private })?;
+            let raters = raters::in_round(tenant, id)?;
+            invite::invite(tenant, &key, &raters, now)?;
+            Task::SweepReceipts { round: id }.enqueue(tenant, now + receipts, None)?;
+            audit::record(tenant, &actor, "round.launched", format!("round:{id}"), json!({"raters": raters.len()}), now)?;
+            Ok::<_, Error>(open)
+        })
+        .await?;
+    app.wake.notify_one();
+    Ok(round)
+}

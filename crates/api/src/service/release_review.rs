@@ -1,0 +1,77 @@
+//! Release: the facilitator lets subject, administrator and integrations read a result, now or at a set time.
+
+use candour_domain::review::ReviewProgress;
+use candour_domain::{OrganisationId, Principal, Review, ReviewId};
+use candour_storage::{Tenant, reviews, rounds};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::error::Error;
+use crate::service::result::facilitates;
+use crate::service::task::{Reader, Task};
+use crate::service::{audit, setup_round};
+use crate::state::App;
+
+/// Releases a review now, or sets the time at which it will be.
+///
+/// # Errors
+/// [`Error::NotFound`] for a review of another facilitator, and what [`Review::release`] refuses.
+pub async fn release_review(app: &App, principal: &Principal, id: ReviewId, at: Option<DateTime<Utc>>) -> Result<Review, Error> {
+    let now = app.clock.now();
+    let facilitator = principal.clone();
+    let review = app
+        .storage
+        .write(principal.organisation(), move |tenant| {
+            let review = reviews::find(tenant, id)?.filter(|review| facilitates(&facilitator, review)).ok_or(Error::NotFound)?;
+            release(tenant, &review, at, &facilitator.actor(), now)
+        })
+        .await?;
+    app.wake.notify_one();
+    Ok(review)
+}
+
+/// Releases every review whose set time has come; returns how many.
+///
+/// # Errors
+/// [`Error::Storage`] when they cannot be read. One that cannot be released is logged and tried again at the next look.
+pub async fn release_due(app: &App, now: DateTime<Utc>) -> Result<usize, Error> {
+    let due = app.storage.read_system(move |system| reviews::due_for_release(system, now)).await?;
+    for &(organisation, review) in &due {
+        if let Err(error) = release_scheduled(app, organisation, review, now).await {
+            tracing::error!(%review, %error, "a review whose time has come cannot be released");
+        }
+    }
+    Ok(due.len())
+}
+
+async fn release_scheduled(app: &App, organisation: OrganisationId, id: ReviewId, now: DateTime<Utc>) -> Result<(), Error> {
+    app.storage
+        .write(organisation, move |tenant| {
+            let review = reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
+            // Read again inside the transaction: the facilitator may have moved the time meanwhile.
+            if matches!(review.progress, ReviewProgress::Scheduled(at) if at <= now) {
+                release(tenant, &review, None, audit::WORKER, now)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn release(tenant: &mut Tenant<'_>, review: &Review, at: Option<DateTime<Utc>>, actor: &str, now: DateTime<Utc>) -> Result<Review, Error> {
+    let next = review.release(at, now)?;
+    reviews::update(tenant, &next)?;
+    let target = format!("review:{}", review.id);
+    if next.released_at().is_none() {
+        audit::record(tenant, actor, "review.release_scheduled", target, json!({"release_at": at}), now)?;
+        return Ok(next);
+    }
+    for reader in [Reader::Subject, Reader::Facilitator] {
+        Task::ReleasedMail { review: review.id, reader }.enqueue(tenant, now, None)?;
+    }
+    if reviews::all(tenant, review.round_id)?.iter().all(|other| other.released_at().is_some()) {
+        let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
+        setup_round::save(tenant, &round.released()?)?;
+    }
+    audit::record(tenant, actor, "review.released", target, json!({}), now)?;
+    Ok(next)
+}

@@ -1,0 +1,80 @@
+//! Reading a stored result, the only thing any output reads.
+
+use candour_analytics::ReviewResult;
+use candour_domain::{CommentId, Principal, Review, ReviewId, Role};
+use candour_storage::{Tenant, redactions, results, reviews};
+use serde_json::json;
+
+use crate::error::Error;
+use crate::service::audit;
+use crate::state::App;
+
+/// The result of a review as this principal may see it: the facilitator once it is counted, everybody else once it is released.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no review, no result yet, or none for this principal: which of these, is not said.
+pub async fn read_result(app: &App, principal: &Principal, id: ReviewId) -> Result<ReviewResult, Error> {
+    let reader = principal.clone();
+    app.storage
+        .read(principal.organisation(), move |tenant| {
+            let review = reviews::find(tenant, id)?.filter(|review| may_read(&reader, review)).ok_or(Error::NotFound)?;
+            load(tenant, &review)
+        })
+        .await
+}
+
+/// Redacts a comment of a counted, unreleased result, with a reason. The stored result stays as it was; every reading leaves the comment
+/// out from now on.
+///
+/// # Errors
+/// [`Error::NotFound`] for a review of another facilitator or an unknown comment, [`Error::Review`] before the count or after release,
+/// [`Error::AlreadyRedacted`].
+pub async fn redact_comment(
+    app: &App,
+    principal: &Principal,
+    id: ReviewId,
+    comment: CommentId,
+    reason: String,
+) -> Result<ReviewResult, Error> {
+    let now = app.clock.now();
+    let facilitator = principal.clone();
+    app.storage
+        .write(principal.organisation(), move |tenant| {
+            let review = reviews::find(tenant, id)?.filter(|review| facilitates(&facilitator, review)).ok_or(Error::NotFound)?;
+            review.require_redactable()?;
+            let result = load(tenant, &review)?;
+            if !result.has_comment(comment) {
+                return Err(Error::NotFound);
+            }
+            if redactions::all(tenant, id)?.iter().any(|redaction| redaction.comment_id == comment) {
+                return Err(Error::AlreadyRedacted);
+            }
+            redactions::insert(tenant, id, comment, &reason, &facilitator.actor(), now)?;
+            let detail = json!({"comment": comment, "reason": reason});
+            audit::record(tenant, &facilitator.actor(), "comment.redacted", format!("review:{id}"), detail, now)?;
+            load(tenant, &review)
+        })
+        .await
+}
+
+/// Whether this principal facilitates the review.
+#[must_use]
+pub fn facilitates(principal: &Principal, review: &Review) -> bool {
+    matches!(principal, Principal::User { role: Role::Facilitator, email, .. } if review.is_facilitated_by(email))
+}
+
+fn may_read(principal: &Principal, review: &Review) -> bool {
+    let released = review.released_at().is_some();
+    match principal {
+        Principal::User { role: Role::Facilitator, .. } => facilitates(principal, review),
+        Principal::User { role: Role::Subject, email, .. } => released && review.is_about(email),
+        Principal::User { role: Role::Administrator, .. } | Principal::Client { .. } => released,
+    }
+}
+
+fn load(tenant: &mut Tenant<'_>, review: &Review) -> Result<ReviewResult, Error> {
+    let stored = results::find(tenant, review.id)?.ok_or(Error::NotFound)?;
+    let result: ReviewResult = serde_json::from_str(&stored.document)?;
+    let redacted: Vec<_> = redactions::all(tenant, review.id)?.into_iter().map(|redaction| redaction.comment_id).collect();
+    Ok(result.with_redactions(&redacted))
+}

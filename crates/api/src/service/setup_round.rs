@@ -1,0 +1,143 @@
+//! Setting up a round: the draft, its reviews, and taking them away again.
+
+use candour_domain::round::RoundChange;
+use candour_domain::{Principal, Rater, RaterId, Review, ReviewId, Round, RoundId};
+use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
+use serde_json::json;
+
+use crate::entropy::fresh;
+use crate::error::Error;
+use crate::service::audit;
+use crate::state::App;
+
+/// Stores a new draft.
+///
+/// # Errors
+/// [`Error::Invalid`] when the framework is not one of the trust's.
+pub async fn create_round(app: &App, principal: &Principal, round: Round) -> Result<Round, Error> {
+    let now = app.clock.now();
+    let actor = principal.actor();
+    app.storage
+        .write(principal.organisation(), move |tenant| {
+            require_framework(tenant, &round)?;
+            rounds::insert(tenant, &round)?;
+            audit::record(tenant, &actor, "round.created", format!("round:{}", round.id()), json!({}), now)?;
+            Ok(round)
+        })
+        .await
+}
+
+/// Changes a draft. With `expected`, only if its revision is still that one.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], and what [`Round::change`] refuses.
+pub async fn change_round(
+    app: &App,
+    principal: &Principal,
+    id: RoundId,
+    expected: Option<u64>,
+    change: RoundChange,
+) -> Result<Round, Error> {
+    let now = app.clock.now();
+    let actor = principal.actor();
+    app.storage
+        .write(principal.organisation(), move |tenant| {
+            let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
+            if expected.is_some_and(|expected| expected != round.record().revision) {
+                return Err(Error::Stale);
+            }
+            let changed = round.change(change, now)?;
+            require_framework(tenant, &changed)?;
+            require_groups_in_use(tenant, &changed)?;
+            save(tenant, &changed)?;
+            audit::record(tenant, &actor, "round.changed", format!("round:{id}"), json!({"revision": changed.record().revision}), now)?;
+            Ok(changed)
+        })
+        .await
+}
+
+/// Deletes a draft with its reviews and raters.
+///
+/// # Errors
+/// [`Error::NotFound`], or [`Error::Round`] once it has been launched.
+pub async fn delete_round(app: &App, principal: &Principal, id: RoundId) -> Result<(), Error> {
+    let now = app.clock.now();
+    let actor = principal.actor();
+    app.storage
+        .write(principal.organisation(), move |tenant| {
+            rounds::find(tenant, id)?.ok_or(Error::NotFound)?.require_deletable()?;
+            rounds::delete(tenant, id)?;
+            audit::record(tenant, &actor, "round.deleted", format!("round:{id}"), json!({}), now)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Adds a review to a draft, and the subject as its `self` rater.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Round`] once it has been launched, [`Error::Conflict`] when the subject has a review in the round already.
+pub async fn add_review(app: &App, principal: &Principal, review: Review) -> Result<Review, Error> {
+    let now = app.clock.now();
+    let actor = principal.actor();
+    app.storage
+        .write(principal.organisation(), move |tenant| {
+            let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
+            round.require_draft()?;
+            if reviews::all(tenant, review.round_id)?.iter().any(|other| other.is_about(&review.subject.person.email)) {
+                return Err(Error::Conflict("this subject already has a review in the round"));
+            }
+            reviews::insert(tenant, &review)?;
+            let own = round.record().groups.as_slice().iter().find(|group| group.is_self());
+            let own = own.ok_or(Error::Internal("a round has no group for the self-assessment"))?;
+            let rater = Rater {
+                id: fresh(RaterId::from_random),
+                organisation_id: review.organisation_id,
+                round_id: review.round_id,
+                review_id: review.id,
+                person: review.subject.person.clone(),
+                group: own.id.clone(),
+            };
+            raters::insert(tenant, &rater)?;
+            audit::record(tenant, &actor, "review.created", format!("review:{}", review.id), json!({"round": review.round_id}), now)?;
+            Ok(review)
+        })
+        .await
+}
+
+/// Takes a review and its raters out of a draft.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Round`] once it has been launched.
+pub async fn delete_review(app: &App, principal: &Principal, id: ReviewId) -> Result<(), Error> {
+    let now = app.clock.now();
+    let actor = principal.actor();
+    app.storage
+        .write(principal.organisation(), move |tenant| {
+            let review = reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
+            rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?.require_draft()?;
+            reviews::delete(tenant, id)?;
+            audit::record(tenant, &actor, "review.deleted", format!("review:{id}"), json!({"round": review.round_id}), now)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Stores the next state of a round.
+///
+/// # Errors
+/// [`Error::Stale`] when somebody else has stored one meanwhile.
+pub fn save(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
+    if rounds::update(tenant, round)? { Ok(()) } else { Err(Error::Stale) }
+}
+
+fn require_framework(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
+    frameworks::find(tenant, round.record().framework_id)?
+        .map(|_| ())
+        .ok_or_else(|| Error::field("/framework_id", "there is no framework with this id; GET /v1/frameworks lists them"))
+}
+
+fn require_groups_in_use(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
+    let gone = raters::in_round(tenant, round.id())?.iter().any(|rater| round.record().groups.find(rater.group.as_str()).is_none());
+    if gone { Err(Error::field("/groups", "raters are in a group that is not in this list; withdraw them first")) } else { Ok(()) }
+}

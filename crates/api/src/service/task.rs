@@ -1,0 +1,146 @@
+//! Work that is done later, and again after a failure: what each kind carries. Tasks carry ids, never a link or an address.
+
+use candour_domain::{InvitationId, JobId, ReviewId, RoundId};
+use candour_storage::Tenant;
+use candour_storage::jobs::{self, Job, NewJob};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::entropy::fresh;
+use crate::error::Error;
+
+/// A piece of work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "task", rename_all = "snake_case")]
+pub enum Task {
+    /// One email to one rater about one or more invitations of theirs.
+    Mail {
+        /// Which email.
+        kind: MailKind,
+        /// All of one person in one round.
+        invitations: Vec<InvitationId>,
+        /// Tells a second reminder from the first; with the kind and the first invitation it makes the Message-ID.
+        sequence: i64,
+    },
+    /// The email that a report has been released.
+    ReleasedMail {
+        /// The review.
+        review: ReviewId,
+        /// To whom.
+        reader: Reader,
+    },
+    /// Confirm the answers received since the last sweep.
+    SweepReceipts {
+        /// The round.
+        round: RoundId,
+    },
+    /// Count the reviews of a closed round.
+    Count {
+        /// The round.
+        round: RoundId,
+    },
+}
+
+/// The emails to raters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailKind {
+    /// The first email, with the link.
+    Invitation,
+    /// To those who have not answered.
+    Reminder,
+    /// The deadline has moved.
+    Extended,
+    /// The answers have arrived.
+    Received,
+}
+
+/// Whom the email about a released report is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reader {
+    /// The person the report is about.
+    Subject,
+    /// The person who released it.
+    Facilitator,
+}
+
+impl Task {
+    /// The stable name of the kind of work.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Mail { kind, .. } => match kind {
+                MailKind::Invitation => "mail.invitation",
+                MailKind::Reminder => "mail.reminder",
+                MailKind::Extended => "mail.extended",
+                MailKind::Received => "mail.received",
+            },
+            Self::ReleasedMail { .. } => "mail.released",
+            Self::SweepReceipts { .. } => "receipts.sweep",
+            Self::Count { .. } => "round.count",
+        }
+    }
+
+    /// How many attempts it gets before it is put aside for the administrator. With the waits of [`Task::wait_seconds`], mail is tried for
+    /// about a day.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        match self {
+            Self::Mail { .. } | Self::ReleasedMail { .. } => 60,
+            Self::SweepReceipts { .. } | Self::Count { .. } => 20,
+        }
+    }
+
+    /// How long to wait after this many failed attempts: 2 seconds, doubling up to half an hour.
+    #[must_use]
+    pub fn wait_seconds(attempts: u32) -> i64 {
+        (1_i64 << attempts.clamp(1, 11)).min(1800)
+    }
+
+    /// Puts the work into the queue, in the transaction of the change that asks for it. With a `dedupe` key, it is added only if none
+    /// with that key waits.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be stored.
+    pub fn enqueue(&self, tenant: &mut Tenant<'_>, run_at: DateTime<Utc>, dedupe: Option<String>) -> Result<(), Error> {
+        let payload = serde_json::to_value(self)?;
+        let job = NewJob { id: fresh(JobId::from_random), kind: self.kind().to_owned(), payload, dedupe, run_at };
+        let _added: bool = jobs::enqueue(tenant, &job)?;
+        Ok(())
+    }
+
+    /// Reads a task from the queue.
+    ///
+    /// # Errors
+    /// [`Error::Document`] for a payload of another version.
+    pub fn of(job: &Job) -> Result<Self, Error> {
+        Ok(serde_json::from_value(job.payload.clone())?)
+    }
+}
+
+impl MailKind {
+    /// The kind as the Message-ID names it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Reminder => "reminder",
+            Self::Extended => "extended",
+            Self::Received => "received",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_mail_is_tried_for_about_a_day() {
+        assert_eq!((Task::wait_seconds(1), Task::wait_seconds(5), Task::wait_seconds(60)), (2, 32, 1800));
+        let mail = Task::ReleasedMail { review: ReviewId::from_random([0; 16]), reader: Reader::Subject };
+        let hours = (1..mail.attempts()).map(Task::wait_seconds).sum::<i64>() / 3600;
+        assert!((24..=36).contains(&hours), "{hours}");
+    }
+}

@@ -1,0 +1,41 @@
+//! Takes a rater out of a review.
+
+use candour_domain::{Principal, RaterId, RoundState};
+use candour_storage::{drafts, invitations, raters, rounds};
+use serde_json::json;
+
+use crate::error::Error;
+use crate::seal::Link;
+use crate::service::audit;
+use crate::state::App;
+
+/// Deletes a rater of a draft, or withdraws one of an open round: the link stops working. The subject stays in their own review.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Round`] once the round has ended, [`Error::Conflict`] for the subject.
+///
+/// # Guarantee
+/// The outcome is the same whether or not the rater has answered, so that it cannot be used to find out. An answer already received
+/// stays in the ballot box: nobody could tell which one it is.
+pub async fn withdraw_rater(app: &App, principal: &Principal, id: RaterId) -> Result<(), Error> {
+    let now = app.clock.now();
+    let actor = principal.actor();
+    app.storage
+        .write(principal.organisation(), move |tenant| {
+            let rater = raters::find(tenant, id)?.ok_or(Error::NotFound)?;
+            let round = rounds::find(tenant, rater.round_id)?.ok_or(Error::NotFound)?;
+            round.require_raters_welcome()?;
+            if round.record().groups.find(rater.group.as_str()).is_some_and(candour_domain::RaterGroup::is_self) {
+                return Err(Error::Conflict("the subject stays in their own review; delete the review instead"));
+            }
+            if round.state() == RoundState::Draft {
+                raters::delete(tenant, id)?;
+            } else if let Some(invitation) = invitations::of_rater(tenant, id)? {
+                invitations::withdraw(tenant, invitation.id, &Link::spent_hash)?;
+                drafts::delete(tenant, invitation.id)?;
+            }
+            audit::record(tenant, &actor, "rater.withdrawn", format!("rater:{id}"), json!({"review": rater.review_id}), now)?;
+            Ok(())
+        })
+        .await
+}
