@@ -5,29 +5,30 @@ use candour_analytics::{Cell, CellState, Quadrant, ReviewResult, SuppressionReas
 use candour_domain::rater::SELF_GROUP;
 
 /// How wide a page of text is, in characters.
-const PAGE: usize = 96;
+const PAGE: usize = 100;
 
-/// The narrowest that the column of competencies may become before block headings are broken.
+/// The narrowest that the column of competencies may become before the page is overrun.
 const NARROWEST_TITLE: usize = 22;
 
-/// The width at which most titles of competencies fit on one line.
-const ROOMY_TITLE: usize = 40;
+/// The longest quadrant in words: "recognised strength".
+const LONGEST_QUADRANT: usize = 19;
 
-/// Lays a result out as text of at most 96 characters a line: who answered, one line for each competency with a column for each block,
-/// what the named raters said, and the comments. A report of more than seven or so blocks is wider.
+/// Lays a result out as text of at most 100 characters a line: who answered, one line for each competency with a column for each block,
+/// what the named raters said, and the comments. A report of more than eight blocks is wider.
 #[must_use]
 pub fn to_table(result: &ReviewResult) -> String {
     let mut page = Page::default();
     page.line(&format!("{}: {}, {}", result.round_title, result.subject.name, result.subject.role));
     page.line(&"=".repeat(PAGE));
     page.blank();
-    who_answered(&mut page, result);
+    let columns = Columns::of(result);
+    who_answered(&mut page, result, &columns);
     if result.blocks.is_empty() {
         let needed = result.policy.threshold;
         page.text("", &format!("Fewer than {needed} people answered anonymously. So that nobody can be told apart, nothing is shown."));
         return page.0;
     }
-    competencies(&mut page, result);
+    competencies(&mut page, result, &columns);
     by_name(&mut page, result);
     comments(&mut page, result);
     page.0
@@ -57,90 +58,109 @@ impl Page {
     }
 }
 
-fn who_answered(page: &mut Page, result: &ReviewResult) {
+/// The columns to the right of the competencies' titles.
+struct Columns {
+    title: usize,
+    /// Heading and width.
+    heads: Vec<(String, usize)>,
+    gutter: usize,
+    /// Whether blocks are headed by letters, because their titles would leave no room for the competencies'.
+    lettered: bool,
+}
+
+impl Columns {
+    fn of(result: &ReviewResult) -> Self {
+        let longest = result.competencies.iter().map(|competency| competency.title.chars().count()).max().unwrap_or(0);
+        let longest = longest.max("Competency".len());
+        let titled = Self::with(result.blocks.iter().map(|block| block.title.clone()).collect(), 2);
+        let lettered = Self::with((0..result.blocks.len()).map(letter).collect(), 1);
+        match titled.room() {
+            Some(room) if room >= longest => Self { title: longest, ..titled },
+            _ => {
+                let title = lettered.room().unwrap_or(0).clamp(NARROWEST_TITLE, longest.max(NARROWEST_TITLE));
+                Self { title, lettered: true, ..lettered }
+            }
+        }
+    }
+
+    fn with(heads: Vec<String>, gutter: usize) -> Self {
+        let mut columns: Vec<_> = heads.into_iter().map(|head| (longest_word(&head).clamp(4, 12), head)).collect();
+        columns.extend(["All", "Self", "Gap"].map(|head| (4, head.to_owned())));
+        columns.push((LONGEST_QUADRANT, "Self and others".to_owned()));
+        Self { title: 0, heads: columns.into_iter().map(|(width, head)| (head, width)).collect(), gutter, lettered: false }
+    }
+
+    /// What the columns leave of the page.
+    fn room(&self) -> Option<usize> {
+        PAGE.checked_sub(self.width())
+    }
+
+    fn width(&self) -> usize {
+        self.title + self.heads.iter().map(|(_, width)| width + self.gutter).sum::<usize>()
+    }
+
+    /// One row: the title and the last cell to the left, all others to the right; each filled within its column.
+    fn row(&self, page: &mut Page, title: &str, cells: impl Iterator<Item = String>) {
+        let title = filled(title, self.title);
+        let cells: Vec<_> = cells.zip(&self.heads).map(|(cell, (_, width))| (filled(&cell, *width), *width)).collect();
+        let height = cells.iter().map(|(lines, _)| lines.len()).chain([title.len()]).max().unwrap_or(1);
+        for at in 0..height {
+            let mut line = format!("{:<width$}", title.get(at).map_or("", String::as_str), width = self.title);
+            for (column, (lines, width)) in cells.iter().enumerate() {
+                let text = lines.get(at).map_or("", String::as_str);
+                let pad = if column + 1 == cells.len() { 0 } else { width.saturating_sub(text.chars().count()) };
+                line.extend([" ".repeat(self.gutter + pad).as_str(), text]);
+            }
+            page.line(&line);
+        }
+    }
+}
+
+fn who_answered(page: &mut Page, result: &ReviewResult, columns: &Columns) {
     page.line("Who answered");
     let title = |id: &str| result.groups.iter().find(|group| group.id.as_str() == id).map_or("", |group| group.title.as_str());
     let invited = |ids: &[_]| result.groups.iter().filter(|group| ids.contains(&group.id)).map(|group| group.invited).sum::<u32>();
-    for block in &result.blocks {
-        page.line(&format!("  {:<24}{:>3} of {:>3}", block.title, block.responded, invited(&block.groups)));
+    let mark = |mark: String| if columns.lettered { format!("{mark:<3}") } else { String::new() };
+    for (at, block) in result.blocks.iter().enumerate() {
+        let (mark, invited) = (mark(letter(at)), invited(&block.groups));
+        page.line(&format!("  {mark}{:<24}{:>3} of {invited:>3}", block.title, block.responded));
         if block.groups.len() > 1 {
             let pooled: Vec<_> = block.groups.iter().map(|group| title(group.as_str())).collect();
-            page.text("    ", &format!("{} together", pooled.join(", ")));
+            page.text(&" ".repeat(4 + mark.len()), &format!("{} together", pooled.join(", ")));
         }
     }
+    let mark = mark(String::new());
     for group in result.groups.iter().filter(|group| group.named) {
-        page.line(&format!("  {:<24}{:>3} of {:>3}  by name", group.title, group.responded.unwrap_or(0), group.invited));
+        page.line(&format!("  {mark}{:<24}{:>3} of {:>3}  by name", group.title, group.responded.unwrap_or(0), group.invited));
     }
     page.blank();
 }
 
-fn competencies(page: &mut Page, result: &ReviewResult) {
-    let mut heads: Vec<String> = result.blocks.iter().map(|block| block.title.clone()).collect();
-    heads.extend(["All", "Self", "Gap", "Self and others"].map(str::to_owned));
-    let mut rows = Vec::new();
+fn competencies(page: &mut Page, result: &ReviewResult, columns: &Columns) {
+    let rule = "-".repeat(columns.width());
+    columns.row(page, "Competency", columns.heads.iter().map(|(head, _)| head.clone()));
+    page.line(&rule);
     for competency in &result.competencies {
-        let mut row: Vec<String> = competency.cells.iter().map(|cell| shown(cell.cell)).collect();
-        row.push(shown(competency.all));
-        row.push(own(competency));
-        row.push(competency.gap.map_or_else(dash, |gap| if gap.tenths() > 0 { format!("+{gap}") } else { gap.to_string() }));
-        row.push(competency.quadrant.map_or("", in_words).to_owned());
-        rows.push((competency.title.as_str(), row));
+        let blocks = competency.cells.iter().map(|cell| shown(cell.cell));
+        let gap = competency.gap.map_or_else(dash, |gap| if gap.tenths() > 0 { format!("+{gap}") } else { gap.to_string() });
+        let quadrant = competency.quadrant.map_or("", in_words).to_owned();
+        columns.row(page, &competency.title, blocks.chain([shown(competency.all), own(competency), gap, quadrant]));
     }
-    let widths = widths(&heads);
-    let longest = rows.iter().map(|(title, _)| title.chars().count()).max().unwrap_or(0).max("Competency".len());
-    let title_width = PAGE.saturating_sub(widths.iter().map(|width| width + 2).sum()).clamp(NARROWEST_TITLE, longest.max(NARROWEST_TITLE));
-    let full = title_width + widths.iter().map(|width| width + 2).sum::<usize>();
-    table_row(page, ("Competency", title_width), &heads, &widths);
-    page.line(&"-".repeat(full));
-    for (title, row) in &rows {
-        table_row(page, (title, title_width), row, &widths);
-    }
-    page.line(&"-".repeat(full));
+    page.line(&rule);
     let scale = result.scale.iter().map(|point| format!("{} {}", point.value, point.label)).collect::<Vec<_>>().join(", ");
     page.text("", &format!("{scale}."));
     let cells = || result.competencies.iter().flat_map(|competency| competency.cells.iter().map(|cell| cell.cell).chain([competency.all]));
     if cells().any(|cell| cell.reason() == Some(SuppressionReason::TooFewAnswers)) {
-        page.text("", "-  too few answers to show without giving somebody away.");
+        page.text("-  ", "too few answers to show without giving somebody away.");
     }
     if cells().any(|cell| cell.reason() == Some(SuppressionReason::NotAsked)) {
-        page.text("", "/  not asked of this group.");
+        page.text("/  ", "not asked of this group.");
     }
-    page.text("", "Gap: self minus all. Every figure but the columns of groups is computed from the figures shown.");
+    if cells().any(|cell| matches!(cell.state(), CellState::Low | CellState::High)) {
+        page.text("low, high  ", "so near the end of the scale that a figure could give somebody away.");
+    }
+    page.text("", "All: computed from the groups' figures, weighted by how many answered. Gap: self minus all.");
     page.blank();
-}
-
-/// The columns' widths: as wide as the longest word of each heading, and narrower where the page would overflow.
-fn widths(heads: &[String]) -> Vec<usize> {
-    let longest_word = |head: &String| head.split(' ').map(|word| word.chars().count()).max().unwrap_or(0).max(4);
-    let last = heads.len().saturating_sub(1);
-    let capped = |(words, cap): (usize, usize)| -> Vec<usize> {
-        let heads = heads.iter().enumerate();
-        heads.map(|(at, head)| if at == last { words } else { longest_word(head).min(cap) }).collect()
-    };
-    let fits = |widths: &Vec<usize>, title: usize| widths.iter().map(|width| width + 2).sum::<usize>() + title <= PAGE;
-    // "recognised strength" on one line if the titles of competencies keep one too, else on two.
-    let roomy = capped((19, 12));
-    if fits(&roomy, ROOMY_TITLE) {
-        return roomy;
-    }
-    (5..=12).rev().map(|cap| capped((11, cap))).find(|widths| fits(widths, NARROWEST_TITLE)).unwrap_or_else(|| capped((11, 5)))
-}
-
-/// One row: the title to the left, the last cell to the left, all others to the right; each filled within its column.
-fn table_row(page: &mut Page, (title, title_width): (&str, usize), cells: &[String], widths: &[usize]) {
-    let title = filled(title, title_width);
-    let columns: Vec<_> = cells.iter().zip(widths).map(|(cell, &width)| (filled(cell, width), width)).collect();
-    let height = columns.iter().map(|(lines, _)| lines.len()).chain([title.len()]).max().unwrap_or(1);
-    for at in 0..height {
-        let mut line = format!("{:<title_width$}", title.get(at).map_or("", String::as_str));
-        for (column, (lines, width)) in columns.iter().enumerate() {
-            let text = lines.get(at).map_or("", String::as_str);
-            let pad = " ".repeat(width.saturating_sub(text.chars().count()));
-            let (before, after) = if column + 1 == columns.len() { ("", pad.as_str()) } else { (pad.as_str(), "") };
-            line.extend(["  ", before, text, after]);
-        }
-        page.line(&line);
-    }
 }
 
 fn by_name(page: &mut Page, result: &ReviewResult) {
@@ -178,6 +198,15 @@ fn comments(page: &mut Page, result: &ReviewResult) {
         }
         page.blank();
     }
+}
+
+/// The heading of a block where titles do not fit.
+fn letter(at: usize) -> String {
+    u8::try_from(at).ok().filter(|&at| at < 26).map_or_else(|| (at + 1).to_string(), |at| char::from(b'A' + at).to_string())
+}
+
+fn longest_word(text: &str) -> usize {
+    text.split(' ').map(|word| word.chars().count()).max().unwrap_or(0)
 }
 
 const REDACTED: &str = "[redacted]";
