@@ -10,6 +10,12 @@ use crate::Decimal;
 /// stored result is read back as a whole through the types of [`crate::document`], from the text that these rules wrote; the reader takes
 /// the printed form only, so that no mean can be computed elsewhere and put in.
 ///
+/// ```compile_fail,E0277
+/// // No cell can be read from text on its own.
+/// let cell: candour_analytics::Cell = serde_json::from_str(r#"{"state":"published","mean":"3.8"}"#)?;
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// # Guarantee
 /// A suppressed cell and a band carry no number at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
