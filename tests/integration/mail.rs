@@ -67,7 +67,7 @@ fn an_invitation_says_what_a_rater_needs_to_know() -> Outcome {
             ("who asks", "Ashgrove Trust"),
             ("how long it takes", "minutes"),
             ("the deadline in UK time", "1 July"),
-            ("the deadline in UK time", "5 pm"),
+            ("the deadline in UK time", "5pm"),
             ("a contact", "contact@ashgrove.example.org"),
         ] {
             assert!(email.text.contains(wanted), "the text lacks {what} ({wanted}):\n{}", email.text);

@@ -143,6 +143,8 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
     let started = Instant::now();
     writeln!(out, "\nCandour: a sample round for a chief executive, from launch to release\n")?;
 
+    step(out, "Service", &format!("{base}, with a SQLite file and a mailbox in a temporary folder"))?;
+
     let admin = &cast.administrator;
     let (round, review) = set_up(cast, "CEO review 2027", people::SUBJECT)?;
     let raters = people::raters();

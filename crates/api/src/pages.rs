@@ -7,7 +7,6 @@ mod assets;
 mod frame;
 mod headers;
 mod survey;
-mod uk_time;
 mod wording;
 
 use actix_web::guard::{self, Guard};

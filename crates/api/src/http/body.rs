@@ -1,6 +1,7 @@
 //! Reading request bodies: a size limit, the media type, and errors that point at the field.
 
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 
 use actix_web::http::{StatusCode, header};
@@ -16,8 +17,12 @@ pub const LARGEST_JSON: usize = 1024 * 1024;
 /// The largest list of raters, in bytes.
 pub const LARGEST_ROSTER: usize = 4 * 1024 * 1024;
 
-/// A JSON body, parsed. An absent body counts as `{}`.
-pub struct Body<T>(pub T);
+/// A JSON body. It is read when it arrives and parsed by [`Body::parse`], after the caller has been authorised: who may not do something
+/// learns nothing about how it is done. An absent body counts as `{}`.
+pub struct Body<T> {
+    raw: RawBody,
+    shape: PhantomData<T>,
+}
 
 /// The bytes of a body and its media type, without parameters and in lower case.
 pub struct RawBody {
@@ -27,23 +32,28 @@ pub struct RawBody {
     pub bytes: Bytes,
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+impl<T: DeserializeOwned> Body<T> {
+    /// Parses the body.
+    ///
+    /// # Errors
+    /// 415 for another media type, 400 for what is not JSON, 422 with a pointer for a wrong field.
+    pub fn parse(&self) -> Result<T, Problem> {
+        match self.raw.media_type.as_str() {
+            _ if self.raw.bytes.is_empty() => parse_json(b"{}"),
+            "application/json" => parse_json(&self.raw.bytes),
+            _ => Err(unsupported("application/json")),
+        }
+    }
+}
+
+impl<T: 'static> FromRequest for Body<T> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut actix_web::dev::Payload) -> Self::Future {
         let media_type = media_type(request);
         let body = read(request, payload, LARGEST_JSON);
-        Box::pin(async move {
-            let bytes = body.await?;
-            if bytes.is_empty() {
-                return parse_json(b"{}").map(Self);
-            }
-            if media_type != "application/json" {
-                return Err(unsupported("application/json"));
-            }
-            parse_json(&bytes).map(Self)
-        })
+        Box::pin(async move { Ok(Self { raw: RawBody { media_type, bytes: body.await? }, shape: PhantomData }) })
     }
 }
 

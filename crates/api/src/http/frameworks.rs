@@ -149,7 +149,7 @@ pub(crate) async fn list_frameworks(caller: Caller, app: State, page: Query<Page
 #[post("/frameworks")]
 pub(crate) async fn create_framework(caller: Caller, app: State, body: Body<FrameworkDocument>) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::CreateFramework)?;
-    let content = FrameworkContent::parse(body.0).map_err(Error::from)?;
+    let content = FrameworkContent::parse(body.parse()?).map_err(Error::from)?;
     let (organisation, actor, now) = (principal.organisation(), principal.actor(), app.clock.now());
     let framework = app
         .storage

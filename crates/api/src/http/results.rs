@@ -74,7 +74,7 @@ pub(crate) async fn redact_comment(
 ) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::RedactComment)?;
     let (id, comment) = path.into_inner();
-    let Body(redaction) = body;
+    let redaction = body.parse()?;
     if !redaction.redacted {
         return Err(Error::field("/redacted", "a redaction is not taken back; send true").into());
     }
@@ -92,7 +92,7 @@ pub(crate) async fn redact_comment(
 #[post("/reviews/{id}/release")]
 pub(crate) async fn release_review(caller: Caller, app: State, id: Path<ReviewId>, body: Body<Release>) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::ReleaseReview)?;
-    let review = service::release_review::release_review(&app, principal, id.into_inner(), body.0.release_at).await?;
+    let review = service::release_review::release_review(&app, principal, id.into_inner(), body.parse()?.release_at).await?;
     Ok(HttpResponse::Ok().json(ReviewView::from(&review)))
 }
 

@@ -97,7 +97,7 @@ pub(crate) async fn list_reviews(caller: Caller, app: State, id: Path<RoundId>, 
 #[post("/rounds/{id}/reviews")]
 pub(crate) async fn create_review(caller: Caller, app: State, id: Path<RoundId>, body: Body<NewReview>) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::CreateReview)?;
-    let Body(new) = body;
+    let new = body.parse()?;
     let mut errors = Vec::new();
     let subject = parse_person("/subject", &new.subject.name, &new.subject.email, &mut errors);
     let facilitator = parse_person("/facilitator", &new.facilitator.name, &new.facilitator.email, &mut errors);

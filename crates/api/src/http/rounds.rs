@@ -135,7 +135,7 @@ pub(crate) async fn list_rounds(caller: Caller, app: State, page: Query<PageQuer
 #[post("/rounds")]
 pub(crate) async fn create_round(caller: Caller, app: State, body: Body<NewRound>) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::CreateRound)?;
-    let Body(new) = body;
+    let new = body.parse()?;
     let rules = (parse_policy(&new.policy)?, new.groups.map_or_else(|| Ok(RaterGroups::standard()), parse_groups)?);
     let ids = (fresh(RoundId::from_random), principal.organisation());
     let round = Round::draft(ids, &new.title, new.framework_id, rules, new.closes_at, app.clock.now()).map_err(Error::from)?;
@@ -174,7 +174,7 @@ pub(crate) async fn update_round(
     request: HttpRequest,
 ) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::UpdateRound)?;
-    let Body(patch) = body;
+    let patch = body.parse()?;
     let change = RoundChange {
         title: patch.title,
         framework_id: patch.framework_id,

@@ -154,7 +154,7 @@ pub(crate) async fn launch_round(caller: Caller, app: State, id: Path<RoundId>) 
 #[post("/rounds/{id}/extend")]
 pub(crate) async fn extend_round(caller: Caller, app: State, id: Path<RoundId>, body: Body<Extension>) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::ExtendRound)?;
-    let round = service::extend_round::extend_round(&app, principal, id.into_inner(), body.0.closes_at).await?;
+    let round = service::extend_round::extend_round(&app, principal, id.into_inner(), body.parse()?.closes_at).await?;
     Ok(answer(&mut HttpResponse::Ok(), &round))
 }
 

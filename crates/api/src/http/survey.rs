@@ -160,7 +160,7 @@ pub(crate) async fn get_survey(app: State, token: Path<String>) -> Result<impl R
     responses((status = 200, body = StateView), LinkProblems))]
 #[put("/survey/{token}/draft")]
 pub(crate) async fn save_draft(app: State, token: Path<String>, body: Body<ResponseInput>) -> Result<impl Responder, Problem> {
-    match survey::save_draft(&app, &link(&token)?, body.0).await? {
+    match survey::save_draft(&app, &link(&token)?, body.parse()?).await? {
         Saved::Saved => Ok(answer(StateView { state: "saved" })),
         Saved::Invalid(errors) => Err(Error::from(errors).into()),
         Saved::Gone(opened) => Err(gone(&opened)),
@@ -172,7 +172,7 @@ pub(crate) async fn save_draft(app: State, token: Path<String>, body: Body<Respo
     responses((status = 200, body = StateView), LinkProblems))]
 #[put("/survey/{token}/response")]
 pub(crate) async fn submit_response(app: State, token: Path<String>, body: Body<ResponseInput>) -> Result<impl Responder, Problem> {
-    match survey::submit_response(&app, &link(&token)?, body.0).await? {
+    match survey::submit_response(&app, &link(&token)?, body.parse()?).await? {
         Ok(Submitted::Received(_)) => Ok(answer(StateView { state: "received" })),
         Err(errors) => Err(Error::from(errors).into()),
         Ok(Submitted::Empty) => Err(Error::from(vec![candour_domain::response::ResponseError::Empty]).into()),
@@ -184,7 +184,7 @@ pub(crate) async fn submit_response(app: State, token: Path<String>, body: Body<
 #[utoipa::path(tag = "survey", params(("token" = String, Path)), request_body = Decline, responses((status = 200, body = StateView), LinkProblems))]
 #[post("/survey/{token}/decline")]
 pub(crate) async fn decline_survey(app: State, token: Path<String>, body: Body<Decline>) -> Result<impl Responder, Problem> {
-    match survey::decline(&app, &link(&token)?, body.0.declined).await? {
+    match survey::decline(&app, &link(&token)?, body.parse()?.declined).await? {
         Opened::Open(survey) => Ok(answer(StateView { state: if survey.invitation.declined { "declined" } else { "open" } })),
         opened => Err(gone(&opened)),
     }

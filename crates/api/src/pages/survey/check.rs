@@ -8,9 +8,9 @@ use candour_domain::Item;
 use super::parts::{Part, parts};
 use super::typed::{Choice, Typed};
 use crate::pages::frame::{Frame, html};
-use crate::pages::uk_time;
 use crate::pages::wording::count;
 use crate::service::survey::Survey;
+use crate::uk_time::uk_time;
 
 /// Up to here, the statements left open are listed one by one; beyond, by part.
 const LISTED: usize = 8;
@@ -112,7 +112,7 @@ fn render(base: &str, survey: &Survey, outcome: Outcome) -> HttpResponse {
         frame: Frame::of(&survey.organisation),
         base,
         survey,
-        deadline: uk_time::in_words(survey.round.record().closes_at),
+        deadline: uk_time(survey.round.record().closes_at),
         gaps: gaps(base, &sections, missing),
         missing: if missing == 0 { String::new() } else { count(missing, "statement") },
         sections,

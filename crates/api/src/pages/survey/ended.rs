@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::form::NOT_OBSERVED;
 use crate::pages::frame::{Frame, html};
-use crate::pages::uk_time;
 use crate::service::survey::{Opened, Place, Survey};
+use crate::uk_time::uk_time;
 
 #[derive(Template)]
 #[template(path = "survey/received.html")]
@@ -93,7 +93,7 @@ pub(super) fn unknown() -> HttpResponse {
 
 /// Saved; come back with the same link.
 pub(super) fn later(base: &str, survey: &Survey) -> HttpResponse {
-    let deadline = uk_time::in_words(survey.round.record().closes_at);
+    let deadline = uk_time(survey.round.record().closes_at);
     html(StatusCode::OK, &LaterPage { frame: Frame::of(&survey.organisation), base, survey, deadline })
 }
 

@@ -6,9 +6,9 @@ use askama::Template;
 
 use super::parts::{Part, left_off, parts};
 use crate::pages::frame::{Frame, html};
-use crate::pages::uk_time;
 use crate::pages::wording::{count, number};
 use crate::service::survey::Survey;
+use crate::uk_time::uk_time;
 
 #[derive(Template)]
 #[template(path = "survey/promise.html")]
@@ -44,7 +44,7 @@ pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
         distribution_threshold: number(policy.distribution_threshold()),
         statements: count(statements, "statement"),
         prompts: survey.framework.prompts().len(),
-        deadline: uk_time::in_words(survey.round.record().closes_at),
+        deadline: uk_time(survey.round.record().closes_at),
         progress: begun.then(|| format!("{answered} of {}", count(statements, "statement"))),
         start: left_off(survey, &parts).map_or_else(|| format!("{base}/check"), |part| format!("{base}/page/{part}")),
     };
