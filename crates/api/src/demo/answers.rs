@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use rand::rngs::StdRng;
-use rand::seq::IndexedRandom;
+use rand::seq::SliceRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use serde_json::{Value, json};
 
@@ -69,13 +69,14 @@ const COMMENTS: [(&str, &[&str]); 4] = [
 
 /// Lets the raters answer, four at a time. Some do not, as in life.
 pub(super) fn answer_all(base: &str, letters: &[Letter], seed: u64) -> Result<Sent, DemoError> {
+    let comments = hand_out_comments(letters, seed);
     let waiting = Mutex::new(letters.iter().filter(|letter| letter.about(people::SUBJECT.0)).collect::<Vec<_>>());
     let outcomes = std::thread::scope(|scope| {
         let work = || -> Result<usize, DemoError> {
             let agent = agent();
             let mut sent = 0;
             while let Some(letter) = waiting.lock().ok().and_then(|mut waiting| waiting.pop()) {
-                sent += usize::from(answer(&agent, base, letter, seed)?);
+                sent += usize::from(answer(&agent, base, letter, comments.get(letter.to.as_str()), seed)?);
             }
             Ok(sent)
         };
@@ -85,7 +86,23 @@ pub(super) fn answer_all(base: &str, letters: &[Letter], seed: u64) -> Result<Se
     Ok(Sent { responded: outcomes.into_iter().sum::<Result<usize, _>>()? })
 }
 
-fn answer(agent: &ureq::Agent, base: &str, letter: &Letter, seed: u64) -> Result<bool, DemoError> {
+/// What one rater writes: prompt to text.
+type Comments = BTreeMap<&'static str, &'static str>;
+
+/// Gives every sample comment to one rater, chosen by the seed.
+fn hand_out_comments(letters: &[Letter], seed: u64) -> BTreeMap<&str, Comments> {
+    let mut writers: Vec<_> = letters.iter().map(|letter| letter.to.as_str()).filter(|to| *to != people::SUBJECT.1).collect();
+    writers.sort_unstable();
+    writers.shuffle(&mut StdRng::seed_from_u64(seed));
+    let mut given: BTreeMap<&str, Comments> = BTreeMap::new();
+    let texts = COMMENTS.into_iter().flat_map(|(prompt, texts)| texts.iter().map(move |text| (prompt, *text)));
+    for ((prompt, text), writer) in texts.zip(writers) {
+        given.entry(writer).or_default().insert(prompt, text);
+    }
+    given
+}
+
+fn answer(agent: &ureq::Agent, base: &str, letter: &Letter, comments: Option<&Comments>, seed: u64) -> Result<bool, DemoError> {
     let mut rng = rng_of(&letter.to, seed);
     let by_name = letter.to == people::SUBJECT.1 || letter.to == people::CHAIR.1;
     if !by_name && rng.random_ratio(3, 20) {
@@ -95,7 +112,7 @@ fn answer(agent: &ureq::Agent, base: &str, letter: &Letter, seed: u64) -> Result
     read("GET /s/{token}", agent.get(&letter.link).call()?)?;
     let token = letter.link.rsplit('/').next().unwrap_or_default();
     let survey: Value = serde_json::from_str(&read("GET /v1/survey/{token}", agent.get(format!("{base}/v1/survey/{token}")).call()?)?)?;
-    let response = fill_in(&survey, letter.to == people::SUBJECT.1, &mut rng);
+    let response = fill_in(&survey, letter.to == people::SUBJECT.1, comments, &mut rng);
     let put = |what: &str| {
         let request = agent.put(format!("{base}/v1/survey/{token}/{what}")).header("Content-Type", "application/json");
         read(&format!("PUT /v1/survey/{{token}}/{what}"), request.send(response.to_string())?)
@@ -114,7 +131,7 @@ fn rng_of(address: &str, seed: u64) -> StdRng {
     StdRng::seed_from_u64(mixed)
 }
 
-fn fill_in(survey: &Value, own: bool, rng: &mut impl Rng) -> Value {
+fn fill_in(survey: &Value, own: bool, comments: Option<&Comments>, rng: &mut impl Rng) -> Value {
     let mut ratings = BTreeMap::new();
     for competency in survey["competencies"].as_array().into_iter().flatten() {
         let id = competency["id"].as_str().unwrap_or_default();
@@ -126,13 +143,5 @@ fn fill_in(survey: &Value, own: bool, rng: &mut impl Rng) -> Value {
             ratings.insert(item["id"].as_str().unwrap_or_default().to_owned(), rating);
         }
     }
-    let mut comments = BTreeMap::new();
-    if !own {
-        for (prompt, texts) in COMMENTS {
-            if rng.random_ratio(1, 5) {
-                comments.insert(prompt, texts.choose(rng).copied().unwrap_or_default());
-            }
-        }
-    }
-    json!({"ratings": ratings, "comments": comments})
+    json!({"ratings": ratings, "comments": comments.cloned().unwrap_or_default()})
 }

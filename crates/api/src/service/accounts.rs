@@ -33,14 +33,14 @@ pub async fn issue_token(app: &App, organisation: OrganisationId, person: Person
     let account = app
         .storage
         .write(organisation, move |tenant| {
-            let account = match accounts::find_by_email(tenant, &person.email)? {
-                Some(known) => known.id,
-                None => {
-                    let id = fresh(AccountId::from_random);
-                    let administrator = role == Role::Administrator;
-                    accounts::insert(tenant, &Account { id, email: person.email, name: person.name, administrator }, now)?;
-                    id
-                }
+            let known = accounts::find_by_email(tenant, &person.email)?.map(|known| known.id);
+            let account = if let Some(known) = known {
+                known
+            } else {
+                let id = fresh(AccountId::from_random);
+                let administrator = role == Role::Administrator;
+                accounts::insert(tenant, &Account { id, email: person.email, name: person.name, administrator }, now)?;
+                id
             };
             let detail = json!({"role": role.as_str(), "hours": hours});
             audit::record(tenant, "cli", "token.issued", format!("account:{account}"), detail, now)?;
