@@ -158,7 +158,7 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
 
     admin.post(&format!("/v1/rounds/{round}/launch"), &json!({}))?;
     let invited = raters.len() + 1;
-    let letters = mailbox::wait_for(mailbox, invited)?;
+    let letters = mailbox::wait_for(mailbox, people::SUBJECT.0, invited)?;
     step(out, "Launch", &format!("{invited} invitations are in the mailbox, each with its own link"))?;
 
     let sent = answers::answer_all(base, &letters, options.seed)?;
@@ -188,26 +188,25 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
         writeln!(std::io::stdout(), "{text}")?;
     }
     if !options.exit {
-        invite_the_viewer(cast, mailbox, invited, base, &review, out)?;
+        invite_the_viewer(cast, mailbox, base, &review, out)?;
     }
     Ok(out.flush()?)
 }
 
 /// A second round that stays open, so that there is a questionnaire to look at.
-fn invite_the_viewer(cast: &Cast, mailbox: &Path, seen: usize, base: &str, review: &str, out: &mut dyn Write) -> Result<(), DemoError> {
+fn invite_the_viewer(cast: &Cast, mailbox: &Path, base: &str, review: &str, out: &mut dyn Write) -> Result<(), DemoError> {
     let (round, second) = set_up(cast, "Finance director review 2027", people::SECOND_SUBJECT)?;
     let raters: Vec<_> = people::raters().into_iter().filter(|rater| rater.group == "trustees").collect();
     cast.administrator.post_csv(&format!("/v1/reviews/{second}/raters"), &people::csv(&raters))?;
     cast.administrator.post(&format!("/v1/rounds/{round}/launch"), &json!({}))?;
-    let letters = mailbox::wait_for(mailbox, seen + raters.len() + 1)?;
-    let link =
-        letters.iter().find(|letter| letter.about(people::SECOND_SUBJECT.0) && letter.is_to(&raters)).map(|letter| letter.link.as_str());
+    let letters = mailbox::wait_for(mailbox, people::SECOND_SUBJECT.0, raters.len() + 1)?;
+    let link = letters.iter().find(|letter| letter.is_to(&raters)).map(|letter| letter.link.as_str());
     writeln!(out, "\nLook around (Ctrl-C ends and deletes everything):\n")?;
     writeln!(out, "  answer as a trustee   {}", link.unwrap_or("(see the mailbox)"))?;
     writeln!(out, "  the emails            {}", mailbox.display())?;
     writeln!(out, "  the API               {base}/docs/")?;
-    writeln!(out, "  this result           curl -H 'Authorization: Bearer '$TOKEN {base}/v1/reviews/{review}/results")?;
-    writeln!(out, "                        TOKEN={}\n", cast.integration.token())?;
+    writeln!(out, "  this result           curl -H \"Authorization: Bearer $TOKEN\" {base}/v1/reviews/{review}/results")?;
+    writeln!(out, "\nwith the HR system's token, valid for an hour:\n\nTOKEN={}\n", cast.integration.token())?;
     Ok(())
 }
 

@@ -70,7 +70,7 @@ const COMMENTS: [(&str, &[&str]); 4] = [
 /// Lets the raters answer, four at a time. Some do not, as in life.
 pub(super) fn answer_all(base: &str, letters: &[Letter], seed: u64) -> Result<Sent, DemoError> {
     let comments = hand_out_comments(letters, seed);
-    let waiting = Mutex::new(letters.iter().filter(|letter| letter.about(people::SUBJECT.0)).collect::<Vec<_>>());
+    let waiting = Mutex::new(letters.iter().collect::<Vec<_>>());
     let outcomes = std::thread::scope(|scope| {
         let work = || -> Result<usize, DemoError> {
             let agent = agent();

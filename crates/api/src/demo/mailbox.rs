@@ -17,7 +17,7 @@ pub(super) struct Letter {
 }
 
 impl Letter {
-    pub(super) fn about(&self, name: &str) -> bool {
+    fn about(&self, name: &str) -> bool {
         self.text.contains(name)
     }
 
@@ -26,15 +26,26 @@ impl Letter {
     }
 }
 
-/// Waits until the mailbox holds this many letters and reads them.
-pub(super) fn wait_for(mailbox: &Path, count: usize) -> Result<Vec<Letter>, DemoError> {
-    let files = || -> Result<Vec<_>, DemoError> {
-        let Ok(entries) = std::fs::read_dir(mailbox) else { return Ok(Vec::new()) };
-        let paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
-        Ok(paths.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "eml")).collect())
-    };
-    wait_until("the delivery of the invitations", || Ok(files()?.len() >= count))?;
-    files()?.iter().filter_map(|path| std::fs::read(path).map(|bytes| letter(&bytes)).transpose()).map(|letter| Ok(letter?)).collect()
+/// Waits until this many invitations about a person are in the mailbox and reads them.
+pub(super) fn wait_for(mailbox: &Path, subject: &str, count: usize) -> Result<Vec<Letter>, DemoError> {
+    let mut letters = Vec::new();
+    wait_until("the delivery of the invitations", || {
+        letters = read_all(mailbox)?.into_iter().filter(|letter| letter.about(subject)).collect();
+        Ok(letters.len() >= count)
+    })?;
+    Ok(letters)
+}
+
+fn read_all(mailbox: &Path) -> Result<Vec<Letter>, DemoError> {
+    let mut letters = Vec::new();
+    let Ok(entries) = std::fs::read_dir(mailbox) else { return Ok(letters) };
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "eml") {
+            letters.extend(letter(&std::fs::read(path)?));
+        }
+    }
+    Ok(letters)
 }
 
 fn letter(bytes: &[u8]) -> Option<Letter> {
