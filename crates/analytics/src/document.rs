@@ -112,10 +112,10 @@ pub struct BlockResult {
     pub id: String,
     /// The heading.
     pub title: String,
-    /// The groups in it.
+    /// The groups in it; `others` lists every asked group that does not stand alone, whether or not anybody in it answered.
     #[schema(value_type = Vec<String>)]
     pub groups: Vec<GroupId>,
-    /// How many people of these groups answered.
+    /// How many people of these groups answered, together.
     pub responded: u32,
 }
 

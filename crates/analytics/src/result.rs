@@ -108,7 +108,7 @@ pub fn review_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Result<
         scale: framework.scale().points().iter().map(|point| ResultScalePoint { value: point.value, label: point.label.clone() }).collect(),
         policy: ResultPolicy::from(&round.policy),
         groups: count.groups(round, invited, &named_tally),
-        blocks: count.block_results(round),
+        blocks: count.block_results(round, invited),
         competencies: count.competencies(),
         comments: count.comments(round.policy.comment_threshold(), rng),
         audit: None,
@@ -162,18 +162,21 @@ struct Count<'a> {
     sorted: Sorted,
 }
 
+fn count_of(counts: &[(GroupId, u32)], id: &GroupId) -> Option<u32> {
+    counts.iter().find(|(group, _)| group == id).map(|(_, count)| *count)
+}
+
 impl Count<'_> {
     fn groups(&self, round: &RoundRecord, invited: &[(GroupId, u32)], named_tally: &Tally<'_>) -> Vec<GroupResult> {
         let named_responded = named_tally.responded();
-        let of = |counts: &[(GroupId, u32)], id: &GroupId| counts.iter().find(|(group, _)| group == id).map(|(_, count)| *count);
         let groups = round.groups.as_slice().iter();
         groups
             .map(|group| GroupResult {
                 id: group.id.clone(),
                 title: group.title.clone(),
-                invited: of(invited, &group.id).unwrap_or(0),
+                invited: count_of(invited, &group.id).unwrap_or(0),
                 responded: if group.named {
-                    of(&named_responded, &group.id)
+                    count_of(&named_responded, &group.id)
                 } else {
                     let alone = self.blocks.iter().find(|block| matches!(block.groups(), [only] if *only == group.id));
                     alone.map(Block::responded)
@@ -183,7 +186,15 @@ impl Count<'_> {
             .collect()
     }
 
-    fn block_results(&self, round: &RoundRecord) -> Vec<BlockResult> {
+    /// The blocks as they are listed. The pooled block lists every asked group that does not stand alone, also one of which nobody answered:
+    /// which of the pooled groups did, is not said.
+    fn block_results(&self, round: &RoundRecord, invited: &[(GroupId, u32)]) -> Vec<BlockResult> {
+        let stands_alone = |id: &GroupId| self.blocks.iter().any(|block| block.groups().len() == 1 && block.groups().contains(id));
+        let asked = |id: &GroupId| {
+            count_of(invited, id).is_some_and(|count| count > 0) || self.blocks.iter().any(|block| block.groups().contains(id))
+        };
+        let pooled = round.groups.as_slice().iter().filter(|group| !group.named && asked(&group.id) && !stands_alone(&group.id));
+        let pooled: Vec<_> = pooled.map(|group| group.id.clone()).collect();
         let blocks = self.blocks.iter();
         blocks
             .map(|block| BlockResult {
@@ -192,7 +203,7 @@ impl Count<'_> {
                     Some(group) if block.id() != POOLED => group.title.clone(),
                     _ => "Others".to_owned(),
                 },
-                groups: block.groups().to_vec(),
+                groups: if block.id() == POOLED { pooled.clone() } else { block.groups().to_vec() },
                 responded: block.responded(),
             })
             .collect()

@@ -39,7 +39,7 @@ pub async fn requests<B: MessageBody>(request: ServiceRequest, next: Next<B>) ->
     if let Some(app) = app {
         app.metrics.request(&method, &route, status);
     }
-    let milliseconds = started.elapsed().as_millis();
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     if status >= 500 {
         tracing::warn!(%method, route, status, milliseconds, "request");
     } else {

@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use serde_json::Value;
 
-use crate::world::{Ballot, World};
+use crate::world::{Ballot, Outcome, World};
 
 type Checked = Result<(), TestCaseError>;
 
@@ -351,5 +351,22 @@ fn guarantee_comments_are_shuffled_anew_for_each_prompt() -> crate::world::Outco
     }
     assert!(orders.len() > 50, "{} orders of 120", orders.len());
     assert!(aligned < 3, "the order under one prompt is the order under the other in {aligned} of 60 results");
+    Ok(())
+}
+
+#[test]
+fn guarantee_the_pooled_block_does_not_say_which_of_its_groups_answered() -> Outcome {
+    let silent = World::new(&[2], &[&["33", "44", "35", "42"], &["43", "34", "55", "33"], &[]]);
+    let answered = World::new(&[2], &[&["33", "44", "35", "42"], &["43", "34"], &["55", "33"]]);
+    let listed = |world: &World| -> Result<Vec<String>, Box<dyn std::error::Error>> {
+        let result = world.count()?;
+        let pooled = result.blocks.iter().find(|block| block.id == "others");
+        Ok(pooled.map(|block| block.groups.iter().map(ToString::to_string).collect()).unwrap_or_default())
+    };
+    assert_eq!(listed(&answered)?, ["g1", "g2"]);
+    // With a threshold of 4 the silent group's neighbour stands alone, and nothing is pooled.
+    assert_eq!(listed(&silent)?, Vec::<String>::new());
+    let few = World::new(&[2], &[&["33", "44", "35", "42", "33", "44"], &["43", "34"], &[], &["55", "33"]]);
+    assert_eq!(listed(&few)?, ["g1", "g2", "g3"], "g2 was asked and is silent");
     Ok(())
 }

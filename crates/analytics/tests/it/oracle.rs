@@ -47,7 +47,10 @@ fn the_release_rule_agrees_with_an_independent_implementation() -> Outcome {
             ..PolicyRequest::default()
         };
         let result = world.count()?;
-        let blocks: Vec<Vec<_>> = result.blocks.iter().map(|block| block.groups.iter().map(GroupId::to_string).collect()).collect();
+        // The document also lists silent groups in the pool; the rule, and the vectors with it, know only those who answered.
+        let answered = |group: &&GroupId| vector.answers.get(group.as_str()).is_some_and(|ballots| !ballots.is_empty());
+        let blocks: Vec<Vec<_>> =
+            result.blocks.iter().map(|block| block.groups.iter().filter(answered).map(GroupId::to_string).collect()).collect();
         assert_eq!(blocks, vector.blocks, "vector {at}");
         let items = || result.competencies.iter().flat_map(|competency| &competency.items);
         let cells: Vec<Vec<_>> = items().map(|item| item.cells.iter().map(|cell| shown(cell.cell)).collect()).collect();
