@@ -12,6 +12,7 @@ mod keys;
 mod logs;
 mod mail;
 mod openapi;
+mod operator;
 mod refusals;
 mod round_life;
 mod worker;

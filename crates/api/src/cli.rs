@@ -256,10 +256,17 @@ async fn migrate(config: &Config) -> Result<(), CliError> {
 }
 
 fn backup(config: &Config, file: &Path) -> Result<(), CliError> {
-    if file.exists() {
-        return Err(CliError::Usage(format!("{} exists; choose a new file", file.display())));
+    let storage = Storage::connect(&config.database_url, 1)?;
+    // Made empty first, readable by nobody else: the copy holds names and addresses.
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map_err(|error| CliError::Usage(format!("{} cannot be created: {error}", file.display())))?;
+    if let Err(error) = storage.backup(file) {
+        let _nothing_to_keep = std::fs::remove_file(file);
+        return Err(error.into());
     }
-    Storage::connect(&config.database_url, 1)?.backup(file)?;
     writeln!(
         std::io::stdout(),
         "wrote {}\nThe server key is not in it. Without that key links, round keys and ballots cannot be opened: keep a copy of it elsewhere.",

@@ -33,13 +33,21 @@ struct Row {
     status: Option<i32>,
     content_type: Option<String>,
     body: Option<String>,
+    created_at: NaiveDateTime,
 }
 
-/// Notes the request under its key, unless one is there.
+/// Notes the request under its key, unless one is there. One that began before `given_up_before` and has no answer was cut off, by a crash
+/// or a lost connection, and begins anew.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn begin(tenant: &mut Tenant<'_>, key_hash: &str, fingerprint: &str, now: DateTime<Utc>) -> Result<Begun, StorageError> {
+pub fn begin(
+    tenant: &mut Tenant<'_>,
+    key_hash: &str,
+    fingerprint: &str,
+    now: DateTime<Utc>,
+    given_up_before: DateTime<Utc>,
+) -> Result<Begun, StorageError> {
     let known = tenant.idempotency_keys().filter(idempotency_keys::key_hash.eq(key_hash)).select(Row::as_select());
     match known.first(tenant.connection()).optional()? {
         None => {
@@ -52,9 +60,13 @@ pub fn begin(tenant: &mut Tenant<'_>, key_hash: &str, fingerprint: &str, now: Da
             add!(tenant, adding_idempotency_keys, values)?;
             Ok(Begun::New)
         }
-        Some(Row { fingerprint, status: Some(status), content_type: Some(content_type), body: Some(body) }) => {
+        Some(Row { fingerprint, status: Some(status), content_type: Some(content_type), body: Some(body), .. }) => {
             let status = column::number(i64::from(status), "idempotency_keys.status")?;
             Ok(Begun::Done { fingerprint, status, content_type, body })
+        }
+        Some(row) if row.created_at < column::time(given_up_before) => {
+            abandon(tenant, key_hash)?;
+            begin(tenant, key_hash, fingerprint, now, given_up_before)
         }
         Some(_) => Ok(Begun::InProgress),
     }

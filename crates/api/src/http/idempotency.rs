@@ -10,6 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpResponse};
 use candour_storage::idempotency::{self, Begun};
+use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
 use crate::auth::caller;
@@ -17,6 +18,9 @@ use crate::auth::tokens::Bearer;
 use crate::error::{FieldError, Problem};
 use crate::http::body::LARGEST_ROSTER;
 use crate::state::App;
+
+/// Seconds after which a request without an answer has been cut off, and the same key carries out a repeat.
+const LONGEST_REQUEST_SECONDS: i64 = 60;
 
 /// Hours for which an answer is kept; the worker removes it then.
 pub const KEPT_HOURS: i64 = 24;
@@ -62,10 +66,11 @@ async fn run(
     let fingerprint = hash(&[request.query_string().as_bytes(), &body]);
     request.set_payload(actix_web::dev::Payload::from(body));
     let now = app.clock.now();
+    let given_up_before = now - TimeDelta::seconds(LONGEST_REQUEST_SECONDS);
     let begun = {
         let (key_hash, fingerprint) = (key_hash.clone(), fingerprint.clone());
         app.storage
-            .write(organisation, move |tenant| idempotency::begin(tenant, &key_hash, &fingerprint, now))
+            .write(organisation, move |tenant| idempotency::begin(tenant, &key_hash, &fingerprint, now, given_up_before))
             .await
             .map_err(|error| Problem::from(crate::error::Error::from(error)))?
     };
