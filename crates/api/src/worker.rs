@@ -4,16 +4,14 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use candour_domain::JobId;
-use candour_storage::idempotency as stored;
 use candour_storage::jobs::{self, Job};
 use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::error::Error;
-use crate::http::idempotency;
 use crate::service::task::Task;
-use crate::service::{close_round, count_round, release_review, send_mail, sweep_receipts};
+use crate::service::{close_round, count_round, forget_requests, release_review, send_mail, sweep_receipts};
 use crate::state::App;
 
 /// How many jobs run at a time; emails among them go out side by side.
@@ -105,9 +103,8 @@ impl Worker {
     }
 
     async fn sweep_up(&self) {
-        let before = self.app.clock.now() - TimeDelta::hours(idempotency::KEPT_HOURS);
-        if let Err(error) = self.app.storage.write_system(move |system| stored::purge(system, before)).await {
-            tracing::warn!(%error, "old idempotency keys could not be removed");
+        if let Err(error) = forget_requests::forget_requests(&self.app).await {
+            tracing::warn!(%error, "answers to old requests could not be removed");
         }
     }
 }

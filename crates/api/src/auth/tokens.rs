@@ -178,3 +178,69 @@ fn new_key(server: &ServerKey, now: DateTime<Utc>) -> Result<signing_keys::Signi
     let sealed_private = server.seal(Purpose::SigningKey, id.as_bytes(), secret.as_ref(), &mut rng)?;
     Ok(signing_keys::SigningKey { id, public, sealed_private, created_at: now })
 }
+
+#[cfg(test)]
+mod tests {
+    use candour_storage::Storage;
+
+    use super::*;
+
+    type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    async fn tokens(folder: &std::path::Path, key: &ServerKey, issuer: &str) -> Result<Tokens, Box<dyn std::error::Error>> {
+        let storage = Storage::connect(&format!("sqlite:{}", folder.join("tokens.sqlite3").display()), 1)?;
+        storage.migrate()?;
+        Ok(Tokens::load_or_create(&storage, key, issuer, Clock).await?)
+    }
+
+    fn administrator() -> Bearer {
+        let (account, organisation) = (AccountId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
+        Bearer::User { account, organisation, role: Role::Administrator }
+    }
+
+    #[tokio::test]
+    async fn a_token_says_whom_it_speaks_for_and_outlives_a_restart() -> Outcome {
+        let (folder, key) = (tempfile::tempdir()?, ServerKey::generate(&mut entropy::system()));
+        let before = tokens(folder.path(), &key, "https://a.example").await?;
+        let client = Bearer::Client {
+            client: ClientId::from_random([3; 16]),
+            organisation: OrganisationId::from_random([2; 16]),
+            scopes: vec![Scope::RoundsRead, Scope::ResultsRead],
+        };
+        let after = tokens(folder.path(), &key, "https://a.example").await?;
+        for bearer in [administrator(), client] {
+            assert_eq!(after.verify(&before.sign(&bearer, 60)?.0), Some(bearer));
+        }
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_token_that_expired_or_was_altered_or_is_anothers_is_none() -> Outcome {
+        let (folder, other, key) = (tempfile::tempdir()?, tempfile::tempdir()?, ServerKey::generate(&mut entropy::system()));
+        let ours = tokens(folder.path(), &key, "https://a.example").await?;
+        let good = ours.sign(&administrator(), 60)?.0;
+        assert_eq!(ours.verify(&good), Some(administrator()));
+        assert_eq!(ours.verify(&ours.sign(&administrator(), -1)?.0), None, "expired");
+        let elsewhere = tokens(folder.path(), &key, "https://b.example").await?;
+        assert_eq!(ours.verify(&elsewhere.sign(&administrator(), 60)?.0), None, "another issuer");
+        let stranger = tokens(other.path(), &key, "https://a.example").await?;
+        assert_eq!(ours.verify(&stranger.sign(&administrator(), 60)?.0), None, "another key");
+
+        let parts: Vec<_> = good.split('.').collect();
+        let [header, claims, signature] = parts.as_slice() else { return Err("three parts".into()) };
+        let altered = String::from_utf8(URL_SAFE_NO_PAD.decode(claims)?)?.replace("administrator", "facilitator");
+        assert_eq!(ours.verify(&format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(altered))), None, "altered");
+        let none = String::from_utf8(URL_SAFE_NO_PAD.decode(header)?)?.replace("EdDSA", "none");
+        assert_eq!(ours.verify(&format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(none))), None, "unsigned");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn only_public_keys_are_published() -> Outcome {
+        let (folder, key) = (tempfile::tempdir()?, ServerKey::generate(&mut entropy::system()));
+        let jwks = tokens(folder.path(), &key, "https://a.example").await?.jwks();
+        let published = jwks["keys"][0].as_object().ok_or("a key")?;
+        assert_eq!(published.keys().map(String::as_str).collect::<Vec<_>>(), ["kty", "crv", "x", "kid", "use", "alg"]);
+        Ok(())
+    }
+}

@@ -22,9 +22,6 @@ use crate::state::App;
 /// Seconds after which a request without an answer has been cut off, and the same key carries out a repeat.
 const LONGEST_REQUEST_SECONDS: i64 = 60;
 
-/// Hours for which an answer is kept; the worker removes it then.
-pub const KEPT_HOURS: i64 = 24;
-
 /// Repeats the first answer of a POST under `/v1` that carries a key seen before.
 ///
 /// # Errors

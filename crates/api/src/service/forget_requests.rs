@@ -1,0 +1,19 @@
+//! Forgets answers that were kept for repeated requests.
+
+use candour_storage::idempotency;
+use chrono::TimeDelta;
+
+use crate::error::Error;
+use crate::state::App;
+
+/// Hours for which the answer to a request with an `Idempotency-Key` is kept.
+pub const KEPT_HOURS: i64 = 24;
+
+/// Removes what is older than [`KEPT_HOURS`]; returns how many.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn forget_requests(app: &App) -> Result<usize, Error> {
+    let before = app.clock.now() - TimeDelta::hours(KEPT_HOURS);
+    Ok(app.storage.write_system(move |system| idempotency::purge(system, before)).await?)
+}
