@@ -98,7 +98,11 @@ pub(crate) async fn release_review(caller: Caller, app: State, id: Path<ReviewId
 
 fn tagged(request: &HttpRequest, content_type: &'static str, body: String, attachment: Option<String>) -> HttpResponse {
     let tag = format!("\"{:.22}\"", base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, Sha256::digest(&body)));
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|value| value == tag);
+    let known = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(',').any(|known| known.trim().trim_start_matches("W/") == tag));
     if known {
         return HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish();
     }

@@ -229,8 +229,8 @@ fn parse_groups(groups: Vec<GroupBody>) -> Result<RaterGroups, Error> {
 /// The revision in `If-Match`; `None` when any will do.
 fn if_match(request: &HttpRequest) -> Option<u64> {
     let text = request.headers().get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
-    // An ETag this service never issued matches nothing.
-    (text != "*").then(|| text.trim_matches('"').parse().unwrap_or(0))
+    // A proxy that compresses makes ETags weak; an ETag this service never issued matches nothing.
+    (text != "*").then(|| text.trim_start_matches("W/").trim_matches('"').parse().unwrap_or(0))
 }
 
 impl From<&Round> for RoundView {
