@@ -63,7 +63,7 @@ pub enum RosterProblem {
     #[error("this address is already in row {0}")]
     DuplicateRow(usize),
     /// The address is already a rater of this review.
-    #[error("this address is already a rater of this review")]
+    #[error("this address is already a rater of this review; somebody who was withdrawn is not asked again")]
     AlreadyRater,
     /// The subject's address in another group than `self`.
     #[error("this is the subject of the review; the self-assessment has been added and they can be in no other group")]
