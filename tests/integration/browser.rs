@@ -12,6 +12,9 @@ const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 const SPACE: &str = " ";
 
+/// How long a page may take to come, on a machine with other work.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// The button that goes on; it comes first so that Enter presses it.
 const MAIN: &str = "main form button[name=action]";
 const LATER: &str = "main form button[value=later]";
@@ -30,9 +33,10 @@ fn address(round: &StartedRound<'_>, link: &RaterLink, page: &str) -> Outcome<St
 
 /// Waits until the window shows the address that ends like this.
 fn arrives(browser: &Browser, end: &str) -> Outcome {
-    let arrived = wait::until(&format!("the page {end}"), Duration::from_secs(15), || {
-        let loaded = browser.run("return document.readyState", &[])? == "complete";
-        Ok((loaded && browser.url()?.split(['?', '#']).next().is_some_and(|url| url.ends_with(end))).then_some(()))
+    let arrived = wait::until(&format!("the page {end}"), PATIENCE, || {
+        // In this order: asked first, the old page would answer that it is complete.
+        let there = browser.url()?.split(['?', '#']).next().is_some_and(|url| url.ends_with(end));
+        Ok((there && browser.run("return document.readyState", &[])? == "complete").then_some(()))
     });
     arrived.map_err(|error| format!("{error}; the window shows {}", browser.url().unwrap_or_default()).into())
 }
@@ -140,7 +144,7 @@ fn comments_and_sending(round: &StartedRound<'_>, link: &RaterLink, survey: &Val
     let set = "const field = document.querySelector(arguments[0]); field.value = arguments[1]; field.dispatchEvent(new Event('input', {bubbles: true}))";
     browser.run(set, &[json!(field(first)), json!(long)])?;
     browser.click(MAIN)?;
-    wait::until("the page to come back", Duration::from_secs(15), || Ok((browser.count("#errors")? == 1).then_some(())))?;
+    wait::until("the page to come back", PATIENCE, || Ok((browser.count("#errors")? == 1).then_some(())))?;
     arrives(&browser, &last)?;
     is_sound(&browser, "the comments with an error")?;
     assert_eq!(
@@ -225,19 +229,27 @@ fn on_a_desk_by_keyboard_alone() -> Outcome {
     Ok(())
 }
 
+/// Whether the window has asked for the script of the page it shows since this was last asked; `None` for a page that has none.
+fn runs_a_script(browser: &Browser) -> Outcome<Option<bool>> {
+    let scripts = browser.run("return Array.from(document.scripts, script => script.src)", &[])?;
+    let asked = browser.requests()?;
+    let scripts = scripts.as_array().filter(|scripts| !scripts.is_empty());
+    Ok(scripts.map(|scripts| scripts.iter().any(|script| asked.iter().any(|url| script == url.as_str()))))
+}
+
 #[test]
 fn without_scripts() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     let (link, survey) = invited(&round)?;
-    let browser = Browser::open(Screen::Phone)?;
-    browser.devtools("Emulation.setScriptExecutionDisabled", &json!({ "value": true }))?;
+    let browser = Browser::open_without_scripts(Screen::Phone)?;
     browser.go(&address(&round, &link, "")?)?;
     browser.click(START)?;
     let pages = competencies(&survey);
     for (number, (_, items)) in (1..).zip(&pages) {
         arrives(&browser, &format!("/page/{number}"))?;
+        assert_eq!(runs_a_script(&browser)?, Some(false), "page {number} has a script, and this window leaves it alone");
         for item in items {
             // "Not able to say" comes last and is a choice like any other.
             browser.click(&choice(item, 6))?;
@@ -298,7 +310,7 @@ fn closes_while_somebody_types(round: &StartedRound<'_>, link: &RaterLink, brows
     browser.type_into("textarea", "Half a sentence that")?;
     round.trust.administrator.moves(&round.id, "close", &json!({}))?;
     browser.click(MAIN)?;
-    wait::until("the page about the closed round", Duration::from_secs(15), || Ok(browser.text()?.contains("has closed").then_some(())))?;
+    wait::until("the page about the closed round", PATIENCE, || Ok(browser.text()?.contains("has closed").then_some(())))?;
     is_sound(browser, "the closed round with what was typed")?;
     assert_eq!(browser.property("textarea", "value")?, "Half a sentence that", "the text is not lost");
     browser.go(&address(round, link, "")?)?;
@@ -312,10 +324,10 @@ fn declines_and_changes_their_mind(trust: &Trust<'_>, browser: &Browser) -> Outc
     let link = links.get(&person.email).and_then(|links| links.first()).ok_or("no link")?;
     browser.go(&address(&round, link, "")?)?;
     browser.click("main form.decline button")?;
-    wait::until("the page to say so", Duration::from_secs(15), || Ok(browser.text()?.contains("You have told us").then_some(())))?;
+    wait::until("the page to say so", PATIENCE, || Ok(browser.text()?.contains("You have told us").then_some(())))?;
     is_sound(browser, "the promise after declining")?;
     browser.click("main button[value=no]")?;
-    wait::until("the way to start", Duration::from_secs(15), || Ok((browser.count(START)? > 0).then_some(())))?;
+    wait::until("the way to start", PATIENCE, || Ok((browser.count(START)? > 0).then_some(())))?;
     assert_eq!(link.survey()?["declined"], false);
     Ok(())
 }

@@ -4,9 +4,11 @@ use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::{Http, Outcome, finding, tool};
 
@@ -14,9 +16,13 @@ use crate::{Http, Outcome, finding, tool};
 #[derive(Debug)]
 pub struct Browser {
     driver: Child,
+    base: String,
     http: Http,
     session: String,
     axe: String,
+    scripts: bool,
+    // Profiles and sockets; whatever a killed Chromium leaves there goes with it.
+    _folder: TempDir,
 }
 
 /// The size of a window.
@@ -30,13 +36,31 @@ pub enum Screen {
 
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// No command takes longer on a busy machine; one that does will never answer.
+const COMMAND: Duration = Duration::from_secs(15);
+
+/// Chromium starts several processes, and axe-core looks at every element in every way it knows: they may take longer.
+const LONG_COMMAND: Duration = Duration::from_mins(1);
+
 impl Browser {
     /// Opens a window.
     pub fn open(screen: Screen) -> Outcome<Self> {
+        Self::start(screen, true)
+    }
+
+    /// Opens a window that runs no script of any page, as some people's and some offices' do.
+    pub fn open_without_scripts(screen: Screen) -> Outcome<Self> {
+        Self::start(screen, false)
+    }
+
+    fn start(screen: Screen, scripts: bool) -> Outcome<Self> {
         let chromedriver = tool::find("CANDOUR_CHROMEDRIVER", Path::new("/usr/bin/chromedriver"))?;
         let axe = tool::find("CANDOUR_AXE", &tool::target_folder()?.join("test-tools/axe.min.js"))?;
+        let axe = std::fs::read_to_string(axe)?;
+        let folder = tempfile::Builder::new().prefix("candour-browser-").tempdir()?;
         let mut driver = Command::new(chromedriver)
             .arg("--port=0")
+            .env("TMPDIR", folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -51,7 +75,8 @@ impl Browser {
             }
         }
         let base = format!("http://127.0.0.1:{}", port.unwrap_or_default());
-        let mut browser = Self { driver, http: Http::new(&base), session: String::new(), axe: std::fs::read_to_string(axe)? };
+        let http = Http::patient_for(&base, COMMAND);
+        let mut browser = Self { driver, base, http, session: String::new(), axe, scripts, _folder: folder };
         if port.is_none() {
             finding!("chromedriver did not start");
         }
@@ -70,14 +95,14 @@ impl Browser {
         Ok(self.command("GET", "/url", &Value::Null)?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Runs a function body in the page and gives what it returns.
+    /// Runs a function body in the page and gives what it returns, even in a window that runs no script of the page itself.
     pub fn run(&self, script: &str, arguments: &[Value]) -> Outcome<Value> {
         self.command("POST", "/execute/sync", &json!({ "script": script, "args": arguments }))
     }
 
     /// The visible text of the page.
     pub fn text(&self) -> Outcome<String> {
-        Ok(self.run("return document.body.innerText", &[])?.as_str().unwrap_or_default().to_owned())
+        Ok(self.run("return document.body ? document.body.innerText : ''", &[])?.as_str().unwrap_or_default().to_owned())
     }
 
     /// How many elements there are.
@@ -88,6 +113,9 @@ impl Browser {
 
     /// Clicks an element, as a person would: it must be visible and not covered.
     pub fn click(&self, css: &str) -> Outcome {
+        if !self.scripts {
+            return self.click_without_scripts(css);
+        }
         let element = self.find(css)?;
         self.command("POST", &format!("/element/{element}/click"), &json!({}))?;
         Ok(())
@@ -121,11 +149,6 @@ impl Browser {
         Ok(())
     }
 
-    /// Asks the browser itself for something, by the `DevTools` protocol.
-    pub fn devtools(&self, command: &str, parameters: &Value) -> Outcome<Value> {
-        self.command("POST", "/goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
-    }
-
     /// The addresses requested since the last call.
     pub fn requests(&self) -> Outcome<Vec<String>> {
         let entries = self.command("POST", "/se/log", &json!({ "type": "performance" }))?;
@@ -141,10 +164,11 @@ impl Browser {
 
     /// What axe-core finds wrong with the page: one line for each violation.
     pub fn accessibility_violations(&self) -> Outcome<Vec<String>> {
-        self.run(&format!("{}; return null", self.axe), &[])?;
+        let http = Http::patient_for(&self.base, LONG_COMMAND);
+        self.command_through(&http, "POST", "/execute/sync", &json!({ "script": format!("{}; return null", self.axe), "args": [] }))?;
         let script = "const done = arguments[arguments.length - 1]; \
             axe.run(document).then(found => done({violations: found.violations}), error => done({error: String(error)}));";
-        let found = self.command("POST", "/execute/async", &json!({ "script": script, "args": [] }))?;
+        let found = self.command_through(&http, "POST", "/execute/async", &json!({ "script": script, "args": [] }))?;
         let Some(violations) = found["violations"].as_array() else { finding!("axe-core did not finish: {found}") };
         let line = |violation: &Value| format!("{}: {} at {}", violation["id"], violation["help"], violation["nodes"][0]["html"]);
         Ok(violations.iter().map(line).collect())
@@ -161,13 +185,34 @@ impl Browser {
             Screen::Desktop => json!({ "width": 1280, "height": 900, "pixelRatio": 1.0, "touch": false, "mobile": false }),
         };
         options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        if !self.scripts {
+            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        }
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": { "performance": "ALL" },
-            "timeouts": { "script": 60_000, "pageLoad": 60_000, "implicit": 0 },
+            "timeouts": { "script": LONG_COMMAND.as_millis(), "pageLoad": COMMAND.as_millis(), "implicit": 0 },
         } } });
-        let reply = self.http.send("POST", "/session", &[("content-type", "application/json")], Some(wanted.to_string().as_bytes()))?;
+        let http = Http::patient_for(&self.base, LONG_COMMAND);
+        let reply = http.send("POST", "/session", &[("content-type", "application/json")], Some(wanted.to_string().as_bytes()))?;
         let reply = reply.with(200)?.json()?;
         reply["value"]["sessionId"].as_str().map(str::to_owned).ok_or_else(|| format!("no session: {reply}").into())
+    }
+
+    /// The driver's own click waits for the page's next animation frame, which never comes to a page without scripts.
+    fn click_without_scripts(&self, css: &str) -> Outcome {
+        let place = "const element = document.querySelector(arguments[0]); if (!element) return null; \
+            element.scrollIntoView({block: 'center', behavior: 'instant'}); \
+            const box = element.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2; \
+            return {x, y, met: box.width > 0 && element.contains(document.elementFromPoint(x, y))}";
+        let place = self.run(place, &[json!(css)])?;
+        if place["met"] != true {
+            finding!("{css} cannot be clicked: {place}");
+        }
+        for step in ["mousePressed", "mouseReleased"] {
+            let event = json!({ "type": step, "x": place["x"], "y": place["y"], "button": "left", "clickCount": 1 });
+            self.command("POST", "/goog/cdp/execute", &json!({ "cmd": "Input.dispatchMouseEvent", "params": event }))?;
+        }
+        Ok(())
     }
 
     fn find(&self, css: &str) -> Outcome<String> {
@@ -176,10 +221,16 @@ impl Browser {
     }
 
     fn command(&self, method: &str, path: &str, body: &Value) -> Outcome<Value> {
+        self.command_through(&self.http, method, path, body)
+    }
+
+    fn command_through(&self, http: &Http, method: &str, path: &str, body: &Value) -> Outcome<Value> {
         let bytes = body.to_string();
         let body = (!body.is_null()).then_some(bytes.as_bytes());
-        let path = format!("/session/{}{path}", self.session);
-        let reply = self.http.send(method, &path, &[("content-type", "application/json")], body)?;
+        let whole = format!("/session/{}{path}", self.session);
+        let reply = http
+            .send(method, &whole, &[("content-type", "application/json")], body)
+            .map_err(|error| format!("the browser does not answer {method} {path}: {error}"))?;
         let answer = reply.json()?;
         if reply.status != 200 {
             finding!("the browser: {} {}", answer["value"]["error"], answer["value"]["message"]);

@@ -25,11 +25,16 @@ pub struct Reply {
 }
 
 impl Http {
-    /// Speaks to the server at `base`, such as `http://127.0.0.1:8360`.
+    /// Speaks to the server at `base`, such as `http://127.0.0.1:8360`, and waits a minute for each reply.
     #[must_use]
     pub fn new(base: &str) -> Self {
-        let config =
-            ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).timeout_global(Some(Duration::from_mins(1))).build();
+        Self::patient_for(base, Duration::from_mins(1))
+    }
+
+    /// Speaks to the server at `base`, and waits this long for each reply.
+    #[must_use]
+    pub fn patient_for(base: &str, limit: Duration) -> Self {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).timeout_global(Some(limit)).build();
         Self { agent: config.into(), base: base.trim_end_matches('/').to_owned() }
     }
 
