@@ -228,3 +228,6 @@ impl Row {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

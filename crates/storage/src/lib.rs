@@ -25,6 +25,8 @@ mod migrate;
 mod pool;
 mod storage;
 mod tenant;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub mod accounts;
@@ -46,9 +48,6 @@ pub mod results;
 pub mod reviews;
 pub mod rounds;
 pub mod signing_keys;
-
-//T #[cfg(test)]
-//T mod tests;
 
 pub use error::StorageError;
 pub use examine::Examination;

@@ -179,3 +179,6 @@ impl Row {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -169,3 +169,6 @@ impl Storage {
         dialect::copy(&mut self.0.address.open(Purpose::Write)?, to)
     }
 }
+
+#[cfg(test)]
+mod tests;

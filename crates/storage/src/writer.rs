@@ -179,3 +179,6 @@ fn not_begun() -> StorageError {
 fn panicked(_panic: &(dyn Any + Send)) -> StorageError {
     StorageError::Database("the change panicked and was undone".to_owned())
 }
+
+#[cfg(test)]
+mod tests;
