@@ -57,6 +57,8 @@ fn a_copy_taken_while_the_round_is_open_holds_no_link_no_answer_and_no_comment()
     let connection = copy.open()?;
     assert_eq!(usize::try_from(database::number(&connection, "SELECT COUNT(*) FROM ballots")?)?, answered);
     assert_eq!(database::number(&connection, "SELECT COUNT(*) FROM drafts")?, 1);
+    let working = database::number(&connection, "SELECT COUNT(*) FROM links")?;
+    assert_eq!(usize::try_from(working)?, links.len() - answered, "a link that was used is gone, not even sealed or hashed");
 
     let sizes = database::number(&connection, "SELECT COUNT(DISTINCT length(sealed)) FROM ballots")?;
     assert_eq!(sizes, 1, "ballots of like length say nothing by their length");

@@ -7,11 +7,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use candour_tests::{Answers, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, database, wait};
+use candour_tests::{Answers, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, database, finding, wait};
 use serde_json::Value;
 
 /// As many send at once.
 const CLIENTS: usize = 8;
+
+/// A service that acknowledges nothing for so long will not do so any more.
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// What became of the answers of one rater, as the rater knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +131,7 @@ fn send_all(server: &Server, raters: VecDeque<Rater>, survey: &Value) -> Outcome
                 }
             });
         }
-        let killing = kill_until(server, || done.load(Ordering::SeqCst) >= total);
+        let killing = kill_until(server, total, &done);
         // Whoever still waits for a service that does not come back is let go.
         over.store(killing.is_err(), Ordering::SeqCst);
         killing
@@ -151,11 +154,19 @@ fn send(rater: &Rater, survey: &Value, over: &AtomicBool) -> Known {
     }
 }
 
-/// Kills and restarts the service at irregular moments, until `finished`.
-fn kill_until(server: &Server, finished: impl Fn() -> bool) -> Outcome<usize> {
+/// Kills and restarts the service at irregular moments, until all are `done`.
+fn kill_until(server: &Server, total: usize, done: &AtomicUsize) -> Outcome<usize> {
     let mut spread = setting("CANDOUR_CRASH_SEED", 20_270_201);
     let mut kills = 0;
+    let (mut before, mut changed) = (0, Instant::now());
+    let finished = || done.load(Ordering::SeqCst) >= total;
     while !finished() {
+        let now = done.load(Ordering::SeqCst);
+        if now > before {
+            (before, changed) = (now, Instant::now());
+        } else if changed.elapsed() > SILENCE {
+            finding!("{now} of {total} are done, and nobody has been answered for {SILENCE:?} in spite of trying again");
+        }
         // A linear congruential generator is random enough for a moment to strike.
         spread = spread.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let alive = Duration::from_millis(40 + (spread >> 33) % 360);

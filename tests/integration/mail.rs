@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use candour_tests::{Email, Outcome, RoundPlan, Server, Smtpd, StartedRound, Trust, wait};
+use candour_tests::{Answers, Email, Outcome, RaterLink, RoundPlan, Server, Smtpd, StartedRound, Trust, wait};
 use serde_json::{Value, json};
 
 const FROM: &str = "Feedback <feedback@ashgrove.example.org>";
@@ -149,6 +149,36 @@ fn a_refused_address_shows_and_is_not_tried_again() -> Outcome {
 }
 
 #[test]
+fn an_address_that_works_no_longer_shows_nowhere() -> Outcome {
+    let (gone, rater) = ("trustees3@ashgrove.example.org", "trustees4@ashgrove.example.org");
+    let mut post = Post::start(&[])?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let invitations = post.everybody_has_one_invitation(&round, Duration::from_secs(30))?;
+    let answered = RaterLink::new(post.server.http()?, &invitations[rater].links.concat());
+    answered.submit(&Answers::to(&answered.survey()?, |_| Some(4)))?.with(200)?;
+    let before = trust.administrator.raters(&round.review()?.id)?;
+    post.smtpd.kill()?;
+    post.smtpd.refuse(gone);
+    post.smtpd.refuse(rater);
+    post.smtpd.begin()?;
+    let later = json!({ "closes_at": wait::time_in(30 * 24 * 3600) });
+    for (step, body, address) in [("remind", json!({}), gone), ("extend", later, gone), ("close", json!({}), rater)] {
+        let refusals = || -> Outcome<usize> { Ok(post.smtpd.attempts()?.iter().filter(|line| **line == format!("{address} 550")).count()) };
+        let already = refusals()?;
+        trust.administrator.moves(&round.id, step, &body)?;
+        wait::until(&format!("the emails of {step}"), Duration::from_mins(1), || {
+            let jobs = trust.administrator.list("/v1/jobs")?;
+            let waits = jobs.iter().any(|job| job["kind"].as_str().is_some_and(|kind| kind.starts_with("mail.")));
+            Ok((!waits && refusals()? > already).then_some(()))
+        })?;
+        let after = trust.administrator.raters(&round.review()?.id)?;
+        assert_eq!(after, before, "what becomes of the emails of {step} would show who has answered");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_temporary_failure_is_tried_again() -> Outcome {
     let post = Post::start(&["--put-off", "4"])?;
     let trust = Trust::found(&post.server, "Ashgrove Trust")?;
@@ -178,7 +208,7 @@ fn somebody_asked_about_two_people_gets_one_email() -> Outcome {
     let http = post.server.http()?;
     let mut subjects = BTreeSet::new();
     for token in &email.links {
-        let survey = candour_tests::RaterLink::new(http.clone(), token).survey()?;
+        let survey = RaterLink::new(http.clone(), token).survey()?;
         subjects.insert(survey["subject"]["name"].as_str().unwrap_or_default().to_owned());
     }
     assert_eq!(subjects.len(), 2, "each link asks about another person: {subjects:?}");

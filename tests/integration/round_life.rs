@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use candour_tests::answers::{competencies, items, prompts};
-use candour_tests::{Answers, Integration, Outcome, Person, RoundPlan, Server, StartedRound, Trust, database, wait};
+use candour_tests::{Answers, Integration, Outcome, Person, Reply, RoundPlan, Server, StartedRound, Trust, database, wait};
 use serde_json::{Value, json};
 
 use crate::expected;
@@ -272,6 +272,29 @@ fn what_a_rater_reads_fits_their_group() -> Outcome {
     assert_eq!(own.1["scale"][0], json!({ "value": 1, "label": "Rarely" }));
     assert_eq!(own.1["policy"]["threshold"], 4);
     assert_eq!(own.1["draft"], Value::Null);
+    Ok(())
+}
+
+#[test]
+fn answers_sent_several_times_at_once_are_one_ballot() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    for (person, link) in round.link_of_each()? {
+        let answers = Answers::to(&link.survey()?, |item| Some(u8::try_from(item % 4 + 2).unwrap_or(2)));
+        link.save(&answers)?.succeeded()?;
+        let replies: Vec<Outcome<Reply>> = std::thread::scope(|scope| {
+            let send = |at: usize| if at.is_multiple_of(2) { link.submit(&answers) } else { link.post_page("/send", &[]) };
+            let sending: Vec<_> = (0..8).map(|at| scope.spawn(move || send(at))).collect();
+            sending.into_iter().map(|one| one.join().unwrap_or_else(|_panic| Err("a sender panicked".into()))).collect()
+        });
+        for reply in replies {
+            let reply = reply?;
+            assert!(matches!(reply.status, 200 | 303), "to {} it looks like success each time: {reply}", person.email);
+        }
+    }
+    let ballots = database::number(&database::open(&server)?, "SELECT COUNT(*) FROM ballots")?;
+    assert_eq!(usize::try_from(ballots)?, round.review()?.raters.len(), "one ballot each");
     Ok(())
 }
 

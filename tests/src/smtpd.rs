@@ -50,6 +50,11 @@ impl Smtpd {
         Ok(())
     }
 
+    /// Refuses this recipient from the next start on.
+    pub fn refuse(&mut self, address: &str) {
+        self.arguments.extend(["--refuse".to_owned(), address.to_owned()]);
+    }
+
     /// Ends it at once, in the middle of whatever it does.
     pub fn kill(&mut self) -> Outcome {
         if let Some(mut child) = self.child.take() {
