@@ -1,0 +1,93 @@
+//! Copies of the database, and looking for rows that do not agree.
+
+use candour_domain::BallotId;
+use candour_storage::{Examination, Storage, StorageError, ballots, invitations, rounds};
+
+use crate::database::{Database, Tested, bytes};
+use crate::trust::Trust;
+
+#[test]
+fn a_copy_is_a_database_with_the_same_rows() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let copy = database.copy()?;
+    assert!(copy.storage().is_current()?);
+    assert_eq!(copy.rows_of(trust.organisation)?, database.rows_of(trust.organisation)?);
+    copy.write(trust.organisation, move |tenant| rounds::delete(tenant, trust.draft_round))?;
+    assert!(database.read(trust.organisation, move |tenant| rounds::find(tenant, trust.draft_round))?.is_some());
+    Ok(())
+}
+
+#[test]
+fn a_copy_does_not_replace_a_file() -> Tested {
+    let database = Database::new()?;
+    let there = database.beside("there.db");
+    std::fs::write(&there, "somebody's file")?;
+    assert!(matches!(database.storage().backup(&there), Err(StorageError::Database(_))));
+    assert_eq!(std::fs::read_to_string(&there)?, "somebody's file");
+    Ok(())
+}
+
+#[test]
+fn a_copy_has_nothing_that_was_deleted() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &|_| [1; 32]))?;
+    let path = database.beside("copy.db");
+    database.storage().backup(&path)?;
+    let copy = std::fs::read(path)?;
+    for number in [1, 2] {
+        let hash = trust.link_hash(number);
+        assert!(!copy.windows(hash.len()).any(|window| window == hash), "link {number}");
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn the_database_and_its_companions_are_their_owner_s_alone() -> Tested {
+    use std::os::unix::fs::PermissionsExt;
+    let database = Database::new()?;
+    Trust::plant(&database, 1, 1)?;
+    for path in [database.path(), database.log(), database.beside("candour.db-shm")] {
+        assert_eq!(std::fs::metadata(&path)?.permissions().mode() & 0o077, 0, "{}", path.display());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_sound_database_examines_to_zeros() -> Tested {
+    let database = Database::new()?;
+    assert_eq!(database.storage().examine()?, Examination::default());
+    let trust = Trust::plant(&database, 1, 1)?;
+    assert_eq!(database.storage().examine()?, Examination { dead_jobs: 1, ..Examination::default() }, "the trust has a dead job");
+    database.storage().ping()?;
+    assert_eq!(trust.organisation, database.read(trust.organisation, |tenant| Ok(tenant.organisation_id()))?);
+    Ok(())
+}
+
+#[test]
+fn an_examination_counts_what_is_wrong() -> Tested {
+    let database = Database::new()?;
+    let (trust, _) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
+    // One rater has answered and there is one ballot; two more are two too many, in one box.
+    for number in [50, 51] {
+        let id = BallotId::from_random(bytes(1, number));
+        database.write(trust.organisation, move |tenant| ballots::insert(tenant, id, trust.review, b"stuffed"))?;
+    }
+    let raw = database.raw()?;
+    raw.pragma_update(None, "foreign_keys", false)?;
+    raw.execute("DELETE FROM invitations WHERE organisation_id = ?1 AND NOT used", [trust.organisation.to_string()])?;
+    // The link and the draft of that invitation now lead nowhere.
+    let found = database.storage().examine()?;
+    assert_eq!(found, Examination { broken_references: 2, surplus_ballots: 1, dead_jobs: 2 });
+    Ok(())
+}
+
+#[test]
+fn an_address_without_an_engine_is_refused() {
+    for address in ["postgres://localhost/candour", "", "sqlite:", ":memory:"] {
+        let refused = Storage::connect(address, 1).map(|_| ());
+        assert!(matches!(refused, Err(StorageError::Database(_))), "{address}: {refused:?}");
+    }
+}

@@ -1,0 +1,6 @@
+//! What is kept comes back as it was, changes when it is replaced, and is gone when it is deleted.
+
+mod answers;
+mod office;
+mod people;
+mod rounds;

@@ -1,0 +1,115 @@
+//! What answers leave: drafts, ballots, bundles, results and redactions.
+
+use candour_domain::{BallotId, CommentId, InvitationId};
+use candour_storage::redactions::Redaction;
+use candour_storage::results::StoredResult;
+use candour_storage::{StorageError, ballots, bundles, drafts, redactions, results};
+
+use crate::database::{Database, Tested, at, bytes};
+use crate::trust::Trust;
+
+#[test]
+fn a_draft_is_replaced_and_deleted() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let get = || database.read(trust.organisation, move |tenant| drafts::get(tenant, trust.pending.1));
+    for draft in [vec![], (0..=255).collect::<Vec<u8>>()] {
+        let put = draft.clone();
+        database.write(trust.organisation, move |tenant| drafts::put(tenant, trust.pending.1, &put))?;
+        assert_eq!(get()?, Some(draft));
+    }
+    for _ in 0..2 {
+        database.write(trust.organisation, move |tenant| drafts::delete(tenant, trust.pending.1))?;
+        assert_eq!(get()?, None);
+    }
+    let astray = database.write(trust.organisation, |tenant| drafts::put(tenant, InvitationId::from_random(bytes(9, 9)), b"draft"));
+    assert!(matches!(astray, Err(StorageError::Conflict { .. })), "{astray:?}");
+    Ok(())
+}
+
+#[test]
+fn the_drafts_of_a_round_are_deleted_together() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    database.write(trust.organisation, move |tenant| drafts::put(tenant, trust.answered.1, b"another"))?;
+    assert_eq!(database.write(trust.organisation, move |tenant| drafts::delete_round(tenant, trust.draft_round))?, 0);
+    assert_eq!(database.write(trust.organisation, move |tenant| drafts::delete_round(tenant, trust.round))?, 2);
+    assert_eq!(database.rows("SELECT * FROM drafts")?, Vec::<String>::new());
+    Ok(())
+}
+
+#[test]
+fn ballots_come_in_the_order_of_their_keys() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let mut put = Vec::new();
+    for number in 20..40 {
+        let (id, sealed) = (BallotId::from_random(bytes(1, number)), number.to_be_bytes());
+        put.push((id, sealed.to_vec()));
+        database.write(trust.organisation, move |tenant| ballots::insert(tenant, id, trust.draft_review, &sealed))?;
+    }
+    assert!(!put.is_sorted());
+    put.sort();
+    let all = database.read(trust.organisation, move |tenant| ballots::all(tenant, trust.draft_review))?;
+    assert_eq!(all, put.into_iter().map(|(_, sealed)| sealed).collect::<Vec<_>>());
+    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.draft_review))?, 20);
+
+    let id = BallotId::from_random(bytes(1, 20));
+    let twice = database.write(trust.organisation, move |tenant| ballots::insert(tenant, id, trust.draft_review, b"again"));
+    assert!(matches!(twice, Err(StorageError::Conflict { .. })), "{twice:?}");
+    assert_eq!(database.write(trust.organisation, move |tenant| ballots::delete_review(tenant, trust.draft_review))?, 20);
+    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.draft_review))?, 0);
+    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.review))?, 1, "another review's stay");
+    Ok(())
+}
+
+#[test]
+fn a_bundle_and_a_result_are_kept_once() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let document = "{\n  \"cells\" : [1.0, null, \"–\"]\n}\n";
+    let put = move |tenant: &mut candour_storage::Tenant<'_>| {
+        bundles::insert(tenant, trust.draft_review, &[0, 255])?;
+        results::insert(tenant, trust.draft_review, document, "abc", at(123_456))
+    };
+    database.write(trust.organisation, put)?;
+    assert_eq!(database.read(trust.organisation, move |tenant| bundles::find(tenant, trust.draft_review))?, Some(vec![0, 255]));
+    let kept = database.read(trust.organisation, move |tenant| results::find(tenant, trust.draft_review))?;
+    let expected = StoredResult { document: document.to_owned(), sha256: "abc".to_owned(), created_at: at(123_456) };
+    assert_eq!(kept, Some(expected), "byte for byte");
+    let bundle = database.write(trust.organisation, move |tenant| bundles::insert(tenant, trust.draft_review, b"another"));
+    let result = database.write(trust.organisation, move |tenant| results::insert(tenant, trust.draft_review, "{}", "d", at(0)));
+    assert!(
+        matches!((&bundle, &result), (Err(StorageError::Conflict { .. }), Err(StorageError::Conflict { .. }))),
+        "{bundle:?} {result:?}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_comment_is_redacted_once() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let comment = CommentId::from_random(bytes(1, 20));
+    let redact = |review, reason: &'static str| {
+        database.write(trust.organisation, move |tenant| redactions::insert(tenant, review, comment, reason, "account:2", at(123_456)))
+    };
+    redact(trust.review, "names a child")?;
+    let twice = redact(trust.review, "another reason");
+    assert!(matches!(twice, Err(StorageError::Conflict { .. })), "{twice:?}");
+    let without_result = redact(trust.draft_review, "nothing to redact");
+    assert!(matches!(without_result, Err(StorageError::Conflict { .. })), "{without_result:?}");
+
+    let all = database.read(trust.organisation, move |tenant| redactions::all(tenant, trust.review))?;
+    let redaction = |comment_id, reason: &str, actor: &str, time| Redaction {
+        comment_id,
+        reason: reason.to_owned(),
+        actor: actor.to_owned(),
+        at: time,
+    };
+    let mut expected =
+        [redaction(comment, "names a child", "account:2", at(123_456)), redaction(trust.comment, "names a pupil", "account:1", at(6))];
+    expected.sort_by_key(|redaction| redaction.comment_id);
+    assert_eq!(all, expected);
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! Accounts, integrations, the service's own keys and the audit log.
+
+use candour_domain::{AccountId, AuditEventId, ClientId, Email, Person, Scope};
+use candour_storage::accounts::Account;
+use candour_storage::audit_log::AuditEvent;
+use candour_storage::clients::Client;
+use candour_storage::signing_keys::SigningKey;
+use candour_storage::{PageRequest, StorageError, accounts, audit_log, clients, key_check, signing_keys};
+use serde_json::json;
+
+use crate::database::{Database, Tested, at, bytes};
+use crate::trust::{Trust, person};
+
+#[test]
+fn an_account() -> Tested {
+    let database = Database::new()?;
+    let (trust, other) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
+    let Person { name, email } = person("Zoë O’Brien", "zoe@trust.org.uk")?;
+    for administrator in [true, false] {
+        let id = AccountId::from_random(bytes(1, 20 + u16::from(administrator)));
+        let email = if administrator { email.clone() } else { Email::parse("second@trust.org.uk")? };
+        let account = Account { id, email: email.clone(), name: name.clone(), administrator };
+        let kept = account.clone();
+        database.write(trust.organisation, move |tenant| accounts::insert(tenant, &account, at(0)))?;
+        assert_eq!(database.read(trust.organisation, move |tenant| accounts::find(tenant, id))?.as_ref(), Some(&kept));
+        assert_eq!(database.read(trust.organisation, move |tenant| accounts::find_by_email(tenant, &email))?, Some(kept));
+    }
+    let again = Account { id: AccountId::from_random(bytes(1, 30)), email, name, administrator: false };
+    let elsewhere = again.clone();
+    let refused = database.write(trust.organisation, move |tenant| accounts::insert(tenant, &again, at(0)));
+    assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");
+    database.write(other.organisation, move |tenant| accounts::insert(tenant, &elsewhere, at(0)))?;
+    Ok(())
+}
+
+#[test]
+fn an_integration_with_every_scope_and_one_with_none() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    for (number, scopes) in [(20, Scope::ALL.to_vec()), (21, vec![])] {
+        let id = ClientId::from_random(bytes(1, number));
+        let client =
+            Client { id, name: "HR system".to_owned(), scopes, secret_hash: std::array::from_fn(|at| u8::try_from(at).unwrap_or(0)) };
+        let kept = client.clone();
+        database.write(trust.organisation, move |tenant| clients::insert(tenant, &client, at(0)))?;
+        assert!(database.read_system(move |system| clients::find(system, id))? == Some((trust.organisation, kept)));
+    }
+    assert!(database.read_system(|system| clients::find(system, ClientId::from_random(bytes(9, 9))))?.is_none());
+    Ok(())
+}
+
+#[test]
+fn signing_keys_come_newest_first() -> Tested {
+    let database = Database::new()?;
+    let key = |id: &str, time| SigningKey { id: id.to_owned(), public: vec![1], sealed_private: vec![0, 255], created_at: at(time) };
+    for key in [key("b", 2), key("a", 500_000), key("d", 1), key("c", 2)] {
+        database.write_system(move |system| signing_keys::insert(system, &key))?;
+    }
+    let all = database.read_system(signing_keys::all)?;
+    assert_eq!(all.iter().map(|key| key.id.as_str()).collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+    assert!(all.first() == Some(&key("a", 500_000)));
+    let again = database.write_system(move |system| signing_keys::insert(system, &key("a", 9)));
+    assert!(matches!(again, Err(StorageError::Conflict { .. })), "{again:?}");
+    Ok(())
+}
+
+#[test]
+fn the_key_check_has_one_value() -> Tested {
+    let database = Database::new()?;
+    assert_eq!(database.read_system(key_check::get)?, None);
+    for check in [&b"sealed"[..], b"sealed anew"] {
+        database.write_system(move |system| key_check::set(system, check))?;
+        assert_eq!(database.read_system(key_check::get)?.as_deref(), Some(check));
+    }
+    assert_eq!(database.rows("SELECT * FROM key_check")?.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn the_log_comes_newest_first() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let event = |number, time| AuditEvent {
+        at: at(time),
+        detail: json!({ "order": { "z": 1, "a": [null, true, 0.5] }, "text": "–" }),
+        ..trust.event(AuditEventId::from_random(bytes(1, number)))
+    };
+    let appended = [event(20, 500_000), event(21, 100), event(22, 500_001)];
+    for event in appended.clone() {
+        database.write(trust.organisation, move |tenant| audit_log::append(tenant, &event))?;
+    }
+    let listed = database.read(trust.organisation, |tenant| audit_log::list(tenant, &PageRequest::default()))?;
+    let [first, second, third] = appended;
+    assert_eq!(listed.items, [third, first, second, trust.event(trust.event)]);
+    assert_eq!(listed.next, None);
+    Ok(())
+}

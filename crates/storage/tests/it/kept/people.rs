@@ -1,0 +1,135 @@
+//! Reviews and raters.
+
+use candour_domain::review::ReviewProgress;
+use candour_domain::{Delivery, Email, RaterId, ReviewId};
+use candour_storage::raters::ListedRater;
+use candour_storage::{PageRequest, StorageError, invitations, raters, reviews};
+
+use crate::database::{Database, Tested, at, bytes};
+use crate::trust::{self, Trust, group, person};
+
+#[test]
+fn a_review_in_every_state_of_progress() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let states =
+        [ReviewProgress::Counted, ReviewProgress::Scheduled(at(123_456)), ReviewProgress::Released(at(1)), ReviewProgress::Waiting];
+    let id = ReviewId::from_random(bytes(1, 20));
+    let mut review = trust::review(&trust, trust.draft_round, id, "head@trust.org.uk")?;
+    let first = review.clone();
+    database.write(trust.organisation, move |tenant| reviews::insert(tenant, &first))?;
+    assert_eq!(database.read(trust.organisation, move |tenant| reviews::find(tenant, id))?, Some(review.clone()));
+    for (number, progress) in states.into_iter().enumerate() {
+        review.progress = progress;
+        review.subject.person = person(&format!("Subject {number}"), &format!("subject{number}@trust.org.uk"))?;
+        review.subject.role = format!("Role {number}");
+        review.facilitator = person(&format!("Facilitator {number}"), &format!("facilitator{number}@trust.org.uk"))?;
+        let next = review.clone();
+        assert!(database.write(trust.organisation, move |tenant| reviews::update(tenant, &next))?);
+        assert_eq!(database.read(trust.organisation, move |tenant| reviews::find(tenant, id))?, Some(review.clone()));
+    }
+    let all = database.read(trust.organisation, move |tenant| reviews::all(tenant, trust.draft_round))?;
+    let draft = trust::review(&trust, trust.draft_round, trust.draft_review, "subject@trust.org.uk")?;
+    let mut expected = [review.clone(), draft];
+    expected.sort_by_key(|review| review.id);
+    assert_eq!(all, expected);
+
+    for (email, expected) in [("facilitator3@trust.org.uk", vec![review]), ("facilitator0@trust.org.uk", vec![])] {
+        let email = Email::parse(email)?;
+        let theirs = database
+            .read(trust.organisation, move |tenant| reviews::list(tenant, trust.draft_round, Some(&email), &PageRequest::default()))?;
+        assert_eq!(theirs.items, expected);
+    }
+    for expected in [true, false] {
+        assert_eq!(database.write(trust.organisation, move |tenant| reviews::delete(tenant, id))?, expected);
+    }
+    assert_eq!(database.read(trust.organisation, move |tenant| reviews::find(tenant, id))?, None);
+    Ok(())
+}
+
+#[test]
+fn a_round_has_one_review_of_a_subject() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let twice = trust::review(&trust, trust.round, ReviewId::from_random(bytes(1, 20)), "subject@trust.org.uk")?;
+    let refused = database.write(trust.organisation, move |tenant| reviews::insert(tenant, &twice));
+    assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");
+    let missing = trust::review(&trust, trust.round, ReviewId::from_random(bytes(1, 21)), "nobody@trust.org.uk")?;
+    assert!(!database.write(trust.organisation, move |tenant| reviews::update(tenant, &missing))?);
+    let answered = database.write(trust.organisation, move |tenant| reviews::delete(tenant, trust.review));
+    assert!(matches!(answered, Err(StorageError::Conflict { .. })), "{answered:?}");
+    Ok(())
+}
+
+#[test]
+fn scheduled_releases_are_due_from_their_time_on() -> Tested {
+    let database = Database::new()?;
+    let (one, two) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
+    for (trust, progress) in [(one, ReviewProgress::Scheduled(at(20))), (two, ReviewProgress::Scheduled(at(10)))] {
+        let mut review = trust.open_review()?;
+        review.progress = progress;
+        database.write(trust.organisation, move |tenant| reviews::update(tenant, &review))?;
+        let mut released = trust::review(&trust, trust.draft_round, trust.draft_review, "subject@trust.org.uk")?;
+        released.progress = ReviewProgress::Released(at(5));
+        database.write(trust.organisation, move |tenant| reviews::update(tenant, &released))?;
+    }
+    let due = |now| database.read_system(move |system| reviews::due_for_release(system, now));
+    assert_eq!(due(at(9))?, []);
+    assert_eq!(due(at(10))?, [(two.organisation, two.review)]);
+    assert_eq!(due(at(20))?, [(two.organisation, two.review), (one.organisation, one.review)]);
+    Ok(())
+}
+
+#[test]
+fn a_rater() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let id = RaterId::from_random(bytes(1, 20));
+    let mut rater = trust::rater(&trust, (trust.draft_round, trust.draft_review, id), "zoë.ångström@trust.org.uk")?;
+    rater.group = group("headteachers");
+    let kept = rater.clone();
+    database.write(trust.organisation, move |tenant| raters::insert(tenant, &rater))?;
+    assert_eq!(database.read(trust.organisation, move |tenant| raters::find(tenant, id))?, Some(kept.clone()));
+
+    let mut expected =
+        vec![kept.clone(), database.read(trust.organisation, move |tenant| raters::find(tenant, trust.uninvited))?.ok_or("gone")?];
+    expected.sort_by_key(|rater| rater.id);
+    assert_eq!(database.read(trust.organisation, move |tenant| raters::all(tenant, trust.draft_review))?, expected);
+    assert_eq!(database.read(trust.organisation, move |tenant| raters::in_round(tenant, trust.draft_round))?, expected);
+    let invited = database.read(trust.organisation, move |tenant| raters::invited(tenant, trust.draft_review))?;
+    assert_eq!(invited, [(group("headteachers"), 1), (group("staff"), 1)]);
+
+    let twice = candour_domain::Rater { id: RaterId::from_random(bytes(1, 21)), ..kept };
+    let refused = database.write(trust.organisation, move |tenant| raters::insert(tenant, &twice));
+    assert!(matches!(refused, Err(StorageError::Conflict { .. })), "one address, one rater: {refused:?}");
+    for expected in [true, false] {
+        assert_eq!(database.write(trust.organisation, move |tenant| raters::delete(tenant, id))?, expected);
+    }
+    assert_eq!(database.read(trust.organisation, move |tenant| raters::find(tenant, id))?, None);
+    Ok(())
+}
+
+#[test]
+fn raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_answer() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let listed = |review| database.read(trust.organisation, move |tenant| raters::list(tenant, review, &PageRequest::default()));
+    let before_launch = listed(trust.draft_review)?.items;
+    assert_eq!(before_launch.iter().map(|listed| (listed.delivery, listed.withdrawn)).collect::<Vec<_>>(), [(None, false)]);
+
+    for delivery in [Delivery::Queued, Delivery::Bounced, Delivery::Failed, Delivery::Sent] {
+        let both = [trust.answered.1, trust.pending.1];
+        database.write(trust.organisation, move |tenant| invitations::set_delivery(tenant, &both, delivery))?;
+        let seen = listed(trust.review)?.items;
+        assert_eq!(seen.len(), 2);
+        assert!(seen.iter().all(|rater| rater.delivery == Some(delivery) && !rater.withdrawn));
+    }
+    for (_, id) in [trust.answered, trust.pending] {
+        database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, id, &|_| [8; 32]))?;
+    }
+    let same = |listed: &ListedRater| (listed.delivery, listed.withdrawn);
+    assert_eq!(listed(trust.review)?.items.iter().map(same).collect::<Vec<_>>(), [(Some(Delivery::Sent), true); 2]);
+    let still = database.read(trust.organisation, move |tenant| raters::invited(tenant, trust.review))?;
+    assert_eq!(still, [(group("staff"), 2)], "withdrawn people stay in the number");
+    Ok(())
+}

@@ -1,0 +1,205 @@
+//! Trusts, questionnaires, rounds and their keys.
+
+use candour_domain::policy::PolicyRequest;
+use candour_domain::{AnonymityPolicy, Email, Framework, FrameworkId, OrganisationId, RaterGroups, RoundId, RoundState};
+use candour_storage::rounds::RoundKeys;
+use candour_storage::{PageRequest, StorageError, frameworks, organisations, rounds};
+
+use crate::database::{Database, Tested, at, bytes};
+use crate::trust::{self, Trust, content, group, organisation_named};
+
+#[test]
+fn a_trust() -> Tested {
+    let database = Database::new()?;
+    let ids = [1, 2, 3].map(|number| OrganisationId::from_random(bytes(9, number)));
+    let trusts = [
+        organisation_named(ids[0], "Middle Trust")?,
+        organisation_named(ids[1], "Ångström Trust – Ysgol")?,
+        organisation_named(ids[2], "A Trust")?,
+    ];
+    for trust in trusts.clone() {
+        database.write_system(move |system| organisations::insert(system, &trust, at(0)))?;
+    }
+    let found = database.read_system(move |system| organisations::find(system, ids[1]))?;
+    assert_eq!(found.as_ref(), Some(&trusts[1]));
+    assert_eq!(database.read(ids[1], organisations::get)?, trusts[1]);
+    let listed = database.read_system(organisations::list)?;
+    assert_eq!(listed.iter().map(|trust| trust.id).collect::<Vec<_>>(), [ids[2], ids[0], ids[1]], "by name");
+
+    let nobody = OrganisationId::from_random(bytes(9, 4));
+    assert_eq!(database.read_system(move |system| organisations::find(system, nobody))?, None);
+    assert!(matches!(database.read(nobody, organisations::get), Err(StorageError::Corrupt(_))));
+    let again = database.write_system(move |system| organisations::insert(system, &organisation_named_again(ids[0])?, at(0)));
+    assert!(matches!(again, Err(StorageError::Conflict { .. })), "{again:?}");
+    Ok(())
+}
+
+fn organisation_named_again(id: OrganisationId) -> Result<candour_domain::Organisation, StorageError> {
+    organisation_named(id, "Another").map_err(|error| StorageError::Database(error.to_string()))
+}
+
+#[test]
+fn a_questionnaire_and_its_versions() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let version = |number: u32, id| Ok::<_, serde_json::Error>(Framework::new(id, trust.organisation, number, content("governors")?));
+    let ids = [20, 21].map(|number| FrameworkId::from_random(bytes(1, number)));
+    // The higher version is the older row: the number decides.
+    for (framework, made) in [(version(2, ids[1])?, at(10)), (version(1, ids[0])?, at(11))] {
+        database.write(trust.organisation, move |tenant| frameworks::insert(tenant, &framework, made))?;
+    }
+    let found = database.read(trust.organisation, move |tenant| frameworks::find(tenant, ids[0]))?;
+    assert_eq!(found, Some(version(1, ids[0])?));
+    let latest = database.read(trust.organisation, |tenant| frameworks::latest(tenant, "governors"))?;
+    assert_eq!(latest, Some(version(2, ids[1])?));
+    assert_eq!(database.read(trust.organisation, |tenant| frameworks::latest(tenant, "unheard-of"))?, None);
+    let listed = database.read(trust.organisation, |tenant| frameworks::list(tenant, &PageRequest::default()))?;
+    assert_eq!(listed.items.iter().map(|framework| framework.id).collect::<Vec<_>>(), [ids[0], ids[1], trust.framework], "newest first");
+
+    let twice = version(2, FrameworkId::from_random(bytes(1, 22)))?;
+    let refused = database.write(trust.organisation, move |tenant| frameworks::insert(tenant, &twice, at(12)));
+    assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");
+    Ok(())
+}
+
+#[test]
+fn the_questionnaire_that_comes_with_the_program() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let content = candour_domain::framework::FrameworkContent::school_trust_executive()?;
+    let framework = Framework::new(FrameworkId::from_random(bytes(1, 20)), trust.organisation, 1, content);
+    let (id, kept) = (framework.id, framework.clone());
+    database.write(trust.organisation, move |tenant| frameworks::insert(tenant, &framework, at(0)))?;
+    assert_eq!(database.read(trust.organisation, move |tenant| frameworks::find(tenant, id))?, Some(kept));
+    Ok(())
+}
+
+#[test]
+fn a_round_in_every_state_with_times_to_the_microsecond() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let mut groups: Vec<_> = RaterGroups::standard().into();
+    groups[2].asked_as = Some(group("staff"));
+    let groups = RaterGroups::new(groups)?;
+    // With no, three and six digits after the second.
+    let times = [0, 500_000, 1, 999_999, -1, 123_456, 1_000_000];
+    for (number, state) in (20..).zip(RoundState::ALL) {
+        let time = times[usize::from(number - 20_u16)];
+        let round = trust::round(&trust, RoundId::from_random(bytes(1, number)), |record| {
+            record.state = state;
+            record.title = "Überprüfung “2027” 👩🏽‍🏫".to_owned();
+            record.groups = groups.clone();
+            record.closes_at = at(time);
+            record.created_at = at(time + 7);
+            record.launched_at = (state != RoundState::Draft).then(|| at(time + 1));
+            record.closed_at = (number % 2 == 0).then(|| at(time + 2));
+            record.revision = 1 << 40;
+        });
+        let kept = round.clone();
+        database.write(trust.organisation, move |tenant| rounds::insert(tenant, &round))?;
+        let id = kept.id();
+        assert_eq!(database.read(trust.organisation, move |tenant| rounds::find(tenant, id))?, Some(kept));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_round_is_replaced_only_from_the_revision_before() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let request = PolicyRequest { threshold: Some(8), colluding_insiders: Some(3), ..PolicyRequest::default() };
+    let policy = AnonymityPolicy::parse(request)?;
+    let changed = trust::round(&trust, trust.draft_round, |record| {
+        record.title = "Another title".to_owned();
+        record.policy = policy;
+        record.state = RoundState::Closed;
+        record.closes_at = at(2_000_001);
+        record.launched_at = Some(at(3));
+        record.closed_at = Some(at(4));
+        record.revision = 2;
+    });
+    for (expected, round) in [(true, changed.clone()), (false, changed.clone())] {
+        assert_eq!(database.write(trust.organisation, move |tenant| rounds::update(tenant, &round))?, expected);
+    }
+    assert_eq!(database.read(trust.organisation, move |tenant| rounds::find(tenant, trust.draft_round))?, Some(changed));
+
+    let skipping = trust::round(&trust, trust.draft_round, |record| record.revision = 4);
+    assert!(!database.write(trust.organisation, move |tenant| rounds::update(tenant, &skipping))?);
+    let reopened = trust::round(&trust, trust.draft_round, |record| record.revision = 3);
+    let kept = reopened.clone();
+    assert!(database.write(trust.organisation, move |tenant| rounds::update(tenant, &reopened))?, "times can be taken back");
+    assert_eq!(database.read(trust.organisation, move |tenant| rounds::find(tenant, trust.draft_round))?, Some(kept));
+
+    let astray = trust::round(&trust, trust.draft_round, |record| {
+        record.revision = 4;
+        record.framework_id = FrameworkId::from_random(bytes(9, 9));
+    });
+    let refused = database.write(trust.organisation, move |tenant| rounds::update(tenant, &astray));
+    assert!(matches!(refused, Err(StorageError::Conflict { .. })), "no such framework: {refused:?}");
+    Ok(())
+}
+
+#[test]
+fn a_facilitator_s_rounds() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let without = trust::round(&trust, RoundId::from_random(bytes(1, 20)), |_| ());
+    database.write(trust.organisation, move |tenant| rounds::insert(tenant, &without))?;
+    for (email, expected) in [("facilitator@trust.org.uk", 2), ("subject@trust.org.uk", 0)] {
+        let email = Email::parse(email)?;
+        let theirs = database.read(trust.organisation, move |tenant| rounds::list(tenant, Some(&email), &PageRequest::default()))?;
+        assert_eq!(theirs.items.len(), expected);
+    }
+    assert_eq!(database.read(trust.organisation, |tenant| rounds::list(tenant, None, &PageRequest::default()))?.items.len(), 3);
+    Ok(())
+}
+
+#[test]
+fn open_rounds_are_due_from_their_deadline_on() -> Tested {
+    let database = Database::new()?;
+    let (one, two) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
+    let earlier = trust::round(&two, RoundId::from_random(bytes(2, 20)), |record| {
+        record.state = RoundState::Open;
+        record.closes_at = at(500_000);
+    });
+    let earlier_id = earlier.id();
+    database.write(two.organisation, move |tenant| rounds::insert(tenant, &earlier))?;
+    let due = |now| database.read_system(move |system| rounds::due(system, now));
+    assert_eq!(due(at(499_999))?, []);
+    assert_eq!(due(at(500_000))?, [(two.organisation, earlier_id)]);
+    let all = due(at(1_000_000))?;
+    assert_eq!(all.first(), Some(&(two.organisation, earlier_id)), "longest overdue first");
+    assert_eq!(all.len(), 3, "drafts are not due");
+    assert!(all.contains(&(one.organisation, one.round)) && all.contains(&(two.organisation, two.round)));
+    Ok(())
+}
+
+#[test]
+fn a_round_s_keys_are_set_once() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let keys = RoundKeys { public: vec![9; 32], sealed_private: (0..=255).collect() };
+    assert!(database.read(trust.organisation, move |tenant| rounds::keys(tenant, trust.draft_round))?.is_none());
+    for expected in [true, false] {
+        let keys = keys.clone();
+        let set = database.write(trust.organisation, move |tenant| rounds::set_keys(tenant, trust.draft_round, &keys));
+        assert_eq!(set.is_ok(), expected);
+        assert!(expected || matches!(set, Err(StorageError::Conflict { .. })));
+    }
+    assert!(database.read(trust.organisation, move |tenant| rounds::keys(tenant, trust.draft_round))? == Some(keys));
+    Ok(())
+}
+
+#[test]
+fn a_draft_is_deleted_with_all_it_holds_and_a_round_with_answers_is_not() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let refused = database.write(trust.organisation, move |tenant| rounds::delete(tenant, trust.round));
+    assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");
+    for expected in [true, false] {
+        assert_eq!(database.write(trust.organisation, move |tenant| rounds::delete(tenant, trust.draft_round))?, expected);
+    }
+    assert!(database.rows_of(trust.organisation)?.iter().all(|row| !row.contains(&trust.draft_round.to_string())));
+    assert!(database.read(trust.organisation, move |tenant| rounds::find(tenant, trust.round))?.is_some());
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! One call of every function that takes a tenant, about the rows of a trust. It gives whether it found a row of that trust; one that
+//! changes rows and has nothing to give says no, and the test looks at the rows.
+
+use candour_domain::{
+    AccountId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, InvitationId, JobId, Person, RaterId,
+    ReviewId, RoundId,
+};
+use candour_storage::accounts::{self, Account};
+use candour_storage::clients::{self, Client};
+use candour_storage::idempotency::{self, Begun};
+use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
+use candour_storage::jobs;
+use candour_storage::rounds::{self, RoundKeys};
+use candour_storage::{PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, organisations, raters};
+use candour_storage::{redactions, results, reviews};
+
+use crate::database::at;
+use crate::trust::{self, Trust};
+
+pub(super) type Call = fn(&mut Tenant<'_>, &Trust) -> Result<bool, StorageError>;
+
+/// For ids of rows that are added: nothing of a planted trust has them.
+const NEW: [u8; 16] = [0xEE; 16];
+
+pub(super) const CALLS: &[(&str, Call)] = &[
+    ("accounts::insert", |tenant, _| {
+        let Person { name, email } = person("new@trust.org.uk")?;
+        let account = Account { id: AccountId::from_random(NEW), email, name, administrator: false };
+        accounts::insert(tenant, &account, at(9)).map(none)
+    }),
+    ("accounts::find", |tenant, owner| Ok(accounts::find(tenant, owner.account)?.is_some())),
+    ("accounts::find_by_email", |tenant, owner| {
+        let found = accounts::find_by_email(tenant, &email("office@trust.org.uk")?)?;
+        Ok(found.is_some_and(|account| account.id == owner.account))
+    }),
+    ("audit_log::append", |tenant, owner| audit_log::append(tenant, &owner.event(AuditEventId::from_random(NEW))).map(none)),
+    ("audit_log::list", |tenant, owner| Ok(audit_log::list(tenant, &first())?.items.iter().any(|event| event.id == owner.event))),
+    ("ballots::insert", |tenant, owner| ballots::insert(tenant, BallotId::from_random(NEW), owner.review, b"sealed").map(none)),
+    ("ballots::all", |tenant, owner| Ok(!ballots::all(tenant, owner.review)?.is_empty())),
+    ("ballots::delete_review", |tenant, owner| Ok(ballots::delete_review(tenant, owner.review)? > 0)),
+    ("ballots::count", |tenant, owner| Ok(ballots::count(tenant, owner.review)? > 0)),
+    ("bundles::insert", |tenant, owner| bundles::insert(tenant, owner.draft_review, b"sealed").map(none)),
+    ("bundles::find", |tenant, owner| Ok(bundles::find(tenant, owner.review)?.is_some())),
+    ("clients::insert", |tenant, _| {
+        let client = Client { id: ClientId::from_random(NEW), name: "New".to_owned(), scopes: vec![], secret_hash: [0; 32] };
+        clients::insert(tenant, &client, at(9)).map(none)
+    }),
+    ("drafts::put", |tenant, owner| drafts::put(tenant, owner.pending.1, b"another draft").map(none)),
+    ("drafts::get", |tenant, owner| Ok(drafts::get(tenant, owner.pending.1)?.is_some())),
+    ("drafts::delete", |tenant, owner| drafts::delete(tenant, owner.pending.1).map(none)),
+    ("drafts::delete_round", |tenant, owner| Ok(drafts::delete_round(tenant, owner.round)? > 0)),
+    ("frameworks::insert", |tenant, owner| {
+        let content = trust::content("leaders").or(Err(StorageError::Database("not a framework".to_owned())))?;
+        let next = Framework::new(FrameworkId::from_random(NEW), owner.organisation, 2, content);
+        frameworks::insert(tenant, &next, at(9)).map(none)
+    }),
+    ("frameworks::find", |tenant, owner| Ok(frameworks::find(tenant, owner.framework)?.is_some())),
+    ("frameworks::latest", |tenant, owner| Ok(frameworks::latest(tenant, "leaders")?.is_some_and(|found| found.id == owner.framework))),
+    ("frameworks::list", |tenant, owner| {
+        Ok(frameworks::list(tenant, &first())?.items.iter().any(|framework| framework.id == owner.framework))
+    }),
+    ("idempotency::begin", |tenant, owner| {
+        Ok(idempotency::begin(tenant, &owner.answered_key(), "POST /rounds", at(9), at(0))? != Begun::New)
+    }),
+    ("idempotency::finish", |tenant, owner| idempotency::finish(tenant, &owner.begun_key(), 200, "text/plain", "done").map(none)),
+    ("idempotency::abandon", |tenant, owner| idempotency::abandon(tenant, &owner.answered_key()).map(none)),
+    ("invitations::insert", |tenant, owner| {
+        let mut new = owner.invitation((owner.uninvited, InvitationId::from_random(NEW)), 300);
+        (new.invitation.round_id, new.invitation.review_id) = (owner.draft_round, owner.draft_review);
+        invitations::insert(tenant, &NewInvitation { link_hash: [3; 32], ..new }).map(none)
+    }),
+    ("invitations::find", |tenant, owner| Ok(invitations::find(tenant, owner.answered.1)?.is_some())),
+    ("invitations::of_rater", |tenant, owner| Ok(invitations::of_rater(tenant, owner.answered.0)?.is_some())),
+    ("invitations::sealed_link", |tenant, owner| Ok(invitations::sealed_link(tenant, owner.pending.1)?.is_some())),
+    ("invitations::in_round", |tenant, owner| Ok(!invitations::in_round(tenant, owner.round)?.is_empty())),
+    ("invitations::outstanding", |tenant, owner| Ok(!invitations::outstanding(tenant, owner.round)?.is_empty())),
+    ("invitations::spend", |tenant, owner| invitations::spend(tenant, owner.pending.1, &[4; 32], SpentOutcome::Received)),
+    ("invitations::withdraw", |tenant, owner| invitations::withdraw(tenant, owner.pending.1, &|_| [5; 32]).map(none)),
+    ("invitations::close_round", |tenant, owner| Ok(invitations::close_round(tenant, owner.round, &|_| [6; 32])? > 0)),
+    ("invitations::set_delivery", |tenant, owner| invitations::set_delivery(tenant, &[owner.pending.1], Delivery::Bounced).map(none)),
+    ("invitations::set_declined", |tenant, owner| invitations::set_declined(tenant, owner.pending.1, true)),
+    ("invitations::receipts_due", |tenant, owner| Ok(!invitations::receipts_due(tenant, owner.round)?.is_empty())),
+    ("invitations::mark_receipts_sent", |tenant, owner| invitations::mark_receipts_sent(tenant, &[owner.answered.1]).map(none)),
+    ("invitations::responded", |tenant, owner| Ok(!invitations::responded(tenant, owner.review)?.is_empty())),
+    ("jobs::enqueue", |tenant, owner| jobs::enqueue(tenant, &owner.job(JobId::from_random(NEW), None)).map(|_| false)),
+    ("jobs::list", |tenant, owner| Ok(jobs::list(tenant, None, &first())?.items.iter().any(|job| job.id == owner.waiting_job))),
+    ("jobs::retry", |tenant, owner| jobs::retry(tenant, owner.dead_job, at(9))),
+    ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),
+    ("raters::insert", |tenant, owner| {
+        let place = (owner.draft_round, owner.draft_review, RaterId::from_random(NEW));
+        let rater = trust::rater(owner, place, "new@trust.org.uk").map_err(unusable)?;
+        raters::insert(tenant, &rater).map(none)
+    }),
+    ("raters::find", |tenant, owner| Ok(raters::find(tenant, owner.answered.0)?.is_some())),
+    ("raters::list", |tenant, owner| Ok(!raters::list(tenant, owner.review, &first())?.items.is_empty())),
+    ("raters::all", |tenant, owner| Ok(!raters::all(tenant, owner.review)?.is_empty())),
+    ("raters::in_round", |tenant, owner| Ok(!raters::in_round(tenant, owner.round)?.is_empty())),
+    ("raters::delete", |tenant, owner| raters::delete(tenant, owner.uninvited)),
+    ("raters::invited", |tenant, owner| Ok(!raters::invited(tenant, owner.review)?.is_empty())),
+    ("redactions::insert", |tenant, owner| {
+        redactions::insert(tenant, owner.review, CommentId::from_random(NEW), "reason", "actor", at(9)).map(none)
+    }),
+    ("redactions::all", |tenant, owner| Ok(!redactions::all(tenant, owner.review)?.is_empty())),
+    ("results::insert", |tenant, owner| results::insert(tenant, owner.draft_review, "{}", "0", at(9)).map(none)),
+    ("results::find", |tenant, owner| Ok(results::find(tenant, owner.review)?.is_some())),
+    ("reviews::insert", |tenant, owner| {
+        let review = trust::review(owner, owner.draft_round, ReviewId::from_random(NEW), "other@trust.org.uk").map_err(unusable)?;
+        reviews::insert(tenant, &review).map(none)
+    }),
+    ("reviews::find", |tenant, owner| Ok(reviews::find(tenant, owner.review)?.is_some())),
+    ("reviews::list", |tenant, owner| Ok(!reviews::list(tenant, owner.round, None, &first())?.items.is_empty())),
+    ("reviews::all", |tenant, owner| Ok(!reviews::all(tenant, owner.round)?.is_empty())),
+    ("reviews::update", |tenant, owner| {
+        let review = trust::review(owner, owner.round, owner.review, "other@trust.org.uk").map_err(unusable)?;
+        reviews::update(tenant, &review)
+    }),
+    ("reviews::delete", |tenant, owner| reviews::delete(tenant, owner.draft_review)),
+    ("rounds::insert", |tenant, owner| rounds::insert(tenant, &trust::round(owner, RoundId::from_random(NEW), |_| ())).map(none)),
+    ("rounds::find", |tenant, owner| Ok(rounds::find(tenant, owner.round)?.is_some())),
+    ("rounds::list", |tenant, owner| Ok(rounds::list(tenant, None, &first())?.items.iter().any(|round| round.id() == owner.round))),
+    ("rounds::update", |tenant, owner| rounds::update(tenant, &trust::round(owner, owner.draft_round, |record| record.revision = 2))),
+    ("rounds::delete", |tenant, owner| rounds::delete(tenant, owner.draft_round)),
+    ("rounds::set_keys", |tenant, owner| {
+        rounds::set_keys(tenant, owner.draft_round, &RoundKeys { public: vec![1], sealed_private: vec![2] }).map(none)
+    }),
+    ("rounds::keys", |tenant, owner| Ok(rounds::keys(tenant, owner.round)?.is_some())),
+];
+
+fn first() -> PageRequest {
+    PageRequest::default()
+}
+
+fn none((): ()) -> bool {
+    false
+}
+
+fn email(text: &str) -> Result<Email, StorageError> {
+    Email::parse(text).map_err(unusable)
+}
+
+fn person(email: &str) -> Result<Person, StorageError> {
+    trust::person("New Person", email).map_err(unusable)
+}
+
+fn unusable(error: candour_domain::person::InvalidPerson) -> StorageError {
+    StorageError::Database(error.to_string())
+}

@@ -1,0 +1,273 @@
+//! A trust with a row in every table: a round under way, in which one rater has answered and one has not, and a draft beside it.
+
+use candour_domain::framework::FrameworkContent;
+use candour_domain::person::InvalidPerson;
+use candour_domain::policy::PolicyRequest;
+use candour_domain::review::{ReviewProgress, Subject};
+use candour_domain::round::RoundRecord;
+use candour_domain::{
+    AccountId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, GroupId, Invitation,
+    InvitationId, JobId, Organisation, OrganisationId, Person, PersonName, Rater, RaterGroups, RaterId, Review, ReviewId, Round, RoundId,
+    RoundState, Scope,
+};
+use candour_storage::accounts::{self, Account};
+use candour_storage::audit_log::{self, AuditEvent};
+use candour_storage::clients::{self, Client};
+use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
+use candour_storage::jobs::{self, NewJob};
+use candour_storage::rounds::{self, RoundKeys};
+use candour_storage::{Tenant, ballots, bundles, drafts, frameworks, idempotency, organisations, raters, redactions};
+use candour_storage::{results, reviews};
+use serde_json::json;
+
+use crate::database::{Database, Failure, at, bytes};
+
+/// The ids of its rows.
+#[derive(Clone, Copy)]
+pub(crate) struct Trust {
+    pub(crate) organisation: OrganisationId,
+    ids: u8,
+    pub(crate) framework: FrameworkId,
+    pub(crate) round: RoundId,
+    pub(crate) review: ReviewId,
+    /// The rater who has answered.
+    pub(crate) answered: (RaterId, InvitationId),
+    /// The rater who has not, and has a draft.
+    pub(crate) pending: (RaterId, InvitationId),
+    pub(crate) draft_round: RoundId,
+    pub(crate) draft_review: ReviewId,
+    /// The rater of the draft, who has no invitation yet.
+    pub(crate) uninvited: RaterId,
+    pub(crate) account: AccountId,
+    pub(crate) client: ClientId,
+    pub(crate) waiting_job: JobId,
+    pub(crate) dead_job: JobId,
+    pub(crate) comment: CommentId,
+    pub(crate) event: AuditEventId,
+}
+
+impl Trust {
+    /// A trust under its own id whose other rows have the ids that `ids` stands for.
+    pub(crate) fn plant(database: &Database, organisation: u8, ids: u8) -> Result<Self, Failure> {
+        let id = |number| bytes(ids, number);
+        let trust = Self {
+            organisation: OrganisationId::from_random(bytes(organisation, 0)),
+            ids,
+            framework: FrameworkId::from_random(id(1)),
+            round: RoundId::from_random(id(2)),
+            review: ReviewId::from_random(id(3)),
+            answered: (RaterId::from_random(id(4)), InvitationId::from_random(id(5))),
+            pending: (RaterId::from_random(id(6)), InvitationId::from_random(id(7))),
+            draft_round: RoundId::from_random(id(8)),
+            draft_review: ReviewId::from_random(id(9)),
+            uninvited: RaterId::from_random(id(10)),
+            account: AccountId::from_random(id(11)),
+            client: ClientId::from_random(bytes(organisation, 12)),
+            waiting_job: JobId::from_random(bytes(organisation, 13)),
+            dead_job: JobId::from_random(bytes(organisation, 14)),
+            comment: CommentId::from_random(id(15)),
+            event: AuditEventId::from_random(id(16)),
+        };
+        let own = organisation_named(trust.organisation, "Northfield Trust")?;
+        database.write_system(move |system| organisations::insert(system, &own, at(0)))?;
+        database.run(database.storage().write(trust.organisation, move |tenant| trust.set_up(tenant)))?;
+        let claimed = database.write_system(move |system| {
+            let claimed = jobs::claim(system, at(0), at(60), 1)?;
+            jobs::fail(system, trust.dead_job, "the mail server refused", None)?;
+            Ok(claimed)
+        })?;
+        assert_eq!(claimed.iter().map(|job| job.id).collect::<Vec<_>>(), [trust.dead_job]);
+        Ok(trust)
+    }
+
+    pub(crate) fn framework(&self) -> Result<Framework, Failure> {
+        Ok(Framework::new(self.framework, self.organisation, 1, content("leaders")?))
+    }
+
+    pub(crate) fn open_round(&self) -> Round {
+        round(self, self.round, |record| {
+            record.state = RoundState::Open;
+            record.launched_at = Some(at(2));
+        })
+    }
+
+    pub(crate) fn open_review(&self) -> Result<Review, InvalidPerson> {
+        review(self, self.round, self.review, "subject@trust.org.uk")
+    }
+
+    /// An invitation and its link, which differs for every trust and number.
+    pub(crate) fn invitation(&self, (rater, id): (RaterId, InvitationId), number: u16) -> NewInvitation {
+        NewInvitation {
+            invitation: Invitation {
+                id,
+                round_id: self.round,
+                review_id: self.review,
+                rater_id: rater,
+                used: false,
+                declined: false,
+                withdrawn: false,
+                receipt_sent: false,
+                delivery: Delivery::Sent,
+            },
+            link_hash: self.link_hash(number),
+            sealed_link: [b"sealed link ".as_slice(), &self.link_hash(number)].concat(),
+        }
+    }
+
+    pub(crate) fn link_hash(&self, number: u16) -> [u8; 32] {
+        noise(self.organisation, number)
+    }
+
+    /// A key under which a request was answered.
+    pub(crate) fn answered_key(&self) -> String {
+        format!("answered {}", self.ids)
+    }
+
+    /// A key under which a request is being carried out.
+    pub(crate) fn begun_key(&self) -> String {
+        format!("begun {}", self.ids)
+    }
+
+    pub(crate) fn event(&self, id: AuditEventId) -> AuditEvent {
+        AuditEvent {
+            id,
+            at: at(2),
+            actor: "account:1".to_owned(),
+            action: "round.launched".to_owned(),
+            target: format!("round:{}", self.round),
+            detail: json!({ "invited": 2 }),
+        }
+    }
+
+    pub(crate) fn job(&self, id: JobId, dedupe: Option<&str>) -> NewJob {
+        let payload = json!({ "round": self.round.to_string() });
+        NewJob { id, kind: "send_invitation".to_owned(), payload, dedupe: dedupe.map(str::to_owned), run_at: at(0) }
+    }
+
+    fn set_up(&self, tenant: &mut Tenant<'_>) -> Result<(), Failure> {
+        frameworks::insert(tenant, &self.framework()?, at(1))?;
+        rounds::insert(tenant, &self.open_round())?;
+        rounds::set_keys(tenant, self.round, &RoundKeys { public: vec![1; 32], sealed_private: vec![2; 48] })?;
+        reviews::insert(tenant, &self.open_review()?)?;
+        raters::insert(tenant, &rater(self, (self.round, self.review, self.answered.0), "answered@trust.org.uk")?)?;
+        raters::insert(tenant, &rater(self, (self.round, self.review, self.pending.0), "pending@trust.org.uk")?)?;
+        invitations::insert(tenant, &self.invitation(self.answered, 1))?;
+        invitations::insert(tenant, &self.invitation(self.pending, 2))?;
+        invitations::spend(tenant, self.answered.1, &noise(self.organisation, 101), SpentOutcome::Received)?;
+        ballots::insert(tenant, BallotId::from_random(bytes(self.ids, 17)), self.review, b"sealed ballot")?;
+        drafts::put(tenant, self.pending.1, b"sealed draft")?;
+        bundles::insert(tenant, self.review, b"sealed bundle")?;
+        results::insert(tenant, self.review, "{}", &"0".repeat(64), at(5))?;
+        redactions::insert(tenant, self.review, self.comment, "names a pupil", "account:1", at(6))?;
+        rounds::insert(tenant, &round(self, self.draft_round, |_| ()))?;
+        reviews::insert(tenant, &review(self, self.draft_round, self.draft_review, "subject@trust.org.uk")?)?;
+        raters::insert(tenant, &rater(self, (self.draft_round, self.draft_review, self.uninvited), "uninvited@trust.org.uk")?)?;
+        self.set_up_the_office(tenant)
+    }
+
+    fn set_up_the_office(&self, tenant: &mut Tenant<'_>) -> Result<(), Failure> {
+        let Person { name, email } = person("Avery Office", "office@trust.org.uk")?;
+        accounts::insert(tenant, &Account { id: self.account, email, name, administrator: true }, at(1))?;
+        let scopes = vec![Scope::RoundsRead, Scope::ResultsRead];
+        let client = Client { id: self.client, name: "HR system".to_owned(), scopes, secret_hash: [7; 32] };
+        clients::insert(tenant, &client, at(1))?;
+        jobs::enqueue(tenant, &NewJob { run_at: at(10), ..self.job(self.waiting_job, Some("once")) })?;
+        jobs::enqueue(tenant, &self.job(self.dead_job, Some("twice")))?;
+        audit_log::append(tenant, &self.event(self.event))?;
+        idempotency::begin(tenant, &self.answered_key(), "POST /rounds", at(3), at(0))?;
+        idempotency::finish(tenant, &self.answered_key(), 201, "application/json", "{}")?;
+        idempotency::begin(tenant, &self.begun_key(), "POST /rounds", at(3), at(0))?;
+        Ok(())
+    }
+}
+
+pub(crate) fn person(name: &str, email: &str) -> Result<Person, InvalidPerson> {
+    Ok(Person { name: PersonName::parse(name)?, email: Email::parse(email)? })
+}
+
+pub(crate) fn organisation_named(id: OrganisationId, name: &str) -> Result<Organisation, InvalidPerson> {
+    let contact = person("Kit Contact", "contact@trust.org.uk")?;
+    Ok(Organisation { id, name: name.to_owned(), contact, concerns_route: "Speak to the chair.".to_owned() })
+}
+
+/// A draft of a round of this trust, with what the test changes in it.
+pub(crate) fn round(trust: &Trust, id: RoundId, change: impl FnOnce(&mut RoundRecord)) -> Round {
+    let request = PolicyRequest { threshold: Some(6), strict: Some(true), ..PolicyRequest::default() };
+    let mut record = RoundRecord {
+        id,
+        organisation_id: trust.organisation,
+        title: "CEO review 2027".to_owned(),
+        framework_id: trust.framework,
+        policy: AnonymityPolicy::parse(request).unwrap_or_default(),
+        groups: RaterGroups::standard(),
+        state: RoundState::Draft,
+        closes_at: at(1_000_000),
+        created_at: at(1),
+        launched_at: None,
+        closed_at: None,
+        revision: 1,
+    };
+    change(&mut record);
+    Round::from_record(record)
+}
+
+pub(crate) fn review(trust: &Trust, round: RoundId, id: ReviewId, email: &str) -> Result<Review, InvalidPerson> {
+    Ok(Review {
+        id,
+        organisation_id: trust.organisation,
+        round_id: round,
+        subject: Subject { person: person("Sam Subject", email)?, role: "Chief executive".to_owned() },
+        facilitator: person("Fran Facilitator", "facilitator@trust.org.uk")?,
+        progress: ReviewProgress::Waiting,
+    })
+}
+
+pub(crate) fn rater(trust: &Trust, (round, review, id): (RoundId, ReviewId, RaterId), email: &str) -> Result<Rater, InvalidPerson> {
+    Ok(Rater {
+        id,
+        organisation_id: trust.organisation,
+        round_id: round,
+        review_id: review,
+        person: person("Robin Rater", email)?,
+        group: group("staff"),
+    })
+}
+
+/// One of the standard groups.
+pub(crate) fn group(id: &str) -> GroupId {
+    let standard = RaterGroups::standard();
+    let found = standard.find(id).or(standard.as_slice().first());
+    found.map_or_else(|| unreachable!("there are standard groups"), |group| group.id.clone())
+}
+
+/// A questionnaire with every optional part.
+pub(crate) fn content(key: &str) -> Result<FrameworkContent, serde_json::Error> {
+    serde_json::from_value(json!({
+        "key": key,
+        "title": "Leaders of a trust",
+        "minutes": 12,
+        "scale": {
+            "points": [{ "value": 1, "label": "Seldom" }, { "value": 2, "label": "Often" }],
+            "not_observed": "I have not seen this",
+        },
+        "competencies": [{
+            "id": "strategy",
+            "title": "Strategy",
+            "items": [
+                { "id": "strategy.1", "self": "I explain where we are going.", "others": "Explains where we are going.", "asks": ["staff"] },
+                { "id": "strategy.2", "self": "I decide in time.", "others": "Decides in time." },
+            ],
+        }],
+        "prompts": [{ "id": "keep", "self": "What do I keep?", "others": "What should they keep?" }],
+    }))
+}
+
+/// 32 bytes that nothing else in a database looks like.
+pub(crate) fn noise(organisation: OrganisationId, number: u16) -> [u8; 32] {
+    let mut state = organisation.uuid().as_u64_pair().0 ^ (u64::from(number) << 32);
+    std::array::from_fn(|_| {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed.to_be_bytes()[3]
+    })
+}
