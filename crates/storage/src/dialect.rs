@@ -133,3 +133,6 @@ pub(crate) fn broken_references(connection: &mut AnyConnection) -> Result<u64, S
         AnyConnection::Postgres(_) => Ok(0),
     }
 }
+
+#[cfg(test)]
+mod tests;

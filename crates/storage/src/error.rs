@@ -79,3 +79,6 @@ fn constraint(information: &(dyn diesel::result::DatabaseErrorInformation + Send
         str::to_owned,
     )
 }
+
+#[cfg(test)]
+mod tests;

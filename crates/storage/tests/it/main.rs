@@ -3,8 +3,14 @@
 
 mod copies;
 mod database;
+mod errors;
 mod kept;
+mod links;
 mod migrations;
+mod pages;
 mod schema;
 mod tenants;
 mod trust;
+mod wiped;
+mod work;
+mod writer;

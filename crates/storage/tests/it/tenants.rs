@@ -1,7 +1,7 @@
 //! Nothing crosses from one trust to another: every function that takes a tenant is called for the rows of another trust, finds nothing of
 //! it and changes nothing in it.
 
-mod calls;
+pub(crate) mod calls;
 mod references;
 mod sources;
 

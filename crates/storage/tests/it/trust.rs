@@ -42,8 +42,6 @@ pub(crate) struct Trust {
     pub(crate) client: ClientId,
     pub(crate) waiting_job: JobId,
     pub(crate) dead_job: JobId,
-    pub(crate) comment: CommentId,
-    pub(crate) event: AuditEventId,
 }
 
 impl Trust {
@@ -65,8 +63,6 @@ impl Trust {
             client: ClientId::from_random(bytes(organisation, 12)),
             waiting_job: JobId::from_random(bytes(organisation, 13)),
             dead_job: JobId::from_random(bytes(organisation, 14)),
-            comment: CommentId::from_random(id(15)),
-            event: AuditEventId::from_random(id(16)),
         };
         let own = organisation_named(trust.organisation, "Northfield Trust")?;
         database.write_system(move |system| organisations::insert(system, &own, at(0)))?;
@@ -128,6 +124,16 @@ impl Trust {
         format!("begun {}", self.ids)
     }
 
+    /// The comment that has been redacted.
+    pub(crate) fn comment(&self) -> CommentId {
+        CommentId::from_random(bytes(self.ids, 15))
+    }
+
+    /// The one line of its log.
+    pub(crate) fn logged(&self) -> AuditEventId {
+        AuditEventId::from_random(bytes(self.ids, 16))
+    }
+
     pub(crate) fn event(&self, id: AuditEventId) -> AuditEvent {
         AuditEvent {
             id,
@@ -158,7 +164,7 @@ impl Trust {
         drafts::put(tenant, self.pending.1, b"sealed draft")?;
         bundles::insert(tenant, self.review, b"sealed bundle")?;
         results::insert(tenant, self.review, "{}", &"0".repeat(64), at(5))?;
-        redactions::insert(tenant, self.review, self.comment, "names a pupil", "account:1", at(6))?;
+        redactions::insert(tenant, self.review, self.comment(), "names a pupil", "account:1", at(6))?;
         rounds::insert(tenant, &round(self, self.draft_round, |_| ()))?;
         reviews::insert(tenant, &review(self, self.draft_round, self.draft_review, "subject@trust.org.uk")?)?;
         raters::insert(tenant, &rater(self, (self.draft_round, self.draft_review, self.uninvited), "uninvited@trust.org.uk")?)?;
@@ -173,7 +179,7 @@ impl Trust {
         clients::insert(tenant, &client, at(1))?;
         jobs::enqueue(tenant, &NewJob { run_at: at(10), ..self.job(self.waiting_job, Some("once")) })?;
         jobs::enqueue(tenant, &self.job(self.dead_job, Some("twice")))?;
-        audit_log::append(tenant, &self.event(self.event))?;
+        audit_log::append(tenant, &self.event(self.logged()))?;
         idempotency::begin(tenant, &self.answered_key(), "POST /rounds", at(3), at(0))?;
         idempotency::finish(tenant, &self.answered_key(), 201, "application/json", "{}")?;
         idempotency::begin(tenant, &self.begun_key(), "POST /rounds", at(3), at(0))?;

@@ -108,7 +108,7 @@ fn a_comment_is_redacted_once() -> Tested {
         at: time,
     };
     let mut expected =
-        [redaction(comment, "names a child", "account:2", at(123_456)), redaction(trust.comment, "names a pupil", "account:1", at(6))];
+        [redaction(comment, "names a child", "account:2", at(123_456)), redaction(trust.comment(), "names a pupil", "account:1", at(6))];
     expected.sort_by_key(|redaction| redaction.comment_id);
     assert_eq!(all, expected);
     Ok(())

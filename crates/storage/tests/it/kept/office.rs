@@ -91,7 +91,7 @@ fn the_log_comes_newest_first() -> Tested {
     }
     let listed = database.read(trust.organisation, |tenant| audit_log::list(tenant, &PageRequest::default()))?;
     let [first, second, third] = appended;
-    assert_eq!(listed.items, [third, first, second, trust.event(trust.event)]);
+    assert_eq!(listed.items, [third, first, second, trust.event(trust.logged())]);
     assert_eq!(listed.next, None);
     Ok(())
 }

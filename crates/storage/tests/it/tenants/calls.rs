@@ -17,12 +17,12 @@ use candour_storage::{redactions, results, reviews};
 use crate::database::at;
 use crate::trust::{self, Trust};
 
-pub(super) type Call = fn(&mut Tenant<'_>, &Trust) -> Result<bool, StorageError>;
+pub(crate) type Call = fn(&mut Tenant<'_>, &Trust) -> Result<bool, StorageError>;
 
 /// For ids of rows that are added: nothing of a planted trust has them.
 const NEW: [u8; 16] = [0xEE; 16];
 
-pub(super) const CALLS: &[(&str, Call)] = &[
+pub(crate) const CALLS: &[(&str, Call)] = &[
     ("accounts::insert", |tenant, _| {
         let Person { name, email } = person("new@trust.org.uk")?;
         let account = Account { id: AccountId::from_random(NEW), email, name, administrator: false };
@@ -34,7 +34,7 @@ pub(super) const CALLS: &[(&str, Call)] = &[
         Ok(found.is_some_and(|account| account.id == owner.account))
     }),
     ("audit_log::append", |tenant, owner| audit_log::append(tenant, &owner.event(AuditEventId::from_random(NEW))).map(none)),
-    ("audit_log::list", |tenant, owner| Ok(audit_log::list(tenant, &first())?.items.iter().any(|event| event.id == owner.event))),
+    ("audit_log::list", |tenant, owner| Ok(audit_log::list(tenant, &first())?.items.iter().any(|event| event.id == owner.logged()))),
     ("ballots::insert", |tenant, owner| ballots::insert(tenant, BallotId::from_random(NEW), owner.review, b"sealed").map(none)),
     ("ballots::all", |tenant, owner| Ok(!ballots::all(tenant, owner.review)?.is_empty())),
     ("ballots::delete_review", |tenant, owner| Ok(ballots::delete_review(tenant, owner.review)? > 0)),

@@ -63,9 +63,12 @@ fn sources() -> Result<Vec<(String, String)>, Failure> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();
+            if path.ends_with("tests") || path.ends_with("tests.rs") {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
-            } else if !path.ends_with("tests.rs") {
+            } else {
                 let file = path.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
                 found.push((file, std::fs::read_to_string(&path)?));
             }

@@ -1,0 +1,258 @@
+//! Links: found while they work, ended once, and what their end leaves.
+
+use candour_domain::{Delivery, Invitation, InvitationId, Rater, RaterId};
+use candour_storage::invitations::{self, NewInvitation, SpentLink, SpentOutcome};
+use candour_storage::{StorageError, ballots, drafts, raters, rounds};
+
+use crate::database::{Database, Failure, Tested, bytes};
+use crate::trust::{self, Trust, group, noise};
+
+const TOMBSTONES: &str = "SELECT * FROM spent_links";
+
+/// What the service makes of a link's hash; here only something else of the same length.
+fn spent(hash: &[u8; 32]) -> [u8; 32] {
+    hash.map(|byte| byte ^ 0xA5)
+}
+
+fn find(database: &Database, id: InvitationId, trust: Trust) -> Result<Invitation, Failure> {
+    Ok(database.read(trust.organisation, move |tenant| invitations::find(tenant, id))?.ok_or("the invitation is gone")?)
+}
+
+fn works(database: &Database, hash: [u8; 32]) -> Result<bool, StorageError> {
+    Ok(database.read_system(move |system| invitations::find_by_link(system, &hash))?.is_some())
+}
+
+#[test]
+fn an_invitation_is_found_by_id_rater_and_link() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let expected = trust.invitation(trust.pending, 2);
+    let (link, sealed) = (expected.link_hash, expected.sealed_link);
+    assert_eq!(find(&database, trust.pending.1, trust)?, expected.invitation);
+    let of_rater = database.read(trust.organisation, move |tenant| invitations::of_rater(tenant, trust.pending.0))?;
+    assert_eq!(of_rater.as_ref(), Some(&expected.invitation));
+    let by_link = database.read_system(move |system| invitations::find_by_link(system, &link))?;
+    assert_eq!(by_link, Some((trust.organisation, expected.invitation)));
+    assert_eq!(database.read(trust.organisation, move |tenant| invitations::sealed_link(tenant, trust.pending.1))?, Some(sealed));
+    assert!(!works(&database, [0; 32])?);
+    Ok(())
+}
+
+#[test]
+fn every_field_of_an_invitation_comes_back() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let flags = [(true, false, false, false), (false, true, false, false), (false, false, true, false), (false, false, false, true)];
+    let deliveries = [Delivery::Queued, Delivery::Sent, Delivery::Bounced, Delivery::Failed];
+    for (number, ((used, declined, withdrawn, receipt_sent), delivery)) in (20..).zip(flags.into_iter().zip(deliveries)) {
+        let (rater, mut new) = somebody(trust, number)?;
+        new.invitation = Invitation { used, declined, withdrawn, receipt_sent, delivery, ..new.invitation };
+        let kept = new.invitation.clone();
+        add(&database, trust, rater, new)?;
+        assert_eq!(find(&database, kept.id, trust)?, kept);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_response_uses_the_invitation_and_wipes_the_link_once() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let hash = trust.link_hash(2);
+    let before = (find(&database, trust.pending.1, trust)?, database.rows(TOMBSTONES)?.len());
+    assert!(!before.0.used && works(&database, hash)?);
+
+    for expected in [true, false] {
+        let spend = move |tenant: &mut candour_storage::Tenant<'_>| {
+            invitations::spend(tenant, trust.pending.1, &spent(&hash), SpentOutcome::Received)
+        };
+        assert_eq!(database.write(trust.organisation, spend)?, expected);
+        assert_eq!(find(&database, trust.pending.1, trust)?, Invitation { used: true, ..before.0.clone() });
+        assert_eq!(database.rows(TOMBSTONES)?.len(), before.1 + 1);
+    }
+    assert!(!works(&database, hash)?);
+    assert_eq!(database.read(trust.organisation, move |tenant| invitations::sealed_link(tenant, trust.pending.1))?, None);
+    let tombstone = database.read_system(move |system| invitations::find_spent(system, &spent(&hash)))?;
+    let place = (trust.organisation, trust.round, trust.review);
+    let expected = SpentLink { organisation_id: place.0, round_id: place.1, review_id: place.2, outcome: SpentOutcome::Received };
+    assert_eq!(tombstone, Some(expected));
+    assert_eq!(database.read_system(move |system| invitations::find_spent(system, &hash))?, None, "not under the link's own hash");
+    Ok(())
+}
+
+#[test]
+fn a_late_response_changes_nothing() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &spent))?;
+    let before = database.rows_of(trust.organisation)?;
+    for outcome in [SpentOutcome::Received, SpentOutcome::Closed] {
+        let spent = database.write(trust.organisation, move |tenant| invitations::spend(tenant, trust.pending.1, &[9; 32], outcome))?;
+        assert!(!spent);
+        assert_eq!(database.rows_of(trust.organisation)?, before);
+    }
+    Ok(())
+}
+
+#[test]
+fn two_tombstones_do_not_share_a_hash() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let before = database.rows_of(trust.organisation)?;
+    // Under this hash lies the link of the rater who has answered.
+    let taken = noise(trust.organisation, 101);
+    let refused =
+        database.write(trust.organisation, move |tenant| invitations::spend(tenant, trust.pending.1, &taken, SpentOutcome::Received));
+    assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");
+    assert_eq!(database.rows_of(trust.organisation)?, before, "the refused change has left nothing");
+    Ok(())
+}
+
+/// The administrator sees the same of both; the rows differ in `used` and in nothing else.
+#[test]
+fn withdrawing_looks_the_same_whether_they_have_answered_or_not() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    for (_, id) in [trust.answered, trust.pending] {
+        for _ in 0..2 {
+            database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, id, &spent))?;
+        }
+        assert_eq!(database.read(trust.organisation, move |tenant| invitations::sealed_link(tenant, id))?, None);
+    }
+    let (answered, pending) = (find(&database, trust.answered.1, trust)?, find(&database, trust.pending.1, trust)?);
+    assert!(answered.used && !pending.used && answered.withdrawn && pending.withdrawn);
+    assert_eq!(Invitation { id: pending.id, rater_id: pending.rater_id, used: false, ..answered }, pending);
+    let size =
+        "SELECT count(DISTINCT length(quote(used)) || length(quote(withdrawn)) || typeof(used) || typeof(withdrawn)) FROM invitations";
+    assert_eq!(database.rows(size)?, ["Integer(1)"]);
+
+    assert!(!works(&database, trust.link_hash(2))?);
+    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.review))?, 1, "the ballot stays");
+    let hash = spent(&trust.link_hash(2));
+    let tombstone = database.read_system(move |system| invitations::find_spent(system, &hash))?;
+    assert_eq!(tombstone.map(|tombstone| tombstone.outcome), Some(SpentOutcome::Withdrawn));
+    assert_eq!(database.rows(TOMBSTONES)?.len(), 2, "one for each link");
+    Ok(())
+}
+
+#[test]
+fn closing_a_round_ends_every_link_that_is_left() -> Tested {
+    let database = Database::new()?;
+    let (trust, other) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
+    for number in 20..30 {
+        invite(&database, trust, number)?;
+    }
+    let close = || database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &spent));
+    let before = database.read(trust.organisation, move |tenant| invitations::in_round(tenant, trust.round))?;
+    assert_eq!(close()?, 11);
+    assert_eq!(close()?, 0);
+    assert_eq!(database.read(trust.organisation, move |tenant| invitations::in_round(tenant, trust.round))?, before);
+    assert_eq!(before.len(), 12);
+    for number in (20..30).chain([2]) {
+        let hash = trust.link_hash(number);
+        assert!(!works(&database, hash)?, "link {number}");
+        let tombstone = database.read_system(move |system| invitations::find_spent(system, &spent(&hash)))?;
+        let seen = tombstone.map(|tombstone| (tombstone.review_id, tombstone.outcome));
+        assert_eq!(seen, Some((trust.review, SpentOutcome::Closed)), "link {number}");
+    }
+    let left = format!("SELECT * FROM links WHERE organisation_id = '{}'", trust.organisation);
+    assert_eq!(database.rows(&left)?, Vec::<String>::new());
+    assert_eq!(database.rows(&format!("{TOMBSTONES} WHERE organisation_id = '{}'", trust.organisation))?.len(), 12);
+    assert!(works(&database, other.link_hash(2))?, "another trust's link works on");
+    Ok(())
+}
+
+#[test]
+fn reminders_go_to_those_who_may_still_answer() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let outstanding = || {
+        let found = database.read(trust.organisation, move |tenant| invitations::outstanding(tenant, trust.round))?;
+        Ok::<_, StorageError>(found.iter().map(|invitation| invitation.id).collect::<Vec<_>>())
+    };
+    assert_eq!(outstanding()?, [trust.pending.1]);
+    let other = invite(&database, trust, 20)?;
+    for (declined, expected) in [(true, vec![other]), (false, sorted([other, trust.pending.1]))] {
+        assert!(database.write(trust.organisation, move |tenant| invitations::set_declined(tenant, trust.pending.1, declined))?);
+        assert_eq!(outstanding()?, expected);
+    }
+    database.write(trust.organisation, move |tenant| invitations::set_delivery(tenant, &[other], Delivery::Bounced))?;
+    assert_eq!(outstanding()?, [trust.pending.1]);
+    database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, trust.pending.1, &spent))?;
+    assert_eq!(outstanding()?, []);
+    let nobody = InvitationId::from_random(bytes(9, 9));
+    assert!(!database.write(trust.organisation, move |tenant| invitations::set_declined(tenant, nobody, true))?);
+    Ok(())
+}
+
+#[test]
+fn a_receipt_is_due_once() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let due = || database.read(trust.organisation, move |tenant| invitations::receipts_due(tenant, trust.round));
+    assert_eq!(due()?, [find(&database, trust.answered.1, trust)?]);
+    database.write(trust.organisation, move |tenant| invitations::mark_receipts_sent(tenant, &[trust.answered.1]))?;
+    assert_eq!(due()?, []);
+    assert!(find(&database, trust.answered.1, trust)?.receipt_sent);
+    Ok(())
+}
+
+#[test]
+fn answers_are_counted_by_group_and_stay_counted() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let responded = || database.read(trust.organisation, move |tenant| invitations::responded(tenant, trust.review));
+    assert_eq!(responded()?, [(group("staff"), 1)]);
+    let chair = invite(&database, trust, 20)?;
+    database.write(trust.organisation, move |tenant| invitations::spend(tenant, chair, &[9; 32], SpentOutcome::Received))?;
+    database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, trust.answered.1, &spent))?;
+    assert_eq!(responded()?, [(group("chair"), 1), (group("staff"), 1)]);
+    assert_eq!(database.read(trust.organisation, move |tenant| invitations::responded(tenant, trust.draft_review))?, []);
+    Ok(())
+}
+
+#[test]
+fn a_rater_has_one_invitation_and_it_goes_with_them() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let second = trust.invitation((trust.pending.0, InvitationId::from_random(bytes(1, 20))), 20);
+    let refused = database.write(trust.organisation, move |tenant| invitations::insert(tenant, &second));
+    assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");
+    let mut astray = trust.invitation((trust.uninvited, InvitationId::from_random(bytes(1, 21))), 21);
+    astray.invitation.round_id = trust.draft_round;
+    let refused = database.write(trust.organisation, move |tenant| invitations::insert(tenant, &astray));
+    assert!(matches!(refused, Err(StorageError::Conflict { .. })), "a rater of another review: {refused:?}");
+
+    assert!(database.write(trust.organisation, move |tenant| raters::delete(tenant, trust.pending.0))?);
+    assert!(!works(&database, trust.link_hash(2))?);
+    assert_eq!(database.read(trust.organisation, move |tenant| invitations::find(tenant, trust.pending.1))?, None);
+    assert_eq!(database.read(trust.organisation, move |tenant| drafts::get(tenant, trust.pending.1))?, None);
+    assert!(database.read(trust.organisation, move |tenant| rounds::find(tenant, trust.round))?.is_some());
+    Ok(())
+}
+
+/// A chair for the open round with an invitation, and the link of that number.
+fn somebody(trust: Trust, number: u16) -> Result<(Rater, NewInvitation), Failure> {
+    let (id, invitation) = (RaterId::from_random(bytes(1, number)), InvitationId::from_random(bytes(1, number)));
+    let rater = trust::rater(&trust, (trust.round, trust.review, id), &format!("rater{number}@trust.org.uk"))?;
+    Ok((Rater { group: group("chair"), ..rater }, trust.invitation((id, invitation), number)))
+}
+
+fn add(database: &Database, trust: Trust, rater: Rater, new: NewInvitation) -> Result<(), StorageError> {
+    database.write(trust.organisation, move |tenant| {
+        raters::insert(tenant, &rater)?;
+        invitations::insert(tenant, &new)
+    })
+}
+
+fn invite(database: &Database, trust: Trust, number: u16) -> Result<InvitationId, Failure> {
+    let (rater, new) = somebody(trust, number)?;
+    let id = new.invitation.id;
+    add(database, trust, rater, new)?;
+    Ok(id)
+}
+
+fn sorted(mut ids: [InvitationId; 2]) -> Vec<InvitationId> {
+    ids.sort();
+    ids.to_vec()
+}
