@@ -78,9 +78,9 @@ fn end_links(tenant: &mut Tenant<'_>, id: RoundId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes what was deleted, and the order in which answers came, off the disk. When a reader holds it up, the next close or count does it.
-pub async fn clean_up(app: &App) {
+/// Takes what was deleted, and the order in which answers came, off the disk. When a reader holds it up, the count does it.
+async fn clean_up(app: &App) {
     if let Err(error) = app.storage.forget_order().await {
-        tracing::warn!(%error, "the database could not be written anew yet; the next close or count does it");
+        tracing::warn!(%error, "the database could not be written anew yet; the count does it");
     }
 }

@@ -1,9 +1,11 @@
 //! The count: opens the ballots of a closed round, shuffles and analyses them, keeps the result, and deletes the ballots.
 
+use std::time::Duration;
+
 use candour_analytics::{CountInput, OpenedBallot, review_result};
 use candour_domain::response::ResponseError;
 use candour_domain::{Framework, OrganisationId, RaterId, Response, Review, Round, RoundId, RoundState};
-use candour_storage::{ballots, bundles, frameworks, raters, results, reviews, rounds};
+use candour_storage::{StorageError, ballots, bundles, frameworks, raters, results, reviews, rounds};
 use rand::seq::SliceRandom;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -11,7 +13,6 @@ use sha2::{Digest, Sha256};
 use crate::entropy;
 use crate::error::Error;
 use crate::seal::{self, PrivateKey};
-use crate::service::close_round::clean_up;
 use crate::service::{audit, setup_round};
 use crate::state::App;
 
@@ -19,6 +20,9 @@ use crate::state::App;
 ///
 /// The ballots of a closed round do not change, so they are opened and analysed outside the transaction. One transaction per review then
 /// stores the result and the re-sealed answers and deletes the ballots: a crash leaves all of it or none.
+///
+/// # Guarantee
+/// When the round says that it has been counted, no ballot of it is left in the database file or its log.
 ///
 /// # Errors
 /// [`Error`] when a ballot does not open, the answers do not fit the framework, or something cannot be stored.
@@ -41,6 +45,8 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
     for review in all {
         count_review(app, &round, &framework, &keys.public, &private, review).await?;
     }
+    // Before anybody is told that the round has been counted, what was deleted is off the disk.
+    take_off_the_disk(app).await?;
     let now = app.clock.now();
     app.storage
         .write(organisation, move |tenant| {
@@ -49,9 +55,18 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
             audit::record(tenant, audit::WORKER, "round.counted", format!("round:{id}"), json!({}), now)?;
             Ok::<_, Error>(())
         })
-        .await?;
-    clean_up(app).await;
-    Ok(())
+        .await
+}
+
+/// Somebody who reads at this moment holds it up, and is done a moment later.
+async fn take_off_the_disk(app: &App) -> Result<(), Error> {
+    for _ in 0..10 {
+        match app.storage.forget_order().await {
+            Err(StorageError::Unavailable(_)) => tokio::time::sleep(Duration::from_millis(50)).await,
+            done => return Ok(done?),
+        }
+    }
+    Ok(app.storage.forget_order().await?)
 }
 
 async fn count_review(
