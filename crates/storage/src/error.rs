@@ -14,7 +14,7 @@ pub enum StorageError {
         /// What the engine calls the broken constraint, such as `raters.organisation_id, raters.review_id, raters.email`.
         constraint: String,
     },
-    /// A stored value does not read back; names table and column.
+    /// A stored value does not read back; names the column, and the table too unless it is a time.
     #[error("{0} holds a value that cannot be read")]
     Corrupt(String),
     /// Anything else the engine refuses: a defect of this program or its set-up.

@@ -160,10 +160,11 @@ impl Storage {
             .await
     }
 
-    /// Writes a copy of the database to a file that does not exist yet, while the service goes on. The copy holds nothing that was deleted.
+    /// Writes a copy of the database to a file that does not exist yet or is empty, while the service goes on. The copy holds nothing that was
+    /// deleted. Who may read it is the caller's affair: a file that is made here has the mode of the process, an empty one keeps its own.
     ///
     /// # Errors
-    /// [`StorageError::Database`] when the file exists or cannot be written; [`StorageError::Unavailable`] when the disk is full.
+    /// [`StorageError::Database`] when there is something in the file or it cannot be written; [`StorageError::Unavailable`] when the disk is full.
     pub fn backup(&self, to: &Path) -> Result<(), StorageError> {
         let to = to.to_str().ok_or_else(|| StorageError::Database("the path of the copy is not UTF-8".to_owned()))?;
         dialect::copy(&mut self.0.address.open(Purpose::Write)?, to)
