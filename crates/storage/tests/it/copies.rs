@@ -28,6 +28,21 @@ fn a_copy_does_not_replace_a_file() -> Tested {
     Ok(())
 }
 
+/// So whoever asks for the copy can make the file first, for nobody else to read.
+#[cfg(unix)]
+#[test]
+fn a_copy_into_an_empty_file_keeps_its_mode() -> Tested {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let database = Database::new()?;
+    Trust::plant(&database, 1, 1)?;
+    let path = database.beside("empty.db");
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+    database.storage().backup(&path)?;
+    assert_eq!(std::fs::metadata(&path)?.permissions().mode() & 0o777, 0o600);
+    assert!(Storage::connect(&path.display().to_string(), 1)?.is_current()?);
+    Ok(())
+}
+
 #[test]
 fn a_copy_has_nothing_that_was_deleted() -> Tested {
     let database = Database::new()?;
