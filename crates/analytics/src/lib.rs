@@ -10,6 +10,7 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 #![warn(clippy::float_arithmetic)]
 
+pub mod cube;
 pub mod decimal;
 pub mod disclosure;
 pub mod document;
