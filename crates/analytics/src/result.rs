@@ -63,6 +63,9 @@ pub enum CountError {
     /// An answer to an item that the framework does not have or does not ask of the group, or off its scale.
     #[error("a ballot holds an answer that does not fit the framework")]
     ForeignAnswer,
+    /// More groups, items, points or ballots than can be counted. No framework or round that has been parsed comes near.
+    #[error("there are more groups, items or ballots than can be counted")]
+    TooLarge,
 }
 
 /// Works out what may be said about a review.
@@ -83,11 +86,11 @@ pub fn review_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Result<
     }
     let sorted = Sorted::from_ballots(ballots, round)?;
     let anonymous_groups = round.groups.as_slice().iter().filter(|group| !group.named);
-    let mut tally = Tally::new(framework, anonymous_groups);
+    let mut tally = Tally::new(framework, anonymous_groups)?;
     for ballot in &sorted.anonymous {
         tally.add(&ballot.group, &ballot.response)?;
     }
-    let mut named_tally = Tally::new(framework, round.groups.as_slice().iter().filter(|group| group.named));
+    let mut named_tally = Tally::new(framework, round.groups.as_slice().iter().filter(|group| group.named))?;
     for rater in &sorted.named {
         named_tally.add(&rater.group, &rater.response)?;
     }

@@ -1,10 +1,12 @@
 //! Responses to counts per group and item: the last place where a single answer is looked at.
 
-use std::collections::HashMap;
-
-use candour_domain::{Framework, GroupId, RaterGroup, Response};
+use candour_domain::{Framework, GroupId, ItemId, RaterGroup, Response};
 
 use crate::CountError;
+use crate::cube::{CountCube, CubeError, Moments, Shape};
+
+/// So many that the sum of an item's marks, each below 256, fits in 32 bits.
+const MOST_RESPONSES: u32 = u32::MAX / 255;
 
 /// How many answers an item had, *not observed* left out, and their sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,9 +18,14 @@ pub(crate) struct Count {
 /// The counts of every group and item. Items are numbered as the framework lists them.
 #[derive(Debug)]
 pub(crate) struct Tally<'a> {
-    places: HashMap<&'a str, usize>,
-    scale: std::ops::RangeInclusive<u8>,
+    /// Every item with its place, sorted by id as the answers of a response are.
+    places: Vec<(&'a ItemId, u16)>,
+    lowest: u8,
+    /// How many responses have been counted in all groups.
+    responses: u32,
     groups: Vec<GroupTally<'a>>,
+    /// One subject; groups and items by their place; values from the lowest point of the scale.
+    cube: CountCube,
 }
 
 #[derive(Debug)]
@@ -26,44 +33,54 @@ struct GroupTally<'a> {
     group: &'a RaterGroup,
     asked: Vec<bool>,
     responded: u32,
-    counts: Vec<Count>,
 }
 
 impl<'a> Tally<'a> {
     /// An empty tally of these groups.
-    pub(crate) fn new(framework: &'a Framework, groups: impl IntoIterator<Item = &'a RaterGroup>) -> Self {
-        let places: HashMap<_, _> = framework.items().enumerate().map(|(place, item)| (item.id.as_str(), place)).collect();
-        let groups = groups
-            .into_iter()
-            .map(|group| GroupTally {
-                group,
-                asked: framework.items().map(|item| framework.asks(item, group)).collect(),
-                responded: 0,
-                counts: vec![Count::default(); places.len()],
-            })
-            .collect();
-        Self { places, scale: framework.scale().lowest()..=framework.scale().highest(), groups }
+    ///
+    /// # Errors
+    /// [`CountError::TooLarge`], which no framework and no round that has been parsed comes near.
+    pub(crate) fn new(framework: &'a Framework, groups: impl IntoIterator<Item = &'a RaterGroup>) -> Result<Self, CountError> {
+        let asked = |group| framework.items().map(|item| framework.asks(item, group)).collect();
+        let groups: Vec<_> = groups.into_iter().map(|group| GroupTally { group, asked: asked(group), responded: 0 }).collect();
+        let mut places: Vec<_> = framework.items().map(|item| &item.id).zip(0..).collect();
+        let shape = Shape {
+            subjects: 1,
+            groups: u8::try_from(groups.len()).ok().ok_or(CountError::TooLarge)?,
+            items: u16::try_from(framework.items().count()).ok().ok_or(CountError::TooLarge)?,
+            values: u8::try_from(framework.scale().points().len()).ok().ok_or(CountError::TooLarge)?,
+        };
+        places.sort_unstable();
+        let cube = CountCube::new(shape).ok().ok_or(CountError::TooLarge)?;
+        Ok(Self { places, lowest: framework.scale().lowest(), responses: 0, groups, cube })
     }
 
     /// Counts a response.
     ///
     /// # Errors
-    /// [`CountError::UnknownGroup`], and [`CountError::ForeignAnswer`] for an answer that does not fit the framework.
+    /// [`CountError::UnknownGroup`]; [`CountError::ForeignAnswer`] for an answer that does not fit the framework; and
+    /// [`CountError::TooLarge`] beyond sixteen million responses or four thousand million answers.
     pub(crate) fn add(&mut self, group: &GroupId, response: &Response) -> Result<(), CountError> {
-        let tally = self.groups.iter_mut().find(|tally| tally.group.id == *group).ok_or_else(|| CountError::UnknownGroup(group.clone()))?;
+        let found = (0..).zip(&mut self.groups).find(|(_, tally)| tally.group.id == *group);
+        let (number, tally) = found.ok_or_else(|| CountError::UnknownGroup(group.clone()))?;
+        if self.responses >= MOST_RESPONSES {
+            return Err(CountError::TooLarge);
+        }
+        self.responses += 1;
         tally.responded += 1;
+        // Answers and places are in the same order, so that one walk along both finds every place.
+        let mut places = self.places.iter();
         for (item, rating) in response.ratings() {
-            let place = self.places.get(item.as_str()).copied().ok_or(CountError::ForeignAnswer)?;
-            let count = tally.counts.get_mut(place).ok_or(CountError::ForeignAnswer)?;
-            if tally.asked.get(place) != Some(&true) {
+            let (_, place) = places.find(|(id, _)| *id >= item).filter(|(id, _)| *id == item).ok_or(CountError::ForeignAnswer)?;
+            if tally.asked.get(usize::from(*place)) != Some(&true) {
                 return Err(CountError::ForeignAnswer);
             }
             if let Some(rating) = rating {
-                if !self.scale.contains(&rating.value()) {
-                    return Err(CountError::ForeignAnswer);
-                }
-                count.answers += 1;
-                count.sum += u32::from(rating.value());
+                let code = rating.value().checked_sub(self.lowest).ok_or(CountError::ForeignAnswer)?;
+                self.cube.add(0, number, *place, code).map_err(|error| match error {
+                    CubeError::TooManyAnswers => CountError::TooLarge,
+                    _ => CountError::ForeignAnswer,
+                })?;
             }
         }
         Ok(())
@@ -76,9 +93,108 @@ impl<'a> Tally<'a> {
 
     /// The count of an item over some groups together; `None` if it is asked of none of them.
     pub(crate) fn count(&self, groups: &[GroupId], place: usize) -> Option<Count> {
-        let asked = self.groups.iter().filter(|tally| groups.contains(&tally.group.id) && tally.asked.get(place) == Some(&true));
-        let mut counts = asked.filter_map(|tally| tally.counts.get(place)).copied();
-        let first = counts.next()?;
-        Some(counts.fold(first, |sum, next| Count { answers: sum.answers + next.answers, sum: sum.sum + next.sum }))
+        self.values(groups, place).map(|values| Count::of(&values, self.lowest))
+    }
+
+    /// How often each point of the scale was given to an item by some different groups together, the lowest point first; `None` if it is
+    /// asked of none of them.
+    pub(crate) fn values(&self, groups: &[GroupId], place: usize) -> Option<Vec<u32>> {
+        let mut asked = groups.iter().filter_map(|group| self.group_values(group, place));
+        let first = asked.next()?.to_vec();
+        Some(asked.fold(first, |sum, next| sum.iter().zip(next).map(|(one, other)| one + other).collect()))
+    }
+
+    /// How often each point of the scale was given to an item by a group, the lowest point first; `None` if it is not asked of the group.
+    pub(crate) fn group_values(&self, group: &GroupId, place: usize) -> Option<&[u32]> {
+        let (number, tally) = (0..).zip(&self.groups).find(|(_, tally)| tally.group.id == *group)?;
+        let asked = tally.asked.get(place) == Some(&true);
+        if asked { self.cube.cell(0, number, u16::try_from(place).ok()?) } else { None }
+    }
+}
+
+impl Count {
+    fn of(values: &[u32], lowest: u8) -> Self {
+        let Moments { answers, sum, .. } = Moments::of(values, lowest);
+        // MOST_RESPONSES keeps the sum within 32 bits.
+        Self { answers, sum: u32::try_from(sum).unwrap_or(u32::MAX) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candour_domain::framework::{FrameworkContent, FrameworkDocument};
+    use candour_domain::response::ResponseInput;
+    use candour_domain::{FrameworkId, OrganisationId};
+    use serde_json::json;
+
+    use super::*;
+
+    type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    /// Four items on a scale from 3 to 6; the third is asked of `pupils` only and the fourth of `staff` only.
+    fn framework([first, second, third, fourth]: &[&str; 4]) -> Result<Framework, Box<dyn std::error::Error>> {
+        let item = |id: &str, asks: &[&str]| json!({"id": id, "self": "I explain.", "others": "Explains.", "asks": asks});
+        let points: Vec<_> = (3..=6).map(|value| json!({"value": value, "label": format!("Point {value}")})).collect();
+        let document: FrameworkDocument = serde_json::from_value(json!({
+            "key": "sample", "title": "Sample", "minutes": 5, "scale": {"points": points, "not_observed": "Not able to say"},
+            "competencies": [
+                {"id": "z", "title": "Z", "items": [item(first, &[]), item(second, &[])]},
+                {"id": "y", "title": "Y", "items": [item(third, &["pupils"]), item(fourth, &["staff"])]},
+            ],
+            "prompts": [],
+        }))?;
+        let content = FrameworkContent::parse(document).map_err(|errors| format!("{errors:?}"))?;
+        Ok(Framework::new(FrameworkId::from_random([1; 16]), OrganisationId::from_random([2; 16]), 1, content))
+    }
+
+    fn group(id: &str) -> Result<RaterGroup, candour_domain::slug::InvalidSlug> {
+        Ok(RaterGroup { id: GroupId::parse(id)?, title: id.to_owned(), named: false, asked_as: None })
+    }
+
+    #[test]
+    fn values_are_counted_by_group_and_in_the_order_of_the_framework() -> Outcome {
+        // Their ids do not sort as they are listed.
+        let framework = framework(&["z.2", "a.1", "m.10", "b.1"])?;
+        let (staff, pupils, others) = (group("staff")?, group("pupils")?, group("others_of_ours")?);
+        let mut tally = Tally::new(&framework, [&staff, &pupils, &others])?;
+        let given = [
+            (&staff, json!({"z.2": 3, "a.1": 6, "b.1": 4})),
+            (&staff, json!({"z.2": 5, "a.1": null})),
+            (&pupils, json!({"z.2": 5, "m.10": 3})),
+            (&others, json!({"b.1": 6, "m.10": 5})),
+        ];
+        for (group, ratings) in &given {
+            let input: ResponseInput = serde_json::from_value(json!({"ratings": ratings}))?;
+            tally.add(&group.id, &Response::parse(&input, &framework, group).map_err(|errors| format!("{errors:?}"))?)?;
+        }
+        let responded: Vec<_> = tally.responded().into_iter().map(|(_, count)| count).collect();
+        assert_eq!(responded, [2, 1, 1]);
+        assert_eq!(tally.group_values(&staff.id, 0), Some(&[1, 0, 1, 0][..]));
+        assert_eq!(tally.group_values(&staff.id, 1), Some(&[0, 0, 0, 1][..]));
+        assert_eq!(tally.group_values(&staff.id, 2), None, "asked of pupils only");
+        assert_eq!(tally.group_values(&pupils.id, 1), Some(&[0, 0, 0, 0][..]), "asked, and nobody answered");
+        assert_eq!(tally.group_values(&group("parents")?.id, 0), None);
+        assert_eq!(tally.group_values(&staff.id, 4), None, "there are four items");
+        let both = [pupils.id.clone(), staff.id.clone()];
+        assert_eq!(tally.values(&both, 0), Some(vec![1, 0, 2, 0]));
+        assert_eq!(tally.count(&both, 0), Some(Count { answers: 3, sum: 13 }));
+        assert_eq!(tally.values(&both, 3), Some(vec![0, 1, 0, 0]), "pupils are not asked");
+        assert_eq!(tally.count(&[staff.id.clone(), others.id.clone()], 3), Some(Count { answers: 2, sum: 10 }));
+        assert_eq!(tally.count(std::slice::from_ref(&staff.id), 2), None);
+        assert_eq!(tally.values(&[], 0), None);
+        Ok(())
+    }
+
+    #[test]
+    fn an_item_of_another_framework_is_refused_wherever_its_id_would_sort() -> Outcome {
+        let (framework, staff) = (framework(&["z.2", "a.1", "m.10", "b.1"])?, group("staff")?);
+        for foreign in ["a.0", "a.2", "b.10", "m.1", "z.3"] {
+            let input: ResponseInput = serde_json::from_value(json!({"ratings": {foreign: 4}}))?;
+            let theirs = self::framework(&[foreign, "y.1", "y.2", "y.3"])?;
+            let response = Response::parse(&input, &theirs, &staff).map_err(|errors| format!("{errors:?}"))?;
+            let mut tally = Tally::new(&framework, [&staff])?;
+            assert_eq!(tally.add(&staff.id, &response), Err(CountError::ForeignAnswer), "{foreign}");
+        }
+        Ok(())
     }
 }
