@@ -8,7 +8,7 @@ use candour_domain::{CompetencyId, ItemId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Cell, Decimal, Quadrant};
+use crate::{Cell, Change, Decimal, Quadrant};
 
 /// What may be said about a review.
 ///
@@ -44,7 +44,10 @@ pub struct ReviewResult {
     pub competencies: Vec<CompetencyResult>,
     /// The comments by prompt; empty if there is no block.
     pub comments: Vec<PromptResult>,
-    /// What the disclosure auditor found; `null` where it has not run.
+    /// The round before this one, if the same person was reviewed with the same questions; `null` otherwise.
+    #[serde(default)]
+    pub previous: Option<PreviousRound>,
+    /// What the disclosure auditor found; `null` in results that were stored before there was one.
     pub audit: Option<Audit>,
 }
 
@@ -139,6 +142,9 @@ pub struct CompetencyResult {
     pub gap: Option<Decimal>,
     /// Where it stands if self and others clearly differ.
     pub quadrant: Option<Quadrant>,
+    /// How all blocks together moved since the round before; `null` where that cannot be said.
+    #[serde(default)]
+    pub change: Option<Change>,
     /// Its items in the framework's order.
     pub items: Vec<ItemResult>,
 }
@@ -159,6 +165,49 @@ pub struct ItemResult {
     pub all: Cell,
     /// The named raters' own answers.
     pub named: Vec<NamedMean>,
+    /// How the answers spread; `null` where too few answered.
+    #[serde(default)]
+    pub distribution: Option<Distribution>,
+}
+
+/// How the answers to an item spread over the scale, over all blocks whose cell shows a mean.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct Distribution {
+    /// How many answers, *not observed* left out; at least the distribution threshold.
+    pub answers: u32,
+    /// The scale from its lowest point to its highest in stretches of at least three answers each.
+    pub bins: Vec<DistributionBin>,
+    /// The percentage of answers at the highest two points, rounded half-up; `null` where a bin straddles the line.
+    pub favourable: Option<u32>,
+    /// The percentage of answers at the lowest two points, rounded half-up; `null` where a bin straddles the line.
+    pub unfavourable: Option<u32>,
+}
+
+/// Neighbouring points of the scale, counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct DistributionBin {
+    /// The lowest point.
+    pub from: u8,
+    /// The highest point.
+    pub to: u8,
+    /// How many answers.
+    pub count: u32,
+}
+
+/// The round that a result is compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[non_exhaustive]
+pub struct PreviousRound {
+    /// Its review of the same person.
+    #[schema(value_type = String, format = "uuid")]
+    pub review_id: ReviewId,
+    /// Its title.
+    pub round_title: String,
+    /// Whether changes since then are shown; they are not if only a few raters joined or left, because then the two reports together
+    /// could be subtracted.
+    pub compared: bool,
 }
 
 /// What is shown of one block.
@@ -230,32 +279,50 @@ pub struct NamedComment {
     pub comment: Comment,
 }
 
-/// What the disclosure auditor found.
+/// What the disclosure auditor found. It depends on how many answered and on what is printed, and on nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[non_exhaustive]
 pub struct Audit {
     /// How much is shown.
     pub level: AuditLevel,
-    /// How many people, items and insiders were checked.
+    /// How many times it was asked whether somebody's answer to an item stays open: for each person and item once for a reader from
+    /// outside and once for each other person of the block as an insider.
     pub checks: u64,
-    /// How many could not be certified.
+    /// How many of them could not be certified: always 0, because a result in which one is left is not published at that level.
     pub uncertified: u64,
-    /// How often an insider could infer that all others gave the highest mark.
+    /// At most so many answers, each of a person to an item, could be found out by an insider to be the highest mark: where everybody
+    /// but the insider gave it. Always 0 under a strict policy.
     pub top_mark_inferences: u64,
 }
 
-/// How much the auditor lets be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// How much the auditor lets be shown, the most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditLevel {
     /// Everything.
     Items,
+    /// Everything but the distributions of answers.
+    ItemsWithoutDistributions,
     /// Competencies but not items.
     Competencies,
     /// All raters together only.
     All,
     /// Nothing.
     Nothing,
+}
+
+impl AuditLevel {
+    /// The stable name in JSON and CSV.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Items => "items",
+            Self::ItemsWithoutDistributions => "items_without_distributions",
+            Self::Competencies => "competencies",
+            Self::All => "all",
+            Self::Nothing => "nothing",
+        }
+    }
 }
 
 impl ReviewResult {

@@ -1,4 +1,4 @@
-//! Opened ballots to a result: the only exit of the crate.
+//! Opened ballots to a result, at the level of everything. [`crate::certified_result`] is the only way out.
 
 use candour_domain::block::{Block, POOLED, form_blocks};
 use candour_domain::rater::SELF_GROUP;
@@ -7,10 +7,11 @@ use candour_domain::{Competency, Framework, GroupId, Item, PersonName, Response,
 use rand::CryptoRng;
 
 use crate::Decimal;
+use crate::change::{Previous, change, comparable, same_questions};
 use crate::disclosure::comments::{pooled_comments, with_id};
-use crate::disclosure::{Figure, ItemRule, all_blocks, competency};
+use crate::disclosure::{DistributionRule, Figure, ItemRule, all_blocks, competency};
 use crate::document::{
-    BlockCell, BlockResult, CompetencyResult, GroupResult, ItemResult, NamedComment, NamedMean, PromptResult, ResultPolicy,
+    BlockCell, BlockResult, CompetencyResult, GroupResult, ItemResult, NamedComment, NamedMean, PreviousRound, PromptResult, ResultPolicy,
     ResultScalePoint, ResultSubject, ReviewResult,
 };
 use crate::gap::{gap, quadrant};
@@ -29,6 +30,8 @@ pub struct CountInput<'a> {
     pub invited: &'a [(GroupId, u32)],
     /// The opened ballots, in any order.
     pub ballots: Vec<OpenedBallot>,
+    /// The released result of the round before, of the same person, if there is one.
+    pub previous: Option<Previous<'a>>,
 }
 
 /// An opened ballot. It cannot be serialised, and its `Debug` shows no answer.
@@ -66,6 +69,9 @@ pub enum CountError {
     /// More groups, items, points or ballots than can be counted. No framework or round that has been parsed comes near.
     #[error("there are more groups, items or ballots than can be counted")]
     TooLarge,
+    /// The auditor refused even a result that shows nothing.
+    #[error("the result could not be certified")]
+    Uncertified,
 }
 
 /// Works out what may be said about a review.
@@ -79,8 +85,8 @@ pub enum CountError {
 /// No cell is shown of fewer answers than the threshold, and without a block nothing is. What is shown of anonymous raters' ratings
 /// depends only on how many answered and on the sums by block and item; everything but the item cells depends on the item cells and on
 /// counts. Named raters are in no block and no total.
-pub fn review_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Result<ReviewResult, CountError> {
-    let CountInput { review, round, framework, invited, ballots } = input;
+pub(crate) fn full_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Result<ReviewResult, CountError> {
+    let CountInput { review, round, framework, invited, ballots, previous } = input;
     if review.round_id != round.id || round.framework_id != framework.id || review.organisation_id != round.organisation_id {
         return Err(CountError::Mismatch);
     }
@@ -94,14 +100,17 @@ pub fn review_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Result<
     for rater in &sorted.named {
         named_tally.add(&rater.group, &rater.response)?;
     }
+    let blocks = form_blocks(&tally.responded(), round.policy.threshold());
     let count = Count {
         framework,
         rule: ItemRule::new(&round.policy, framework.scale()),
-        blocks: form_blocks(&tally.responded(), round.policy.threshold()),
+        distribution: DistributionRule::new(&round.policy, framework.scale()),
+        listed: blocks.iter().map(|block| listed_groups(block, &blocks, round, invited)).collect(),
+        blocks,
         tally,
         sorted,
     };
-    Ok(ReviewResult {
+    let mut result = ReviewResult {
         review_id: review.id,
         round_id: round.id,
         round_title: round.title.clone(),
@@ -111,11 +120,31 @@ pub fn review_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Result<
         scale: framework.scale().points().iter().map(|point| ResultScalePoint { value: point.value, label: point.label.clone() }).collect(),
         policy: ResultPolicy::from(&round.policy),
         groups: count.groups(round, invited, &named_tally),
-        blocks: count.block_results(round, invited),
+        blocks: count.block_results(round),
         competencies: count.competencies(),
         comments: count.comments(round.policy.comment_threshold(), rng),
+        previous: None,
         audit: None,
-    })
+    };
+    if let Some(previous) = previous.filter(|previous| same_questions(previous.result, &result)) {
+        compare(&mut result, previous);
+    }
+    Ok(result)
+}
+
+/// Says how each competency has moved, where the two rounds may be compared.
+fn compare(result: &mut ReviewResult, previous: Previous<'_>) {
+    let (before, answered) = (previous.result, (previous.result.responded(), result.responded()));
+    let compared = comparable(previous.joined, previous.left, answered, result.policy.threshold);
+    if compared {
+        let values = || result.scale.iter().map(|point| i64::from(point.value));
+        let width = values().max().zip(values().min()).map_or(0, |(highest, lowest)| highest - lowest);
+        for (now, then) in result.competencies.iter_mut().zip(&before.competencies) {
+            let means = then.all.mean().zip(now.all.mean());
+            now.change = means.map(|(then, now)| change((then, answered.0), (now, answered.1), width));
+        }
+    }
+    result.previous = Some(PreviousRound { review_id: before.review_id, round_title: before.round_title.clone(), compared });
 }
 
 /// Ballots of anonymous raters, and those that are shown by name, in an order that depends on what they hold and not on how they came.
@@ -160,9 +189,25 @@ impl Sorted {
 struct Count<'a> {
     framework: &'a Framework,
     rule: ItemRule,
+    distribution: DistributionRule,
     blocks: Vec<Block>,
+    /// The groups that each block lists.
+    listed: Vec<Vec<GroupId>>,
     tally: Tally<'a>,
     sorted: Sorted,
+}
+
+/// The groups of a block as they are listed. The pooled block lists every asked group that does not stand alone, also one of which nobody
+/// answered: which of the pooled groups did, is not said.
+fn listed_groups(block: &Block, blocks: &[Block], round: &RoundRecord, invited: &[(GroupId, u32)]) -> Vec<GroupId> {
+    if block.id() != POOLED {
+        return block.groups().to_vec();
+    }
+    let stands_alone = |id: &GroupId| blocks.iter().any(|block| block.groups().len() == 1 && block.groups().contains(id));
+    let asked =
+        |id: &GroupId| count_of(invited, id).is_some_and(|count| count > 0) || blocks.iter().any(|block| block.groups().contains(id));
+    let groups = round.groups.as_slice().iter().filter(|group| !group.named && asked(&group.id) && !stands_alone(&group.id));
+    groups.map(|group| group.id.clone()).collect()
 }
 
 fn count_of(counts: &[(GroupId, u32)], id: &GroupId) -> Option<u32> {
@@ -189,24 +234,16 @@ impl Count<'_> {
             .collect()
     }
 
-    /// The blocks as they are listed. The pooled block lists every asked group that does not stand alone, also one of which nobody answered:
-    /// which of the pooled groups did, is not said.
-    fn block_results(&self, round: &RoundRecord, invited: &[(GroupId, u32)]) -> Vec<BlockResult> {
-        let stands_alone = |id: &GroupId| self.blocks.iter().any(|block| block.groups().len() == 1 && block.groups().contains(id));
-        let asked = |id: &GroupId| {
-            count_of(invited, id).is_some_and(|count| count > 0) || self.blocks.iter().any(|block| block.groups().contains(id))
-        };
-        let pooled = round.groups.as_slice().iter().filter(|group| !group.named && asked(&group.id) && !stands_alone(&group.id));
-        let pooled: Vec<_> = pooled.map(|group| group.id.clone()).collect();
-        let blocks = self.blocks.iter();
+    fn block_results(&self, round: &RoundRecord) -> Vec<BlockResult> {
+        let blocks = self.blocks.iter().zip(&self.listed);
         blocks
-            .map(|block| BlockResult {
+            .map(|(block, listed)| BlockResult {
                 id: block.id().to_owned(),
                 title: match round.groups.find(block.id()) {
                     Some(group) if block.id() != POOLED => group.title.clone(),
                     _ => "Others".to_owned(),
                 },
-                groups: if block.id() == POOLED { pooled.clone() } else { block.groups().to_vec() },
+                groups: listed.clone(),
                 responded: block.responded(),
             })
             .collect()
@@ -217,20 +254,21 @@ impl Count<'_> {
         let mut competencies = Vec::new();
         for competency in self.framework.competencies() {
             let figures: Vec<Vec<Figure>> = (place..place + competency.items.len())
-                .map(|place| self.blocks.iter().map(|block| self.item(block, place)).collect())
+                .map(|place| self.listed.iter().map(|groups| self.item(groups, place)).collect())
                 .collect();
+            competencies.push(self.competency(competency, place, &figures));
             place += competency.items.len();
-            competencies.push(self.competency(competency, &figures));
         }
         competencies
     }
 
-    fn item(&self, block: &Block, place: usize) -> Figure {
-        self.tally.count(block.groups(), place).map_or_else(ItemRule::not_asked, |count| self.rule.figure(count))
+    /// `listed` are the groups of a block as they are listed: whether an item is asked of a silent group does not depend on its silence.
+    fn item(&self, listed: &[GroupId], place: usize) -> Figure {
+        self.tally.count(listed, place).map_or_else(ItemRule::not_asked, |count| self.rule.figure(count))
     }
 
-    /// `figures` are those of its items, each by block.
-    fn competency(&self, of: &Competency, figures: &[Vec<Figure>]) -> CompetencyResult {
+    /// `first` is the place of its first item, and `figures` are those of its items, each by block.
+    fn competency(&self, of: &Competency, first: usize, figures: &[Vec<Figure>]) -> CompetencyResult {
         let by_block: Vec<_> = (0..self.blocks.len())
             .map(|block| competency(&figures.iter().filter_map(|item| item.get(block).copied()).collect::<Vec<_>>()))
             .collect();
@@ -246,17 +284,26 @@ impl Count<'_> {
             named,
             gap: both.map(|(own, others)| gap(own, others)),
             quadrant: both.and_then(|(own, others)| quadrant(own, others, self.framework.scale())),
-            items: of.items.iter().zip(figures).map(|(item, figures)| self.item_result(item, figures)).collect(),
+            change: None,
+            items: of
+                .items
+                .iter()
+                .zip(first..)
+                .zip(figures)
+                .map(|((item, place), figures)| self.item_result(item, place, figures))
+                .collect(),
         }
     }
 
-    fn item_result(&self, item: &Item, figures: &[Figure]) -> ItemResult {
+    fn item_result(&self, item: &Item, place: usize, figures: &[Figure]) -> ItemResult {
+        let values: Vec<_> = self.listed.iter().map(|groups| self.tally.values(groups, place).unwrap_or_default()).collect();
         ItemResult {
             id: item.id.clone(),
             text: item.others.clone(),
             cells: self.cells(figures),
             all: self.all(figures).cell(),
             named: self.named(|response| answer(item, response).and_then(|value| Decimal::half_up(value, 1))),
+            distribution: self.distribution.distribution(figures.iter().copied().zip(values.iter().map(Vec::as_slice))),
         }
     }
 

@@ -113,7 +113,7 @@ impl<'a> Tally<'a> {
 }
 
 impl Count {
-    fn of(values: &[u32], lowest: u8) -> Self {
+    pub(crate) fn of(values: &[u32], lowest: u8) -> Self {
         let Moments { answers, sum, .. } = Moments::of(values, lowest);
         // MOST_RESPONSES keeps the sum within 32 bits.
         Self { answers, sum: u32::try_from(sum).unwrap_or(u32::MAX) }

@@ -1,6 +1,6 @@
 //! A result as CSV.
 
-use candour_analytics::document::{BlockCell, Comment, CompetencyResult, NamedMean};
+use candour_analytics::document::{BlockCell, Comment, CompetencyResult, Distribution, NamedMean};
 use candour_analytics::{Cell, ReviewResult};
 
 const HEADER: [&str; 10] = ["level", "competency_id", "competency", "item_id", "text", "column", "state", "value", "reason", "name"];
@@ -9,10 +9,13 @@ const HEADER: [&str; 10] = ["level", "competency_id", "competency", "item_id", "
 ///
 /// `level` is one of
 /// - `block`: how many people of the block in `column` answered;
-/// - `competency` and `item`: `column` is a block's id, `all`, a named group's id, or for competencies `gap` and `quadrant`; `state` is
-///   `published`, `low`, `high`, `suppressed` (with the `reason`) or `named` (with the `name`);
+/// - `competency` and `item`: `column` is a block's id, `all`, a named group's id, for competencies `gap`, `quadrant` and `change` (since
+///   the round before), or for items `favourable` and `unfavourable` (per cent); `state` is `published`, `low`, `high`, `suppressed` (with
+///   the `reason`) or `named` (with the `name`);
+/// - `distribution`: `column` is a stretch of the scale such as `1-3` or `5`, `value` how many answers to the item lie in it;
 /// - `comment`: `item_id` and `text` are the prompt's, `column` is `all` or a named group's id, `state` is `published`, `named` or
-///   `redacted`.
+///   `redacted`;
+/// - `audit`: `column` is how much the auditor let be shown, `value` how many checks it made.
 ///
 /// A text that a spreadsheet would take for a formula gets an apostrophe in front.
 #[must_use]
@@ -32,9 +35,15 @@ pub fn to_csv(result: &ReviewResult) -> String {
         if let Some(quadrant) = competency.quadrant {
             csv.number(at, "quadrant", ("published", quadrant.as_str()), "", "");
         }
+        if let Some(change) = competency.change {
+            csv.number(at, "change", ("published", change.as_str()), "", "");
+        }
         for item in &competency.items {
             let at = Place { level: "item", competency, item: item.id.as_str(), text: &item.text };
             csv.cells(at, &item.cells, item.all, &item.named);
+            if let Some(distribution) = &item.distribution {
+                csv.distribution(at, distribution);
+            }
         }
     }
     for prompt in &result.comments {
@@ -49,6 +58,9 @@ pub fn to_csv(result: &ReviewResult) -> String {
         for named in &prompt.named {
             comment(named.group.as_str(), "named", &named.comment, named.name.as_str());
         }
+    }
+    if let Some(audit) = result.audit {
+        csv.row(&["audit", "", "", "", "", audit.level.as_str(), "published", &audit.checks.to_string(), "", ""]);
     }
     csv.0
 }
@@ -73,6 +85,18 @@ impl Table {
         }
         for named in named {
             self.number(at, named.group.as_str(), ("named", &named.mean.to_string()), "", named.name.as_str());
+        }
+    }
+
+    fn distribution(&mut self, at: Place<'_>, distribution: &Distribution) {
+        for bin in &distribution.bins {
+            let points = if bin.from == bin.to { bin.from.to_string() } else { format!("{}-{}", bin.from, bin.to) };
+            self.number(Place { level: "distribution", ..at }, &points, ("published", &bin.count.to_string()), "", "");
+        }
+        for (column, share) in [("favourable", distribution.favourable), ("unfavourable", distribution.unfavourable)] {
+            if let Some(share) = share {
+                self.number(at, column, ("published", &share.to_string()), "", "");
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! A result as plain text for the terminal.
 
-use candour_analytics::document::{CompetencyResult, NamedComment};
-use candour_analytics::{Cell, CellState, Quadrant, ReviewResult, SuppressionReason};
+use candour_analytics::document::{AuditLevel, CompetencyResult, NamedComment};
+use candour_analytics::{Cell, CellState, Change, Quadrant, ReviewResult, SuppressionReason};
 use candour_domain::rater::SELF_GROUP;
 
 /// How wide a page of text is, in characters.
@@ -23,14 +23,20 @@ pub fn to_table(result: &ReviewResult) -> String {
     page.blank();
     let columns = Columns::of(result);
     who_answered(&mut page, result, &columns);
+    if result.audit.is_some_and(|audit| audit.level == AuditLevel::Nothing) {
+        page.text("", "Nothing is shown: whatever was shown of these answers, somebody's could be worked out from it.");
+        return page.0;
+    }
     if result.blocks.is_empty() {
         let needed = result.policy.threshold;
         page.text("", &format!("Fewer than {needed} people answered anonymously. So that nobody can be told apart, nothing is shown."));
         return page.0;
     }
     competencies(&mut page, result, &columns);
+    since_last_time(&mut page, result);
     by_name(&mut page, result);
     comments(&mut page, result);
+    audited(&mut page, result);
     page.0
 }
 
@@ -156,11 +162,43 @@ fn competencies(page: &mut Page, result: &ReviewResult, columns: &Columns) {
     if cells().any(|cell| cell.reason() == Some(SuppressionReason::NotAsked)) {
         page.text("/  ", "not asked of this group.");
     }
+    if cells().any(|cell| cell.reason() == Some(SuppressionReason::Withheld)) {
+        page.text("*  ", "left out: with figures this fine, somebody's answer could be worked out.");
+    }
     if cells().any(|cell| matches!(cell.state(), CellState::Low | CellState::High)) {
         page.text("low, high  ", "so near the end of the scale that a figure could give somebody away.");
     }
     page.text("", "All: computed from the groups' figures, weighted by how many answered. Gap: self minus all.");
     page.blank();
+}
+
+fn since_last_time(page: &mut Page, result: &ReviewResult) {
+    let Some(previous) = &result.previous else { return };
+    page.line(&format!("Since {}", previous.round_title));
+    if previous.compared {
+        for (change, word) in [(Change::Up, "Up"), (Change::Down, "Down"), (Change::AboutTheSame, "About the same")] {
+            let moved = result.competencies.iter().filter(|competency| competency.change == Some(change));
+            let titles: Vec<_> = moved.map(|competency| competency.title.as_str()).collect();
+            if !titles.is_empty() {
+                page.text("  ", &format!("{word}: {}.", titles.join("; ")));
+            }
+        }
+    } else {
+        page.text("  ", "Not compared: only a few people joined or left, and the two reports together could be subtracted.");
+    }
+    page.blank();
+}
+
+fn audited(page: &mut Page, result: &ReviewResult) {
+    let Some(audit) = result.audit else { return };
+    let how_much = match audit.level {
+        AuditLevel::Items => "",
+        AuditLevel::ItemsWithoutDistributions => " How answers spread is left out, because it could not be certified.",
+        AuditLevel::Competencies => " Single statements are left out, because they could not be certified.",
+        AuditLevel::All | AuditLevel::Nothing => " Groups are left out, because they could not be certified.",
+    };
+    let checks = audit.checks;
+    page.text("", &format!("Audited: {checks} times another set of answers was found that would print these very figures.{how_much}"));
 }
 
 fn by_name(page: &mut Page, result: &ReviewResult) {
@@ -221,6 +259,7 @@ fn shown(cell: Cell) -> String {
         (CellState::High, ..) => "high".to_owned(),
         (_, Some(mean), _) => mean.to_string(),
         (_, _, Some(SuppressionReason::NotAsked)) => "/".to_owned(),
+        (_, _, Some(SuppressionReason::Withheld)) => "*".to_owned(),
         _ => dash(),
     }
 }

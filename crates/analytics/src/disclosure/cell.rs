@@ -44,7 +44,7 @@ pub enum CellState {
     Suppressed,
 }
 
-/// Why nothing is shown. Depends on counts and on the framework, never on what was answered.
+/// Why nothing is shown. Depends on counts, on the framework and on the level of the result as a whole, never on the answers to one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SuppressionReason {
@@ -52,6 +52,8 @@ pub enum SuppressionReason {
     TooFewAnswers,
     /// The framework does not ask this of anybody in the block.
     NotAsked,
+    /// The auditor could not certify figures this fine; the result's `audit.level` says what it did certify.
+    Withheld,
 }
 
 /// A cell as it is written down.
@@ -146,6 +148,7 @@ impl SuppressionReason {
         match self {
             Self::TooFewAnswers => "too_few_answers",
             Self::NotAsked => "not_asked",
+            Self::Withheld => "withheld",
         }
     }
 }

@@ -24,21 +24,28 @@ impl ItemRule {
     /// Towards the lowest mark raters are protected from colluding colleagues, because a low mark is what can harm the one who gave it.
     /// Towards the highest mark they are protected from outsiders, and from colleagues too if the policy is strict.
     pub(crate) fn new(policy: &AnonymityPolicy, scale: &Scale) -> Self {
-        let (lowest, highest) = (i64::from(scale.lowest()), i64::from(scale.highest()));
-        let insiders = i64::from(policy.colluding_insiders());
+        Self::from_parts(policy.threshold(), policy.colluding_insiders(), policy.strict(), (scale.lowest(), scale.highest()))
+    }
+
+    /// The rule from its parts, as a stored result names them. `scale` is its lowest and its highest point.
+    pub(crate) fn from_parts(threshold: u32, insiders: u32, strict: bool, scale: (u8, u8)) -> Self {
+        let (lowest, highest) = (i64::from(scale.0), i64::from(scale.1));
+        let insiders = i64::from(insiders);
         let band = |insiders: i64| insiders * (highest - lowest) + 1;
-        let high_band = band(if policy.strict() { insiders } else { 0 });
-        Self { threshold: policy.threshold(), lowest, highest, low_band: band(insiders), high_band }
+        let high_band = band(if strict { insiders } else { 0 });
+        Self { threshold, lowest, highest, low_band: band(insiders), high_band }
     }
 
     /// The figure of an item in a block from the number of answers and their sum.
     ///
     /// # Guarantee
-    /// Fewer answers than the threshold are suppressed. What is shown depends on the count and the sum only, and no coalition of as many
+    /// Fewer answers than the threshold are suppressed, and so are so few that the two bands meet: which of the two is shown would then
+    /// be a figure too, and a coalition could use it. Both depend on the number of answers only. What is shown depends on the count and the sum only, and no coalition of as many
     /// insiders as the policy names can tell from it, and from their own answers, the answer of anybody else.
     pub(crate) fn figure(self, count: Count) -> Figure {
         let (answers, sum) = (i64::from(count.answers), i64::from(count.sum));
-        if count.answers < self.threshold {
+        let bands_meet = self.low_band + self.high_band >= answers * (self.highest - self.lowest);
+        if count.answers < self.threshold || bands_meet {
             return Figure::suppressed(SuppressionReason::TooFewAnswers);
         }
         // In further arithmetic a band counts as its middle, which depends on the number of answers only.

@@ -9,6 +9,7 @@ fn demo_1_the_total_minus_the_groups_shown_is_not_the_group_hidden() -> Outcome 
     let world = |trustees: &[&str], reports: &[&str]| {
         let mut world = World::new(&[1], &[trustees, &["4", "4", "4", "5", "5"], reports]);
         world.chair = Some(Ballot::new("4"));
+        world.policy.distribution_threshold = Some(20);
         world
     };
     let low = world(&["4", "4", "4", "4"], &["1", "2"]).numbers()?;

@@ -53,15 +53,15 @@ fn the_document_has_the_shape_of_the_contract() -> Outcome {
                     "id": "c0", "title": "Competency 0",
                     // The first item's 3.4 and the middle of the low band, 1 + 5 / 10; the pool's 4.3 and 4.5.
                     "cells": [published("g0", "2.5"), published("others", "4.4")],
-                    "all": all("3.3"), "named": [own("5.0"), chair("4.0")], "gap": "1.7", "quadrant": "blind_spot",
+                    "all": all("3.3"), "named": [own("5.0"), chair("4.0")], "gap": "1.7", "quadrant": "blind_spot", "change": null,
                     "items": [
                         {
                             "id": "c0.0", "text": "Does c0.0.", "cells": [published("g0", "3.4"), published("others", "4.3")],
-                            "all": all("3.8"), "named": [own("5.0"), chair("4.0")],
+                            "all": all("3.8"), "named": [own("5.0"), chair("4.0")], "distribution": null,
                         },
                         {
                             "id": "c0.1", "text": "Does c0.1.", "cells": [state("g0", "low"), published("others", "4.5")],
-                            "all": all("2.8"), "named": [],
+                            "all": all("2.8"), "named": [], "distribution": null,
                         },
                     ],
                 },
@@ -69,15 +69,15 @@ fn the_document_has_the_shape_of_the_contract() -> Outcome {
                     "id": "c1", "title": "Competency 1",
                     // The middles of the bands: 1 + 5 / 8 for both items of g0, and 5 - 1 / 8 for the pool.
                     "cells": [published("g0", "1.6"), published("others", "4.9")],
-                    "all": all("3.1"), "named": [own("3.5")], "gap": "0.4", "quadrant": null,
+                    "all": all("3.1"), "named": [own("3.5")], "gap": "0.4", "quadrant": null, "change": null,
                     "items": [
                         {
                             "id": "c1.0", "text": "Does c1.0.", "cells": [state("g0", "low"), state("others", "high")],
-                            "all": all("3.1"), "named": [own("3.0")],
+                            "all": all("3.1"), "named": [own("3.0")], "distribution": null,
                         },
                         {
                             "id": "c1.1", "text": "Does c1.1.", "cells": [state("g0", "low"), few("others")],
-                            "all": all("1.6"), "named": [own("4.0")],
+                            "all": all("1.6"), "named": [own("4.0")], "distribution": null,
                         },
                     ],
                 },
@@ -90,7 +90,10 @@ fn the_document_has_the_shape_of_the_contract() -> Outcome {
                 },
                 {"prompt": "more", "text": "more?", "comments": [], "named": []},
             ],
-            "audit": null,
+            "previous": null,
+            // 5 x 5 people and insiders of g0 and 4 x 4 of the pool, on three items; the last has no cell of the pool. In the pool's three
+            // cells the mean leaves room for an insider whose mark is the only one below 5: three others each.
+            "audit": {"level": "items", "checks": 148, "uncertified": 0, "top_mark_inferences": 9},
         })
     );
     Ok(())

@@ -2,7 +2,8 @@
 
 use std::error::Error;
 
-use candour_analytics::{CountError, CountInput, OpenedBallot, ReviewResult, review_result};
+use candour_analytics::audit::Budget;
+use candour_analytics::{CertifiedResult, CountError, CountInput, OpenedBallot, ReviewResult, certified_result};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseInput;
@@ -71,6 +72,15 @@ impl World {
 
     /// Counts it with a generator of this seed, after the ballots have been put in the order `arrange` gives them.
     pub(crate) fn count_arranged(&self, seed: u64, arrange: impl FnOnce(&mut Vec<OpenedBallot>)) -> Result<ReviewResult, Box<dyn Error>> {
+        self.certify(Budget::DEFAULT, seed, arrange)
+    }
+
+    /// Counts it with no more than so much work for the auditor.
+    pub(crate) fn count_within(&self, budget: Budget) -> Result<ReviewResult, Box<dyn Error>> {
+        self.certify(budget, 1, |_| ())
+    }
+
+    fn certify(&self, budget: Budget, seed: u64, arrange: impl FnOnce(&mut Vec<OpenedBallot>)) -> Result<ReviewResult, Box<dyn Error>> {
         let (framework, round, review) = (self.framework()?, self.round()?, review()?);
         let mut ballots = Vec::new();
         let groups = self.groups.iter().enumerate().map(|(at, ballots)| (format!("g{at}"), None, ballots.as_slice()));
@@ -85,8 +95,8 @@ impl World {
         }
         arrange(&mut ballots);
         let invited: Vec<_> = round.groups.as_slice().iter().map(|group| (group.id.clone(), 9)).collect();
-        let input = CountInput { review: &review, round: &round, framework: &framework, invited: &invited, ballots };
-        Ok(review_result(input, &mut StdRng::seed_from_u64(seed))?)
+        let input = CountInput { review: &review, round: &round, framework: &framework, invited: &invited, ballots, previous: None };
+        Ok(certified_result(input, budget, &mut StdRng::seed_from_u64(seed))?.into_result())
     }
 
     pub(crate) fn count(&self) -> Result<ReviewResult, Box<dyn Error>> {
@@ -182,6 +192,6 @@ pub(crate) fn review() -> Result<Review, Box<dyn Error>> {
 /// Counts exactly these ballots in an empty world.
 pub(crate) fn count_ballots(world: &World, ballots: Vec<OpenedBallot>) -> Result<Result<ReviewResult, CountError>, Box<dyn Error>> {
     let (framework, round, review) = (world.framework()?, world.round()?, review()?);
-    let input = CountInput { review: &review, round: &round, framework: &framework, invited: &[], ballots };
-    Ok(review_result(input, &mut StdRng::seed_from_u64(1)))
+    let input = CountInput { review: &review, round: &round, framework: &framework, invited: &[], ballots, previous: None };
+    Ok(certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1)).map(CertifiedResult::into_result))
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use candour_analytics::{CountInput, OpenedBallot, review_result};
+use candour_analytics::audit::Budget;
+use candour_analytics::{CountInput, OpenedBallot, certified_result};
 use candour_domain::response::ResponseError;
 use candour_domain::{Framework, OrganisationId, RaterId, Response, Review, Round, RoundId, RoundState};
 use candour_storage::{StorageError, ballots, bundles, frameworks, raters, results, reviews, rounds};
@@ -100,8 +101,9 @@ async fn count_review(
             Ok(OpenedBallot { group: ballot.group.clone(), named: ballot.rater.and_then(name_of), response })
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    let input = CountInput { review: &review, round: round.record(), framework, invited: &invited, ballots: answers };
-    let document = serde_json::to_string(&review_result(input, &mut rng)?)?;
+    let input = CountInput { review: &review, round: round.record(), framework, invited: &invited, ballots: answers, previous: None };
+    let certified = certified_result(input, Budget::DEFAULT, &mut rng)?;
+    let document = certified.as_json().to_owned();
     let sha256 = hex(&Sha256::digest(document.as_bytes()));
     let expected = opened.len();
     let bundle = seal::seal_bundle(public, id, &opened, &mut rng)?;

@@ -1,0 +1,211 @@
+//! What the auditor certifies, what it refuses, and what becomes of a result that it refuses.
+
+use candour_analytics::ReviewResult;
+use candour_analytics::audit::{Audited, AuditedBallot, Budget, Evidence, Fault, Verdict, audit};
+use candour_analytics::document::AuditLevel;
+use candour_domain::policy::PolicyRequest;
+use candour_domain::{GroupId, Response};
+use serde_json::{Value, json};
+
+use crate::world::{Outcome, World, response};
+
+type Error = Box<dyn std::error::Error>;
+
+/// Everything that can be counted of anonymous people in some releases: in each, the groups as the world of that release has them.
+struct Answers {
+    ballots: Vec<(Vec<Option<GroupId>>, Response)>,
+}
+
+impl Answers {
+    /// The ballots of one release.
+    fn of(world: &World) -> Result<Self, Error> {
+        let (framework, round) = (world.framework()?, world.round()?);
+        let mut ballots = Vec::new();
+        for (at, given) in world.groups.iter().enumerate() {
+            let group = round.groups.find(&format!("g{at}")).ok_or("no such group")?;
+            for ballot in given {
+                ballots.push((vec![Some(group.id.clone())], response(ballot, &framework, group)?));
+            }
+        }
+        Ok(Self { ballots })
+    }
+
+    /// Says of each ballot, in the order of the world, under which groups two releases count it.
+    fn in_two_releases(mut self, groups: &[(&str, &str)]) -> Result<Self, Error> {
+        let group = |id: &str| if id.is_empty() { Ok(None) } else { GroupId::parse(id).map(Some) };
+        for ((counted, _), (first, second)) in self.ballots.iter_mut().zip(groups) {
+            *counted = vec![group(first)?, group(second)?];
+        }
+        Ok(self)
+    }
+
+    fn audit(&self, world: &World, releases: &[&str]) -> Result<Verdict, Error> {
+        let ballots = self.ballots.iter().map(|(groups, response)| AuditedBallot { groups: groups.clone(), response });
+        let evidence = Evidence::from_ballots(&world.framework()?, ballots);
+        Ok(audit(&Audited { releases, evidence: &evidence, previous: None }, Budget::DEFAULT))
+    }
+}
+
+/// The document of a world, as it would be stored.
+fn stored(world: &World) -> Result<String, Error> {
+    Ok(serde_json::to_string(&world.count()?)?)
+}
+
+/// Audits the stored document of a world after somebody has changed it.
+fn audit_forged(world: &World, forge: impl FnOnce(&mut Value)) -> Result<Verdict, Error> {
+    let mut document: Value = serde_json::from_str(&stored(world)?)?;
+    forge(&mut document);
+    Answers::of(world)?.audit(world, &[&document.to_string()])
+}
+
+/// Two groups that stand alone and two that are pooled, ten answers and more to each item.
+fn world() -> World {
+    let mut world = World::new(
+        &[2, 1],
+        &[&["344", "235", "452", "343", "524"], &["333", "444", "425", "555", "345"], &["224", "334"], &["542", "435"]],
+    );
+    world.own = Some(crate::world::Ballot::new("554"));
+    world
+}
+
+#[test]
+fn what_is_released_is_certified_as_it_stands() -> Outcome {
+    let verdict = Answers::of(&world())?.audit(&world(), &[&stored(&world())?])?;
+    assert!(verdict.is_certified(), "{verdict:?}");
+    assert_eq!((verdict.checks, verdict.uncertified), ((25 + 25 + 16) * 3, 0));
+    let result: ReviewResult = serde_json::from_str(&stored(&world())?)?;
+    let audit = result.audit.ok_or("no audit in the result")?;
+    assert_eq!((audit.level, audit.checks, audit.uncertified), (AuditLevel::Items, verdict.checks, 0));
+    assert_eq!(audit.top_mark_inferences, verdict.top_mark_inferences);
+    Ok(())
+}
+
+/// Every way in which a release could go wrong, as a change of a document that is right. Each one is seen.
+#[test]
+fn a_figure_that_does_not_follow_is_refused() -> Outcome {
+    type Forgery = (&'static str, fn(&mut Value));
+    let forgeries: [Forgery; 15] = [
+        ("an item in a block", |document| document["competencies"][0]["items"][0]["cells"][0]["mean"] = json!("3.5")),
+        ("an item in a block", |document| {
+            document["competencies"][0]["items"][0]["cells"][0] = json!({"block": "g0", "state": "low"});
+        }),
+        ("an item over all blocks", |document| document["competencies"][0]["items"][0]["all"]["mean"] = json!("3.4")),
+        ("a competency in a block", |document| document["competencies"][0]["cells"][2]["mean"] = json!("3.4")),
+        ("a competency over all blocks", |document| document["competencies"][1]["all"]["mean"] = json!("1.0")),
+        ("a gap", |document| document["competencies"][0]["gap"] = json!("0.1")),
+        ("a quadrant", |document| document["competencies"][0]["quadrant"] = Value::Null),
+        ("a change", |document| document["competencies"][0]["change"] = json!("up")),
+        ("a distribution", |document| {
+            let bins = &mut document["competencies"][0]["items"][0]["distribution"]["bins"];
+            *bins = json!([{"from": 1, "to": 5, "count": 14}]);
+        }),
+        ("how many of a group answered", |document| document["groups"][4]["responded"] = json!(2)),
+        ("a block", |document| document["blocks"][0]["responded"] = json!(6)),
+        ("a block", |document| document["blocks"][2]["groups"] = json!(["g2"])),
+        ("comments", |document| {
+            document["policy"]["comment_threshold"] = json!(15);
+            document["comments"][0]["comments"] = json!([{"id": "01010101-0101-4101-8101-010101010101", "text": "Hm."}]);
+        }),
+        ("the shape of the document", |document| {
+            document["competencies"][0]["cells"].as_array_mut().map(Vec::pop);
+        }),
+        ("what the audit is said to have found", |document| document["audit"]["uncertified"] = json!(1)),
+    ];
+    for (expected, forge) in forgeries {
+        let verdict = audit_forged(&world(), forge)?;
+        assert!(verdict.faults.contains(&Fault::Unexplained(expected)), "{expected}: {verdict:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_document_with_anything_that_the_auditor_does_not_know_is_refused() -> Outcome {
+    let unreadable = |verdict: Verdict| verdict.faults == [Fault::Unreadable];
+    assert!(unreadable(audit_forged(&world(), |document| document["minimum"] = json!("1.0"))?));
+    assert!(unreadable(audit_forged(&world(), |document| document["competencies"][0]["items"][0]["cells"][0]["answers"] = json!(5))?));
+    let spaced = stored(&world())?.replacen(':', ": ", 1);
+    assert!(unreadable(Answers::of(&world())?.audit(&world(), &[&spaced])?), "not the bytes that would be written");
+    assert!(unreadable(Answers::of(&world())?.audit(&world(), &[])?));
+    let false_account = audit_forged(&world(), |document| document["audit"]["checks"] = json!(1))?;
+    assert_eq!(false_account.faults, [Fault::FalseAccount]);
+    Ok(())
+}
+
+/// A colleague who comes later, after the first report is out: the difference of two sums is that colleague's answer.
+#[test]
+fn releases_that_share_answers_are_audited_together() -> Outcome {
+    let before = World::new(&[1], &[&["3", "4", "2", "4", "3"]]);
+    let after = World::new(&[1], &[&["3", "4", "2", "4", "3", "5"]]);
+    let (first, second) = (stored(&before)?, stored(&after)?);
+    let answers = || Answers::of(&after);
+    assert!(answers()?.audit(&after, &[&second])?.is_certified(), "alone, the second report gives nobody away");
+    let late = [("g0", "g0"), ("g0", "g0"), ("g0", "g0"), ("g0", "g0"), ("g0", "g0"), ("", "g0")];
+    let verdict = answers()?.in_two_releases(&late)?.audit(&after, &[&first, &second])?;
+    assert!(verdict.faults.is_empty(), "{verdict:?}");
+    assert!(!verdict.is_certified(), "the latecomer gave 21 - 16 = 5");
+    // Had all of them been asked anew, the two reports would have nothing in common.
+    let mut both = Answers::of(&before)?;
+    both.ballots.append(&mut Answers::of(&after)?.ballots);
+    let apart: Vec<_> = (0..11).map(|at| if at < 5 { ("g0", "") } else { ("", "g0") }).collect();
+    assert!(both.in_two_releases(&apart)?.audit(&after, &[&first, &second])?.is_certified());
+    Ok(())
+}
+
+/// Five colleagues and five others; then one of the five is counted with the others. Both sums shift by that person's answer.
+#[test]
+fn a_rater_who_is_moved_to_another_group_is_given_away_by_two_reports() -> Outcome {
+    let mut before = World::new(&[1], &[&["3", "4", "2", "4", "5"], &["3", "3", "4", "2", "4"]]);
+    let mut after = World::new(&[1], &[&["3", "4", "2", "4"], &["5", "3", "3", "4", "2", "4"]]);
+    for world in [&mut before, &mut after] {
+        world.policy.distribution_threshold = Some(20);
+    }
+    let mut groups = vec![("g0", "g0"); 4];
+    groups.push(("g0", "g1"));
+    groups.extend(vec![("g1", "g1"); 5]);
+    let verdict = Answers::of(&after)?.in_two_releases(&groups)?.audit(&after, &[&stored(&before)?, &stored(&after)?])?;
+    assert!(verdict.uncertified > 0 && verdict.faults.is_empty(), "{verdict:?}");
+    Ok(())
+}
+
+#[test]
+fn an_audit_that_is_not_done_within_its_budget_shows_nothing() -> Outcome {
+    let world = world();
+    let result = world.count_within(Budget::new(3))?;
+    assert_eq!(result.audit.map(|audit| audit.level), Some(AuditLevel::Nothing));
+    let document = serde_json::to_string(&result)?;
+    assert!(!document.contains("mean") && !document.contains("published"), "{document}");
+    assert!(result.blocks.is_empty() && result.comments.is_empty());
+    assert!(Answers::of(&world)?.audit(&world, &[&document])?.is_certified(), "nothing gives nobody away");
+    assert_eq!(world.count()?.audit.map(|audit| audit.level), Some(AuditLevel::Items));
+    Ok(())
+}
+
+/// A block of five that all but one of its people agree in, beside another of five: the mean alone leaves the four open (one may have given
+/// a point more and another a point less), the distribution of all ten does not.
+#[test]
+fn a_distribution_that_would_give_somebody_away_is_left_out_of_the_whole_result() -> Outcome {
+    let world = World::new(&[1, 1], &[&["33", "34", "32", "34", "32"], &["53", "54", "53", "52", "32"]]);
+    let result = world.count()?;
+    let levels = result.audit.map(|audit| audit.level);
+    assert_eq!(levels, Some(AuditLevel::ItemsWithoutDistributions));
+    assert!(result.competencies.iter().flat_map(|competency| &competency.items).all(|item| item.distribution.is_none()));
+    Ok(())
+}
+
+#[test]
+fn a_strict_policy_leaves_no_inference_and_the_default_says_how_many_there_may_be() -> Outcome {
+    let mut world = World::new(&[1], &[&["5", "5", "5", "5", "3"], &["3", "4", "2", "3"]]);
+    let verdict = Answers::of(&world)?.audit(&world, &[&stored(&world)?])?;
+    assert!(verdict.is_certified());
+    // The one who gave the 3 knows that the four others gave 5: 25 - 2 = 23.
+    assert_eq!((verdict.top_marks_found_out, verdict.top_mark_inferences), (4, 4));
+    world.policy = PolicyRequest { strict: Some(true), ..PolicyRequest::default() };
+    let verdict = Answers::of(&world)?.audit(&world, &[&stored(&world)?])?;
+    assert!(verdict.is_certified());
+    assert_eq!((verdict.top_marks_found_out, verdict.top_mark_inferences), (0, 0));
+    // Two insiders, of whom one gave a 3 and the other a 5, know no less.
+    world.policy = PolicyRequest { colluding_insiders: Some(2), ..PolicyRequest::default() };
+    let verdict = Answers::of(&world)?.audit(&world, &[&stored(&world)?])?;
+    assert!(verdict.is_certified() && verdict.top_marks_found_out <= verdict.top_mark_inferences, "{verdict:?}");
+    Ok(())
+}

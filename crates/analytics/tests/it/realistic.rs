@@ -1,0 +1,82 @@
+//! A thousand reports as they come, at three thresholds.
+
+use std::collections::BTreeMap;
+
+use candour_analytics::CellState;
+use candour_domain::policy::PolicyRequest;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+use crate::world::{Ballot, Outcome, World};
+
+const REPORTS: u64 = 1000;
+
+/// Five groups of 2 to 12, eight competencies of five items, answers around 3.8 with a standard deviation of 0.9, 6 % not observed.
+fn report(threshold: u32, seed: u64) -> World {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let mut world = World::new(&[5; 8], &[]);
+    world.policy = PolicyRequest { threshold: Some(threshold), ..PolicyRequest::default() };
+    let mut answer = |rng: &mut StdRng| {
+        // The sum of twelve uniform numbers is nearly normal with a standard deviation of 1.
+        let normal = (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0;
+        let mark = (3.8 + 0.9 * normal).round().clamp(1.0, 5.0);
+        (!rng.random_bool(0.06)).then(|| (1..=5u8).find(|point| f64::from(*point) >= mark).unwrap_or(5))
+    };
+    for _ in 0..5 {
+        let people = rng.random_range(2..=12);
+        world.groups.push((0..people).map(|_| Ballot { answers: (0..40).map(|_| answer(&mut rng)).collect(), comments: Vec::new() }).collect());
+    }
+    world
+}
+
+/// No result is published with anything uncertified; says what that costs.
+fn thousand_reports(threshold: u32) -> Outcome {
+    let (mut cells, mut suppressed, mut banded, mut alone, mut checks, mut top_marks) = (0u64, 0u64, 0u64, 0u64, 0u64, 0u64);
+    let mut levels = BTreeMap::new();
+    for seed in 0..REPORTS {
+        let result = report(threshold, seed).count()?;
+        let audit = result.audit.ok_or("a result without an audit")?;
+        assert_eq!(audit.uncertified, 0);
+        *levels.entry(audit.level).or_insert(0u64) += 1;
+        (checks, top_marks) = (checks + audit.checks, top_marks + audit.top_mark_inferences);
+        alone += u64::try_from(result.blocks.iter().filter(|block| block.groups.len() == 1).count())?;
+        for cell in result.competencies.iter().flat_map(|competency| &competency.items).flat_map(|item| &item.cells) {
+            cells += 1;
+            match cell.cell.state() {
+                CellState::Suppressed => suppressed += 1,
+                CellState::Low | CellState::High => banded += 1,
+                CellState::Published => {}
+            }
+        }
+    }
+    let per_cent = |part: u64, whole: u64| format!("{}.{} %", 100 * part / whole, 1000 * part / whole % 10);
+    let fallen = REPORTS - levels.get(&candour_analytics::document::AuditLevel::Items).copied().unwrap_or(0);
+    writeln!(
+        std::io::stderr(),
+        "threshold {threshold}: {checks} checks, {top_marks} top-mark inferences at most, levels {levels:?}, down the ladder {}, item cells \
+         suppressed {}, banded {}, groups alone {}",
+        per_cent(fallen, REPORTS),
+        per_cent(suppressed, cells),
+        per_cent(banded, cells),
+        per_cent(alone, 5 * REPORTS),
+    )?;
+    assert!(levels.keys().all(|level| *level <= candour_analytics::document::AuditLevel::ItemsWithoutDistributions), "{levels:?}");
+    Ok(())
+}
+
+use std::io::Write;
+
+#[test]
+fn a_thousand_reports_at_threshold_three_are_certified() -> Outcome {
+    thousand_reports(3)
+}
+
+#[test]
+fn a_thousand_reports_at_threshold_four_are_certified() -> Outcome {
+    thousand_reports(4)
+}
+
+#[test]
+fn a_thousand_reports_at_threshold_five_are_certified() -> Outcome {
+    thousand_reports(5)
+}
