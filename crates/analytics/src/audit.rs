@@ -13,8 +13,11 @@
 mod certificate;
 mod evidence;
 mod explained;
+pub mod interval;
+pub mod linear;
 mod published;
 mod release;
+pub mod span;
 
 pub use evidence::{AuditedBallot, Evidence};
 
