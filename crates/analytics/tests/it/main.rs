@@ -4,6 +4,7 @@ mod audit;
 mod demos;
 mod document;
 mod guarantees;
+mod linear;
 mod oracle;
 mod realistic;
 mod refusals;
