@@ -13,10 +13,12 @@
 mod certificate;
 mod evidence;
 mod explained;
+mod hidden;
 pub mod interval;
 pub mod linear;
 mod published;
 mod release;
+mod solved;
 pub mod span;
 
 pub use evidence::{AuditedBallot, Evidence};
@@ -138,6 +140,9 @@ pub fn audit(audited: &Audited<'_>, mut budget: Budget) -> Verdict {
         faults.push(Fault::Exhausted);
         certificate::Certified::default()
     });
+    if faults.is_empty() && !hidden::groups_stay_open(&releases, audited.evidence, &mut budget) {
+        faults.push(Fault::HiddenGroup);
+    }
     Verdict {
         checks: account.checks,
         uncertified: certified.uncertified,

@@ -16,7 +16,7 @@ mod ladder;
 
 pub use cell::{Cell, CellState, SuppressionReason};
 pub(crate) use derived::{all_blocks, competency};
-pub(crate) use distribution::DistributionRule;
+pub(crate) use distribution::{DistributionRule, SMALLEST_BIN, stretches};
 pub(crate) use item::ItemRule;
 pub(crate) use ladder::{LEVELS, at_level};
 

@@ -170,7 +170,8 @@ pub struct ItemResult {
     pub distribution: Option<Distribution>,
 }
 
-/// How the answers to an item spread over the scale, over all blocks whose cell shows a mean.
+/// How the answers to an item spread over the scale, over all blocks whose cell shows a mean and which have as many answers to the item
+/// as the distribution threshold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[non_exhaustive]
 pub struct Distribution {

@@ -5,13 +5,15 @@
 //!
 //! 1. the person alone gives another answer (a band, or a mean that rounds to the same);
 //! 2. the person and a partner of the same block exchange answers, or the one gives a point more and the other a point less;
-//! 3. where a distribution is shown: what (2) does to it is undone by two people of another block.
+//! 3. where a distribution is shown: what (2) does to it is undone by people of other blocks, first tried with one or two of them and then
+//!    by looking through every set of answers (`solved`).
 //!
 //! A partner whom the insiders know is no witness to them. A person with more partners than there are insiders stays open to any
 //! coalition of them, whoever it is; this is how coalitions of more than one are covered without listing them.
 
 use super::evidence::Evidence;
 use super::release::{Move, Release};
+use super::solved::{self, Answer};
 use super::{Budget, Exhausted};
 
 /// What could not be certified.
@@ -192,7 +194,19 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        Ok(false)
+        Ok(self.solved(person, insider, budget))
+    }
+
+    /// The last resort, for one release and one insider. With more insiders, or with earlier releases, what the small exchanges do not show
+    /// counts as found out.
+    fn solved(&self, person: Class, insider: Option<Class>, budget: &mut Budget) -> bool {
+        let [release] = self.releases else { return false };
+        if insider.is_some() && self.insiders > 1 {
+            return false;
+        }
+        let answer = |class: Class| Some(Answer { block: release.block_of.get(class.atom).copied().flatten()?, code: class.code });
+        let Some(person) = answer(person) else { return false };
+        solved::is_open(release, self.item, person, insider.and_then(answer), budget)
     }
 
     fn is_blind_to(&self, moves: &[Move], budget: &mut Budget) -> Result<bool, Exhausted> {

@@ -133,11 +133,35 @@ impl<'a> Release<'a> {
             let Some(count) = block.get_mut(change.to) else { return false };
             *count += 1;
         }
+        self.prints_same(item, &values)
+    }
+
+    /// Whether the release would print the very same with these answers to an item, by block and code.
+    pub(super) fn prints_same(&self, item: usize, values: &[Vec<u32>]) -> bool {
         let figures: Vec<_> = values.iter().map(|values| self.rule.figure(Count::of(values, self.lowest))).collect();
         if self.shows_items() {
-            return figures.as_slice() == self.figures(item) && self.prints_distribution(item, &figures, &values);
+            return figures.as_slice() == self.figures(item) && self.prints_distribution(item, &figures, values);
         }
         self.prints_competency(item, &figures)
+    }
+
+    /// By how much the sum of a block's answers to an item may exceed the lowest possible without another figure being printed.
+    pub(super) fn excesses(&self, item: usize, block: usize) -> std::ops::RangeInclusive<i64> {
+        let values = self.values(item, block);
+        let Count { answers, sum } = Count::of(values, self.lowest);
+        let figure = self.rule.figure(Count { answers, sum });
+        let same = |sum: &u32| self.rule.figure(Count { answers, sum: *sum }) == figure;
+        let floor = answers * u32::from(self.lowest);
+        let ceiling = floor + answers * u32::try_from(values.len().saturating_sub(1)).unwrap_or(0);
+        let least = (floor..=sum).rev().take_while(same).last().unwrap_or(sum);
+        let most = (sum..=ceiling).take_while(same).last().unwrap_or(sum);
+        i64::from(least - floor)..=i64::from(most - floor)
+    }
+
+    /// The blocks that are counted in the distribution of an item.
+    pub(super) fn distributed(&self, item: usize) -> Vec<usize> {
+        let figures = self.figures(item).iter().enumerate();
+        figures.filter(|(block, figure)| self.distribution.counts(**figure, self.values(item, *block))).map(|(block, _)| block).collect()
     }
 
     fn prints_distribution(&self, item: usize, figures: &[Figure], values: &[Vec<u32>]) -> bool {

@@ -1,4 +1,6 @@
-//! How the answers to an item spread, over the blocks whose cell shows a mean.
+//! How the answers to an item spread, over the larger blocks whose cell shows a mean.
+
+use std::ops::RangeInclusive;
 
 use candour_domain::{AnonymityPolicy, Scale};
 
@@ -14,7 +16,34 @@ pub(crate) struct DistributionRule {
 }
 
 /// Fewer answers than this are never counted apart.
-const SMALLEST_BIN: u32 = 3;
+pub(crate) const SMALLEST_BIN: u32 = 3;
+
+/// Neighbouring points of the scale, by code, with the number of their answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    pub(crate) codes: RangeInclusive<usize>,
+    pub(crate) count: u32,
+    /// Whether there are enough of them to be counted apart. Only the last stretch may have too few.
+    pub(crate) is_complete: bool,
+}
+
+/// Cuts the scale from its lowest point upwards into the shortest stretches of enough answers.
+pub(crate) fn stretches(counts: &[u32]) -> Vec<Stretch> {
+    let mut stretches: Vec<Stretch> = Vec::new();
+    for (code, count) in counts.iter().enumerate() {
+        match stretches.last_mut().filter(|last| !last.is_complete) {
+            Some(open) => {
+                open.codes = *open.codes.start()..=code;
+                open.count += count;
+            }
+            None => stretches.push(Stretch { codes: code..=code, count: *count, is_complete: false }),
+        }
+        if let Some(last) = stretches.last_mut() {
+            last.is_complete = last.count >= SMALLEST_BIN;
+        }
+    }
+    stretches
+}
 
 impl DistributionRule {
     /// The rule of a round.
@@ -26,21 +55,26 @@ impl DistributionRule {
         Self { threshold, lowest, highest }
     }
 
-    /// The distribution of an item from its figures by block, each with its answers counted by scale point; `None` below the threshold.
-    ///
-    /// Only blocks whose figure is a printed mean are counted. A block that is hidden, or shown as a band, would otherwise come out by
-    /// subtraction: the distribution fixes the sum of all its answers, and the means fix those of the other blocks.
+    /// The distribution of an item from its figures by block, each with its answers counted by scale point; `None` where no block counts.
     ///
     /// # Guarantee
-    /// Counts no block but those that show a mean, no fewer answers than the threshold together, and no fewer than three apart.
+    /// Counts no block but those of [`Self::counts`], no fewer answers than the threshold together, and no fewer than three apart.
     pub(crate) fn distribution<'a>(self, blocks: impl IntoIterator<Item = (Figure, &'a [u32])>) -> Option<Distribution> {
         let mut counts = vec![0; usize::from(self.highest - self.lowest) + 1];
-        for (figure, values) in blocks {
-            if figure.printed().is_some() {
-                counts.iter_mut().zip(values).for_each(|(count, value)| *count += value);
-            }
+        for (_, values) in blocks.into_iter().filter(|(figure, values)| self.counts(*figure, values)) {
+            counts.iter_mut().zip(values).for_each(|(count, value)| *count += value);
         }
         self.of_counts(&counts)
+    }
+
+    /// Whether a block is counted in the distribution of an item: only where its cell shows a mean, and it alone has as many answers as the
+    /// threshold.
+    ///
+    /// A block that is hidden, or shown as a band, would otherwise come out by subtraction: the distribution fixes the sum of all its
+    /// answers, and the means fix those of the other blocks. A small block whose people agree would come out by its mean: where the
+    /// distribution has nobody at an end of the scale, few ways are left to make up the sum of few answers.
+    pub(crate) fn counts(self, figure: Figure, values: &[u32]) -> bool {
+        figure.printed().is_some() && values.iter().sum::<u32>() >= self.threshold
     }
 
     /// The distribution of answers counted by scale point, lowest first.
@@ -50,23 +84,14 @@ impl DistributionRule {
             return None;
         }
         let mut bins: Vec<DistributionBin> = Vec::new();
-        let mut open: Option<DistributionBin> = None;
-        for (value, count) in (self.lowest..=self.highest).zip(counts) {
-            let bin = open.map_or(DistributionBin { from: value, to: value, count: *count }, |bin| DistributionBin {
-                to: value,
-                count: bin.count + count,
-                ..bin
-            });
-            open = if bin.count >= SMALLEST_BIN {
-                bins.push(bin);
-                None
-            } else {
-                Some(bin)
-            };
-        }
-        // What is left at the top is too few to stand alone and joins the bin below.
-        if let (Some(rest), Some(last)) = (open, bins.last_mut()) {
-            *last = DistributionBin { to: rest.to, count: last.count + rest.count, ..*last };
+        for stretch in stretches(counts) {
+            let point = |code: usize| u8::try_from(code).map_or(self.highest, |code| self.lowest.saturating_add(code));
+            let (from, to) = (point(*stretch.codes.start()), point(*stretch.codes.end()));
+            match bins.last_mut() {
+                // What is left at the top is too few to stand alone and joins the bin below.
+                Some(last) if !stretch.is_complete => *last = DistributionBin { to, count: last.count + stretch.count, ..*last },
+                _ => bins.push(DistributionBin { from, to, count: stretch.count }),
+            }
         }
         let share = |inside: &dyn Fn(&DistributionBin) -> bool, outside: &dyn Fn(&DistributionBin) -> bool| {
             let all_clear = bins.iter().all(|bin| inside(bin) || outside(bin));

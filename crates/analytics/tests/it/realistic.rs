@@ -1,6 +1,7 @@
 //! A thousand reports as they come, at three thresholds.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use candour_analytics::CellState;
 use candour_domain::policy::PolicyRequest;
@@ -16,7 +17,7 @@ fn report(threshold: u32, seed: u64) -> World {
     let mut rng = StdRng::seed_from_u64(seed);
     let mut world = World::new(&[5; 8], &[]);
     world.policy = PolicyRequest { threshold: Some(threshold), ..PolicyRequest::default() };
-    let mut answer = |rng: &mut StdRng| {
+    let answer = |rng: &mut StdRng| {
         // The sum of twelve uniform numbers is nearly normal with a standard deviation of 1.
         let normal = (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0;
         let mark = (3.8 + 0.9 * normal).round().clamp(1.0, 5.0);
@@ -24,7 +25,9 @@ fn report(threshold: u32, seed: u64) -> World {
     };
     for _ in 0..5 {
         let people = rng.random_range(2..=12);
-        world.groups.push((0..people).map(|_| Ballot { answers: (0..40).map(|_| answer(&mut rng)).collect(), comments: Vec::new() }).collect());
+        world
+            .groups
+            .push((0..people).map(|_| Ballot { answers: (0..40).map(|_| answer(&mut rng)).collect(), comments: Vec::new() }).collect());
     }
     world
 }
@@ -63,8 +66,6 @@ fn thousand_reports(threshold: u32) -> Outcome {
     assert!(levels.keys().all(|level| *level <= candour_analytics::document::AuditLevel::ItemsWithoutDistributions), "{levels:?}");
     Ok(())
 }
-
-use std::io::Write;
 
 #[test]
 fn a_thousand_reports_at_threshold_three_are_certified() -> Outcome {
