@@ -44,17 +44,24 @@ pub(crate) fn gap(own: Decimal, others: Decimal) -> Decimal {
 ///
 /// High is from five eighths of the scale upwards, which is 3.5 on a scale from 1 to 5.
 pub(crate) fn quadrant(own: Decimal, others: Decimal, scale: &Scale) -> Option<Quadrant> {
-    if gap(own, others).tenths().unsigned_abs() < CLEAR_GAP {
-        return None;
-    }
     let (lowest, highest) = (i64::from(scale.lowest()), i64::from(scale.highest()));
     let high = |mean: Decimal| 8 * mean.tenths() >= 10 * (8 * lowest + 5 * (highest - lowest));
-    Some(match (high(own), high(others)) {
+    clear_gap(own, others).then(|| quadrant_at(high(own), high(others)))
+}
+
+/// Whether self and others differ by half a point or more.
+pub(crate) fn clear_gap(own: Decimal, others: Decimal) -> bool {
+    gap(own, others).tenths().unsigned_abs() >= CLEAR_GAP
+}
+
+/// The quadrant of a self-rating and a rating by others, each high or not.
+pub(crate) fn quadrant_at(own_high: bool, others_high: bool) -> Quadrant {
+    match (own_high, others_high) {
         (true, true) => Quadrant::RecognisedStrength,
         (true, false) => Quadrant::BlindSpot,
         (false, true) => Quadrant::HiddenStrength,
         (false, false) => Quadrant::DevelopmentNeed,
-    })
+    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,11 @@ pub mod disclosure;
 pub mod document;
 pub mod gap;
 pub mod result;
+#[expect(
+    clippy::float_arithmetic,
+    reason = "estimates are real numbers; nothing that decides what a rater's answer may show is computed here"
+)]
+pub mod statistics;
 mod tally;
 
 pub use certified::{CertifiedResult, certified_result};

@@ -7,5 +7,6 @@ mod guarantees;
 mod linear;
 mod oracle;
 mod realistic;
+mod reference;
 mod refusals;
 mod world;
