@@ -36,25 +36,43 @@ pub struct OneWay {
     variance_of_means: f64,
 }
 
+/// A group of scores: how many, their mean, and the sum of squares about it.
+pub(crate) struct Summary {
+    pub(crate) size: f64,
+    pub(crate) mean: f64,
+    pub(crate) squares: f64,
+}
+
+/// The quantiles of F by which a ratio of mean squares is divided and multiplied; they depend on numbers only.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quantiles {
+    divisor: f64,
+    factor: f64,
+}
+
 impl OneWay {
     /// Analyses groups of any size. `None` for fewer than two groups, for an empty group, if no group has two members, and if the sums
     /// are too large to hold.
     #[must_use]
     pub fn of(groups: &[impl AsRef<[f64]>]) -> Option<Self> {
-        let sizes: Vec<_> = groups.iter().map(|group| real(group.as_ref().len())).collect::<Option<_>>()?;
-        let means: Vec<_> = groups.iter().map(|group| mean(group.as_ref())).collect::<Option<_>>()?;
-        let (a, n): (f64, f64) = (real(groups.len())?, sizes.iter().sum());
-        let grand = ratio(sizes.iter().zip(&means).map(|(size, mean)| size * mean).sum(), n)?;
-        let between: f64 = sizes.iter().zip(&means).map(|(size, mean)| size * (mean - grand) * (mean - grand)).sum();
-        let within: f64 = groups.iter().map(|group| sum_of_squares(group.as_ref())).sum::<Option<f64>>()?;
-        let squares: f64 = sizes.iter().map(|size| size * size).sum();
+        let summary = |group: &[f64]| Some(Summary { size: real(group.len())?, mean: mean(group)?, squares: sum_of_squares(group)? });
+        Self::of_summaries(&groups.iter().map(|group| summary(group.as_ref())).collect::<Option<Vec<_>>>()?)
+    }
+
+    /// Analyses groups of which only this is known.
+    pub(crate) fn of_summaries(groups: &[Summary]) -> Option<Self> {
+        let (a, n): (f64, f64) = (real(groups.len())?, groups.iter().map(|group| group.size).sum());
+        let grand = ratio(groups.iter().map(|group| group.size * group.mean).sum(), n)?;
+        let between: f64 = groups.iter().map(|group| group.size * (group.mean - grand) * (group.mean - grand)).sum();
+        let squares: f64 = groups.iter().map(|group| group.size * group.size).sum();
+        let means: Vec<_> = groups.iter().map(|group| group.mean).collect();
         Some(Self {
             groups: a,
             observations: n,
             between: ratio(between, a - 1.0)?,
-            within: ratio(within, n - a)?,
+            within: ratio(groups.iter().map(|group| group.squares).sum(), n - a)?,
             adjusted_size: ratio(n - squares / n, a - 1.0)?,
-            harmonic_size: ratio(a, sizes.iter().map(|size| 1.0 / size).sum())?,
+            harmonic_size: ratio(a, groups.iter().map(|group| 1.0 / group.size).sum())?,
             variance_of_means: ratio(sum_of_squares(&means)?, a - 1.0)?,
         })
     }
@@ -107,14 +125,19 @@ impl OneWay {
     /// `None` where F is, and for a level not between 0 and 1.
     #[must_use]
     pub fn icc1_interval(&self, size: GroupSize, level: f64) -> Option<Interval> {
+        self.icc1_interval_between(size, self.quantiles(level)?)
+    }
+
+    /// The same from its quantiles.
+    pub(crate) fn icc1_interval_between(&self, size: GroupSize, quantiles: Quantiles) -> Option<Interval> {
         let n = self.size(size);
-        self.f_interval(self.f()?, level)?.map(|f| single(f, n))
+        quantiles.interval(self.f()?)?.map(|f| single(f, n))
     }
 
     /// The interval for ICC(2), 1 - 1 / F at both ends. `None` as for [`OneWay::icc1_interval`].
     #[must_use]
     pub fn icc2_interval(&self, level: f64) -> Option<Interval> {
-        self.f_interval(self.f()?, level)?.map(averaged)
+        self.quantiles(level)?.interval(self.f()?)?.map(averaged)
     }
 
     /// The interval for ICC(1) of groups of different size from their unweighted means and their harmonic mean size (Thomas and Hultquist
@@ -122,18 +145,19 @@ impl OneWay {
     #[must_use]
     pub fn thomas_hultquist_interval(&self, level: f64) -> Option<Interval> {
         let f = ratio(self.harmonic_size * self.variance_of_means, self.within)?;
-        self.f_interval(f, level)?.map(|f| single(f, self.harmonic_size))
+        self.quantiles(level)?.interval(f)?.map(|f| single(f, self.harmonic_size))
     }
 
     /// The same for ICC(2): the ends of the Thomas-Hultquist interval stepped up to the harmonic mean size.
     #[must_use]
     pub fn thomas_hultquist_interval_of_mean(&self, level: f64) -> Option<Interval> {
         let f = ratio(self.harmonic_size * self.variance_of_means, self.within)?;
-        self.f_interval(f, level)?.map(averaged)
+        self.quantiles(level)?.interval(f)?.map(averaged)
     }
 
-    fn f_interval(&self, f: f64, level: f64) -> Option<Interval> {
-        interval_of_f(f, self.groups - 1.0, self.observations - self.groups, level)
+    /// The quantiles that its intervals need.
+    pub(crate) fn quantiles(&self, level: f64) -> Option<Quantiles> {
+        Quantiles::of(self.groups - 1.0, self.observations - self.groups, level)
     }
 }
 
@@ -276,14 +300,19 @@ impl TwoWay {
 
     fn f_interval(&self, level: f64) -> Option<Interval> {
         let freedom = self.targets - 1.0;
-        interval_of_f(ratio(self.between_targets, self.error)?, freedom, freedom * (self.raters - 1.0), level)
+        Quantiles::of(freedom, freedom * (self.raters - 1.0), level)?.interval(ratio(self.between_targets, self.error)?)
     }
 }
 
-/// F over its upper quantile, and times the upper quantile with the degrees of freedom exchanged.
-fn interval_of_f(f: f64, between: f64, within: f64, level: f64) -> Option<Interval> {
-    let upper = upper_tail(level)?;
-    Interval::new(f / f_quantile(upper, between, within)?, f * f_quantile(upper, within, between)?)
+impl Quantiles {
+    fn of(between: f64, within: f64, level: f64) -> Option<Self> {
+        let upper = upper_tail(level)?;
+        Some(Self { divisor: f_quantile(upper, between, within)?, factor: f_quantile(upper, within, between)? })
+    }
+
+    fn interval(self, f: f64) -> Option<Interval> {
+        Interval::new(f / self.divisor, f * self.factor)
+    }
 }
 
 /// The reliability of one rater of `n` that a ratio of mean squares stands for.

@@ -91,12 +91,24 @@ pub fn corrected_item_total_correlations(items: &[impl AsRef<[f64]>]) -> Vec<Opt
 /// ```
 #[must_use]
 pub fn feldt_interval(alpha: f64, raters: u32, items: u32, level: f64) -> Option<Interval> {
-    if raters < 2 || items < 2 || alpha.is_nan() || alpha > 1.0 {
+    feldt_interval_between(alpha, feldt_quantiles(raters, items, level)?)
+}
+
+/// The quantiles of F that [`feldt_interval`] needs, the lower and the upper: they depend on numbers only.
+pub(crate) fn feldt_quantiles(raters: u32, items: u32, level: f64) -> Option<Interval> {
+    if raters < 2 || items < 2 {
         return None;
     }
     let (n, j, upper) = (f64::from(raters) - 1.0, f64::from(items) - 1.0, upper_tail(level)?);
-    let end = |p| Some(1.0 - (1.0 - alpha) * f_quantile(p, n, n * j)?);
-    Interval::new(end(upper)?, end(1.0 - upper)?)
+    Interval::new(f_quantile(1.0 - upper, n, n * j)?, f_quantile(upper, n, n * j)?)
+}
+
+/// [`feldt_interval`] from its quantiles.
+pub(crate) fn feldt_interval_between(alpha: f64, quantiles: Interval) -> Option<Interval> {
+    if alpha > 1.0 {
+        return None;
+    }
+    Interval::new(1.0 - (1.0 - alpha) * quantiles.upper, 1.0 - (1.0 - alpha) * quantiles.lower)
 }
 
 /// One common factor behind standardised items, and what it says about their sum.
@@ -132,7 +144,11 @@ const SETTLED: f64 = 1e-13;
 /// ```
 #[must_use]
 pub fn one_factor(items: &[impl AsRef<[f64]>]) -> Option<OneFactor> {
-    let correlations = Correlations::of(&table(items)?)?;
+    one_factor_of(&Correlations::of(&table(items)?)?)
+}
+
+/// [`one_factor`] from the correlations between the items.
+pub(crate) fn one_factor_of(correlations: &Correlations) -> Option<OneFactor> {
     if correlations.size() < 3 {
         return None;
     }
@@ -202,7 +218,7 @@ fn correlation(left: &[f64], right: &[f64]) -> Option<f64> {
 }
 
 /// A correlation matrix.
-struct Correlations(Vec<Vec<f64>>);
+pub(crate) struct Correlations(Vec<Vec<f64>>);
 
 impl Correlations {
     fn of(columns: &[&[f64]]) -> Option<Self> {
@@ -211,6 +227,15 @@ impl Correlations {
         }
         let row = |row: &&[f64]| columns.iter().map(|column| correlation(row, column)).collect::<Option<Vec<_>>>();
         Some(Self(columns.iter().map(row).collect::<Option<Vec<_>>>()?))
+    }
+
+    /// The correlations behind a matrix of covariances or anything proportional to it; `None` if an item does not vary.
+    pub(crate) fn of_scatter(scatter: &[Vec<f64>]) -> Option<Self> {
+        let variances: Vec<_> = scatter.iter().enumerate().map(|(at, row)| row.get(at).copied()).collect::<Option<_>>()?;
+        let row = |(row, left): (&Vec<f64>, &f64)| {
+            row.iter().zip(&variances).map(|(product, right)| ratio(*product, left.sqrt() * right.sqrt())).collect::<Option<Vec<_>>>()
+        };
+        Some(Self(scatter.iter().zip(&variances).map(row).collect::<Option<_>>()?))
     }
 
     fn size(&self) -> usize {
