@@ -45,6 +45,7 @@ fn worlds() -> impl Strategy<Value = World> {
             groups,
             own,
             chair,
+            points: 5,
         })
     })
 }

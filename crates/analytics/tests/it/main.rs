@@ -1,5 +1,6 @@
 //! What the crate promises, checked from outside: answers in, the serialised result out.
 
+mod attack;
 mod audit;
 mod demos;
 mod document;

@@ -1,5 +1,6 @@
 //! Small rounds to count: who answered what, in the shortest notation that fits.
 
+use std::collections::HashMap;
 use std::error::Error;
 
 use candour_analytics::audit::Budget;
@@ -37,13 +38,15 @@ pub(crate) struct World {
     pub(crate) groups: Vec<Vec<Ballot>>,
     pub(crate) own: Option<Ballot>,
     pub(crate) chair: Option<Ballot>,
+    /// The points of the scale, which begins at 1.
+    pub(crate) points: u8,
 }
 
 impl World {
     /// A world of default policy from `"35-4"`, a digit or `-` for each item.
     pub(crate) fn new(sizes: &[usize], groups: &[&[&str]]) -> Self {
         let groups = groups.iter().map(|ballots| ballots.iter().map(|answers| Ballot::new(answers)).collect()).collect();
-        Self { policy: PolicyRequest::default(), sizes: sizes.to_vec(), asks: Vec::new(), groups, own: None, chair: None }
+        Self { policy: PolicyRequest::default(), sizes: sizes.to_vec(), asks: Vec::new(), groups, own: None, chair: None, points: 5 }
     }
 
     pub(crate) fn items(&self) -> usize {
@@ -122,7 +125,7 @@ impl World {
             }
             competencies.push(json!({"id": format!("c{at}"), "title": format!("Competency {at}"), "items": listed}));
         }
-        let points: Vec<_> = (1..=5).map(|value| json!({"value": value, "label": format!("Point {value}")})).collect();
+        let points: Vec<_> = (1..=self.points).map(|value| json!({"value": value, "label": format!("Point {value}")})).collect();
         let prompt = |id| json!({"id": id, "self": format!("{id} (you)?"), "others": format!("{id}?")});
         let document: FrameworkDocument = serde_json::from_value(json!({
             "key": "small", "title": "Small", "minutes": 5, "scale": {"points": points, "not_observed": "Not able to say"},
@@ -194,4 +197,41 @@ pub(crate) fn count_ballots(world: &World, ballots: Vec<OpenedBallot>) -> Result
     let (framework, round, review) = (world.framework()?, world.round()?, review()?);
     let input = CountInput { review: &review, round: &round, framework: &framework, invited: &[], ballots, previous: None };
     Ok(certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1)).map(CertifiedResult::into_result))
+}
+
+/// Everything of a world but its ballots, made once: for tests that release very many data sets.
+pub(crate) struct Prepared {
+    framework: Framework,
+    round: RoundRecord,
+    review: Review,
+    invited: Vec<(GroupId, u32)>,
+    parsed: HashMap<(usize, Vec<Option<u8>>), Response>,
+}
+
+impl Prepared {
+    pub(crate) fn new(world: &World) -> Result<Self, Box<dyn Error>> {
+        let round = world.round()?;
+        let invited = round.groups.as_slice().iter().map(|group| (group.id.clone(), 9)).collect();
+        Ok(Self { framework: world.framework()?, round, review: review()?, invited, parsed: HashMap::new() })
+    }
+
+    /// The bytes that are published of these people: the place of their group, and their answers. Nobody comments.
+    pub(crate) fn publish(&mut self, people: &[(usize, Vec<Option<u8>>)]) -> Result<String, Box<dyn Error>> {
+        let mut ballots = Vec::new();
+        for person in people {
+            let group = self.round.groups.find(&format!("g{}", person.0)).ok_or("no such group")?;
+            let response = match self.parsed.get(person) {
+                Some(known) => known.clone(),
+                None => {
+                    let ballot = Ballot { answers: person.1.clone(), comments: Vec::new() };
+                    let response = response(&ballot, &self.framework, group)?;
+                    self.parsed.insert(person.clone(), response.clone());
+                    response
+                }
+            };
+            ballots.push(OpenedBallot { group: group.id.clone(), named: None, response });
+        }
+        let input = CountInput { review: &self.review, round: &self.round, framework: &self.framework, invited: &self.invited, ballots };
+        Ok(serde_json::to_string(&review_result(input, &mut StdRng::seed_from_u64(1))?)?)
+    }
 }
