@@ -6,4 +6,5 @@
 mod attacker;
 mod brute_force;
 mod catalogue;
+mod frequency;
 mod naive;

@@ -220,14 +220,13 @@ impl Prepared {
         let mut ballots = Vec::new();
         for person in people {
             let group = self.round.groups.find(&format!("g{}", person.0)).ok_or("no such group")?;
-            let response = match self.parsed.get(person) {
-                Some(known) => known.clone(),
-                None => {
-                    let ballot = Ballot { answers: person.1.clone(), comments: Vec::new() };
-                    let response = response(&ballot, &self.framework, group)?;
-                    self.parsed.insert(person.clone(), response.clone());
-                    response
-                }
+            let response = if let Some(known) = self.parsed.get(person) {
+                known.clone()
+            } else {
+                let ballot = Ballot { answers: person.1.clone(), comments: Vec::new() };
+                let response = response(&ballot, &self.framework, group)?;
+                self.parsed.insert(person.clone(), response.clone());
+                response
             };
             ballots.push(OpenedBallot { group: group.id.clone(), named: None, response });
         }

@@ -13,6 +13,9 @@ use crate::world::{Ballot, Outcome, Prepared, World};
 
 type Row = Vec<Option<u8>>;
 type Person = (usize, Row);
+/// For a kind of people and an item, the answers possible, a bit for each.
+type Seen = HashMap<(usize, usize), u16>;
+type Published = Result<String, Box<dyn Error>>;
 
 /// A review small enough to try all of its data sets.
 #[derive(Clone, Debug)]
@@ -89,12 +92,12 @@ impl Tiny {
         sets
     }
 
-    fn ours(&self) -> Result<impl FnMut(&[Person]) -> Result<String, Box<dyn Error>>, Box<dyn Error>> {
+    fn ours(&self) -> Result<impl FnMut(&[Person]) -> Published, Box<dyn Error>> {
         let mut prepared = Prepared::new(&self.world())?;
         Ok(move |people: &[Person]| prepared.publish(people))
     }
 
-    fn naive(&self, decimals: u32) -> impl FnMut(&[Person]) -> Result<String, Box<dyn Error>> {
+    fn naive(&self, decimals: u32) -> impl FnMut(&[Person]) -> Published {
         let (empty, rule) = (self.world(), Naive::new(self.policy.threshold.unwrap_or(4) as usize, decimals));
         move |people: &[Person]| {
             let mut world = empty.clone();
@@ -106,7 +109,7 @@ impl Tiny {
     }
 
     /// Tries every data set, with everybody in their own place.
-    fn try_all(&self, mut release: impl FnMut(&[Person]) -> Result<String, Box<dyn Error>>) -> Result<Found, Box<dyn Error>> {
+    fn try_all(&self, mut release: impl FnMut(&[Person]) -> Published) -> Result<Found, Box<dyn Error>> {
         let sets = self.data_sets(false);
         let mut found = Found { data_sets: sets.len(), ..Found::default() };
         let releases = found.sort(&sets, &mut release)?;
@@ -132,14 +135,14 @@ impl Tiny {
     }
 
     /// Tries every data set, people who cannot be told apart by group and mask in one order only; for one insider.
-    fn try_once(&self, mut release: impl FnMut(&[Person]) -> Result<String, Box<dyn Error>>) -> Result<Found, Box<dyn Error>> {
+    fn try_once(&self, mut release: impl FnMut(&[Person]) -> Published) -> Result<Found, Box<dyn Error>> {
         let sets = self.data_sets(true);
         let mut found = Found { data_sets: sets.len(), ..Found::default() };
         let releases = found.sort(&sets, &mut release)?;
         let people = self.people();
         let kind = |at: usize| people.iter().position(|person| *person == people[at]).unwrap_or(at);
         for alike in &releases {
-            let mut possible: HashMap<Option<(usize, &Row)>, HashMap<(usize, usize), u16>> = HashMap::new();
+            let mut possible: HashMap<Option<(usize, &Row)>, Seen> = HashMap::new();
             for set in alike {
                 for insider in std::iter::once(None).chain((0..people.len()).map(Some)) {
                     let seen = possible.entry(insider.map(|at| (kind(at), &set[at].1))).or_default();
@@ -163,7 +166,7 @@ impl Found {
     fn sort<'a>(
         &mut self,
         sets: &'a [Vec<Person>],
-        release: &mut impl FnMut(&[Person]) -> Result<String, Box<dyn Error>>,
+        release: &mut impl FnMut(&[Person]) -> Published,
     ) -> Result<Vec<Vec<&'a Vec<Person>>>, Box<dyn Error>> {
         let mut alike: HashMap<String, Vec<&Vec<Person>>> = HashMap::new();
         for set in sets {
@@ -172,8 +175,8 @@ impl Found {
         self.releases = alike.len();
         for text in alike.keys() {
             let document: Value = serde_json::from_str(text)?;
-            let items = document["competencies"].as_array().into_iter().flatten().flat_map(|row| row["items"].as_array()).flatten();
-            let mut cells = items.flat_map(|item| item["cells"].as_array()).flatten();
+            let items = document["competencies"].as_array().into_iter().flatten().filter_map(|row| row["items"].as_array()).flatten();
+            let mut cells = items.filter_map(|item| item["cells"].as_array()).flatten();
             self.with_means += usize::from(cells.any(|cell| cell["mean"].is_string()));
             self.outlines.insert(outline(&document).to_string());
         }
@@ -182,7 +185,7 @@ impl Found {
 
     /// Counts the answers, as sets of bits of what is possible, of which only one is left.
     fn judge(&mut self, possible: impl Iterator<Item = u16>, outsider: bool, points: u8) {
-        for answers in possible.filter(|answers| answers.count_ones() == 1) {
+        for answers in possible.filter(|answers| answers.is_power_of_two()) {
             *if outsider {
                 &mut self.by_outsiders
             } else if answers == 1 << points {

@@ -3,8 +3,12 @@
 //!
 //! Attacks on the service and not on a document are stories in `tests/integration/attacks.rs`; SECURITY.md has the index.
 
+mod comments;
 mod extremes;
+mod spread;
 mod subtraction;
+mod versions;
+mod views;
 
 use std::collections::BTreeSet;
 use std::error::Error;

@@ -33,6 +33,10 @@ pub(crate) enum Habit {
     Distribution,
     /// Prints the share of the two highest answers in per cent.
     Favourable,
+    /// Lists the items of a competency from the best to the worst, by means that are not rounded.
+    Ranks,
+    /// Lists comments in the order in which they came, with a running number and the time.
+    OrderOfArrival,
 }
 
 /// A fraction of whole numbers; the denominator is positive.
@@ -54,7 +58,7 @@ impl Naive {
             world.groups.iter().enumerate().map(|(at, ballots)| (format!("g{at}"), ballots.as_slice(), false)).collect();
         columns.push(("chair".to_owned(), world.chair.as_slice(), true));
         let hidden = self.hidden(&columns);
-        let shows = |column: &(String, &[Ballot], bool)| column.2 || !hidden.contains(&column.0);
+        let is_open = |column: &(String, &[Ballot], bool)| column.2 || !hidden.contains(&column.0);
         let everybody: Vec<&Ballot> = columns.iter().flat_map(|column| column.1).collect();
         let mut place = 0;
         let mut competencies = Vec::new();
@@ -67,7 +71,7 @@ impl Naive {
                     .map(|column| {
                         let ballots: Vec<&Ballot> = column.1.iter().collect();
                         let enough = column.2 || places.len() > 1 || self.enough(&ballots, places[0]);
-                        let mut cell = if shows(column) && enough { self.cell(&ballots, places, world.points) } else { Map::new() };
+                        let mut cell = if is_open(column) && enough { self.cell(&ballots, places, world.points) } else { Map::new() };
                         cell.insert("block".to_owned(), json!(column.0));
                         Value::Object(cell)
                     })
@@ -76,12 +80,19 @@ impl Naive {
             };
             let mut competency = row(&places);
             competency["items"] = places.iter().map(|&place| row(&[place])).collect();
+            if self.has(Habit::Ranks) {
+                competency["ranks"] = ranks(&everybody, &places);
+            }
             competencies.push(competency);
         }
         let groups: Vec<_> =
             columns.iter().map(|(id, ballots, named)| json!({"id": id, "responded": ballots.len(), "named": named})).collect();
         let scale: Vec<_> = (1..=world.points).map(|value| json!({"value": value})).collect();
-        json!({"scale": scale, "policy": {"threshold": self.threshold}, "groups": groups, "competencies": competencies}).to_string()
+        let prompts = ["keep", "more"].map(|prompt| json!({"prompt": prompt, "comments": self.comments(&everybody, prompt)}));
+        json!({
+            "scale": scale, "policy": {"threshold": self.threshold}, "groups": groups, "competencies": competencies, "comments": prompts,
+        })
+        .to_string()
     }
 
     fn has(self, habit: Habit) -> bool {
@@ -142,6 +153,17 @@ impl Naive {
         cell
     }
 
+    fn comments(self, ballots: &[&Ballot], prompt: &str) -> Vec<Value> {
+        let said = ballots.iter().flat_map(|ballot| &ballot.comments).filter(|(asked, _)| *asked == prompt);
+        said.enumerate()
+            .map(
+                |(at, (_, text))| {
+                    if self.has(Habit::OrderOfArrival) { json!({"id": at + 1, "at": at + 1, "text": text}) } else { json!({"text": text}) }
+                },
+            )
+            .collect()
+    }
+
     /// A fraction, half up.
     fn printed(self, (numerator, denominator): Fraction) -> String {
         let unit = 10_i64.pow(self.decimals);
@@ -152,6 +174,13 @@ impl Naive {
 
 fn answers(ballots: &[&Ballot], place: usize) -> Vec<i64> {
     ballots.iter().filter_map(|ballot| ballot.answers.get(place).copied()?.map(i64::from)).collect()
+}
+
+/// The items, best first.
+fn ranks(ballots: &[&Ballot], places: &[usize]) -> Value {
+    let mut items: Vec<_> = places.iter().map(|&place| (answers(ballots, place).iter().sum::<i64>(), place - places[0])).collect();
+    items.sort_by_key(|(sum, place)| (-sum, *place));
+    items.into_iter().map(|(_, place)| place).collect()
 }
 
 fn mean(values: impl Iterator<Item = Fraction>) -> Option<Fraction> {
