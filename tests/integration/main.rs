@@ -3,6 +3,7 @@
 mod access;
 mod administrator_view;
 mod anonymity;
+mod attacks;
 mod browser;
 mod crash;
 mod demo;
