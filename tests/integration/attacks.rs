@@ -145,7 +145,7 @@ fn attack_20_nothing_is_filled_in_from_an_earlier_round() -> Outcome {
     let known: Vec<String> = first.link_of_each()?.iter().map(|(_, link)| link.token().to_owned()).collect();
     let second = trust.open(&plan)?;
     let links = second.links().and_then(|_| {
-        wait::until("the second invitations", std::time::Duration::from_secs(60), || {
+        wait::until("the second invitations", std::time::Duration::from_mins(1), || {
             let links: Vec<_> = second.links()?.into_values().flatten().filter(|link| !known.contains(&link.token().to_owned())).collect();
             Ok((links.len() == 6).then_some(links))
         })
@@ -287,7 +287,7 @@ fn attack_32_every_missing_result_is_missing_alike() -> Outcome {
     let elsewhere = Trust::found(&server, "Beechwood Trust")?;
     let plan = RoundPlan::new().asking("trustees", 5);
     let (open, counted, foreign) = (trust.open(&plan)?, trust.open(&plan)?, elsewhere.open(&plan)?);
-    let links: Vec<_> = wait::until("all invitations", std::time::Duration::from_secs(60), || {
+    let links: Vec<_> = wait::until("all invitations", std::time::Duration::from_mins(1), || {
         let links: Vec<_> = counted.links()?.into_values().flatten().collect();
         Ok((links.len() >= 12).then_some(links))
     })?;
