@@ -314,3 +314,23 @@ fn the_same_trial_finds_answers_in_the_releases_of_a_naive_rule() -> Outcome {
     }
     Ok(())
 }
+
+/// Why a result does not say how often a rater could infer that all others gave the highest mark: of three people with a sum of 13, none of
+/// whom could, nobody gave a 3, so whoever gave the 5 knows both 4s.
+#[test]
+fn the_number_of_top_mark_inferences_would_itself_give_answers_away() -> Outcome {
+    let tiny = Tiny { points: 5, groups: "x x x", policy: policy(3, 1, false) };
+    let mut release = tiny.ours()?;
+    let with_number = |people: &[Person]| {
+        let others_gave_the_top = |at: usize| people.iter().enumerate().all(|(other, (_, row))| other == at || row[0] == Some(5));
+        let mut document: Value = serde_json::from_str(&release(people)?)?;
+        let printed = document["competencies"][0]["items"][0]["cells"][0]["mean"].is_string();
+        let inferences = (0..people.len()).filter(|at| printed && others_gave_the_top(*at)).count() * (people.len() - 1);
+        document["audit"] = serde_json::json!({"top_mark_inferences": inferences});
+        Ok(document.to_string())
+    };
+    let found = tiny.try_all(with_number)?;
+    assert!(found.by_insiders > 0, "{found:?}");
+    assert_eq!(tiny.try_all(tiny.ours()?)?.by_insiders, 0);
+    Ok(())
+}
