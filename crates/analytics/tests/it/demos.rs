@@ -21,7 +21,8 @@ fn demo_1_the_total_minus_the_groups_shown_is_not_the_group_hidden() -> Outcome 
     Ok(())
 }
 
-/// A competency over all its items minus the items that are shown leaves the item that is hidden: 17 x 3.48 - 20 - 20 - 22 = 3 or so.
+/// A competency over all its items minus the items that are shown leaves the item that is hidden: 4 x 3.48 - 4.00 - 4.00 - 4.40 = 1.52, and
+/// so a sum of 3 for the two who answered it.
 #[test]
 fn demo_2_a_competency_minus_its_items_shown_is_not_the_item_hidden() -> Outcome {
     let low = World::new(&[4], &[&["4441", "4442", "444-", "445-", "445-"]]).numbers()?;

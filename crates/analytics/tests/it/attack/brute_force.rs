@@ -292,6 +292,7 @@ fn guarantee_nobody_knows_an_answer_in_any_data_set_of_two_blocks() -> Outcome {
         (3, "x x x x x | x x x x x", 4, 21 * 21),
         (4, "x x x x x | x x x x x", 5, 56 * 56),
         (5, "x x x x | x x x x x", 4, 70 * 126),
+        (5, "x x x x x | x x x x x", 4, 126 * 126),
         (5, "x x x x x x x x x x", 4, 1001),
     ] {
         let tiny = Tiny { points, groups, policy: policy(threshold, 1, false) };

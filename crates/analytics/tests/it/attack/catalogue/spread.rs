@@ -1,5 +1,8 @@
 //! Attacks on what is printed beside a mean: spread, extremes, distribution, favourable share, ranks.
 
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
 use super::*;
 use crate::attack::naive::spread;
 
@@ -123,6 +126,35 @@ fn attack_14_distribution_and_own_answer() -> Outcome {
         &[&[5, 5, 5, 5, 5, 5, 5, 3, 3, 3]],
     ] {
         assert_everybody_is_safe(&one_item(groups))?;
+    }
+    Ok(())
+}
+
+/// Reviews of the usual sizes, with answers left out and marks crowded at the ends: whatever is printed beside the means, nobody is fixed.
+#[test]
+fn attack_14_distributions_of_random_reviews() -> Outcome {
+    let mut rng = StdRng::seed_from_u64(14);
+    for round in 0..300 {
+        let crowded: [u32; 5] = [[1, 1, 1, 1, 1], [6, 1, 1, 1, 1], [1, 1, 1, 2, 6], [4, 1, 0, 1, 4], [0, 1, 4, 4, 1]][round % 5];
+        let sizes: Vec<usize> = (0..rng.random_range(1..=4)).map(|_| rng.random_range(0..=6)).collect();
+        let mut world = World::new(&[2], &vec![&[][..]; sizes.len()]);
+        world.policy.threshold = Some(rng.random_range(3..=5));
+        for (ballots, people) in world.groups.iter_mut().zip(sizes) {
+            for _ in 0..people {
+                let mut answer = || {
+                    let mut drawn = rng.random_range(0..crowded.iter().sum::<u32>() * 10 / 9);
+                    let mark = (1..=5).zip(crowded).find(|(_, often)| {
+                        drawn.checked_sub(*often).is_none_or(|left| {
+                            drawn = left;
+                            false
+                        })
+                    });
+                    mark.map(|(mark, _)| mark)
+                };
+                ballots.push(Ballot { answers: vec![answer(), answer()], comments: Vec::new() });
+            }
+        }
+        assert_everybody_is_safe(&world)?;
     }
     Ok(())
 }
