@@ -4,9 +4,11 @@
 //! follows from these counts exactly, so answers are looked at once. Whole numbers only: the order of the answers and the number of
 //! threads make no difference to a single bit.
 
-mod parallel;
+use std::num::NonZeroUsize;
 
-pub use parallel::count_columns;
+mod partition;
+
+pub use partition::count_columns;
 
 /// The most counts that a cube may hold: 2^28, which take 1 GiB.
 pub const LARGEST: usize = 1 << 28;
@@ -143,14 +145,9 @@ impl CountCube {
     /// [`CubeError::UnequalColumns`], [`CubeError::OutOfShape`] with the first row that does not fit, and
     /// [`CubeError::TooManyAnswers`]. Then the cube is as it was before.
     pub fn add_columns(&mut self, columns: &Columns<'_>) -> Result<(), CubeError> {
-        let rows = columns.rows()?;
-        let room = u32::MAX - self.answers;
-        // Only a call that could overflow pays for counting its answers first.
-        if u32::try_from(rows).map_or(true, |rows| rows > room) {
-            let observed = columns.codes.iter().filter(|&&code| code != NOT_OBSERVED).count();
-            if u32::try_from(observed).map_or(true, |observed| observed > room) {
-                return Err(CubeError::TooManyAnswers);
-            }
+        self.has_room_for(columns)?;
+        if partition::is_worth_it(columns.codes.len(), self.counts.len()) {
+            return partition::add_columns(self, columns, NonZeroUsize::MIN);
         }
         let mut added = 0;
         for (row, place) in columns.places(self.shape).enumerate() {
@@ -205,6 +202,17 @@ impl CountCube {
     /// The counts of every cell by subject, then group, then item; the index changes as in three nested loops.
     pub fn cells(&self) -> impl Iterator<Item = &[u32]> {
         self.counts.chunks_exact(usize::from(self.shape.values).max(1))
+    }
+
+    /// Whether these rows can be counted without an overflow.
+    fn has_room_for(&self, columns: &Columns<'_>) -> Result<(), CubeError> {
+        let room = u32::MAX - self.answers;
+        // Only rows that could be too many are looked at.
+        if u32::try_from(columns.rows()?).is_ok_and(|rows| rows <= room) {
+            return Ok(());
+        }
+        let observed = columns.codes.iter().filter(|&&code| code != NOT_OBSERVED).count();
+        if u32::try_from(observed).is_ok_and(|observed| observed <= room) { Ok(()) } else { Err(CubeError::TooManyAnswers) }
     }
 
     /// Takes the first `rows` of these columns out again.
