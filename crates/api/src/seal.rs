@@ -18,6 +18,7 @@ mod draft;
 mod envelope;
 mod key_file;
 mod link;
+mod opening;
 mod padding;
 mod round_key;
 mod server_key;
@@ -31,6 +32,7 @@ pub use ballot::{Ballot, OpenedBallot, open_ballot, open_bundle, seal_ballot, se
 pub use draft::DraftKey;
 pub use key_file::KeyFileError;
 pub use link::Link;
+pub use opening::open_ballots;
 pub use round_key::{PrivateKey, RoundKeyPair};
 pub use server_key::{InvalidServerKey, Purpose, ServerKey};
 
