@@ -29,6 +29,12 @@ impl CertifiedResult {
         &self.json
     }
 
+    /// The document on its own.
+    #[must_use]
+    pub fn into_json(self) -> String {
+        self.json
+    }
+
     /// The same, parsed.
     #[must_use]
     pub fn result(&self) -> &ReviewResult {

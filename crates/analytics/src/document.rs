@@ -1,7 +1,7 @@
 //! The result document: what is stored at the count, never changed, and read by every output.
 //!
 //! All types here are read and written with serde; later versions may add fields. They are `non_exhaustive`: only
-//! [`crate::review_result`] fills them from answers.
+//! [`crate::certified_result`] fills them from answers.
 
 use candour_domain::{AnonymityPolicy, CommentId, FrameworkId, GroupId, PersonName, PromptId, ReviewId, RoundId};
 use candour_domain::{CompetencyId, ItemId};

@@ -1,11 +1,14 @@
 //! The count: opens the ballots of a closed round, shuffles and analyses them, keeps the result, and deletes the ballots.
 
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use candour_analytics::audit::Budget;
 use candour_analytics::{CountInput, OpenedBallot, certified_result};
 use candour_domain::response::ResponseError;
-use candour_domain::{Framework, OrganisationId, RaterId, Response, Review, Round, RoundId, RoundState};
+use candour_domain::{Framework, GroupId, OrganisationId, Rater, RaterId, Response, Review, Round, RoundId, RoundState};
 use candour_storage::{StorageError, ballots, bundles, frameworks, raters, results, reviews, rounds};
 use rand::seq::SliceRandom;
 use serde_json::json;
@@ -43,8 +46,9 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
         return Ok(());
     }
     let private = PrivateKey::open(&app.key, id, &keys.sealed_private)?;
+    let closed = Arc::new(Closed { round, framework, public: keys.public, private });
     for review in all {
-        count_review(app, &round, &framework, &keys.public, &private, review).await?;
+        count_review(app, &closed, review).await?;
     }
     // Before anybody is told that the round has been counted, what was deleted is off the disk.
     take_off_the_disk(app).await?;
@@ -70,14 +74,7 @@ async fn take_off_the_disk(app: &App) -> Result<(), Error> {
     Ok(app.storage.forget_order().await?)
 }
 
-async fn count_review(
-    app: &App,
-    round: &Round,
-    framework: &Framework,
-    public: &[u8],
-    private: &PrivateKey,
-    review: Review,
-) -> Result<(), Error> {
+async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result<(), Error> {
     let (organisation, id) = (review.organisation_id, review.id);
     let (sealed, people, invited, counted) = app
         .storage
@@ -89,24 +86,13 @@ async fn count_review(
     if counted {
         return Ok(());
     }
-    let mut rng = entropy::system();
-    let mut opened = sealed.iter().map(|ballot| seal::open_ballot(private, id, ballot)).collect::<Result<Vec<_>, _>>()?;
-    opened.shuffle(&mut rng);
-    let name_of = |rater: RaterId| people.iter().find(|person| person.id == rater).map(|person| person.person.name.clone());
-    let answers = opened
-        .iter()
-        .map(|ballot| {
-            let group = round.record().groups.find(ballot.group.as_str()).ok_or(Error::Internal("a ballot of an unknown group"))?;
-            let response = Response::parse(&ballot.input, framework, group).map_err(|errors| unfit(&errors))?;
-            Ok(OpenedBallot { group: ballot.group.clone(), named: ballot.rater.and_then(name_of), response })
-        })
-        .collect::<Result<Vec<_>, Error>>()?;
-    let input = CountInput { review: &review, round: round.record(), framework, invited: &invited, ballots: answers, previous: None };
-    let certified = certified_result(input, Budget::DEFAULT, &mut rng)?;
-    let document = certified.as_json().to_owned();
-    let sha256 = hex(&Sha256::digest(document.as_bytes()));
-    let expected = opened.len();
-    let bundle = seal::seal_bundle(public, id, &opened, &mut rng)?;
+    let ballot_box = BallotBox { sealed, people, invited };
+    let (closed, of) = (Arc::clone(closed), review.clone());
+    // Off the threads that answer requests: ten thousand ballots take a second.
+    let counting = tokio::task::spawn_blocking(move || count(&closed, &of, &ballot_box)).await;
+    // A panic is reported by its own hook; its message may quote answers and is not repeated here.
+    let Counted { document, sha256, bundle, ballots: expected } =
+        counting.unwrap_or_else(|_panic| Err(Error::Internal("the count panicked")))?;
     let now = app.clock.now();
     app.storage
         .write(organisation, move |tenant| {
@@ -119,6 +105,51 @@ async fn count_review(
             Ok(())
         })
         .await
+}
+
+/// A closed round and what opens its ballots.
+struct Closed {
+    round: Round,
+    framework: Framework,
+    public: Vec<u8>,
+    private: PrivateKey,
+}
+
+/// What there is to count of a review.
+struct BallotBox {
+    sealed: Vec<Vec<u8>>,
+    people: Vec<Rater>,
+    invited: Vec<(GroupId, u32)>,
+}
+
+/// What is kept of it.
+struct Counted {
+    document: String,
+    sha256: String,
+    bundle: Vec<u8>,
+    /// How many ballots were counted.
+    ballots: usize,
+}
+
+fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Counted, Error> {
+    let (Closed { round, framework, public, private }, BallotBox { sealed, people, invited }) = (closed, ballot_box);
+    let mut rng = entropy::system();
+    let mut opened = seal::open_ballots(private, review.id, sealed, available_parallelism().unwrap_or(NonZeroUsize::MIN))?;
+    opened.shuffle(&mut rng);
+    let name_of = |rater: RaterId| people.iter().find(|person| person.id == rater).map(|person| person.person.name.clone());
+    let answers = opened
+        .iter()
+        .map(|ballot| {
+            let group = round.record().groups.find(ballot.group.as_str()).ok_or(Error::Internal("a ballot of an unknown group"))?;
+            let response = Response::parse(&ballot.input, framework, group).map_err(|errors| unfit(&errors))?;
+            Ok(OpenedBallot { group: ballot.group.clone(), named: ballot.rater.and_then(name_of), response })
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    let input = CountInput { review, round: round.record(), framework, invited, ballots: answers, previous: None };
+    let document = certified_result(input, Budget::DEFAULT, &mut rng)?.into_json();
+    let sha256 = hex(&Sha256::digest(document.as_bytes()));
+    let bundle = seal::seal_bundle(public, review.id, &opened, &mut rng)?;
+    Ok(Counted { document, sha256, bundle, ballots: opened.len() })
 }
 
 fn unfit(_errors: &[ResponseError]) -> Error {
