@@ -27,6 +27,28 @@ fn a_copy_taken_while_raters_answer_is_whole_and_closed_to_others() -> Outcome {
 }
 
 #[test]
+fn where_there_is_no_database_none_is_made_to_be_examined_or_copied() -> Outcome {
+    for url in [None, Some("sqlite:elsewhere/candour.sqlite3")] {
+        let settings: Vec<_> = url.iter().map(|url| ("CANDOUR_DATABASE_URL", *url)).collect();
+        let server = Server::prepare(&settings)?;
+        let examined = server.cli(&["doctor"])?;
+        assert!(!examined.status.success());
+        assert!(
+            examined.stdout.contains("MEND there is no database at ") && examined.stdout.contains("candour migrate"),
+            "{}",
+            examined.stdout
+        );
+        let copied = server.cli(&["backup", "copy.sqlite3"])?;
+        assert!(!copied.status.success());
+        assert!(copied.stderr.contains("there is no database at ") && copied.stderr.contains("candour.sqlite3"), "{}", copied.stderr);
+        let left: Vec<_> = std::fs::read_dir(server.scratch())?.map(|entry| Ok(entry?.file_name())).collect::<std::io::Result<_>>()?;
+        assert_eq!(left, ["data"]);
+        assert_eq!(std::fs::read_dir(server.data())?.count(), 0, "nothing was made");
+    }
+    Ok(())
+}
+
+#[test]
 fn the_examination_names_what_to_mend() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;

@@ -256,7 +256,7 @@ async fn migrate(config: &Config) -> Result<(), CliError> {
 }
 
 fn backup(config: &Config, file: &Path) -> Result<(), CliError> {
-    let storage = Storage::connect(&config.database_url, 1)?;
+    let storage = Storage::connect_existing(&config.database_url, 1)?;
     // Made empty first, readable by nobody else: the copy holds names and addresses.
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

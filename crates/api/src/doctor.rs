@@ -1,6 +1,6 @@
 //! Examines an installation and says in plain words what is well and what to mend. Changes nothing.
 
-use candour_storage::{Storage, key_check};
+use candour_storage::{Storage, StorageError, key_check};
 use url::Url;
 
 use crate::config::{Config, KeySource};
@@ -19,8 +19,12 @@ pub struct Finding {
 /// Looks at the settings, the key, the database and the queue.
 pub async fn examine(config: &Config, base_url: &Url) -> Vec<Finding> {
     let mut findings = vec![base_url_finding(base_url), mail_finding(config)];
-    let storage = match Storage::connect(&config.database_url, 1) {
+    let storage = match Storage::connect_existing(&config.database_url, 1) {
         Ok(storage) => storage,
+        Err(error @ StorageError::Missing(_)) => {
+            findings.push(mend(format!("{error}; set CANDOUR_DATABASE_URL or CANDOUR_DATA_DIR, or make one with `candour migrate`")));
+            return findings;
+        }
         Err(error) => {
             findings.push(mend(format!("the database cannot be opened: {error}")));
             return findings;
@@ -54,9 +58,9 @@ fn base_url_finding(base_url: &Url) -> Finding {
 }
 
 fn mail_finding(config: &Config) -> Finding {
-    match Transport::from_settings(config.smtp_url.as_deref(), &config.mail_from, &config.mailbox()) {
-        Ok(_) if config.smtp_url.is_some() => well("the mail settings can be read (no mail was sent)"),
-        Ok(_) => well(format!("no mail server is set: mail is written to {}", config.mailbox().display())),
+    match Transport::check_settings(config.smtp_url.as_deref(), &config.mail_from) {
+        Ok(()) if config.smtp_url.is_some() => well("the mail settings can be read (no mail was sent)"),
+        Ok(()) => well(format!("no mail server is set: mail is written to {}", config.mailbox().display())),
         Err(error) => mend(format!("the mail settings cannot be used: {error}")),
     }
 }

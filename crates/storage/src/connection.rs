@@ -50,6 +50,17 @@ impl Address {
         Ok(Self::Sqlite(PathBuf::from(path)))
     }
 
+    /// Refuses an address at which there is nothing or an empty file, where opening would make a database. Whether a server has one, it
+    /// says when it is asked.
+    pub(crate) fn require_existing(&self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(path) if path.metadata().is_ok_and(|file| file.is_file() && file.len() > 0) => Ok(()),
+            Self::Sqlite(path) => Err(StorageError::Missing(path.display().to_string())),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     pub(crate) fn open(&self, purpose: Purpose) -> Result<AnyConnection, StorageError> {
         let mut connection = match self {
             Self::Sqlite(path) => {

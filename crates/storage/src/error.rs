@@ -17,6 +17,9 @@ pub enum StorageError {
     /// A stored value does not read back; names the column, and the table too unless it is a time.
     #[error("{0} holds a value that cannot be read")]
     Corrupt(String),
+    /// There is no database where one was looked for.
+    #[error("there is no database at {0}")]
+    Missing(String),
     /// Anything else the engine refuses: a defect of this program or its set-up.
     #[error("the database refused: {0}")]
     Database(String),

@@ -33,7 +33,20 @@ impl Storage {
     /// [`StorageError::Database`] for an address this build has no engine or no migrations for; [`StorageError::Unavailable`] when the
     /// database cannot be opened.
     pub fn connect(url: &str, pool_size: u32) -> Result<Self, StorageError> {
+        Self::open(Address::parse(url)?, pool_size)
+    }
+
+    /// Opens a database that is there, and creates nothing; otherwise like [`Storage::connect`].
+    ///
+    /// # Errors
+    /// [`StorageError::Missing`] when there is none; what [`Storage::connect`] gives.
+    pub fn connect_existing(url: &str, pool_size: u32) -> Result<Self, StorageError> {
         let address = Address::parse(url)?;
+        address.require_existing()?;
+        Self::open(address, pool_size)
+    }
+
+    fn open(address: Address, pool_size: u32) -> Result<Self, StorageError> {
         migrate::require_migrations(&address)?;
         // The writer comes first: it sets the journal mode of a new file, which readers may not.
         let writer = Writer::start(address.open(Purpose::Write)?)?;

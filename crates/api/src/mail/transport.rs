@@ -92,6 +92,15 @@ impl Transport {
         Ok(Self { from, route })
     }
 
+    /// Whether [`Transport::from_settings`] would take these settings, found out without making a folder.
+    ///
+    /// # Errors
+    /// [`MailError`] says which setting is wrong.
+    pub fn check_settings(smtp_url: Option<&str>, from: &str) -> Result<(), MailError> {
+        let _sender: Mailbox = from.parse().ok().ok_or(MailError::From)?;
+        smtp_url.map_or(Ok(()), |url| Relay::from_url(url).map(drop))
+    }
+
     /// Sends one email, or writes it to its file. `now` becomes its date.
     ///
     /// A message may have left although this reports a temporary failure, as when the connection breaks before the server's last word. A

@@ -100,6 +100,22 @@ fn an_examination_counts_what_is_wrong() -> Tested {
 }
 
 #[test]
+fn a_database_that_is_not_there_is_not_made_by_looking_for_it() -> Tested {
+    let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join("empty.db"), "")?;
+    for name in ["none.db", "missing/none.db", "empty.db", ""] {
+        let path = folder.path().join(name).display().to_string();
+        let refused = Storage::connect_existing(&path, 1).map(|_| ());
+        assert_eq!(refused, Err(StorageError::Missing(path)), "{name}");
+    }
+    let left: Vec<_> = std::fs::read_dir(folder.path())?.map(|entry| Ok(entry?.file_name())).collect::<std::io::Result<_>>()?;
+    assert_eq!(left, ["empty.db"]);
+    assert_eq!(std::fs::metadata(folder.path().join("empty.db"))?.len(), 0);
+    assert!(Storage::connect_existing(&Database::new()?.path().display().to_string(), 1).is_ok());
+    Ok(())
+}
+
+#[test]
 fn an_address_without_an_engine_is_refused() {
     for address in ["postgres://localhost/candour", "", "sqlite:", ":memory:"] {
         let refused = Storage::connect(address, 1).map(|_| ());
