@@ -113,13 +113,15 @@ pub async fn save_draft(app: &App, link: &Link, draft: ResponseInput) -> Result<
 /// # Errors
 /// [`Error::Storage`] when it could not be kept; the draft is then still there.
 pub async fn submit(app: &App, link: &Link) -> Result<Submitted, Error> {
-    match open(app, link).await? {
-        Opened::Open(survey) => {
-            let draft = survey.draft.clone();
-            cast(app, link, &survey, &draft).await
+    match look_to_send(app, link).await? {
+        ToSend::Open(sending) => {
+            let draft = match &sending.draft {
+                Some(sealed) => open_draft(link, &sending.survey, sealed)?,
+                None => Response::empty(),
+            };
+            cast(app, link, &sending, &draft).await
         }
-        Opened::Received(place) => Ok(Submitted::Received(place)),
-        other => Ok(Submitted::Gone(other)),
+        ToSend::Over(ended) => Ok(ended),
     }
 }
 
@@ -129,15 +131,13 @@ pub async fn submit(app: &App, link: &Link) -> Result<Submitted, Error> {
 /// # Errors
 /// [`Error::Storage`] when it could not be kept.
 pub async fn submit_response(app: &App, link: &Link, input: ResponseInput) -> Result<Result<Submitted, Vec<ResponseError>>, Error> {
-    let sent = match look(app, link.hash(), app.clock.now()).await?.0 {
-        Opened::Open(survey) => match Response::parse(&input, &survey.framework, &survey.group) {
-            Ok(response) => cast(app, link, &survey, &response).await?,
-            Err(errors) => return Ok(Err(errors)),
+    match look_to_send(app, link).await? {
+        ToSend::Open(sending) => match Response::parse(&input, &sending.survey.framework, &sending.survey.group) {
+            Ok(response) => Ok(Ok(cast(app, link, &sending, &response).await?)),
+            Err(errors) => Ok(Err(errors)),
         },
-        Opened::Received(place) => Submitted::Received(place),
-        other => Submitted::Gone(other),
-    };
-    Ok(Ok(sent))
+        ToSend::Over(ended) => Ok(Ok(ended)),
+    }
 }
 
 /// Stops the reminders, or lets them come again. Nobody else is told.
@@ -158,16 +158,14 @@ pub async fn decline(app: &App, link: &Link, declined: bool) -> Result<Opened, E
 ///
 /// The ballot is sealed before the transaction begins. The transaction marks the invitation used, wipes the link, inserts the ballot and
 /// deletes the draft, or does none of it. It writes no time and nothing that ties the ballot to the invitation.
-async fn cast(app: &App, link: &Link, survey: &Survey, response: &Response) -> Result<Submitted, Error> {
+async fn cast(app: &App, link: &Link, Sending { survey, key, .. }: &Sending, response: &Response) -> Result<Submitted, Error> {
     if response.require_something().is_err() {
         return Ok(Submitted::Empty);
     }
     let (round, review, invitation) = (survey.round.id(), survey.review.id, survey.invitation.id);
     let organisation = survey.organisation.id;
-    let keys = app.storage.read(organisation, move |tenant| rounds::keys(tenant, round)).await?;
-    let keys = keys.ok_or(Error::Internal("an open round has no keys"))?;
     let ballot = Ballot { group: &survey.group.id, rater: survey.group.named.then_some(survey.rater.id), response };
-    let sealed = seal::seal_ballot(&keys.public, review, &ballot, &mut entropy::system())?;
+    let sealed = seal::seal_ballot(key, review, &ballot, &mut entropy::system())?;
     let spent = Link::spent_hash(&link.hash());
     let clock = app.clock;
     let received = app
@@ -193,10 +191,7 @@ async fn cast(app: &App, link: &Link, survey: &Survey, response: &Response) -> R
         return Ok(Submitted::Received(place));
     }
     // Somebody was quicker: the same rater's other click, an administrator, or the clock.
-    match look(app, link.hash(), app.clock.now()).await?.0 {
-        Opened::Received(place) => Ok(Submitted::Received(place)),
-        other => Ok(Submitted::Gone(other)),
-    }
+    Ok(Submitted::over(look(app, link.hash(), app.clock.now()).await?.0))
 }
 
 async fn save(app: &App, link: &Link, input: ResponseInput, prompts: Option<Vec<PromptId>>) -> Result<Saved, Error> {
@@ -231,6 +226,44 @@ async fn save(app: &App, link: &Link, input: ResponseInput, prompts: Option<Vec<
         })
         .await?;
     if saved { Ok(Saved::Saved) } else { Ok(Saved::Gone(look(app, link.hash(), app.clock.now()).await?.0)) }
+}
+
+/// What sending answers starts from, all of one moment.
+struct Sending {
+    survey: Box<Survey>,
+    /// As it is stored; whoever sends a whole response does not need it.
+    draft: Option<Vec<u8>>,
+    /// The round's public key.
+    key: Vec<u8>,
+}
+
+enum ToSend {
+    Open(Sending),
+    Over(Submitted),
+}
+
+async fn look_to_send(app: &App, link: &Link) -> Result<ToSend, Error> {
+    let (hash, now) = (link.hash(), app.clock.now());
+    app.storage
+        .read_system(move |system| match find(system, &hash, now)? {
+            (Opened::Open(survey), draft) => {
+                let keys = rounds::keys(&mut system.tenant(survey.organisation.id), survey.round.id())?;
+                let key = keys.ok_or(Error::Internal("an open round has no keys"))?.public;
+                Ok(ToSend::Open(Sending { survey, draft, key }))
+            }
+            (ended, _) => Ok(ToSend::Over(Submitted::over(ended))),
+        })
+        .await
+}
+
+impl Submitted {
+    /// What becomes of a response through a link that has stopped working.
+    fn over(opened: Opened) -> Self {
+        match opened {
+            Opened::Received(place) => Self::Received(place),
+            other => Self::Gone(other),
+        }
+    }
 }
 
 async fn look(app: &App, hash: [u8; 32], now: DateTime<Utc>) -> Result<(Opened, Option<Vec<u8>>), Error> {
