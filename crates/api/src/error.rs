@@ -9,7 +9,7 @@ use candour_domain::person::InvalidPerson;
 use candour_domain::policy::PolicyError;
 use candour_domain::response::ResponseError as AnswerError;
 use candour_domain::review::ReviewError;
-use candour_domain::roster::{RosterError, UnreadableRoster};
+use candour_domain::roster::RosterError;
 use candour_domain::round::RoundError;
 use candour_storage::StorageError;
 use serde::Serialize;
@@ -69,8 +69,9 @@ pub enum Error {
 /// One field that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct FieldError {
-    /// A JSON pointer into the request body.
-    pub pointer: String,
+    /// A JSON pointer into the request body; absent for a body of CSV, which has `row` and `field` instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
     /// What is wrong and what would mend it.
     pub detail: String,
     /// The row of a list of raters, counted as a spreadsheet does.
@@ -105,7 +106,13 @@ impl FieldError {
     /// An error at a pointer.
     #[must_use]
     pub fn at(pointer: impl Into<String>, detail: impl std::fmt::Display) -> Self {
-        Self { pointer: pointer.into(), detail: detail.to_string(), row: None, field: None }
+        Self { pointer: Some(pointer.into()), detail: detail.to_string(), row: None, field: None }
+    }
+
+    /// An error of a body as a whole that is not JSON.
+    #[must_use]
+    pub fn of_the_whole(detail: impl std::fmt::Display) -> Self {
+        Self { pointer: None, detail: detail.to_string(), row: None, field: None }
     }
 }
 
@@ -245,12 +252,6 @@ fn sentence(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).chain(['.']).collect())
 }
 
-impl From<UnreadableRoster> for Error {
-    fn from(error: UnreadableRoster) -> Self {
-        Self::field("", error)
-    }
-}
-
 impl From<Vec<RosterError>> for Error {
     fn from(errors: Vec<RosterError>) -> Self {
         Self::Invalid(errors.into_iter().map(FieldError::from).collect())
@@ -259,8 +260,7 @@ impl From<Vec<RosterError>> for Error {
 
 impl From<RosterError> for FieldError {
     fn from(error: RosterError) -> Self {
-        let pointer = format!("/{}/{}", error.row - 1, error.field);
-        Self { pointer, detail: error.problem.to_string(), row: Some(error.row), field: Some(error.field) }
+        Self { pointer: error.pointer(), detail: error.problem.to_string(), row: Some(error.row), field: Some(error.field) }
     }
 }
 

@@ -31,9 +31,20 @@ pub struct RosterRow {
     pub group: GroupId,
 }
 
+/// How a list was written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RosterFormat {
+    /// As a JSON array.
+    Json,
+    /// As CSV.
+    Csv,
+}
+
 /// What is wrong with one field of one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RosterError {
+    /// What the list was written in.
+    pub format: RosterFormat,
     /// The row, from 1. For CSV the header is row 1, as a spreadsheet counts; for JSON the first element is row 1.
     pub row: usize,
     /// The field: `name`, `email`, `group`, or `row` when the whole row is at fault.
@@ -119,6 +130,7 @@ pub enum UnreadableRoster {
 /// A list as read, before it is checked against a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roster {
+    format: RosterFormat,
     rows: Vec<(usize, Result<RawRow, RosterProblem>)>,
 }
 
@@ -148,13 +160,21 @@ pub struct RosterContext<'a> {
     pub present: &'a std::collections::BTreeSet<Email>,
 }
 
+impl RosterError {
+    /// A JSON pointer to the field, where there is JSON to point into: a CSV file has rows and columns.
+    #[must_use]
+    pub fn pointer(&self) -> Option<String> {
+        (self.format == RosterFormat::Json).then(|| format!("/{}/{}", self.row.saturating_sub(1), self.field))
+    }
+}
+
 impl Roster {
     /// Takes a list from JSON.
     ///
     /// # Errors
     /// [`UnreadableRoster::Empty`] and [`UnreadableRoster::TooLong`].
     pub fn from_json(rows: Vec<RawRow>) -> Result<Self, UnreadableRoster> {
-        Self::sized(rows.into_iter().enumerate().map(|(at, row)| (at + 1, Ok(row))).collect())
+        Self::sized(RosterFormat::Json, rows.into_iter().enumerate().map(|(at, row)| (at + 1, Ok(row))).collect())
     }
 
     /// Reads a list from CSV: UTF-8 with or without byte order mark, comma or semicolon or tab as separator, quoted fields, any line
@@ -212,7 +232,7 @@ impl Roster {
         if ends_in_quotes(text, separator) {
             return Err(UnreadableRoster::Quote { row });
         }
-        Self::sized(rows)
+        Self::sized(RosterFormat::Csv, rows)
     }
 
     /// Checks each row against the round and the review: names, addresses, groups, repeats, and the subject among other raters.
@@ -228,7 +248,7 @@ impl Roster {
         for (row, raw) in &self.rows {
             let row = *row;
             let before = errors.len();
-            let mut fail = |field, problem| errors.push(RosterError { row, field, problem });
+            let mut fail = |field, problem| errors.push(RosterError { format: self.format, row, field, problem });
             let raw = match raw {
                 Ok(raw) => raw,
                 Err(problem) => {
@@ -268,10 +288,10 @@ impl Roster {
         (good, errors)
     }
 
-    fn sized(rows: Vec<(usize, Result<RawRow, RosterProblem>)>) -> Result<Self, UnreadableRoster> {
+    fn sized(format: RosterFormat, rows: Vec<(usize, Result<RawRow, RosterProblem>)>) -> Result<Self, UnreadableRoster> {
         match rows.len() {
             0 => Err(UnreadableRoster::Empty),
-            1..=LONGEST_ROSTER => Ok(Self { rows }),
+            1..=LONGEST_ROSTER => Ok(Self { format, rows }),
             _ => Err(UnreadableRoster::TooLong),
         }
     }

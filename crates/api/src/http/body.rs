@@ -152,7 +152,7 @@ mod tests {
     fn errors_point_at_the_field() {
         let at = |body: &str| {
             let problem = parse_json::<Shape>(body.as_bytes()).err()?;
-            Some((problem.status, problem.errors.first().map(|error| error.pointer.clone()).unwrap_or_default()))
+            Some((problem.status, problem.errors.first().and_then(|error| error.pointer.clone()).unwrap_or_default()))
         };
         assert_eq!(at(r#"{"title":"t","list":[1]}"#), None);
         assert_eq!(at(r#"{"title":"t","list":[1,"x"]}"#), Some((422, "/list/1".to_owned())));

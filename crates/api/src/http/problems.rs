@@ -23,7 +23,7 @@ const GONE: (u16, &str) = (410, "The round has closed or the invitation was with
 const STALE: (u16, &str) = (412, "Changed since it was read (`If-Match`).");
 const TOO_LARGE: (u16, &str) = (413, "The body is too large.");
 const UNSUPPORTED: (u16, &str) = (415, "The media type cannot be read.");
-const INVALID: (u16, &str) = (422, "Fields that cannot be used, each with a JSON pointer.");
+const INVALID: (u16, &str) = (422, "Fields that cannot be used, each with a JSON pointer or, for CSV, its row and field.");
 const UNAVAILABLE: (u16, &str) = (503, "The database does not answer at the moment; see `Retry-After`.");
 
 impl IntoResponses for Problems {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::error::{Error, Problem};
+use crate::error::{Error, FieldError, Problem};
 use crate::http::State;
 use crate::http::body::{RawBody, parse_json, unsupported};
 use crate::http::page::{ListOf, PageQuery};
@@ -108,12 +108,13 @@ pub(crate) async fn add_raters(
 ) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::AddRaters)?;
     let roster = match body.media_type.as_str() {
-        "application/json" => Roster::from_json(parse_json::<Vec<RawRow>>(&body.bytes)?),
-        "text/csv" | "application/csv" | "application/vnd.ms-excel" => Roster::from_csv(&body.bytes),
+        "application/json" => Roster::from_json(parse_json::<Vec<RawRow>>(&body.bytes)?).map_err(|error| Error::field("", error)),
+        "text/csv" | "application/csv" | "application/vnd.ms-excel" => {
+            Roster::from_csv(&body.bytes).map_err(|error| Error::Invalid(vec![FieldError::of_the_whole(error)]))
+        }
         _ => return Err(unsupported("application/json or text/csv")),
     };
-    let roster = roster.map_err(Error::from)?;
-    let imported = service::import_raters::import_raters(&app, principal, id.into_inner(), roster, query.mode).await?;
+    let imported = service::import_raters::import_raters(&app, principal, id.into_inner(), roster?, query.mode).await?;
     let errors =
         imported.errors.into_iter().map(|error| RowErrorView { row: error.row, field: error.field, message: error.problem.to_string() });
     Ok(HttpResponse::Created().json(ImportView { added: imported.added, errors: errors.collect() }))

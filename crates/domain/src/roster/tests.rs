@@ -108,7 +108,8 @@ fn a_ragged_row_is_reported_whole() -> Outcome {
         "name,email,group\nAnn,ann@trust.uk\nBo,bo@trust.uk,staff,,\nLee, Cy,cy@trust.uk,staff\nDi\nEd,ed@trust.uk,staff,x\nFi,fi@trust.uk,staff\n",
     )?;
     assert_eq!(good(&rows), [("Bo", "bo@trust.uk", "staff"), ("Fi", "fi@trust.uk", "staff")], "empty fields at the end do no harm");
-    let fields = |row, found| RosterError { row, field: "row", problem: RosterProblem::Fields { expected: 3, found } };
+    let fields =
+        |row, found| RosterError { format: RosterFormat::Csv, row, field: "row", problem: RosterProblem::Fields { expected: 3, found } };
     assert_eq!(errors, [fields(2, 2), fields(4, 4), fields(5, 1), fields(6, 4)]);
     Ok(())
 }
@@ -137,12 +138,12 @@ fn each_field_has_its_own_error() -> Outcome {
 fn nobody_is_asked_twice() -> Outcome {
     let (rows, errors) = check("name,email,group\nAnn,ann@trust.uk,staff\nAnn,ANN@trust.uk,trustees\nAnn,ann@trust.uk,staff\n")?;
     assert_eq!(good(&rows), [("Ann", "ann@trust.uk", "staff")]);
-    let twice = |row| RosterError { row, field: "email", problem: RosterProblem::DuplicateRow(2) };
+    let twice = |row| RosterError { format: RosterFormat::Csv, row, field: "email", problem: RosterProblem::DuplicateRow(2) };
     assert_eq!(errors, [twice(3), twice(4)]);
     let list = Roster::from_json(vec![RawRow { name: "Ann".into(), email: "ann@trust.uk".into(), group: "staff".into() }])?;
     let (rows, errors) = check_beside(&list, &[SUBJECT, "ann@trust.uk"])?;
     assert_eq!(rows, []);
-    assert_eq!(errors, [RosterError { row: 1, field: "email", problem: RosterProblem::AlreadyRater }]);
+    assert_eq!(errors, [RosterError { format: RosterFormat::Json, row: 1, field: "email", problem: RosterProblem::AlreadyRater }]);
     Ok(())
 }
 
@@ -156,5 +157,18 @@ fn the_subject_rates_only_themselves_and_nobody_else_does() -> Outcome {
     let own = Roster::from_csv(b"name,email,group\nJo,ceo@trust.uk,self\n")?;
     assert_eq!(check_beside(&own, &[SUBJECT])?.1.into_iter().map(|error| error.problem).collect::<Vec<_>>(), [RosterProblem::AlreadyRater]);
     assert_eq!(good(&check_beside(&own, &[])?.0), [("Jo", SUBJECT, "self")]);
+    Ok(())
+}
+
+#[test]
+fn only_a_list_in_json_is_pointed_into() -> Outcome {
+    let row = RawRow { name: "Bo".to_owned(), email: "bo@".to_owned(), group: "staff".to_owned() };
+    let good = RawRow { email: "ann@trust.uk".to_owned(), ..row.clone() };
+    let (_, in_json) = check_beside(&Roster::from_json(vec![good, row])?, &[])?;
+    let (_, in_csv) = check("name,email,group\nAnn,ann@trust.uk,staff\nBo,bo@,staff\n")?;
+    assert_eq!(places(&in_json), [(2, "email")]);
+    assert_eq!(in_json.iter().map(RosterError::pointer).collect::<Vec<_>>(), [Some("/1/email".to_owned())]);
+    assert_eq!(places(&in_csv), [(3, "email")]);
+    assert_eq!(in_csv.iter().map(RosterError::pointer).collect::<Vec<_>>(), [None]);
     Ok(())
 }
