@@ -102,6 +102,14 @@ fn row_findings(storage: &Storage) -> Vec<Finding> {
                     found.surplus_ballots
                 ))
             },
+            if found.misplaced_reports == 0 {
+                well("every quality report covers released reviews of its questionnaire and no others")
+            } else {
+                mend(format!(
+                    "{} quality reports cover reviews they should not; the database has been tampered with",
+                    found.misplaced_reports
+                ))
+            },
             if found.dead_jobs == 0 {
                 well("no work has been put aside")
             } else {

@@ -63,6 +63,8 @@ ids! {
     BallotId,
     /// A comment in a result.
     CommentId,
+    /// What may be said about a framework over many reviews.
+    QualityReportId,
     /// A piece of work for the worker.
     JobId,
     /// A line of the audit log.

@@ -25,7 +25,8 @@ pub use access::{Operation, Principal, Role, Scope};
 pub use block::Block;
 pub use framework::{Competency, Framework, Item, Prompt};
 pub use id::{
-    AccountId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId, OrganisationId, RaterId, ReviewId, RoundId,
+    AccountId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId, OrganisationId, QualityReportId, RaterId,
+    ReviewId, RoundId,
 };
 pub use invitation::{Delivery, Invitation};
 pub use organisation::Organisation;

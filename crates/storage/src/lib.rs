@@ -42,6 +42,7 @@ pub mod jobs;
 pub mod key_check;
 pub mod organisations;
 pub mod page;
+pub mod quality_reports;
 pub mod raters;
 pub mod redactions;
 pub mod results;

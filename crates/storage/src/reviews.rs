@@ -11,6 +11,7 @@ use crate::tenant::{add, columns::reviews};
 use crate::{StorageError, System, Tenant, column};
 
 const SCHEDULED: &str = "scheduled";
+pub(crate) const RELEASED: &str = "released";
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = reviews)]
@@ -133,7 +134,7 @@ fn progress(progress: ReviewProgress) -> (&'static str, Option<NaiveDateTime>) {
         ReviewProgress::Waiting => ("waiting", None),
         ReviewProgress::Counted => ("counted", None),
         ReviewProgress::Scheduled(at) => (SCHEDULED, Some(column::time(at))),
-        ReviewProgress::Released(at) => ("released", Some(column::time(at))),
+        ReviewProgress::Released(at) => (RELEASED, Some(column::time(at))),
     }
 }
 
@@ -143,7 +144,7 @@ impl Row {
             ("waiting", None) => Some(ReviewProgress::Waiting),
             ("counted", None) => Some(ReviewProgress::Counted),
             (SCHEDULED, Some(at)) => Some(ReviewProgress::Scheduled(at)),
-            ("released", Some(at)) => Some(ReviewProgress::Released(at)),
+            (RELEASED, Some(at)) => Some(ReviewProgress::Released(at)),
             _ => None,
         };
         Ok(Review {

@@ -92,8 +92,8 @@ macro_rules! columns {
 }
 
 queries! {
-    frameworks rounds round_keys reviews raters invitations links drafts ballots bundles results redactions accounts jobs audit_log
-    idempotency_keys
+    frameworks rounds round_keys reviews raters invitations links drafts ballots bundles results redactions quality_reports
+    quality_report_reviews accounts jobs audit_log idempotency_keys
 }
 
 insertions! {
@@ -109,6 +109,8 @@ insertions! {
     adding_bundles: bundles;
     adding_results: results;
     adding_redactions: redactions;
+    adding_quality_reports: quality_reports;
+    adding_quality_report_reviews: quality_report_reviews;
     adding_accounts: accounts;
     adding_clients: clients;
     adding_audit_log: audit_log;
@@ -117,7 +119,7 @@ insertions! {
 
 columns! {
     organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles results redactions
-    accounts clients jobs audit_log idempotency_keys signing_keys key_check
+    quality_reports quality_report_reviews accounts clients jobs audit_log idempotency_keys signing_keys key_check
 }
 
 /// Statements that name a table and are not expressible on the enum.

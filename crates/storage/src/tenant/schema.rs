@@ -156,6 +156,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    quality_reports (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        framework_id -> Text,
+        document -> Text,
+        sha256 -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    quality_report_reviews (organisation_id, review_id) {
+        organisation_id -> Text,
+        review_id -> Text,
+        report_id -> Text,
+    }
+}
+
+diesel::table! {
     accounts (organisation_id, id) {
         organisation_id -> Text,
         id -> Text,
@@ -231,5 +250,5 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(rounds, reviews);
+diesel::allow_tables_to_appear_in_same_query!(rounds, round_keys, reviews, bundles, quality_report_reviews);
 diesel::allow_tables_to_appear_in_same_query!(raters, invitations, links, drafts);

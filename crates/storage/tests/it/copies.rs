@@ -95,7 +95,16 @@ fn an_examination_counts_what_is_wrong() -> Tested {
     raw.execute("DELETE FROM invitations WHERE organisation_id = ?1 AND NOT used", [trust.organisation.to_string()])?;
     // The link and the draft of that invitation now lead nowhere.
     let found = database.storage().examine()?;
-    assert_eq!(found, Examination { broken_references: 2, surplus_ballots: 1, dead_jobs: 2 });
+    assert_eq!(found, Examination { broken_references: 2, surplus_ballots: 1, misplaced_reports: 0, dead_jobs: 2 });
+    for spoil in [
+        "UPDATE reviews SET progress = 'counted', progress_at = NULL WHERE id = ?1",
+        "UPDATE reviews SET progress = 'released', round_id = (SELECT id FROM rounds WHERE state = 'draft') WHERE id = ?1",
+        "DELETE FROM quality_report_reviews WHERE review_id = ?1",
+    ] {
+        raw.execute("UPDATE rounds SET framework_id = 'another' WHERE state = 'draft'", [])?;
+        raw.execute(spoil, [trust.reported().to_string()])?;
+        assert_eq!(database.storage().examine()?.misplaced_reports, 1, "{spoil}");
+    }
     Ok(())
 }
 

@@ -3,4 +3,5 @@
 mod answers;
 mod office;
 mod people;
+mod reports;
 mod rounds;

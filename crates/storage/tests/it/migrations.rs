@@ -2,18 +2,22 @@
 
 use std::path::Path;
 
-use candour_storage::{Storage, StorageError};
+use candour_domain::QualityReportId;
+use candour_storage::{Examination, Storage, StorageError, quality_reports};
 
-use crate::database::{Database, Tested, texts};
+use crate::database::{Database, Tested, bytes, texts};
+use crate::trust::Trust;
 
 const CATALOGUE: &str = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' ORDER BY name";
+
+const QUALITY: &str = "2026-11-22-000100_quality";
 
 #[test]
 fn a_new_file_is_not_current_until_it_is_migrated() -> Tested {
     let database = Database::empty()?;
     assert!(!database.storage().is_current()?);
     let applied = database.storage().migrate()?;
-    assert_eq!(applied.first().map(String::as_str), Some("2026-11-22-000000_spine"));
+    assert_eq!(applied, ["2026-11-22-000000_spine", QUALITY]);
     assert!(database.storage().is_current()?);
     Ok(())
 }
@@ -52,7 +56,8 @@ fn migrating_at_the_same_time_migrates_once() -> Tested {
     for thread in migrating {
         applied.extend(thread.join().map_err(|_panic| "a thread panicked")??);
     }
-    assert_eq!(applied.len(), 1, "{applied:?}");
+    applied.sort();
+    assert_eq!(applied, ["2026-11-22-000000_spine", QUALITY]);
     assert!(database.storage().is_current()?);
     Ok(())
 }
@@ -73,6 +78,30 @@ fn every_migration_goes_down_and_up_again() -> Tested {
         connection.execute_batch(&std::fs::read_to_string(folder.join("up.sql"))?)?;
     }
     assert_eq!(texts(&connection, CATALOGUE)?, catalogue);
+    Ok(())
+}
+
+/// A database as it was before quality reports, with a trust in it that has counted and released.
+#[test]
+fn a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let catalogue = texts(&database.raw()?, CATALOGUE)?;
+    let down = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite").join(QUALITY).join("down.sql");
+    database.raw()?.execute_batch(&std::fs::read_to_string(down)?)?;
+    database.raw()?.execute("DELETE FROM __diesel_schema_migrations WHERE version = '20261122000100'", [])?;
+    let (before, database) = (database.rows_of(trust.organisation)?, database.reopen()?);
+    assert!(!database.storage().is_current()?);
+
+    assert_eq!(database.storage().migrate()?, [QUALITY]);
+    assert!(database.storage().is_current()?);
+    assert_eq!(texts(&database.raw()?, CATALOGUE)?, catalogue);
+    assert_eq!(database.rows_of(trust.organisation)?, before, "nothing but empty tables was added");
+    assert_eq!(database.storage().examine()?, Examination { dead_jobs: 1, ..Examination::default() });
+    let waiting = database.read(trust.organisation, move |tenant| quality_reports::waiting(tenant, trust.framework))?;
+    assert_eq!(waiting.len(), 2, "what was released before can still be reported");
+    let id = QualityReportId::from_random(bytes(3, 1));
+    assert!(database.write(trust.organisation, move |tenant| quality_reports::store(tenant, &trust.report(id), &waiting))?);
     Ok(())
 }
 

@@ -7,14 +7,15 @@ use candour_domain::review::{ReviewProgress, Subject};
 use candour_domain::round::RoundRecord;
 use candour_domain::{
     AccountId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, GroupId, Invitation,
-    InvitationId, JobId, Organisation, OrganisationId, Person, PersonName, Rater, RaterGroups, RaterId, Review, ReviewId, Round, RoundId,
-    RoundState, Scope,
+    InvitationId, JobId, Organisation, OrganisationId, Person, PersonName, QualityReportId, Rater, RaterGroups, RaterId, Review, ReviewId,
+    Round, RoundId, RoundState, Scope,
 };
 use candour_storage::accounts::{self, Account};
 use candour_storage::audit_log::{self, AuditEvent};
 use candour_storage::clients::{self, Client};
 use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
 use candour_storage::jobs::{self, NewJob};
+use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{Tenant, ballots, bundles, drafts, frameworks, idempotency, organisations, raters, redactions};
 use candour_storage::{results, reviews};
@@ -129,6 +130,26 @@ impl Trust {
         CommentId::from_random(bytes(self.ids, 15))
     }
 
+    /// A released review whose answers are in the quality report.
+    pub(crate) fn reported(&self) -> ReviewId {
+        ReviewId::from_random(bytes(self.ids, 18))
+    }
+
+    /// A released review whose answers wait for the next.
+    pub(crate) fn unreported(&self) -> ReviewId {
+        ReviewId::from_random(bytes(self.ids, 19))
+    }
+
+    /// The quality report over the review that is in one.
+    pub(crate) fn report(&self, id: QualityReportId) -> StoredQualityReport {
+        let (document, sha256) = ("{\"reviews\":1}".to_owned(), "1".repeat(64));
+        StoredQualityReport { id, framework_id: self.framework, document, sha256, created_at: at(8) }
+    }
+
+    pub(crate) fn report_id(&self) -> QualityReportId {
+        QualityReportId::from_random(bytes(self.ids, 20))
+    }
+
     /// The one line of its log.
     pub(crate) fn logged(&self) -> AuditEventId {
         AuditEventId::from_random(bytes(self.ids, 16))
@@ -168,7 +189,18 @@ impl Trust {
         rounds::insert(tenant, &round(self, self.draft_round, |_| ()))?;
         reviews::insert(tenant, &review(self, self.draft_round, self.draft_review, "subject@trust.org.uk")?)?;
         raters::insert(tenant, &rater(self, (self.draft_round, self.draft_review, self.uninvited), "uninvited@trust.org.uk")?)?;
+        self.set_up_released(tenant)?;
         self.set_up_the_office(tenant)
+    }
+
+    fn set_up_released(&self, tenant: &mut Tenant<'_>) -> Result<(), Failure> {
+        for (id, email) in [(self.reported(), "reported@trust.org.uk"), (self.unreported(), "unreported@trust.org.uk")] {
+            let progress = ReviewProgress::Released(at(7));
+            reviews::insert(tenant, &Review { progress, ..review(self, self.round, id, email)? })?;
+            bundles::insert(tenant, id, b"sealed bundle")?;
+        }
+        quality_reports::store(tenant, &self.report(self.report_id()), &[self.reported()])?;
+        Ok(())
     }
 
     fn set_up_the_office(&self, tenant: &mut Tenant<'_>) -> Result<(), Failure> {

@@ -2,8 +2,8 @@
 //! changes rows and has nothing to give says no, and the test looks at the rows.
 
 use candour_domain::{
-    AccountId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, InvitationId, JobId, Person, RaterId,
-    ReviewId, RoundId,
+    AccountId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, InvitationId, JobId, Person,
+    QualityReportId, RaterId, ReviewId, RoundId,
 };
 use candour_storage::accounts::{self, Account};
 use candour_storage::clients::{self, Client};
@@ -12,7 +12,7 @@ use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
 use candour_storage::jobs;
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, organisations, raters};
-use candour_storage::{redactions, results, reviews};
+use candour_storage::{quality_reports, redactions, results, reviews};
 
 use crate::database::at;
 use crate::trust::{self, Trust};
@@ -86,6 +86,11 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("jobs::list", |tenant, owner| Ok(jobs::list(tenant, None, &first())?.items.iter().any(|job| job.id == owner.waiting_job))),
     ("jobs::retry", |tenant, owner| jobs::retry(tenant, owner.dead_job, at(9))),
     ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),
+    ("quality_reports::store", |tenant, owner| {
+        quality_reports::store(tenant, &owner.report(QualityReportId::from_random(NEW)), &[owner.unreported()])
+    }),
+    ("quality_reports::list", |tenant, owner| Ok(!quality_reports::list(tenant, owner.framework)?.is_empty())),
+    ("quality_reports::waiting", |tenant, owner| Ok(quality_reports::waiting(tenant, owner.framework)?.contains(&owner.unreported()))),
     ("raters::insert", |tenant, owner| {
         let place = (owner.draft_round, owner.draft_review, RaterId::from_random(NEW));
         let rater = trust::rater(owner, place, "new@trust.org.uk").map_err(unusable)?;

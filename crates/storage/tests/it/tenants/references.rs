@@ -76,6 +76,8 @@ fn a_row_cannot_point_across() -> Tested {
         "drafts",
         "invitations",
         "links",
+        "quality_report_reviews",
+        "quality_reports",
         "raters",
         "redactions",
         "results",
