@@ -14,6 +14,7 @@ mod logs;
 mod mail;
 mod openapi;
 mod operator;
+mod quality;
 mod refusals;
 mod round_life;
 mod worker;

@@ -10,12 +10,14 @@ pub mod jobs;
 pub mod oauth;
 pub mod page;
 pub mod problems;
+pub mod quality;
 pub mod raters;
 pub mod results;
 pub mod reviews;
 pub mod rounds;
 pub mod rounds_life;
 pub mod survey;
+pub mod tagged;
 
 use actix_web::web::Data;
 

@@ -3,7 +3,7 @@
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::http::{audit_log, docs, frameworks, health, jobs, oauth, raters, results, reviews, rounds, rounds_life, survey};
+use crate::http::{audit_log, docs, frameworks, health, jobs, oauth, quality, raters, results, reviews, rounds, rounds_life, survey};
 
 /// Every operation of the API.
 pub fn api(config: &mut ServiceConfig<'_>) {
@@ -16,6 +16,7 @@ pub fn api(config: &mut ServiceConfig<'_>) {
                 .service(frameworks::list_frameworks)
                 .service(frameworks::create_framework)
                 .service(frameworks::get_framework)
+                .service(quality::get_framework_quality)
                 .service(rounds::list_rounds)
                 .service(rounds::create_round)
                 .service(rounds::get_round)

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::error::Error;
 use crate::service::task::Task;
-use crate::service::{close_round, count_round, forget_requests, release_review, send_mail, sweep_receipts};
+use crate::service::{close_round, count_round, forget_requests, release_review, report_quality, send_mail, sweep_receipts};
 use crate::state::App;
 
 /// How many jobs run at a time; emails among them go out side by side.
@@ -151,5 +151,6 @@ async fn run_task(app: &App, job: &Job, task: &Task) -> Result<(), Error> {
         Task::ReleasedMail { review, reader } => send_mail::released(app, organisation, *review, *reader).await,
         Task::SweepReceipts { round } => sweep_receipts::sweep_receipts(app, organisation, *round).await,
         Task::Count { round } => count_round::count_round(app, organisation, *round).await,
+        Task::ReportQuality { framework } => report_quality::report_quality(app, organisation, *framework).await,
     }
 }

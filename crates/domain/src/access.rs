@@ -72,6 +72,8 @@ named! {
         CreateFramework = "create_framework",
         /// Read a framework.
         GetFramework = "get_framework",
+        /// Read how a framework's items did over many reviews.
+        GetFrameworkQuality = "get_framework_quality",
         /// List rounds.
         ListRounds = "list_rounds",
         /// Set up a round.
@@ -223,6 +225,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         O::GetSurvey | O::SaveDraft | O::SubmitResponse | O::DeclineSurvey => &[Link],
         O::ListFrameworks | O::GetFramework | O::GetReadiness | O::GetProgress => &[R(Administrator), S(RoundsRead), S(RoundsWrite)],
         O::ListRounds | O::GetRound | O::ListReviews | O::GetReview => &[R(Administrator), R(Facilitator), S(RoundsRead), S(RoundsWrite)],
+        O::GetFrameworkQuality => &[R(Administrator), S(ResultsRead)],
         O::CreateFramework => &[R(Administrator), S(FrameworksWrite)],
         O::CreateRound
         | O::UpdateRound

@@ -1,13 +1,11 @@
 //! Results: reading what may be said, redacting a comment, releasing.
 
-use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, Responder, get, patch, post};
 use candour_analytics::ReviewResult;
 use candour_domain::{CommentId, Operation, ReviewId};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
@@ -16,6 +14,7 @@ use crate::http::State;
 use crate::http::body::Body;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::reviews::ReviewView;
+use crate::http::tagged::tagged;
 use crate::service::{self, result};
 
 /// A redaction.
@@ -94,25 +93,4 @@ pub(crate) async fn release_review(caller: Caller, app: State, id: Path<ReviewId
     let principal = caller.require(Operation::ReleaseReview)?;
     let review = service::release_review::release_review(&app, principal, id.into_inner(), body.parse()?.release_at).await?;
     Ok(HttpResponse::Ok().json(ReviewView::from(&review)))
-}
-
-fn tagged(request: &HttpRequest, content_type: &'static str, body: String, attachment: Option<String>) -> HttpResponse {
-    let tag = format!("\"{:.22}\"", base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, Sha256::digest(&body)));
-    let known = request
-        .headers()
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.split(',').any(|known| known.trim().trim_start_matches("W/") == tag));
-    if known {
-        return HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish();
-    }
-    let mut response = HttpResponse::Ok();
-    response.content_type(content_type).insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, "private, no-cache"));
-    if let Some(name) = attachment {
-        response.insert_header(ContentDisposition {
-            disposition: DispositionType::Attachment,
-            parameters: vec![DispositionParam::Filename(name)],
-        });
-    }
-    response.body(body)
 }

@@ -6,17 +6,17 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use candour_analytics::audit::Budget;
-use candour_analytics::{CountInput, OpenedBallot, certified_result};
-use candour_domain::response::ResponseError;
-use candour_domain::{Framework, GroupId, OrganisationId, Rater, RaterId, Response, Review, Round, RoundId, RoundState};
+use candour_analytics::{CountInput, certified_result};
+use candour_domain::{Framework, GroupId, OrganisationId, Rater, Review, Round, RoundId, RoundState};
 use candour_storage::{StorageError, ballots, bundles, frameworks, raters, results, reviews, rounds};
 use rand::seq::SliceRandom;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use crate::entropy;
 use crate::error::Error;
 use crate::seal::{self, PrivateKey};
+use crate::service::digest::sha256_hex;
+use crate::service::opened::parse_ballots;
 use crate::service::{audit, setup_round};
 use crate::state::App;
 
@@ -136,32 +136,10 @@ fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Cou
     let mut rng = entropy::system();
     let mut opened = seal::open_ballots(private, review.id, sealed, available_parallelism().unwrap_or(NonZeroUsize::MIN))?;
     opened.shuffle(&mut rng);
-    let name_of = |rater: RaterId| people.iter().find(|person| person.id == rater).map(|person| person.person.name.clone());
-    let answers = opened
-        .iter()
-        .map(|ballot| {
-            let group = round.record().groups.find(ballot.group.as_str()).ok_or(Error::Internal("a ballot of an unknown group"))?;
-            let response = Response::parse(&ballot.input, framework, group).map_err(|errors| unfit(&errors))?;
-            Ok(OpenedBallot { group: ballot.group.clone(), named: ballot.rater.and_then(name_of), response })
-        })
-        .collect::<Result<Vec<_>, Error>>()?;
+    let answers = parse_ballots(&opened, people, round, framework)?;
     let input = CountInput { review, round: round.record(), framework, invited, ballots: answers, previous: None };
     let document = certified_result(input, Budget::DEFAULT, &mut rng)?.into_json();
-    let sha256 = hex(&Sha256::digest(document.as_bytes()));
+    let sha256 = sha256_hex(&document);
     let bundle = seal::seal_bundle(public, review.id, &opened, &mut rng)?;
     Ok(Counted { document, sha256, bundle, ballots: opened.len() })
-}
-
-fn unfit(_errors: &[ResponseError]) -> Error {
-    // The errors name items, never answers; still, nothing of a ballot goes into a log.
-    Error::Internal("a ballot does not fit its framework")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _infallible = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -68,8 +68,11 @@ fn release(tenant: &mut Tenant<'_>, review: &Review, at: Option<DateTime<Utc>>, 
     for reader in [Reader::Subject, Reader::Facilitator] {
         Task::ReleasedMail { review: review.id, reader }.enqueue(tenant, now, None)?;
     }
+    let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
+    let framework = round.record().framework_id;
+    // Each release may be the one that completes a batch. One job for each framework looks; a release after it has begun asks for another.
+    Task::ReportQuality { framework }.enqueue(tenant, now, Some(format!("quality:{framework}")))?;
     if reviews::all(tenant, review.round_id)?.iter().all(|other| other.released_at().is_some()) {
-        let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
         setup_round::save(tenant, &round.released()?)?;
     }
     audit::record(tenant, actor, "review.released", target, json!({}), now)?;

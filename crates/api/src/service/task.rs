@@ -1,6 +1,6 @@
 //! Work that is done later, and again after a failure: what each kind carries. Tasks carry ids, never a link or an address.
 
-use candour_domain::{InvitationId, JobId, ReviewId, RoundId};
+use candour_domain::{FrameworkId, InvitationId, JobId, ReviewId, RoundId};
 use candour_storage::Tenant;
 use candour_storage::jobs::{self, Job, NewJob};
 use chrono::{DateTime, Utc};
@@ -38,6 +38,11 @@ pub enum Task {
     Count {
         /// The round.
         round: RoundId,
+    },
+    /// Make a quality report of a framework, if enough has been released.
+    ReportQuality {
+        /// The framework.
+        framework: FrameworkId,
     },
 }
 
@@ -79,6 +84,7 @@ impl Task {
             Self::ReleasedMail { .. } => "mail.released",
             Self::SweepReceipts { .. } => "receipts.sweep",
             Self::Count { .. } => "round.count",
+            Self::ReportQuality { .. } => "framework.quality",
         }
     }
 
@@ -88,7 +94,7 @@ impl Task {
     pub fn attempts(&self) -> u32 {
         match self {
             Self::Mail { .. } | Self::ReleasedMail { .. } => 60,
-            Self::SweepReceipts { .. } | Self::Count { .. } => 20,
+            Self::SweepReceipts { .. } | Self::Count { .. } | Self::ReportQuality { .. } => 20,
         }
     }
 

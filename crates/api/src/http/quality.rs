@@ -1,0 +1,83 @@
+//! What may be said about a framework itself: how its items did over many released reviews.
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, Responder, get};
+use candour_analytics::cohort::{QualityReport, RATERS_NEEDED, REVIEWS_NEEDED};
+use candour_domain::{FrameworkId, Operation, QualityReportId};
+use candour_storage::quality_reports::StoredQualityReport;
+use candour_storage::{frameworks, quality_reports};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::error::{Error, Problem};
+use crate::http::State;
+use crate::http::problems::Problems;
+use crate::http::tagged::tagged;
+
+/// The quality reports of a framework.
+#[derive(Serialize, ToSchema)]
+pub struct QualityView {
+    /// The framework.
+    #[schema(value_type = uuid::Uuid)]
+    framework_id: FrameworkId,
+    /// What a report takes.
+    needs: QualityNeeds,
+    /// The reports, newest first; each is over other reviews than the ones before.
+    reports: Vec<QualityReportView>,
+}
+
+/// How much must have been released, since the last report, before there is another. How much has been is not said.
+#[derive(Serialize, ToSchema)]
+pub struct QualityNeeds {
+    /// Released reviews.
+    #[schema(example = 10)]
+    reviews: usize,
+    /// Raters over these reviews.
+    #[schema(example = 100)]
+    raters: usize,
+}
+
+/// A quality report: made once over a batch of released reviews and never changed.
+#[derive(Serialize, ToSchema)]
+pub struct QualityReportView {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: QualityReportId,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+    /// What it says.
+    #[serde(flatten)]
+    report: QualityReport,
+}
+
+/// How a framework's items did over many released reviews: an empty list until there have been enough of them.
+#[utoipa::path(tag = "frameworks", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = QualityView), Problems), security(("bearer" = [])))]
+#[get("/frameworks/{id}/quality")]
+pub(crate) async fn get_framework_quality(
+    caller: Caller,
+    app: State,
+    id: Path<FrameworkId>,
+    request: HttpRequest,
+) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::GetFrameworkQuality)?;
+    let id = id.into_inner();
+    let stored = app
+        .storage
+        .read(principal.organisation(), move |tenant| {
+            frameworks::find(tenant, id)?.ok_or(Error::NotFound)?;
+            Ok::<_, Error>(quality_reports::list(tenant, id)?)
+        })
+        .await?;
+    let reports = stored.iter().map(QualityReportView::read).collect::<Result<_, _>>()?;
+    let view = QualityView { framework_id: id, needs: QualityNeeds { reviews: REVIEWS_NEEDED, raters: RATERS_NEEDED }, reports };
+    let body = serde_json::to_string(&view).map_err(Error::from)?;
+    Ok(tagged(&request, "application/json", body, None))
+}
+
+impl QualityReportView {
+    fn read(stored: &StoredQualityReport) -> Result<Self, Error> {
+        Ok(Self { id: stored.id, created_at: stored.created_at, report: serde_json::from_str(&stored.document)? })
+    }
+}

@@ -1,0 +1,135 @@
+//! The quality report of a framework: one over each ten released reviews with a hundred raters, over no others, and for those who may.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use candour_tests::{Answers, Caller, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, finding, wait};
+use serde_json::{Value, json};
+
+/// Reviews of the first round; one more than a report needs.
+const REVIEWS: usize = 11;
+
+/// What was answered about one review, by its subject's name.
+type Given = BTreeMap<String, Vec<Answers>>;
+
+#[test]
+fn a_framework_is_reported_on_once_ten_reviews_have_been_released() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::new().asking("trustees", 5).asking("staff", 6).reviews(REVIEWS))?;
+    let given = everybody_answers(&round, |review, rater, item| match (review + 2 * rater + item) % 7 {
+        0 => None,
+        mark => Some(u8::try_from(mark % 5 + 1).unwrap_or(1)),
+    })?;
+    round.close_and_count()?;
+    assert_eq!(reports(&trust)?, Vec::<Value>::new(), "counted is not released");
+
+    let (first, last) = round.reviews.split_at(9);
+    let [tenth, never] = last else { finding!("eleven reviews") };
+    for review in first {
+        trust.facilitator(&review.facilitator)?.release(&review.id)?.with(200)?;
+    }
+    work_is_done(&trust)?;
+    let before = quality(&trust, &trust.administrator)?;
+    let expected = json!({ "framework_id": trust.framework_id, "needs": { "reviews": 10, "raters": 100 }, "reports": [] });
+    assert_eq!(before, expected, "nothing tells how many there are");
+
+    trust.facilitator(&tenth.facilitator)?.release(&tenth.id)?.with(200)?;
+    let made = wait::until("the quality report", Duration::from_secs(30), || {
+        let reports = reports(&trust)?;
+        Ok((!reports.is_empty()).then_some(reports))
+    })?;
+    let [report] = made.as_slice() else { finding!("one report: {made:?}") };
+    let mut released = given.clone();
+    released.remove(&never.subject.name).ok_or("nobody answered about the eleventh")?;
+    check(report, &released)?;
+
+    // The eleventh is one too few for another report, and the one that there is stays as it was.
+    trust.facilitator(&never.facilitator)?.release(&never.id)?.with(200)?;
+    work_is_done(&trust)?;
+    assert_eq!(reports(&trust)?, made);
+    let log = trust.administrator.list("/v1/audit-log")?;
+    let told: Vec<_> = log.iter().filter(|line| line["action"] == "framework.quality_reported").collect();
+    let [line] = told.as_slice() else { finding!("one line of the log: {told:?}") };
+    let target = format!("framework:{}", trust.framework_id);
+    assert_eq!((&line["target"], &line["detail"], &line["actor"]), (&json!(target), &json!({ "reviews": 10 }), &json!("worker")));
+    who_may_read_it(&server, &trust, &round)?;
+    assert!(!server.log()?.contains("a piece of work will be tried again"));
+    Ok(())
+}
+
+fn who_may_read_it(server: &Server, trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome {
+    let path = format!("/v1/frameworks/{}/quality", trust.framework_id);
+    let integration = trust.integration(&["results:read"])?;
+    assert_eq!(quality(trust, &integration)?, quality(trust, &trust.administrator)?);
+    let review = round.review()?;
+    trust.facilitator(&review.facilitator)?.get(&path)?.problem(403)?;
+    trust.subject(&review.subject)?.get(&path)?.problem(403)?;
+    trust.integration(&["rounds:read", "rounds:write", "frameworks:write", "audit:read"])?.get(&path)?.problem(403)?;
+    server.anonymous()?.get(&path)?.problem(401)?;
+    let other = Trust::found(server, "Birchwood Trust")?;
+    other.administrator.get(&path)?.problem(404)?;
+    other.integration(&["results:read"])?.get(&path)?.problem(404)?;
+    assert_eq!(reports(&other)?, Vec::<Value>::new(), "its own copy of the questionnaire has none");
+    trust.administrator.get("/v1/frameworks/00000000-0000-4000-8000-000000000000/quality")?.problem(404)?;
+
+    let read = trust.administrator.get(&path)?.with(200)?;
+    let tag = read.header("etag").ok_or("an ETag")?.to_owned();
+    trust.administrator.send("GET", &path, &[("if-none-match", &tag)], None)?.with(304)?;
+    Ok(())
+}
+
+fn quality(trust: &Trust<'_>, caller: &Caller) -> Outcome<Value> {
+    caller.get(&format!("/v1/frameworks/{}/quality", trust.framework_id))?.with(200)?.json()
+}
+
+fn reports(trust: &Trust<'_>) -> Outcome<Vec<Value>> {
+    quality(trust, &trust.administrator)?["reports"].as_array().cloned().ok_or_else(|| "reports is a list".into())
+}
+
+/// Waits until no job looks for a batch any more.
+fn work_is_done(trust: &Trust<'_>) -> Outcome {
+    wait::until("the worker to have looked for a batch", Duration::from_secs(30), || {
+        let jobs = trust.administrator.list("/v1/jobs")?;
+        Ok((!jobs.iter().any(|job| job["kind"] == "framework.quality")).then_some(()))
+    })
+}
+
+/// Everybody but the subjects answers; `mark` is given the review's, the rater's and the item's place.
+fn everybody_answers(round: &StartedRound<'_>, mark: impl Fn(usize, usize, usize) -> Option<u8>) -> Outcome<Given> {
+    let places: BTreeMap<&str, usize> = round.reviews.iter().enumerate().map(|(at, review)| (review.subject.name.as_str(), at)).collect();
+    let raters = round.review()?.raters.iter().skip(1).enumerate();
+    let links = round.links()?;
+    let mut given = Given::new();
+    for (rater, person) in raters {
+        let theirs: &[RaterLink] = links.get(&person.email).map(Vec::as_slice).unwrap_or_default();
+        assert_eq!(theirs.len(), round.reviews.len(), "{} has a link for each review", person.email);
+        for link in theirs {
+            let survey = link.survey()?;
+            let subject = survey["subject"]["name"].as_str().unwrap_or_default();
+            let review = *places.get(subject).ok_or("a link about somebody else")?;
+            let answers = Answers::to(&survey, |item| mark(review, rater, item));
+            link.submit(&answers)?.with(200)?;
+            given.entry(subject.to_owned()).or_default().push(answers);
+        }
+    }
+    Ok(given)
+}
+
+/// Works the figures out a second time, from what the raters sent.
+fn check(report: &Value, given: &Given) -> Outcome {
+    let answers: Vec<&Answers> = given.values().flatten().collect();
+    assert_eq!((&report["reviews"], &report["raters"]), (&json!(given.len()), &json!(answers.len())), "{report}");
+    let items: Vec<&Value> = report["items"].as_array().into_iter().flatten().collect();
+    assert!(items.len() > 20, "{report}");
+    for item in items {
+        let id = item["id"].as_str().unwrap_or_default();
+        let marks: Vec<Option<u8>> = answers.iter().filter_map(|answers| answers.ratings.get(id)).copied().collect();
+        let rated: Vec<u32> = marks.iter().flatten().map(|&mark| u32::from(mark)).collect();
+        let (all, rated, sum) = (u32::try_from(marks.len())?, u32::try_from(rated.len())?, rated.iter().sum::<u32>());
+        let mean = format!("{:.2}", f64::from(sum) / f64::from(rated));
+        let unseen = format!("{:.2}", f64::from(all - rated) / f64::from(all));
+        assert_eq!((&item["mean"], &item["not_observed"]), (&json!(mean), &json!(unseen)), "{id}: {item}");
+    }
+    Ok(())
+}
