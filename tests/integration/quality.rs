@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use candour_tests::{Answers, Caller, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, finding, wait};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 /// Reviews of the first round; one more than a report needs.
@@ -25,7 +26,7 @@ fn a_framework_is_reported_on_once_ten_reviews_have_been_released() -> Outcome {
     assert_eq!(reports(&trust)?, Vec::<Value>::new(), "counted is not released");
 
     let (first, last) = round.reviews.split_at(9);
-    let [tenth, never] = last else { finding!("eleven reviews") };
+    let [tenth, eleventh] = last else { finding!("eleven reviews") };
     for review in first {
         trust.facilitator(&review.facilitator)?.release(&review.id)?.with(200)?;
     }
@@ -41,11 +42,11 @@ fn a_framework_is_reported_on_once_ten_reviews_have_been_released() -> Outcome {
     })?;
     let [report] = made.as_slice() else { finding!("one report: {made:?}") };
     let mut released = given.clone();
-    released.remove(&never.subject.name).ok_or("nobody answered about the eleventh")?;
+    released.remove(&eleventh.subject.name).ok_or("nobody answered about the eleventh")?;
     check(report, &released)?;
 
     // The eleventh is one too few for another report, and the one that there is stays as it was.
-    trust.facilitator(&never.facilitator)?.release(&never.id)?.with(200)?;
+    trust.facilitator(&eleventh.facilitator)?.release(&eleventh.id)?.with(200)?;
     work_is_done(&trust)?;
     assert_eq!(reports(&trust)?, made);
     let log = trust.administrator.list("/v1/audit-log")?;
@@ -54,6 +55,29 @@ fn a_framework_is_reported_on_once_ten_reviews_have_been_released() -> Outcome {
     let target = format!("framework:{}", trust.framework_id);
     assert_eq!((&line["target"], &line["detail"], &line["actor"]), (&json!(target), &json!({ "reviews": 10 }), &json!("worker")));
     who_may_read_it(&server, &trust, &round)?;
+
+    // With nine more it is in the second batch, which has nothing of the first.
+    let second = trust.open(&RoundPlan::new().asking("trustees", 5).asking("staff", 6).reviews(9))?;
+    let mut batch = everybody_answers(&second, |review, rater, item| {
+        (item % 5 > 0).then(|| u8::try_from((review * rater + item) % 3 + 1).unwrap_or(1))
+    })?;
+    second.close_and_count()?;
+    let [others @ .., last] = second.reviews.as_slice() else { finding!("nine reviews") };
+    for review in others {
+        trust.facilitator(&review.facilitator)?.release(&review.id)?.with(200)?;
+    }
+    work_is_done(&trust)?;
+    several_look_at_once(&server, &trust, &last.id)?;
+    let both = wait::until("the second quality report", Duration::from_secs(30), || {
+        let reports = reports(&trust)?;
+        Ok((reports.len() > 1).then_some(reports))
+    })?;
+    work_is_done(&trust)?;
+    assert_eq!(reports(&trust)?, both, "whoever came too late made none");
+    let [newest, oldest] = both.as_slice() else { finding!("two reports: {both:?}") };
+    assert_eq!([oldest.clone()].as_slice(), made, "the first one stays as it was");
+    batch.insert(eleventh.subject.name.clone(), given.get(&eleventh.subject.name).cloned().unwrap_or_default());
+    check(newest, &batch)?;
     assert!(!server.log()?.contains("a piece of work will be tried again"));
     Ok(())
 }
@@ -95,23 +119,46 @@ fn work_is_done(trust: &Trust<'_>) -> Outcome {
     })
 }
 
+/// Releases a review while the service is down, and leaves as many jobs to look for a batch as the worker begins at a time.
+fn several_look_at_once(server: &Server, trust: &Trust<'_>, review: &str) -> Outcome {
+    server.stop()?;
+    let connection = Connection::open(server.database())?;
+    let released = "UPDATE reviews SET progress = 'released', progress_at = '2026-01-01 00:00:00' WHERE id = ?1";
+    assert_eq!(connection.execute(released, [review])?, 1);
+    let payload = json!({ "task": "report_quality", "framework": trust.framework_id }).to_string();
+    for at in 1..=8 {
+        let id = format!("00000000-0000-4000-8000-00000000000{at}");
+        let job = "INSERT INTO jobs VALUES (?1, ?2, 'framework.quality', ?3, NULL, 'waiting', '2026-01-01 00:00:00', 0, NULL)";
+        connection.execute(job, [&id, &trust.id, &payload])?;
+    }
+    drop(connection);
+    server.begin()
+}
+
 /// Everybody but the subjects answers; `mark` is given the review's, the rater's and the item's place.
 fn everybody_answers(round: &StartedRound<'_>, mark: impl Fn(usize, usize, usize) -> Option<u8>) -> Outcome<Given> {
     let places: BTreeMap<&str, usize> = round.reviews.iter().enumerate().map(|(at, review)| (review.subject.name.as_str(), at)).collect();
     let raters = round.review()?.raters.iter().skip(1).enumerate();
+    round.delivered()?;
     let links = round.links()?;
     let mut given = Given::new();
     for (rater, person) in raters {
         let theirs: &[RaterLink] = links.get(&person.email).map(Vec::as_slice).unwrap_or_default();
-        assert_eq!(theirs.len(), round.reviews.len(), "{} has a link for each review", person.email);
+        let mut answered = 0;
         for link in theirs {
             let survey = link.survey()?;
+            if survey["state"] != "open" {
+                // Of another round.
+                continue;
+            }
+            answered += 1;
             let subject = survey["subject"]["name"].as_str().unwrap_or_default();
             let review = *places.get(subject).ok_or("a link about somebody else")?;
             let answers = Answers::to(&survey, |item| mark(review, rater, item));
             link.submit(&answers)?.with(200)?;
             given.entry(subject.to_owned()).or_default().push(answers);
         }
+        assert_eq!(answered, round.reviews.len(), "{} has a link for each review", person.email);
     }
     Ok(given)
 }
