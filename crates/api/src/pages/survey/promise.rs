@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
+use candour_analytics::cohort::{RATERS_NEEDED, REVIEWS_NEEDED};
 
 use super::parts::{Part, left_off, parts};
 use crate::pages::frame::{Frame, html};
@@ -19,6 +20,9 @@ struct PromisePage<'a> {
     threshold: String,
     comment_threshold: String,
     distribution_threshold: String,
+    /// Reviews and raters over which the questions are looked at.
+    reports_needed: String,
+    raters_needed: String,
     statements: String,
     prompts: usize,
     deadline: String,
@@ -42,6 +46,8 @@ pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
         threshold: number(policy.threshold()),
         comment_threshold: number(policy.comment_threshold()),
         distribution_threshold: number(policy.distribution_threshold()),
+        reports_needed: needed(REVIEWS_NEEDED),
+        raters_needed: needed(RATERS_NEEDED),
         statements: count(statements, "statement"),
         prompts: survey.framework.prompts().len(),
         deadline: uk_time(survey.round.record().closes_at),
@@ -49,6 +55,10 @@ pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
         start: left_off(survey, &parts).map_or_else(|| format!("{base}/check"), |part| format!("{base}/page/{part}")),
     };
     html(StatusCode::OK, &page)
+}
+
+fn needed(count: usize) -> String {
+    u32::try_from(count).map_or_else(|_too_many| count.to_string(), number)
 }
 
 impl PromisePage<'_> {

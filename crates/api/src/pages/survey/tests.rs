@@ -98,6 +98,8 @@ fn the_promise_says_whether_a_name_is_shown_and_what_the_thresholds_are() -> Out
     assert!(anonymous.contains("average of at least four people"));
     assert!(anonymous.contains("only if at least five people answer"));
     assert!(anonymous.contains("never shown for fewer than ten people"));
+    assert!(anonymous.contains("at least ten released reports and 100 people together"));
+    assert!(!anonymous.contains("only once"), "answers are opened again for the report on the questions");
     assert!(anonymous.contains("word for word") && anonymous.contains("asked for by law") && anonymous.contains("taken back"));
     assert!(anonymous.contains("Monday 1 February 2027 at 5pm"));
     assert!(anonymous.contains("About 12 minutes: 5 statements"));
