@@ -7,7 +7,8 @@ mod world;
 use std::error::Error;
 use std::hint::black_box;
 
-use candour_analytics::{CountInput, OpenedBallot, ReviewResult, review_result};
+use candour_analytics::audit::Budget;
+use candour_analytics::{CertifiedResult, CountInput, OpenedBallot, certified_result};
 use candour_domain::round::RoundRecord;
 use candour_domain::{Framework, PersonName, Review};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -50,16 +51,17 @@ impl Ready {
         Ok(Self { framework, round, review, ballots })
     }
 
-    fn result(&self, ballots: Vec<OpenedBallot>) -> Result<ReviewResult, candour_analytics::CountError> {
-        let input = CountInput { review: &self.review, round: &self.round, framework: &self.framework, invited: &[], ballots };
-        review_result(input, &mut StdRng::seed_from_u64(1))
+    fn result(&self, ballots: Vec<OpenedBallot>) -> Result<CertifiedResult, candour_analytics::CountError> {
+        let input =
+            CountInput { review: &self.review, round: &self.round, framework: &self.framework, invited: &[], ballots, previous: None };
+        certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1))
     }
 }
 
 fn review(criterion: &mut Criterion) {
     #[expect(clippy::expect_used, reason = "a bench has nobody to hand an error to")]
     let ready = Ready::new(360).expect("the sample fits");
-    criterion.bench_function("review_result/20_raters_x_40_items", |bencher| {
+    criterion.bench_function("certified_result/20_raters_x_40_items", |bencher| {
         bencher.iter_batched(|| ready.ballots.clone(), |ballots| black_box(ready.result(ballots)), BatchSize::SmallInput);
     });
 }

@@ -230,7 +230,14 @@ impl Prepared {
             };
             ballots.push(OpenedBallot { group: group.id.clone(), named: None, response });
         }
-        let input = CountInput { review: &self.review, round: &self.round, framework: &self.framework, invited: &self.invited, ballots };
-        Ok(serde_json::to_string(&review_result(input, &mut StdRng::seed_from_u64(1))?)?)
+        let input = CountInput {
+            review: &self.review,
+            round: &self.round,
+            framework: &self.framework,
+            invited: &self.invited,
+            ballots,
+            previous: None,
+        };
+        Ok(certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1))?.into_json())
     }
 }
