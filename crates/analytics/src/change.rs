@@ -33,6 +33,13 @@ impl Change {
 pub struct Previous<'a> {
     /// Its result.
     pub result: &'a ReviewResult,
+    /// Who came and who went; `None` where it is no longer known who was asked then.
+    pub turnover: Option<Turnover>,
+}
+
+/// How many people two rounds do not share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turnover {
     /// People of anonymous groups asked now and not then.
     pub joined: u32,
     /// People of anonymous groups asked then and not now.
@@ -55,7 +62,8 @@ const SPREAD_IN_FORTIETHS: i64 = 9;
 /// Depends only on who was asked and on the printed numbers of respondents; shows nothing where fewer people than the threshold, but
 /// not nobody, make the difference.
 #[must_use]
-pub fn comparable(joined: u32, left: u32, answered: (u32, u32), threshold: u32) -> bool {
+pub fn comparable(turnover: Option<Turnover>, answered: (u32, u32), threshold: u32) -> bool {
+    let Some(Turnover { joined, left }) = turnover else { return false };
     let turnover = joined.max(left);
     let difference = if turnover == 0 { answered.0.abs_diff(answered.1) } else { turnover };
     difference == 0 || difference >= threshold
@@ -114,18 +122,20 @@ mod tests {
 
     #[test]
     fn a_few_people_more_or_less_are_not_compared() {
-        assert!(comparable(0, 0, (12, 12), 4), "the same people");
-        assert!(!comparable(0, 1, (12, 11), 4), "one left");
-        assert!(!comparable(3, 3, (12, 12), 4), "three were replaced");
-        assert!(comparable(4, 1, (12, 15), 4));
-        assert!(!comparable(0, 0, (12, 11), 4), "one of the same people kept silent");
-        assert!(comparable(0, 0, (12, 8), 4));
+        let compared = |joined, left, answered| comparable(Some(Turnover { joined, left }), answered, 4);
+        assert!(compared(0, 0, (12, 12)), "the same people");
+        assert!(!compared(0, 1, (12, 11)), "one left");
+        assert!(!compared(3, 3, (12, 12)), "three were replaced");
+        assert!(compared(4, 1, (12, 15)));
+        assert!(!compared(0, 0, (12, 11)), "one of the same people kept silent");
+        assert!(compared(0, 0, (12, 8)));
+        assert!(!comparable(None, (12, 12), 4), "nobody knows who was asked");
     }
 
     proptest! {
         #[test]
         fn guarantee_a_difference_of_fewer_than_the_threshold_is_not_shown(joined in 0u32..9, left in 0u32..9, then in 0u32..30, now in 0u32..30, threshold in 3u32..7) {
-            let shown = comparable(joined, left, (then, now), threshold);
+            let shown = comparable(Some(Turnover { joined, left }), (then, now), threshold);
             let people = joined.max(left);
             prop_assert!(!(shown && (1..threshold).contains(&people)));
             prop_assert!(!(shown && people == 0 && (1..threshold).contains(&then.abs_diff(now))));

@@ -31,7 +31,7 @@ pub mod statistics;
 mod tally;
 
 pub use certified::{CertifiedResult, certified_result};
-pub use change::Change;
+pub use change::{Change, Previous, Turnover};
 pub use decimal::Decimal;
 pub use disclosure::{Cell, CellState, SuppressionReason};
 pub use document::ReviewResult;

@@ -135,7 +135,7 @@ pub(crate) fn full_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Re
 /// Says how each competency has moved, where the two rounds may be compared.
 fn compare(result: &mut ReviewResult, previous: Previous<'_>) {
     let (before, answered) = (previous.result, (previous.result.responded(), result.responded()));
-    let compared = comparable(previous.joined, previous.left, answered, result.policy.threshold);
+    let compared = comparable(previous.turnover, answered, result.policy.threshold);
     if compared {
         let values = || result.scale.iter().map(|point| i64::from(point.value));
         let width = values().max().zip(values().min()).map_or(0, |(highest, lowest)| highest - lowest);

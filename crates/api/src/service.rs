@@ -15,6 +15,7 @@ pub mod import_raters;
 pub mod invite;
 pub mod launch_round;
 pub mod opened;
+pub mod previous_round;
 pub mod progress;
 pub mod readiness;
 pub mod release_review;

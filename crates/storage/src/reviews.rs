@@ -88,6 +88,17 @@ pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, Stora
     of_round.load(tenant.connection())?.into_iter().map(Row::read).collect()
 }
 
+/// The review of this person that was released last, of all rounds but one.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn released_before(tenant: &mut Tenant<'_>, subject: &Email, round: RoundId) -> Result<Option<Review>, StorageError> {
+    let of_subject = tenant.reviews().filter(reviews::subject_email.eq(subject.as_str())).filter(reviews::progress.eq(RELEASED));
+    let others = of_subject.filter(reviews::round_id.ne(round.to_string()));
+    let last = others.order((reviews::progress_at.desc(), reviews::id)).select(Row::as_select());
+    last.first(tenant.connection()).optional()?.map(Row::read).transpose()
+}
+
 /// Replaces people and progress of a review; false when there is none with its id.
 ///
 /// # Errors

@@ -179,7 +179,7 @@ impl Explanation<'_> {
         let now = self.release.result;
         let expected = self.before.filter(|before| same_questions(before.result, now)).map(|before| {
             let answered = (before.result.responded(), now.responded());
-            (before.result.review_id, comparable(before.joined, before.left, answered, now.policy.threshold))
+            (before.result.review_id, comparable(before.turnover, answered, now.policy.threshold))
         });
         printed.map(|printed| (printed.review_id, printed.compared)) == expected
     }

@@ -2,6 +2,7 @@
 
 mod attack;
 mod audit;
+mod change;
 mod demos;
 mod document;
 mod guarantees;

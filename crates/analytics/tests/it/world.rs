@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::error::Error;
 
 use candour_analytics::audit::Budget;
-use candour_analytics::{CertifiedResult, CountError, CountInput, OpenedBallot, ReviewResult, certified_result};
+use candour_analytics::{CertifiedResult, CountError, CountInput, OpenedBallot, Previous, ReviewResult, certified_result};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseInput;
@@ -75,15 +75,25 @@ impl World {
 
     /// Counts it with a generator of this seed, after the ballots have been put in the order `arrange` gives them.
     pub(crate) fn count_arranged(&self, seed: u64, arrange: impl FnOnce(&mut Vec<OpenedBallot>)) -> Result<ReviewResult, Box<dyn Error>> {
-        self.certify(Budget::DEFAULT, seed, arrange)
+        Ok(self.certify((Budget::DEFAULT, None), seed, arrange)?.into_result())
     }
 
     /// Counts it with no more than so much work for the auditor.
     pub(crate) fn count_within(&self, budget: Budget) -> Result<ReviewResult, Box<dyn Error>> {
-        self.certify(budget, 1, |_| ())
+        Ok(self.certify((budget, None), 1, |_| ())?.into_result())
     }
 
-    fn certify(&self, budget: Budget, seed: u64, arrange: impl FnOnce(&mut Vec<OpenedBallot>)) -> Result<ReviewResult, Box<dyn Error>> {
+    /// The bytes of its result, as the round after another one of the same person.
+    pub(crate) fn count_after(&self, before: Previous<'_>) -> Result<String, Box<dyn Error>> {
+        Ok(self.certify((Budget::DEFAULT, Some(before)), 1, |_| ())?.into_json())
+    }
+
+    fn certify(
+        &self,
+        (budget, previous): (Budget, Option<Previous<'_>>),
+        seed: u64,
+        arrange: impl FnOnce(&mut Vec<OpenedBallot>),
+    ) -> Result<CertifiedResult, Box<dyn Error>> {
         let (framework, round, review) = (self.framework()?, self.round()?, review()?);
         let mut ballots = Vec::new();
         let groups = self.groups.iter().enumerate().map(|(at, ballots)| (format!("g{at}"), None, ballots.as_slice()));
@@ -98,8 +108,8 @@ impl World {
         }
         arrange(&mut ballots);
         let invited: Vec<_> = round.groups.as_slice().iter().map(|group| (group.id.clone(), 9)).collect();
-        let input = CountInput { review: &review, round: &round, framework: &framework, invited: &invited, ballots, previous: None };
-        Ok(certified_result(input, budget, &mut StdRng::seed_from_u64(seed))?.into_result())
+        let input = CountInput { review: &review, round: &round, framework: &framework, invited: &invited, ballots, previous };
+        Ok(certified_result(input, budget, &mut StdRng::seed_from_u64(seed))?)
     }
 
     pub(crate) fn count(&self) -> Result<ReviewResult, Box<dyn Error>> {

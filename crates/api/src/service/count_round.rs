@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::seal::{self, PrivateKey};
 use crate::service::digest::sha256_hex;
 use crate::service::opened::parse_ballots;
+use crate::service::previous_round::PreviousRound;
 use crate::service::{audit, setup_round};
 use crate::state::App;
 
@@ -76,18 +77,20 @@ async fn take_off_the_disk(app: &App) -> Result<(), Error> {
 
 async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result<(), Error> {
     let (organisation, id) = (review.organisation_id, review.id);
-    let (sealed, people, invited, counted) = app
+    let (closed, of) = (Arc::clone(closed), review.clone());
+    let (round, subject) = (Arc::clone(&closed), review.clone());
+    let ballot_box = app
         .storage
         .read(organisation, move |tenant| {
-            let counted = results::find(tenant, id)?.is_some();
-            Ok::<_, Error>((ballots::all(tenant, id)?, raters::all(tenant, id)?, raters::invited(tenant, id)?, counted))
+            if results::find(tenant, id)?.is_some() {
+                return Ok(None);
+            }
+            let people = raters::all(tenant, id)?;
+            let previous = PreviousRound::find(tenant, &subject, &people, &round.round.record().groups)?;
+            Ok::<_, Error>(Some(BallotBox { sealed: ballots::all(tenant, id)?, people, invited: raters::invited(tenant, id)?, previous }))
         })
         .await?;
-    if counted {
-        return Ok(());
-    }
-    let ballot_box = BallotBox { sealed, people, invited };
-    let (closed, of) = (Arc::clone(closed), review.clone());
+    let Some(ballot_box) = ballot_box else { return Ok(()) };
     // Off the threads that answer requests: ten thousand ballots take a second.
     let counting = tokio::task::spawn_blocking(move || count(&closed, &of, &ballot_box)).await;
     // A panic is reported by its own hook; its message may quote answers and is not repeated here.
@@ -120,6 +123,7 @@ struct BallotBox {
     sealed: Vec<Vec<u8>>,
     people: Vec<Rater>,
     invited: Vec<(GroupId, u32)>,
+    previous: Option<PreviousRound>,
 }
 
 /// What is kept of it.
@@ -132,12 +136,13 @@ struct Counted {
 }
 
 fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Counted, Error> {
-    let (Closed { round, framework, public, private }, BallotBox { sealed, people, invited }) = (closed, ballot_box);
+    let (Closed { round, framework, public, private }, BallotBox { sealed, people, invited, previous }) = (closed, ballot_box);
     let mut rng = entropy::system();
     let mut opened = seal::open_ballots(private, review.id, sealed, available_parallelism().unwrap_or(NonZeroUsize::MIN))?;
     opened.shuffle(&mut rng);
     let answers = parse_ballots(&opened, people, round, framework)?;
-    let input = CountInput { review, round: round.record(), framework, invited, ballots: answers, previous: None };
+    let previous = previous.as_ref().map(PreviousRound::as_previous);
+    let input = CountInput { review, round: round.record(), framework, invited, ballots: answers, previous };
     let document = certified_result(input, Budget::DEFAULT, &mut rng)?.into_json();
     let sha256 = sha256_hex(&document);
     let bundle = seal::seal_bundle(public, review.id, &opened, &mut rng)?;

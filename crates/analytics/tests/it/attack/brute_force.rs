@@ -213,7 +213,7 @@ fn outline(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
             let shown = ["published", "low", "high"].map(Value::from);
-            let computed = ["mean", "gap", "quadrant", "distribution", "favourable"];
+            let computed = ["mean", "gap", "quadrant", "distribution", "favourable", "top_mark_inferences"];
             let kept = fields.iter().filter(|(key, _)| !computed.contains(&key.as_str()));
             kept.map(|(key, value)| (key.clone(), if shown.contains(value) { "shown".into() } else { outline(value) })).collect()
         }

@@ -22,7 +22,8 @@ const TELLING: [&str; 14] =
     ["sd", "deviation", "variance", "spread", "min", "max", "minimum", "maximum", "range", "median", "alpha", "rwg", "interval", "rank"];
 
 fn assert_tells_nothing(attacker: &Attacker, besides: &[&str]) {
-    for key in attacker.keys() {
+    // How often a highest mark could be inferred is worked out from printed figures, and ranks nobody.
+    for key in attacker.keys().into_iter().filter(|key| key != "top_mark_inferences") {
         let told = key.split('_').find(|word| TELLING.contains(word) || besides.contains(word));
         assert_eq!(told, None, "{key} is in the document");
     }
@@ -180,6 +181,7 @@ fn attack_15_favourable_share() -> Outcome {
 fn attack_31_ranks_of_figures_that_are_not_rounded() -> Outcome {
     // 21 answers of each of two items; the sums are 87 and 86, and both means are printed as 4.1.
     let mut world = World::new(&[2], &[&[]]);
+    world.policy.distribution_threshold = Some(30);
     world.groups[0] = (0..21).map(|at| rater(&[if at < 3 { 5 } else { 4 }, if at < 2 { 5 } else { 4 }])).collect();
     let elsewhere = naive(&world, 4, 1, &[Habit::Ranks])?;
     let sums = |item| elsewhere.sums(elsewhere.cell(Row::Item(0, item), "g0"), 21);

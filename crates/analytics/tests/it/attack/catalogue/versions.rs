@@ -1,5 +1,7 @@
 //! Attacks that compare two documents about the same people: live results, late answers, a later threshold, a moved rater, two rounds.
 
+use candour_analytics::{Previous, Turnover};
+
 use super::*;
 
 /// What one more person answered, by the documents before and after, to each item.
@@ -22,10 +24,10 @@ fn newcomer(before: &Attacker, after: &Attacker, items: usize, column: &str) -> 
 /// That our document is one of a kind: nothing in it is of another version, and a repeated count of the same ballots gives the same numbers.
 fn assert_one_version(world: &World) -> Outcome {
     let here = ours(world)?;
+    assert_eq!(here.document()["previous"], serde_json::Value::Null, "there was no round before");
     for key in here.keys() {
         let words: Vec<_> = key.split('_').collect();
-        let told =
-            ["version", "revision", "before", "previous", "live", "updated", "counted", "history"].iter().find(|word| words.contains(word));
+        let told = ["version", "revision", "before", "live", "updated", "counted", "history"].iter().find(|word| words.contains(word));
         assert_eq!(told, None, "{key} is in the document");
     }
     let again = world.count_arranged(9, |ballots| ballots.reverse())?;
@@ -96,8 +98,18 @@ fn attack_20_a_leaver_between_two_rounds() -> Outcome {
     assert_everybody_is_safe(&second)?;
     let sums = here.sums(here.cell(Row::Item(0, 0), "g0"), 5);
     assert_eq!(here.person(&sums, 5, &[]), set(1..=5));
-    // If a document compares itself with an earlier one, it does so in words.
-    changes_are_words(here.document(), false)
+    // A document compares itself with an earlier one in words, and not at all where one person has left.
+    let before = first.count()?;
+    for (left, compared) in [(1, false), (4, true)] {
+        let turnover = Some(Turnover { joined: 0, left });
+        let document: Value = serde_json::from_str(&second.count_after(Previous { result: &before, turnover })?)?;
+        assert_eq!(document["previous"]["compared"], compared);
+        assert_eq!(document["competencies"][0]["change"].is_string(), compared);
+        for said in [&document["competencies"][0]["change"], &document["previous"]["compared"]] {
+            changes_are_words(said, true)?;
+        }
+    }
+    Ok(())
 }
 
 fn changes_are_words(value: &Value, within: bool) -> Outcome {
