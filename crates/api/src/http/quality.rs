@@ -31,10 +31,10 @@ pub struct QualityView {
 /// How much must have been released, since the last report, before there is another. How much has been is not said.
 #[derive(Serialize, ToSchema)]
 pub struct QualityNeeds {
-    /// Released reviews.
+    /// Released reviews in which something could be shown.
     #[schema(example = 10)]
     reviews: usize,
-    /// Raters over these reviews.
+    /// Anonymous raters over these reviews.
     #[schema(example = 100)]
     raters: usize,
 }
@@ -52,7 +52,10 @@ pub struct QualityReportView {
     report: QualityReport,
 }
 
-/// How a framework's items did over many released reviews: an empty list until there have been enough of them.
+/// How a framework's items did over many released reviews.
+///
+/// A report is made once over each batch of released reviews that are in no report yet, as soon as they are enough and the figures give
+/// nobody's answer away. There is none before, and nothing tells how far the next one is.
 #[utoipa::path(tag = "frameworks", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = QualityView), Problems), security(("bearer" = [])))]
 #[get("/frameworks/{id}/quality")]
 pub(crate) async fn get_framework_quality(
