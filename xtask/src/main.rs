@@ -1,5 +1,6 @@
 //! The one entry for every chore of the repository: `cargo xtask --help`.
 
+mod bench;
 mod deny;
 mod openapi;
 mod program;
@@ -30,8 +31,20 @@ enum Chore {
     Setup,
     /// Write openapi/openapi.json anew from the routes.
     Openapi,
+    /// Measure how long something takes, beside what one would otherwise take for it.
+    Bench {
+        /// What to measure.
+        #[command(subcommand)]
+        what: Bench,
+    },
     /// Check the dependencies: licences, bans, sources and known vulnerabilities.
     Deny,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Group ratings to n, mean and SD: the count cube, numpy, polars and duckdb.
+    Analytics,
 }
 
 fn main() -> ExitCode {
@@ -39,6 +52,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Setup => setup::run().map(|tools| tools.print()),
         Chore::Openapi => openapi::run(),
+        Chore::Bench { what: Bench::Analytics } => bench::analytics(),
         Chore::Deny => deny::run().map(|notes| notes.iter().for_each(|note| speak::line(note))),
     };
     match outcome {

@@ -21,8 +21,10 @@ pub(crate) struct Figures {
 pub(crate) fn figures(cube: &CountCube, threads: NonZeroUsize) -> Vec<Figures> {
     let part = cube.cells().count().div_ceil(threads.get());
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads.get()).map(|number| scope.spawn(move || Figures::of(cube, number * part, part))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        let others: Vec<_> = (1..threads.get()).map(|number| scope.spawn(move || Figures::of(cube, number * part, part))).collect();
+        let first = Figures::of(cube, 0, part);
+        let others = others.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        std::iter::once(first).chain(others).collect()
     })
 }
 
@@ -36,11 +38,11 @@ impl Figures {
             means: Vec::with_capacity(number),
             deviations: Vec::with_capacity(number),
         };
-        for (cell, counts) in (0..).zip(cube.cells()).skip(first).take(number) {
+        for (cell, counts) in (first..).zip(cube.cells().skip(first).take(number)) {
             let Moments { answers, sum, squares } = Moments::of(counts, LOWEST);
             if answers > 0 {
                 let (n, sum, squares) = (f64::from(answers), sum as f64, squares as f64);
-                figures.cells.push(cell);
+                figures.cells.extend(u32::try_from(cell).ok());
                 figures.answers.push(answers);
                 figures.means.push(sum / n);
                 figures.deviations.push(((squares - sum * sum / n) / (n - 1.0)).sqrt());
