@@ -14,6 +14,7 @@ mod logs;
 mod mail;
 mod openapi;
 mod operator;
+mod previous_round;
 mod quality;
 mod refusals;
 mod round_life;

@@ -1,11 +1,11 @@
 //! Reviews and raters.
 
 use candour_domain::review::ReviewProgress;
-use candour_domain::{Delivery, Email, RaterId, ReviewId};
+use candour_domain::{Delivery, Email, RaterId, ReviewId, RoundId};
 use candour_storage::raters::ListedRater;
 use candour_storage::{PageRequest, StorageError, invitations, raters, reviews};
 
-use crate::database::{Database, Tested, at, bytes};
+use crate::database::{Database, Failure, Tested, at, bytes};
 use crate::trust::{self, Trust, group, person};
 
 #[test]
@@ -77,6 +77,33 @@ fn scheduled_releases_are_due_from_their_time_on() -> Tested {
     assert_eq!(due(at(9))?, []);
     assert_eq!(due(at(10))?, [(two.organisation, two.review)]);
     assert_eq!(due(at(20))?, [(two.organisation, two.review), (one.organisation, one.review)]);
+    Ok(())
+}
+
+#[test]
+fn the_review_released_last_is_that_of_the_same_person_in_another_round() -> Tested {
+    let database = Database::new()?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let before = |email: &str, round| {
+        let email = Email::parse(email)?;
+        let found = database.read(trust.organisation, move |tenant| reviews::released_before(tenant, &email, round))?;
+        Ok::<_, Failure>(found.map(|review| review.id))
+    };
+    for (round, review, progress) in [
+        (trust.round, trust.review, ReviewProgress::Released(at(5))),
+        (trust.draft_round, trust.draft_review, ReviewProgress::Released(at(6))),
+    ] {
+        let mut released = trust::review(&trust, round, review, "leader@trust.org.uk")?;
+        released.progress = progress;
+        database.write(trust.organisation, move |tenant| reviews::update(tenant, &released))?;
+    }
+    assert_eq!(before("leader@trust.org.uk", RoundId::from_random(bytes(1, 99)))?, Some(trust.draft_review), "the last");
+    assert_eq!(before("leader@trust.org.uk", trust.draft_round)?, Some(trust.review), "not of the round itself");
+    assert_eq!(before("other@trust.org.uk", trust.draft_round)?, None);
+    let mut counted = trust::review(&trust, trust.draft_round, trust.draft_review, "leader@trust.org.uk")?;
+    counted.progress = ReviewProgress::Counted;
+    database.write(trust.organisation, move |tenant| reviews::update(tenant, &counted))?;
+    assert_eq!(before("leader@trust.org.uk", RoundId::from_random(bytes(1, 99)))?, Some(trust.review), "not what is not released");
     Ok(())
 }
 

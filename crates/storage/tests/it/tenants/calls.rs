@@ -115,6 +115,10 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("reviews::find", |tenant, owner| Ok(reviews::find(tenant, owner.review)?.is_some())),
     ("reviews::list", |tenant, owner| Ok(!reviews::list(tenant, owner.round, None, &first())?.items.is_empty())),
     ("reviews::all", |tenant, owner| Ok(!reviews::all(tenant, owner.round)?.is_empty())),
+    ("reviews::released_before", |tenant, owner| {
+        let leader = trust::person("Leader", "reported@trust.org.uk").map_err(unusable)?;
+        Ok(reviews::released_before(tenant, &leader.email, owner.draft_round)?.is_some_and(|found| found.id == owner.reported()))
+    }),
     ("reviews::update", |tenant, owner| {
         let review = trust::review(owner, owner.round, owner.review, "other@trust.org.uk").map_err(unusable)?;
         reviews::update(tenant, &review)
