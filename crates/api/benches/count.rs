@@ -4,7 +4,8 @@ use std::error::Error;
 use std::hint::black_box;
 use std::num::NonZeroUsize;
 
-use candour_analytics::{CountInput, OpenedBallot, review_result};
+use candour_analytics::audit::Budget;
+use candour_analytics::{CountInput, OpenedBallot, certified_result};
 use candour_api::entropy;
 use candour_api::seal::{self, Ballot, RoundKeyPair};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
@@ -61,8 +62,9 @@ impl Closed {
     }
 
     fn analyse(&self, ballots: Vec<OpenedBallot>, rng: &mut StdRng) -> Result<String, Box<dyn Error>> {
-        let input = CountInput { review: &self.review, round: &self.round, framework: &self.framework, invited: &[], ballots };
-        Ok(serde_json::to_string(&review_result(input, rng)?)?)
+        let (review, round, framework) = (&self.review, &self.round, &self.framework);
+        let input = CountInput { review, round, framework, invited: &[], ballots, previous: None };
+        Ok(certified_result(input, Budget::DEFAULT, rng)?.into_json())
     }
 }
 
