@@ -1,4 +1,5 @@
-//! The report of one review: 20 raters on 40 items in 8 competencies.
+//! The report of one review: 20 raters on 40 items in 8 competencies, and as large a one as anybody would ask for: 118 raters in all 30
+//! groups on 200 items in 20 competencies. In both some groups are too small to be shown alone, which is the usual case and costs more.
 
 #[path = "../tests/it/world.rs"]
 #[expect(dead_code, reason = "the tests need more of it")]
@@ -7,8 +8,8 @@ mod world;
 use std::error::Error;
 use std::hint::black_box;
 
-use candour_analytics::audit::Budget;
-use candour_analytics::{CertifiedResult, CountInput, OpenedBallot, certified_result};
+use candour_analytics::audit::{Audited, AuditedBallot, Budget, Evidence, audit};
+use candour_analytics::{CertifiedResult, CountError, CountInput, OpenedBallot, certified_result};
 use candour_domain::round::RoundRecord;
 use candour_domain::{Framework, PersonName, Review};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -26,16 +27,15 @@ struct Ready {
 }
 
 impl Ready {
-    /// The subject, the chair and 18 others in four groups; one answer in twenty is *not observed*.
-    fn new(seed: u64) -> Result<Self, Box<dyn Error>> {
+    /// The subject, the chair and these groups; one answer in twenty is *not observed*.
+    fn new(competencies: &[usize], groups: &[usize], seed: u64) -> Result<Self, Box<dyn Error>> {
         let mut rng = StdRng::seed_from_u64(seed);
-        let mut ballot = |_| {
-            Ballot { answers: (0..40).map(|_| (!rng.random_ratio(1, 20)).then(|| rng.random_range(2..=5))).collect(), comments: Vec::new() }
-                .saying("keep", "Listening.")
-        };
-        let mut world = World::new(&[5; 8], &[]);
-        world.groups = [4, 5, 5, 4].map(|people| (0..people).map(&mut ballot).collect()).to_vec();
-        (world.own, world.chair) = (Some(ballot(0)), Some(ballot(0)));
+        let items: usize = competencies.iter().sum();
+        let mut answers = || (0..items).map(|_| (!rng.random_ratio(1, 20)).then(|| rng.random_range(2..=5))).collect();
+        let mut ballot = || Ballot { answers: answers(), ..Ballot::default() }.saying("keep", "Listening.");
+        let mut world = World::new(competencies, &[]);
+        world.groups = groups.iter().map(|people| (0..*people).map(|_| ballot()).collect()).collect();
+        (world.own, world.chair) = (Some(ballot()), Some(ballot()));
         let (framework, round, review) = (world.framework()?, world.round()?, world::review()?);
         let anonymous = world.groups.iter().enumerate().map(|(at, ballots)| (format!("g{at}"), None, ballots.as_slice()));
         let named = [("self", "Jo Bloggs", &world.own), ("chair", "Sam Chair", &world.chair)];
@@ -51,19 +51,40 @@ impl Ready {
         Ok(Self { framework, round, review, ballots })
     }
 
-    fn result(&self, ballots: Vec<OpenedBallot>) -> Result<CertifiedResult, candour_analytics::CountError> {
-        let input =
-            CountInput { review: &self.review, round: &self.round, framework: &self.framework, invited: &[], ballots, previous: None };
+    fn result(&self, ballots: Vec<OpenedBallot>) -> Result<CertifiedResult, CountError> {
+        let Self { framework, round, review, .. } = self;
+        let input = CountInput { review, round, framework, invited: &[], ballots, previous: None };
         certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1))
+    }
+
+    /// What the auditor gets to see.
+    fn evidence(&self) -> Evidence {
+        let anonymous = self.ballots.iter().filter(|ballot| ballot.named.is_none());
+        let audited = anonymous.map(|ballot| AuditedBallot { groups: vec![Some(ballot.group.clone())], response: &ballot.response });
+        Evidence::from_ballots(&self.framework, audited)
     }
 }
 
 fn review(criterion: &mut Criterion) {
-    #[expect(clippy::expect_used, reason = "a bench has nobody to hand an error to")]
-    let ready = Ready::new(360).expect("the sample fits");
-    criterion.bench_function("certified_result/20_raters_x_40_items", |bencher| {
-        bencher.iter_batched(|| ready.ballots.clone(), |ballots| black_box(ready.result(ballots)), BatchSize::SmallInput);
-    });
+    let many = [[5; 20].as_slice(), &[2; 8]].concat();
+    for (name, competencies, groups) in
+        [("20_raters_x_40_items", [5; 8].as_slice(), [3, 5, 6, 2, 2].as_slice()), ("118_raters_x_200_items", &[10; 20], &many)]
+    {
+        #[expect(clippy::expect_used, reason = "a bench has nobody to hand an error to")]
+        let ready = Ready::new(competencies, groups, 360).expect("the sample fits");
+        let mut group = criterion.benchmark_group(format!("review/{name}"));
+        group.sample_size(20);
+        group.bench_function("result_and_audit", |bencher| {
+            bencher.iter_batched(|| ready.ballots.clone(), |ballots| black_box(ready.result(ballots)), BatchSize::SmallInput);
+        });
+        #[expect(clippy::expect_used, reason = "a bench has nobody to hand an error to")]
+        let result = ready.result(ready.ballots.clone()).expect("the sample can be counted");
+        let evidence = ready.evidence();
+        let audited = Audited { releases: &[result.as_json()], evidence: &evidence, previous: None };
+        assert!(audit(&audited, Budget::DEFAULT).is_certified(), "the time of a refusal is not the time of a certificate");
+        group.bench_function("audit", |bencher| bencher.iter(|| audit(black_box(&audited), Budget::DEFAULT)));
+        group.finish();
+    }
 }
 
 criterion_group!(benches, review);

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::num::NonZeroUsize;
 
-use candour_analytics::audit::Budget;
+use candour_analytics::audit::{Audited, AuditedBallot, Budget, Evidence, audit};
 use candour_analytics::{CountInput, OpenedBallot, certified_result};
 use candour_api::entropy;
 use candour_api::seal::{self, Ballot, RoundKeyPair};
@@ -62,8 +62,8 @@ impl Closed {
     }
 
     fn analyse(&self, ballots: Vec<OpenedBallot>, rng: &mut StdRng) -> Result<String, Box<dyn Error>> {
-        let (review, round, framework) = (&self.review, &self.round, &self.framework);
-        let input = CountInput { review, round, framework, invited: &[], ballots, previous: None };
+        let input =
+            CountInput { review: &self.review, round: &self.round, framework: &self.framework, invited: &[], ballots, previous: None };
         Ok(certified_result(input, Budget::DEFAULT, rng)?.into_json())
     }
 }
@@ -138,8 +138,15 @@ fn count(criterion: &mut Criterion) {
         bencher.iter(|| opened.shuffle(&mut entropy::system()));
     });
     group.bench_function("3_parse", |bencher| bencher.iter(|| closed.parse(&opened).map(black_box)));
-    group.bench_function("4_analyse", |bencher| {
+    group.bench_function("4_analyse_and_audit", |bencher| {
         bencher.iter_batched(|| parsed.clone(), |parsed| closed.analyse(parsed, &mut rng), BatchSize::LargeInput);
+    });
+    let document = closed.analyse(parsed.clone(), &mut rng).unwrap_or_default();
+    group.bench_function("4_audit_alone", |bencher| {
+        let audited = parsed.iter().map(|ballot| AuditedBallot { groups: vec![Some(ballot.group.clone())], response: &ballot.response });
+        let evidence = Evidence::from_ballots(&closed.framework, audited);
+        let audited = Audited { releases: &[&document], evidence: &evidence, previous: None };
+        bencher.iter(|| audit(black_box(&audited), Budget::DEFAULT));
     });
     group.bench_function("5_seal_bundle", |bencher| {
         bencher.iter(|| seal::seal_bundle(closed.keys.public(), closed.review.id, &opened, &mut rng));
