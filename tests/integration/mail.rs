@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use candour_tests::{Answers, Email, Outcome, RaterLink, RoundPlan, Server, Smtpd, StartedRound, Trust, wait};
+use candour_tests::{Answers, Email, Outcome, RaterLink, RoundPlan, Server, Smtpd, StartedRound, Trust, database, wait};
 use serde_json::{Value, json};
 
 const FROM: &str = "Feedback <feedback@ashgrove.example.org>";
@@ -175,6 +175,31 @@ fn an_address_that_works_no_longer_shows_nowhere() -> Outcome {
         let after = trust.administrator.raters(&round.review()?.id)?;
         assert_eq!(after, before, "what becomes of the emails of {step} would show who has answered");
     }
+    Ok(())
+}
+
+#[test]
+fn a_first_email_that_a_reminder_overtakes_does_not_show_who_has_answered() -> Outcome {
+    let mut post = Post::start(&[])?;
+    post.smtpd.kill()?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let connection = database::open(&post.server)?;
+    wait::until("a long pause before the next attempt", Duration::from_mins(1), || {
+        let fewest = database::number(&connection, "SELECT MIN(attempts) FROM jobs WHERE kind = 'mail.invitation' AND state = 'waiting'");
+        Ok(fewest.is_ok_and(|fewest| fewest >= 4).then_some(()))
+    })?;
+    post.smtpd.begin()?;
+    trust.administrator.moves(&round.id, "remind", &json!({}))?;
+    let address = &round.review()?.raters[2].email;
+    let reminder = wait::until("a reminder", Duration::from_secs(30), || Ok(post.smtpd.mailbox().to(address)?.into_iter().next()))?;
+    let link = RaterLink::new(post.server.http()?, &reminder.links.concat());
+    link.submit(&Answers::to(&link.survey()?, |_| Some(4)))?.with(200)?;
+    assert_eq!(delivery(&round, address)?, "queued", "the first email came too early for this story");
+    round.delivered()?;
+    let all = trust.administrator.raters(&round.review()?.id)?;
+    assert!(all.iter().all(|rater| rater["delivery"] == "sent"), "{all:?}");
+    assert_eq!(post.smtpd.mailbox().to(address)?.len(), 1, "who has answered gets no first email");
     Ok(())
 }
 

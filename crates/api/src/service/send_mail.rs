@@ -44,7 +44,14 @@ pub async fn to_rater(app: &App, organisation: OrganisationId, kind: MailKind, i
         return Ok(());
     }
     let Some(to) = parcel.pieces.first().map(|piece| piece.rater.person.clone()) else { return Ok(()) };
-    let Some(rendered) = render(app, kind, &parcel)? else { return Ok(()) };
+    let Some(rendered) = render(app, kind, &parcel)? else {
+        // Whoever answers through the link of a reminder before the first email has left needs no first email. It must not wait for ever
+        // all the same: that would say that they have answered.
+        if kind == MailKind::Invitation && parcel.pieces.iter().any(|piece| piece.invitation.used && !piece.invitation.withdrawn) {
+            set_delivery(app, organisation, ids.to_vec(), Delivery::Sent).await?;
+        }
+        return Ok(());
+    };
     let message = Message {
         to,
         subject: rendered.subject,
