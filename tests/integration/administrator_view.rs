@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use candour_tests::{Administrator, Answers, Outcome, RoundPlan, Server, Smtpd, StartedRound, Trust, wait};
+use candour_tests::{Administrator, Answers, Outcome, RaterLink, RoundPlan, Server, Smtpd, StartedRound, Trust, wait};
 use serde_json::{Value, json};
 
 fn rater_ids(administrator: &Administrator, review: &str) -> Outcome<BTreeMap<String, String>> {
@@ -64,7 +64,8 @@ fn a_list_of_raters_is_the_same_before_and_after_they_answer_decline_and_are_rem
 
     let already = server.mailbox().read()?.len();
     let reminded = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?.json()?;
-    assert_eq!(reminded["reminded"], 6, "11 asked, 4 answered, 1 declined: {reminded}");
+    assert_eq!(reminded, of_round, "the reply is the round, as it was: it does not say how many are reminded");
+    // 11 asked, 4 answered, 1 declined.
     wait::until("the reminders", std::time::Duration::from_secs(30), || Ok((server.mailbox().read()?.len() >= already + 6).then_some(())))?;
     assert_eq!(trust.administrator.raters(review)?, before, "a reminder changes nothing that HR sees");
     let unchanged = trust.administrator.round(&round.id)?;
@@ -79,15 +80,21 @@ fn a_list_of_raters_is_the_same_before_and_after_they_answer_decline_and_are_rem
 }
 
 #[test]
-fn few_outstanding_answers_are_not_counted_out() -> Outcome {
+fn a_reminder_looks_the_same_however_many_are_outstanding() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
+    round.delivered()?;
+    let remind = || -> Outcome<_> {
+        let reply = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?;
+        Ok((reply.status, reply.header("etag").map(str::to_owned), reply.text()))
+    };
+    let of_everybody = remind()?;
+    assert_eq!(of_everybody.0, 202);
     answer(&round, &[0, 1, 2, 3, 4, 5, 6, 7])?;
-    let reminded = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?.json()?;
-    assert!(reminded["reminded"].is_null(), "3 are outstanding, fewer than the threshold of 4: {reminded}");
-    let again = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?.json()?;
-    assert!(again["reminded"].is_null(), "{again}");
+    assert_eq!(remind()?, of_everybody, "3 are outstanding");
+    answer(&round, &[8, 9, 10])?;
+    assert_eq!(remind()?, of_everybody, "nobody is");
     Ok(())
 }
 
@@ -140,25 +147,33 @@ fn steps(from: &Value, to: &Value) -> Vec<(i64, i64)> {
 }
 
 #[test]
-fn waiting_work_does_not_say_who_is_to_be_reminded() -> Outcome {
+fn waiting_work_does_not_say_who_has_answered() -> Outcome {
     let folder = tempfile::tempdir()?;
     let mut smtpd = Smtpd::start(folder.path(), &[])?;
     let server = Server::start_with(&[("CANDOUR_SMTP_URL", &smtpd.url()), ("CANDOUR_MAIL_FROM", "candour@ashgrove.example.org")])?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     round.delivered()?;
+    let first = smtpd.mailbox().to(&round.review()?.raters[1].email)?;
+    let link = RaterLink::new(server.http()?, &first.first().ok_or("no invitation")?.links.concat());
+    link.submit(&Answers::to(&link.survey()?, |_| Some(4)))?.with(200)?;
     smtpd.kill()?;
-    trust.administrator.moves(&round.id, "remind", &json!({}))?;
-    let jobs = wait::until("the reminders to fail", std::time::Duration::from_secs(30), || {
-        let jobs = trust.administrator.list("/v1/jobs")?;
-        Ok((jobs.len() > 1).then_some(jobs))
-    })?;
-    let seen = json!(jobs).to_string();
     let connection = candour_tests::database::open(&server)?;
-    let known =
-        candour_tests::database::rows(&connection, "SELECT r.id, r.email, i.id FROM raters r JOIN invitations i ON i.rater_id = r.id")?;
-    for value in known.rows.iter().flatten().flatten() {
-        assert!(!seen.contains(value.as_str()), "the list of waiting work names {value}: {seen}");
+    let later = json!({ "closes_at": wait::time_in(30 * 24 * 3600) });
+    for (step, body, kind, people) in
+        [("remind", json!({}), "mail.reminder", 10), ("extend", later, "mail.extended", 10), ("close", json!({}), "mail.received", 1)]
+    {
+        trust.administrator.moves(&round.id, step, &body)?;
+        wait::until(&format!("the emails of {step} to fail"), std::time::Duration::from_secs(30), || {
+            let failed = format!("SELECT COUNT(*) FROM jobs WHERE kind = '{kind}' AND error IS NOT NULL");
+            Ok((candour_tests::database::number(&connection, &failed)? >= people).then_some(()))
+        })?;
+        for query in ["", "?state=waiting", "?state=running", "?state=dead"] {
+            let work = trust.administrator.list(&format!("/v1/jobs{query}"))?;
+            assert!(work.iter().all(|job| job["kind"] == "receipts.sweep"), "after {step}, the number of emails can be read: {work:?}");
+        }
+        let metrics = server.anonymous()?.get("/metrics")?.with(200)?.text();
+        assert!(metrics.contains("mail.invitation") && !metrics.contains(kind), "after {step}, emails are counted: {metrics}");
     }
     Ok(())
 }

@@ -167,9 +167,8 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
 
     let progress = admin.get(&format!("/v1/rounds/{round}/progress"))?;
     step(out, "HR sees", &progress_line(&progress))?;
-    let reminded = admin.post(&format!("/v1/rounds/{round}/remind"), &json!({}))?;
-    let reminded = reminded["reminded"].as_u64().map_or_else(|| "a few".to_owned(), |count| count.to_string());
-    step(out, "Reminder", &format!("goes to {reminded} people; nobody is told who they are"))?;
+    admin.post(&format!("/v1/rounds/{round}/remind"), &json!({}))?;
+    step(out, "Reminder", "goes to those who have not answered; nobody is told who they are or how many")?;
 
     admin.post(&format!("/v1/rounds/{round}/close"), &json!({}))?;
     wait_until("the count", || Ok(admin.get(&format!("/v1/rounds/{round}"))?["state"] == "counted"))?;

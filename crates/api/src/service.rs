@@ -27,6 +27,7 @@ pub mod setup_round;
 pub mod survey;
 pub mod sweep_receipts;
 pub mod task;
+pub mod tell_outstanding;
 pub mod withdraw_rater;
 
 /// Why a use case did not come about.

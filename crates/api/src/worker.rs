@@ -11,7 +11,9 @@ use tokio::task::JoinSet;
 
 use crate::error::Error;
 use crate::service::task::Task;
-use crate::service::{close_round, count_round, forget_requests, release_review, report_quality, send_mail, sweep_receipts};
+use crate::service::{
+    close_round, count_round, forget_requests, release_review, report_quality, send_mail, sweep_receipts, tell_outstanding,
+};
 use crate::state::App;
 
 /// How many jobs run at a time; emails among them go out side by side.
@@ -116,9 +118,15 @@ async fn carry_out(app: &App, job: Job) {
         Ok(task) => run_task(app, &job, task).await,
         Err(_unreadable) => Err(Error::Internal("the payload cannot be read")),
     };
+    let unlisted = task.as_ref().is_ok_and(Task::is_unlisted);
+    let count = |outcome| {
+        if !unlisted {
+            app.metrics.job(&kind, outcome);
+        }
+    };
     let settled = match outcome {
         Ok(()) => {
-            app.metrics.job(&kind, "done");
+            count("done");
             app.storage.write_system(move |system| jobs::complete(system, id)).await
         }
         Err(error) => {
@@ -126,16 +134,21 @@ async fn carry_out(app: &App, job: Job) {
             let retry_at = (!last).then(|| app.clock.now() + TimeDelta::seconds(Task::wait_seconds(attempt)));
             let reason = error.to_string();
             if last {
-                tracing::error!(job = %id, kind, attempt, reason, "a piece of work has been put aside");
-                app.metrics.job(&kind, "dead");
+                tracing::error!(job = %id, kind, attempt, reason, "a piece of work has been given up");
+                count("dead");
                 if let Ok(task) = &task {
                     send_mail::given_up(app, job.organisation_id, task).await;
                 }
             } else {
                 tracing::warn!(job = %id, kind, attempt, reason, "a piece of work will be tried again");
-                app.metrics.job(&kind, "retried");
+                count("retried");
             }
-            app.storage.write_system(move |system| jobs::fail(system, id, &reason, retry_at)).await
+            if last && unlisted {
+                // Put aside, it would be there for nobody to see and nobody to try again.
+                app.storage.write_system(move |system| jobs::complete(system, id)).await
+            } else {
+                app.storage.write_system(move |system| jobs::fail(system, id, &reason, retry_at)).await
+            }
         }
     };
     if let Err(error) = settled {
@@ -149,6 +162,9 @@ async fn run_task(app: &App, job: &Job, task: &Task) -> Result<(), Error> {
     match task {
         Task::Mail { kind, invitations, sequence } => send_mail::to_rater(app, organisation, *kind, invitations, *sequence).await,
         Task::ReleasedMail { review, reader } => send_mail::released(app, organisation, *review, *reader).await,
+        Task::TellOutstanding { round, kind, sequence } => {
+            tell_outstanding::tell_outstanding(app, organisation, *round, *kind, *sequence).await
+        }
         Task::SweepReceipts { round } => sweep_receipts::sweep_receipts(app, organisation, *round).await,
         Task::Count { round } => count_round::count_round(app, organisation, *round).await,
         Task::ReportQuality { framework } => report_quality::report_quality(app, organisation, *framework).await,

@@ -134,12 +134,12 @@ pub fn fail(system: &mut System<'_>, id: JobId, error: &str, retry_at: Option<Da
     Ok(())
 }
 
-/// The trust's jobs in the order of their ids; with a state, only those.
+/// The trust's jobs in the order of their ids; with a state, only those. Jobs of the kinds in `without` are left out.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn list(tenant: &mut Tenant<'_>, state: Option<JobState>, request: &PageRequest) -> Result<Page<Job>, StorageError> {
-    let mut query = tenant.jobs().select(Row::as_select()).into_boxed::<MultiBackend>();
+pub fn list(tenant: &mut Tenant<'_>, state: Option<JobState>, without: &[&str], request: &PageRequest) -> Result<Page<Job>, StorageError> {
+    let mut query = tenant.jobs().filter(jobs::kind.ne_all(without)).select(Row::as_select()).into_boxed::<MultiBackend>();
     if let Some(state) = state {
         query = query.filter(jobs::state.eq(state.as_str()));
     }

@@ -1,4 +1,4 @@
-//! The queue as an administrator sees it: what waits and what has failed, never for whom.
+//! The queue as an administrator sees it: what waits and what has failed, never for whom, and never who has answered.
 
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, Responder, get, post};
@@ -15,6 +15,7 @@ use crate::http::State;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::service::audit;
+use crate::service::task::Task;
 
 /// Which pieces of work.
 #[derive(Deserialize, IntoParams)]
@@ -24,7 +25,8 @@ pub struct JobsQuery {
     state: Option<String>,
 }
 
-/// A piece of work. An email to a rater is not tied to the rater here: who is still being reminded has not answered.
+/// A piece of work. An invitation is not tied to its rater here. Reminders, news of a later deadline and confirmations are not listed:
+/// their number would tell how many have answered, and with somebody withdrawn in between, whether that person had.
 #[derive(Serialize, ToSchema)]
 pub struct JobView {
     /// Its id.
@@ -42,7 +44,7 @@ pub struct JobView {
     last_error: Option<String>,
 }
 
-/// The work that waits, runs, or was put aside after many failures.
+/// The work that waits, runs, or was put aside after many failures, but for emails that depend on who has answered.
 #[utoipa::path(tag = "operation", params(JobsQuery, PageQuery), responses((status = 200, body = ListOf<JobView>), Problems), security(("bearer" = [])))]
 #[get("/jobs")]
 pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::HttpRequest) -> Result<impl Responder, Problem> {
@@ -53,7 +55,11 @@ pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::Ht
         Some(name) => Some(JobState::from_name(name).ok_or_else(|| Error::field("", "state is waiting, running or dead"))?),
     };
     let page = page.parse()?;
-    let found = app.storage.read(principal.organisation(), move |tenant| jobs::list(tenant, state, &page)).await.map_err(Error::from)?;
+    let found = app
+        .storage
+        .read(principal.organisation(), move |tenant| jobs::list(tenant, state, &Task::UNLISTED, &page))
+        .await
+        .map_err(Error::from)?;
     Ok(HttpResponse::Ok().json(ListOf::of(found, JobView::from)))
 }
 

@@ -113,13 +113,6 @@ pub struct Extension {
     closes_at: DateTime<Utc>,
 }
 
-/// What a reminder set in motion.
-#[derive(Serialize, ToSchema)]
-pub struct Reminded {
-    /// How many invitations are still unanswered; null where that is below the round's threshold.
-    reminded: Option<u32>,
-}
-
 /// What could be published if everyone answers and if 60 % do, and what stops a launch.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReadinessView), Problems), security(("bearer" = [])))]
 #[get("/rounds/{id}/readiness")]
@@ -158,13 +151,13 @@ pub(crate) async fn extend_round(caller: Caller, app: State, id: Path<RoundId>, 
     Ok(answer(&mut HttpResponse::Ok(), &round))
 }
 
-/// Reminds those who have not answered, without saying who they are.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 202, body = Reminded), ChangeProblems), security(("bearer" = [])))]
+/// Reminds those who have not answered, without saying who they are or how many. The round in the reply is as it was.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 202, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/remind")]
 pub(crate) async fn remind_raters(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::RemindRaters)?;
-    let reminded = service::remind_raters::remind_raters(&app, principal, id.into_inner()).await?;
-    Ok(HttpResponse::Accepted().json(Reminded { reminded }))
+    let round = service::remind_raters::remind_raters(&app, principal, id.into_inner()).await?;
+    Ok(answer(&mut HttpResponse::Accepted(), &round))
 }
 
 /// Closes an open round for good. The count follows by itself.

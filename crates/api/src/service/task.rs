@@ -29,6 +29,15 @@ pub enum Task {
         /// To whom.
         reader: Reader,
     },
+    /// Queue an email for everybody in the round who has not answered.
+    TellOutstanding {
+        /// The round.
+        round: RoundId,
+        /// Which email.
+        kind: MailKind,
+        /// The sequence of the emails.
+        sequence: i64,
+    },
     /// Confirm the answers received since the last sweep.
     SweepReceipts {
         /// The round.
@@ -71,6 +80,19 @@ pub enum Reader {
 }
 
 impl Task {
+    /// The kinds of which there is one piece for each person who has, or has not, answered. How many of them there are, whether they wait or
+    /// fail, is nobody's to see.
+    ///
+    /// # Guarantee
+    /// Work of these kinds is in no list, is in no counter, and is not put aside.
+    pub const UNLISTED: [&str; 3] = ["mail.reminder", "mail.extended", "mail.received"];
+
+    /// Whether it is of one of the kinds that are not listed.
+    #[must_use]
+    pub fn is_unlisted(&self) -> bool {
+        Self::UNLISTED.contains(&self.kind())
+    }
+
     /// The stable name of the kind of work.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -82,19 +104,20 @@ impl Task {
                 MailKind::Received => "mail.received",
             },
             Self::ReleasedMail { .. } => "mail.released",
+            Self::TellOutstanding { .. } => "round.tell",
             Self::SweepReceipts { .. } => "receipts.sweep",
             Self::Count { .. } => "round.count",
             Self::ReportQuality { .. } => "framework.quality",
         }
     }
 
-    /// How many attempts it gets before it is put aside for the administrator. With the waits of [`Task::wait_seconds`], mail is tried for
+    /// How many attempts it gets before it is put aside for the administrator, or dropped if it is not listed. With the waits of [`Task::wait_seconds`], mail is tried for
     /// about a day.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         match self {
             Self::Mail { .. } | Self::ReleasedMail { .. } => 60,
-            Self::SweepReceipts { .. } | Self::Count { .. } | Self::ReportQuality { .. } => 20,
+            Self::TellOutstanding { .. } | Self::SweepReceipts { .. } | Self::Count { .. } | Self::ReportQuality { .. } => 20,
         }
     }
 
@@ -141,6 +164,15 @@ impl MailKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn guarantee_every_email_that_depends_on_who_has_answered_is_unlisted() {
+        let listed = |kind| !Task::Mail { kind, invitations: Vec::new(), sequence: 1 }.is_unlisted();
+        let kinds = [MailKind::Invitation, MailKind::Reminder, MailKind::Extended, MailKind::Received];
+        assert_eq!(kinds.map(listed), [true, false, false, false]);
+        let round = RoundId::from_random([0; 16]);
+        assert!(!Task::TellOutstanding { round, kind: MailKind::Reminder, sequence: 1 }.is_unlisted(), "there is one for each reminder");
+    }
 
     #[test]
     fn waits_grow_and_mail_is_tried_for_about_a_day() {

@@ -82,7 +82,7 @@ async fn the_same_work_waits_once() -> Outcome {
 
     let (first, second) = (job(1, None, 0).id, job(2, None, 0).id);
     storage.write_system(move |system| jobs::fail(system, first, "no", Some(at(1)))).await?;
-    let waiting = storage.read(trust.id(), |tenant| jobs::list(tenant, Some(JobState::Waiting), &PageRequest::default())).await?;
+    let waiting = storage.read(trust.id(), |tenant| jobs::list(tenant, Some(JobState::Waiting), &[], &PageRequest::default())).await?;
     assert_eq!(waiting.items.iter().map(|job| job.id).collect::<Vec<_>>(), [second], "the waiting one takes the failed one's place");
     Ok(())
 }
@@ -100,7 +100,7 @@ async fn a_job_is_retried_when_the_caller_says_and_then_kept_dead() -> Outcome {
     assert_eq!(again.iter().map(|job| (job.attempts, job.error.as_deref())).collect::<Vec<_>>(), [(2, Some("first"))]);
     storage.write_system(move |system| jobs::fail(system, id, "second", None)).await?;
     assert_eq!(claim(storage, 9999, 1).await?, [], "dead");
-    let list = |state| storage.read(trust.id(), move |tenant| jobs::list(tenant, state, &PageRequest::default()));
+    let list = |state| storage.read(trust.id(), move |tenant| jobs::list(tenant, state, &[], &PageRequest::default()));
     let dead = list(Some(JobState::Dead)).await?.items;
     assert_eq!(dead.iter().map(|job| (job.id, job.error.as_deref())).collect::<Vec<_>>(), [(id, Some("second"))]);
     assert_eq!(list(Some(JobState::Waiting)).await?.items, []);

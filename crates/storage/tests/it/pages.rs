@@ -200,12 +200,12 @@ fn jobs() -> Tested {
         there.push(add(number)?);
     }
     there.sort();
-    let waiting = |tenant: &mut Tenant<'_>, page: &PageRequest| jobs::list(tenant, Some(JobState::Waiting), page);
+    let waiting = |tenant: &mut Tenant<'_>, page: &PageRequest| jobs::list(tenant, Some(JobState::Waiting), &[], page);
     let seen = walk(&database, trust, waiting, |page| add(100 + page).map(|_| ()))?;
     complete(&seen.iter().map(|job| job.id).collect::<Vec<_>>(), &there);
     there.push(trust.dead_job);
     there.sort();
-    let seen = walk(&database, trust, |tenant, page| jobs::list(tenant, None, page), |page| add(200 + page).map(|_| ()))?;
+    let seen = walk(&database, trust, |tenant, page| jobs::list(tenant, None, &[], page), |page| add(200 + page).map(|_| ()))?;
     complete(&seen.iter().map(|job| job.id).collect::<Vec<_>>(), &there);
     Ok(())
 }

@@ -83,7 +83,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("invitations::mark_receipts_sent", |tenant, owner| invitations::mark_receipts_sent(tenant, &[owner.answered.1]).map(none)),
     ("invitations::responded", |tenant, owner| Ok(!invitations::responded(tenant, owner.review)?.is_empty())),
     ("jobs::enqueue", |tenant, owner| jobs::enqueue(tenant, &owner.job(JobId::from_random(NEW), None)).map(|_| false)),
-    ("jobs::list", |tenant, owner| Ok(jobs::list(tenant, None, &first())?.items.iter().any(|job| job.id == owner.waiting_job))),
+    ("jobs::list", |tenant, owner| Ok(jobs::list(tenant, None, &[], &first())?.items.iter().any(|job| job.id == owner.waiting_job))),
     ("jobs::retry", |tenant, owner| jobs::retry(tenant, owner.dead_job, at(9))),
     ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),
     ("quality_reports::store", |tenant, owner| {

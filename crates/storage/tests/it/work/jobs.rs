@@ -43,7 +43,7 @@ fn fail(database: &Database, number: u16, retry_at: Option<DateTime<Utc>>) -> Re
 }
 
 fn listed(database: &Database, trust: Trust, state: Option<JobState>) -> Result<Vec<Job>, StorageError> {
-    Ok(database.read(trust.organisation, move |tenant| jobs::list(tenant, state, &PageRequest::default()))?.items)
+    Ok(database.read(trust.organisation, move |tenant| jobs::list(tenant, state, &[], &PageRequest::default()))?.items)
 }
 
 fn next(database: &Database) -> Result<Option<DateTime<Utc>>, StorageError> {
