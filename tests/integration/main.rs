@@ -18,4 +18,5 @@ mod previous_round;
 mod quality;
 mod refusals;
 mod round_life;
+mod small_counts;
 mod worker;

@@ -89,19 +89,20 @@ pub struct ReviewProgressView {
     /// The review.
     #[schema(value_type = uuid::Uuid)]
     review_id: ReviewId,
-    /// Groups with fewer people asked than the threshold are counted together; empty when fewer are asked in all.
+    /// One entry, in which everybody who is asked is counted together; empty when fewer than the threshold are asked. How many of each group
+    /// answered is told once, by the released result, for its blocks: told here as well, it would give small groups away.
     groups: Vec<GroupSetView>,
 }
 
 /// Groups counted together.
 #[derive(Serialize, ToSchema)]
 pub struct GroupSetView {
-    /// The groups.
+    /// The groups of which anybody is asked.
     #[schema(value_type = Vec<String>)]
     groups: Vec<GroupId>,
-    /// People asked.
+    /// People asked, later withdrawn ones included.
     invited: u32,
-    /// People who have answered.
+    /// People who have answered, later withdrawn ones included.
     responded: u32,
 }
 
@@ -123,7 +124,7 @@ pub(crate) async fn get_readiness(caller: Caller, app: State, id: Path<RoundId>)
         .json(ReadinessView { ready: readiness::is_ready(&reviews), reviews: reviews.into_iter().map(Into::into).collect() }))
 }
 
-/// Answers as counts per group, without names.
+/// How many have answered, in all: neither who nor from which group.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ProgressView), Problems), security(("bearer" = [])))]
 #[get("/rounds/{id}/progress")]
 pub(crate) async fn get_progress(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
@@ -203,6 +204,6 @@ impl From<Outlook> for OutlookView {
 impl From<progress::ReviewProgress> for ReviewProgressView {
     fn from(progress: progress::ReviewProgress) -> Self {
         let view = |set: progress::GroupSet| GroupSetView { groups: set.groups, invited: set.invited, responded: set.responded };
-        Self { review_id: progress.review_id, groups: progress.sets.into_iter().map(view).collect() }
+        Self { review_id: progress.review_id, groups: progress.everybody.into_iter().map(view).collect() }
     }
 }

@@ -1,6 +1,5 @@
-//! How many have answered, by group, without names.
+//! How many have answered, without names and without groups.
 
-use candour_domain::block::form_blocks;
 use candour_domain::{AnonymityPolicy, GroupId, OrganisationId, RaterGroups, ReviewId, RoundId};
 use candour_storage::{invitations, raters, reviews, rounds};
 
@@ -12,18 +11,18 @@ use crate::state::App;
 pub struct ReviewProgress {
     /// The review.
     pub review_id: ReviewId,
-    /// Sets of groups with at least the threshold of people asked; empty when fewer are asked in all.
-    pub sets: Vec<GroupSet>,
+    /// Everybody who is asked, counted together; `None` when fewer than the threshold are.
+    pub everybody: Option<GroupSet>,
 }
 
 /// Groups counted together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupSet {
-    /// The groups.
+    /// The groups of which anybody is asked, in the round's order.
     pub groups: Vec<GroupId>,
-    /// People asked.
+    /// People asked, later withdrawn ones included.
     pub invited: u32,
-    /// People who have answered.
+    /// People who have answered, later withdrawn ones included.
     pub responded: u32,
 }
 
@@ -40,55 +39,137 @@ pub async fn progress(app: &App, organisation: OrganisationId, id: RoundId) -> R
             for review in reviews::all(tenant, id)? {
                 let invited = raters::invited(tenant, review.id)?;
                 let responded = invitations::responded(tenant, review.id)?;
-                all.push(ReviewProgress { review_id: review.id, sets: sets(&record.groups, &invited, &responded, &record.policy) });
+                let everybody = everybody(&record.groups, &invited, &responded, &record.policy);
+                all.push(ReviewProgress { review_id: review.id, everybody });
             }
             Ok(all)
         })
         .await
 }
 
-/// Counts groups together until each set has at least the threshold of people asked. Named groups too: one person's `self` or `chair`
-/// shown alone would say who has answered.
+/// Counts everybody who is asked about one person together: the named groups too, since one person's `self` or `chair` shown alone would
+/// say who has answered. `None` when fewer than the threshold are asked.
 ///
 /// # Guarantee
-/// No count covers fewer people asked than the threshold, and which groups are counted together depends only on whom was asked.
+/// What is shown depends on whom was asked, and on nothing else but how many of all of them have answered. So however often it is read,
+/// before and after somebody answers, is added or is withdrawn, it tells no more than that somebody answered, never from which group.
+///
+/// Nothing finer would be safe, because it is read more than once and the result is read beside it:
+///
+/// - *Groups by the number asked.* A group counted by itself here, and pooled with a small one in the result, gives the small one away by
+///   subtraction. Asking more people moves a group from one set to another, with the same effect.
+/// - *The blocks of the result, as they are when it is read.* They come apart and together again while people answer. With a threshold of
+///   4, trustees 4 and executives with partners 4 become executives 4 and trustees with partners 5 when one more answers: that was an
+///   executive, and exactly one partner has answered.
+/// - *A group alone once it has reached the threshold, for good.* The result may still pool it with a group that answers too little, or
+///   with one that is asked later, and it is then known by how much the pool is larger.
+/// - *The blocks after closing.* A result that cannot be certified shows no blocks at all, and this would.
+///
+/// How many of each group answered is told once, by the result, for its blocks.
 #[must_use]
-pub fn sets(groups: &RaterGroups, invited: &[(GroupId, u32)], responded: &[(GroupId, u32)], policy: &AnonymityPolicy) -> Vec<GroupSet> {
-    let count = |counts: &[(GroupId, u32)], id: &GroupId| counts.iter().find(|(group, _)| group == id).map_or(0, |(_, count)| *count);
-    let asked: Vec<_> = groups.as_slice().iter().map(|group| (group.id.clone(), count(invited, &group.id))).collect();
-    form_blocks(&asked, policy.threshold())
-        .into_iter()
-        .map(|block| GroupSet {
-            invited: block.responded(),
-            responded: block.groups().iter().map(|group| count(responded, group)).sum(),
-            groups: block.groups().to_vec(),
-        })
-        .collect()
+pub fn everybody(
+    groups: &RaterGroups,
+    invited: &[(GroupId, u32)],
+    responded: &[(GroupId, u32)],
+    policy: &AnonymityPolicy,
+) -> Option<GroupSet> {
+    let asked = |id: &GroupId| invited.iter().any(|(group, count)| group == id && *count > 0);
+    let sum = |counts: &[(GroupId, u32)]| counts.iter().map(|(_, count)| count).sum::<u32>();
+    let groups = groups.as_slice().iter().map(|group| group.id.clone()).filter(asked).collect();
+    let all = GroupSet { groups, invited: sum(invited), responded: sum(responded) };
+    (all.invited >= policy.threshold()).then_some(all)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use candour_domain::block::form_blocks;
     use proptest::prelude::*;
 
     use super::*;
 
+    fn by_group(counts: &[u32]) -> Vec<(GroupId, u32)> {
+        RaterGroups::standard().as_slice().iter().map(|group| group.id.clone()).zip(counts.iter().copied()).collect()
+    }
+
+    fn seen(invited: &[u32], responded: &[u32]) -> Option<GroupSet> {
+        everybody(&RaterGroups::standard(), &by_group(invited), &by_group(responded), &AnonymityPolicy::default())
+    }
+
+    /// What is seen after each of these people answers, one after another.
+    fn watched(invited: &[u32], order: &[usize]) -> Vec<Option<GroupSet>> {
+        let mut responded = vec![0; invited.len()];
+        let mut all = vec![seen(invited, &responded)];
+        for &group in order {
+            if let Some(count) = responded.get_mut(group) {
+                *count += 1;
+            }
+            all.push(seen(invited, &responded));
+        }
+        all
+    }
+
+    /// Some people asked, by group, and two orders in which as many of them answer.
+    fn two_histories() -> impl Strategy<Value = (Vec<u32>, Vec<usize>, Vec<usize>)> {
+        let people = |invited: &[u32]| -> Vec<usize> {
+            invited.iter().enumerate().flat_map(|(group, &count)| std::iter::repeat_n(group, count as usize)).collect()
+        };
+        proptest::collection::vec(0u32..7, 7).prop_flat_map(move |invited| {
+            let all = people(&invited);
+            let (one, other) = (Just(all.clone()).prop_shuffle(), Just(all.clone()).prop_shuffle());
+            (Just(invited), one, other, 0..=all.len()).prop_map(|(invited, mut one, mut other, answers)| {
+                one.truncate(answers);
+                other.truncate(answers);
+                (invited, one, other)
+            })
+        })
+    }
+
     proptest! {
         #[test]
-        fn guarantee_no_count_covers_fewer_people_than_the_threshold(
-            counts in proptest::collection::vec((0u32..9, 0u32..9), 7),
-        ) {
-            let groups = RaterGroups::standard();
-            let ids: Vec<_> = groups.as_slice().iter().map(|group| group.id.clone()).collect();
-            let invited: Vec<_> = ids.iter().cloned().zip(counts.iter().map(|(invited, _)| *invited)).collect();
-            let responded: Vec<_> = ids.iter().cloned().zip(counts.iter().map(|(invited, responded)| *responded.min(invited))).collect();
-            let nobody: Vec<_> = ids.iter().cloned().map(|id| (id, 0)).collect();
-            let policy = AnonymityPolicy::default();
-            let shown = sets(&groups, &invited, &responded, &policy);
-            for set in &shown {
-                prop_assert!(set.invited >= policy.threshold());
-            }
-            let before: Vec<_> = sets(&groups, &invited, &nobody, &policy).into_iter().map(|set| set.groups).collect();
-            prop_assert_eq!(shown.into_iter().map(|set| set.groups).collect::<Vec<_>>(), before);
+        fn guarantee_whoever_answers_progress_looks_the_same((invited, one, other) in two_histories()) {
+            prop_assert_eq!(watched(&invited, &one), watched(&invited, &other));
         }
+
+        #[test]
+        fn guarantee_no_count_covers_fewer_people_than_the_threshold(
+            counts in proptest::collection::vec((0u32..4, 0u32..4), 7),
+        ) {
+            let (invited, responded): (Vec<_>, Vec<_>) = counts.iter().map(|&(invited, responded)| (invited, responded.min(invited))).unzip();
+            let asked: u32 = invited.iter().sum();
+            let shown = seen(&invited, &responded);
+            prop_assert_eq!(shown.is_some(), asked >= AnonymityPolicy::default().threshold());
+            if let Some(shown) = shown {
+                prop_assert_eq!((shown.invited, shown.responded), (asked, responded.iter().sum()));
+                prop_assert_eq!(shown.groups.len(), invited.iter().filter(|count| **count > 0).count());
+            }
+        }
+    }
+
+    /// Why progress does not show the blocks of the result: whoever reads them twice knows how many partners answered.
+    #[test]
+    fn blocks_that_are_read_twice_give_a_small_group_away() {
+        let asked = [8u32, 4, 2];
+        let names: Vec<GroupId> = ["trustees", "executive_team", "external"].iter().filter_map(|id| GroupId::parse(id).ok()).collect();
+        assert_eq!(names.len(), asked.len());
+        let blocks = |counts: &[u32]| form_blocks(&names.iter().cloned().zip(counts.iter().copied()).collect::<Vec<_>>(), 4);
+        let (before, after) = (blocks(&[4, 3, 1]), blocks(&[4, 4, 1]));
+        let mut partners = BTreeSet::new();
+        for trustees in 0..=asked[0] {
+            for executives in 0..=asked[1] {
+                for external in 0..=asked[2] {
+                    let counts = [trustees, executives, external];
+                    for next in 0..counts.len() {
+                        let mut later = counts;
+                        later[next] += 1;
+                        if later[next] <= asked[next] && blocks(&counts) == before && blocks(&later) == after {
+                            partners.insert(later[2]);
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(partners, BTreeSet::from([1]), "the only number of partners that explains both readings");
     }
 }
