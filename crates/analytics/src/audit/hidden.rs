@@ -88,7 +88,7 @@ impl Question<'_> {
                 intervals = Intervals::of(&system, &mut keep_going).ok();
             }
             let range = intervals.as_ref().and_then(|intervals| intervals.range(&target, &mut keep_going).ok());
-            if self.is_distributed() || range.is_none_or(|range| range.lowest >= range.highest) {
+            if self.is_distributed(part) || range.is_none_or(|range| range.lowest >= range.highest) {
                 return Ok(false);
             }
         }
@@ -109,8 +109,13 @@ impl Question<'_> {
         })
     }
 
-    fn is_distributed(&self) -> bool {
-        self.releases.iter().any(|release| release.printed_item(self.item).is_some_and(|item| item.distribution.is_some()))
+    /// Whether a printed distribution counts any of these people: their sums are then not all that is known of them.
+    fn is_distributed(&self, part: &[usize]) -> bool {
+        self.releases.iter().any(|release| {
+            let printed = release.printed_item(self.item).is_some_and(|item| item.distribution.is_some());
+            let counted = release.distributed(self.item);
+            printed && part.iter().any(|atom| release.block_of.get(*atom).copied().flatten().is_some_and(|block| counted.contains(&block)))
+        })
     }
 
     /// The atoms whose answers there are, once each.

@@ -201,6 +201,16 @@ fn a_distribution_that_would_give_somebody_away_is_left_out_of_the_whole_result(
     Ok(())
 }
 
+/// A pool that is unanimous on an item of which another block shows a distribution: two of the pool may have given a point more and less.
+#[test]
+fn a_distribution_of_one_block_is_no_matter_of_another() -> Outcome {
+    let big = ["1", "2", "2", "3", "3", "3", "4", "4", "5", "5", "4"];
+    let result = World::new(&[1], &[&big, &["4", "4"], &["4", "4", "4"]]).count()?;
+    assert_eq!(result.audit.map(|audit| audit.level), Some(AuditLevel::Items));
+    assert!(result.competencies[0].items[0].distribution.is_some());
+    Ok(())
+}
+
 #[test]
 fn a_strict_policy_leaves_no_inference_and_the_default_says_how_many_there_may_be() -> Outcome {
     let mut world = World::new(&[1], &[&["5", "5", "5", "5", "3"], &["3", "4", "2", "3"]]);
