@@ -16,6 +16,8 @@ mod hundredths;
 pub mod report;
 mod search;
 mod sums;
+#[cfg(test)]
+mod tests;
 
 use candour_domain::Framework;
 
@@ -32,7 +34,7 @@ pub const REVIEWS_NEEDED: usize = 10;
 /// How many anonymous raters a report needs, over all its reviews.
 pub const RATERS_NEEDED: usize = 100;
 /// How many other sets of answers may be tried before a report is given up.
-const WORK: u64 = 2_000_000;
+const WORK: u64 = 200_000;
 
 /// What a quality report starts from.
 #[derive(Debug)]
@@ -90,11 +92,11 @@ impl CertifiedQuality {
 /// that comes twice, and one whose ballots are not those that its result has counted.
 ///
 /// # Guarantee
-/// For each anonymous rater, each item they answered, and each coalition of as many other raters of the review as its policy names, there is
-/// another set of answers in which this answer is another mark, the coalition's ballots are what they are, and the report as well as every
-/// review's result (but for its count of audited cases) are the same byte for byte. The highest mark is protected from those who gave no
-/// answer, and from coalitions only if the policy is strict, as in the results themselves. What is not certified, also for want of time, is
-/// not reported.
+/// For each anonymous rater, each item they answered, and each coalition of as many other people as the review's policy names, each of whom
+/// may have one ballot in every review, there is another set of answers in which this answer is another mark, the coalition's ballots are
+/// what they are, and every figure of the report and of every review's result is printed the same. The highest mark is protected from those
+/// who gave no answer, and from coalitions only if the policy is strict, as in the results themselves. What is not certified, also for want
+/// of time, is not reported.
 pub fn quality_report(input: &CohortInput<'_>) -> Result<Option<CertifiedQuality>, CountError> {
     quality_report_within(input, WORK)
 }

@@ -8,7 +8,7 @@ use candour_domain::rater::SELF_GROUP;
 use candour_domain::{AnonymityPolicy, CompetencyId, Framework, GroupId, ItemId, Response};
 
 use super::{CohortInput, CohortReview, RATERS_NEEDED, REVIEWS_NEEDED};
-use crate::disclosure::ItemRule;
+use crate::disclosure::{DistributionRule, ItemRule};
 use crate::document::ResultPolicy;
 use crate::{CountError, Decimal, OpenedBallot, ReviewResult};
 
@@ -36,6 +36,10 @@ pub(super) struct ReviewAnswers {
     pub(super) ballots: Vec<Ballot>,
     /// The rule under which its cells were released.
     pub(super) rule: ItemRule,
+    /// The rule under which its distributions were released.
+    pub(super) distribution: DistributionRule,
+    /// Whether a distribution is printed, by item.
+    pub(super) distributed: Vec<bool>,
     /// Its policy.
     pub(super) policy: AnonymityPolicy,
     /// The printed gap of each competency.
@@ -110,8 +114,15 @@ impl Answers {
             let mut ballots: Vec<_> = ballots.collect();
             ballots.sort_unstable();
             let policy = parse(&review.result.policy)?;
-            let rule = ItemRule::new(&policy, input.framework.scale());
-            laid_out.push(ReviewAnswers { ballots, rule, policy, gaps: gaps(input.framework, &review.result) });
+            let scale = input.framework.scale();
+            laid_out.push(ReviewAnswers {
+                ballots,
+                rule: ItemRule::new(&policy, scale),
+                distribution: DistributionRule::new(&policy, scale),
+                distributed: distributed(input.framework, &review.result),
+                policy,
+                gaps: gaps(input.framework, &review.result),
+            });
         }
         let Layout { lowest, highest, competencies, .. } = layout;
         Ok(Self { reviews: laid_out, competencies, lowest, highest, groups, self_assessments })
@@ -217,4 +228,13 @@ fn parse(printed: &ResultPolicy) -> Result<AnonymityPolicy, CountError> {
 fn gaps(framework: &Framework, result: &ReviewResult) -> Vec<Option<Decimal>> {
     let gap = |id: &CompetencyId| result.competencies.iter().find(|competency| competency.id == *id).and_then(|competency| competency.gap);
     framework.competencies().iter().map(|competency| gap(&competency.id)).collect()
+}
+
+/// Whether the result prints a distribution, for each of the framework's items.
+fn distributed(framework: &Framework, result: &ReviewResult) -> Vec<bool> {
+    let printed = |id: &ItemId| {
+        let mut items = result.competencies.iter().flat_map(|competency| &competency.items);
+        items.any(|item| item.id == *id && item.distribution.is_some())
+    };
+    framework.items().map(|item| printed(&item.id)).collect()
 }

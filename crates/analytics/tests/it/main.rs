@@ -3,6 +3,7 @@
 mod attack;
 mod audit;
 mod change;
+mod cohort;
 mod demos;
 mod document;
 mod guarantees;

@@ -1,0 +1,122 @@
+//! The quality report over many reviews: from ballots and stored results to the bytes that the framework's owner reads.
+
+mod planted;
+mod refusals;
+mod world;
+
+use candour_analytics::cohort::{QualityReport, quality_report};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+
+use self::world::{Cohort, Style};
+use crate::world::Outcome;
+
+/// A cohort whose answers spread so evenly that counting certifies it.
+fn even(seed: u64, reviews: usize, raters: usize) -> Result<Cohort, Box<dyn std::error::Error>> {
+    let style = Style { groups: vec![raters], sizes: vec![4, 3], missing: 0.0, even: true, ..Style::default() };
+    Cohort::drawn(&mut StdRng::seed_from_u64(seed), reviews, &style)
+}
+
+#[test]
+fn ten_reviews_and_a_hundred_raters_are_needed() -> Outcome {
+    assert!(quality_report(&even(1, 10, 10)?.input())?.is_some(), "ten reviews, a hundred raters");
+    assert!(quality_report(&even(1, 9, 12)?.input())?.is_none(), "nine reviews, 108 raters");
+    let mut cohort = even(1, 10, 10)?;
+    cohort.replace(3, 9)?;
+    assert_eq!(cohort.raters(), 99);
+    assert!(quality_report(&cohort.input())?.is_none(), "ten reviews, 99 raters");
+    Ok(())
+}
+
+#[test]
+fn without_any_one_review_as_many_must_be_left_as_the_threshold_asks() -> Outcome {
+    for (threshold, enough) in [(9, true), (10, false)] {
+        let style = Style { groups: vec![12], sizes: vec![4], missing: 0.0, even: true, threshold, ..Style::default() };
+        let cohort = Cohort::drawn(&mut StdRng::seed_from_u64(1), 10, &style)?;
+        assert_eq!(quality_report(&cohort.input())?.is_some(), enough, "ten reviews and a threshold of {threshold}");
+    }
+    Ok(())
+}
+
+#[test]
+fn reviews_in_which_nothing_is_shown_are_left_out() -> Outcome {
+    let mut cohort = even(2, 11, 12)?;
+    cohort.replace(0, 3)?;
+    let report = quality_report(&cohort.input())?.ok_or("ten reviews are left")?;
+    assert_eq!((report.report().reviews, report.report().raters, report.report().self_assessments), (10, 120, 10));
+    cohort.replace(1, 3)?;
+    assert!(quality_report(&cohort.input())?.is_none(), "nine are left");
+    Ok(())
+}
+
+#[test]
+fn nothing_depends_on_the_order_of_reviews_and_ballots() -> Outcome {
+    let cohort = even(3, 11, 12)?;
+    let expected = quality_report(&cohort.input())?.ok_or("certified")?;
+    let mut rng = StdRng::seed_from_u64(4);
+    for _ in 0..5 {
+        let mut input = cohort.input();
+        input.reviews.shuffle(&mut rng);
+        for review in &mut input.reviews {
+            review.ballots.shuffle(&mut rng);
+        }
+        assert_eq!(quality_report(&input)?.map(|report| report.as_json().to_owned()).as_deref(), Some(expected.as_json()));
+    }
+    Ok(())
+}
+
+#[test]
+fn the_document_is_read_back_and_its_numbers_have_two_decimals() -> Outcome {
+    let certified = quality_report(&even(5, 12, 12)?.input())?.ok_or("certified")?;
+    let read: QualityReport = serde_json::from_str(certified.as_json())?;
+    assert_eq!(&read, certified.report());
+    let document: serde_json::Value = serde_json::from_str(certified.as_json())?;
+    let mut numbers = 0;
+    let mut open = vec![&document["competencies"]];
+    while let Some(value) = open.pop() {
+        match value {
+            serde_json::Value::Array(values) => open.extend(values),
+            serde_json::Value::Object(fields) => open.extend(
+                fields.iter().filter(|(name, _)| !["id", "title", "text", "group"].contains(&name.as_str())).map(|(_, value)| value),
+            ),
+            serde_json::Value::String(number) => {
+                numbers += 1;
+                let decimals = number.split_once('.').map(|(_, decimals)| decimals.len());
+                assert!(number.parse::<f64>().is_ok_and(f64::is_finite) && decimals == Some(2), "{number}");
+            }
+            serde_json::Value::Number(count) => assert!(count.is_u64(), "{count}"),
+            serde_json::Value::Null | serde_json::Value::Bool(_) => {}
+        }
+    }
+    assert!(numbers > 60, "{numbers}");
+    Ok(())
+}
+
+#[test]
+fn guarantee_two_ballots_of_a_block_can_change_places() -> Outcome {
+    // Two groups of six in one block, of which the report says nothing apart.
+    let style = Style { groups: vec![10, 6, 6], sizes: vec![4, 3], missing: 0.0, even: true, threshold: 7, ..Style::default() };
+    let drawn = || Cohort::drawn(&mut StdRng::seed_from_u64(6), 10, &style);
+    let before = drawn()?;
+    let report = quality_report(&before.input())?.ok_or("certified")?;
+    for (review, one, other) in [(0, 0, 1), (4, 2, 5), (9, 3, 4)] {
+        let mut cohort = drawn()?;
+        let [first, second] = cohort.exchange(review, (1, one), (2, other))?;
+        assert_ne!(first, second, "their answers differ");
+        assert_eq!(cohort.results_without_comments()?, before.results_without_comments()?);
+        assert_eq!(quality_report(&cohort.input())?.as_ref(), Some(&report));
+    }
+    Ok(())
+}
+
+#[test]
+fn guarantee_nothing_is_reported_where_the_report_would_tell_what_everybody_answered() -> Outcome {
+    let mut cohort = even(7, 10, 12)?;
+    assert!(quality_report(&cohort.input())?.is_some());
+    for review in 0..10 {
+        cohort.answer(review, 0, |_| 3)?;
+    }
+    assert!(quality_report(&cohort.input())?.is_none(), "a standard deviation of 0 over the whole cohort");
+    Ok(())
+}
