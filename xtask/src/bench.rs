@@ -194,12 +194,14 @@ fn milliseconds(seconds: f64) -> String {
     if milliseconds < 10.0 { format!("{milliseconds:.2} ms") } else { format!("{milliseconds:.0} ms") }
 }
 
-/// How many cores of which processor.
+/// How many cores of which processor, and how busy they are with other things.
 fn processor() -> String {
     let cores = std::thread::available_parallelism().map_or_else(|_| "?".to_owned(), |cores| cores.to_string());
     let known = fs::read_to_string("/proc/cpuinfo").ok();
     let model = known.as_deref().and_then(|text| text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")));
-    format!("{cores} cores, {}", model.map_or("processor not known", |(_, model)| model))
+    let load = fs::read_to_string("/proc/loadavg").ok();
+    let load = load.as_deref().and_then(|text| text.split(' ').next()).unwrap_or("not known");
+    format!("{cores} cores, {}, load before the start {load}", model.map_or("processor not known", |(_, model)| model))
 }
 
 /// A Python with the rivals, made on the first run.
