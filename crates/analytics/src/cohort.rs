@@ -27,14 +27,17 @@ use self::figures::Printer;
 use crate::{CountError, OpenedBallot, ReviewResult};
 
 pub use hundredths::{Hundredths, InvalidHundredths};
-pub use report::QualityReport;
+pub use report::{QualityDetail, QualityReport};
 
 /// How many reviews a report needs.
 pub const REVIEWS_NEEDED: usize = 10;
 /// How many anonymous raters a report needs, over all its reviews.
 pub const RATERS_NEEDED: usize = 100;
-/// How many other sets of answers may be tried before a report is given up.
+/// How many other sets of answers may be tried before a level of the report is given up.
 const WORK: u64 = 200_000;
+/// The ladder for the whole report: what is left of it where more cannot be certified.
+const LEVELS: [QualityDetail; 5] =
+    [QualityDetail::Everything, QualityDetail::Estimates, QualityDetail::Agreement, QualityDetail::Items, QualityDetail::Means];
 
 /// What a quality report starts from.
 #[derive(Debug)]
@@ -81,7 +84,10 @@ impl CertifiedQuality {
     }
 }
 
-/// The quality report over these reviews; `None` where there are too few reviews or raters, or where the certificate cannot be given.
+/// The quality report over these reviews; `None` where there are too few reviews or raters, or where no level can be certified.
+///
+/// Like a result, it goes down a ladder as a whole: figures of how items go together change most easily when one answer changes, and are
+/// left out first.
 ///
 /// Reviews in which nothing is shown, because no block could be formed, are left out. Of those that remain there must be at least
 /// [`REVIEWS_NEEDED`] with at least [`RATERS_NEEDED`] anonymous raters, and without any one of them still as many reviews and as many raters
@@ -107,10 +113,12 @@ fn quality_report_within(input: &CohortInput<'_>, work: u64) -> Result<Option<Ce
     if !answers.are_enough() {
         return Ok(None);
     }
-    let printer = Printer::new(input.framework, &answers);
-    if !is_certified(&answers, &printer, work) {
-        return Ok(None);
+    for detail in LEVELS {
+        let printer = Printer::new(input.framework, &answers, detail);
+        if is_certified(&answers, &printer, work) {
+            let report = printer.report();
+            return Ok(serde_json::to_string(&report).ok().map(|json| CertifiedQuality { json, report }));
+        }
     }
-    let report = printer.report();
-    Ok(serde_json::to_string(&report).ok().map(|json| CertifiedQuality { json, report }))
+    Ok(None)
 }

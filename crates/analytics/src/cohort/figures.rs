@@ -5,7 +5,7 @@ use candour_domain::{Competency, Framework};
 use super::answers::{Answers, ReviewAnswers};
 use super::report::{
     AgreementQuality, AlphaQuality, CompetencyQuality, Estimate, GapQuality, GroupAlpha, IccQuality, ItemQuality, PrecisionQuality,
-    QualityReport,
+    QualityDetail, QualityReport,
 };
 use super::sums::{Products, ReviewSums, Sums};
 use super::{Hundredths, RATERS_NEEDED, REVIEWS_NEEDED};
@@ -33,6 +33,7 @@ pub(super) struct Printer<'a> {
     answers: &'a Answers,
     /// By competency.
     designs: Vec<Design>,
+    detail: QualityDetail,
     /// The sums of the answers as they are, by competency.
     pub(super) sums: Vec<Sums>,
 }
@@ -77,12 +78,43 @@ pub(super) struct Relations {
     items: Vec<(Option<Hundredths>, Option<Hundredths>)>,
 }
 
+impl Relations {
+    /// Nothing of how items go together.
+    fn none(sums: &Sums) -> Self {
+        Self {
+            alpha: None,
+            by_group: vec![None; sums.by_group.len()],
+            omega: None,
+            icc: IccQuality::default(),
+            precision: PrecisionQuality::default(),
+            items: vec![(None, None); sums.not_observed.len()],
+        }
+    }
+
+    /// What is left of them where not everything is shown.
+    fn at(mut self, detail: QualityDetail) -> Self {
+        if detail == QualityDetail::Everything {
+            return self;
+        }
+        if let Some(alpha) = &mut self.alpha {
+            (alpha.lower, alpha.upper) = (None, None);
+        }
+        self.by_group.fill(None);
+        let IccQuality { adjusted_size: _, mean_size: _, icc1, icc1_mean_size, icc1_k, icc1_k_mean_size } = &mut self.icc;
+        for estimate in [icc1, icc1_mean_size, icc1_k, icc1_k_mean_size] {
+            (estimate.lower, estimate.upper) = (None, None);
+        }
+        self.items.fill((None, None));
+        self
+    }
+}
+
 impl<'a> Printer<'a> {
-    /// A printer for these answers.
-    pub(super) fn new(framework: &'a Framework, answers: &'a Answers) -> Self {
+    /// A printer for these answers that prints no more than this.
+    pub(super) fn new(framework: &'a Framework, answers: &'a Answers, detail: QualityDetail) -> Self {
         let sums: Vec<_> = answers.competencies.iter().map(|items| Sums::of(answers, items)).collect();
         let designs = answers.competencies.iter().zip(&sums).map(|(items, sums)| Design::of(answers, items, sums)).collect();
-        Self { framework, answers, designs, sums }
+        Self { framework, answers, designs, detail, sums }
     }
 
     /// The whole report.
@@ -92,6 +124,7 @@ impl<'a> Printer<'a> {
         QualityReport {
             framework_id: self.framework.id,
             framework_title: self.framework.title().to_owned(),
+            detail: self.detail,
             reviews: count(self.answers.reviews.len()),
             raters: count(self.answers.raters()),
             self_assessments: count(self.answers.self_assessments),
@@ -101,25 +134,46 @@ impl<'a> Printer<'a> {
 
     /// Whether anything is shown of a rater group on its own.
     pub(super) fn shows_group(&self, group: usize) -> bool {
-        self.designs.iter().any(|design| design.by_group.get(group).is_some_and(Option::is_some))
+        self.detail == QualityDetail::Everything
+            && self.designs.iter().any(|design| design.by_group.get(group).is_some_and(Option::is_some))
     }
 
     /// The printed spread that a competency would have with these sums.
     pub(super) fn spread(&self, competency: usize, sums: &Sums) -> Option<Spread> {
-        self.designs.get(competency).map(|design| Spread { agreement: design.agreement(sums), items: design.items(sums) })
+        let agreement =
+            |design: &Design| if self.detail < QualityDetail::Items { design.agreement(sums) } else { AgreementQuality::default() };
+        let items = |design: &Design| {
+            let mut items = design.items(sums);
+            for item in &mut items {
+                if self.detail >= QualityDetail::Items {
+                    item.deviation = None;
+                }
+                if self.detail == QualityDetail::Means {
+                    (item.ceiling, item.floor) = (None, None);
+                }
+            }
+            items
+        };
+        self.designs.get(competency).map(|design| Spread { agreement: agreement(design), items: items(design) })
     }
 
     /// The printed relations that a competency would have with these sums.
     pub(super) fn relations(&self, competency: usize, sums: &Sums) -> Option<Relations> {
         let design = self.designs.get(competency)?;
-        Some(Relations { omega: design.omega(sums), ..design.relations_but_omega(sums) })
+        if self.detail > QualityDetail::Estimates {
+            return Some(Relations::none(sums));
+        }
+        Some(Relations { omega: design.omega(sums), ..design.relations_but_omega(sums) }.at(self.detail))
     }
 
     /// Whether a competency would have these printed relations with these sums.
     pub(super) fn has_relations(&self, competency: usize, sums: &Sums, expected: &Relations) -> bool {
+        if self.detail > QualityDetail::Estimates {
+            return true;
+        }
         self.designs.get(competency).is_some_and(|design| {
             // Omega takes longest and is only looked at when nothing else differs.
-            let relations = design.relations_but_omega(sums);
+            let relations = design.relations_but_omega(sums).at(self.detail);
             Relations { omega: expected.omega, ..relations } == *expected && design.omega(sums) == expected.omega
         })
     }

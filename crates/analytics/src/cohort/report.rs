@@ -17,6 +17,8 @@ pub struct QualityReport {
     pub framework_id: FrameworkId,
     /// The questionnaire's title.
     pub framework_title: String,
+    /// How much of it could be certified.
+    pub detail: QualityDetail,
     /// How many reviews it rests on; those in which nothing could be shown are left out.
     pub reviews: u32,
     /// How many anonymous raters it rests on.
@@ -25,6 +27,22 @@ pub struct QualityReport {
     pub self_assessments: u32,
     /// The competencies in the framework's order.
     pub competencies: Vec<CompetencyQuality>,
+}
+
+/// How much a quality report shows, the most first. What could not be certified is `null` or empty in the whole report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum QualityDetail {
+    /// Everything.
+    Everything,
+    /// Alpha, omega, intraclass correlations and precision without intervals, nothing by rater group, and of single items no correlation.
+    Estimates,
+    /// Agreement and items, and nothing of how items go together.
+    Agreement,
+    /// Of each item its mean and shares, and gaps.
+    Items,
+    /// Of each item its mean and the share of *not observed*, and gaps.
+    Means,
 }
 
 /// How well a competency is measured.

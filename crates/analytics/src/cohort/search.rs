@@ -37,7 +37,7 @@ pub(super) struct Search<'a> {
 }
 
 /// How many ways to make up for a change are tried in each review.
-const WAYS: usize = 8;
+const WAYS: usize = 200;
 /// How many exchanges are tried with each of them.
 const EXCHANGES: usize = 3;
 

@@ -9,6 +9,7 @@ use rand::{RngExt, SeedableRng};
 use super::answers::{Answers, Ballot, Mark, ReviewAnswers};
 use super::certificate::is_certified;
 use super::figures::Printer;
+use super::report::QualityDetail;
 use super::search::{Search, Target};
 use crate::disclosure::{DistributionRule, ItemRule};
 
@@ -57,7 +58,7 @@ fn answers(policy: PolicyRequest, blocks: [usize; 2], first: &[u8]) -> Result<An
 
 fn by_counting(policy: PolicyRequest, first: &[u8]) -> Result<bool, Box<dyn std::error::Error>> {
     let (framework, answers) = (framework()?, answers(policy, [10, 10], first)?);
-    Ok(is_certified(&answers, &Printer::new(&framework, &answers), 0))
+    Ok(is_certified(&answers, &Printer::new(&framework, &answers, QualityDetail::Everything), 0))
 }
 
 #[test]
@@ -92,7 +93,7 @@ fn printed(framework: &Framework, answers: &Answers, item: usize) -> (super::Qua
         let blocks = [(figure(&one), one.as_slice()), (figure(&other), other.as_slice())];
         cells.push(format!("{:?} {:?}", blocks.map(|(figure, _)| figure), review.distribution.distribution(blocks)));
     }
-    (Printer::new(framework, answers).report(), cells)
+    (Printer::new(framework, answers, QualityDetail::Everything).report(), cells)
 }
 
 #[test]
@@ -102,7 +103,7 @@ fn guarantee_a_candidate_counts_only_if_report_and_results_computed_anew_are_the
     let (mut same, mut other) = (0, 0);
     for blocks in [[6, 5], [12, 5]] {
         let before = answers(PolicyRequest::default(), blocks, &[])?;
-        let printer = Printer::new(&framework, &before);
+        let printer = Printer::new(&framework, &before, QualityDetail::Everything);
         let mut search = Search::new(&before, &printer, u64::MAX).ok_or("figures")?;
         for _ in 0..150 {
             let (review, competency) = (rng.random_range(0..12), rng.random_range(0..2));
@@ -139,7 +140,7 @@ fn guarantee_a_candidate_counts_only_if_report_and_results_computed_anew_are_the
 #[test]
 fn work_that_is_used_up_certifies_nothing() -> Outcome {
     let (framework, answers) = (framework()?, answers(PolicyRequest::default(), [10, 10], &[3, 3, 3, 3, 3, 3, 3, 3, 3, 4])?);
-    let printer = Printer::new(&framework, &answers);
+    let printer = Printer::new(&framework, &answers, QualityDetail::Everything);
     assert!(!is_certified(&answers, &printer, 0));
     assert!(!is_certified(&answers, &printer, 1));
     Ok(())

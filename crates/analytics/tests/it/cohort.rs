@@ -4,6 +4,8 @@ mod planted;
 mod refusals;
 mod world;
 
+use std::io::Write;
+
 use candour_analytics::cohort::{QualityReport, quality_report};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -118,5 +120,23 @@ fn guarantee_nothing_is_reported_where_the_report_would_tell_what_everybody_answ
         cohort.answer(review, 0, |_| 3)?;
     }
     assert!(quality_report(&cohort.input())?.is_none(), "a standard deviation of 0 over the whole cohort");
+    Ok(())
+}
+
+/// Cohorts as they come: reviews of several sizes, opinions that differ between people and between raters. Three of each.
+#[test]
+fn usual_cohorts_are_reported_on_at_some_level() -> Outcome {
+    let mut rng = StdRng::seed_from_u64(2026);
+    let mut certified = 0;
+    for (reviews, groups) in [(10, vec![5, 6]), (12, vec![12]), (12, vec![12, 10]), (14, vec![8]), (20, vec![5, 4, 3, 12, 6])] {
+        let mut levels = Vec::new();
+        for _ in 0..3 {
+            let cohort = Cohort::drawn(&mut rng, reviews, &Style { groups: groups.clone(), ..Style::default() })?;
+            levels.push(quality_report(&cohort.input())?.map(|certified| certified.report().detail));
+        }
+        certified += levels.iter().flatten().count();
+        writeln!(std::io::stderr(), "{reviews} reviews of {groups:?}: {levels:?}")?;
+    }
+    assert!(certified >= 10, "two in three: {certified} of 15");
     Ok(())
 }
