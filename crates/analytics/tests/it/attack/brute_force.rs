@@ -335,3 +335,24 @@ fn the_number_of_top_mark_inferences_would_itself_give_answers_away() -> Outcome
     assert_eq!(tiny.try_all(tiny.ours()?)?.by_insiders, 0);
     Ok(())
 }
+
+/// Every policy, and scales of 2 to 5 points, over the smallest reviews: also where the two bands are so wide that they meet.
+#[test]
+fn guarantee_nobody_knows_an_answer_under_any_policy_and_on_any_scale() -> Outcome {
+    for (points, groups) in (2..=5).flat_map(|points| ["x x x", "x x x x", "x x | x x x", "x x x | x x x"].map(|groups| (points, groups))) {
+        let people = groups.matches('x').count();
+        if usize::from(points).pow(u32::try_from(people)?) > 1100 {
+            continue;
+        }
+        for threshold in 3..=u32::try_from(people)? {
+            for (insiders, strict) in (1..=threshold - 2).flat_map(|insiders| [(insiders, false), (insiders, true)]) {
+                let tiny = Tiny { points, groups, policy: policy(threshold, insiders, strict) };
+                let found = tiny.try_all(tiny.ours()?)?;
+                assert_eq!((found.by_outsiders, found.by_insiders), (0, 0), "{tiny:?}");
+                assert!(!strict || found.top_marks == 0, "{tiny:?}: {} highest marks are known", found.top_marks);
+                assert_eq!(found.outlines.len(), 1, "{tiny:?}");
+            }
+        }
+    }
+    Ok(())
+}

@@ -151,3 +151,17 @@ fn attack_32_empty_or_hidden() -> Outcome {
     assert_eq!(here.document()["blocks"][1]["groups"], serde_json::json!(["g1", "g2", "g3"]));
     Ok(())
 }
+
+/// An item that is asked of one group only: whether anybody in that group has answered is not said by why nothing is shown.
+#[test]
+fn attack_32_asked_of_nobody_or_answered_by_nobody() -> Outcome {
+    let asked_of_first = |groups: &[&[&str]]| {
+        let mut world = World::new(&[2], groups);
+        world.asks = vec![(0, vec!["g0"]), (1, vec!["g0", "g1", "g2"])];
+        world
+    };
+    let silent = asked_of_first(&[&[], &["-3", "-3"], &["-3", "-3"]]);
+    let answered = asked_of_first(&[&["33"], &["-3", "-3"], &["-3"]]);
+    assert_eq!(silent.numbers()?, answered.numbers()?, "four people in a pool of the same three groups");
+    Ok(())
+}
