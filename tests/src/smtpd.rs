@@ -21,6 +21,7 @@ impl Smtpd {
         std::fs::create_dir_all(folder)?;
         let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
         let mut server = Self { folder: folder.to_owned(), arguments, port: 0, child: None };
+        server.port = free_port()?;
         server.begin()?;
         Ok(server)
     }
@@ -93,6 +94,16 @@ impl Smtpd {
         }
         Ok(std::fs::read_to_string(path)?.lines().map(str::to_owned).collect())
     }
+}
+
+/// A port that no other story is given while this server is down: one that the system hands to nobody who asks for any, and by process,
+/// because every story has its own. Otherwise its mail might arrive at the server of another story.
+fn free_port() -> Outcome<u16> {
+    const BELOW_THE_SYSTEMS: u32 = 22_000;
+    let ports = (0..8).map(|next| 10_000 + (8 * std::process::id() + next) % BELOW_THE_SYSTEMS);
+    let ports = ports.filter_map(|port| u16::try_from(port).ok());
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    ports.into_iter().find(is_free).ok_or_else(|| "no port is free for a mail server".into())
 }
 
 impl Drop for Smtpd {

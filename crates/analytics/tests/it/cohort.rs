@@ -6,7 +6,7 @@ mod world;
 
 use std::io::Write;
 
-use candour_analytics::cohort::{QualityReport, quality_report};
+use candour_analytics::cohort::{QualityDetail, QualityReport, quality_report};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -113,13 +113,24 @@ fn guarantee_two_ballots_of_a_block_can_change_places() -> Outcome {
 }
 
 #[test]
-fn guarantee_nothing_is_reported_where_the_report_would_tell_what_everybody_answered() -> Outcome {
+fn guarantee_no_figure_is_reported_that_would_tell_what_everybody_answered() -> Outcome {
     let mut cohort = even(7, 10, 12)?;
-    assert!(quality_report(&cohort.input())?.is_some());
+    let whole = quality_report(&cohort.input())?.ok_or("not certified")?;
+    assert_eq!(whole.report().detail, QualityDetail::Everything);
     for review in 0..10 {
         cohort.answer(review, 0, |_| 3)?;
     }
-    assert!(quality_report(&cohort.input())?.is_none(), "a standard deviation of 0 over the whole cohort");
+    // A standard deviation of 0 would tell everybody's answer; a mean of 3 alone does not.
+    if let Some(certified) = quality_report(&cohort.input())? {
+        assert!(certified.report().detail >= QualityDetail::Items, "{:?}", certified.report().detail);
+        assert_eq!(certified.report().competencies[0].items[0].deviation, None);
+    }
+    // If everybody gave the lowest mark, neither the mean nor a share can be told.
+    for review in 0..10 {
+        cohort.answer(review, 0, |_| 1)?;
+    }
+    let all_lowest = quality_report(&cohort.input())?;
+    assert!(all_lowest.is_none(), "{:?}", all_lowest.map(|certified| certified.report().detail));
     Ok(())
 }
 
