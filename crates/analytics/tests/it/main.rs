@@ -12,4 +12,5 @@ mod oracle;
 mod realistic;
 mod reference;
 mod refusals;
+mod witnesses;
 mod world;

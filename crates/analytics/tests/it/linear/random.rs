@@ -46,7 +46,7 @@ proptest! {
     /// A row is outside the span exactly if some point at which all rows are 0 has another value there. With three unknowns and
     /// coefficients up to 2, points with values up to 8, the largest minor, are enough.
     #[test]
-    fn the_span_is_what_no_point_contradicts(
+    fn guarantee_the_span_is_what_no_point_contradicts(
         rows in prop::collection::vec(prop::collection::vec(-2..=2_i64, 3), 0..=3),
         target in prop::collection::vec(-2..=2_i64, 3),
     ) {
@@ -74,7 +74,7 @@ proptest! {
     }
 
     #[test]
-    fn the_range_is_that_of_all_points_tried_out(system in systems(), target in prop::collection::vec(-3..=3_i64, 5)) {
+    fn guarantee_the_range_is_that_of_all_points_tried_out(system in systems(), target in prop::collection::vec(-3..=3_i64, 5)) {
         let target = terms(&target[..system.unknowns().len()]);
         let bounds: Vec<_> = system.unknowns().iter().map(|unknown| (unknown.lowest, unknown.highest)).collect();
         let values: Vec<i128> =
