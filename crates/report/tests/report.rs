@@ -193,3 +193,69 @@ fn the_table_says_why_there_are_no_comments() -> Outcome {
     assert!(table.contains("Comments are shown once at least 5 people have answered anonymously."), "{table}");
     Ok(())
 }
+
+/// The usual result with everything that a later round, many answers and the auditor add.
+fn second_round() -> Result<Value, Box<dyn Error>> {
+    let mut document = serde_json::to_value(usual()?)?;
+    document["previous"] = json!({"review_id": "00000009-0000-4000-8000-000000000000", "round_title": "CEO review 2025", "compared": true});
+    for (at, change) in ["up", "down", "about_the_same"].into_iter().enumerate() {
+        document["competencies"][at]["change"] = json!(change);
+    }
+    document["competencies"][0]["items"][0]["distribution"] = json!({
+        "answers": 20, "bins": [{"from": 1, "to": 3, "count": 8}, {"from": 4, "to": 4, "count": 8}, {"from": 5, "to": 5, "count": 4}],
+        "favourable": 60, "unfavourable": null,
+    });
+    document["audit"] = json!({"level": "items", "checks": 5320, "uncertified": 0, "top_mark_inferences": 3});
+    Ok(document)
+}
+
+#[test]
+fn csv_has_how_answers_spread_what_has_moved_and_what_was_audited() -> Outcome {
+    let records = records(&serde_json::from_value(second_round()?)?)?;
+    let of = |level: &str| records.iter().filter(|record| record[0] == level).map(|record| record[3..8].to_vec()).collect::<Vec<_>>();
+    let spread = of("distribution");
+    assert_eq!(spread.len(), 3);
+    for (row, (points, count)) in spread.iter().zip([("1-3", "8"), ("4", "8"), ("5", "4")]) {
+        assert_eq!((row[0].as_str(), row[2].as_str(), row[4].as_str()), ("ethics.1", points, count));
+    }
+    assert!(of("item").iter().any(|row| row[0] == "ethics.1" && row[2] == "favourable" && row[4] == "60"));
+    assert!(of("item").iter().all(|row| row[2] != "unfavourable"), "a bin straddles the line");
+    let changes: Vec<_> = of("competency").into_iter().filter(|row| row[2] == "change").map(|row| row[4].clone()).collect();
+    assert_eq!(changes, ["up", "down", "about_the_same"]);
+    assert_eq!(of("audit"), [["", "", "items", "published", "5320"]]);
+    Ok(())
+}
+
+#[test]
+fn the_table_says_what_has_moved_and_what_was_audited() -> Outcome {
+    let table = to_table(&serde_json::from_value(second_round()?)?);
+    let expected = "Since CEO review 2025\n  Up: Ethical and public-service leadership.\n  Down: Vision, culture and strategy.\n  About the \
+                    same: Quality of education and inclusion.\n";
+    assert!(table.contains(expected), "{table}");
+    assert!(table.contains("Audited: 5320 times another set of answers was found that would print these very figures.\n"), "{table}");
+    let mut few = second_round()?;
+    few["previous"]["compared"] = json!(false);
+    let table = to_table(&serde_json::from_value(few)?);
+    assert!(table.contains("Not compared: only a few people joined or left"), "{table}");
+    Ok(())
+}
+
+#[test]
+fn the_table_says_what_the_auditor_left_out() -> Outcome {
+    let mut document = second_round()?;
+    document["audit"]["level"] = json!("all");
+    for competency in document["competencies"].as_array_mut().into_iter().flatten() {
+        for cell in competency["cells"].as_array_mut().into_iter().flatten() {
+            *cell = json!({"block": cell["block"], "state": "suppressed", "reason": "withheld"});
+        }
+    }
+    let table = to_table(&serde_json::from_value(document.clone())?);
+    assert!(table.contains("*  left out: with figures this fine, somebody's answer could be worked out."), "{table}");
+    let words = table.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("Groups are left out, because they could not be certified."), "{table}");
+    document["audit"]["level"] = json!("nothing");
+    document["blocks"] = json!([]);
+    let table = to_table(&serde_json::from_value(document)?);
+    assert!(table.contains("Nothing is shown: whatever was shown of these answers"), "{table}");
+    Ok(())
+}
