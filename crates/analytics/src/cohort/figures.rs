@@ -150,6 +150,7 @@ impl<'a> Printer<'a> {
                 }
                 if self.detail == QualityDetail::Means {
                     (item.ceiling, item.floor) = (None, None);
+                    item.mean = item.mean.map(Hundredths::to_tenth);
                 }
             }
             items

@@ -41,7 +41,7 @@ pub enum QualityDetail {
     Agreement,
     /// Of each item its mean and shares, and gaps.
     Items,
-    /// Of each item its mean and the share of *not observed*, and gaps.
+    /// Of each item its mean in whole tenths and the share of *not observed*, and gaps.
     Means,
 }
 
