@@ -38,11 +38,30 @@ impl Decimal {
     }
 }
 
+/// Whole units of the last of so many decimals as text: 38 with one decimal is `3.8`.
+pub(crate) fn written(units: i64, decimals: usize) -> String {
+    let sign = if units < 0 { "-" } else { "" };
+    let digits = format!("{:0>width$}", units.unsigned_abs(), width = decimals + 1);
+    let (whole, rest) = digits.split_at(digits.len() - decimals);
+    format!("{sign}{whole}.{rest}")
+}
+
+/// Reads what [`written`] writes, up to nine digits before the point; `None` for any other text. "03.8" and "-0.0" are never written: one
+/// number has one text.
+pub(crate) fn units(text: &str, decimals: usize) -> Option<i64> {
+    let (whole, rest) = text.strip_prefix('-').unwrap_or(text).split_once('.')?;
+    let is_number = |part: &str, longest| (1..=longest).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole, 9) || !is_number(rest, decimals) {
+        return None;
+    }
+    let size: i64 = format!("{whole}{rest}").parse().ok()?;
+    let units = if text.starts_with('-') { -size } else { size };
+    (written(units, decimals) == text).then_some(units)
+}
+
 impl std::fmt::Display for Decimal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let tenths = self.0.unsigned_abs();
-        f.pad(&format!("{sign}{}.{}", tenths / 10, tenths % 10))
+        f.pad(&written(self.0, 1))
     }
 }
 
@@ -50,16 +69,7 @@ impl std::str::FromStr for Decimal {
     type Err = InvalidDecimal;
 
     fn from_str(text: &str) -> Result<Self, InvalidDecimal> {
-        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let (whole, tenth) = digits.split_once('.').ok_or(InvalidDecimal)?;
-        let is_number = |part: &str, longest| (1..=longest).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_number(whole, 9) || !is_number(tenth, 1) {
-            return Err(InvalidDecimal);
-        }
-        let tenths: i64 = format!("{whole}{tenth}").parse().map_err(|_error: std::num::ParseIntError| InvalidDecimal)?;
-        let number = Self(if negative { -tenths } else { tenths });
-        // "03.8" and "-0.0" are never printed; one number has one text.
-        if number.to_string() == text { Ok(number) } else { Err(InvalidDecimal) }
+        units(text, 1).map(Self).ok_or(InvalidDecimal)
     }
 }
 

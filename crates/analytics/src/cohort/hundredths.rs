@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::decimal::{units, written};
+
 /// A number with two decimals, kept as whole hundredths and written as text such as `0.84` or `-0.05`.
 ///
 /// ```
@@ -52,9 +54,7 @@ impl Hundredths {
 
 impl std::fmt::Display for Hundredths {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let size = self.0.unsigned_abs();
-        f.pad(&format!("{sign}{}.{:02}", size / 100, size % 100))
+        f.pad(&written(self.0, 2))
     }
 }
 
@@ -62,18 +62,7 @@ impl std::str::FromStr for Hundredths {
     type Err = InvalidHundredths;
 
     fn from_str(text: &str) -> Result<Self, InvalidHundredths> {
-        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let (whole, rest) = digits.split_once('.').ok_or(InvalidHundredths)?;
-        let is_number = |part: &str, length: std::ops::RangeInclusive<usize>| {
-            length.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        if !is_number(whole, 1..=9) || !is_number(rest, 2..=2) {
-            return Err(InvalidHundredths);
-        }
-        let size: i64 = format!("{whole}{rest}").parse().map_err(|_error: std::num::ParseIntError| InvalidHundredths)?;
-        let number = Self(if negative { -size } else { size });
-        // "03.80" and "-0.00" are never printed; one number has one text.
-        if number.to_string() == text { Ok(number) } else { Err(InvalidHundredths) }
+        units(text, 2).map(Self).ok_or(InvalidHundredths)
     }
 }
 
