@@ -1,10 +1,13 @@
 //! The table of attacks in SECURITY.md, proved on the source files: every test it names is there and runs, and every attack that is tried is
 //! in it.
 
+mod rust_files;
+
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+
+use rust_files::{root, rust_files};
 
 /// How many attacks the catalogue has.
 const ATTACKS: usize = 32;
@@ -43,18 +46,8 @@ fn rows() -> Result<Vec<Vec<String>>, Box<dyn Error>> {
 
 /// The name of every test in the sources.
 fn tests() -> Result<BTreeSet<String>, Box<dyn Error>> {
-    let mut folders: Vec<PathBuf> = ["crates", "tests"].iter().map(|name| root().join(name)).collect();
-    let mut tests = BTreeSet::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                tests.extend(tests_in(&fs::read_to_string(&path)?));
-            }
-        }
-    }
+    let files = rust_files(&["crates", "tests"])?;
+    let tests: BTreeSet<_> = files.iter().flat_map(|(_, text)| tests_in(text)).collect();
     assert!(tests.len() > 100, "the tests are somewhere else than they were");
     Ok(tests)
 }
@@ -76,8 +69,4 @@ fn tests_in(text: &str) -> Vec<String> {
         }
     }
     found
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

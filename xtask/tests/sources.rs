@@ -1,8 +1,11 @@
 //! House rules that no lint knows, proved on the source files.
 
+mod rust_files;
+
 use std::error::Error;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use rust_files::rust_files;
 
 /// A file has one idea; at this length it has several.
 const LONGEST: usize = 600;
@@ -60,19 +63,5 @@ fn no_test_is_switched_off() -> Result<(), Box<dyn Error>> {
 
 /// Every Rust file of the repository, by its path from the root.
 fn sources() -> Result<Vec<(PathBuf, String)>, Box<dyn Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut folders: Vec<PathBuf> = ["crates", "tests", "xtask"].iter().map(|name| root.join(name)).collect();
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                files.push((path.strip_prefix(&root)?.to_owned(), fs::read_to_string(&path)?));
-            }
-        }
-    }
-    assert!(files.len() > 20, "the sources are somewhere else than they were");
-    Ok(files)
+    rust_files(&["crates", "tests", "xtask"])
 }
