@@ -100,7 +100,7 @@ named! {
         WithdrawRater = "withdraw_rater",
         /// See what could be published.
         GetReadiness = "get_readiness",
-        /// See answers as counts per group.
+        /// See how many have answered, in all.
         GetProgress = "get_progress",
         /// Launch a round.
         LaunchRound = "launch_round",
