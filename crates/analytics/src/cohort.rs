@@ -10,6 +10,8 @@
 mod answers;
 mod certificate;
 #[expect(clippy::float_arithmetic, reason = "estimates are real numbers; the sums that they are computed from are whole")]
+mod estimates;
+#[expect(clippy::float_arithmetic, reason = "estimates are real numbers; the sums that they are computed from are whole")]
 mod figures;
 #[expect(clippy::float_arithmetic, reason = "an estimate is rounded to hundredths in one place")]
 mod hundredths;
