@@ -1,4 +1,4 @@
-//! What the tests need besides Rust: a browser and its driver, a mail server, the accessibility rules, PostgreSQL's client library.
+//! What the tests need besides Rust: a browser and its driver, a mail server, the accessibility rules.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -53,9 +53,6 @@ fn system_packages() -> Outcome {
     }
     if chromedriver().is_none() {
         missing.push("chromium-driver");
-    }
-    if !works(command("pg_config", &["--libdir"])) {
-        missing.push("libpq-dev");
     }
     if find(&["python3"]).is_none() {
         missing.extend(["python3", "python3-venv"]);

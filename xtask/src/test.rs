@@ -18,11 +18,6 @@ pub(crate) fn run() -> Outcome {
         "mend what clippy names, or `#[expect(lint, reason = \"…\")]` where it is wrong",
         &["clippy", "--locked", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"],
     )?;
-    steps.cargo(
-        "storage for PostgreSQL compiles",
-        "mend what the compiler names",
-        &["check", "--locked", "--quiet", "--package", "candour-storage", "--features", "postgres"],
-    )?;
     let notes = steps.step("dependencies", "see deny.toml", deny::run)?;
     steps.cargo("examples in the documentation", "mend the example", &["test", "--locked", "--quiet", "--workspace", "--doc"])?;
     steps.cargo("the server that the stories drive", "mend what the compiler names", &["build", "--locked", "--package", "candour-api"])?;

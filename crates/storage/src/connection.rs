@@ -2,10 +2,8 @@
 
 use std::path::PathBuf;
 
-#[cfg(feature = "postgres")]
-use diesel::PgConnection;
-use diesel::SqliteConnection;
 use diesel::prelude::*;
+use diesel::{PgConnection, SqliteConnection};
 
 use crate::{StorageError, dialect};
 
@@ -13,7 +11,6 @@ use crate::{StorageError, dialect};
 #[derive(diesel::MultiConnection)]
 pub(crate) enum AnyConnection {
     Sqlite(SqliteConnection),
-    #[cfg(feature = "postgres")]
     Postgres(PgConnection),
 }
 
@@ -25,22 +22,29 @@ pub(crate) enum Purpose {
     Write,
 }
 
-/// Where the database is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where the database is. `Debug` is left out on purpose: the address of a server can hold a password.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Address {
     Sqlite(PathBuf),
-    #[cfg(feature = "postgres")]
     Postgres(String),
 }
 
+/// What libpq is told where the address does not: to give up soon on a server that is away or has vanished from the network, so that a
+/// request gets its 503 and another server can be found.
+const POSTGRES_DEFAULTS: [(&str, &str); 5] = [
+    ("connect_timeout", "3"),
+    ("tcp_user_timeout", "10000"),
+    ("keepalives_idle", "10"),
+    ("application_name", "candour"),
+    // Without it libpq would go on in the clear where the server has no TLS, and say nothing.
+    ("sslmode", "require"),
+];
+
 impl Address {
-    /// Reads `sqlite:PATH`, `sqlite://PATH`, a bare path, or `postgres://…` where this build has that engine.
+    /// Reads `sqlite:PATH`, `sqlite://PATH`, a bare path, or `postgres://…`.
     pub(crate) fn parse(url: &str) -> Result<Self, StorageError> {
         if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            #[cfg(feature = "postgres")]
-            return Ok(Self::Postgres(url.to_owned()));
-            #[cfg(not(feature = "postgres"))]
-            return Err(StorageError::Database("this build has no PostgreSQL; build it with the feature \"postgres\"".to_owned()));
+            return Ok(Self::Postgres(with_defaults(url)));
         }
         let path = url.strip_prefix("sqlite:").map_or(url, |rest| rest.strip_prefix("//").unwrap_or(rest));
         // Each connection to `:memory:` would be another database, and a `file:` address could switch off what is set up below.
@@ -56,7 +60,6 @@ impl Address {
         match self {
             Self::Sqlite(path) if path.metadata().is_ok_and(|file| file.is_file() && file.len() > 0) => Ok(()),
             Self::Sqlite(path) => Err(StorageError::Missing(path.display().to_string())),
-            #[cfg(feature = "postgres")]
             Self::Postgres(_) => Ok(()),
         }
     }
@@ -68,12 +71,27 @@ impl Address {
                 let path = path.to_str().ok_or_else(|| StorageError::Database("the database path is not UTF-8".to_owned()))?;
                 AnyConnection::Sqlite(SqliteConnection::establish(path)?)
             }
-            #[cfg(feature = "postgres")]
             Self::Postgres(url) => AnyConnection::Postgres(PgConnection::establish(url)?),
         };
         dialect::configure(&mut connection, purpose)?;
         Ok(connection)
     }
+}
+
+/// The address with what it does not say itself. On this machine, where nobody else listens, TLS is not asked for.
+fn with_defaults(url: &str) -> String {
+    let (place, query) = url.split_once('?').unwrap_or((url, ""));
+    let says = |name: &str| query.split('&').any(|setting| setting.split_once('=').is_some_and(|(known, _)| known == name));
+    let host = place.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or(""));
+    let host = host.rsplit('@').next().unwrap_or("");
+    let here = host.is_empty() || ["localhost", "127.0.0.1", "[::1]", "%2F"].iter().any(|local| host.starts_with(local));
+    let wanted = POSTGRES_DEFAULTS.iter().filter(|(name, _)| !says(name) && !(here && *name == "sslmode"));
+    let mut address = url.to_owned();
+    for (name, value) in wanted {
+        address.push(if address.contains('?') { '&' } else { '?' });
+        address.push_str(&format!("{name}={value}"));
+    }
+    address
 }
 
 /// Makes the file readable by its owner only before SQLite creates it for everybody; SQLite gives its companions the same mode.
@@ -96,11 +114,24 @@ mod tests {
     #[test]
     fn an_address_names_a_file() {
         for url in ["sqlite:/a/b.db", "sqlite:///a/b.db", "/a/b.db"] {
-            assert_eq!(Address::parse(url), Ok(Address::Sqlite(PathBuf::from("/a/b.db"))), "{url}");
+            assert!(Address::parse(url) == Ok(Address::Sqlite(PathBuf::from("/a/b.db"))), "{url}");
         }
-        assert_eq!(Address::parse("sqlite:b.db"), Ok(Address::Sqlite(PathBuf::from("b.db"))));
+        assert!(Address::parse("sqlite:b.db") == Ok(Address::Sqlite(PathBuf::from("b.db"))));
         for url in ["", "sqlite:", "sqlite::memory:", "file:x?mode=memory"] {
             assert!(matches!(Address::parse(url), Err(StorageError::Database(_))), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_server_elsewhere_is_asked_for_tls_unless_the_address_says_otherwise() {
+        let asks = |url: &str, setting: &str| with_defaults(url).contains(setting);
+        assert!(asks("postgres://candour@db.trust.uk/candour", "sslmode=require"));
+        assert!(asks("postgres://candour:p%40ss@db.trust.uk:5432/candour?options=-csearch_path%3Dx", "&sslmode=require"));
+        assert!(!asks("postgres://db.trust.uk/candour?sslmode=verify-full", "sslmode=require"));
+        for here in
+            ["postgres://candour@localhost/candour", "postgres://127.0.0.1:5433/c", "postgres:///c", "postgres://%2Frun%2Fpostgresql/c"]
+        {
+            assert!(!asks(here, "sslmode") && asks(here, "connect_timeout=3"), "{here}");
         }
     }
 }

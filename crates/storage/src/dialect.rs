@@ -15,7 +15,6 @@ macro_rules! on_each_engine {
     ($connection:expr, |$inner:ident| $statement:expr) => {
         match $connection {
             $crate::connection::AnyConnection::Sqlite($inner) => $statement,
-            #[cfg(feature = "postgres")]
             $crate::connection::AnyConnection::Postgres($inner) => $statement,
         }
     };
@@ -27,7 +26,6 @@ macro_rules! load_unclaimed {
     ($connection:expr, $query:expr) => {
         match $connection {
             $crate::connection::AnyConnection::Sqlite(inner) => $query.load(inner),
-            #[cfg(feature = "postgres")]
             $crate::connection::AnyConnection::Postgres(inner) => $query.for_update().skip_locked().load(inner),
         }
     };
@@ -47,9 +45,11 @@ pub(crate) fn configure(connection: &mut AnyConnection, purpose: Purpose) -> Res
                 sqlite.batch_execute("PRAGMA query_only = ON;")?;
             }
         }
-        #[cfg(feature = "postgres")]
         AnyConnection::Postgres(postgres) => {
-            postgres.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '5s';")?;
+            postgres.batch_execute(
+                "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET synchronous_commit = on; SET lock_timeout = '5s'; \
+                 SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s';",
+            )?;
             if purpose == Purpose::Read {
                 postgres.batch_execute("SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read';")?;
             }
@@ -58,20 +58,20 @@ pub(crate) fn configure(connection: &mut AnyConnection, purpose: Purpose) -> Res
     Ok(())
 }
 
-/// Begins a transaction that will write. SQLite takes the lock at once, because a transaction that begins to read cannot always go on to write.
-pub(crate) fn begin_write(connection: &mut AnyConnection) -> Result<(), StorageError> {
-    let begin = match connection {
-        AnyConnection::Sqlite(_) => "BEGIN IMMEDIATE",
-        #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(_) => "BEGIN",
-    };
-    Ok(connection.batch_execute(begin)?)
-}
-
 #[derive(QueryableByName)]
 struct Checkpoint {
     #[diesel(sql_type = diesel::sql_types::Integer)]
     busy: i32,
+}
+
+/// Whether this account may have the log of PostgreSQL emptied.
+const MAY_EMPTY_LOG: &str = "SELECT has_function_privilege('pg_switch_wal()', 'execute') AND EXISTS (SELECT 1 FROM pg_roles \
+    WHERE rolname = current_user AND rolsuper OR rolname = 'pg_checkpoint' AND pg_has_role(oid, 'usage')) AS granted";
+
+#[derive(QueryableByName)]
+struct Permission {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    granted: bool,
 }
 
 /// Moves everything from the write-ahead log into the database file and empties the log, where deleted content would linger.
@@ -89,18 +89,26 @@ pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageErr
                 Err(StorageError::Unavailable("a reader holds up the emptying of the log".to_owned()))
             }
         }
-        // The log of PostgreSQL is recycled by the server.
-        #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(postgres) => Ok(postgres.batch_execute("CHECKPOINT")?),
+        AnyConnection::Postgres(postgres) => {
+            if diesel::sql_query(MAY_EMPTY_LOG).get_result::<Permission>(postgres)?.granted {
+                // The log goes on in a new file, and the checkpoint removes those that came before it.
+                Ok(postgres
+                    .batch_execute("SET statement_timeout = 0; SELECT pg_switch_wal(); CHECKPOINT; SET statement_timeout = '30s'")?)
+            } else {
+                tracing::warn!("the server's write-ahead log keeps what was deleted until the server removes it; see `candour doctor`");
+                Ok(())
+            }
+        }
     }
 }
 
-/// Writes every table anew in the order of its keys, which forgets the order in which rows came. Outside a transaction.
+/// Takes what was deleted off the pages. SQLite writes every table anew in the order of its keys, which forgets the order in which rows
+/// came. PostgreSQL writes the table of round keys anew: without its key, what lingers of a round in other pages cannot be read, and this
+/// table stays small, however many answers there are. Outside a transaction.
 pub(crate) fn rewrite(connection: &mut AnyConnection) -> Result<(), StorageError> {
     match connection {
         AnyConnection::Sqlite(sqlite) => Ok(sqlite.batch_execute("VACUUM")?),
-        #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(postgres) => Ok(postgres.batch_execute("VACUUM FULL")?),
+        AnyConnection::Postgres(postgres) => Ok(postgres.batch_execute("VACUUM FULL round_keys")?),
     }
 }
 
@@ -111,7 +119,6 @@ pub(crate) fn copy(connection: &mut AnyConnection, to: &str) -> Result<(), Stora
             diesel::sql_query("VACUUM INTO ?").bind::<diesel::sql_types::Text, _>(to).execute(sqlite)?;
             Ok(())
         }
-        #[cfg(feature = "postgres")]
         AnyConnection::Postgres(_) => Err(StorageError::Database("use pg_dump to copy a PostgreSQL database".to_owned())),
     }
 }
@@ -129,7 +136,6 @@ pub(crate) fn broken_references(connection: &mut AnyConnection) -> Result<u64, S
             let found: Counted = diesel::sql_query("SELECT count(*) AS count FROM pragma_foreign_key_check").get_result(sqlite)?;
             Ok(u64::try_from(found.count).unwrap_or(0))
         }
-        #[cfg(feature = "postgres")]
         AnyConnection::Postgres(_) => Ok(0),
     }
 }

@@ -25,15 +25,34 @@ pub enum StorageError {
     Database(String),
 }
 
-/// Messages of SQLite that mean "not now": the disk is full or failing, or somebody else holds the lock.
-const PASSING: [&str; 6] = [
+/// Messages that mean "not now": the disk is full or failing, somebody else holds the lock, or the server ends. Diesel tells neither
+/// SQLite's codes nor most of PostgreSQL's, so those of a server that speaks another language are taken for refusals.
+const PASSING: [&str; 14] = [
     "database is locked",
     "database table is locked",
     "database or disk is full",
     "disk I/O error",
     "unable to open database file",
     "out of memory",
+    "canceling statement due to",
+    "terminating connection due to",
+    "the database system is",
+    "deadlock detected",
+    "could not extend file",
+    "could not write to file",
+    "sorry, too many clients already",
+    "remaining connection slots are reserved",
 ];
+
+impl StorageError {
+    /// What stops a whole transaction is not the fault of any one change in it, and may pass.
+    pub(crate) fn passing(self) -> Self {
+        match self {
+            Self::Unavailable(_) => self,
+            other => Self::Unavailable(other.to_string()),
+        }
+    }
+}
 
 impl From<DieselError> for StorageError {
     fn from(error: DieselError) -> Self {

@@ -1,65 +1,85 @@
-//! Migrations, embedded in the program.
+//! Migrations, embedded in the program: a folder for each engine, with the same names.
 
+use std::error::Error;
+
+use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::StorageError;
-use crate::connection::{Address, AnyConnection};
+use crate::connection::AnyConnection;
+use crate::dialect::on_each_engine;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
-/// Refuses an engine for which there are no migrations.
-#[cfg_attr(not(feature = "postgres"), expect(clippy::unnecessary_wraps, reason = "only the other engine can be refused"))]
-pub(crate) fn require_migrations(address: &Address) -> Result<(), StorageError> {
-    match address {
-        Address::Sqlite(_) => Ok(()),
-        #[cfg(feature = "postgres")]
-        Address::Postgres(_) => Err(no_postgres()),
-    }
-}
+/// What makes processes that migrate one PostgreSQL database at the same time wait for one another.
+const MIGRATING: &str = "SELECT pg_advisory_xact_lock(hashtext('candour migrates'))";
 
 /// Applies what is missing; another process that does the same waits and then finds nothing to do.
 pub(crate) fn apply(connection: &mut AnyConnection) -> Result<Vec<String>, StorageError> {
-    match connection {
-        AnyConnection::Sqlite(sqlite) => sqlite
-            .immediate_transaction(|sqlite| {
-                let pending = sqlite.pending_migrations(SQLITE).map_err(Failed::of)?;
-                pending
-                    .iter()
-                    .map(|migration| {
-                        sqlite.run_migration(migration).map_err(Failed::of)?;
-                        Ok(migration.name().to_string())
-                    })
-                    .collect()
-            })
-            .map_err(|Failed(error)| error),
-        #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(_) => Err(no_postgres()),
-    }
+    let applied = match connection {
+        AnyConnection::Sqlite(sqlite) => sqlite.immediate_transaction(|sqlite| run_pending(sqlite, SQLITE)),
+        AnyConnection::Postgres(postgres) => postgres.transaction(|postgres| {
+            postgres.batch_execute(MIGRATING)?;
+            run_pending(postgres, POSTGRES)
+        }),
+    };
+    applied.map_err(|Failed(error)| error)
 }
 
 /// Whether every embedded migration has been applied, found out without writing.
 pub(crate) fn is_current(connection: &mut AnyConnection) -> Result<bool, StorageError> {
-    match connection {
+    // A new database does not have the table that says which have been.
+    let known = match connection {
         AnyConnection::Sqlite(sqlite) => {
-            let wanted: Vec<Box<dyn Migration<Sqlite>>> = SQLITE.migrations().map_err(|error| Failed::of(error).0)?;
-            let applied = match diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load::<Applied>(sqlite) {
-                Ok(applied) => applied,
-                // A new database does not have the table.
-                Err(_) if sqlite.batch_execute("SELECT count(*) FROM sqlite_master").is_ok() => return Ok(false),
-                Err(error) => return Err(error.into()),
-            };
-            Ok(wanted.iter().all(|migration| {
-                let version = migration.name().version().to_string();
-                applied.iter().any(|row| row.version == version)
-            }))
+            diesel::sql_query("SELECT name AS version FROM sqlite_master WHERE name = '__diesel_schema_migrations'").load::<Applied>(sqlite)
         }
-        #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(_) => Err(no_postgres()),
+        AnyConnection::Postgres(postgres) => {
+            let tables = "SELECT c.relname::text AS version FROM pg_class c \
+                WHERE c.relname = '__diesel_schema_migrations' AND pg_table_is_visible(c.oid)";
+            diesel::sql_query(tables).load::<Applied>(postgres)
+        }
+    }?;
+    if known.is_empty() {
+        return Ok(false);
     }
+    let applied: Vec<Applied> =
+        on_each_engine!(connection, |connection| { diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(connection) })?;
+    let wanted = match connection {
+        AnyConnection::Sqlite(_) => versions::<Sqlite>(SQLITE),
+        AnyConnection::Postgres(_) => versions::<Pg>(POSTGRES),
+    }
+    .map_err(|Failed(error)| error)?;
+    Ok(wanted.iter().all(|version| applied.iter().any(|row| row.version == *version)))
+}
+
+fn run_pending<C, DB>(connection: &mut C, migrations: EmbeddedMigrations) -> Result<Vec<String>, Failed>
+where
+    DB: Backend,
+    C: MigrationHarness<DB>,
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let pending = connection.pending_migrations(migrations).map_err(Failed::of)?;
+    pending
+        .iter()
+        .map(|migration| {
+            connection.run_migration(migration).map_err(Failed::of)?;
+            Ok(migration.name().to_string())
+        })
+        .collect()
+}
+
+fn versions<DB: Backend>(migrations: EmbeddedMigrations) -> Result<Vec<String>, Failed>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let all: Vec<Box<dyn Migration<DB>>> = migrations.migrations().map_err(Failed::of)?;
+    Ok(all.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 #[derive(QueryableByName)]
@@ -71,7 +91,7 @@ struct Applied {
 struct Failed(StorageError);
 
 impl Failed {
-    fn of(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
+    fn of(error: Box<dyn Error + Send + Sync>) -> Self {
         match error.downcast::<diesel::result::Error>() {
             Ok(error) => Self((*error).into()),
             Err(error) => Self(StorageError::Database(error.to_string())),
@@ -83,9 +103,4 @@ impl From<diesel::result::Error> for Failed {
     fn from(error: diesel::result::Error) -> Self {
         Self(error.into())
     }
-}
-
-#[cfg(feature = "postgres")]
-fn no_postgres() -> StorageError {
-    StorageError::Database("there are no migrations for PostgreSQL yet; use sqlite:PATH".to_owned())
 }

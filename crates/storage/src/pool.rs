@@ -1,60 +1,147 @@
-//! The connections that read. They cannot write: each is set up so that the engine refuses it.
+//! Connections that are kept open and lent out: bounded in number, and in how long anybody waits for one.
 
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::connection::TransactionManager;
-use diesel::prelude::*;
+use diesel::connection::SimpleConnection;
 use diesel::r2d2::{self, ManageConnection};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use tokio::sync::Semaphore;
 
 use crate::StorageError;
 use crate::connection::{Address, AnyConnection, Purpose};
 
-/// How long a reader waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long somebody waits for their turn, and then for a connection. Longer than a server takes to restart would only make a crowd.
+const PATIENCE: Duration = Duration::from_secs(3);
 
-pub(crate) struct Pool(r2d2::Pool<Manager>);
+/// A pool of connections of one purpose; a clone lends from the same ones.
+#[derive(Clone)]
+pub(crate) struct Pool {
+    connections: r2d2::Pool<Manager>,
+    size: u32,
+    /// One permit for each connection, so that waiting for one occupies no thread.
+    permits: Arc<Semaphore>,
+}
 
-struct Manager(Address);
+struct Manager(Address, Purpose);
+
+/// What is run before and after a piece of work.
+pub(crate) struct Frame {
+    pub(crate) begin: Cow<'static, str>,
+    /// Run after it when it has gone well.
+    pub(crate) keep: &'static str,
+    /// Run after it when it has not.
+    pub(crate) undo: &'static str,
+}
+
+impl Frame {
+    /// A transaction that sees one state of the database from beginning to end. There is nothing to keep.
+    pub(crate) const READ: Self = Self { begin: Cow::Borrowed("BEGIN"), keep: "ROLLBACK", undo: "ROLLBACK" };
+    /// No transaction. The first statement finds out whether the connection still works.
+    pub(crate) const BARE: Self = Self { begin: Cow::Borrowed("SELECT 1"), keep: "", undo: "" };
+}
+
+/// A connection, and whether it may be lent again.
+struct Lent {
+    connection: AnyConnection,
+    spoilt: bool,
+}
 
 impl Pool {
-    pub(crate) fn new(address: Address, size: u32) -> Result<Self, StorageError> {
-        r2d2::Pool::builder()
-            .max_size(size.max(1))
+    pub(crate) fn new(address: Address, purpose: Purpose, size: u32) -> Result<Self, StorageError> {
+        let size = size.max(1);
+        let connections = r2d2::Pool::builder()
+            .max_size(size)
             .min_idle(Some(1))
             .max_lifetime(None)
-            .test_on_check_out(cfg!(feature = "postgres"))
+            // A connection that the server has closed is found out by its first statement, which costs nothing more.
+            .test_on_check_out(false)
             .connection_timeout(PATIENCE)
             .error_handler(Box::new(r2d2::NopErrorHandler))
-            .build(Manager(address))
-            .map(Self)
-            .map_err(|error| StorageError::Unavailable(error.to_string()))
+            .build(Manager(address, purpose))
+            .map_err(|error| StorageError::Unavailable(error.to_string()))?;
+        Ok(Self { connections, size, permits: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))) })
     }
 
-    /// Runs `f` in a transaction that sees one state of the database from beginning to end.
-    pub(crate) fn read<T, E: From<StorageError>>(&self, f: impl FnOnce(&mut AnyConnection) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.0.get().map_err(|error| StorageError::Unavailable(error.to_string()))?;
-        let connection = &mut *connection;
-        <AnyConnection as Connection>::TransactionManager::begin_transaction(connection).map_err(StorageError::from)?;
-        let result = f(connection);
-        // There is nothing to keep. If this fails the pool throws the connection away.
-        <AnyConnection as Connection>::TransactionManager::rollback_transaction(connection).map_err(StorageError::from)?;
+    /// Runs `f` within a frame, on a thread for blocking work. If the caller goes away it is carried out all the same.
+    pub(crate) async fn run<T, E>(&self, frame: Frame, f: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let unavailable = |reason: &str| E::from(StorageError::Unavailable(reason.to_owned()));
+        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned());
+        let permit = permit.await.map_err(|_elapsed| unavailable("every connection is in use"))?;
+        let permit = permit.map_err(|_closed| unavailable("the pool is closed"))?;
+        let pool = self.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            // Given back when the connection is, also if the caller goes away.
+            let _permit = permit;
+            pool.run_here(&frame, f)
+        });
+        work.await.unwrap_or_else(|_panic| Err(StorageError::Database("the work panicked".to_owned()).into()))
+    }
+
+    /// Like [`Pool::run`], on this thread.
+    pub(crate) fn run_here<T, E: From<StorageError>>(
+        &self,
+        frame: &Frame,
+        f: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut lent = self.begin(&frame.begin)?;
+        // What was begun is undone and nothing of the closure is used again, so a panic leaves nothing half done. It is reported by its own
+        // hook; its message may quote rows and is not repeated here.
+        let result = catch_unwind(AssertUnwindSafe(|| f(&mut lent.connection)))
+            .unwrap_or_else(|_panic| Err(StorageError::Database("the work panicked and was undone".to_owned()).into()));
+        let ended = lent.connection.batch_execute(if result.is_ok() { frame.keep } else { frame.undo });
+        lent.spoilt = ended.is_err();
+        // Whatever stops a commit is not the fault of the change, and may pass. A rollback that fails has lost its connection, and the
+        // server undoes what was begun.
+        if result.is_ok() {
+            ended.map_err(|error| StorageError::from(error).passing())?
+        }
         result
+    }
+
+    /// Lends a connection on which `begin` has been run. It counts as spoilt until what was begun has been ended.
+    fn begin(&self, begin: &str) -> Result<r2d2::PooledConnection<Manager>, StorageError> {
+        let mut tries = 0;
+        loop {
+            let mut lent = self.connections.get().map_err(|error| StorageError::Unavailable(error.to_string()))?;
+            lent.spoilt = true;
+            match lent.connection.batch_execute(begin) {
+                Ok(()) => return Ok(lent),
+                // A restart of the server has closed all of them. Nothing has been begun, so the next one can be asked.
+                Err(error) if is_closed(&error) && tries < self.size => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 }
 
+fn is_closed(error: &DieselError) -> bool {
+    matches!(
+        error,
+        DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+            | DieselError::BrokenTransactionManager
+    )
+}
+
 impl ManageConnection for Manager {
-    type Connection = AnyConnection;
+    type Connection = Lent;
     type Error = StorageError;
 
-    fn connect(&self) -> Result<AnyConnection, StorageError> {
-        self.0.open(Purpose::Read)
+    fn connect(&self) -> Result<Lent, StorageError> {
+        Ok(Lent { connection: self.0.open(self.1)?, spoilt: false })
     }
 
-    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
-        Ok(r2d2::R2D2Connection::ping(connection)?)
+    fn is_valid(&self, lent: &mut Lent) -> Result<(), StorageError> {
+        Ok(lent.connection.batch_execute("SELECT 1")?)
     }
 
-    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
-        std::thread::panicking() || r2d2::R2D2Connection::is_broken(connection)
+    fn has_broken(&self, lent: &mut Lent) -> bool {
+        lent.spoilt
     }
 }

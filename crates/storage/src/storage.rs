@@ -1,16 +1,14 @@
-//! The way in: a pool of readers and one writer over one database.
+//! The way in: readers and the writer over one database.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use candour_domain::OrganisationId;
-use diesel::connection::SimpleConnection;
-use tokio::sync::Semaphore;
 
-use crate::connection::{Address, AnyConnection, Purpose};
-use crate::pool::Pool;
+use crate::connection::{Address, Purpose};
+use crate::pool::{Frame, Pool};
 use crate::tenant::{System, Tenant};
-use crate::writer::Writer;
+use crate::writer::{Hold, Writer};
 use crate::{Examination, StorageError, dialect, examine, migrate};
 
 /// A database. Cloning it gives another handle on the same one; when the last handle is dropped, what is waiting to be written is written.
@@ -19,19 +17,16 @@ pub struct Storage(Arc<Inner>);
 
 struct Inner {
     address: Address,
-    pool: Pool,
-    /// One permit for each pooled connection, so that waiting for one occupies no thread.
-    readers: Semaphore,
+    readers: Pool,
     writer: Writer,
 }
 
 impl Storage {
-    /// Opens `sqlite:PATH`, `sqlite://PATH` or a bare path, and creates the file where there is none. `pool_size` connections read; one more
-    /// writes.
+    /// Opens `sqlite:PATH`, `sqlite://PATH` or a bare path, and creates the file where there is none; or `postgres://…`, where the database
+    /// has to be there. `pool_size` connections read. One more writes on SQLite, and as many more on PostgreSQL.
     ///
     /// # Errors
-    /// [`StorageError::Database`] for an address this build has no engine or no migrations for; [`StorageError::Unavailable`] when the
-    /// database cannot be opened.
+    /// [`StorageError::Database`] for an address of no engine; [`StorageError::Unavailable`] when the database cannot be opened.
     pub fn connect(url: &str, pool_size: u32) -> Result<Self, StorageError> {
         Self::open(Address::parse(url)?, pool_size)
     }
@@ -47,12 +42,10 @@ impl Storage {
     }
 
     fn open(address: Address, pool_size: u32) -> Result<Self, StorageError> {
-        migrate::require_migrations(&address)?;
         // The writer comes first: it sets the journal mode of a new file, which readers may not.
-        let writer = Writer::start(address.open(Purpose::Write)?)?;
-        let pool = Pool::new(address.clone(), pool_size)?;
-        let readers = Semaphore::new(usize::try_from(pool_size.max(1)).unwrap_or(1));
-        Ok(Self(Arc::new(Inner { address, pool, readers, writer })))
+        let writer = Writer::start(&address, pool_size)?;
+        let readers = Pool::new(address.clone(), Purpose::Read, pool_size)?;
+        Ok(Self(Arc::new(Inner { address, readers, writer })))
     }
 
     /// Applies the migrations that are missing and gives their names, in one transaction.
@@ -69,7 +62,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError::Unavailable`] when the database cannot be read.
     pub fn is_current(&self) -> Result<bool, StorageError> {
-        self.0.pool.read(migrate::is_current)
+        self.0.readers.run_here(&Frame::READ, migrate::is_current)
     }
 
     /// Looks for rows that do not agree with one another.
@@ -77,7 +70,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError::Unavailable`] when the database cannot be read.
     pub fn examine(&self) -> Result<Examination, StorageError> {
-        self.0.pool.read(examine::examine)
+        self.0.readers.run_here(&Frame::READ, examine::examine)
     }
 
     /// Whether the database answers.
@@ -85,7 +78,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError::Unavailable`] when it does not.
     pub fn ping(&self) -> Result<(), StorageError> {
-        self.0.pool.read(|connection| Ok(connection.batch_execute("SELECT 1")?))
+        self.0.readers.run_here(&Frame::BARE, |_connection| Ok(()))
     }
 
     /// Reads rows of one trust on a thread for blocking work. Everything `f` reads is of one moment, and it cannot write.
@@ -113,16 +106,11 @@ impl Storage {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let unavailable = || E::from(StorageError::Unavailable("the read was given up".to_owned()));
-        let _permit = self.0.readers.acquire().await.map_err(|_closed| unavailable())?;
-        let inner = Arc::clone(&self.0);
-        let read = tokio::task::spawn_blocking(move || inner.pool.read(|connection| f(&mut System::new(connection))));
-        // A panic is reported by its own hook; its message may quote rows and is not repeated here.
-        read.await.unwrap_or_else(|_panic| Err(StorageError::Database("the read panicked".to_owned()).into()))
+        self.0.readers.run(Frame::READ, move |connection| f(&mut System::new(connection))).await
     }
 
-    /// Changes rows of one trust. `f` runs on the writer's thread within a savepoint: its error or panic undoes what it did and nothing else.
-    /// `Ok` means that the change is on the disk. If the caller goes away while this waits, the change is still made.
+    /// Changes rows of one trust, while nothing else in that trust is changed, on whichever node. The error or panic of `f` undoes what it did
+    /// and nothing else. `Ok` means that the change is on the disk. If the caller goes away while this waits, the change is still made.
     ///
     /// # Errors
     /// What `f` gives; [`StorageError::Unavailable`] when the commit failed, and then nothing was changed.
@@ -135,10 +123,28 @@ impl Storage {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        self.write_system(move |system| f(&mut system.tenant(organisation))).await
+        self.0.writer.change(Hold::Trust(organisation), move |connection| f(&mut Tenant::new(connection, organisation))).await
     }
 
-    /// Changes rows across trusts; otherwise like [`Storage::write`].
+    /// Changes what one rater may change through their link. Other raters of the trust may do the same at the same time; otherwise like
+    /// [`Storage::write`].
+    ///
+    /// # Errors
+    /// As [`Storage::write`].
+    pub async fn write_as_rater<T, E>(
+        &self,
+        organisation: OrganisationId,
+        f: impl FnOnce(&mut Tenant<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        self.0.writer.change(Hold::Rater(organisation), move |connection| f(&mut Tenant::new(connection, organisation))).await
+    }
+
+    /// Changes rows across trusts, beside any other change: what must not happen twice, `f` takes by its statements. Otherwise like
+    /// [`Storage::write`].
     ///
     /// # Errors
     /// What `f` gives; [`StorageError::Unavailable`] when the commit failed, and then nothing was changed.
@@ -147,7 +153,7 @@ impl Storage {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        self.0.writer.change(move |connection: &mut AnyConnection| f(&mut System::new(connection))).await
+        self.0.writer.change(Hold::Nothing, move |connection| f(&mut System::new(connection))).await
     }
 
     /// Empties the write-ahead log, in which deleted links, drafts and ballots would linger after their pages have been overwritten.

@@ -5,8 +5,7 @@ use diesel::prelude::*;
 
 use super::*;
 use crate::connection::{Address, AnyConnection, Purpose};
-use crate::dialect;
-use crate::writer::Writer;
+use crate::writer::GroupCommit;
 
 #[derive(QueryableByName)]
 struct Count {
@@ -31,12 +30,12 @@ fn a_lock_held_elsewhere_may_pass() -> Tested {
     let folder = tempfile::tempdir()?;
     let address = notes(&folder)?;
     let (mut holder, mut other) = (address.open(Purpose::Write)?, address.open(Purpose::Write)?);
-    dialect::begin_write(&mut holder)?;
+    holder.batch_execute("BEGIN IMMEDIATE")?;
     other.batch_execute("PRAGMA busy_timeout = 1")?;
-    let refused = dialect::begin_write(&mut other);
+    let refused = other.batch_execute("BEGIN IMMEDIATE").map_err(StorageError::from);
     assert!(matches!(refused, Err(StorageError::Unavailable(_))), "{refused:?}");
     holder.batch_execute("ROLLBACK")?;
-    dialect::begin_write(&mut other)?;
+    other.batch_execute("BEGIN IMMEDIATE")?;
     Ok(())
 }
 
@@ -47,7 +46,7 @@ fn a_full_disk_is_told_and_the_writer_goes_on() -> Tested {
     let address = notes(&folder)?;
     let mut connection = address.open(Purpose::Write)?;
     connection.batch_execute("PRAGMA max_page_count = 40")?;
-    let writer = Writer::start(connection)?;
+    let writer = GroupCommit::start(connection)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let (small, large, last) = runtime.block_on(async {
         let together = tokio::join!(writer.change(|connection| add(connection, 1)), writer.change(|connection| add(connection, 500_000)));
@@ -58,7 +57,7 @@ fn a_full_disk_is_told_and_the_writer_goes_on() -> Tested {
     drop(writer);
     let stored = i64::from(small.is_ok()) + 1;
     let count = diesel::sql_query("SELECT count(*) AS count FROM notes");
-    let found: Count = dialect::on_each_engine!(&mut address.open(Purpose::Read)?, |reader| count.get_result(reader))?;
+    let found: Count = crate::dialect::on_each_engine!(&mut address.open(Purpose::Read)?, |reader| count.get_result(reader))?;
     assert_eq!(found.count, stored);
     Ok(())
 }

@@ -1,0 +1,2 @@
+DROP TABLE quality_report_reviews;
+DROP TABLE quality_reports;
