@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use candour_analytics::audit::{Audited, AuditedBallot, Budget, Evidence, audit};
 use candour_analytics::{CountInput, OpenedBallot, certified_result};
 use candour_api::entropy;
-use candour_api::seal::{self, Ballot, RoundKeyPair};
+use candour_api::seal::{self, Ballot, BundleKey, RoundKeyPair};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseInput;
@@ -148,8 +148,9 @@ fn count(criterion: &mut Criterion) {
         let audited = Audited { releases: &[&document], evidence: &evidence, previous: None };
         bencher.iter(|| audit(black_box(&audited), Budget::DEFAULT));
     });
+    let key = BundleKey::generate(&mut rng);
     group.bench_function("5_seal_bundle", |bencher| {
-        bencher.iter(|| seal::seal_bundle(closed.keys.public(), closed.review.id, &opened, &mut rng));
+        bencher.iter(|| seal::seal_bundle(&key, closed.review.id, &opened, &mut rng));
     });
     group.finish();
 }

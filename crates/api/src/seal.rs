@@ -2,10 +2,10 @@
 //!
 //! | what | sealed with | bound to |
 //! | --- | --- | --- |
-//! | link, round key, signing key | the server key ([`ServerKey::seal`]) | its purpose and the id of its row |
-//! | draft | a key derived from the link ([`DraftKey`]) | the invitation |
+//! | link, round key, draft salt, bundle key, signing key | the server key ([`ServerKey::seal`]) | its purpose and the id of its row |
+//! | draft | a key derived from the link and the round's [`DraftSalt`] ([`DraftKey`]) | the invitation |
 //! | ballot | the round's public key ([`seal_ballot`]) | the review |
-//! | bundle of counted ballots | the round's public key ([`seal_bundle`]) | the review |
+//! | bundle of counted ballots | a key of its own ([`BundleKey`]) | the review |
 //!
 //! A sealed value opens only with the same key and in the same place: a ballot moved to another review, or a link copied to another
 //! invitation, is refused like one that has been altered. Types that hold a secret wipe it when they are dropped and have neither
@@ -14,6 +14,7 @@
 //! Nothing here knows the database, HTTP or the clock.
 
 mod ballot;
+mod bundle;
 mod draft;
 mod envelope;
 mod key_file;
@@ -28,8 +29,9 @@ mod rfc9180_tests;
 #[cfg(test)]
 mod sample;
 
-pub use ballot::{Ballot, OpenedBallot, open_ballot, open_bundle, seal_ballot, seal_bundle};
-pub use draft::DraftKey;
+pub use ballot::{Ballot, OpenedBallot, open_ballot, seal_ballot};
+pub use bundle::{BundleKey, open_bundle, seal_bundle};
+pub use draft::{DraftKey, DraftSalt};
 pub use key_file::KeyFileError;
 pub use link::Link;
 pub use opening::open_ballots;
@@ -55,8 +57,15 @@ pub enum SealError {
 
 /// Derives a key for one use. Different labels give keys that say nothing about one another.
 fn derive(secret: &[u8], label: &str) -> zeroize::Zeroizing<[u8; 32]> {
+    derive_salted(secret, &[], label)
+}
+
+/// Derives a key for one use from two secrets; whoever lacks either has nothing.
+fn derive_salted(secret: &[u8], salt: &[u8], label: &str) -> zeroize::Zeroizing<[u8; 32]> {
     let mut key = zeroize::Zeroizing::new([0; 32]);
     #[expect(clippy::expect_used, reason = "HKDF-SHA256 gives up to 8,160 bytes and 32 are asked for")]
-    hkdf::Hkdf::<sha2::Sha256>::new(None, secret).expand(label.as_bytes(), key.as_mut_slice()).expect("32 bytes are within HKDF's limit");
+    hkdf::Hkdf::<sha2::Sha256>::new(Some(salt), secret)
+        .expand(label.as_bytes(), key.as_mut_slice())
+        .expect("32 bytes are within HKDF's limit");
     key
 }

@@ -85,13 +85,11 @@ fn with_defaults(url: &str) -> String {
     let host = place.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or(""));
     let host = host.rsplit('@').next().unwrap_or("");
     let here = host.is_empty() || ["localhost", "127.0.0.1", "[::1]", "%2F"].iter().any(|local| host.starts_with(local));
-    let wanted = POSTGRES_DEFAULTS.iter().filter(|(name, _)| !says(name) && !(here && *name == "sslmode"));
-    let mut address = url.to_owned();
-    for (name, value) in wanted {
-        address.push(if address.contains('?') { '&' } else { '?' });
-        address.push_str(&format!("{name}={value}"));
-    }
-    address
+    let wanted = POSTGRES_DEFAULTS.iter().filter(|(name, _)| !(says(name) || here && *name == "sslmode"));
+    wanted.fold(url.to_owned(), |address, (name, value)| {
+        let joint = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{joint}{name}={value}")
+    })
 }
 
 /// Makes the file readable by its owner only before SQLite creates it for everybody; SQLite gives its companions the same mode.

@@ -103,12 +103,12 @@ pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageErr
 }
 
 /// Takes what was deleted off the pages. SQLite writes every table anew in the order of its keys, which forgets the order in which rows
-/// came. PostgreSQL writes the table of round keys anew: without its key, what lingers of a round in other pages cannot be read, and this
-/// table stays small, however many answers there are. Outside a transaction.
+/// came. PostgreSQL writes the tables of keys anew: without its key, what lingers of a ballot, a draft or a bundle in other pages cannot be
+/// read, and these tables stay small, however many answers there are. Outside a transaction.
 pub(crate) fn rewrite(connection: &mut AnyConnection) -> Result<(), StorageError> {
     match connection {
         AnyConnection::Sqlite(sqlite) => Ok(sqlite.batch_execute("VACUUM")?),
-        AnyConnection::Postgres(postgres) => Ok(postgres.batch_execute("VACUUM FULL round_keys")?),
+        AnyConnection::Postgres(postgres) => Ok(postgres.batch_execute("VACUUM FULL round_keys, bundle_keys")?),
     }
 }
 

@@ -51,8 +51,8 @@ pub(crate) fn is_current(connection: &mut AnyConnection) -> Result<bool, Storage
     let applied: Vec<Applied> =
         on_each_engine!(connection, |connection| { diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(connection) })?;
     let wanted = match connection {
-        AnyConnection::Sqlite(_) => versions::<Sqlite>(SQLITE),
-        AnyConnection::Postgres(_) => versions::<Pg>(POSTGRES),
+        AnyConnection::Sqlite(_) => versions::<Sqlite>(&SQLITE),
+        AnyConnection::Postgres(_) => versions::<Pg>(&POSTGRES),
     }
     .map_err(|Failed(error)| error)?;
     Ok(wanted.iter().all(|version| applied.iter().any(|row| row.version == *version)))
@@ -74,7 +74,7 @@ where
         .collect()
 }
 
-fn versions<DB: Backend>(migrations: EmbeddedMigrations) -> Result<Vec<String>, Failed>
+fn versions<DB: Backend>(migrations: &EmbeddedMigrations) -> Result<Vec<String>, Failed>
 where
     EmbeddedMigrations: MigrationSource<DB>,
 {

@@ -99,10 +99,10 @@ impl Pool {
         lent.spoilt = ended.is_err();
         // Whatever stops a commit is not the fault of the change, and may pass. A rollback that fails has lost its connection, and the
         // server undoes what was begun.
-        if result.is_ok() {
-            ended.map_err(|error| StorageError::from(error).passing())?
+        match (result, ended) {
+            (Ok(_), Err(error)) => Err(StorageError::from(error).passing().into()),
+            (result, _) => result,
         }
-        result
     }
 
     /// Lends a connection on which `begin` has been run. It counts as spoilt until what was begun has been ended.

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use crate::reviews::RELEASED;
 use crate::tenant::add;
-use crate::tenant::columns::{bundles, quality_report_reviews, quality_reports, reviews, round_keys, rounds};
+use crate::tenant::columns::{bundle_keys, quality_report_reviews, quality_reports, reviews, rounds};
 use crate::{StorageError, Tenant, column};
 
 /// A stored report.
@@ -75,14 +75,10 @@ pub fn list(tenant: &mut Tenant<'_>, framework: FrameworkId) -> Result<Vec<Store
 /// [`StorageError`] only for the database itself.
 pub fn waiting(tenant: &mut Tenant<'_>, framework: FrameworkId) -> Result<Vec<ReviewId>, StorageError> {
     let of_framework = tenant.rounds().filter(rounds::framework_id.eq(framework.to_string())).select(rounds::id);
-    let with_key = tenant.round_keys().select(round_keys::round_id);
-    let with_answers = tenant.bundles().select(bundles::review_id);
+    let with_answers = tenant.bundle_keys().select(bundle_keys::review_id);
     let reported = tenant.quality_report_reviews().select(quality_report_reviews::review_id);
     let released = tenant.reviews().filter(reviews::progress.eq(RELEASED));
-    let readable = released
-        .filter(reviews::round_id.eq_any(of_framework))
-        .filter(reviews::round_id.eq_any(with_key))
-        .filter(reviews::id.eq_any(with_answers));
+    let readable = released.filter(reviews::round_id.eq_any(of_framework)).filter(reviews::id.eq_any(with_answers));
     let waiting = readable.filter(reviews::id.ne_all(reported)).order(reviews::id).select(reviews::id);
     let ids: Vec<String> = waiting.load(tenant.connection())?;
     ids.iter().map(|id| column::id(id, "reviews.id")).collect()

@@ -11,13 +11,16 @@ use crate::tenant::add;
 use crate::tenant::columns::{reviews, round_keys, rounds};
 use crate::{StorageError, System, Tenant, column};
 
-/// The key pair that ballots of a round are sealed to. `Debug` is left out on purpose.
-#[derive(Clone, PartialEq, Eq)]
+/// What ballots and drafts of a round are sealed with. `Debug` is left out on purpose.
+#[derive(Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = round_keys)]
 pub struct RoundKeys {
     /// The public key.
     pub public: Vec<u8>,
     /// The private key, sealed under the server key.
     pub sealed_private: Vec<u8>,
+    /// What drafts are sealed with besides the rater's link, sealed under the server key; `None` for a round launched before there was one.
+    pub sealed_draft_salt: Option<Vec<u8>>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -116,18 +119,29 @@ pub fn set_keys(tenant: &mut Tenant<'_>, id: RoundId, keys: &RoundKeys) -> Resul
         round_keys::round_id.eq(id.to_string()),
         round_keys::public.eq(keys.public.as_slice()),
         round_keys::sealed_private.eq(keys.sealed_private.as_slice()),
+        round_keys::sealed_draft_salt.eq(keys.sealed_draft_salt.as_deref()),
     );
     Ok(add!(tenant, adding_round_keys, values)?)
 }
 
-/// The key pair of a round that has been launched.
+/// The keys of a round that has been launched and not yet been counted.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn keys(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<RoundKeys>, StorageError> {
-    let pair = tenant.round_keys().filter(round_keys::round_id.eq(id.to_string())).select((round_keys::public, round_keys::sealed_private));
-    let pair: Option<(Vec<u8>, Vec<u8>)> = pair.first(tenant.connection()).optional()?;
-    Ok(pair.map(|(public, sealed_private)| RoundKeys { public, sealed_private }))
+    let keys = tenant.round_keys().filter(round_keys::round_id.eq(id.to_string())).select(RoundKeys::as_select());
+    Ok(keys.first(tenant.connection()).optional()?)
+}
+
+/// Destroys the keys of a round, if it has any: from then on nobody opens a ballot or a draft of it, wherever one lingers.
+///
+/// [`Storage::forget_order`](crate::Storage::forget_order) takes the row off the disk.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn destroy_keys(tenant: &mut Tenant<'_>, id: RoundId) -> Result<(), StorageError> {
+    diesel::delete(tenant.round_keys().filter(round_keys::round_id.eq(id.to_string()))).execute(tenant.connection())?;
+    Ok(())
 }
 
 type Set<Column, Value> = diesel::dsl::Eq<Column, Value>;

@@ -92,8 +92,8 @@ macro_rules! columns {
 }
 
 queries! {
-    frameworks rounds round_keys reviews raters invitations links drafts ballots bundles results redactions quality_reports
-    quality_report_reviews accounts jobs audit_log idempotency_keys
+    frameworks rounds round_keys reviews raters invitations links drafts ballots bundles bundle_keys results redactions
+    quality_reports quality_report_reviews accounts jobs audit_log idempotency_keys
 }
 
 insertions! {
@@ -107,6 +107,7 @@ insertions! {
     adding_spent_links: spent_links;
     adding_ballots: ballots;
     adding_bundles: bundles;
+    adding_bundle_keys: bundle_keys;
     adding_results: results;
     adding_redactions: redactions;
     adding_quality_reports: quality_reports;
@@ -118,8 +119,8 @@ insertions! {
 }
 
 columns! {
-    organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles results redactions
-    quality_reports quality_report_reviews accounts clients jobs audit_log idempotency_keys signing_keys key_check
+    organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results
+    redactions quality_reports quality_report_reviews accounts clients jobs audit_log idempotency_keys signing_keys key_check
 }
 
 /// Statements that name a table and are not expressible on the enum.

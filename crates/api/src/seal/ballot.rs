@@ -1,4 +1,4 @@
-//! A submitted response, sealed to the round's public key, and the bundle of all counted responses of a review.
+//! A submitted response, sealed to the round's public key.
 //!
 //! HPKE (RFC 9180) in base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and ChaCha20-Poly1305. The layout is
 //! `encapsulated key (32) || ciphertext || tag (16)`; the review id is the associated data.
@@ -19,7 +19,6 @@ use super::{PrivateKey, SealError};
 pub(super) const ENCAPSULATED: usize = 32;
 pub(super) const TAG: usize = 16;
 const BALLOT: &[u8] = b"candour ballot v1";
-const BUNDLE: &[u8] = b"candour bundle v1";
 
 /// What goes into a ballot.
 #[derive(Clone, Copy)]
@@ -79,44 +78,23 @@ pub fn open_ballot(private: &PrivateKey, review: ReviewId, sealed: &[u8]) -> Res
     padding::read::<ReadBallot>(&open_with(private, BALLOT, review.uuid().as_bytes(), sealed)?).map(OpenedBallot::from)
 }
 
-/// Seals all counted responses of a review as one, in the order given, which the caller has shuffled.
-///
-/// # Errors
-/// [`SealError::PublicKey`] when `public` is not a key; [`SealError::TooLarge`] beyond 4 GiB.
-pub fn seal_bundle(public: &[u8], review: ReviewId, ballots: &[OpenedBallot], rng: &mut impl CryptoRng) -> Result<Vec<u8>, SealError> {
-    let written: Vec<_> = ballots
-        .iter()
-        .map(|OpenedBallot { group, rater, input }| WrittenBallot { group, rater: *rater, response: WrittenInput::from(input) })
-        .collect();
-    seal_to(public, BUNDLE, review.uuid().as_bytes(), padding::write(&written)?, rng)
-}
-
-/// Opens a bundle of this review; the ballots come in the order in which they were sealed.
-///
-/// # Errors
-/// As for [`open_ballot`].
-pub fn open_bundle(private: &PrivateKey, review: ReviewId, sealed: &[u8]) -> Result<Vec<OpenedBallot>, SealError> {
-    let ballots: Vec<ReadBallot> = padding::read(&open_with(private, BUNDLE, review.uuid().as_bytes(), sealed)?)?;
-    Ok(ballots.into_iter().map(OpenedBallot::from).collect())
-}
-
 #[derive(Serialize)]
-struct WrittenBallot<'a, R> {
-    group: &'a GroupId,
+pub(super) struct WrittenBallot<'a, R> {
+    pub(super) group: &'a GroupId,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rater: Option<RaterId>,
-    response: R,
+    pub(super) rater: Option<RaterId>,
+    pub(super) response: R,
 }
 
 #[derive(Serialize)]
-struct WrittenInput<'a> {
+pub(super) struct WrittenInput<'a> {
     ratings: &'a std::collections::BTreeMap<String, serde_json::Value>,
     comments: &'a std::collections::BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ReadBallot {
+pub(super) struct ReadBallot {
     group: GroupId,
     #[serde(default)]
     rater: Option<RaterId>,
@@ -209,29 +187,11 @@ mod tests {
 
             prop_assert_eq!(open_ballot(pair.private(), review(2), &sealed).err(), Some(SealError::Opening));
             prop_assert_eq!(open_ballot(other.private(), review(1), &sealed).err(), Some(SealError::Opening));
-            prop_assert_eq!(open_bundle(pair.private(), review(1), &sealed).err(), Some(SealError::Opening));
             let at = at.index(sealed.len());
             prop_assert_eq!(open_ballot(pair.private(), review(1), &sealed[..at]).err(), Some(SealError::Opening));
             // The top bit of the encapsulated key is not part of the point, but HPKE binds all of its bytes.
             sealed[at] ^= 1 << bit;
             prop_assert_eq!(open_ballot(pair.private(), review(1), &sealed).err(), Some(SealError::Opening));
-        }
-
-        #[test]
-        fn a_bundle_keeps_every_ballot_in_the_order_given(inputs in proptest::collection::vec(answers(), 0..5), seed: u64) {
-            let mut rng = rng(seed);
-            let pair = RoundKeyPair::generate(&mut rng);
-            let rater = Some(RaterId::from_random([7; 16]));
-            let ballots: Vec<_> = inputs.iter().map(|input| Ok(OpenedBallot { group: group()?, rater, input: input.clone() }))
-                .collect::<Result<_, TestCaseError>>()?;
-            let sealed = seal_bundle(pair.public(), review(1), &ballots, &mut rng)?;
-            let opened = open_bundle(pair.private(), review(1), &sealed)?;
-            prop_assert_eq!(opened.len(), inputs.len());
-            for (opened, input) in opened.iter().zip(&inputs) {
-                prop_assert_eq!(parse(&opened.input)?, parse(input)?);
-                prop_assert_eq!((&opened.group, opened.rater), (&group()?, rater));
-            }
-            prop_assert_eq!(open_bundle(pair.private(), review(2), &sealed).err(), Some(SealError::Opening));
         }
     }
 

@@ -1,4 +1,4 @@
-//! A round's key pair. The public half seals ballots; the private half is kept under the server key until retention ends.
+//! A round's key pair. The public half seals ballots; the private half is kept under the server key until the count.
 
 use candour_domain::RoundId;
 use hpke::kem::X25519HkdfSha256;

@@ -27,6 +27,10 @@ pub enum Purpose {
     Link,
     /// A round's private key.
     RoundKey,
+    /// What drafts of a round are sealed with besides the link.
+    DraftSalt,
+    /// What opens the bundle of a review.
+    BundleKey,
     /// A key that signs access tokens.
     SigningKey,
 }
@@ -122,6 +126,8 @@ impl Purpose {
         match self {
             Self::Link => "candour link v1",
             Self::RoundKey => "candour round key v1",
+            Self::DraftSalt => "candour draft salt v1",
+            Self::BundleKey => "candour bundle key v1",
             Self::SigningKey => "candour signing key v1",
         }
     }

@@ -49,6 +49,7 @@ pub async fn cancel_round(app: &App, organisation: OrganisationId, actor: String
             for review in reviews::all(tenant, id)? {
                 ballots::delete_review(tenant, review.id)?;
             }
+            rounds::destroy_keys(tenant, id)?;
             audit::record(tenant, &actor, "round.cancelled", format!("round:{id}"), json!({}), now)?;
             Ok::<_, Error>(cancelled)
         })

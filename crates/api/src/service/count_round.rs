@@ -8,13 +8,14 @@ use std::time::Duration;
 use candour_analytics::audit::Budget;
 use candour_analytics::{CountInput, certified_result};
 use candour_domain::{Framework, GroupId, OrganisationId, Rater, Review, Round, RoundId, RoundState};
-use candour_storage::{StorageError, ballots, bundles, frameworks, raters, results, reviews, rounds};
+use candour_storage::bundles::{self, SealedBundle};
+use candour_storage::{StorageError, ballots, frameworks, raters, results, reviews, rounds};
 use rand::seq::SliceRandom;
 use serde_json::json;
 
 use crate::entropy;
 use crate::error::Error;
-use crate::seal::{self, PrivateKey};
+use crate::seal::{self, BundleKey, PrivateKey, ServerKey};
 use crate::service::digest::sha256_hex;
 use crate::service::opened::parse_ballots;
 use crate::service::previous_round::PreviousRound;
@@ -27,7 +28,8 @@ use crate::state::App;
 /// stores the result and the re-sealed answers and deletes the ballots: a crash leaves all of it or none.
 ///
 /// # Guarantee
-/// When the round says that it has been counted, no ballot of it is left in the database file or its log.
+/// When the round says that it has been counted, its keys are gone from the database, and with them every way to open a ballot or a draft of it,
+/// wherever one lingers. In SQLite's file and log there is none left either.
 ///
 /// # Errors
 /// [`Error`] when a ballot does not open, the answers do not fit the framework, or something cannot be stored.
@@ -38,18 +40,21 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
             let Some(round) = rounds::find(tenant, id)? else { return Ok(None) };
             let framework =
                 frameworks::find(tenant, round.record().framework_id)?.ok_or(Error::Internal("a round without its framework"))?;
-            let keys = rounds::keys(tenant, id)?.ok_or(Error::Internal("a closed round has no keys"))?;
-            Ok::<_, Error>(Some((reviews::all(tenant, id)?, round, framework, keys)))
+            Ok::<_, Error>(Some((reviews::all(tenant, id)?, round, framework, rounds::keys(tenant, id)?)))
         })
         .await?;
     let Some((all, round, framework, keys)) = found else { return Ok(()) };
     if round.state() != RoundState::Closed {
         return Ok(());
     }
-    let private = PrivateKey::open(&app.key, id, &keys.sealed_private)?;
-    let closed = Arc::new(Closed { round, framework, public: keys.public, private });
-    for review in all {
-        count_review(app, &closed, review).await?;
+    // Without keys every review has been counted, and what came after was cut off.
+    if let Some(keys) = keys {
+        let private = PrivateKey::open(&app.key, id, &keys.sealed_private)?;
+        let closed = Arc::new(Closed { round, framework, private, key: app.key.clone() });
+        for review in all {
+            count_review(app, &closed, review).await?;
+        }
+        app.storage.write(organisation, move |tenant| rounds::destroy_keys(tenant, id)).await?;
     }
     // Before anybody is told that the round has been counted, what was deleted is off the disk.
     take_off_the_disk(app).await?;
@@ -114,8 +119,9 @@ async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result
 struct Closed {
     round: Round,
     framework: Framework,
-    public: Vec<u8>,
     private: PrivateKey,
+    /// The server key, under which the keys of bundles are kept.
+    key: Arc<ServerKey>,
 }
 
 /// What there is to count of a review.
@@ -130,13 +136,13 @@ struct BallotBox {
 struct Counted {
     document: String,
     sha256: String,
-    bundle: Vec<u8>,
+    bundle: SealedBundle,
     /// How many ballots were counted.
     ballots: usize,
 }
 
 fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Counted, Error> {
-    let (Closed { round, framework, public, private }, BallotBox { sealed, people, invited, previous }) = (closed, ballot_box);
+    let (Closed { round, framework, private, key }, BallotBox { sealed, people, invited, previous }) = (closed, ballot_box);
     let mut rng = entropy::system();
     let mut opened = seal::open_ballots(private, review.id, sealed, available_parallelism().unwrap_or(NonZeroUsize::MIN))?;
     opened.shuffle(&mut rng);
@@ -145,6 +151,10 @@ fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Cou
     let input = CountInput { review, round: round.record(), framework, invited, ballots: answers, previous };
     let document = certified_result(input, Budget::DEFAULT, &mut rng)?.into_json();
     let sha256 = sha256_hex(&document);
-    let bundle = seal::seal_bundle(public, review.id, &opened, &mut rng)?;
+    let bundle_key = BundleKey::generate(&mut rng);
+    let bundle = SealedBundle {
+        answers: seal::seal_bundle(&bundle_key, review.id, &opened, &mut rng)?,
+        key: bundle_key.seal(key, review.id, &mut rng)?,
+    };
     Ok(Counted { document, sha256, bundle, ballots: opened.len() })
 }

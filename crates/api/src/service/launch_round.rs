@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::entropy;
 use crate::error::Error;
-use crate::seal::RoundKeyPair;
+use crate::seal::{DraftSalt, RoundKeyPair};
 use crate::service::task::Task;
 use crate::service::{audit, invite, readiness, setup_round};
 use crate::state::App;
@@ -32,7 +32,8 @@ pub async fn launch_round(app: &App, principal: &Principal, id: RoundId) -> Resu
             let mut rng = entropy::system();
             let pair = RoundKeyPair::generate(&mut rng);
             let sealed_private = pair.private().seal(&key, id, &mut rng)?;
-            rounds::set_keys(tenant, id, &RoundKeys { public: pair.public().to_vec(), sealed_private })?;
+            let sealed_draft_salt = Some(DraftSalt::generate(&mut rng).seal(&key, id, &mut rng)?);
+            rounds::set_keys(tenant, id, &RoundKeys { public: pair.public().to_vec(), sealed_private, sealed_draft_salt })?;
             let raters = raters::in_round(tenant, id)?;
             invite::invite(tenant, &key, &raters, now)?;
             Task::SweepReceipts { round: id }.enqueue(tenant, now + receipts, None)?;

@@ -3,14 +3,14 @@
 use candour_analytics::ReviewResult;
 use candour_analytics::cohort::{CohortInput, CohortReview, REVIEWS_NEEDED, quality_report};
 use candour_domain::{Framework, FrameworkId, OrganisationId, QualityReportId, Rater, Review, ReviewId, Round};
+use candour_storage::bundles::{self, SealedBundle};
 use candour_storage::quality_reports::{self, StoredQualityReport};
-use candour_storage::rounds::RoundKeys;
-use candour_storage::{Tenant, bundles, frameworks, raters, results, reviews, rounds};
+use candour_storage::{Tenant, frameworks, raters, results, reviews, rounds};
 use serde_json::json;
 
 use crate::entropy::fresh;
 use crate::error::Error;
-use crate::seal::{self, PrivateKey, ServerKey};
+use crate::seal::{self, BundleKey, ServerKey};
 use crate::service::audit;
 use crate::service::digest::sha256_hex;
 use crate::service::opened::parse_ballots;
@@ -51,8 +51,7 @@ enum Outcome {
 struct Sealed {
     review: Review,
     round: Round,
-    keys: RoundKeys,
-    bundle: Vec<u8>,
+    bundle: SealedBundle,
     result: ReviewResult,
     people: Vec<Rater>,
 }
@@ -104,20 +103,19 @@ fn load(tenant: &mut Tenant<'_>, id: FrameworkId) -> Result<Option<(Framework, V
 }
 
 fn load_review(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Sealed, Error> {
-    const BROKEN: Error = Error::Internal("a released review without its round, key, result or bundle");
+    const BROKEN: Error = Error::Internal("a released review without its round, result or bundle");
     let review = reviews::find(tenant, id)?.ok_or(BROKEN)?;
     let round = rounds::find(tenant, review.round_id)?.ok_or(BROKEN)?;
-    let keys = rounds::keys(tenant, review.round_id)?.ok_or(BROKEN)?;
     let bundle = bundles::find(tenant, id)?.ok_or(BROKEN)?;
     let result = serde_json::from_str(&results::find(tenant, id)?.ok_or(BROKEN)?.document)?;
-    Ok(Sealed { review, round, keys, bundle, result, people: raters::all(tenant, id)? })
+    Ok(Sealed { review, round, bundle, result, people: raters::all(tenant, id)? })
 }
 
 /// The document to be stored; `None` when the analysis finds too few reviews or raters, or nothing that it can certify.
 fn analyse(key: &ServerKey, framework: &Framework, batch: Vec<Sealed>) -> Result<Option<String>, Error> {
     let open = |sealed: Sealed| {
-        let private = PrivateKey::open(key, sealed.round.id(), &sealed.keys.sealed_private)?;
-        let opened = seal::open_bundle(&private, sealed.review.id, &sealed.bundle)?;
+        let bundle_key = BundleKey::open(key, sealed.review.id, &sealed.bundle.key)?;
+        let opened = seal::open_bundle(&bundle_key, sealed.review.id, &sealed.bundle.answers)?;
         let ballots = parse_ballots(&opened, &sealed.people, &sealed.round, framework)?;
         Ok::<_, Error>(CohortReview { result: sealed.result, ballots })
     };

@@ -4,12 +4,13 @@ use candour_domain::response::{ResponseError, ResponseInput};
 use candour_domain::review::Subject;
 use candour_domain::{BallotId, Framework, Invitation, Organisation, PromptId, Rater, RaterGroup, Response, Review, Round, RoundId};
 use candour_storage::invitations::{self, SpentLink, SpentOutcome};
+use candour_storage::rounds::RoundKeys;
 use candour_storage::{System, Tenant, ballots, drafts, frameworks, organisations, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 
 use crate::entropy::{self, fresh};
 use crate::error::Error;
-use crate::seal::{self, Ballot, DraftKey, Link};
+use crate::seal::{self, Ballot, DraftKey, DraftSalt, Link};
 use crate::state::App;
 
 /// Everything the holder of a working link sees.
@@ -28,6 +29,8 @@ pub struct Survey {
     pub rater: Rater,
     /// Their invitation.
     pub invitation: Invitation,
+    /// What their answers are sealed with.
+    pub keys: RoundKeys,
     /// What they have saved; empty at first.
     pub draft: Response,
 }
@@ -85,7 +88,7 @@ pub async fn open(app: &App, link: &Link) -> Result<Opened, Error> {
     let (opened, draft) = look(app, link.hash(), now).await?;
     match (opened, draft) {
         (Opened::Open(mut survey), Some(sealed)) => {
-            survey.draft = open_draft(link, &survey, &sealed)?;
+            survey.draft = open_draft(app, link, &survey, &sealed)?;
             Ok(Opened::Open(survey))
         }
         (opened, _) => Ok(opened),
@@ -116,7 +119,7 @@ pub async fn submit(app: &App, link: &Link) -> Result<Submitted, Error> {
     match look_to_send(app, link).await? {
         ToSend::Open(sending) => {
             let draft = match &sending.draft {
-                Some(sealed) => open_draft(link, &sending.survey, sealed)?,
+                Some(sealed) => open_draft(app, link, &sending.survey, sealed)?,
                 None => Response::empty(),
             };
             cast(app, link, &sending, &draft).await
@@ -148,7 +151,7 @@ pub async fn decline(app: &App, link: &Link, declined: bool) -> Result<Opened, E
     let opened = open(app, link).await?;
     if let Opened::Open(survey) = &opened {
         let id = survey.invitation.id;
-        app.storage.write(survey.organisation.id, move |tenant| invitations::set_declined(tenant, id, declined)).await?;
+        app.storage.write_as_rater(survey.organisation.id, move |tenant| invitations::set_declined(tenant, id, declined)).await?;
         return open(app, link).await;
     }
     Ok(opened)
@@ -158,19 +161,19 @@ pub async fn decline(app: &App, link: &Link, declined: bool) -> Result<Opened, E
 ///
 /// The ballot is sealed before the transaction begins. The transaction marks the invitation used, wipes the link, inserts the ballot and
 /// deletes the draft, or does none of it. It writes no time and nothing that ties the ballot to the invitation.
-async fn cast(app: &App, link: &Link, Sending { survey, key, .. }: &Sending, response: &Response) -> Result<Submitted, Error> {
+async fn cast(app: &App, link: &Link, Sending { survey, .. }: &Sending, response: &Response) -> Result<Submitted, Error> {
     if response.require_something().is_err() {
         return Ok(Submitted::Empty);
     }
     let (round, review, invitation) = (survey.round.id(), survey.review.id, survey.invitation.id);
     let organisation = survey.organisation.id;
     let ballot = Ballot { group: &survey.group.id, rater: survey.group.named.then_some(survey.rater.id), response };
-    let sealed = seal::seal_ballot(key, review, &ballot, &mut entropy::system())?;
+    let sealed = seal::seal_ballot(&survey.keys.public, review, &ballot, &mut entropy::system())?;
     let spent = Link::spent_hash(&link.hash());
     let clock = app.clock;
     let received = app
         .storage
-        .write(organisation, move |tenant| {
+        .write_as_rater(organisation, move |tenant| {
             let round = rounds::find(tenant, round)?.ok_or(Error::NotFound)?;
             if round.require_answers_welcome(clock.now()).is_err()
                 || !invitations::spend(tenant, invitation, &spent, SpentOutcome::Received)?
@@ -202,10 +205,10 @@ async fn save(app: &App, link: &Link, input: ResponseInput, prompts: Option<Vec<
         Err(errors) => return Ok(Saved::Invalid(errors)),
     };
     let (organisation, now) = (survey.organisation.id, app.clock.now());
-    let key = DraftKey::of(link);
+    let key = draft_key(app, link, &survey)?;
     let saved = app
         .storage
-        .write(organisation, move |tenant| {
+        .write_as_rater(organisation, move |tenant| {
             // Asked again within the transaction: the link is gone once the answers have been sent.
             if invitations::sealed_link(tenant, survey.invitation.id)?.is_none()
                 || rounds::find(tenant, survey.round.id())?.is_none_or(|round| round.require_answers_welcome(now).is_err())
@@ -233,8 +236,6 @@ struct Sending {
     survey: Box<Survey>,
     /// As it is stored; whoever sends a whole response does not need it.
     draft: Option<Vec<u8>>,
-    /// The round's public key.
-    key: Vec<u8>,
 }
 
 enum ToSend {
@@ -246,11 +247,7 @@ async fn look_to_send(app: &App, link: &Link) -> Result<ToSend, Error> {
     let (hash, now) = (link.hash(), app.clock.now());
     app.storage
         .read_system(move |system| match find(system, &hash, now)? {
-            (Opened::Open(survey), draft) => {
-                let keys = rounds::keys(&mut system.tenant(survey.organisation.id), survey.round.id())?;
-                let key = keys.ok_or(Error::Internal("an open round has no keys"))?.public;
-                Ok(ToSend::Open(Sending { survey, draft, key }))
-            }
+            (Opened::Open(survey), draft) => Ok(ToSend::Open(Sending { survey, draft })),
             (ended, _) => Ok(ToSend::Over(Submitted::over(ended))),
         })
         .await
@@ -296,14 +293,15 @@ fn find(system: &mut System<'_>, hash: &[u8; 32], now: DateTime<Utc>) -> Result<
 }
 
 fn survey(tenant: &mut Tenant<'_>, invitation: Invitation) -> Result<Survey, Error> {
-    const BROKEN: Error = Error::Internal("an invitation without its round, review, rater or framework");
+    const BROKEN: Error = Error::Internal("an invitation without its round, keys, review, rater or framework");
     let round = rounds::find(tenant, invitation.round_id)?.ok_or(BROKEN)?;
     let review = reviews::find(tenant, invitation.review_id)?.ok_or(BROKEN)?;
     let rater = raters::find(tenant, invitation.rater_id)?.ok_or(BROKEN)?;
     let framework = frameworks::find(tenant, round.record().framework_id)?.ok_or(BROKEN)?;
     let group = round.record().groups.find(rater.group.as_str()).ok_or(BROKEN)?.clone();
     let organisation = organisations::get(tenant)?;
-    Ok(Survey { organisation, round, review, framework, group, rater, invitation, draft: Response::empty() })
+    let keys = rounds::keys(tenant, invitation.round_id)?.ok_or(BROKEN)?;
+    Ok(Survey { organisation, round, review, framework, group, rater, invitation, keys, draft: Response::empty() })
 }
 
 fn place(tenant: &mut Tenant<'_>, spent: &SpentLink) -> Result<Place, Error> {
@@ -316,7 +314,15 @@ fn title(tenant: &mut Tenant<'_>, round: RoundId) -> Result<String, Error> {
     Ok(rounds::find(tenant, round)?.map(|round| round.record().title.clone()).unwrap_or_default())
 }
 
-fn open_draft(link: &Link, survey: &Survey, sealed: &[u8]) -> Result<Response, Error> {
-    let input = DraftKey::of(link).open(survey.invitation.id, sealed)?;
+fn draft_key(app: &App, link: &Link, survey: &Survey) -> Result<DraftKey, Error> {
+    let salt = match &survey.keys.sealed_draft_salt {
+        Some(sealed) => DraftSalt::open(&app.key, survey.round.id(), sealed)?,
+        None => DraftSalt::none(),
+    };
+    Ok(DraftKey::of(link, &salt))
+}
+
+fn open_draft(app: &App, link: &Link, survey: &Survey, sealed: &[u8]) -> Result<Response, Error> {
+    let input = draft_key(app, link, survey)?.open(survey.invitation.id, sealed)?;
     Ok(Response::parse(&input, &survey.framework, &survey.group).unwrap_or_else(|_outdated| Response::empty()))
 }

@@ -47,7 +47,7 @@ fn a_full_disk_is_told_and_the_writer_goes_on() -> Tested {
     let mut connection = address.open(Purpose::Write)?;
     connection.batch_execute("PRAGMA max_page_count = 40")?;
     let writer = GroupCommit::start(connection)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let (small, large, last) = runtime.block_on(async {
         let together = tokio::join!(writer.change(|connection| add(connection, 1)), writer.change(|connection| add(connection, 500_000)));
         (together.0, together.1, writer.change(|connection| add(connection, 2)).await)

@@ -45,6 +45,7 @@ diesel::table! {
         round_id -> Text,
         public -> Binary,
         sealed_private -> Binary,
+        sealed_draft_salt -> Nullable<Binary>,
     }
 }
 
@@ -128,6 +129,14 @@ diesel::table! {
 
 diesel::table! {
     bundles (organisation_id, review_id) {
+        organisation_id -> Text,
+        review_id -> Text,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    bundle_keys (organisation_id, review_id) {
         organisation_id -> Text,
         review_id -> Text,
         sealed -> Binary,
@@ -250,5 +259,5 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(rounds, round_keys, reviews, bundles, quality_report_reviews);
+diesel::allow_tables_to_appear_in_same_query!(rounds, round_keys, reviews, bundles, bundle_keys, quality_report_reviews);
 diesel::allow_tables_to_appear_in_same_query!(raters, invitations, links, drafts);

@@ -126,7 +126,7 @@ fn a_database_that_is_not_there_is_not_made_by_looking_for_it() -> Tested {
 
 #[test]
 fn an_address_without_an_engine_is_refused() {
-    for address in ["postgres://localhost/candour", "", "sqlite:", ":memory:"] {
+    for address in ["", "sqlite:", ":memory:"] {
         let refused = Storage::connect(address, 1).map(|_| ());
         assert!(matches!(refused, Err(StorageError::Database(_))), "{address}: {refused:?}");
     }

@@ -50,7 +50,7 @@ impl Database {
 
     fn within(folder: TempDir) -> Result<Self, Failure> {
         let storage = Storage::connect(&format!("sqlite:{}", folder.path().join(FILE).display()), 4)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         Ok(Self { storage, runtime, folder })
     }
 

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use crate::database::{Database, Tested, texts};
 
 /// The tables that are written to when somebody answers or that hold answers, with every column they have.
-const SILENT: [(&str, &[&str]); 6] = [
+const SILENT: [(&str, &[&str]); 7] = [
     (
         "invitations",
         &["organisation_id", "id", "round_id", "review_id", "rater_id", "used", "declined", "withdrawn", "receipt_sent", "delivery"],
@@ -17,6 +17,7 @@ const SILENT: [(&str, &[&str]); 6] = [
     ("drafts", &["organisation_id", "invitation_id", "sealed"]),
     ("ballots", &["organisation_id", "review_id", "id", "sealed"]),
     ("bundles", &["organisation_id", "review_id", "sealed"]),
+    ("bundle_keys", &["organisation_id", "review_id", "sealed"]),
 ];
 
 /// What a column is called that tells a time or a place in an order.

@@ -8,6 +8,7 @@ use candour_domain::{
     AnonymityPolicy, Delivery, Framework, FrameworkId, Invitation, InvitationId, Organisation, OrganisationId, Person, Rater, RaterGroups,
     RaterId, Response, Review, ReviewId, Round, RoundId,
 };
+use candour_storage::rounds::RoundKeys;
 use chrono::{DateTime, TimeDelta};
 
 use crate::service::survey::{Place, Survey};
@@ -63,7 +64,8 @@ pub(super) fn survey(group: &str) -> Result<Survey, Box<dyn Error>> {
         receipt_sent: false,
         delivery: Delivery::Sent,
     };
-    Ok(Survey { organisation, round, review, framework, group, rater, invitation, draft: Response::empty() })
+    let keys = RoundKeys { public: vec![0; 32], sealed_private: Vec::new(), sealed_draft_salt: None };
+    Ok(Survey { organisation, round, review, framework, group, rater, invitation, keys, draft: Response::empty() })
 }
 
 /// The same, with these answers saved.

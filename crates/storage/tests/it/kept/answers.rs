@@ -1,12 +1,13 @@
 //! What answers leave: drafts, ballots, bundles, results and redactions.
 
 use candour_domain::{BallotId, CommentId, InvitationId};
+use candour_storage::bundles::SealedBundle;
 use candour_storage::redactions::Redaction;
 use candour_storage::results::StoredResult;
 use candour_storage::{StorageError, ballots, bundles, drafts, redactions, results};
 
 use crate::database::{Database, Tested, at, bytes};
-use crate::trust::Trust;
+use crate::trust::{Trust, bundle};
 
 #[test]
 fn a_draft_is_replaced_and_deleted() -> Tested {
@@ -69,15 +70,17 @@ fn a_bundle_and_a_result_are_kept_once() -> Tested {
     let trust = Trust::plant(&database, 1, 1)?;
     let document = "{\n  \"cells\" : [1.0, null, \"–\"]\n}\n";
     let put = move |tenant: &mut candour_storage::Tenant<'_>| {
-        bundles::insert(tenant, trust.draft_review, &[0, 255])?;
+        bundles::insert(tenant, trust.draft_review, &bundle())?;
         results::insert(tenant, trust.draft_review, document, "abc", at(123_456))
     };
     database.write(trust.organisation, put)?;
-    assert_eq!(database.read(trust.organisation, move |tenant| bundles::find(tenant, trust.draft_review))?, Some(vec![0, 255]));
+    assert_eq!(database.read(trust.organisation, move |tenant| bundles::find(tenant, trust.draft_review))?, Some(bundle()));
     let kept = database.read(trust.organisation, move |tenant| results::find(tenant, trust.draft_review))?;
     let expected = StoredResult { document: document.to_owned(), sha256: "abc".to_owned(), created_at: at(123_456) };
     assert_eq!(kept, Some(expected), "byte for byte");
-    let bundle = database.write(trust.organisation, move |tenant| bundles::insert(tenant, trust.draft_review, b"another"));
+    let bundle = database.write(trust.organisation, move |tenant| {
+        bundles::insert(tenant, trust.draft_review, &SealedBundle { answers: vec![1], key: vec![2] })
+    });
     let result = database.write(trust.organisation, move |tenant| results::insert(tenant, trust.draft_review, "{}", "d", at(0)));
     assert!(
         matches!((&bundle, &result), (Err(StorageError::Conflict { .. }), Err(StorageError::Conflict { .. }))),

@@ -19,7 +19,7 @@ fn released(database: &Database, trust: Trust, number: u16) -> Result<ReviewId, 
     let review = trust::review(&trust, trust.round, id, &format!("subject{number}@trust.org.uk"))?;
     database.write(trust.organisation, move |tenant| {
         reviews::insert(tenant, &Review { progress: ReviewProgress::Released(at(9)), ..review })?;
-        bundles::insert(tenant, id, b"sealed bundle")
+        bundles::insert(tenant, id, &trust::bundle())
     })?;
     Ok(id)
 }
@@ -110,7 +110,7 @@ fn guarantee_only_released_reviews_wait_and_only_while_they_can_be_opened() -> T
         assert_eq!(store(&copy, trust, &trust.report(id(50)), &[review])?, waits, "{progress:?}");
     }
     // Without its answers, or without the key to them.
-    for destroy in ["DELETE FROM bundles WHERE review_id = ?1", "DELETE FROM round_keys WHERE ?1 <> ''"] {
+    for destroy in ["DELETE FROM bundles WHERE review_id = ?1", "DELETE FROM bundle_keys WHERE review_id = ?1"] {
         let copy = database.copy()?;
         copy.raw()?.execute(destroy, [review.to_string()])?;
         assert!(!waiting(&copy, trust)?.contains(&review), "{destroy}");
@@ -131,9 +131,13 @@ fn each_questionnaire_has_its_own_batch() -> Tested {
     database.write(trust.organisation, move |tenant| {
         frameworks::insert(tenant, &framework, at(1))?;
         rounds::insert(tenant, &record)?;
-        rounds::set_keys(tenant, round, &RoundKeys { public: vec![1; 32], sealed_private: vec![2; 48] })?;
+        rounds::set_keys(
+            tenant,
+            round,
+            &RoundKeys { public: vec![1; 32], sealed_private: vec![2; 48], sealed_draft_salt: Some(vec![3; 73]) },
+        )?;
         reviews::insert(tenant, &Review { progress: ReviewProgress::Released(at(9)), ..subject })?;
-        bundles::insert(tenant, review, b"sealed bundle")
+        bundles::insert(tenant, review, &trust::bundle())
     })?;
     assert_eq!(waiting(&database, trust)?, [trust.unreported()]);
     assert!(!store(&database, trust, &trust.report(id(50)), &[trust.unreported(), review])?);

@@ -178,7 +178,7 @@ fn open_rounds_are_due_from_their_deadline_on() -> Tested {
 fn a_round_s_keys_are_set_once() -> Tested {
     let database = Database::new()?;
     let trust = Trust::plant(&database, 1, 1)?;
-    let keys = RoundKeys { public: vec![9; 32], sealed_private: (0..=255).collect() };
+    let keys = RoundKeys { public: vec![9; 32], sealed_private: (0..=255).collect(), sealed_draft_salt: Some(vec![7; 73]) };
     assert!(database.read(trust.organisation, move |tenant| rounds::keys(tenant, trust.draft_round))?.is_none());
     for expected in [true, false] {
         let keys = keys.clone();

@@ -39,7 +39,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("ballots::all", |tenant, owner| Ok(!ballots::all(tenant, owner.review)?.is_empty())),
     ("ballots::delete_review", |tenant, owner| Ok(ballots::delete_review(tenant, owner.review)? > 0)),
     ("ballots::count", |tenant, owner| Ok(ballots::count(tenant, owner.review)? > 0)),
-    ("bundles::insert", |tenant, owner| bundles::insert(tenant, owner.draft_review, b"sealed").map(none)),
+    ("bundles::insert", |tenant, owner| bundles::insert(tenant, owner.draft_review, &trust::bundle()).map(none)),
     ("bundles::find", |tenant, owner| Ok(bundles::find(tenant, owner.review)?.is_some())),
     ("clients::insert", |tenant, _| {
         let client = Client { id: ClientId::from_random(NEW), name: "New".to_owned(), scopes: vec![], secret_hash: [0; 32] };
@@ -130,9 +130,15 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("rounds::update", |tenant, owner| rounds::update(tenant, &trust::round(owner, owner.draft_round, |record| record.revision = 2))),
     ("rounds::delete", |tenant, owner| rounds::delete(tenant, owner.draft_round)),
     ("rounds::set_keys", |tenant, owner| {
-        rounds::set_keys(tenant, owner.draft_round, &RoundKeys { public: vec![1], sealed_private: vec![2] }).map(none)
+        rounds::set_keys(tenant, owner.draft_round, &RoundKeys { public: vec![1], sealed_private: vec![2], sealed_draft_salt: None })
+            .map(none)
     }),
     ("rounds::keys", |tenant, owner| Ok(rounds::keys(tenant, owner.round)?.is_some())),
+    ("rounds::destroy_keys", |tenant, owner| {
+        let before = rounds::keys(tenant, owner.round)?.is_some();
+        rounds::destroy_keys(tenant, owner.round)?;
+        Ok(before)
+    }),
 ];
 
 fn first() -> PageRequest {

@@ -72,6 +72,7 @@ fn a_row_cannot_point_across() -> Tested {
     }
     let expected = [
         "ballots",
+        "bundle_keys",
         "bundles",
         "drafts",
         "invitations",

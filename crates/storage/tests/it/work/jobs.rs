@@ -127,7 +127,7 @@ fn no_job_goes_to_two_workers() -> Tested {
                         tokio::join!(one, other)
                     };
                     let (one, other): (Result<_, StorageError>, Result<_, StorageError>) =
-                        tokio::runtime::Builder::new_current_thread().build()?.block_on(claims);
+                        tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(claims);
                     let claimed: Vec<_> = one?.into_iter().chain(other?).map(|job| job.id).collect();
                     if claimed.is_empty() {
                         return Ok(taken);
