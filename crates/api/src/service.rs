@@ -13,6 +13,7 @@ pub mod extend_round;
 pub mod forget_requests;
 pub mod import_raters;
 pub mod invite;
+pub mod known_frameworks;
 pub mod launch_round;
 pub mod opened;
 pub mod previous_round;

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::mail::{MailError, Transport};
 use crate::metrics::Metrics;
 use crate::seal::{InvalidServerKey, KeyFileError, ServerKey};
+use crate::service::known_frameworks::KnownFrameworks;
 
 /// The shared parts; a clone is cheap and shares them.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub struct App {
     pub wake: Arc<tokio::sync::Notify>,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// Questionnaires that have been read before.
+    pub frameworks: Arc<KnownFrameworks>,
 }
 
 /// Why a process cannot start. The text is for the person who starts it.
@@ -121,6 +124,7 @@ impl App {
             receipt_minutes: config.receipt_minutes,
             wake: Arc::new(tokio::sync::Notify::new()),
             metrics: Arc::new(Metrics::new()),
+            frameworks: Arc::new(KnownFrameworks::new()),
         })
     }
 }

@@ -1,9 +1,10 @@
 //! The ballot box. A ballot has a random key, the review it is about, and sealed bytes; nothing else is kept or asked for.
 
-use candour_domain::{BallotId, ReviewId};
+use candour_domain::{BallotId, InvitationId, ReviewId, Round};
 use diesel::prelude::*;
 
-use crate::tenant::{add, columns::ballots};
+use crate::invitations::SpentOutcome;
+use crate::tenant::{Cast, add, columns::ballots};
 use crate::{StorageError, Tenant, column};
 
 /// Puts a ballot into the box.
@@ -13,6 +14,42 @@ use crate::{StorageError, Tenant, column};
 pub fn insert(tenant: &mut Tenant<'_>, id: BallotId, review: ReviewId, sealed: &[u8]) -> Result<(), StorageError> {
     let values = (ballots::review_id.eq(review.to_string()), ballots::id.eq(id.to_string()), ballots::sealed.eq(sealed));
     Ok(add!(tenant, adding_ballots, values)?)
+}
+
+/// A ballot on its way into the box, with what goes out for it.
+#[derive(Clone, Copy)]
+pub struct Casting<'a> {
+    /// The round, which has to be as it was when the ballot was sealed to its key.
+    pub round: &'a Round,
+    /// The review.
+    pub review: ReviewId,
+    /// The invitation whose link is used.
+    pub invitation: InvitationId,
+    /// The hash under which the link's tombstone will lie.
+    pub spent_hash: &'a [u8; 32],
+    /// A fresh random id.
+    pub id: BallotId,
+    /// The sealed ballot.
+    pub sealed: &'a [u8],
+}
+
+/// Casts a ballot: wipes the link and leaves its tombstone, marks the invitation used, puts the ballot into the box and deletes the draft.
+///
+/// False when the round has been changed meanwhile or the link is gone; then nothing changes.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when there is a ballot with this id or a tombstone under this hash.
+pub fn cast(tenant: &mut Tenant<'_>, casting: &Casting<'_>) -> Result<bool, StorageError> {
+    Ok(tenant.cast(&Cast {
+        round: &casting.round.id().to_string(),
+        revision: column::read(i64::try_from(casting.round.record().revision).ok(), "rounds.revision")?,
+        review: &casting.review.to_string(),
+        invitation: &casting.invitation.to_string(),
+        spent_hash: casting.spent_hash,
+        outcome: SpentOutcome::Received.as_str(),
+        ballot: &casting.id.to_string(),
+        sealed: casting.sealed,
+    })?)
 }
 
 /// The sealed ballots of a review, in the order of their random keys.

@@ -32,6 +32,17 @@ macro_rules! load_unclaimed {
 }
 pub(crate) use load_unclaimed;
 
+/// Loads rows and keeps everybody else from changing them to the end of the transaction, waiting for whoever does. SQLite has one writer.
+macro_rules! load_and_hold {
+    ($connection:expr, $query:expr) => {
+        match $connection {
+            $crate::connection::AnyConnection::Sqlite(inner) => diesel::RunQueryDsl::load($query, inner),
+            $crate::connection::AnyConnection::Postgres(inner) => diesel::RunQueryDsl::load(diesel::QueryDsl::for_update($query), inner),
+        }
+    };
+}
+pub(crate) use load_and_hold;
+
 /// Sets up a fresh connection.
 pub(crate) fn configure(connection: &mut AnyConnection, purpose: Purpose) -> Result<(), StorageError> {
     match connection {

@@ -5,9 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use candour_domain::{Delivery, GroupId, Invitation, InvitationId, OrganisationId, RaterId, ReviewId, RoundId};
+use candour_domain::{
+    Delivery, GroupId, Invitation, InvitationId, Organisation, OrganisationId, Rater, RaterId, Review, ReviewId, Round, RoundId,
+};
 use diesel::prelude::*;
 
+use crate::dialect::load_and_hold;
+use crate::rounds::RoundKeys;
 use crate::tenant::add;
 use crate::tenant::columns::{invitations, links, raters, spent_links};
 use crate::{StorageError, System, Tenant, column, raters as rater_counts};
@@ -50,7 +54,7 @@ pub struct SpentLink {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = invitations)]
 #[expect(clippy::struct_excessive_bools, reason = "these are the table's columns")]
-struct Row {
+pub(crate) struct Row {
     id: String,
     round_id: String,
     review_id: String,
@@ -103,18 +107,39 @@ pub fn of_rater(tenant: &mut Tenant<'_>, rater: RaterId) -> Result<Option<Invita
     found.first(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
-/// The invitation whose link, still unspent, has this hash, and its trust.
+/// Everything that a working link leads to. `Debug` is left out on purpose.
+pub struct BehindLink {
+    /// The trust that asks.
+    pub organisation: Organisation,
+    /// The round.
+    pub round: Round,
+    /// What answers are sealed with.
+    pub keys: RoundKeys,
+    /// About whom.
+    pub review: Review,
+    /// Who answers.
+    pub rater: Rater,
+    /// Their invitation.
+    pub invitation: Invitation,
+    /// What they have saved, sealed.
+    pub draft: Option<Vec<u8>>,
+}
+
+/// What the link with this hash leads to, while it works.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn find_by_link(system: &mut System<'_>, link_hash: &[u8; 32]) -> Result<Option<(OrganisationId, Invitation)>, StorageError> {
-    let link = system.every_link().filter(links::hash.eq(link_hash.as_slice())).select((links::organisation_id, links::invitation_id));
-    let Some((organisation, invitation)) = link.first::<(String, String)>(system.connection()).optional()? else {
-        return Ok(None);
-    };
-    let organisation = column::id(&organisation, "links.organisation_id")?;
-    let invitation = find(&mut system.tenant(organisation), column::id(&invitation, "links.invitation_id")?)?;
-    Ok(invitation.map(|invitation| (organisation, invitation)))
+pub fn behind_link(system: &mut System<'_>, link_hash: &[u8; 32]) -> Result<Option<BehindLink>, StorageError> {
+    let Some((organisation, round, keys, review, rater, invitation, draft)) = system.behind_link(link_hash)? else { return Ok(None) };
+    Ok(Some(BehindLink {
+        organisation: organisation.read()?,
+        round: round.read()?,
+        keys,
+        review: review.read()?,
+        rater: rater.read()?,
+        invitation: invitation.read()?,
+        draft,
+    }))
 }
 
 /// The tombstone under this hash.
@@ -163,6 +188,16 @@ pub fn outstanding(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Invita
     let silent = of_round.filter(invitations::used.eq(false)).filter(invitations::declined.eq(false));
     let reachable = silent.filter(invitations::withdrawn.eq(false)).filter(invitations::delivery.ne(Delivery::Bounced.as_str()));
     read_all(reachable.order(invitations::id).select(Row::as_select()).load(tenant.connection())?)
+}
+
+/// Whether the invitation's link still works; if so, nobody else ends it or saves a draft through it before this change is over.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn hold_link(tenant: &mut Tenant<'_>, id: InvitationId) -> Result<bool, StorageError> {
+    let link = tenant.links().filter(links::invitation_id.eq(id.to_string())).select(links::invitation_id);
+    let held: Vec<String> = load_and_hold!(tenant.connection(), link)?;
+    Ok(!held.is_empty())
 }
 
 /// Ends a link: wipes it, leaves its tombstone under `spent_hash`, and marks the invitation as used or withdrawn when that is the outcome.
@@ -297,7 +332,7 @@ fn read_all(rows: Vec<Row>) -> Result<Vec<Invitation>, StorageError> {
 }
 
 impl SpentOutcome {
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Received => "received",
             Self::Closed => "closed",
@@ -311,7 +346,7 @@ impl SpentOutcome {
 }
 
 impl Row {
-    fn read(self) -> Result<Invitation, StorageError> {
+    pub(crate) fn read(self) -> Result<Invitation, StorageError> {
         Ok(Invitation {
             id: column::id(&self.id, "invitations.id")?,
             round_id: column::id(&self.round_id, "invitations.round_id")?,

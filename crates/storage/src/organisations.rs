@@ -9,7 +9,7 @@ use crate::{StorageError, System, Tenant, column};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = organisations)]
-struct Row {
+pub(crate) struct Row {
     id: String,
     name: String,
     contact_name: String,
@@ -63,7 +63,7 @@ pub fn get(tenant: &mut Tenant<'_>) -> Result<Organisation, StorageError> {
 }
 
 impl Row {
-    fn read(self) -> Result<Organisation, StorageError> {
+    pub(crate) fn read(self) -> Result<Organisation, StorageError> {
         Ok(Organisation {
             id: column::id(&self.id, "organisations.id")?,
             name: self.name,

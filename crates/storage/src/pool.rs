@@ -71,17 +71,7 @@ impl Pool {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let unavailable = |reason: &str| E::from(StorageError::Unavailable(reason.to_owned()));
-        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned());
-        let permit = permit.await.map_err(|_elapsed| unavailable("every connection is in use"))?;
-        let permit = permit.map_err(|_closed| unavailable("the pool is closed"))?;
-        let pool = self.clone();
-        let work = tokio::task::spawn_blocking(move || {
-            // Given back when the connection is, also if the caller goes away.
-            let _permit = permit;
-            pool.run_here(&frame, f)
-        });
-        work.await.unwrap_or_else(|_panic| Err(StorageError::Database("the work panicked".to_owned()).into()))
+        self.blocking(move |pool| pool.run_here(&frame, f)).await
     }
 
     /// Like [`Pool::run`], on this thread.
@@ -103,6 +93,48 @@ impl Pool {
             (Ok(_), Err(error)) => Err(StorageError::from(error).passing().into()),
             (result, _) => result,
         }
+    }
+
+    /// Asks one question, outside any transaction, on a thread for blocking work. It is asked again on another connection if the server has
+    /// closed the first.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl Fn(&mut AnyConnection) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        self.blocking(move |pool| {
+            let mut tries = 0;
+            loop {
+                let mut lent = pool.connections.get().map_err(|error| StorageError::Unavailable(error.to_string()))?;
+                lent.spoilt = true;
+                let answer = question(&mut lent.connection);
+                lent.spoilt = answer.is_err() && lent.connection.batch_execute("SELECT 1").is_err();
+                if !lent.spoilt || tries >= pool.size {
+                    return answer;
+                }
+                tries += 1;
+            }
+        })
+        .await
+    }
+
+    /// Runs `work` on a thread for blocking work, with a permit to take one connection. If the caller goes away it is carried out all the same.
+    async fn blocking<T, E>(&self, work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+    {
+        let unavailable = |reason: &str| E::from(StorageError::Unavailable(reason.to_owned()));
+        let permit = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned());
+        let permit = permit.await.map_err(|_elapsed| unavailable("every connection is in use"))?;
+        let permit = permit.map_err(|_closed| unavailable("the pool is closed"))?;
+        let pool = self.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            // Given back when the connection is, also if the caller goes away.
+            let _permit = permit;
+            work(&pool)
+        });
+        // A panic is reported by its own hook; its message may quote rows and is not repeated here.
+        work.await.unwrap_or_else(|_panic| Err(StorageError::Database("the work panicked".to_owned()).into()))
     }
 
     /// Lends a connection on which `begin` has been run. It counts as spoilt until what was begun has been ended.

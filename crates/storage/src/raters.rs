@@ -25,7 +25,7 @@ pub struct ListedRater {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = raters)]
-struct Row {
+pub(crate) struct Row {
     organisation_id: String,
     id: String,
     round_id: String,
@@ -129,7 +129,7 @@ pub(crate) fn read_counts(rows: Vec<(String, i64)>) -> Result<Vec<(GroupId, u32)
 }
 
 impl Row {
-    fn read(self) -> Result<Rater, StorageError> {
+    pub(crate) fn read(self) -> Result<Rater, StorageError> {
         Ok(Rater {
             id: column::id(&self.id, "raters.id")?,
             organisation_id: column::id(&self.organisation_id, "raters.organisation_id")?,

@@ -15,7 +15,7 @@ pub(crate) const RELEASED: &str = "released";
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = reviews)]
-struct Row {
+pub(crate) struct Row {
     organisation_id: String,
     id: String,
     round_id: String,
@@ -150,7 +150,7 @@ fn progress(progress: ReviewProgress) -> (&'static str, Option<NaiveDateTime>) {
 }
 
 impl Row {
-    fn read(self) -> Result<Review, StorageError> {
+    pub(crate) fn read(self) -> Result<Review, StorageError> {
         let progress = match (self.progress.as_str(), self.progress_at.map(|at| at.and_utc())) {
             ("waiting", None) => Some(ReviewProgress::Waiting),
             ("counted", None) => Some(ReviewProgress::Counted),

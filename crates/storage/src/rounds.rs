@@ -25,7 +25,7 @@ pub struct RoundKeys {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = rounds)]
-struct Row {
+pub(crate) struct Row {
     organisation_id: String,
     id: String,
     title: String,
@@ -176,7 +176,7 @@ fn revision(record: &RoundRecord) -> Result<i64, StorageError> {
 }
 
 impl Row {
-    fn read(self) -> Result<Round, StorageError> {
+    pub(crate) fn read(self) -> Result<Round, StorageError> {
         Ok(Round::from_record(RoundRecord {
             id: column::id(&self.id, "rounds.id")?,
             organisation_id: column::id(&self.organisation_id, "rounds.organisation_id")?,

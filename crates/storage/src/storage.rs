@@ -109,6 +109,18 @@ impl Storage {
         self.0.readers.run(Frame::READ, move |connection| f(&mut System::new(connection))).await
     }
 
+    /// Asks one question across trusts that one statement answers; cheaper than [`Storage::read_system`]. Where `question` needs more statements
+    /// than one, each sees its own moment.
+    ///
+    /// # Errors
+    /// What `question` gives; [`StorageError::Unavailable`] when no connection can be had.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        question: impl Fn(&mut System<'_>) -> Result<T, StorageError> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        self.0.readers.ask(move |connection| question(&mut System::new(connection))).await
+    }
+
     /// Changes rows of one trust, while nothing else in that trust is changed, on whichever node. The error or panic of `f` undoes what it did
     /// and nothing else. `Ok` means that the change is on the disk. If the caller goes away while this waits, the change is still made.
     ///

@@ -10,8 +10,12 @@ use diesel::query_builder::IncompleteInsertStatement;
 use crate::connection::AnyConnection;
 use crate::dialect::on_each_engine;
 
+mod behind_link;
+mod cast;
 mod schema;
 mod system;
+
+pub(crate) use cast::Cast;
 
 pub use system::System;
 

@@ -1,11 +1,14 @@
 //! What a rater does with their link: open it, save a draft, send, decline. Nothing here logs, and nothing keeps a time.
 
+use std::sync::Arc;
+
 use candour_domain::response::{ResponseError, ResponseInput};
 use candour_domain::review::Subject;
-use candour_domain::{BallotId, Framework, Invitation, Organisation, PromptId, Rater, RaterGroup, Response, Review, Round, RoundId};
-use candour_storage::invitations::{self, SpentLink, SpentOutcome};
+use candour_domain::{BallotId, Framework, Invitation, Organisation, PromptId, Rater, RaterGroup, Response, Review, Round};
+use candour_storage::ballots::{self, Casting};
+use candour_storage::invitations::{self, BehindLink, SpentLink, SpentOutcome};
 use candour_storage::rounds::RoundKeys;
-use candour_storage::{System, Tenant, ballots, drafts, frameworks, organisations, raters, reviews, rounds};
+use candour_storage::{StorageError, System, Tenant, drafts, organisations, reviews, rounds};
 use chrono::{DateTime, Utc};
 
 use crate::entropy::{self, fresh};
@@ -22,7 +25,7 @@ pub struct Survey {
     /// About whom.
     pub review: Review,
     /// The questionnaire.
-    pub framework: Framework,
+    pub framework: Arc<Framework>,
     /// In which capacity they answer.
     pub group: RaterGroup,
     /// Who they are.
@@ -122,7 +125,7 @@ pub async fn submit(app: &App, link: &Link) -> Result<Submitted, Error> {
                 Some(sealed) => open_draft(app, link, &sending.survey, sealed)?,
                 None => Response::empty(),
             };
-            cast(app, link, &sending, &draft).await
+            cast(app, link, sending, &draft).await
         }
         ToSend::Over(ended) => Ok(ended),
     }
@@ -136,7 +139,7 @@ pub async fn submit(app: &App, link: &Link) -> Result<Submitted, Error> {
 pub async fn submit_response(app: &App, link: &Link, input: ResponseInput) -> Result<Result<Submitted, Vec<ResponseError>>, Error> {
     match look_to_send(app, link).await? {
         ToSend::Open(sending) => match Response::parse(&input, &sending.survey.framework, &sending.survey.group) {
-            Ok(response) => Ok(Ok(cast(app, link, &sending, &response).await?)),
+            Ok(response) => Ok(Ok(cast(app, link, sending, &response).await?)),
             Err(errors) => Ok(Err(errors)),
         },
         ToSend::Over(ended) => Ok(Ok(ended)),
@@ -157,44 +160,39 @@ pub async fn decline(app: &App, link: &Link, declined: bool) -> Result<Opened, E
     Ok(opened)
 }
 
+/// How often a round may be changed, as by a later deadline, while one response is on its way.
+const TRIES: usize = 3;
+
 /// Puts a response into the ballot box.
 ///
 /// The ballot is sealed before the transaction begins. The transaction marks the invitation used, wipes the link, inserts the ballot and
 /// deletes the draft, or does none of it. It writes no time and nothing that ties the ballot to the invitation.
-async fn cast(app: &App, link: &Link, Sending { survey, .. }: &Sending, response: &Response) -> Result<Submitted, Error> {
+async fn cast(app: &App, link: &Link, sending: Sending, response: &Response) -> Result<Submitted, Error> {
     if response.require_something().is_err() {
         return Ok(Submitted::Empty);
     }
-    let (round, review, invitation) = (survey.round.id(), survey.review.id, survey.invitation.id);
-    let organisation = survey.organisation.id;
-    let ballot = Ballot { group: &survey.group.id, rater: survey.group.named.then_some(survey.rater.id), response };
-    let sealed = seal::seal_ballot(&survey.keys.public, review, &ballot, &mut entropy::system())?;
-    let spent = Link::spent_hash(&link.hash());
-    let clock = app.clock;
-    let received = app
-        .storage
-        .write_as_rater(organisation, move |tenant| {
-            let round = rounds::find(tenant, round)?.ok_or(Error::NotFound)?;
-            if round.require_answers_welcome(clock.now()).is_err()
-                || !invitations::spend(tenant, invitation, &spent, SpentOutcome::Received)?
-            {
+    let mut survey = sending.survey;
+    for _ in 0..TRIES {
+        let (round, review, invitation) = (survey.round.clone(), survey.review.id, survey.invitation.id);
+        let ballot = Ballot { group: &survey.group.id, rater: survey.group.named.then_some(survey.rater.id), response };
+        let sealed = seal::seal_ballot(&survey.keys.public, review, &ballot, &mut entropy::system())?;
+        let (clock, spent_hash, id) = (app.clock, Link::spent_hash(&link.hash()), fresh(BallotId::from_random));
+        let cast = move |tenant: &mut Tenant<'_>| {
+            if round.require_answers_welcome(clock.now()).is_err() {
                 return Ok(false);
             }
-            ballots::insert(tenant, fresh(BallotId::from_random), review, &sealed)?;
-            drafts::delete(tenant, invitation)?;
-            Ok::<_, Error>(true)
-        })
-        .await?;
-    if received {
-        let place = Place {
-            organisation: survey.organisation.clone(),
-            round_title: survey.round.record().title.clone(),
-            subject: Some(survey.review.subject.clone()),
+            ballots::cast(tenant, &Casting { round: &round, review, invitation, spent_hash: &spent_hash, id, sealed: &sealed })
         };
-        return Ok(Submitted::Received(place));
+        if app.storage.write_as_rater(survey.organisation.id, cast).await? {
+            return Ok(Submitted::Received(Place::of(*survey)));
+        }
+        // Somebody was quicker: the same rater's other click, an administrator, or the clock.
+        match look(app, link.hash(), app.clock.now()).await?.0 {
+            Opened::Open(changed) => survey = changed,
+            ended => return Ok(Submitted::over(ended)),
+        }
     }
-    // Somebody was quicker: the same rater's other click, an administrator, or the clock.
-    Ok(Submitted::over(look(app, link.hash(), app.clock.now()).await?.0))
+    Err(StorageError::Unavailable("the round is being changed".to_owned()).into())
 }
 
 async fn save(app: &App, link: &Link, input: ResponseInput, prompts: Option<Vec<PromptId>>) -> Result<Saved, Error> {
@@ -210,7 +208,7 @@ async fn save(app: &App, link: &Link, input: ResponseInput, prompts: Option<Vec<
         .storage
         .write_as_rater(organisation, move |tenant| {
             // Asked again within the transaction: the link is gone once the answers have been sent.
-            if invitations::sealed_link(tenant, survey.invitation.id)?.is_none()
+            if !invitations::hold_link(tenant, survey.invitation.id)?
                 || rounds::find(tenant, survey.round.id())?.is_none_or(|round| round.require_answers_welcome(now).is_err())
             {
                 return Ok(false);
@@ -244,13 +242,10 @@ enum ToSend {
 }
 
 async fn look_to_send(app: &App, link: &Link) -> Result<ToSend, Error> {
-    let (hash, now) = (link.hash(), app.clock.now());
-    app.storage
-        .read_system(move |system| match find(system, &hash, now)? {
-            (Opened::Open(survey), draft) => Ok(ToSend::Open(Sending { survey, draft })),
-            (ended, _) => Ok(ToSend::Over(Submitted::over(ended))),
-        })
-        .await
+    Ok(match look(app, link.hash(), app.clock.now()).await? {
+        (Opened::Open(survey), draft) => ToSend::Open(Sending { survey, draft }),
+        (ended, _) => ToSend::Over(Submitted::over(ended)),
+    })
 }
 
 impl Submitted {
@@ -263,55 +258,63 @@ impl Submitted {
     }
 }
 
+/// What the database knows of a link.
+enum Behind {
+    Working(Box<BehindLink>),
+    Spent(SpentLink),
+    Nothing,
+}
+
 async fn look(app: &App, hash: [u8; 32], now: DateTime<Utc>) -> Result<(Opened, Option<Vec<u8>>), Error> {
-    app.storage.read_system(move |system| find(system, &hash, now)).await
-}
-
-fn find(system: &mut System<'_>, hash: &[u8; 32], now: DateTime<Utc>) -> Result<(Opened, Option<Vec<u8>>), Error> {
-    if let Some((organisation, invitation)) = invitations::find_by_link(system, hash)? {
-        let mut tenant = system.tenant(organisation);
-        let survey = survey(&mut tenant, invitation)?;
-        if survey.round.require_answers_welcome(now).is_ok() {
-            let draft = drafts::get(&mut tenant, survey.invitation.id)?;
-            return Ok((Opened::Open(Box::new(survey)), draft));
+    let behind = app.storage.ask(move |system| find(system, &hash)).await?;
+    let survey = match behind {
+        Behind::Nothing => return Ok((Opened::Unknown, None)),
+        Behind::Spent(spent) => {
+            let place = app.storage.read(spent.organisation_id, move |tenant| place(tenant, &spent)).await?;
+            let opened = match spent.outcome {
+                SpentOutcome::Received => Opened::Received(place),
+                SpentOutcome::Closed => Opened::Closed(place),
+                SpentOutcome::Withdrawn => Opened::Withdrawn(place),
+            };
+            return Ok((opened, None));
         }
-        // Past the deadline, and the worker has not closed the round yet.
-        let subject = Some(survey.review.subject);
-        return Ok((
-            Opened::Closed(Place { organisation: survey.organisation, round_title: survey.round.record().title.clone(), subject }),
-            None,
-        ));
-    }
-    let Some(spent) = invitations::find_spent(system, &Link::spent_hash(hash))? else { return Ok((Opened::Unknown, None)) };
-    let place = place(&mut system.tenant(spent.organisation_id), &spent)?;
-    let opened = match spent.outcome {
-        SpentOutcome::Received => Opened::Received(place),
-        SpentOutcome::Closed => Opened::Closed(place),
-        SpentOutcome::Withdrawn => Opened::Withdrawn(place),
+        Behind::Working(behind) => survey(app, *behind).await?,
     };
-    Ok((opened, None))
+    let (survey, draft) = survey;
+    if survey.round.require_answers_welcome(now).is_ok() {
+        return Ok((Opened::Open(Box::new(survey)), draft));
+    }
+    // Past the deadline, and the worker has not closed the round yet.
+    Ok((Opened::Closed(Place::of(survey)), None))
 }
 
-fn survey(tenant: &mut Tenant<'_>, invitation: Invitation) -> Result<Survey, Error> {
-    const BROKEN: Error = Error::Internal("an invitation without its round, keys, review, rater or framework");
-    let round = rounds::find(tenant, invitation.round_id)?.ok_or(BROKEN)?;
-    let review = reviews::find(tenant, invitation.review_id)?.ok_or(BROKEN)?;
-    let rater = raters::find(tenant, invitation.rater_id)?.ok_or(BROKEN)?;
-    let framework = frameworks::find(tenant, round.record().framework_id)?.ok_or(BROKEN)?;
+fn find(system: &mut System<'_>, hash: &[u8; 32]) -> Result<Behind, StorageError> {
+    if let Some(behind) = invitations::behind_link(system, hash)? {
+        return Ok(Behind::Working(Box::new(behind)));
+    }
+    // A link that is not there has been spent before this is asked, or there never was one.
+    Ok(invitations::find_spent(system, &Link::spent_hash(hash))?.map_or(Behind::Nothing, Behind::Spent))
+}
+
+async fn survey(app: &App, behind: BehindLink) -> Result<(Survey, Option<Vec<u8>>), Error> {
+    const BROKEN: Error = Error::Internal("an invitation without its framework or its group");
+    let BehindLink { organisation, round, keys, review, rater, invitation, draft } = behind;
+    let framework = app.frameworks.get(&app.storage, organisation.id, round.record().framework_id).await?.ok_or(BROKEN)?;
     let group = round.record().groups.find(rater.group.as_str()).ok_or(BROKEN)?.clone();
-    let organisation = organisations::get(tenant)?;
-    let keys = rounds::keys(tenant, invitation.round_id)?.ok_or(BROKEN)?;
-    Ok(Survey { organisation, round, review, framework, group, rater, invitation, keys, draft: Response::empty() })
+    Ok((Survey { organisation, round, review, framework, group, rater, invitation, keys, draft: Response::empty() }, draft))
 }
 
 fn place(tenant: &mut Tenant<'_>, spent: &SpentLink) -> Result<Place, Error> {
-    let round_title = title(tenant, spent.round_id)?;
+    let round_title = rounds::find(tenant, spent.round_id)?.map(|round| round.record().title.clone()).unwrap_or_default();
     let subject = reviews::find(tenant, spent.review_id)?.map(|review| review.subject);
     Ok(Place { organisation: organisations::get(tenant)?, round_title, subject })
 }
 
-fn title(tenant: &mut Tenant<'_>, round: RoundId) -> Result<String, Error> {
-    Ok(rounds::find(tenant, round)?.map(|round| round.record().title.clone()).unwrap_or_default())
+impl Place {
+    fn of(survey: Survey) -> Self {
+        let round_title = survey.round.record().title.clone();
+        Self { organisation: survey.organisation, round_title, subject: Some(survey.review.subject) }
+    }
 }
 
 fn draft_key(app: &App, link: &Link, survey: &Survey) -> Result<DraftKey, Error> {

@@ -259,5 +259,16 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(rounds, round_keys, reviews, bundles, bundle_keys, quality_report_reviews);
-diesel::allow_tables_to_appear_in_same_query!(raters, invitations, links, drafts);
+diesel::allow_tables_to_appear_in_same_query!(
+    organisations,
+    rounds,
+    round_keys,
+    reviews,
+    raters,
+    invitations,
+    links,
+    drafts,
+    bundles,
+    bundle_keys,
+    quality_report_reviews
+);

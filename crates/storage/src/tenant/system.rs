@@ -44,7 +44,6 @@ across_organisations! {
     every_organisation: organisations;
     every_round: rounds;
     every_review: reviews;
-    every_link: links;
     every_spent_link: spent_links;
     every_client: clients;
     every_job: jobs;

@@ -19,7 +19,7 @@ fn find(database: &Database, id: InvitationId, trust: Trust) -> Result<Invitatio
 }
 
 fn works(database: &Database, hash: [u8; 32]) -> Result<bool, StorageError> {
-    Ok(database.read_system(move |system| invitations::find_by_link(system, &hash))?.is_some())
+    Ok(database.read_system(move |system| invitations::behind_link(system, &hash))?.is_some())
 }
 
 #[test]
@@ -31,8 +31,12 @@ fn an_invitation_is_found_by_id_rater_and_link() -> Tested {
     assert_eq!(find(&database, trust.pending.1, trust)?, expected.invitation);
     let of_rater = database.read(trust.organisation, move |tenant| invitations::of_rater(tenant, trust.pending.0))?;
     assert_eq!(of_rater.as_ref(), Some(&expected.invitation));
-    let by_link = database.read_system(move |system| invitations::find_by_link(system, &link))?;
-    assert_eq!(by_link, Some((trust.organisation, expected.invitation)));
+    let by_link = database.read_system(move |system| invitations::behind_link(system, &link))?.ok_or("a working link")?;
+    assert_eq!(by_link.invitation, expected.invitation);
+    assert_eq!((by_link.organisation.id, by_link.round.id(), by_link.review.id), (trust.organisation, trust.round, trust.review));
+    assert_eq!((by_link.rater.id, by_link.draft.is_some()), (trust.pending.0, true));
+    let keys = database.read(trust.organisation, move |tenant| rounds::keys(tenant, trust.round))?;
+    assert!(keys == Some(by_link.keys));
     assert_eq!(database.read(trust.organisation, move |tenant| invitations::sealed_link(tenant, trust.pending.1))?, Some(sealed));
     assert!(!works(&database, [0; 32])?);
     Ok(())

@@ -1,6 +1,7 @@
 //! A questionnaire for the tests of the pages.
 
 use std::error::Error;
+use std::sync::Arc;
 
 use candour_domain::framework::FrameworkContent;
 use candour_domain::response::ResponseInput;
@@ -34,7 +35,7 @@ const FRAMEWORK: &str = r#"{"key": "sample", "title": "Sample", "minutes": 12,
 pub(super) fn survey(group: &str) -> Result<Survey, Box<dyn Error>> {
     let content: FrameworkContent = serde_json::from_str(FRAMEWORK)?;
     let organisation = organisation()?;
-    let framework = Framework::new(FrameworkId::from_random([2; 16]), organisation.id, 1, content);
+    let framework = Arc::new(Framework::new(FrameworkId::from_random([2; 16]), organisation.id, 1, content));
     let groups = RaterGroups::standard();
     let group = groups.find(group).ok_or("no such group")?.clone();
     let now = DateTime::from_timestamp(1_799_000_000, 0).ok_or("out of range")?;

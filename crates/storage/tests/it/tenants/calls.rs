@@ -6,6 +6,7 @@ use candour_domain::{
     QualityReportId, RaterId, ReviewId, RoundId,
 };
 use candour_storage::accounts::{self, Account};
+use candour_storage::ballots::Casting;
 use candour_storage::clients::{self, Client};
 use candour_storage::idempotency::{self, Begun};
 use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
@@ -36,6 +37,14 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("audit_log::append", |tenant, owner| audit_log::append(tenant, &owner.event(AuditEventId::from_random(NEW))).map(none)),
     ("audit_log::list", |tenant, owner| Ok(audit_log::list(tenant, &first())?.items.iter().any(|event| event.id == owner.logged()))),
     ("ballots::insert", |tenant, owner| ballots::insert(tenant, BallotId::from_random(NEW), owner.review, b"sealed").map(none)),
+    ("ballots::cast", |tenant, owner| {
+        let round = trust::round(owner, owner.round, |_| ());
+        let (spent_hash, id) = (&[5; 32], BallotId::from_random(NEW));
+        ballots::cast(
+            tenant,
+            &Casting { round: &round, review: owner.review, invitation: owner.pending.1, spent_hash, id, sealed: b"sealed" },
+        )
+    }),
     ("ballots::all", |tenant, owner| Ok(!ballots::all(tenant, owner.review)?.is_empty())),
     ("ballots::delete_review", |tenant, owner| Ok(ballots::delete_review(tenant, owner.review)? > 0)),
     ("ballots::count", |tenant, owner| Ok(ballots::count(tenant, owner.review)? > 0)),
@@ -72,6 +81,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("invitations::find", |tenant, owner| Ok(invitations::find(tenant, owner.answered.1)?.is_some())),
     ("invitations::of_rater", |tenant, owner| Ok(invitations::of_rater(tenant, owner.answered.0)?.is_some())),
     ("invitations::sealed_link", |tenant, owner| Ok(invitations::sealed_link(tenant, owner.pending.1)?.is_some())),
+    ("invitations::hold_link", |tenant, owner| invitations::hold_link(tenant, owner.pending.1)),
     ("invitations::in_round", |tenant, owner| Ok(!invitations::in_round(tenant, owner.round)?.is_empty())),
     ("invitations::outstanding", |tenant, owner| Ok(!invitations::outstanding(tenant, owner.round)?.is_empty())),
     ("invitations::spend", |tenant, owner| invitations::spend(tenant, owner.pending.1, &[4; 32], SpentOutcome::Received)),
