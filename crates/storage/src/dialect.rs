@@ -43,6 +43,24 @@ macro_rules! load_and_hold {
 }
 pub(crate) use load_and_hold;
 
+/// Rows in one statement to PostgreSQL, which takes 65,535 values at a time.
+pub(crate) const ROWS_TOGETHER: usize = 1_000;
+
+/// Adds rows that no other statement adds: many at a time where each statement is a journey, one after another where it is not.
+macro_rules! insert_rows {
+    ($connection:expr, $table:expr, $rows:expr) => {
+        match $connection {
+            $crate::connection::AnyConnection::Sqlite(inner) => $rows
+                .into_iter()
+                .try_for_each(|row| diesel::RunQueryDsl::execute(diesel::insert_into($table).values(row), inner).map(|_one| ())),
+            $crate::connection::AnyConnection::Postgres(inner) => $rows
+                .chunks($crate::dialect::ROWS_TOGETHER)
+                .try_for_each(|rows| diesel::RunQueryDsl::execute(diesel::insert_into($table).values(rows), inner).map(|_all| ())),
+        }
+    };
+}
+pub(crate) use insert_rows;
+
 /// Sets up a fresh connection.
 pub(crate) fn configure(connection: &mut AnyConnection, purpose: Purpose) -> Result<(), StorageError> {
     match connection {

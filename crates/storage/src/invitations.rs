@@ -10,9 +10,9 @@ use candour_domain::{
 };
 use diesel::prelude::*;
 
-use crate::dialect::load_and_hold;
+use crate::dialect::{ROWS_TOGETHER, load_and_hold};
 use crate::rounds::RoundKeys;
-use crate::tenant::add;
+use crate::tenant::Tombstone;
 use crate::tenant::columns::{invitations, links, raters, spent_links};
 use crate::{StorageError, System, Tenant, column, raters as rater_counts};
 
@@ -71,22 +71,15 @@ pub(crate) struct Row {
 /// # Errors
 /// [`StorageError::Conflict`] when the rater has one or does not belong to that review.
 pub fn insert(tenant: &mut Tenant<'_>, new: &NewInvitation) -> Result<(), StorageError> {
-    let invitation = &new.invitation;
-    let id = invitation.id.to_string();
-    let values = (
-        invitations::id.eq(&id),
-        invitations::round_id.eq(invitation.round_id.to_string()),
-        invitations::review_id.eq(invitation.review_id.to_string()),
-        invitations::rater_id.eq(invitation.rater_id.to_string()),
-        invitations::used.eq(invitation.used),
-        invitations::declined.eq(invitation.declined),
-        invitations::withdrawn.eq(invitation.withdrawn),
-        invitations::receipt_sent.eq(invitation.receipt_sent),
-        invitations::delivery.eq(invitation.delivery.as_str()),
-    );
-    add!(tenant, adding_invitations, values)?;
-    let link = (links::hash.eq(new.link_hash.as_slice()), links::invitation_id.eq(&id), links::sealed.eq(new.sealed_link.as_slice()));
-    Ok(add!(tenant, adding_links, link)?)
+    insert_all(tenant, std::slice::from_ref(new))
+}
+
+/// Adds invitations and their links.
+///
+/// # Errors
+/// As [`insert`].
+pub fn insert_all(tenant: &mut Tenant<'_>, new: &[NewInvitation]) -> Result<(), StorageError> {
+    Ok(tenant.add_invitations(new)?)
 }
 
 /// The invitation with this id.
@@ -224,7 +217,8 @@ pub fn spend(tenant: &mut Tenant<'_>, id: InvitationId, spent_hash: &[u8; 32], o
     if wiped {
         let place = invitation.select((invitations::round_id, invitations::review_id));
         let place: (String, String) = place.first(tenant.connection())?;
-        bury(tenant, spent_hash, place, outcome)?;
+        let (round, review) = place;
+        tenant.bury(&[Tombstone { hash: *spent_hash, round, review, outcome: outcome.as_str() }])?;
     }
     Ok(wiped)
 }
@@ -253,11 +247,12 @@ pub fn close_round(tenant: &mut Tenant<'_>, round: RoundId, spent_hash: &dyn Fn(
     let reviews: BTreeMap<String, String> = reviews.load(tenant.connection())?.into_iter().collect();
     let working = tenant.links().filter(links::invitation_id.eq_any(of_round.select(invitations::id)));
     let hashes: Vec<(Vec<u8>, String)> = working.clone().select((links::hash, links::invitation_id)).load(tenant.connection())?;
-    for (hash, invitation) in &hashes {
-        let review = column::read(reviews.get(invitation), "links.invitation_id")?;
-        let spent = spent_hash(&column::hash(hash, "links.hash")?);
-        bury(tenant, &spent, (round.to_string(), review.clone()), SpentOutcome::Closed)?;
-    }
+    let tombstone = |(hash, invitation): &(Vec<u8>, String)| {
+        let review = column::read(reviews.get(invitation), "links.invitation_id")?.clone();
+        let hash = spent_hash(&column::hash(hash, "links.hash")?);
+        Ok(Tombstone { hash, round: round.to_string(), review, outcome: SpentOutcome::Closed.as_str() })
+    };
+    tenant.bury(&hashes.iter().map(tombstone).collect::<Result<Vec<_>, StorageError>>()?)?;
     Ok(diesel::delete(working).execute(tenant.connection())?)
 }
 
@@ -266,9 +261,9 @@ pub fn close_round(tenant: &mut Tenant<'_>, round: RoundId, spent_hash: &dyn Fn(
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn set_delivery(tenant: &mut Tenant<'_>, ids: &[InvitationId], delivery: Delivery) -> Result<(), StorageError> {
-    for id in ids {
-        let invitation = tenant.invitations().filter(invitations::id.eq(id.to_string()));
-        diesel::update(invitation).set(invitations::delivery.eq(delivery.as_str())).execute(tenant.connection())?;
+    for ids in ids.chunks(ROWS_TOGETHER) {
+        let chosen = tenant.invitations().filter(invitations::id.eq_any(ids.iter().map(ToString::to_string)));
+        diesel::update(chosen).set(invitations::delivery.eq(delivery.as_str())).execute(tenant.connection())?;
     }
     Ok(())
 }
@@ -297,9 +292,9 @@ pub fn receipts_due(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Invit
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn mark_receipts_sent(tenant: &mut Tenant<'_>, ids: &[InvitationId]) -> Result<(), StorageError> {
-    for id in ids {
-        let invitation = tenant.invitations().filter(invitations::id.eq(id.to_string()));
-        diesel::update(invitation).set(invitations::receipt_sent.eq(true)).execute(tenant.connection())?;
+    for ids in ids.chunks(ROWS_TOGETHER) {
+        let chosen = tenant.invitations().filter(invitations::id.eq_any(ids.iter().map(ToString::to_string)));
+        diesel::update(chosen).set(invitations::receipt_sent.eq(true)).execute(tenant.connection())?;
     }
     Ok(())
 }
@@ -315,16 +310,6 @@ pub fn responded(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(Group
     let answered = answered.filter(raters::id.eq_any(used.select(invitations::rater_id)));
     let counts = answered.group_by(raters::group_id).order(raters::group_id).select((raters::group_id, diesel::dsl::count_star()));
     rater_counts::read_counts(counts.load(tenant.connection())?)
-}
-
-fn bury(tenant: &mut Tenant<'_>, hash: &[u8; 32], (round, review): (String, String), outcome: SpentOutcome) -> Result<(), StorageError> {
-    let tombstone = (
-        spent_links::hash.eq(hash.as_slice()),
-        spent_links::round_id.eq(round),
-        spent_links::review_id.eq(review),
-        spent_links::outcome.eq(outcome.as_str()),
-    );
-    Ok(add!(tenant, adding_spent_links, tombstone)?)
 }
 
 fn read_all(rows: Vec<Row>) -> Result<Vec<Invitation>, StorageError> {

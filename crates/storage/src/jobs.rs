@@ -74,14 +74,18 @@ struct Row {
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn enqueue(tenant: &mut Tenant<'_>, job: &NewJob) -> Result<bool, StorageError> {
-    Ok(tenant.add_job_once(&NewJobRow {
-        id: &job.id.to_string(),
-        kind: &job.kind,
-        payload: &column::to_json(&job.payload, "jobs.payload")?,
-        dedupe: job.dedupe.as_deref(),
-        state: JobState::Waiting.as_str(),
-        run_at: column::time(job.run_at),
-    })?)
+    Ok(tenant.add_job_once(&job.row(&job.id.to_string(), &column::to_json(&job.payload, "jobs.payload")?))?)
+}
+
+/// Adds jobs without `dedupe`; otherwise like [`enqueue`].
+///
+/// # Errors
+/// [`StorageError::Conflict`] when one of them has a `dedupe` that waits.
+pub fn enqueue_all(tenant: &mut Tenant<'_>, new: &[NewJob]) -> Result<(), StorageError> {
+    let texts = |job: &NewJob| Ok((job.id.to_string(), column::to_json(&job.payload, "jobs.payload")?));
+    let texts: Vec<(String, String)> = new.iter().map(texts).collect::<Result<_, StorageError>>()?;
+    let rows: Vec<_> = new.iter().zip(&texts).map(|(job, (id, payload))| job.row(id, payload)).collect();
+    Ok(tenant.add_jobs(&rows)?)
 }
 
 /// Takes up to `limit` jobs that are due or whose lease has ended, earliest first, and leases them. Nobody else gets them before then.
@@ -191,6 +195,13 @@ fn wait_again(tenant: &mut Tenant<'_>, id: &str, at: DateTime<Utc>, error: Optio
         diesel::update(own).set(jobs::error.eq(error)).execute(tenant.connection())?;
     }
     Ok(())
+}
+
+impl NewJob {
+    fn row<'a>(&'a self, id: &'a str, payload: &'a str) -> NewJobRow<'a> {
+        let (state, run_at) = (JobState::Waiting.as_str(), column::time(self.run_at));
+        NewJobRow { id, kind: &self.kind, payload, dedupe: self.dedupe.as_deref(), state, run_at }
+    }
 }
 
 impl JobState {

@@ -12,10 +12,12 @@ use crate::dialect::on_each_engine;
 
 mod behind_link;
 mod cast;
+mod many;
 mod schema;
 mod system;
 
 pub(crate) use cast::Cast;
+pub(crate) use many::Tombstone;
 
 pub use system::System;
 
@@ -106,8 +108,6 @@ insertions! {
     adding_round_keys: round_keys;
     adding_reviews: reviews;
     adding_raters: raters;
-    adding_invitations: invitations;
-    adding_links: links;
     adding_spent_links: spent_links;
     adding_ballots: ballots;
     adding_bundles: bundles;

@@ -19,6 +19,7 @@ use crate::service::task::{MailKind, Task};
 pub fn invite(tenant: &mut Tenant<'_>, key: &ServerKey, raters: &[Rater], now: DateTime<Utc>) -> Result<(), Error> {
     let mut rng = entropy::system();
     let mut people: BTreeMap<&Email, Vec<InvitationId>> = BTreeMap::new();
+    let mut new = Vec::with_capacity(raters.len());
     for rater in raters {
         let link = Link::generate(&mut rng);
         let invitation = Invitation {
@@ -34,12 +35,11 @@ pub fn invite(tenant: &mut Tenant<'_>, key: &ServerKey, raters: &[Rater], now: D
         };
         let sealed_link = link.seal(key, invitation.id, &mut rng)?;
         people.entry(&rater.person.email).or_default().push(invitation.id);
-        invitations::insert(tenant, &invitations::NewInvitation { invitation, link_hash: link.hash(), sealed_link })?;
+        new.push(invitations::NewInvitation { invitation, link_hash: link.hash(), sealed_link });
     }
-    for invitations in people.into_values() {
-        Task::Mail { kind: MailKind::Invitation, invitations, sequence: 1 }.enqueue(tenant, now, None)?;
-    }
-    Ok(())
+    invitations::insert_all(tenant, &new)?;
+    let mail = |invitations| Task::Mail { kind: MailKind::Invitation, invitations, sequence: 1 };
+    Task::enqueue_all(tenant, &people.into_values().map(mail).collect::<Vec<_>>(), now)
 }
 
 /// Queues one email per person about these invitations of one round, in random order.

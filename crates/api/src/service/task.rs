@@ -133,10 +133,22 @@ impl Task {
     /// # Errors
     /// [`Error`] when it cannot be stored.
     pub fn enqueue(&self, tenant: &mut Tenant<'_>, run_at: DateTime<Utc>, dedupe: Option<String>) -> Result<(), Error> {
-        let payload = serde_json::to_value(self)?;
-        let job = NewJob { id: fresh(JobId::from_random), kind: self.kind().to_owned(), payload, dedupe, run_at };
-        let _added: bool = jobs::enqueue(tenant, &job)?;
+        let _added: bool = jobs::enqueue(tenant, &NewJob { dedupe, ..self.job(run_at)? })?;
         Ok(())
+    }
+
+    /// Puts work into the queue like [`Task::enqueue`], all of it at once and without `dedupe`.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be stored.
+    pub fn enqueue_all(tenant: &mut Tenant<'_>, tasks: &[Self], run_at: DateTime<Utc>) -> Result<(), Error> {
+        let jobs: Vec<_> = tasks.iter().map(|task| task.job(run_at)).collect::<Result<_, _>>()?;
+        Ok(jobs::enqueue_all(tenant, &jobs)?)
+    }
+
+    fn job(&self, run_at: DateTime<Utc>) -> Result<NewJob, Error> {
+        let (id, payload) = (fresh(JobId::from_random), serde_json::to_value(self)?);
+        Ok(NewJob { id, kind: self.kind().to_owned(), payload, dedupe: None, run_at })
     }
 
     /// Reads a task from the queue.

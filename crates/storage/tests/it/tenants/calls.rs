@@ -78,6 +78,11 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         (new.invitation.round_id, new.invitation.review_id) = (owner.draft_round, owner.draft_review);
         invitations::insert(tenant, &NewInvitation { link_hash: [3; 32], ..new }).map(none)
     }),
+    ("invitations::insert_all", |tenant, owner| {
+        let mut new = owner.invitation((owner.uninvited, InvitationId::from_random(NEW)), 300);
+        (new.invitation.round_id, new.invitation.review_id) = (owner.draft_round, owner.draft_review);
+        invitations::insert_all(tenant, &[NewInvitation { link_hash: [3; 32], ..new }]).map(none)
+    }),
     ("invitations::find", |tenant, owner| Ok(invitations::find(tenant, owner.answered.1)?.is_some())),
     ("invitations::of_rater", |tenant, owner| Ok(invitations::of_rater(tenant, owner.answered.0)?.is_some())),
     ("invitations::sealed_link", |tenant, owner| Ok(invitations::sealed_link(tenant, owner.pending.1)?.is_some())),
@@ -93,6 +98,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("invitations::mark_receipts_sent", |tenant, owner| invitations::mark_receipts_sent(tenant, &[owner.answered.1]).map(none)),
     ("invitations::responded", |tenant, owner| Ok(!invitations::responded(tenant, owner.review)?.is_empty())),
     ("jobs::enqueue", |tenant, owner| jobs::enqueue(tenant, &owner.job(JobId::from_random(NEW), None)).map(|_| false)),
+    ("jobs::enqueue_all", |tenant, owner| jobs::enqueue_all(tenant, &[owner.job(JobId::from_random(NEW), None)]).map(none)),
     ("jobs::list", |tenant, owner| Ok(jobs::list(tenant, None, &[], &first())?.items.iter().any(|job| job.id == owner.waiting_job))),
     ("jobs::retry", |tenant, owner| jobs::retry(tenant, owner.dead_job, at(9))),
     ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),

@@ -11,15 +11,16 @@ const DANGERS: [&str; 11] =
     ["schema::", "::table", "insert_into", "sql_query", "dsl::sql", "sql::<", "batch_execute", "SELECT ", "INSERT ", "UPDATE ", "DELETE "];
 
 /// The files that use any of them, and which.
-const PERMITTED: [(&str, &[&str]); 11] = [
+const PERMITTED: [(&str, &[&str]); 12] = [
     // The door.
     ("tenant.rs", &["schema::", "::table", "insert_into"]),
     ("tenant/schema.rs", &["::table"]),
     ("tenant/behind_link.rs", &["schema::", "::table"]),
+    ("tenant/many.rs", &["schema::", "::table"]),
     ("tenant/cast.rs", &["schema::", "SELECT ", "INSERT ", "UPDATE ", "DELETE "]),
     ("tenant/system.rs", &["schema::", "::table", "insert_into"]),
     // Statements about the database and not about the rows of a trust.
-    ("dialect.rs", &["sql_query", "batch_execute", "SELECT "]),
+    ("dialect.rs", &["insert_into", "sql_query", "batch_execute", "SELECT "]),
     ("migrate.rs", &["sql_query", "batch_execute", "SELECT "]),
     ("pool.rs", &["batch_execute", "SELECT "]),
     ("writer/group_commit.rs", &["batch_execute"]),
