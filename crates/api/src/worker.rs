@@ -160,7 +160,10 @@ async fn carry_out(app: &App, job: Job) {
 async fn run_task(app: &App, job: &Job, task: &Task) -> Result<(), Error> {
     let organisation = job.organisation_id;
     match task {
-        Task::Mail { kind, invitations, sequence } => send_mail::to_rater(app, organisation, *kind, invitations, *sequence).await,
+        Task::Mail { kind, invitations, sequence } => {
+            let errand = send_mail::Errand { kind: *kind, invitations: invitations.clone(), sequence: *sequence };
+            send_mail::to_raters(app, organisation, &[errand]).await?.into_iter().next().unwrap_or(Ok(()))
+        }
         Task::ReleasedMail { review, reader } => send_mail::released(app, organisation, *review, *reader).await,
         Task::TellOutstanding { round, kind, sequence } => {
             tell_outstanding::tell_outstanding(app, organisation, *round, *kind, *sequence).await

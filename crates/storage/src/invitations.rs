@@ -135,6 +135,31 @@ pub fn behind_link(system: &mut System<'_>, link_hash: &[u8; 32]) -> Result<Opti
     }))
 }
 
+/// An invitation with the person it goes to. `Debug` is left out on purpose.
+#[derive(Clone)]
+pub struct Addressed {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// The rater.
+    pub rater: Rater,
+    /// The link, sealed, while it works.
+    pub sealed_link: Option<Vec<u8>>,
+}
+
+/// These invitations with the people they go to, in the order of their ids. Those that are not there are left out.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn addressed(tenant: &mut Tenant<'_>, ids: &[InvitationId]) -> Result<Vec<Addressed>, StorageError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(ROWS_TOGETHER) {
+        for (invitation, rater, sealed_link) in tenant.addressed(&ids.iter().map(ToString::to_string).collect::<Vec<_>>())? {
+            found.push(Addressed { invitation: invitation.read()?, rater: rater.read()?, sealed_link });
+        }
+    }
+    Ok(found)
+}
+
 /// The tombstone under this hash.
 ///
 /// # Errors

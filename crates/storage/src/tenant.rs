@@ -10,6 +10,7 @@ use diesel::query_builder::IncompleteInsertStatement;
 use crate::connection::AnyConnection;
 use crate::dialect::on_each_engine;
 
+mod addressed;
 mod behind_link;
 mod cast;
 mod many;

@@ -1,9 +1,12 @@
-//! Writes and sends one email. What it says comes from the rows as they are now; the job carries ids alone.
+//! Writes and sends emails. What they say comes from the rows as they are now; a job carries ids alone.
 
-use candour_domain::{
-    Delivery, Framework, Invitation, InvitationId, Organisation, OrganisationId, Rater, RaterGroup, Review, ReviewId, Round, RoundId,
-};
-use candour_storage::{Tenant, frameworks, invitations, organisations, raters, reviews, rounds};
+use std::collections::BTreeMap;
+
+use candour_domain::{Delivery, InvitationId, OrganisationId, ReviewId};
+use candour_storage::invitations::{self, Addressed};
+use candour_storage::{Tenant, organisations, reviews};
+use chrono::{DateTime, Utc};
+use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -12,64 +15,96 @@ use crate::mail::{Message, Rendered, SendError, letter, message_id};
 use crate::seal::Link;
 use crate::service::task::{MailKind, Reader, Task};
 use crate::state::App;
+use parcel::{Parcel, Piece};
 
-/// One invitation with what an email about it says.
-struct Piece {
-    invitation: Invitation,
-    rater: Rater,
-    review: Review,
-    group: RaterGroup,
-    sealed_link: Option<Vec<u8>>,
+mod parcel;
+
+/// How many emails are on their way to the mail server at the same time.
+const SIDE_BY_SIDE: usize = 8;
+
+/// One email to one rater about one or more invitations of theirs.
+#[derive(Clone)]
+pub struct Errand {
+    /// Which email.
+    pub kind: MailKind,
+    /// All of one person in one round.
+    pub invitations: Vec<InvitationId>,
+    /// Tells a second reminder from the first.
+    pub sequence: i64,
 }
 
-/// What the pieces of one email have in common.
-struct Parcel {
-    organisation: Organisation,
-    round: Round,
-    framework: Framework,
-    pieces: Vec<Piece>,
-}
-
-/// Sends one rater one email about their invitations. Invitations that have been used or withdrawn meanwhile are left out; when none is
-/// left, or the round has ended, nothing is sent.
+/// Sends raters of one trust an email each, several side by side, and records how their first emails fared. Invitations that have been used
+/// or withdrawn meanwhile are left out; when none is left, or the round has ended, nothing is sent. What became of each errand comes in
+/// the order of the errands: an error means that it should be tried again. A refused address is no error: its invitations become `bounced`.
 ///
 /// # Errors
-/// [`Error`] when it should be tried again. A refused address is no error: its invitations become `bounced`.
-pub async fn to_rater(app: &App, organisation: OrganisationId, kind: MailKind, ids: &[InvitationId], sequence: i64) -> Result<(), Error> {
-    let Some(first) = ids.first().copied() else { return Ok(()) };
-    let (wanted, now) = (ids.to_vec(), app.clock.now());
-    let parcel = app.storage.read(organisation, move |tenant| load(tenant, &wanted)).await?;
-    let Some(parcel) = parcel else { return Ok(()) };
-    if kind != MailKind::Received && parcel.round.require_answers_welcome(now).is_err() {
-        return Ok(());
+/// [`Error`] when what the emails say cannot be read, or what became of them cannot be recorded; then all of them should be tried again.
+pub async fn to_raters(app: &App, organisation: OrganisationId, errands: &[Errand]) -> Result<Vec<Result<(), Error>>, Error> {
+    let wanted: Vec<_> = errands.iter().map(|errand| errand.invitations.clone()).collect();
+    let parcels = app.storage.read(organisation, move |tenant| parcel::load(tenant, &wanted)).await?;
+    let now = app.clock.now();
+    let mut outcomes = Vec::with_capacity(errands.len());
+    let mut waiting = errands.iter().zip(parcels).enumerate();
+    let mut under_way = JoinSet::new();
+    loop {
+        while under_way.len() < SIDE_BY_SIDE
+            && let Some((place, (errand, parcel))) = waiting.next()
+        {
+            let (app, errand) = (app.clone(), errand.clone());
+            under_way.spawn(async move { (place, carry(&app, &errand, parcel, now).await) });
+        }
+        match under_way.join_next().await {
+            Some(Ok(outcome)) => outcomes.push(outcome),
+            // Its own hook reports it. Whose email it was is not known, so all are tried again, under the same Message-IDs.
+            Some(Err(_panic)) => return Err(Error::Internal("writing an email panicked")),
+            None => break,
+        }
     }
-    let Some(to) = parcel.pieces.first().map(|piece| piece.rater.person.clone()) else { return Ok(()) };
+    outcomes.sort_by_key(|(place, _)| *place);
+    let mut fared: BTreeMap<&'static str, (Delivery, Vec<InvitationId>)> = BTreeMap::new();
+    for (errand, (_, outcome)) in errands.iter().zip(&outcomes) {
+        // Reminders and the like go to those who have not answered: what became of them must not show on a person.
+        if let (MailKind::Invitation, Ok(Some(delivery))) = (errand.kind, outcome) {
+            fared.entry(delivery.as_str()).or_insert((*delivery, Vec::new())).1.extend(&errand.invitations);
+        }
+    }
+    if !fared.is_empty() {
+        let record = move |tenant: &mut Tenant<'_>| {
+            fared.values().try_for_each(|(delivery, ids)| invitations::set_delivery(tenant, ids, *delivery))?;
+            Ok::<_, Error>(())
+        };
+        app.storage.write(organisation, record).await?;
+    }
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome.map(|_delivery| ())).collect())
+}
+
+/// Writes and sends one email; `None` when there is nothing to send.
+async fn carry(app: &App, errand: &Errand, parcel: Option<Parcel>, now: DateTime<Utc>) -> Result<Option<Delivery>, Error> {
+    let (kind, Some(first), Some(parcel)) = (errand.kind, errand.invitations.first(), parcel) else { return Ok(None) };
+    if kind != MailKind::Received && parcel.asked.round.require_answers_welcome(now).is_err() {
+        return Ok(None);
+    }
+    let Some(to) = parcel.pieces.first().map(|piece| piece.addressed.rater.person.clone()) else { return Ok(None) };
     let Some(rendered) = render(app, kind, &parcel)? else {
         // Whoever answers through the link of a reminder before the first email has left needs no first email. It must not wait for ever
         // all the same: that would say that they have answered.
-        if kind == MailKind::Invitation && parcel.pieces.iter().any(|piece| piece.invitation.used && !piece.invitation.withdrawn) {
-            set_delivery(app, organisation, ids.to_vec(), Delivery::Sent).await?;
-        }
-        return Ok(());
+        let answered =
+            parcel.pieces.iter().map(|piece| &piece.addressed.invitation).any(|invitation| invitation.used && !invitation.withdrawn);
+        return Ok(answered.then_some(Delivery::Sent));
     };
     let message = Message {
         to,
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-        message_id: message_id(kind.as_str(), sequence, first.uuid(), host(&app.base_url)),
+        message_id: message_id(kind.as_str(), errand.sequence, first.uuid(), host(&app.base_url)),
         reply_to: Some(parcel.organisation.contact.clone()),
     };
-    let delivery = match app.transport.send(&message, now).await {
-        Ok(()) => Delivery::Sent,
-        Err(SendError::Refused { .. }) => Delivery::Bounced,
-        Err(SendError::Temporary { reason }) => return Err(Error::Undelivered(reason)),
-    };
-    // Reminders and the like go to those who have not answered: what became of them must not show on a person.
-    if kind == MailKind::Invitation {
-        set_delivery(app, organisation, ids.to_vec(), delivery).await?;
+    match app.transport.send(&message, now).await {
+        Ok(()) => Ok(Some(Delivery::Sent)),
+        Err(SendError::Refused { .. }) => Ok(Some(Delivery::Bounced)),
+        Err(SendError::Temporary { reason }) => Err(Error::Undelivered(reason)),
     }
-    Ok(())
 }
 
 /// Tells the subject or the facilitator that the report has been released.
@@ -118,53 +153,33 @@ async fn set_delivery(app: &App, organisation: OrganisationId, ids: Vec<Invitati
     app.storage.write(organisation, move |tenant| Ok::<_, Error>(invitations::set_delivery(tenant, &ids, delivery)?)).await
 }
 
-fn load(tenant: &mut Tenant<'_>, ids: &[InvitationId]) -> Result<Option<Parcel>, Error> {
-    let mut pieces = Vec::new();
-    let mut common: Option<(RoundId, Round)> = None;
-    for &id in ids {
-        let Some(invitation) = invitations::find(tenant, id)? else { continue };
-        let (Some(rater), Some(review)) = (raters::find(tenant, invitation.rater_id)?, reviews::find(tenant, invitation.review_id)?) else {
-            continue;
-        };
-        if common.is_none() {
-            common = rounds::find(tenant, invitation.round_id)?.map(|round| (round.id(), round));
-        }
-        let Some((_, round)) = &common else { continue };
-        let Some(group) = round.record().groups.find(rater.group.as_str()).cloned() else { continue };
-        let sealed_link = invitations::sealed_link(tenant, id)?;
-        pieces.push(Piece { invitation, rater, review, group, sealed_link });
-    }
-    let Some((_, round)) = common else { return Ok(None) };
-    let framework = frameworks::find(tenant, round.record().framework_id)?.ok_or(Error::Internal("a round without its framework"))?;
-    Ok(Some(Parcel { organisation: organisations::get(tenant)?, round, framework, pieces }))
-}
-
 fn render(app: &App, kind: MailKind, parcel: &Parcel) -> Result<Option<Rendered>, Error> {
     let Some(first) = parcel.pieces.first() else { return Ok(None) };
-    let to = &first.rater.person.name;
+    let to = &first.addressed.rater.person.name;
     if kind == MailKind::Received {
         let answered = parcel.pieces.iter().map(|piece| Answered { subject: &piece.review.subject, group: &piece.group }).collect();
         return Ok(Some(Received { to, organisation: &parcel.organisation, answered }.render()?));
     }
     let mut urls: Vec<(&Piece, Zeroizing<String>)> = Vec::new();
     for piece in &parcel.pieces {
-        if piece.invitation.used || piece.invitation.withdrawn || (piece.invitation.declined && kind == MailKind::Reminder) {
+        let Addressed { invitation, sealed_link, .. } = &piece.addressed;
+        if invitation.used || invitation.withdrawn || (invitation.declined && kind == MailKind::Reminder) {
             continue;
         }
-        if let Some(sealed) = &piece.sealed_link {
-            let link = Link::open(&app.key, piece.invitation.id, sealed)?;
+        if let Some(sealed) = sealed_link {
+            let link = Link::open(&app.key, invitation.id, sealed)?;
             urls.push((piece, Zeroizing::new(format!("{}/s/{}", app.base_url, link.expose().as_str()))));
         }
     }
     if urls.is_empty() {
         return Ok(None);
     }
-    let record = parcel.round.record();
+    let record = parcel.asked.round.record();
     let asking = Asking {
         to,
         organisation: &parcel.organisation,
         requests: urls.iter().map(|(piece, url)| Request { subject: &piece.review.subject, group: &piece.group, url }).collect(),
-        minutes: parcel.framework.minutes(),
+        minutes: parcel.asked.framework.minutes(),
         policy: record.policy,
         closes_at: record.closes_at,
     };

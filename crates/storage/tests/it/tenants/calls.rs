@@ -86,6 +86,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("invitations::find", |tenant, owner| Ok(invitations::find(tenant, owner.answered.1)?.is_some())),
     ("invitations::of_rater", |tenant, owner| Ok(invitations::of_rater(tenant, owner.answered.0)?.is_some())),
     ("invitations::sealed_link", |tenant, owner| Ok(invitations::sealed_link(tenant, owner.pending.1)?.is_some())),
+    ("invitations::addressed", |tenant, owner| Ok(!invitations::addressed(tenant, &[owner.pending.1])?.is_empty())),
     ("invitations::hold_link", |tenant, owner| invitations::hold_link(tenant, owner.pending.1)),
     ("invitations::in_round", |tenant, owner| Ok(!invitations::in_round(tenant, owner.round)?.is_empty())),
     ("invitations::outstanding", |tenant, owner| Ok(!invitations::outstanding(tenant, owner.round)?.is_empty())),
