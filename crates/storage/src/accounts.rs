@@ -50,7 +50,7 @@ pub fn insert(tenant: &mut Tenant<'_>, account: &Account, now: DateTime<Utc>) ->
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Account>, StorageError> {
     let found = tenant.accounts().filter(accounts::id.eq(id.to_string())).select(Row::as_select());
-    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
 /// The account with this address.
@@ -59,7 +59,7 @@ pub fn find(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Account>, S
 /// [`StorageError`] only for the database itself.
 pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Account>, StorageError> {
     let found = tenant.accounts().filter(accounts::email.eq(email.as_str())).select(Row::as_select());
-    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
 impl Row {

@@ -35,7 +35,7 @@ pub fn find(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Option<SealedBu
     let review = review.to_string();
     let answers = tenant.bundles().filter(bundles::review_id.eq(&review)).select(bundles::sealed);
     let key = tenant.bundle_keys().filter(bundle_keys::review_id.eq(&review)).select(bundle_keys::sealed);
-    let answers: Option<Vec<u8>> = answers.first(tenant.connection()).optional()?;
-    let key: Option<Vec<u8>> = key.first(tenant.connection()).optional()?;
+    let answers: Option<Vec<u8>> = answers.get_result(tenant.connection()).optional()?;
+    let key: Option<Vec<u8>> = key.get_result(tenant.connection()).optional()?;
     Ok(answers.zip(key).map(|(answers, key)| SealedBundle { answers, key }))
 }

@@ -43,7 +43,7 @@ pub fn insert(tenant: &mut Tenant<'_>, client: &Client, now: DateTime<Utc>) -> R
 pub fn find(system: &mut System<'_>, id: ClientId) -> Result<Option<(OrganisationId, Client)>, StorageError> {
     let columns = (clients::organisation_id, clients::name, clients::scopes, clients::secret_hash);
     let found = system.every_client().filter(clients::id.eq(id.to_string())).select(columns);
-    let found: Option<(String, String, String, Vec<u8>)> = found.first(system.connection()).optional()?;
+    let found: Option<(String, String, String, Vec<u8>)> = found.get_result(system.connection()).optional()?;
     let read = |(organisation, name, scopes, secret_hash): (String, String, String, Vec<u8>)| {
         let scopes: Option<Vec<Scope>> = scopes.split_ascii_whitespace().map(Scope::from_name).collect();
         let secret_hash = column::hash(&secret_hash, "clients.secret_hash")?;

@@ -20,7 +20,7 @@ pub fn put(tenant: &mut Tenant<'_>, invitation: InvitationId, sealed: &[u8]) -> 
 /// [`StorageError`] only for the database itself.
 pub fn get(tenant: &mut Tenant<'_>, invitation: InvitationId) -> Result<Option<Vec<u8>>, StorageError> {
     let draft = tenant.drafts().filter(drafts::invitation_id.eq(invitation.to_string())).select(drafts::sealed);
-    Ok(draft.first(tenant.connection()).optional()?)
+    Ok(draft.get_result(tenant.connection()).optional()?)
 }
 
 /// Deletes the draft of an invitation, if there is one.

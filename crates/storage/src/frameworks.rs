@@ -41,7 +41,7 @@ pub fn insert(tenant: &mut Tenant<'_>, framework: &Framework, now: DateTime<Utc>
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: FrameworkId) -> Result<Option<Framework>, StorageError> {
     let found = tenant.frameworks().filter(frameworks::id.eq(id.to_string())).select(Row::as_select());
-    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
 /// The highest version of the questionnaire `key`.

@@ -49,7 +49,7 @@ pub fn begin(
     given_up_before: DateTime<Utc>,
 ) -> Result<Begun, StorageError> {
     let known = tenant.idempotency_keys().filter(idempotency_keys::key_hash.eq(key_hash)).select(Row::as_select());
-    match known.first(tenant.connection()).optional()? {
+    match known.get_result(tenant.connection()).optional()? {
         None => {
             let created_at: NaiveDateTime = column::time(now);
             let values = (

@@ -88,7 +88,7 @@ pub fn insert_all(tenant: &mut Tenant<'_>, new: &[NewInvitation]) -> Result<(), 
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: InvitationId) -> Result<Option<Invitation>, StorageError> {
     let found = tenant.invitations().filter(invitations::id.eq(id.to_string())).select(Row::as_select());
-    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
 /// The invitation of a rater.
@@ -97,7 +97,7 @@ pub fn find(tenant: &mut Tenant<'_>, id: InvitationId) -> Result<Option<Invitati
 /// [`StorageError`] only for the database itself.
 pub fn of_rater(tenant: &mut Tenant<'_>, rater: RaterId) -> Result<Option<Invitation>, StorageError> {
     let found = tenant.invitations().filter(invitations::rater_id.eq(rater.to_string())).select(Row::as_select());
-    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
 /// Everything that a working link leads to. `Debug` is left out on purpose.
@@ -167,7 +167,7 @@ pub fn addressed(tenant: &mut Tenant<'_>, ids: &[InvitationId]) -> Result<Vec<Ad
 pub fn find_spent(system: &mut System<'_>, spent_hash: &[u8; 32]) -> Result<Option<SpentLink>, StorageError> {
     let columns = (spent_links::organisation_id, spent_links::round_id, spent_links::review_id, spent_links::outcome);
     let found = system.every_spent_link().filter(spent_links::hash.eq(spent_hash.as_slice())).select(columns);
-    let found: Option<(String, String, String, String)> = found.first(system.connection()).optional()?;
+    let found: Option<(String, String, String, String)> = found.get_result(system.connection()).optional()?;
     let read = |(organisation, round, review, outcome): (String, String, String, String)| {
         Ok(SpentLink {
             organisation_id: column::id(&organisation, "spent_links.organisation_id")?,
@@ -185,7 +185,7 @@ pub fn find_spent(system: &mut System<'_>, spent_hash: &[u8; 32]) -> Result<Opti
 /// [`StorageError`] only for the database itself.
 pub fn sealed_link(tenant: &mut Tenant<'_>, id: InvitationId) -> Result<Option<Vec<u8>>, StorageError> {
     let link = tenant.links().filter(links::invitation_id.eq(id.to_string())).select(links::sealed);
-    Ok(link.first(tenant.connection()).optional()?)
+    Ok(link.get_result(tenant.connection()).optional()?)
 }
 
 /// Every invitation of a round.
@@ -241,7 +241,7 @@ pub fn spend(tenant: &mut Tenant<'_>, id: InvitationId, spent_hash: &[u8; 32], o
     }
     if wiped {
         let place = invitation.select((invitations::round_id, invitations::review_id));
-        let place: (String, String) = place.first(tenant.connection())?;
+        let place: (String, String) = place.get_result(tenant.connection())?;
         let (round, review) = place;
         tenant.bury(&[Tombstone { hash: *spent_hash, round, review, outcome: outcome.as_str() }])?;
     }
@@ -255,7 +255,7 @@ pub fn spend(tenant: &mut Tenant<'_>, id: InvitationId, spent_hash: &[u8; 32], o
 /// [`StorageError`] only for the database itself.
 pub fn withdraw(tenant: &mut Tenant<'_>, id: InvitationId, spent_hash: &dyn Fn(&[u8; 32]) -> [u8; 32]) -> Result<(), StorageError> {
     let link = tenant.links().filter(links::invitation_id.eq(id.to_string())).select(links::hash);
-    let hash: Option<Vec<u8>> = link.first(tenant.connection()).optional()?;
+    let hash: Option<Vec<u8>> = link.get_result(tenant.connection()).optional()?;
     let hash = hash.map_or(Ok([0; 32]), |hash| column::hash(&hash, "links.hash"))?;
     // Without a link there is no tombstone to write, and the hash is not used.
     let _ended = spend(tenant, id, &spent_hash(&hash), SpentOutcome::Withdrawn)?;

@@ -11,7 +11,7 @@ use crate::{StorageError, System};
 /// [`StorageError`] only for the database itself.
 pub fn get(system: &mut System<'_>) -> Result<Option<Vec<u8>>, StorageError> {
     let check = system.key_check().select(key_check::sealed);
-    Ok(check.first(system.connection()).optional()?)
+    Ok(check.get_result(system.connection()).optional()?)
 }
 
 /// Sets or replaces the sealed text.

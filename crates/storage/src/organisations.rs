@@ -40,7 +40,7 @@ pub fn insert(system: &mut System<'_>, organisation: &Organisation, now: DateTim
 /// [`StorageError`] only for the database itself.
 pub fn find(system: &mut System<'_>, id: OrganisationId) -> Result<Option<Organisation>, StorageError> {
     let found = system.every_organisation().filter(organisations::id.eq(id.to_string())).select(Row::as_select());
-    found.first(system.connection()).optional()?.map(Row::read).transpose()
+    found.get_result(system.connection()).optional()?.map(Row::read).transpose()
 }
 
 /// Every trust, by name.
@@ -58,7 +58,7 @@ pub fn list(system: &mut System<'_>) -> Result<Vec<Organisation>, StorageError> 
 /// [`StorageError::Corrupt`] when it is missing: rows of a trust cannot be there without it.
 pub fn get(tenant: &mut Tenant<'_>) -> Result<Organisation, StorageError> {
     let own = tenant.organisation().select(Row::as_select());
-    let row = own.first(tenant.connection()).optional()?;
+    let row = own.get_result(tenant.connection()).optional()?;
     column::read(row, "organisations.id")?.read()
 }
 

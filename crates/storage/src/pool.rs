@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(crate) struct Pool {
     connections: r2d2::Pool<Manager>,
     size: u32,
+    /// Whether the database is in this process, where a question takes microseconds.
+    embedded: bool,
     /// One permit for each connection, so that waiting for one occupies no thread.
     permits: Arc<Semaphore>,
 }
@@ -51,7 +53,7 @@ struct Lent {
 
 impl Pool {
     pub(crate) fn new(address: Address, purpose: Purpose, size: u32) -> Result<Self, StorageError> {
-        let size = size.max(1);
+        let (size, embedded) = (size.max(1), matches!(address, Address::Sqlite(_)));
         let connections = r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
@@ -62,7 +64,7 @@ impl Pool {
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build(Manager(address, purpose))
             .map_err(|error| StorageError::Unavailable(error.to_string()))?;
-        Ok(Self { connections, size, permits: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))) })
+        Ok(Self { connections, size, embedded, permits: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))) })
     }
 
     /// Runs `f` within a frame, on a thread for blocking work. If the caller goes away it is carried out all the same.
@@ -95,26 +97,33 @@ impl Pool {
         }
     }
 
-    /// Asks one question, outside any transaction, on a thread for blocking work. It is asked again on another connection if the server has
-    /// closed the first.
+    /// Asks one question, outside any transaction. It is asked again on another connection if the server has closed the first.
+    ///
+    /// An embedded database is asked on this thread: to hand the question over and the answer back would cost more than it takes.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         question: impl Fn(&mut AnyConnection) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
-        self.blocking(move |pool| {
-            let mut tries = 0;
-            loop {
-                let mut lent = pool.connections.get().map_err(|error| StorageError::Unavailable(error.to_string()))?;
-                lent.spoilt = true;
-                let answer = question(&mut lent.connection);
-                lent.spoilt = answer.is_err() && lent.connection.batch_execute("SELECT 1").is_err();
-                if !lent.spoilt || tries >= pool.size {
-                    return answer;
-                }
-                tries += 1;
+        if self.embedded
+            && let Ok(_permit) = self.permits.try_acquire()
+        {
+            return self.ask_here(&question);
+        }
+        self.blocking(move |pool| pool.ask_here(&question)).await
+    }
+
+    fn ask_here<T>(&self, question: &impl Fn(&mut AnyConnection) -> Result<T, StorageError>) -> Result<T, StorageError> {
+        let mut tries = 0;
+        loop {
+            let mut lent = self.connections.get().map_err(|error| StorageError::Unavailable(error.to_string()))?;
+            lent.spoilt = true;
+            let answer = question(&mut lent.connection);
+            lent.spoilt = answer.is_err() && lent.connection.batch_execute("SELECT 1").is_err();
+            if !lent.spoilt || tries >= self.size {
+                return answer;
             }
-        })
-        .await
+            tries += 1;
+        }
     }
 
     /// Runs `work` on a thread for blocking work, with a permit to take one connection. If the caller goes away it is carried out all the same.

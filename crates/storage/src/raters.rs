@@ -57,7 +57,7 @@ pub fn insert(tenant: &mut Tenant<'_>, rater: &Rater) -> Result<(), StorageError
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: RaterId) -> Result<Option<Rater>, StorageError> {
     let found = tenant.raters().filter(raters::id.eq(id.to_string())).select(Row::as_select());
-    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
 /// The raters of a review in the order of their ids, which is none: an order by name would put names into cursors.

@@ -39,6 +39,6 @@ pub fn insert(tenant: &mut Tenant<'_>, review: ReviewId, document: &str, sha256_
 pub fn find(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Option<StoredResult>, StorageError> {
     let columns = (results::document, results::sha256, results::created_at);
     let found = tenant.results().filter(results::review_id.eq(review.to_string())).select(columns);
-    let found: Option<(String, String, NaiveDateTime)> = found.first(tenant.connection()).optional()?;
+    let found: Option<(String, String, NaiveDateTime)> = found.get_result(tenant.connection()).optional()?;
     Ok(found.map(|(document, sha256, at)| StoredResult { document, sha256, created_at: at.and_utc() }))
 }

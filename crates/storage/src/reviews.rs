@@ -54,7 +54,7 @@ pub fn insert(tenant: &mut Tenant<'_>, review: &Review) -> Result<(), StorageErr
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<Review>, StorageError> {
     let found = tenant.reviews().filter(reviews::id.eq(id.to_string())).select(Row::as_select());
-    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
 /// The reviews of a round in the order of their ids; with a facilitator, only theirs.

@@ -56,7 +56,7 @@ pub fn insert(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), StorageError
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<Round>, StorageError> {
     let found = tenant.rounds().filter(rounds::id.eq(id.to_string())).select(Row::as_select());
-    found.first(tenant.connection()).optional()?.map(Row::read).transpose()
+    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
 /// The trust's rounds, newest first; with a facilitator, only those with a review of theirs.
@@ -130,7 +130,7 @@ pub fn set_keys(tenant: &mut Tenant<'_>, id: RoundId, keys: &RoundKeys) -> Resul
 /// [`StorageError`] only for the database itself.
 pub fn keys(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<RoundKeys>, StorageError> {
     let keys = tenant.round_keys().filter(round_keys::round_id.eq(id.to_string())).select(RoundKeys::as_select());
-    Ok(keys.first(tenant.connection()).optional()?)
+    Ok(keys.get_result(tenant.connection()).optional()?)
 }
 
 /// Destroys the keys of a round, if it has any: from then on nobody opens a ballot or a draft of it, wherever one lingers.

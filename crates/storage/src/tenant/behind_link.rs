@@ -46,6 +46,6 @@ impl System<'_> {
             crate::invitations::Row::as_select(),
             drafts::sealed.nullable(),
         ));
-        found.first(self.connection()).optional()
+        found.get_result(self.connection()).optional()
     }
 }

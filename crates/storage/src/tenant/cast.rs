@@ -37,7 +37,7 @@ impl Tenant<'_> {
     fn cast_by_steps(&mut self, cast: &Cast<'_>) -> QueryResult<bool> {
         use schema::{ballots, drafts, invitations, links, rounds, spent_links};
         let round = self.rounds().filter(rounds::id.eq(cast.round)).filter(rounds::revision.eq(cast.revision)).select(rounds::revision);
-        if round.first::<i64>(self.connection).optional()?.is_none() {
+        if round.get_result::<i64>(self.connection).optional()?.is_none() {
             return Ok(false);
         }
         if diesel::delete(self.links().filter(links::invitation_id.eq(cast.invitation))).execute(self.connection)? == 0 {
