@@ -3,6 +3,7 @@
 mod bench;
 mod deny;
 mod openapi;
+mod postgres;
 mod program;
 mod setup;
 mod speak;
@@ -29,6 +30,12 @@ enum Chore {
     Test,
     /// Find or install what the tests need besides Rust, and print where it is.
     Setup,
+    /// Run a command beside a PostgreSQL server that goes away with it: `cargo xtask postgres cargo nextest run postgres::`.
+    Postgres {
+        /// The command and its arguments, which finds the server in `CANDOUR_POSTGRES`.
+        #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<String>,
+    },
     /// Write openapi/openapi.json anew from the routes.
     Openapi,
     /// Measure how long something takes, beside what one would otherwise take for it.
@@ -51,6 +58,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Test => test::run(),
         Chore::Setup => setup::run().map(|tools| tools.print()),
+        Chore::Postgres { command } => postgres::beside(&command),
         Chore::Openapi => openapi::run(),
         Chore::Bench { what: Bench::Analytics } => bench::analytics(),
         Chore::Deny => deny::run().map(|notes| notes.iter().for_each(|note| speak::line(note))),

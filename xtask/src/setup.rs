@@ -1,11 +1,11 @@
-//! What the tests need besides Rust: a browser and its driver, a mail server, the accessibility rules.
+//! What the tests need besides Rust: a browser and its driver, a mail server, the accessibility rules, a database server.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::program::{command, find, output, run as run_program, target, works};
-use crate::{Outcome, speak};
+use crate::{Outcome, postgres, speak};
 
 const MAIL_SERVER: &str = "aiosmtpd==1.4.6";
 const ACCESSIBILITY_RULES: &str = "axe-playwright-python==0.1.8";
@@ -28,6 +28,7 @@ impl Tools {
         for (name, path) in self.variables() {
             speak::line(&format!("export {name}='{}'", path.display()));
         }
+        speak::line(&postgres::by_hand());
     }
 }
 
@@ -57,7 +58,15 @@ fn system_packages() -> Outcome {
     if find(&["python3"]).is_none() {
         missing.extend(["python3", "python3-venv"]);
     }
+    if postgres::is_missing() {
+        missing.push("postgresql");
+    }
     if missing.is_empty() { Ok(()) } else { apt_install(&missing) }
+}
+
+/// The programs of the database server alone.
+pub(crate) fn server_programs() -> Outcome {
+    if postgres::is_missing() { apt_install(&["postgresql"]) } else { Ok(()) }
 }
 
 fn apt_install(packages: &[&str]) -> Outcome {
@@ -71,6 +80,7 @@ fn apt_install(packages: &[&str]) -> Outcome {
         .into());
     }
     speak::line(&format!("installing {}", packages.join(", ")));
+    let _without = packages.contains(&"postgresql").then(postgres::WithoutCluster::arrange).transpose()?;
     run_program(apt(&["update", "--quiet"]))?;
     let mut install = apt(&["install", "--quiet", "--yes", "--no-install-recommends"]);
     install.args(packages);

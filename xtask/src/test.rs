@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::postgres::Postgres;
 use crate::program::{cargo, command, find, in_ci, output, root, run as run_program, target, works};
 use crate::setup::Tools;
 use crate::{Outcome, deny, setup, speak};
@@ -21,7 +22,9 @@ pub(crate) fn run() -> Outcome {
     let notes = steps.step("dependencies", "see deny.toml", deny::run)?;
     steps.cargo("examples in the documentation", "mend the example", &["test", "--locked", "--quiet", "--workspace", "--doc"])?;
     steps.cargo("the server that the stories drive", "mend what the compiler names", &["build", "--locked", "--package", "candour-api"])?;
-    steps.step("tests", "mend what the summary above names", || tests(&tools))?;
+    let server = steps.step("a PostgreSQL server", "see what it says, or name one that runs in CANDOUR_POSTGRES", Postgres::start)?;
+    steps.step("tests", "mend what the summary above names", || tests(&tools, &server))?;
+    drop(server);
 
     if git_status()? != before {
         let remedy = "a test or a build wrote into the working copy; `git status` shows where";
@@ -38,13 +41,13 @@ pub(crate) fn run() -> Outcome {
 }
 
 /// Unit tests and stories, with nextest where it is installed.
-fn tests(tools: &Tools) -> Outcome {
+fn tests(tools: &Tools, server: &Postgres) -> Outcome {
     let mut tests = if works(cargo(&["nextest", "--version"])) {
         cargo(&["nextest", "run", "--locked", "--workspace"])
     } else {
         cargo(&["test", "--locked", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"])
     };
-    tests.env("CANDOUR_BIN", target().join("debug/candour")).envs(tools.variables());
+    tests.env("CANDOUR_BIN", target().join("debug/candour")).envs(tools.variables()).envs([server.variable()]);
     run_program(tests)
 }
 
