@@ -1,6 +1,6 @@
 //! The one error of this crate. A look-up that finds nothing is not an error but `None`.
 
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
 
 /// Why something could not be stored or read. No variant ever holds what is in a row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,7 +11,8 @@ pub enum StorageError {
     /// The row contradicts one that is there, or refers to one that is not.
     #[error("the change conflicts with what is stored ({constraint})")]
     Conflict {
-        /// What the engine calls the broken constraint, such as `raters.organisation_id, raters.review_id, raters.email`.
+        /// The columns in which no two rows may be alike, such as `raters.organisation_id, raters.review_id, raters.email`; `a reference`; or
+        /// what the engine calls another rule that is broken.
         constraint: String,
     },
     /// A stored value does not read back; names the column, and the table too unless it is a time.
@@ -63,7 +64,7 @@ impl From<DieselError> for StorageError {
                     DatabaseErrorKind::UniqueViolation
                     | DatabaseErrorKind::ForeignKeyViolation
                     | DatabaseErrorKind::CheckViolation
-                    | DatabaseErrorKind::RestrictViolation => Self::Conflict { constraint: constraint(information.as_ref()) },
+                    | DatabaseErrorKind::RestrictViolation => Self::Conflict { constraint: constraint(kind, information.as_ref()) },
                     DatabaseErrorKind::SerializationFailure
                     | DatabaseErrorKind::ClosedConnection
                     | DatabaseErrorKind::UnableToSendCommand
@@ -92,14 +93,25 @@ impl From<diesel::ConnectionError> for StorageError {
     }
 }
 
-fn constraint(information: &(dyn diesel::result::DatabaseErrorInformation + Send + Sync)) -> String {
-    information.constraint_name().map_or_else(
-        || match information.message().split_once("constraint failed: ") {
-            Some((_, columns)) => columns.to_owned(),
-            None => "a reference".to_owned(),
-        },
-        str::to_owned,
-    )
+fn constraint(kind: DatabaseErrorKind, information: &(dyn DatabaseErrorInformation + Send + Sync)) -> String {
+    // Of another rule the details are the whole row.
+    let of_server = match kind {
+        DatabaseErrorKind::UniqueViolation => columns(information),
+        DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::RestrictViolation => Some("a reference".to_owned()),
+        _ => None,
+    };
+    let named = || information.constraint_name().map(str::to_owned);
+    let of_sqlite = || Some(information.message().split_once("constraint failed: ")?.1.to_owned());
+    of_server.or_else(named).or_else(of_sqlite).unwrap_or_else(|| "a rule".to_owned())
+}
+
+/// The columns of a key that a server names with the values that are there already: `Key (review_id, email)=(…, …) already exists.`, in its
+/// own language. SQLite names the columns by itself.
+fn columns(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<String> {
+    let (table, details) = (information.table_name()?, information.details()?);
+    let (names, _values) = details.split_once(")=(")?;
+    let (_, names) = names.split_once('(')?;
+    Some(names.split(", ").map(|name| format!("{table}.{name}")).collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]

@@ -87,7 +87,8 @@ impl Pool {
         // hook; its message may quote rows and is not repeated here.
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut lent.connection)))
             .unwrap_or_else(|_panic| Err(StorageError::Database("the work panicked and was undone".to_owned()).into()));
-        let ended = lent.connection.batch_execute(if result.is_ok() { frame.keep } else { frame.undo });
+        let end = if result.is_ok() { frame.keep } else { frame.undo };
+        let ended = if end.is_empty() { Ok(()) } else { lent.connection.batch_execute(end) };
         lent.spoilt = ended.is_err();
         // Whatever stops a commit is not the fault of the change, and may pass. A rollback that fails has lost its connection, and the
         // server undoes what was begun.

@@ -17,7 +17,9 @@ pub(super) fn frame(hold: Hold) -> Frame {
         Hold::Rater(trust) => format!("BEGIN; SELECT pg_advisory_xact_lock_shared({})", key(trust)).into(),
         Hold::Nothing => Cow::Borrowed("BEGIN"),
     };
-    Frame { begin, keep: "COMMIT", undo: "ROLLBACK" }
+    // After an error that the change has kept to itself, COMMIT alone would roll everything back and say nothing; any statement before it
+    // fails.
+    Frame { begin, keep: "SELECT; COMMIT", undo: "ROLLBACK" }
 }
 
 /// Two trusts with one key would only wait for one another.
