@@ -1,15 +1,14 @@
-//! What the tests of this crate share: a database in a temporary folder, and a trust with one round in it.
+//! What the tests of this crate share: a database of its own for each, and a trust with one round in it.
 
-use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::{
     AnonymityPolicy, Delivery, Framework, FrameworkId, GroupId, Invitation, InvitationId, Organisation, OrganisationId, Person, Rater,
     RaterGroups, RaterId, Review, ReviewId, Round, RoundId,
 };
+use candour_test_database::{Database as Place, Engine, fingerprint};
 use chrono::{DateTime, TimeDelta, Utc};
-use tempfile::TempDir;
 
 use crate::invitations::NewInvitation;
 use crate::{Storage, StorageError, System, frameworks, invitations, organisations, raters, reviews, rounds};
@@ -37,20 +36,30 @@ pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
 }
 
 /// What a test gives back.
-pub(crate) type Outcome = Result<(), Box<dyn Error>>;
+pub(crate) type Outcome<T = ()> = candour_test_database::Outcome<T>;
 
 pub(crate) struct Database {
     pub(crate) storage: Storage,
-    pub(crate) path: PathBuf,
-    _folder: TempDir,
+    // Last, so that nothing is connected any more when it goes.
+    place: Place,
 }
 
-pub(crate) fn database() -> Result<Database, Box<dyn Error>> {
-    let folder = tempfile::tempdir()?;
-    let path = folder.path().join("candour.db");
-    let storage = Storage::connect(&format!("sqlite:{}", path.display()), 4)?;
-    storage.migrate()?;
-    Ok(Database { storage, path, _folder: folder })
+impl Database {
+    /// Its file, on SQLite.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.place.path()
+    }
+}
+
+/// A migrated database without rows.
+pub(crate) fn database(engine: Engine) -> Outcome<Database> {
+    let version = fingerprint(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations"))?;
+    let migrate = |url: &str| {
+        Storage::connect(url, 1)?.migrate()?;
+        Ok(())
+    };
+    let place = Place::like(engine, &version, migrate)?;
+    Ok(Database { storage: Storage::connect(&place.url(), 4)?, place })
 }
 
 /// A trust with a framework, a round, a review and ten raters with invitations, each id made from `number` and a place.
@@ -65,7 +74,7 @@ pub(crate) struct Trust {
 }
 
 impl Trust {
-    pub(crate) fn new(number: u64) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn new(number: u64) -> Outcome<Self> {
         let id = |place: u64| bytes(number * 1000 + place);
         let organisation_id = OrganisationId::from_random(id(0));
         let contact = Person::parse("Pat Contact", "pat@trust.uk")?;
@@ -94,7 +103,7 @@ impl Trust {
     }
 
     /// Adds a rater with an invitation, in memory.
-    pub(crate) fn invite(&mut self, number: u64, group: &str) -> Result<(), Box<dyn Error>> {
+    pub(crate) fn invite(&mut self, number: u64, group: &str) -> Outcome<()> {
         let rater = Rater {
             id: RaterId::from_random(bytes(number + 200)),
             organisation_id: self.organisation.id,
@@ -132,14 +141,14 @@ impl Trust {
 }
 
 /// A database that holds one trust.
-pub(crate) async fn with_trust(number: u64) -> Result<(Database, Trust), Box<dyn Error>> {
-    let (database, trust) = (database()?, Trust::new(number)?);
+pub(crate) async fn with_trust(engine: Engine, number: u64) -> Outcome<(Database, Trust)> {
+    let (database, trust) = (database(engine)?, Trust::new(number)?);
     let stored = trust.clone();
     database.storage.write_system(move |system| stored.store(system)).await?;
     Ok((database, trust))
 }
 
-pub(crate) fn content() -> Result<FrameworkContent, Box<dyn Error>> {
+pub(crate) fn content() -> Outcome<FrameworkContent> {
     let document: FrameworkDocument = serde_json::from_value(serde_json::json!({
         "key": "small", "title": "Small", "minutes": 5,
         "scale": {"points": [{"value": 1, "label": "Rarely"}, {"value": 2, "label": "Often"}], "not_observed": "Not able to say"},

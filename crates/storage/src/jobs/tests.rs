@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use candour_domain::{JobId, OrganisationId};
+use candour_test_database::{Engine, on_both_engines};
 
 use crate::jobs::{self, Job, JobState, NewJob};
 use crate::tests::{Outcome, at, bytes, with_trust};
@@ -21,9 +22,16 @@ async fn claim(storage: &Storage, now: i64, limit: u32) -> Result<Vec<Job>, Stor
     storage.write_system(move |system| jobs::claim(system, at(now), at(now + 10), limit)).await
 }
 
-#[tokio::test]
-async fn a_job_is_claimed_once_and_again_after_its_lease() -> Outcome {
-    let (database, trust) = with_trust(1).await?;
+on_both_engines! { async
+    a_job_is_claimed_once_and_again_after_its_lease,
+    no_job_goes_to_two_workers,
+    the_same_work_waits_once,
+    a_job_is_retried_when_the_caller_says_and_then_kept_dead,
+    a_job_is_added_with_the_change_or_not_at_all,
+}
+
+async fn a_job_is_claimed_once_and_again_after_its_lease(engine: Engine) -> Outcome {
+    let (database, trust) = with_trust(engine, 1).await?;
     let storage = &database.storage;
     assert_eq!(storage.read_system(jobs::next_run_at).await?, None);
     assert!(enqueue(storage, trust.id(), job(1, None, 5)).await?);
@@ -41,9 +49,8 @@ async fn a_job_is_claimed_once_and_again_after_its_lease() -> Outcome {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_job_goes_to_two_workers() -> Outcome {
-    let (database, trust) = with_trust(1).await?;
+async fn no_job_goes_to_two_workers(engine: Engine) -> Outcome {
+    let (database, trust) = with_trust(engine, 1).await?;
     for number in 0..100 {
         enqueue(&database.storage, trust.id(), job(number, None, 0)).await?;
     }
@@ -70,9 +77,8 @@ async fn no_job_goes_to_two_workers() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
-async fn the_same_work_waits_once() -> Outcome {
-    let (database, trust) = with_trust(1).await?;
+async fn the_same_work_waits_once(engine: Engine) -> Outcome {
+    let (database, trust) = with_trust(engine, 1).await?;
     let storage = &database.storage;
     assert!(enqueue(storage, trust.id(), job(1, Some("close"), 0)).await?);
     assert!(!enqueue(storage, trust.id(), job(2, Some("close"), 0)).await?);
@@ -87,9 +93,8 @@ async fn the_same_work_waits_once() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_job_is_retried_when_the_caller_says_and_then_kept_dead() -> Outcome {
-    let (database, trust) = with_trust(1).await?;
+async fn a_job_is_retried_when_the_caller_says_and_then_kept_dead(engine: Engine) -> Outcome {
+    let (database, trust) = with_trust(engine, 1).await?;
     let storage = &database.storage;
     let id = job(1, Some("x"), 0).id;
     enqueue(storage, trust.id(), job(1, Some("x"), 0)).await?;
@@ -112,9 +117,8 @@ async fn a_job_is_retried_when_the_caller_says_and_then_kept_dead() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_job_is_added_with_the_change_or_not_at_all() -> Outcome {
-    let (database, trust) = with_trust(1).await?;
+async fn a_job_is_added_with_the_change_or_not_at_all(engine: Engine) -> Outcome {
+    let (database, trust) = with_trust(engine, 1).await?;
     let undone = |tenant: &mut crate::Tenant<'_>| {
         jobs::enqueue(tenant, &job(1, None, 0))?;
         Err::<(), _>(StorageError::Database("changed my mind".to_owned()))

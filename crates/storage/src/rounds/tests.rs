@@ -3,19 +3,24 @@
 use std::collections::BTreeSet;
 
 use candour_domain::{AnonymityPolicy, RaterGroups, Round, RoundId};
+use candour_test_database::{Engine, on_both_engines};
 
 use crate::tests::{Outcome, Trust, at, bytes, with_trust};
 use crate::{Page, PageRequest, raters, rounds};
 
-fn round(trust: &Trust, number: u64, created: i64) -> Result<Round, Box<dyn std::error::Error>> {
+fn round(trust: &Trust, number: u64, created: i64) -> Result<Round, Box<dyn std::error::Error + Send + Sync>> {
     let ids = (RoundId::from_random(bytes(number + 5000)), trust.id());
     let rules = (AnonymityPolicy::default(), RaterGroups::standard());
     Ok(Round::draft(ids, "R", trust.framework.id, rules, at(created + 100), at(created))?)
 }
 
-#[tokio::test]
-async fn rounds_come_newest_first_and_once_while_others_are_added() -> Outcome {
-    let (database, trust) = with_trust(1).await?;
+on_both_engines! { async
+    rounds_come_newest_first_and_once_while_others_are_added,
+    raters_come_once_and_a_full_last_page_says_it_is_the_last,
+}
+
+async fn rounds_come_newest_first_and_once_while_others_are_added(engine: Engine) -> Outcome {
+    let (database, trust) = with_trust(engine, 1).await?;
     // Four at each time, so that the id has to decide.
     for number in 0..24 {
         let round = round(&trust, number, i64::try_from(number / 4)?)?;
@@ -40,9 +45,8 @@ async fn rounds_come_newest_first_and_once_while_others_are_added() -> Outcome {
     Ok(())
 }
 
-#[tokio::test]
-async fn raters_come_once_and_a_full_last_page_says_it_is_the_last() -> Outcome {
-    let (database, trust) = with_trust(1).await?;
+async fn raters_come_once_and_a_full_last_page_says_it_is_the_last(engine: Engine) -> Outcome {
+    let (database, trust) = with_trust(engine, 1).await?;
     let review = trust.review.id;
     for limit in ["1", "3", "5", "10", "11"] {
         let mut request = PageRequest::parse(Some(limit), None)?;

@@ -1,16 +1,15 @@
-//! A database in a folder of its own, which goes away with the test.
+//! A database of its own for each test, on either engine, which goes away with the test.
 
-use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use candour_domain::OrganisationId;
 use candour_storage::{Storage, StorageError, System, Tenant};
+use candour_test_database::{Database as Place, Engine, Look, fingerprint};
 use chrono::{DateTime, TimeDelta, Utc};
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// Why a test cannot go on.
-pub(crate) type Failure = Box<dyn Error + Send + Sync>;
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// What a test gives back.
 pub(crate) type Tested = Result<(), Failure>;
 
@@ -18,58 +17,52 @@ pub(crate) type Tested = Result<(), Failure>;
 pub(crate) struct Database {
     storage: Storage,
     runtime: Runtime,
-    folder: TempDir,
+    // Last, so that nothing is connected any more when it goes.
+    place: Place,
 }
 
 impl Database {
     /// A migrated database without rows.
-    pub(crate) fn new() -> Result<Self, Failure> {
-        let database = Self::empty()?;
-        database.storage.migrate()?;
-        Ok(database)
+    pub(crate) fn new(engine: Engine) -> Result<Self, Failure> {
+        let version = fingerprint(&all_migrations())?;
+        let migrate = |url: &str| {
+            Storage::connect(url, 1)?.migrate()?;
+            Ok(())
+        };
+        Self::at(Place::like(engine, &version, migrate)?)
     }
 
     /// A database before its first migration.
-    pub(crate) fn empty() -> Result<Self, Failure> {
-        Self::within(tempfile::tempdir()?)
-    }
-
-    /// A copy of this database as it is now.
-    pub(crate) fn copy(&self) -> Result<Self, Failure> {
-        let folder = tempfile::tempdir()?;
-        self.storage.backup(&folder.path().join(FILE))?;
-        Self::within(folder)
+    pub(crate) fn empty(engine: Engine) -> Result<Self, Failure> {
+        Self::at(Place::empty(engine)?)
     }
 
     /// Closes the database and opens it again.
     pub(crate) fn reopen(self) -> Result<Self, Failure> {
-        let Self { storage, runtime, folder } = self;
+        let Self { storage, runtime, place } = self;
         drop((storage, runtime));
-        Self::within(folder)
+        Self::at(place)
     }
 
-    fn within(folder: TempDir) -> Result<Self, Failure> {
-        let storage = Storage::connect(&format!("sqlite:{}", folder.path().join(FILE).display()), 4)?;
+    /// The database in this place.
+    pub(crate) fn at(place: Place) -> Result<Self, Failure> {
+        let storage = Storage::connect(&place.url(), 4)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-        Ok(Self { storage, runtime, folder })
+        Ok(Self { storage, runtime, place })
     }
 
     pub(crate) fn storage(&self) -> &Storage {
         &self.storage
     }
 
+    /// Its address.
+    pub(crate) fn url(&self) -> String {
+        self.place.url()
+    }
+
+    /// Its file, on SQLite.
     pub(crate) fn path(&self) -> PathBuf {
-        self.folder.path().join(FILE)
-    }
-
-    /// The write-ahead log.
-    pub(crate) fn log(&self) -> PathBuf {
-        self.folder.path().join(format!("{FILE}-wal"))
-    }
-
-    /// Another file in the database's folder.
-    pub(crate) fn beside(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.place.path()
     }
 
     pub(crate) fn run<T>(&self, future: impl Future<Output = T>) -> T {
@@ -107,49 +100,59 @@ impl Database {
     }
 
     /// The database as somebody sees it who does not use this crate.
-    pub(crate) fn raw(&self) -> rusqlite::Result<rusqlite::Connection> {
-        rusqlite::Connection::open(self.path())
+    pub(crate) fn raw(&self) -> Result<Look, Failure> {
+        self.place.look()
     }
 
     /// The rows of a query, each as one text.
-    pub(crate) fn rows(&self, query: &str) -> rusqlite::Result<Vec<String>> {
+    pub(crate) fn rows(&self, query: &str) -> Result<Vec<String>, Failure> {
         rows(&self.raw()?, query)
     }
 
     /// Every row that belongs to a trust, as text.
-    pub(crate) fn rows_of(&self, organisation: OrganisationId) -> rusqlite::Result<Vec<String>> {
-        let connection = self.raw()?;
-        let mut found = rows(&connection, &format!("SELECT 'organisations', * FROM organisations WHERE id = '{organisation}'"))?;
-        for table in tables_of_trusts(&connection)? {
-            found.extend(rows(&connection, &format!("SELECT '{table}', * FROM {table} WHERE organisation_id = '{organisation}'"))?);
-        }
-        Ok(found)
+    pub(crate) fn rows_of(&self, organisation: OrganisationId) -> Result<Vec<String>, Failure> {
+        let look = self.raw()?;
+        rows_in(&look, &tables_of_trusts(&look)?, organisation)
     }
 }
 
-const FILE: &str = "candour.db";
-
-/// The rows of a query, each as one text.
-pub(crate) fn rows(connection: &rusqlite::Connection, query: &str) -> rusqlite::Result<Vec<String>> {
-    let mut statement = connection.prepare(query)?;
-    let columns = statement.column_count();
-    let row = |row: &rusqlite::Row<'_>| {
-        let values = (0..columns).map(|column| Ok(format!("{:?}", row.get_ref(column)?)));
-        Ok(values.collect::<rusqlite::Result<Vec<_>>>()?.join(" "))
+/// The folder of the migrations of an engine.
+pub(crate) fn migrations(engine: Engine) -> PathBuf {
+    let engine = match engine {
+        Engine::Sqlite => "sqlite",
+        Engine::Postgres => "postgres",
     };
-    statement.query_map([], row)?.collect()
+    all_migrations().join(engine)
 }
 
-/// One column of text.
-pub(crate) fn texts(connection: &rusqlite::Connection, query: &str) -> rusqlite::Result<Vec<String>> {
-    connection.prepare(query)?.query_map([], |row| row.get(0))?.collect()
+fn all_migrations() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations")
+}
+
+/// The rows of a query, each as one text.
+pub(crate) fn rows(look: &Look, query: &str) -> Result<Vec<String>, Failure> {
+    Ok(look.rows(query)?.rows.into_iter().map(|row| format!("{row:?}")).collect())
+}
+
+/// Every row in these tables that belongs to a trust, and its own, as text and in the order of the text: no table promises another.
+pub(crate) fn rows_in(look: &Look, tables: &[String], organisation: OrganisationId) -> Result<Vec<String>, Failure> {
+    let mut found = rows(look, &format!("SELECT 'organisations', o.* FROM organisations o WHERE id = '{organisation}'"))?;
+    for table in tables {
+        found.extend(rows(look, &format!("SELECT '{table}', t.* FROM {table} t WHERE organisation_id = '{organisation}'"))?);
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// The tables whose rows belong to a trust.
-pub(crate) fn tables_of_trusts(connection: &rusqlite::Connection) -> rusqlite::Result<Vec<String>> {
-    let query = "SELECT m.name FROM sqlite_master m WHERE m.type = 'table' \
-        AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) c WHERE c.name = 'organisation_id') ORDER BY m.name";
-    texts(connection, query)
+pub(crate) fn tables_of_trusts(look: &Look) -> Result<Vec<String>, Failure> {
+    let mut found = Vec::new();
+    for table in look.tables()? {
+        if look.columns(&table)?.iter().any(|(column, _)| column == "organisation_id") {
+            found.push(table);
+        }
+    }
+    Ok(found)
 }
 
 /// A time so many microseconds into the story.

@@ -1,22 +1,30 @@
 //! Migrating: once, from nothing, there and back.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use candour_domain::QualityReportId;
-use candour_storage::{Examination, Storage, StorageError, quality_reports};
+use candour_storage::{Examination, Storage, quality_reports};
+use candour_test_database::{Engine, on_both_engines};
 
-use crate::database::{Database, Tested, bytes, texts};
+use crate::catalogue::Catalogue;
+use crate::database::{Database, Failure, Tested, bytes, migrations};
 use crate::trust::Trust;
-
-const CATALOGUE: &str = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' ORDER BY name";
 
 const QUALITY: &str = "2026-11-22-000100_quality";
 
 const ALL: [&str; 3] = ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys"];
 
-#[test]
-fn a_new_file_is_not_current_until_it_is_migrated() -> Tested {
-    let database = Database::empty()?;
+on_both_engines! {
+    a_new_database_is_not_current_until_it_is_migrated,
+    a_second_migration_finds_nothing_to_do,
+    a_database_with_newer_migrations_is_current_and_one_that_lacks_some_is_not,
+    migrating_at_the_same_time_migrates_once,
+    every_migration_goes_down_and_up_again,
+    a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables,
+}
+
+fn a_new_database_is_not_current_until_it_is_migrated(engine: Engine) -> Tested {
+    let database = Database::empty(engine)?;
     assert!(!database.storage().is_current()?);
     let applied = database.storage().migrate()?;
     assert_eq!(applied, ALL);
@@ -24,33 +32,29 @@ fn a_new_file_is_not_current_until_it_is_migrated() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_second_migration_finds_nothing_to_do() -> Tested {
-    let database = Database::new()?;
-    let catalogue = texts(&database.raw()?, CATALOGUE)?;
+fn a_second_migration_finds_nothing_to_do(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let catalogue = Catalogue::read(&database.raw()?)?;
     assert_eq!(database.storage().migrate()?, Vec::<String>::new());
-    assert_eq!(texts(&database.raw()?, CATALOGUE)?, catalogue);
+    assert_eq!(Catalogue::read(&database.raw()?)?, catalogue);
     Ok(())
 }
 
-#[test]
-fn a_database_with_newer_migrations_is_current_and_one_that_lacks_some_is_not() -> Tested {
-    let database = Database::new()?;
-    database.raw()?.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231000000')", [])?;
+fn a_database_with_newer_migrations_is_current_and_one_that_lacks_some_is_not(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    database.raw()?.run("INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231000000')")?;
     assert!(database.storage().is_current()?);
-    database.raw()?.execute("DELETE FROM __diesel_schema_migrations WHERE version < '9999'", [])?;
+    database.raw()?.run("DELETE FROM __diesel_schema_migrations WHERE version < '9999'")?;
     assert!(!database.storage().is_current()?);
     Ok(())
 }
 
-/// Several processes may start at once on one file.
-#[test]
-fn migrating_at_the_same_time_migrates_once() -> Tested {
-    let database = Database::empty()?;
-    let address = database.path().display().to_string();
+/// Several processes may start at once on one database.
+fn migrating_at_the_same_time_migrates_once(engine: Engine) -> Tested {
+    let database = Database::empty(engine)?;
     let migrating: Vec<_> = (0..4)
         .map(|_| {
-            let address = address.clone();
+            let address = database.url();
             std::thread::spawn(move || Storage::connect(&address, 1)?.migrate())
         })
         .collect();
@@ -64,40 +68,44 @@ fn migrating_at_the_same_time_migrates_once() -> Tested {
     Ok(())
 }
 
-#[test]
-fn every_migration_goes_down_and_up_again() -> Tested {
-    let database = Database::new()?;
-    let connection = database.raw()?;
-    let catalogue = texts(&connection, CATALOGUE)?;
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
-    let mut folders = std::fs::read_dir(root)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
-    folders.sort();
+fn every_migration_goes_down_and_up_again(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let look = database.raw()?;
+    let catalogue = Catalogue::read(&look)?;
+    let folders = folders(engine)?;
     for folder in folders.iter().rev() {
-        connection.execute_batch(&std::fs::read_to_string(folder.join("down.sql"))?)?;
+        look.run(&std::fs::read_to_string(folder.join("down.sql"))?)?;
     }
-    assert_eq!(texts(&connection, CATALOGUE)?, Vec::<String>::new());
+    assert_eq!(look.tables()?, ["__diesel_schema_migrations"]);
     for folder in &folders {
-        connection.execute_batch(&std::fs::read_to_string(folder.join("up.sql"))?)?;
+        look.run(&std::fs::read_to_string(folder.join("up.sql"))?)?;
     }
-    assert_eq!(texts(&connection, CATALOGUE)?, catalogue);
+    assert_eq!(Catalogue::read(&look)?, catalogue);
+    Ok(())
+}
+
+#[test]
+fn both_engines_have_the_same_migrations() -> Tested {
+    let names = |engine| -> Result<Vec<_>, Failure> {
+        Ok(folders(engine)?.iter().map(|folder| folder.file_name().map(ToOwned::to_owned)).collect())
+    };
+    assert_eq!(names(Engine::Sqlite)?, names(Engine::Postgres)?);
     Ok(())
 }
 
 /// A database as it was before quality reports, with a trust in it that has counted and released.
-#[test]
-fn a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables() -> Tested {
-    let database = Database::new()?;
+fn a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    let catalogue = texts(&database.raw()?, CATALOGUE)?;
-    let down = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite").join(QUALITY).join("down.sql");
-    database.raw()?.execute_batch(&std::fs::read_to_string(down)?)?;
-    database.raw()?.execute("DELETE FROM __diesel_schema_migrations WHERE version = '20261122000100'", [])?;
+    let catalogue = Catalogue::read(&database.raw()?)?;
+    database.raw()?.run(&std::fs::read_to_string(migrations(engine).join(QUALITY).join("down.sql"))?)?;
+    database.raw()?.run("DELETE FROM __diesel_schema_migrations WHERE version = '20261122000100'")?;
     let (before, database) = (database.rows_of(trust.organisation)?, database.reopen()?);
     assert!(!database.storage().is_current()?);
 
     assert_eq!(database.storage().migrate()?, [QUALITY]);
     assert!(database.storage().is_current()?);
-    assert_eq!(texts(&database.raw()?, CATALOGUE)?, catalogue);
+    assert_eq!(Catalogue::read(&database.raw()?)?, catalogue);
     assert_eq!(database.rows_of(trust.organisation)?, before, "nothing but empty tables was added");
     assert_eq!(database.storage().examine()?, Examination { dead_jobs: 1, ..Examination::default() });
     let waiting = database.read(trust.organisation, move |tenant| quality_reports::waiting(tenant, trust.framework))?;
@@ -107,15 +115,10 @@ fn a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables() 
     Ok(())
 }
 
-#[test]
-fn a_file_that_is_no_database_is_refused() -> Tested {
-    let folder = tempfile::tempdir()?;
-    let path = folder.path().join("letter.txt");
-    std::fs::write(&path, "Dear parents, the school fair is on Saturday and everybody is welcome. ".repeat(20))?;
-    let refused = Storage::connect(&path.display().to_string(), 1).map(|_| ());
-    assert!(matches!(refused, Err(StorageError::Database(_) | StorageError::Unavailable(_))), "{refused:?}");
-    let nowhere = Storage::connect(&folder.path().join("missing/candour.db").display().to_string(), 1).map(|_| ());
-    assert!(matches!(nowhere, Err(StorageError::Unavailable(_))), "{nowhere:?}");
-    assert!(std::fs::read_to_string(&path)?.starts_with("Dear parents"));
-    Ok(())
+/// In the order in which they are applied.
+fn folders(engine: Engine) -> Result<Vec<PathBuf>, Failure> {
+    let entries = std::fs::read_dir(migrations(engine))?.map(|entry| Ok(entry?.path()));
+    let mut folders = entries.collect::<Result<Vec<_>, std::io::Error>>()?;
+    folders.sort();
+    Ok(folders)
 }

@@ -4,6 +4,7 @@ use candour_domain::{AuditEventId, Email, Framework, FrameworkId, JobId, RaterId
 use candour_storage::jobs::JobState;
 use candour_storage::page::{Cursor, InvalidPage};
 use candour_storage::{Page, PageRequest, StorageError, Tenant, audit_log, frameworks, jobs, raters, reviews, rounds};
+use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Failure, Tested, at, bytes};
 use crate::trust::{self, Trust, content};
@@ -44,9 +45,19 @@ fn newest_first<I: Copy + Ord>(rows: &mut [(i64, I)]) -> Vec<I> {
     rows.iter().rev().map(|(_, id)| *id).collect()
 }
 
-#[test]
-fn rounds() -> Tested {
-    let database = Database::new()?;
+on_both_engines! {
+    rounds,
+    frameworks,
+    the_audit_log,
+    reviews,
+    raters_even_when_the_last_one_seen_is_deleted,
+    jobs,
+    a_full_last_page_says_that_it_is_the_last,
+    a_request_that_cannot_be_read_is_told_which_part,
+}
+
+fn rounds(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let add = |number: u16, time| {
         let round = trust::round(&trust, RoundId::from_random(bytes(4, number)), |record| record.created_at = at(time));
@@ -82,9 +93,8 @@ fn rounds() -> Tested {
     Ok(())
 }
 
-#[test]
-fn frameworks() -> Tested {
-    let database = Database::new()?;
+fn frameworks(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let add = |number: u16, time| {
         let id = FrameworkId::from_random(bytes(4, number));
@@ -107,9 +117,8 @@ fn frameworks() -> Tested {
     Ok(())
 }
 
-#[test]
-fn the_audit_log() -> Tested {
-    let database = Database::new()?;
+fn the_audit_log(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let add = |number: u16, time| {
         let mut event = trust.event(AuditEventId::from_random(bytes(4, number)));
@@ -132,9 +141,8 @@ fn the_audit_log() -> Tested {
     Ok(())
 }
 
-#[test]
-fn reviews() -> Tested {
-    let database = Database::new()?;
+fn reviews(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let add = |number: u16| {
         let id = ReviewId::from_random(bytes(4, number));
@@ -159,9 +167,8 @@ fn reviews() -> Tested {
     Ok(())
 }
 
-#[test]
-fn raters_even_when_the_last_one_seen_is_deleted() -> Tested {
-    let database = Database::new()?;
+fn raters_even_when_the_last_one_seen_is_deleted(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let add = |number: u16| {
         let id = RaterId::from_random(bytes(4, number));
@@ -185,9 +192,8 @@ fn raters_even_when_the_last_one_seen_is_deleted() -> Tested {
     Ok(())
 }
 
-#[test]
-fn jobs() -> Tested {
-    let database = Database::new()?;
+fn jobs(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let add = |number: u16| {
         let job = trust.job(JobId::from_random(bytes(4, number)), None);
@@ -210,9 +216,8 @@ fn jobs() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_full_last_page_says_that_it_is_the_last() -> Tested {
-    let database = Database::new()?;
+fn a_full_last_page_says_that_it_is_the_last(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     for (limit, expected) in [("1", 1), ("2", 2), ("200", 2)] {
         let request = PageRequest::parse(Some(limit), None)?;
@@ -222,9 +227,8 @@ fn a_full_last_page_says_that_it_is_the_last() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_request_that_cannot_be_read_is_told_which_part() -> Tested {
-    let database = Database::new()?;
+fn a_request_that_cannot_be_read_is_told_which_part(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let request = PageRequest::parse(Some("1"), None)?;
     let cursor = database.read(trust.organisation, move |tenant| raters::list(tenant, trust.review, &request))?.next.ok_or("one page")?;

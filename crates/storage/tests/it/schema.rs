@@ -1,10 +1,19 @@
-//! What the tables cannot hold: who answered when, or in which order. Read from the catalogue of a migrated database.
+//! What the tables cannot hold: who answered when, or in which order. And that both engines have the same tables. Read from the catalogue
+//! of a migrated database.
 
 use std::collections::BTreeSet;
 
-use rusqlite::Connection;
+use candour_test_database::{Engine, on_both_engines};
 
-use crate::database::{Database, Tested, texts};
+use crate::catalogue::{Catalogue, Column};
+use crate::database::{Database, Failure, Tested};
+
+on_both_engines! {
+    the_silent_tables_have_these_columns_and_no_others,
+    no_column_of_a_silent_table_tells_a_time_or_an_order,
+    nothing_happens_behind_the_statements,
+    no_index_covers_what_changes_with_an_answer,
+}
 
 /// The tables that are written to when somebody answers or that hold answers, with every column they have.
 const SILENT: [(&str, &[&str]); 7] = [
@@ -43,84 +52,93 @@ const TELLING: [&str; 16] = [
 /// Columns that change when somebody answers; an index over one would move its entry.
 const CHANGING: [&str; 2] = ["used", "receipt_sent"];
 
-#[test]
-fn the_silent_tables_have_these_columns_and_no_others() -> Tested {
-    let database = Database::new()?;
-    let connection = database.raw()?;
+/// What a type of SQLite is on PostgreSQL, where it is not a time.
+const TYPES: [(&str, &[&str]); 3] = [("text", &["text"]), ("blob", &["bytea"]), ("integer", &["bigint", "integer", "boolean"])];
+
+fn catalogue(engine: Engine) -> Result<Catalogue, Failure> {
+    Catalogue::read(&Database::new(engine)?.raw()?)
+}
+
+fn the_silent_tables_have_these_columns_and_no_others(engine: Engine) -> Tested {
+    let catalogue = catalogue(engine)?;
     for (table, columns) in SILENT {
-        // table_xinfo shows generated columns too.
-        assert_eq!(texts(&connection, &format!("SELECT name FROM pragma_table_xinfo('{table}')"))?, columns, "{table}");
+        let found: BTreeSet<_> = catalogue.table(table)?.columns.keys().map(String::as_str).collect();
+        assert_eq!(found, columns.iter().copied().collect(), "{table}");
     }
     Ok(())
 }
 
-#[test]
-fn no_column_of_a_silent_table_tells_a_time_or_an_order() -> Tested {
-    let database = Database::new()?;
-    let connection = database.raw()?;
+fn no_column_of_a_silent_table_tells_a_time_or_an_order(engine: Engine) -> Tested {
+    let catalogue = catalogue(engine)?;
+    let (kinds, flag) = match engine {
+        Engine::Sqlite => (["text", "blob", "integer"], "integer"),
+        Engine::Postgres => (["text", "bytea", "boolean"], "boolean"),
+    };
+    let mut flags = BTreeSet::new();
     for (table, _) in SILENT {
-        for column in texts(&connection, &format!("SELECT name FROM pragma_table_xinfo('{table}')"))? {
-            assert!(!column.split('_').any(|word| TELLING.contains(&word)), "{table}.{column}");
+        for (name, Column { kind, filled_in, .. }) in &catalogue.table(table)?.columns {
+            assert!(!name.split('_').any(|word| TELLING.contains(&word)), "{table}.{name}");
+            assert!(!filled_in, "the database fills in {table}.{name}");
+            assert!(kinds.contains(&kind.as_str()), "{table}.{name} is a {kind}");
+            if kind == flag {
+                flags.insert(format!("{table}.{name}"));
+            }
         }
-        let filled_in =
-            texts(&connection, &format!("SELECT name FROM pragma_table_xinfo('{table}') WHERE dflt_value IS NOT NULL OR hidden <> 0"))?;
-        assert_eq!(filled_in, Vec::<String>::new(), "{table} has columns that the database fills in");
-        let kinds = texts(&connection, &format!("SELECT DISTINCT type FROM pragma_table_xinfo('{table}') ORDER BY type"))?;
-        assert!(kinds.iter().all(|kind| ["TEXT", "BLOB", "INTEGER"].contains(&kind.as_str())), "{table}: {kinds:?}");
     }
-    let integers: BTreeSet<_> = columns_of_type(&connection, "INTEGER")?;
-    let flags = ["declined", "receipt_sent", "used", "withdrawn"].map(|flag| format!("invitations.{flag}"));
-    assert_eq!(integers, flags.into(), "the only numbers are flags");
+    let expected = ["declined", "receipt_sent", "used", "withdrawn"].map(|flag| format!("invitations.{flag}"));
+    assert_eq!(flags, expected.into(), "the only numbers are flags");
     Ok(())
 }
 
-/// A rowid would count arrivals. The one table with rowids that is left has a single row.
-#[test]
-fn no_table_has_rowids() -> Tested {
-    let database = Database::new()?;
-    let connection = database.raw()?;
-    let with =
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND NOT wr ORDER BY name";
-    assert_eq!(texts(&connection, with)?, ["__diesel_schema_migrations", "key_check"]);
-    let lax = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND NOT strict";
-    assert_eq!(texts(&connection, lax)?, ["__diesel_schema_migrations"]);
+fn nothing_happens_behind_the_statements(engine: Engine) -> Tested {
+    assert_eq!(catalogue(engine)?.others, BTreeSet::new());
     Ok(())
 }
 
-#[test]
-fn nothing_happens_behind_the_statements() -> Tested {
-    let database = Database::new()?;
-    let connection = database.raw()?;
-    assert_eq!(texts(&connection, "SELECT name FROM sqlite_master WHERE type NOT IN ('table', 'index')")?, Vec::<String>::new());
-    let counting = "SELECT name FROM sqlite_master WHERE name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4')";
-    assert_eq!(texts(&connection, counting)?, Vec::<String>::new());
-    let clocks = "SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' \
-        AND (sql LIKE '%current_time%' OR sql LIKE '%current_date%' OR sql LIKE '%datetime(%' OR sql LIKE '%autoincrement%')";
-    assert_eq!(texts(&connection, clocks)?, Vec::<String>::new());
-    Ok(())
-}
-
-#[test]
-fn no_index_covers_what_changes_with_an_answer() -> Tested {
-    let database = Database::new()?;
-    let connection = database.raw()?;
-    let indexed = "SELECT c.name FROM sqlite_master m, pragma_index_list(m.name) i, pragma_index_xinfo(i.name) c \
-        WHERE m.type = 'table' AND i.origin <> 'pk' AND c.name IS NOT NULL";
-    let indexed = texts(&connection, indexed)?;
-    let definitions = texts(&connection, "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")?;
-    assert!(indexed.len() > 20 && definitions.len() > 10);
-    for column in CHANGING {
-        assert!(!indexed.iter().any(|name| name == column), "{column}");
-        let mut words = definitions.iter().flat_map(|sql| sql.split(|c: char| !c.is_alphanumeric() && c != '_'));
-        assert!(!words.any(|word| word == column), "{column} is in a condition or an expression");
+fn no_index_covers_what_changes_with_an_answer(engine: Engine) -> Tested {
+    let catalogue = catalogue(engine)?;
+    let (mut keys, mut indexes) = (0, 0);
+    for (name, table) in &catalogue.tables {
+        for columns in &table.unique_keys {
+            assert!(!CHANGING.iter().any(|changing| columns.iter().any(|column| column == changing)), "{name}: {columns:?}");
+            keys += 1;
+        }
+        for (index, made) in &table.indexes {
+            // A column can stand in an expression or a condition too.
+            let of = format!("{:?} {:?}", made.columns, made.condition);
+            let mut words = of.split(|c: char| !c.is_alphanumeric() && c != '_');
+            assert!(!words.any(|word| CHANGING.contains(&word)), "{index}: {of}");
+            indexes += 1;
+        }
     }
+    assert!(keys >= 8 && indexes > 10, "{keys} {indexes}");
     Ok(())
 }
 
-fn columns_of_type(connection: &Connection, kind: &str) -> rusqlite::Result<BTreeSet<String>> {
-    let mut found = BTreeSet::new();
-    for (table, _) in SILENT {
-        found.extend(texts(connection, &format!("SELECT '{table}.' || name FROM pragma_table_xinfo('{table}') WHERE type = '{kind}'"))?);
+/// Otherwise something could hold on one engine that does not hold on the other.
+#[test]
+fn both_engines_have_the_same_tables() -> Tested {
+    let (mut sqlite, mut postgres) = (catalogue(Engine::Sqlite)?, catalogue(Engine::Postgres)?);
+    for (table, of_sqlite) in &mut sqlite.tables {
+        let of_postgres = postgres.tables.get_mut(table).ok_or_else(|| format!("PostgreSQL has no table {table}"))?;
+        for (name, column) in &mut of_sqlite.columns {
+            let twin = of_postgres.columns.get_mut(name).ok_or_else(|| format!("PostgreSQL has no column {table}.{name}"))?;
+            assert!(is_twin(name, &column.kind, &twin.kind), "{table}.{name} is {} on SQLite and {} on PostgreSQL", column.kind, twin.kind);
+            (column.kind, twin.kind) = ("its twin".to_owned(), "its twin".to_owned());
+        }
+        assert_eq!(of_sqlite, of_postgres, "{table}");
+        for (name, column) in &of_sqlite.columns {
+            assert!(!column.filled_in, "{table}.{name}: the program says what it stores");
+        }
     }
-    Ok(found)
+    assert_eq!(sqlite.tables.keys().collect::<Vec<_>>(), postgres.tables.keys().collect::<Vec<_>>());
+    Ok(())
+}
+
+/// A time is text on SQLite, and only a time is; what is called one is one.
+fn is_twin(name: &str, sqlite: &str, postgres: &str) -> bool {
+    let is_time = name == "at" || name.ends_with("_at");
+    let of_time = sqlite == "text" && postgres == "timestamp without time zone";
+    let of_other = TYPES.iter().any(|(kind, twins)| *kind == sqlite && twins.contains(&postgres));
+    if is_time { of_time } else { of_other }
 }

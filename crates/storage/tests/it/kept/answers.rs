@@ -5,13 +5,21 @@ use candour_storage::bundles::SealedBundle;
 use candour_storage::redactions::Redaction;
 use candour_storage::results::StoredResult;
 use candour_storage::{StorageError, ballots, bundles, drafts, redactions, results};
+use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Tested, at, bytes};
 use crate::trust::{Trust, bundle};
 
-#[test]
-fn a_draft_is_replaced_and_deleted() -> Tested {
-    let database = Database::new()?;
+on_both_engines! {
+    a_draft_is_replaced_and_deleted,
+    the_drafts_of_a_round_are_deleted_together,
+    ballots_come_in_the_order_of_their_keys,
+    a_bundle_and_a_result_are_kept_once,
+    a_comment_is_redacted_once,
+}
+
+fn a_draft_is_replaced_and_deleted(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let get = || database.read(trust.organisation, move |tenant| drafts::get(tenant, trust.pending.1));
     for draft in [vec![], (0..=255).collect::<Vec<u8>>()] {
@@ -28,9 +36,8 @@ fn a_draft_is_replaced_and_deleted() -> Tested {
     Ok(())
 }
 
-#[test]
-fn the_drafts_of_a_round_are_deleted_together() -> Tested {
-    let database = Database::new()?;
+fn the_drafts_of_a_round_are_deleted_together(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     database.write(trust.organisation, move |tenant| drafts::put(tenant, trust.answered.1, b"another"))?;
     assert_eq!(database.write(trust.organisation, move |tenant| drafts::delete_round(tenant, trust.draft_round))?, 0);
@@ -39,9 +46,8 @@ fn the_drafts_of_a_round_are_deleted_together() -> Tested {
     Ok(())
 }
 
-#[test]
-fn ballots_come_in_the_order_of_their_keys() -> Tested {
-    let database = Database::new()?;
+fn ballots_come_in_the_order_of_their_keys(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let mut put = Vec::new();
     for number in 20..40 {
@@ -64,9 +70,8 @@ fn ballots_come_in_the_order_of_their_keys() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_bundle_and_a_result_are_kept_once() -> Tested {
-    let database = Database::new()?;
+fn a_bundle_and_a_result_are_kept_once(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let document = "{\n  \"cells\" : [1.0, null, \"–\"]\n}\n";
     let put = move |tenant: &mut candour_storage::Tenant<'_>| {
@@ -89,9 +94,8 @@ fn a_bundle_and_a_result_are_kept_once() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_comment_is_redacted_once() -> Tested {
-    let database = Database::new()?;
+fn a_comment_is_redacted_once(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let comment = CommentId::from_random(bytes(1, 20));
     let redact = |review, reason: &'static str| {

@@ -6,14 +6,22 @@ use candour_storage::audit_log::AuditEvent;
 use candour_storage::clients::Client;
 use candour_storage::signing_keys::SigningKey;
 use candour_storage::{PageRequest, StorageError, accounts, audit_log, clients, key_check, signing_keys};
+use candour_test_database::{Engine, on_both_engines};
 use serde_json::json;
 
 use crate::database::{Database, Tested, at, bytes};
 use crate::trust::{Trust, person};
 
-#[test]
-fn an_account() -> Tested {
-    let database = Database::new()?;
+on_both_engines! {
+    an_account,
+    an_integration_with_every_scope_and_one_with_none,
+    signing_keys_come_newest_first,
+    the_key_check_has_one_value,
+    the_log_comes_newest_first,
+}
+
+fn an_account(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let (trust, other) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
     let Person { name, email } = person("Zoë O’Brien", "zoe@trust.org.uk")?;
     for administrator in [true, false] {
@@ -33,9 +41,8 @@ fn an_account() -> Tested {
     Ok(())
 }
 
-#[test]
-fn an_integration_with_every_scope_and_one_with_none() -> Tested {
-    let database = Database::new()?;
+fn an_integration_with_every_scope_and_one_with_none(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     for (number, scopes) in [(20, Scope::ALL.to_vec()), (21, vec![])] {
         let id = ClientId::from_random(bytes(1, number));
@@ -49,9 +56,8 @@ fn an_integration_with_every_scope_and_one_with_none() -> Tested {
     Ok(())
 }
 
-#[test]
-fn signing_keys_come_newest_first() -> Tested {
-    let database = Database::new()?;
+fn signing_keys_come_newest_first(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let key = |id: &str, time| SigningKey { id: id.to_owned(), public: vec![1], sealed_private: vec![0, 255], created_at: at(time) };
     for key in [key("b", 2), key("a", 500_000), key("d", 1), key("c", 2)] {
         database.write_system(move |system| signing_keys::insert(system, &key))?;
@@ -64,9 +70,8 @@ fn signing_keys_come_newest_first() -> Tested {
     Ok(())
 }
 
-#[test]
-fn the_key_check_has_one_value() -> Tested {
-    let database = Database::new()?;
+fn the_key_check_has_one_value(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     assert_eq!(database.read_system(key_check::get)?, None);
     for check in [&b"sealed"[..], b"sealed anew"] {
         database.write_system(move |system| key_check::set(system, check))?;
@@ -76,9 +81,8 @@ fn the_key_check_has_one_value() -> Tested {
     Ok(())
 }
 
-#[test]
-fn the_log_comes_newest_first() -> Tested {
-    let database = Database::new()?;
+fn the_log_comes_newest_first(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let event = |number, time| AuditEvent {
         at: at(time),

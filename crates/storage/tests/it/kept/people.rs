@@ -4,13 +4,22 @@ use candour_domain::review::ReviewProgress;
 use candour_domain::{Delivery, Email, RaterId, ReviewId, RoundId};
 use candour_storage::raters::ListedRater;
 use candour_storage::{PageRequest, StorageError, invitations, raters, reviews};
+use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Failure, Tested, at, bytes};
 use crate::trust::{self, Trust, group, person};
 
-#[test]
-fn a_review_in_every_state_of_progress() -> Tested {
-    let database = Database::new()?;
+on_both_engines! {
+    a_review_in_every_state_of_progress,
+    a_round_has_one_review_of_a_subject,
+    scheduled_releases_are_due_from_their_time_on,
+    the_review_released_last_is_that_of_the_same_person_in_another_round,
+    a_rater,
+    raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_answer,
+}
+
+fn a_review_in_every_state_of_progress(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let states =
         [ReviewProgress::Counted, ReviewProgress::Scheduled(at(123_456)), ReviewProgress::Released(at(1)), ReviewProgress::Waiting];
@@ -47,9 +56,8 @@ fn a_review_in_every_state_of_progress() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_round_has_one_review_of_a_subject() -> Tested {
-    let database = Database::new()?;
+fn a_round_has_one_review_of_a_subject(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let twice = trust::review(&trust, trust.round, ReviewId::from_random(bytes(1, 20)), "subject@trust.org.uk")?;
     let refused = database.write(trust.organisation, move |tenant| reviews::insert(tenant, &twice));
@@ -61,9 +69,8 @@ fn a_round_has_one_review_of_a_subject() -> Tested {
     Ok(())
 }
 
-#[test]
-fn scheduled_releases_are_due_from_their_time_on() -> Tested {
-    let database = Database::new()?;
+fn scheduled_releases_are_due_from_their_time_on(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let (one, two) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
     for (trust, progress) in [(one, ReviewProgress::Scheduled(at(20))), (two, ReviewProgress::Scheduled(at(10)))] {
         let mut review = trust.open_review()?;
@@ -80,9 +87,8 @@ fn scheduled_releases_are_due_from_their_time_on() -> Tested {
     Ok(())
 }
 
-#[test]
-fn the_review_released_last_is_that_of_the_same_person_in_another_round() -> Tested {
-    let database = Database::new()?;
+fn the_review_released_last_is_that_of_the_same_person_in_another_round(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let before = |email: &str, round| {
         let email = Email::parse(email)?;
@@ -107,9 +113,8 @@ fn the_review_released_last_is_that_of_the_same_person_in_another_round() -> Tes
     Ok(())
 }
 
-#[test]
-fn a_rater() -> Tested {
-    let database = Database::new()?;
+fn a_rater(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let id = RaterId::from_random(bytes(1, 20));
     let mut rater = trust::rater(&trust, (trust.draft_round, trust.draft_review, id), "zoë.ångström@trust.org.uk")?;
@@ -136,9 +141,8 @@ fn a_rater() -> Tested {
     Ok(())
 }
 
-#[test]
-fn raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_answer() -> Tested {
-    let database = Database::new()?;
+fn raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_answer(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let listed = |review| database.read(trust.organisation, move |tenant| raters::list(tenant, review, &PageRequest::default()));
     let before_launch = listed(trust.draft_review)?.items;

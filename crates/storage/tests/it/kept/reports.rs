@@ -5,8 +5,10 @@ use candour_domain::{Framework, FrameworkId, QualityReportId, Review, ReviewId, 
 use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::rounds::RoundKeys;
 use candour_storage::{StorageError, bundles, frameworks, reviews, rounds};
+use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Failure, Tested, at, bytes};
+use crate::restored::Restored;
 use crate::trust::{self, Trust, content};
 
 fn id(number: u16) -> QualityReportId {
@@ -37,9 +39,15 @@ fn listed(database: &Database, trust: Trust) -> Result<Vec<StoredQualityReport>,
     database.read(trust.organisation, move |tenant| quality_reports::list(tenant, trust.framework))
 }
 
-#[test]
-fn a_report_is_kept_byte_for_byte_and_the_newest_comes_first() -> Tested {
-    let database = Database::new()?;
+on_both_engines! {
+    a_report_is_kept_byte_for_byte_and_the_newest_comes_first,
+    guarantee_a_review_is_in_at_most_one_report,
+    guarantee_only_released_reviews_wait_and_only_while_they_can_be_opened,
+    each_questionnaire_has_its_own_batch,
+}
+
+fn a_report_is_kept_byte_for_byte_and_the_newest_comes_first(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let document = "{\n  \"alpha\" : 0.90, \"items\": [null, \"–\"]\n}\n".to_owned();
     let reports = [(50, at(20)), (51, at(30)), (52, at(30)), (53, at(10))].map(|(number, created_at)| StoredQualityReport {
@@ -60,9 +68,8 @@ fn a_report_is_kept_byte_for_byte_and_the_newest_comes_first() -> Tested {
     Ok(())
 }
 
-#[test]
-fn guarantee_a_review_is_in_at_most_one_report() -> Tested {
-    let database = Database::new()?;
+fn guarantee_a_review_is_in_at_most_one_report(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let (one, two) = (released(&database, trust, 60)?, released(&database, trust, 61)?);
     assert!(store(&database, trust, &trust.report(id(50)), &[one])?);
@@ -74,12 +81,12 @@ fn guarantee_a_review_is_in_at_most_one_report() -> Tested {
     assert!(matches!(twice, Err(StorageError::Conflict { .. })), "{twice:?}");
     assert!(!store(&database, trust, &trust.report(id(51)), &[])?, "a report is about somebody's answers");
     // Whatever the program does, the table itself refuses.
-    let raw = database.raw()?;
-    let again = raw.execute(
-        "INSERT INTO quality_report_reviews SELECT organisation_id, review_id, ?1 FROM quality_report_reviews",
-        [trust.report_id().to_string()],
+    let again = format!(
+        "INSERT INTO quality_report_reviews SELECT organisation_id, review_id, '{}' FROM quality_report_reviews",
+        trust.report_id()
     );
-    assert!(again.is_err_and(|error| error.to_string().starts_with("UNIQUE constraint failed")));
+    let refused = database.raw()?.change(&again).map_err(|error| error.to_string().to_lowercase());
+    assert!(refused.as_ref().is_err_and(|error| error.contains("unique constraint")), "{refused:?}");
 
     let mut left = vec![trust.unreported(), two];
     left.sort();
@@ -89,39 +96,38 @@ fn guarantee_a_review_is_in_at_most_one_report() -> Tested {
     Ok(())
 }
 
-#[test]
-fn guarantee_only_released_reviews_wait_and_only_while_they_can_be_opened() -> Tested {
-    let database = Database::new()?;
+fn guarantee_only_released_reviews_wait_and_only_while_they_can_be_opened(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     assert_eq!(waiting(&database, trust)?, [trust.unreported()]);
     let review = released(&database, trust, 60)?;
+    let restored = Restored::new(engine, database)?;
     for (progress, waits) in [
         (ReviewProgress::Waiting, false),
         (ReviewProgress::Counted, false),
         (ReviewProgress::Scheduled(at(1)), false),
         (ReviewProgress::Released(at(9)), true),
     ] {
+        let database = restored.again()?;
         database.write(trust.organisation, move |tenant| {
             let found = reviews::find(tenant, review)?.map(|review| Review { progress, ..review });
             found.map_or(Ok(false), |review| reviews::update(tenant, &review))
         })?;
-        assert_eq!(waiting(&database, trust)?.contains(&review), waits, "{progress:?}");
-        let copy = database.copy()?;
-        assert_eq!(store(&copy, trust, &trust.report(id(50)), &[review])?, waits, "{progress:?}");
+        assert_eq!(waiting(database, trust)?.contains(&review), waits, "{progress:?}");
+        assert_eq!(store(database, trust, &trust.report(id(50)), &[review])?, waits, "{progress:?}");
     }
     // Without its answers, or without the key to them.
-    for destroy in ["DELETE FROM bundles WHERE review_id = ?1", "DELETE FROM bundle_keys WHERE review_id = ?1"] {
-        let copy = database.copy()?;
-        copy.raw()?.execute(destroy, [review.to_string()])?;
-        assert!(!waiting(&copy, trust)?.contains(&review), "{destroy}");
-        assert!(!store(&copy, trust, &trust.report(id(50)), &[review])?, "{destroy}");
+    for destroyed in ["bundles", "bundle_keys"] {
+        let database = restored.again()?;
+        assert_eq!(database.raw()?.change(&format!("DELETE FROM {destroyed} WHERE review_id = '{review}'"))?, 1);
+        assert!(!waiting(database, trust)?.contains(&review), "{destroyed}");
+        assert!(!store(database, trust, &trust.report(id(50)), &[review])?, "{destroyed}");
     }
     Ok(())
 }
 
-#[test]
-fn each_questionnaire_has_its_own_batch() -> Tested {
-    let database = Database::new()?;
+fn each_questionnaire_has_its_own_batch(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let other = FrameworkId::from_random(bytes(1, 30));
     let framework = Framework::new(other, trust.organisation, 1, content("governors")?);

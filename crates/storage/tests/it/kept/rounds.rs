@@ -4,13 +4,25 @@ use candour_domain::policy::PolicyRequest;
 use candour_domain::{AnonymityPolicy, Email, Framework, FrameworkId, OrganisationId, RaterGroups, RoundId, RoundState};
 use candour_storage::rounds::RoundKeys;
 use candour_storage::{PageRequest, StorageError, frameworks, organisations, rounds};
+use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Tested, at, bytes};
 use crate::trust::{self, Trust, content, group, organisation_named};
 
-#[test]
-fn a_trust() -> Tested {
-    let database = Database::new()?;
+on_both_engines! {
+    a_trust,
+    a_questionnaire_and_its_versions,
+    the_questionnaire_that_comes_with_the_program,
+    a_round_in_every_state_with_times_to_the_microsecond,
+    a_round_is_replaced_only_from_the_revision_before,
+    a_facilitator_s_rounds,
+    open_rounds_are_due_from_their_deadline_on,
+    a_round_s_keys_are_set_once,
+    a_draft_is_deleted_with_all_it_holds_and_a_round_with_answers_is_not,
+}
+
+fn a_trust(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let ids = [1, 2, 3].map(|number| OrganisationId::from_random(bytes(9, number)));
     let trusts = [
         organisation_named(ids[0], "Middle Trust")?,
@@ -38,9 +50,8 @@ fn organisation_named_again(id: OrganisationId) -> Result<candour_domain::Organi
     organisation_named(id, "Another").map_err(|error| StorageError::Database(error.to_string()))
 }
 
-#[test]
-fn a_questionnaire_and_its_versions() -> Tested {
-    let database = Database::new()?;
+fn a_questionnaire_and_its_versions(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let version = |number: u32, id| Ok::<_, serde_json::Error>(Framework::new(id, trust.organisation, number, content("governors")?));
     let ids = [20, 21].map(|number| FrameworkId::from_random(bytes(1, number)));
@@ -62,9 +73,8 @@ fn a_questionnaire_and_its_versions() -> Tested {
     Ok(())
 }
 
-#[test]
-fn the_questionnaire_that_comes_with_the_program() -> Tested {
-    let database = Database::new()?;
+fn the_questionnaire_that_comes_with_the_program(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let content = candour_domain::framework::FrameworkContent::school_trust_executive()?;
     let framework = Framework::new(FrameworkId::from_random(bytes(1, 20)), trust.organisation, 1, content);
@@ -74,9 +84,8 @@ fn the_questionnaire_that_comes_with_the_program() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_round_in_every_state_with_times_to_the_microsecond() -> Tested {
-    let database = Database::new()?;
+fn a_round_in_every_state_with_times_to_the_microsecond(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let mut groups: Vec<_> = RaterGroups::standard().into();
     groups[2].asked_as = Some(group("staff"));
@@ -87,7 +96,7 @@ fn a_round_in_every_state_with_times_to_the_microsecond() -> Tested {
         let time = times[usize::from(number - 20_u16)];
         let round = trust::round(&trust, RoundId::from_random(bytes(1, number)), |record| {
             record.state = state;
-            record.title = "Überprüfung “2027” 👩🏽‍🏫".to_owned();
+            "Überprüfung “2027” 👩🏽‍🏫".clone_into(&mut record.title);
             record.groups = groups.clone();
             record.closes_at = at(time);
             record.created_at = at(time + 7);
@@ -103,14 +112,13 @@ fn a_round_in_every_state_with_times_to_the_microsecond() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_round_is_replaced_only_from_the_revision_before() -> Tested {
-    let database = Database::new()?;
+fn a_round_is_replaced_only_from_the_revision_before(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let request = PolicyRequest { threshold: Some(8), colluding_insiders: Some(3), ..PolicyRequest::default() };
     let policy = AnonymityPolicy::parse(request)?;
     let changed = trust::round(&trust, trust.draft_round, |record| {
-        record.title = "Another title".to_owned();
+        "Another title".clone_into(&mut record.title);
         record.policy = policy;
         record.state = RoundState::Closed;
         record.closes_at = at(2_000_001);
@@ -139,9 +147,8 @@ fn a_round_is_replaced_only_from_the_revision_before() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_facilitator_s_rounds() -> Tested {
-    let database = Database::new()?;
+fn a_facilitator_s_rounds(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let without = trust::round(&trust, RoundId::from_random(bytes(1, 20)), |_| ());
     database.write(trust.organisation, move |tenant| rounds::insert(tenant, &without))?;
@@ -154,9 +161,8 @@ fn a_facilitator_s_rounds() -> Tested {
     Ok(())
 }
 
-#[test]
-fn open_rounds_are_due_from_their_deadline_on() -> Tested {
-    let database = Database::new()?;
+fn open_rounds_are_due_from_their_deadline_on(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let (one, two) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
     let earlier = trust::round(&two, RoundId::from_random(bytes(2, 20)), |record| {
         record.state = RoundState::Open;
@@ -174,9 +180,8 @@ fn open_rounds_are_due_from_their_deadline_on() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_round_s_keys_are_set_once() -> Tested {
-    let database = Database::new()?;
+fn a_round_s_keys_are_set_once(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let keys = RoundKeys { public: vec![9; 32], sealed_private: (0..=255).collect(), sealed_draft_salt: Some(vec![7; 73]) };
     assert!(database.read(trust.organisation, move |tenant| rounds::keys(tenant, trust.draft_round))?.is_none());
@@ -190,9 +195,8 @@ fn a_round_s_keys_are_set_once() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_draft_is_deleted_with_all_it_holds_and_a_round_with_answers_is_not() -> Tested {
-    let database = Database::new()?;
+fn a_draft_is_deleted_with_all_it_holds_and_a_round_with_answers_is_not(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let refused = database.write(trust.organisation, move |tenant| rounds::delete(tenant, trust.round));
     assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use candour_domain::JobId;
 use candour_storage::jobs::{self, Job, JobState, NewJob};
 use candour_storage::{PageRequest, Storage, StorageError};
+use candour_test_database::{Engine, on_both_engines};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -15,8 +16,8 @@ const BEGIN: i64 = 1_000_000;
 const LEASE: i64 = 2_000_000;
 
 /// A trust's database in which no planted job is in the way.
-fn office() -> Result<(Database, Trust), Failure> {
-    let database = Database::new()?;
+fn office(engine: Engine) -> Result<(Database, Trust), Failure> {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     database.write_system(move |system| {
         jobs::complete(system, trust.waiting_job)?;
@@ -50,9 +51,20 @@ fn next(database: &Database) -> Result<Option<DateTime<Utc>>, StorageError> {
     database.read_system(jobs::next_run_at)
 }
 
-#[test]
-fn a_job_is_taken_when_it_is_due_done_and_gone() -> Tested {
-    let (database, trust) = office()?;
+on_both_engines! {
+    a_job_is_taken_when_it_is_due_done_and_gone,
+    the_earliest_are_taken_first_and_no_more_than_asked_for,
+    a_job_comes_again_when_its_lease_has_ended,
+    no_job_goes_to_two_workers,
+    the_same_work_waits_once,
+    a_job_and_the_change_that_asks_for_it_are_one,
+    a_failed_job_waits_for_its_next_time,
+    a_job_that_is_given_up_rests_until_somebody_retries_it,
+    a_job_makes_way_for_its_twin,
+}
+
+fn a_job_is_taken_when_it_is_due_done_and_gone(engine: Engine) -> Tested {
+    let (database, trust) = office(engine)?;
     let payload = json!({ "invitations": ["a", "b"], "sequence": 3 });
     let job = NewJob { id: id(1), kind: "remind".to_owned(), payload: payload.clone(), dedupe: None, run_at: at(BEGIN + 1) };
     assert!(database.write(trust.organisation, move |tenant| jobs::enqueue(tenant, &job))?);
@@ -83,9 +95,8 @@ fn a_job_is_taken_when_it_is_due_done_and_gone() -> Tested {
     Ok(())
 }
 
-#[test]
-fn the_earliest_are_taken_first_and_no_more_than_asked_for() -> Tested {
-    let (database, trust) = office()?;
+fn the_earliest_are_taken_first_and_no_more_than_asked_for(engine: Engine) -> Tested {
+    let (database, trust) = office(engine)?;
     for (number, run_at) in [(1, 500_000), (2, 1), (3, 0), (4, BEGIN + 1)] {
         enqueue(&database, trust, number, None, run_at)?;
     }
@@ -96,9 +107,8 @@ fn the_earliest_are_taken_first_and_no_more_than_asked_for() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_job_comes_again_when_its_lease_has_ended() -> Tested {
-    let (database, trust) = office()?;
+fn a_job_comes_again_when_its_lease_has_ended(engine: Engine) -> Tested {
+    let (database, trust) = office(engine)?;
     enqueue(&database, trust, 1, None, 0)?;
     assert_eq!(claim(&database, BEGIN, LEASE, 1)?.len(), 1);
     assert_eq!(claim(&database, LEASE - 1, LEASE * 2, 1)?, []);
@@ -107,16 +117,15 @@ fn a_job_comes_again_when_its_lease_has_ended() -> Tested {
     Ok(())
 }
 
-/// Two programs on one file, each with a claim under way at the same time.
-#[test]
-fn no_job_goes_to_two_workers() -> Tested {
-    let (database, trust) = office()?;
+/// Two programs on one database, each with a claim under way at the same time.
+fn no_job_goes_to_two_workers(engine: Engine) -> Tested {
+    let (database, trust) = office(engine)?;
     for number in 0..60 {
         enqueue(&database, trust, number, None, 0)?;
     }
     let workers: Vec<_> = (0..2)
         .map(|_| {
-            let storage = Storage::connect(&database.path().display().to_string(), 1);
+            let storage = Storage::connect(&database.url(), 1);
             std::thread::spawn(move || -> Result<Vec<JobId>, Failure> {
                 let storage = storage?;
                 let mut taken = Vec::new();
@@ -147,9 +156,8 @@ fn no_job_goes_to_two_workers() -> Tested {
     Ok(())
 }
 
-#[test]
-fn the_same_work_waits_once() -> Tested {
-    let (database, trust) = office()?;
+fn the_same_work_waits_once(engine: Engine) -> Tested {
+    let (database, trust) = office(engine)?;
     let other = Trust::plant(&database, 2, 2)?;
     assert!(enqueue(&database, trust, 1, Some("count"), 0)?);
     assert!(!enqueue(&database, trust, 2, Some("count"), 5)?);
@@ -164,9 +172,8 @@ fn the_same_work_waits_once() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_job_and_the_change_that_asks_for_it_are_one() -> Tested {
-    let (database, trust) = office()?;
+fn a_job_and_the_change_that_asks_for_it_are_one(engine: Engine) -> Tested {
+    let (database, trust) = office(engine)?;
     let job = trust.job(id(1), None);
     let undone = database.write(trust.organisation, move |tenant| {
         jobs::enqueue(tenant, &job)?;
@@ -177,9 +184,8 @@ fn a_job_and_the_change_that_asks_for_it_are_one() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_failed_job_waits_for_its_next_time() -> Tested {
-    let (database, trust) = office()?;
+fn a_failed_job_waits_for_its_next_time(engine: Engine) -> Tested {
+    let (database, trust) = office(engine)?;
     enqueue(&database, trust, 1, Some("count"), 0)?;
     for attempt in 1..=3 {
         assert_eq!(claim(&database, BEGIN * i64::from(attempt), LEASE * 10, 1)?.first().map(|job| job.attempts), Some(attempt));
@@ -193,9 +199,8 @@ fn a_failed_job_waits_for_its_next_time() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_job_that_is_given_up_rests_until_somebody_retries_it() -> Tested {
-    let (database, trust) = office()?;
+fn a_job_that_is_given_up_rests_until_somebody_retries_it(engine: Engine) -> Tested {
+    let (database, trust) = office(engine)?;
     enqueue(&database, trust, 1, Some("count"), 0)?;
     claim(&database, BEGIN, LEASE, 1)?;
     let retry = |number| database.write(trust.organisation, move |tenant| jobs::retry(tenant, id(number), at(LEASE)));
@@ -213,10 +218,9 @@ fn a_job_that_is_given_up_rests_until_somebody_retries_it() -> Tested {
 }
 
 /// The twin that waits by now does the same work, and there cannot be two.
-#[test]
-fn a_job_makes_way_for_its_twin() -> Tested {
+fn a_job_makes_way_for_its_twin(engine: Engine) -> Tested {
     for retried_by_hand in [false, true] {
-        let (database, trust) = office()?;
+        let (database, trust) = office(engine)?;
         enqueue(&database, trust, 1, Some("count"), 0)?;
         claim(&database, BEGIN, LEASE, 1)?;
         enqueue(&database, trust, 2, Some("count"), 0)?;

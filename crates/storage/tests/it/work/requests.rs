@@ -2,6 +2,7 @@
 
 use candour_storage::StorageError;
 use candour_storage::idempotency::{self, Begun};
+use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Tested, at};
 use crate::trust::Trust;
@@ -17,9 +18,15 @@ fn answered(body: &str) -> Begun {
     Begun::Done { fingerprint, status: 201, content_type, body: body.to_owned() }
 }
 
-#[test]
-fn a_repeated_request_gets_the_first_answer() -> Tested {
-    let database = Database::new()?;
+on_both_engines! {
+    a_repeated_request_gets_the_first_answer,
+    an_abandoned_request_begins_anew,
+    a_request_that_was_cut_off_begins_anew_after_a_while,
+    old_requests_are_forgotten,
+}
+
+fn a_repeated_request_gets_the_first_answer(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let (trust, other) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
     assert_eq!(begin(&database, trust, "POST /rounds", 10, 0)?, Begun::New);
     assert_eq!(begin(&database, trust, "POST /rounds", 11, 0)?, Begun::InProgress);
@@ -35,9 +42,8 @@ fn a_repeated_request_gets_the_first_answer() -> Tested {
     Ok(())
 }
 
-#[test]
-fn an_abandoned_request_begins_anew() -> Tested {
-    let database = Database::new()?;
+fn an_abandoned_request_begins_anew(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     for _ in 0..2 {
         assert_eq!(begin(&database, trust, "POST /rounds", 10, 0)?, Begun::New);
@@ -46,9 +52,8 @@ fn an_abandoned_request_begins_anew() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_request_that_was_cut_off_begins_anew_after_a_while() -> Tested {
-    let database = Database::new()?;
+fn a_request_that_was_cut_off_begins_anew_after_a_while(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     assert_eq!(begin(&database, trust, "POST /rounds", 10, 0)?, Begun::New);
     assert_eq!(begin(&database, trust, "POST /rounds", 20, 10)?, Begun::InProgress, "it began no earlier than that");
@@ -62,9 +67,8 @@ fn a_request_that_was_cut_off_begins_anew_after_a_while() -> Tested {
     Ok(())
 }
 
-#[test]
-fn old_requests_are_forgotten() -> Tested {
-    let database = Database::new()?;
+fn old_requests_are_forgotten(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     begin(&database, trust, "POST /rounds", 500_000, 0)?;
     let purge = |before| database.write_system(move |system| idempotency::purge(system, at(before)));

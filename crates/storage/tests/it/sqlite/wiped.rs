@@ -4,7 +4,9 @@
 use candour_domain::{BallotId, InvitationId, RaterId};
 use candour_storage::invitations::{self, SpentOutcome};
 use candour_storage::{StorageError, Tenant, ballots, drafts, raters};
+use candour_test_database::Engine;
 
+use super::{copy, log};
 use crate::database::{Database, Failure, Tested, bytes};
 use crate::trust::{self, Trust, noise};
 
@@ -30,7 +32,7 @@ fn a_link_is_off_the_disk_once_the_log_has_been_emptied() -> Tested {
     }
     database.run(database.storage().flush_deleted())?;
     assert_eq!(found(&database, secrets(trust, shuffled(7)))?, Vec::<String>::new());
-    assert_eq!(std::fs::metadata(database.log())?.len(), 0);
+    assert_eq!(std::fs::metadata(log(&database))?.len(), 0);
     Ok(())
 }
 
@@ -67,7 +69,7 @@ fn closing_a_round_wipes_links_and_drafts_and_a_count_wipes_ballots() -> Tested 
 fn guarantee_the_file_does_not_tell_who_answered_first() -> Tested {
     let (planted, trust) = invited()?;
     let files = [shuffled(7), shuffled(11)].map(|order| -> Result<Vec<u8>, Failure> {
-        let database = planted.copy()?;
+        let database = copy(&planted)?;
         for number in order {
             database.write(trust.organisation, move |tenant| answer(tenant, trust, number))?;
         }
@@ -85,7 +87,7 @@ fn guarantee_the_file_does_not_tell_who_answered_first() -> Tested {
 
 /// A round in which everybody has a link and a draft.
 fn invited() -> Result<(Database, Trust), Failure> {
-    let database = Database::new()?;
+    let database = Database::new(Engine::Sqlite)?;
     let trust = Trust::plant(&database, 1, 1)?;
     for number in PEOPLE {
         let id = RaterId::from_random(bytes(1, number));
@@ -133,7 +135,7 @@ fn secrets(trust: Trust, people: impl IntoIterator<Item = u16>) -> Vec<(String, 
 /// The names of the secrets that are in the file or in its log.
 fn found(database: &Database, secrets: Vec<(String, Vec<u8>)>) -> Result<Vec<String>, Failure> {
     let mut disk = std::fs::read(database.path())?;
-    disk.extend(std::fs::read(database.log())?);
+    disk.extend(std::fs::read(log(database))?);
     let windows: std::collections::HashSet<_> = disk.windows(16).collect();
     let there = |secret: &[u8]| secret.get(8..24).is_some_and(|middle| windows.contains(middle));
     Ok(secrets.into_iter().filter(|(_, secret)| there(secret)).map(|(name, _)| name).collect())
