@@ -2,6 +2,7 @@
 
 pub mod caller;
 pub mod secret;
+pub mod signing_keys;
 pub mod tokens;
 
 pub use caller::Caller;

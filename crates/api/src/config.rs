@@ -29,6 +29,8 @@ pub struct Config {
     pub receipt_minutes: u32,
     /// Connections that read from the database.
     pub pool_size: u32,
+    /// Days after which a new key signs tokens.
+    pub signing_key_days: u32,
 }
 
 /// Where the server key comes from.
@@ -49,12 +51,18 @@ pub enum ConfigError {
     /// A base URL that is not `http(s)://host[:port]`.
     #[error("base_url (CANDOUR_BASE_URL) is an http or https address without a path, such as https://feedback.trust.org.uk")]
     BaseUrl,
+    /// A worker whose emails would lead to the worker.
+    #[error("a worker needs base_url (CANDOUR_BASE_URL): the links in the emails it sends begin with it")]
+    WorkerBaseUrl,
     /// A sweep that never comes, or comes so often that it tells the time of an answer.
     #[error("receipt_minutes (CANDOUR_RECEIPT_MINUTES) is between 1 and 1440")]
     ReceiptMinutes,
     /// No connection at all, or more than SQLite profits from.
     #[error("pool_size (CANDOUR_POOL_SIZE) is between 1 and 64")]
     PoolSize,
+    /// A key that changes too often to be published in time, or never.
+    #[error("signing_key_days (CANDOUR_SIGNING_KEY_DAYS) is between 1 and 365")]
+    SigningKeyDays,
 }
 
 #[derive(Deserialize)]
@@ -71,6 +79,7 @@ struct Settings {
     log: Option<String>,
     receipt_minutes: Option<u32>,
     pool_size: Option<u32>,
+    signing_key_days: Option<u32>,
 }
 
 /// Variables that share the prefix and are not settings: they belong to the tests and to packagers.
@@ -111,6 +120,7 @@ impl Config {
             log: "warn".to_owned(),
             receipt_minutes: 1440,
             pool_size: 4,
+            signing_key_days: 30,
         }
     }
 
@@ -131,6 +141,10 @@ impl Config {
         if !(1..=64).contains(&pool_size) {
             return Err(ConfigError::PoolSize);
         }
+        let signing_key_days = settings.signing_key_days.unwrap_or(30);
+        if !(1..=365).contains(&signing_key_days) {
+            return Err(ConfigError::SigningKeyDays);
+        }
         Ok(Self {
             database_url: settings.database_url.unwrap_or_else(|| sqlite_in(&data_dir)),
             listen: settings.listen.unwrap_or_else(|| "127.0.0.1:8360".to_owned()),
@@ -145,6 +159,7 @@ impl Config {
             log: settings.log.unwrap_or_else(|| "info".to_owned()),
             receipt_minutes,
             pool_size,
+            signing_key_days,
             data_dir,
         })
     }

@@ -23,6 +23,7 @@ pub mod release_review;
 pub mod remind_raters;
 pub mod report_quality;
 pub mod result;
+pub mod rotate_signing_key;
 pub mod send_mail;
 pub mod setup_round;
 pub mod survey;

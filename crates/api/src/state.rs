@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use candour_storage::Storage;
+use candour_storage::{Storage, StorageError, key_check};
 use url::Url;
 
 use crate::auth::tokens::Tokens;
@@ -32,7 +32,9 @@ pub struct App {
     pub base_url: Arc<str>,
     /// Minutes between two rounds of confirmation emails.
     pub receipt_minutes: u32,
-    /// Wakes the worker before its next look.
+    /// Days after which a new key signs tokens.
+    pub signing_key_days: u32,
+    /// Wakes the worker of this process before its next look. What another node adds, it finds at its next look.
     pub wake: Arc<tokio::sync::Notify>,
     /// Counters.
     pub metrics: Arc<Metrics>,
@@ -63,7 +65,8 @@ pub enum StartError {
     WrongKey,
     /// There is a database with sealed rows and no key file.
     #[error(
-        "the database has been in use and there is no server key at {0}. Nothing has been changed. Put the key back, or start with another database."
+        "the database has been in use and there is no server key at {0}. Nothing has been changed. Put the key back (that of the other nodes, if there are any), \
+         or start with another database."
     )]
     KeyMissing(String),
     /// Mail settings.
@@ -71,7 +74,7 @@ pub enum StartError {
     Mail(#[from] MailError),
     /// The database.
     #[error("the database cannot be used: {0}")]
-    Storage(#[from] candour_storage::StorageError),
+    Storage(#[from] StorageError),
     /// Anything a service says.
     #[error(transparent)]
     Service(#[from] Error),
@@ -82,51 +85,83 @@ pub enum StartError {
 
 impl App {
     /// Opens the database, checks that the server key fits it before anything is touched, brings the schema up to date, and makes what
-    /// is missing: on a first start the key file, and the signing key of tokens.
+    /// is missing: on a first start the key file, and the signing key of tokens. Of several nodes that start at the same time on a new
+    /// database, one makes them.
     ///
     /// # Errors
     /// [`StartError`], in words for the person who starts the process.
     pub async fn start(config: &Config, base_url: &Url) -> Result<Self, StartError> {
         create_private_dir(&config.data_dir).map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
         let storage = Storage::connect(&config.database_url, config.pool_size)?;
-        let known = match storage.read_system(candour_storage::key_check::get).await {
-            Ok(known) => known,
-            // A new database has no tables yet.
-            Err(candour_storage::StorageError::Database(_)) => None,
-            Err(error) => return Err(error.into()),
-        };
-        let key = match &config.secret_key {
-            KeySource::File(path) if known.is_some() && !path.exists() => return Err(StartError::KeyMissing(path.display().to_string())),
-            KeySource::File(path) => ServerKey::load_or_create(path, &mut entropy::system())?,
-            KeySource::Text(text) => ServerKey::from_text(text)?,
-        };
-        let fingerprint = key.fingerprint();
-        if known.as_ref().is_some_and(|known| known.as_slice() != fingerprint.as_slice()) {
-            return Err(StartError::WrongKey);
-        }
-        for name in storage.migrate()? {
-            tracing::info!(name, "migrated");
-        }
-        if known.is_none() {
-            storage.write_system(move |system| candour_storage::key_check::set(system, &fingerprint)).await?;
-        }
+        let key = Arc::new(fitting_key(&config.secret_key, &storage).await?);
+        migrate(&storage)?;
         let clock = Clock;
         let base_url: Arc<str> = base_url.as_str().trim_end_matches('/').into();
         let tokens = Tokens::load_or_create(&storage, &key, &base_url, clock).await?;
         let transport = Transport::from_settings(config.smtp_url.as_deref(), &config.mail_from, &config.mailbox())?;
         Ok(Self {
             storage,
-            key: Arc::new(key),
+            key,
             transport: Arc::new(transport),
             tokens: Arc::new(tokens),
             clock,
             base_url,
             receipt_minutes: config.receipt_minutes,
+            signing_key_days: config.signing_key_days,
             wake: Arc::new(tokio::sync::Notify::new()),
             metrics: Arc::new(Metrics::new()),
             frameworks: Arc::new(KnownFrameworks::new()),
         })
     }
+}
+
+/// The server key, if it fits this database. A new database takes the first key that comes, and only for that one a key is made.
+async fn fitting_key(source: &KeySource, storage: &Storage) -> Result<ServerKey, StartError> {
+    let known = match storage.read_system(key_check::get).await {
+        Ok(known) => known,
+        // A new database has no tables yet.
+        Err(StorageError::Database(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let given = match source {
+        KeySource::Text(text) => Some(ServerKey::from_text(text)?),
+        KeySource::File(path) if path.exists() => Some(ServerKey::load(path)?),
+        KeySource::File(_) => None,
+    };
+    let (known, key) = match known {
+        Some(known) => (known, given),
+        None => adopt(source.clone(), given, storage).await?,
+    };
+    match (key, source) {
+        (Some(key), _) if key.fingerprint().as_slice() == known.as_slice() => Ok(key),
+        (None, KeySource::File(path)) => Err(StartError::KeyMissing(path.display().to_string())),
+        _ => Err(StartError::WrongKey),
+    }
+}
+
+/// Has a new database keep to the given key, or to one that is made for it, unless another node is quicker. The key file is there before
+/// anybody else sees that the database has a key.
+async fn adopt(source: KeySource, given: Option<ServerKey>, storage: &Storage) -> Result<(Vec<u8>, Option<ServerKey>), StartError> {
+    migrate(storage)?;
+    storage
+        .write_system(move |system| {
+            let mut key = given;
+            let known = key_check::get_or_set(system, || {
+                if let (None, KeySource::File(path)) = (&key, &source) {
+                    key = Some(ServerKey::load_or_create(path, &mut entropy::system())?);
+                }
+                Ok::<_, StartError>(key.as_ref().map(|key| key.fingerprint().to_vec()).unwrap_or_default())
+            })?;
+            Ok((known, key))
+        })
+        .await
+}
+
+fn migrate(storage: &Storage) -> Result<(), StartError> {
+    for name in storage.migrate()? {
+        tracing::info!(name, "migrated");
+    }
+    Ok(())
 }
 
 fn create_private_dir(path: &std::path::Path) -> std::io::Result<()> {

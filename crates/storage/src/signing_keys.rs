@@ -1,10 +1,12 @@
 //! The keys that sign the service's tokens. They belong to no trust.
+//!
+//! Nodes that change them at the same time would each decide by what was there before. So a change of them begins with [`hold`].
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::tenant::columns::signing_keys;
-use crate::{StorageError, System, column};
+use crate::{StorageError, System, column, key_check};
 
 /// A key pair that signs tokens. `Debug` is left out on purpose.
 #[derive(Clone, PartialEq, Eq)]
@@ -17,6 +19,14 @@ pub struct SigningKey {
     pub sealed_private: Vec<u8>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+}
+
+/// Makes every other change of these keys wait until this one has ended.
+///
+/// # Errors
+/// [`StorageError::Unavailable`] when another change takes too long.
+pub fn hold(system: &mut System<'_>) -> Result<(), StorageError> {
+    key_check::hold(system)
 }
 
 /// Adds a key.
@@ -49,4 +59,13 @@ pub fn all(system: &mut System<'_>) -> Result<Vec<SigningKey>, StorageError> {
         created_at: at.and_utc(),
     };
     Ok(rows.into_iter().map(read).collect())
+}
+
+/// Removes the key with this id, if there is one.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn delete(system: &mut System<'_>, id: &str) -> Result<(), StorageError> {
+    diesel::delete(system.signing_keys().filter(signing_keys::id.eq(id))).execute(system.connection())?;
+    Ok(())
 }

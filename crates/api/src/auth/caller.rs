@@ -34,10 +34,11 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let app = request.app_data::<Data<App>>().cloned();
-        let bearer = bearer(request, app.as_ref().map(Data::get_ref));
+        let request = request.clone();
         Box::pin(async move {
             let app = app.ok_or_else(Problem::unavailable)?;
-            principal(&app, bearer?).await.map(Self)
+            let bearer = bearer(&request, &app).await?;
+            principal(&app, bearer).await.map(Self)
         })
     }
 }
@@ -45,16 +46,15 @@ impl FromRequest for Caller {
 /// Whom the token of a request speaks for, by its signature alone.
 ///
 /// # Errors
-/// A 401 problem when there is no token or it does not verify.
-pub fn bearer(request: &HttpRequest, app: Option<&App>) -> Result<Bearer, Problem> {
+/// A 401 problem when there is no token or it does not verify; a 503 problem when the key that would verify it cannot be read.
+pub async fn bearer(request: &HttpRequest, app: &App) -> Result<Bearer, Problem> {
     let text = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = text
         .and_then(|text| text.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
         .ok_or_else(|| Problem::unauthenticated("Send a token in the header Authorization: Bearer …"))?;
-    app.and_then(|app| app.tokens.verify(token))
-        .ok_or_else(|| Problem::unauthenticated("The token has expired or was not issued by this service."))
+    app.tokens.verify(token).await?.ok_or_else(|| Problem::unauthenticated("The token has expired or was not issued by this service."))
 }
 
 async fn principal(app: &App, bearer: Bearer) -> Result<Principal, Problem> {

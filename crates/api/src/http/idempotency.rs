@@ -31,10 +31,15 @@ pub async fn replay(request: ServiceRequest, next: Next<impl MessageBody + 'stat
     let (Some(key), true) = (key, *request.method() == Method::POST && request.path().starts_with("/v1/")) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
-    let app = request.app_data::<Data<App>>().cloned();
-    // Without a valid token the handler refuses anyway.
-    let (Some(app), Ok(bearer)) = (app.clone(), caller::bearer(request.request(), app.as_ref().map(Data::get_ref))) else {
-        return Ok(next.call(request).await?.map_into_boxed_body());
+    let Some(app) = request.app_data::<Data<App>>().cloned() else { return Ok(next.call(request).await?.map_into_boxed_body()) };
+    let bearer = match caller::bearer(request.request(), &app).await {
+        Ok(bearer) => bearer,
+        // The database may be back when the handler asks again, and would then carry out what nobody has made a note of.
+        Err(problem) if problem.status >= 500 => {
+            return Ok(request.into_response(actix_web::ResponseError::error_response(&problem)));
+        }
+        // Without a valid token the handler refuses anyway.
+        Err(_refusal) => return Ok(next.call(request).await?.map_into_boxed_body()),
     };
     if key.is_empty() || key.len() > 255 {
         let error = FieldError::at("", "an Idempotency-Key has 1 to 255 characters");

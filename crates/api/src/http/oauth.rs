@@ -112,7 +112,7 @@ pub(crate) async fn issue_token(
         Some(_) => return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_scope", "A scope is unknown or was not given to this client.")),
     };
     let scope = scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
-    let (access_token, _) = app.tokens.sign(&Bearer::Client { client: id, organisation, scopes }, CLIENT_TOKEN_SECONDS)?;
+    let (access_token, _) = app.tokens.sign(&Bearer::Client { client: id, organisation, scopes }, CLIENT_TOKEN_SECONDS).await?;
     let view = TokenView { access_token, token_type: "Bearer", expires_in: CLIENT_TOKEN_SECONDS, scope };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
 }
@@ -121,7 +121,7 @@ pub(crate) async fn issue_token(
 #[utoipa::path(tag = "tokens", responses((status = 200, body = Object)))]
 #[get("/.well-known/jwks.json")]
 pub(crate) async fn get_jwks(app: State) -> impl Responder {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(app.tokens.jwks())
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "public, max-age=300")).json(app.tokens.jwks().await)
 }
 
 /// Where tokens are issued and verified (RFC 8414).

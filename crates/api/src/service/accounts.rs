@@ -47,7 +47,7 @@ pub async fn issue_token(app: &App, organisation: OrganisationId, person: Person
             Ok::<_, Error>(account)
         })
         .await?;
-    let (token, expires_at) = app.tokens.sign(&Bearer::User { account, organisation, role }, hours * 3600)?;
+    let (token, expires_at) = app.tokens.sign(&Bearer::User { account, organisation, role }, hours * 3600).await?;
     Ok(Issued { account, token: Zeroizing::new(token), expires_at })
 }
 

@@ -69,14 +69,13 @@ insertions! {
 }
 
 impl System<'_> {
-    /// Sets the one row of `key_check`.
-    pub(crate) fn put_key_check(&mut self, sealed_check: &[u8]) -> QueryResult<()> {
+    /// Adds the one row of `key_check`, still empty, unless it is there; says whether it was added. Whoever adds it at the same time waits.
+    pub(crate) fn add_key_check_once(&mut self) -> QueryResult<bool> {
         use schema::key_check::{id, sealed, table};
-        on_each_engine!(self.connection, |connection| {
-            let insert = diesel::insert_into(table).values((id.eq(1), sealed.eq(sealed_check))).on_conflict(id);
-            insert.do_update().set(sealed.eq(sealed_check)).execute(connection)
+        let added = on_each_engine!(self.connection, |connection| {
+            diesel::insert_into(table).values((id.eq(1), sealed.eq(&[][..]))).on_conflict_do_nothing().execute(connection)
         })?;
-        Ok(())
+        Ok(added == 1)
     }
 
     /// The ids of jobs that wait and are due or whose lease has passed, earliest first, that no other worker is taking at this moment.

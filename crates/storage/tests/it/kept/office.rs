@@ -16,7 +16,8 @@ on_both_engines! {
     an_account,
     an_integration_with_every_scope_and_one_with_none,
     signing_keys_come_newest_first,
-    the_key_check_has_one_value,
+    a_signing_key_goes_alone,
+    the_first_key_check_stays,
     the_log_comes_newest_first,
 }
 
@@ -70,12 +71,33 @@ fn signing_keys_come_newest_first(engine: Engine) -> Tested {
     Ok(())
 }
 
-fn the_key_check_has_one_value(engine: Engine) -> Tested {
+fn a_signing_key_goes_alone(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let key = |id: &str| SigningKey { id: id.to_owned(), public: vec![1], sealed_private: vec![2], created_at: at(1) };
+    for key in [key("a"), key("b")] {
+        database.write_system(move |system| signing_keys::insert(system, &key))?;
+    }
+    for _ in 0..2 {
+        database.write_system(|system| {
+            signing_keys::hold(system)?;
+            signing_keys::delete(system, "a")
+        })?;
+        assert!(database.read_system(signing_keys::all)? == [key("b")]);
+    }
+    Ok(())
+}
+
+fn the_first_key_check_stays(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     assert_eq!(database.read_system(key_check::get)?, None);
-    for check in [&b"sealed"[..], b"sealed anew"] {
-        database.write_system(move |system| key_check::set(system, check))?;
-        assert_eq!(database.read_system(key_check::get)?.as_deref(), Some(check));
+    let refused = StorageError::Corrupt("on second thoughts".to_owned());
+    let failing = refused.clone();
+    assert_eq!(database.write_system(move |system| key_check::get_or_set(system, || Err(failing))), Err(refused));
+    assert_eq!(database.read_system(key_check::get)?, None);
+    for check in [&b"sealed"[..], b"another node's"] {
+        let stored = database.write_system(move |system| key_check::get_or_set(system, || Ok::<_, StorageError>(check.to_vec())));
+        assert_eq!(stored?, b"sealed");
+        assert_eq!(database.read_system(key_check::get)?.as_deref(), Some(&b"sealed"[..]));
     }
     assert_eq!(database.rows("SELECT * FROM key_check")?.len(), 1);
     Ok(())
