@@ -1,106 +1,162 @@
 //! The worker: closes rounds whose time has come, releases what was set for now, and works through the queue.
+//!
+//! Any number of nodes do this on one database. What is found by looking (a deadline that has passed) is done in a transaction that looks
+//! again, so that the second node finds it done; what is queued is leased to one node at a time.
 
-use std::collections::HashSet;
+mod held;
+mod load;
+mod outcome;
+
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use candour_domain::JobId;
-use candour_storage::jobs::{self, Job};
-use chrono::TimeDelta;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
+use candour_storage::{System, jobs, reviews, rounds};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{JoinError, JoinSet};
 
+use self::held::Held;
 use crate::error::Error;
-use crate::service::task::Task;
-use crate::service::{
-    close_round, count_round, forget_requests, release_review, report_quality, send_mail, sweep_receipts, tell_outstanding,
-};
+use crate::service::{close_round, forget_requests, release_review, rotate_signing_key};
 use crate::state::App;
 
-/// How many jobs run at a time; emails among them go out side by side.
-const BATCH: usize = 8;
+/// How many jobs a worker has leased at most. It takes more when it has half of them left, so that many share a transaction.
+const MOST: usize = 32;
 
-/// How long a job belongs to the worker that took it. After a crash, another try begins when this has passed.
-const LEASE_SECONDS: i64 = 30;
+/// How many jobs other than emails are carried out at the same time; a count takes a processor and memory for its ballots.
+const AT_A_TIME: usize = 4;
 
-/// How long the worker sleeps when nobody wakes it.
+/// How long the worker sleeps when nobody wakes it. An idle node asks the database one question of three parts in this time.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// How often forgotten things are swept up.
 const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
-/// Works until `stop` changes; what has been begun is finished first.
+/// How long what has begun may take to end once the worker is to stop. What takes longer is given back.
+const LAST_CHANCE: Duration = Duration::from_secs(20);
+
+/// Works until `stop` changes. What has been begun is finished first; what has not, or does not end, is given back for another node.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    let mut worker = Worker { app, running: JoinSet::new(), busy: HashSet::new() };
-    let mut swept: Option<Instant> = None;
+    let turns = Arc::new(Semaphore::new(AT_A_TIME));
+    let mut worker = Worker { held: Held::new(app.clone()), app, turns, running: JoinSet::new(), done: Vec::new(), more: false };
+    let (mut swept, mut looked): (Option<Instant>, Option<Instant>) = (None, None);
     while !*stop.borrow() {
         if swept.is_none_or(|at| at.elapsed() > HOUSEKEEPING) {
             swept = Some(Instant::now());
             worker.sweep_up().await;
         }
-        let found = match worker.look().await {
-            Ok(found) => found,
-            Err(error) => {
+        if looked.is_none_or(|at| at.elapsed() >= PAUSE) {
+            if let Err(error) = worker.look().await {
                 tracing::warn!(%error, "the worker cannot look for work");
-                0
             }
-        };
-        if found > 0 && worker.running.len() < BATCH {
-            continue;
+            looked = Some(Instant::now());
         }
+        if let Err(error) = worker.take().await {
+            tracing::warn!(%error, "the worker cannot take work");
+        }
+        let next_look = looked.map_or(Duration::ZERO, |at| PAUSE.saturating_sub(at.elapsed()));
         tokio::select! {
             _ = stop.changed() => {}
-            Some(done) = worker.running.join_next() => worker.settle(done),
-            () = worker.app.wake.notified() => {}
-            () = tokio::time::sleep(PAUSE) => {}
+            Some(ended) = worker.running.join_next() => worker.settle(ended),
+            () = worker.app.wake.notified() => looked = None,
+            () = tokio::time::sleep(next_look) => {}
         }
     }
-    while let Some(done) = worker.running.join_next().await {
-        worker.settle(done);
-    }
+    worker.finish().await;
 }
 
 struct Worker {
     app: App,
-    running: JoinSet<JobId>,
-    /// A job that outlives its lease is offered again; whoever is still at it goes on with it.
-    busy: HashSet<JobId>,
+    held: Held,
+    /// One for each job other than an email that may be carried out beside the others.
+    turns: Arc<Semaphore>,
+    /// Gives the jobs that are done.
+    running: JoinSet<Vec<JobId>>,
+    /// Done, and still to be taken off the queue.
+    done: Vec<JobId>,
+    /// Whether the queue may hold work that is due.
+    more: bool,
 }
 
 impl Worker {
-    /// Looks once and begins what there is; returns how many pieces of work were found.
-    async fn look(&mut self) -> Result<usize, Error> {
-        let app = &self.app;
-        let now = app.clock.now();
-        let mut found = close_round::close_due(app, now).await?;
-        found += release_review::release_due(app, now).await?;
-        let room = u32::try_from(BATCH.saturating_sub(self.running.len())).unwrap_or(0);
-        let due = app.storage.read_system(jobs::next_run_at).await?.is_some_and(|at| at <= now);
-        if !due || room == 0 {
-            return Ok(found);
-        }
-        let lease_until = now + TimeDelta::seconds(LEASE_SECONDS);
-        let claimed = app.storage.write_system(move |system| jobs::claim(system, now, lease_until, room)).await?;
-        for job in claimed {
-            if self.busy.insert(job.id) {
-                found += 1;
-                let app = self.app.clone();
-                self.running.spawn(async move {
-                    let id = job.id;
-                    carry_out(&app, job).await;
-                    id
-                });
-            }
-        }
-        Ok(found)
+    /// Looks once at deadlines and the queue, and does what the deadlines ask for.
+    async fn look(&mut self) -> Result<(), Error> {
+        let now = self.app.clock.now();
+        // One read, and in most cases the only one: this is what an idle node costs.
+        let look = move |system: &mut System<'_>| {
+            Ok::<_, Error>((rounds::due(system, now)?, reviews::due_for_release(system, now)?, jobs::next_run_at(system)?))
+        };
+        let (to_close, to_release, next) = self.app.storage.read_system(look).await?;
+        self.more = next.is_some_and(|at| at <= now);
+        close_round::close_due(&self.app, &to_close).await;
+        release_review::release_due(&self.app, &to_release, now).await;
+        // Both queue work.
+        self.more |= !to_close.is_empty() || !to_release.is_empty();
+        Ok(())
     }
 
-    fn settle(&mut self, done: Result<JobId, tokio::task::JoinError>) {
-        match done {
-            Ok(id) => {
-                self.busy.remove(&id);
+    /// Takes what is done off the queue, and as much from it as there is room for, in one transaction.
+    async fn take(&mut self) -> Result<(), Error> {
+        let held = self.held.len();
+        let room = if self.more && held <= MOST / 2 { MOST - held } else { 0 };
+        if room == 0 && self.done.is_empty() {
+            return Ok(());
+        }
+        let now = self.app.clock.now();
+        let (done, lease_until) = (self.done.clone(), held::until(now));
+        let wanted = u32::try_from(room).unwrap_or(0);
+        let claimed = self
+            .app
+            .storage
+            .write_system(move |system| {
+                if !done.is_empty() {
+                    jobs::complete_all(system, &done)?;
+                }
+                if wanted == 0 { Ok(Vec::new()) } else { jobs::claim(system, now, lease_until, wanted) }
+            })
+            .await?;
+        self.done.clear();
+        // Fewer than were asked for: nothing else is due.
+        self.more &= room == 0 || claimed.len() == room;
+        // A job that is still at work here has been leased anew, and goes on.
+        let begun = claimed.into_iter().filter_map(|job| self.held.begin(job)).collect();
+        for load in load::of(begun) {
+            let (app, turns) = (self.app.clone(), Arc::clone(&self.turns));
+            self.running.spawn(async move { load.carry(&app, &turns).await });
+        }
+        Ok(())
+    }
+
+    /// Notes what has been done, and whatever else has ended meanwhile. After a panic nobody renews the leases, and the work is begun anew.
+    fn settle(&mut self, ended: Result<Vec<JobId>, JoinError>) {
+        self.done.extend(ended.unwrap_or_default());
+        while let Some(ended) = self.running.try_join_next() {
+            self.done.extend(ended.unwrap_or_default());
+        }
+    }
+
+    async fn finish(&mut self) {
+        // Whoever waits for a turn gives the job back.
+        self.turns.close();
+        let last_chance = tokio::time::sleep(LAST_CHANCE);
+        tokio::pin!(last_chance);
+        loop {
+            tokio::select! {
+                ended = self.running.join_next() => match ended {
+                    Some(ended) => self.settle(ended),
+                    None => break,
+                },
+                () = &mut last_chance => break,
             }
-            // The lease runs out and the work is done again. Which job it was, the panic does not say.
-            Err(_panic) => self.busy.clear(),
+        }
+        let unfinished = self.held.all();
+        self.running.shutdown().await;
+        self.more = false;
+        if let Err(error) = self.take().await {
+            tracing::warn!(%error, "what is done stays in the queue and will be found done");
+        }
+        for lease in unfinished {
+            lease.give_back(&self.app).await;
         }
     }
 
@@ -108,68 +164,8 @@ impl Worker {
         if let Err(error) = forget_requests::forget_requests(&self.app).await {
             tracing::warn!(%error, "answers to old requests could not be removed");
         }
-    }
-}
-
-async fn carry_out(app: &App, job: Job) {
-    let (id, kind, attempt) = (job.id, job.kind.clone(), job.attempts);
-    let task = Task::of(&job);
-    let outcome = match &task {
-        Ok(task) => run_task(app, &job, task).await,
-        Err(_unreadable) => Err(Error::Internal("the payload cannot be read")),
-    };
-    let unlisted = task.as_ref().is_ok_and(Task::is_unlisted);
-    let count = |outcome| {
-        if !unlisted {
-            app.metrics.job(&kind, outcome);
+        if let Err(error) = rotate_signing_key::rotate_due(&self.app).await {
+            tracing::warn!(%error, "the signing keys could not be seen to");
         }
-    };
-    let settled = match outcome {
-        Ok(()) => {
-            count("done");
-            app.storage.write_system(move |system| jobs::complete(system, id)).await
-        }
-        Err(error) => {
-            let last = task.as_ref().map_or(true, |task| attempt >= task.attempts());
-            let retry_at = (!last).then(|| app.clock.now() + TimeDelta::seconds(Task::wait_seconds(attempt)));
-            let reason = error.to_string();
-            if last {
-                tracing::error!(job = %id, kind, attempt, reason, "a piece of work has been given up");
-                count("dead");
-                if let Ok(task) = &task {
-                    send_mail::given_up(app, job.organisation_id, task).await;
-                }
-            } else {
-                tracing::warn!(job = %id, kind, attempt, reason, "a piece of work will be tried again");
-                count("retried");
-            }
-            if last && unlisted {
-                // Put aside, it would be there for nobody to see and nobody to try again.
-                app.storage.write_system(move |system| jobs::complete(system, id)).await
-            } else {
-                app.storage.write_system(move |system| jobs::fail(system, id, &reason, retry_at)).await
-            }
-        }
-    };
-    if let Err(error) = settled {
-        // The lease runs out and the work is done again; every task can be repeated.
-        tracing::warn!(job = %id, %error, "the outcome of a piece of work cannot be stored");
-    }
-}
-
-async fn run_task(app: &App, job: &Job, task: &Task) -> Result<(), Error> {
-    let organisation = job.organisation_id;
-    match task {
-        Task::Mail { kind, invitations, sequence } => {
-            let errand = send_mail::Errand { kind: *kind, invitations: invitations.clone(), sequence: *sequence };
-            send_mail::to_raters(app, organisation, &[errand]).await?.into_iter().next().unwrap_or(Ok(()))
-        }
-        Task::ReleasedMail { review, reader } => send_mail::released(app, organisation, *review, *reader).await,
-        Task::TellOutstanding { round, kind, sequence } => {
-            tell_outstanding::tell_outstanding(app, organisation, *round, *kind, *sequence).await
-        }
-        Task::SweepReceipts { round } => sweep_receipts::sweep_receipts(app, organisation, *round).await,
-        Task::Count { round } => count_round::count_round(app, organisation, *round).await,
-        Task::ReportQuality { framework } => report_quality::report_quality(app, organisation, *framework).await,
     }
 }

@@ -1,4 +1,8 @@
 //! Work that has to happen: added in the transaction of the change that asks for it, taken by a worker under a lease, and gone when it is done.
+//!
+//! A lease is the number of the attempt and a time. Whoever holds it renews the time while it works; when that stops, because its process or
+//! its way to the database is gone, any node takes the job for the next attempt. From then on the earlier attempt can still find the work
+//! done, which is true for whoever does it, but can neither fail it nor keep it.
 
 use candour_domain::{JobId, OrganisationId};
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -56,6 +60,17 @@ pub enum JobState {
     Dead,
 }
 
+/// What follows a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterFailure {
+    /// Another attempt, not before this time.
+    RetryAt(DateTime<Utc>),
+    /// The job is dead, and kept for somebody to see and to retry.
+    PutAside,
+    /// The job is removed.
+    Forget,
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = jobs)]
 struct Row {
@@ -95,47 +110,87 @@ pub fn enqueue_all(tenant: &mut Tenant<'_>, new: &[NewJob]) -> Result<(), Storag
 pub fn claim(system: &mut System<'_>, now: DateTime<Utc>, lease_until: DateTime<Utc>, limit: u32) -> Result<Vec<Job>, StorageError> {
     let claimable = (JobState::Waiting.as_str(), JobState::Running.as_str());
     let ids = system.claimable_jobs(claimable, column::time(now), i64::from(limit))?;
-    ids.iter()
-        .map(|id| {
-            let job = system.every_job().filter(jobs::id.eq(id));
-            let values = (
-                jobs::state.eq(JobState::Running.as_str()),
-                jobs::run_at.eq(column::time(lease_until)),
-                jobs::attempts.eq(jobs::attempts + 1_i64),
-            );
-            diesel::update(job).set(values).execute(system.connection())?;
-            job.select(Row::as_select()).first(system.connection())?.read()
-        })
-        .collect()
+    let chosen = system.every_job().filter(jobs::id.eq_any(ids.clone()));
+    let values =
+        (jobs::state.eq(JobState::Running.as_str()), jobs::run_at.eq(column::time(lease_until)), jobs::attempts.eq(jobs::attempts + 1_i64));
+    diesel::update(chosen.clone()).set(values).execute(system.connection())?;
+    let mut rows: Vec<Row> = chosen.select(Row::as_select()).load(system.connection())?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    rows.into_iter().map(Row::read).collect()
 }
 
-/// Removes a job that is done.
+/// Renews the leases of these attempts, and gives the jobs whose attempt is no longer the present one: another worker has them.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn renew(system: &mut System<'_>, held: &[(JobId, u32)], lease_until: DateTime<Utc>) -> Result<Vec<JobId>, StorageError> {
+    let mut lost = Vec::new();
+    for &(id, attempt) in held {
+        let present = system.every_job().filter(jobs::id.eq(id.to_string())).filter(jobs::attempts.eq(i64::from(attempt)));
+        let running = present.filter(jobs::state.eq(JobState::Running.as_str()));
+        if diesel::update(running).set(jobs::run_at.eq(column::time(lease_until))).execute(system.connection())? == 0 {
+            lost.push(id);
+        }
+    }
+    Ok(lost)
+}
+
+/// Removes a job that is done, whichever attempt did it.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn complete(system: &mut System<'_>, id: JobId) -> Result<(), StorageError> {
-    diesel::delete(system.every_job().filter(jobs::id.eq(id.to_string()))).execute(system.connection())?;
-    Ok(())
+    complete_all(system, &[id])
 }
 
-/// Records why an attempt failed and when to try again; with `None` the job is dead and is kept to be seen.
-///
-/// When another job with the same `dedupe` waits by now, that one takes its place.
+/// Removes jobs that are done, whichever attempts did them.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn fail(system: &mut System<'_>, id: JobId, error: &str, retry_at: Option<DateTime<Utc>>) -> Result<(), StorageError> {
-    let id = id.to_string();
-    let owner = system.every_job().filter(jobs::id.eq(&id)).select(jobs::organisation_id);
-    let Some(owner) = owner.first::<String>(system.connection()).optional()? else {
-        return Ok(());
-    };
-    if let Some(at) = retry_at {
-        return wait_again(&mut system.tenant(column::id(&owner, "jobs.organisation_id")?), &id, at, Some(error));
-    }
-    let values = (jobs::state.eq(JobState::Dead.as_str()), jobs::error.eq(error));
-    diesel::update(system.every_job().filter(jobs::id.eq(&id))).set(values).execute(system.connection())?;
+pub fn complete_all(system: &mut System<'_>, ids: &[JobId]) -> Result<(), StorageError> {
+    let done = system.every_job().filter(jobs::id.eq_any(ids.iter().map(ToString::to_string)));
+    diesel::delete(done).execute(system.connection())?;
     Ok(())
+}
+
+/// Records why this attempt failed, and does with the job what is to follow. Gives false, and changes nothing, when the job is done or another
+/// attempt has begun.
+///
+/// When a job that is to be tried again has a twin with the same `dedupe` that waits by now, that one takes its place.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn fail(tenant: &mut Tenant<'_>, id: JobId, attempt: u32, error: &str, then: AfterFailure) -> Result<bool, StorageError> {
+    let id = id.to_string();
+    if !runs(tenant, &id, attempt)? {
+        return Ok(false);
+    }
+    let own = tenant.jobs().filter(jobs::id.eq(&id));
+    match then {
+        AfterFailure::RetryAt(at) => wait_again(tenant, &id, at, Some(error))?,
+        AfterFailure::PutAside => {
+            let values = (jobs::state.eq(JobState::Dead.as_str()), jobs::error.eq(error));
+            diesel::update(own).set(values).execute(tenant.connection())?;
+        }
+        AfterFailure::Forget => {
+            diesel::delete(own).execute(tenant.connection())?;
+        }
+    }
+    Ok(true)
+}
+
+/// Lets a job that this attempt has not finished wait again, due now, so that another worker goes on with it at once. Gives false, and
+/// changes nothing, when the job is done or another attempt has begun.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn give_back(tenant: &mut Tenant<'_>, id: JobId, attempt: u32, now: DateTime<Utc>) -> Result<bool, StorageError> {
+    let id = id.to_string();
+    let mine = runs(tenant, &id, attempt)?;
+    if mine {
+        wait_again(tenant, &id, now, None)?;
+    }
+    Ok(mine)
 }
 
 /// The trust's jobs in the order of their ids; with a state, only those. Jobs of the kinds in `without` are left out.
@@ -176,6 +231,14 @@ pub fn next_run_at(system: &mut System<'_>) -> Result<Option<DateTime<Utc>>, Sto
     let alive = system.every_job().filter(jobs::state.eq(JobState::Waiting.as_str()).or(jobs::state.eq(JobState::Running.as_str())));
     let earliest: Option<NaiveDateTime> = alive.select(diesel::dsl::min(jobs::run_at)).first(system.connection())?;
     Ok(earliest.map(|at| at.and_utc()))
+}
+
+/// Whether this attempt is the present one; held until the end of the change.
+fn runs(tenant: &mut Tenant<'_>, id: &str, attempt: u32) -> Result<bool, StorageError> {
+    let present = tenant.jobs().filter(jobs::id.eq(id)).filter(jobs::attempts.eq(i64::from(attempt)));
+    let running = present.filter(jobs::state.eq(JobState::Running.as_str()));
+    // An update that changes nothing, because a claim may be under way beside this: whoever comes second waits for the first.
+    Ok(diesel::update(running).set(jobs::attempts.eq(i64::from(attempt))).execute(tenant.connection())? == 1)
 }
 
 fn wait_again(tenant: &mut Tenant<'_>, id: &str, at: DateTime<Utc>, error: Option<&str>) -> Result<(), StorageError> {

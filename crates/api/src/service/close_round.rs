@@ -2,7 +2,6 @@
 
 use candour_domain::{OrganisationId, Round, RoundId};
 use candour_storage::{Tenant, ballots, drafts, invitations, reviews, rounds};
-use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::error::Error;
@@ -58,19 +57,15 @@ pub async fn cancel_round(app: &App, organisation: OrganisationId, actor: String
     Ok(round)
 }
 
-/// Closes every open round whose time has come; returns how many.
-///
-/// # Errors
-/// [`Error::Storage`] when the rounds cannot be read. A round that cannot be closed is logged and tried again at the next look.
-pub async fn close_due(app: &App, now: DateTime<Utc>) -> Result<usize, Error> {
-    let due = app.storage.read_system(move |system| rounds::due(system, now)).await?;
-    for &(organisation, round) in &due {
+/// Closes these rounds, whose time has come. Of several nodes that find the same one due, the first closes it. One that cannot be closed is
+/// logged and tried again at the next look.
+pub async fn close_due(app: &App, due: &[(OrganisationId, RoundId)]) {
+    for &(organisation, round) in due {
         match close_round(app, organisation, audit::WORKER.to_owned(), round).await {
             Ok(_) | Err(Error::Stale | Error::Round(_)) => {}
             Err(error) => tracing::error!(%round, %error, "a round whose time has come cannot be closed"),
         }
     }
-    Ok(due.len())
 }
 
 fn end_links(tenant: &mut Tenant<'_>, id: RoundId) -> Result<(), Error> {

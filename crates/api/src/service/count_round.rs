@@ -22,7 +22,8 @@ use crate::service::previous_round::PreviousRound;
 use crate::service::{audit, setup_round};
 use crate::state::App;
 
-/// Counts every review of a closed round that has no result yet. Counting again changes nothing.
+/// Counts every review of a closed round that has no result yet. Counting again changes nothing, and of two nodes that count at the same
+/// time the first to be done with a review stores its result.
 ///
 /// The ballots of a closed round do not change, so they are opened and analysed outside the transaction. One transaction per review then
 /// stores the result and the re-sealed answers and deletes the ballots: a crash leaves all of it or none.
@@ -62,6 +63,10 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
     app.storage
         .write(organisation, move |tenant| {
             let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
+            // Another node that had lost its lease was at it too, and quicker.
+            if round.state() != RoundState::Closed {
+                return Ok(());
+            }
             setup_round::save(tenant, &round.counted()?)?;
             audit::record(tenant, audit::WORKER, "round.counted", format!("round:{id}"), json!({}), now)?;
             Ok::<_, Error>(())
@@ -104,6 +109,9 @@ async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result
     let now = app.clock.now();
     app.storage
         .write(organisation, move |tenant| {
+            if results::find(tenant, id)?.is_some() {
+                return Ok(());
+            }
             results::insert(tenant, id, &document, &sha256, now)?;
             bundles::insert(tenant, id, &bundle)?;
             if ballots::delete_review(tenant, id)? != expected {

@@ -30,18 +30,14 @@ pub async fn release_review(app: &App, principal: &Principal, id: ReviewId, at: 
     Ok(review)
 }
 
-/// Releases every review whose set time has come; returns how many.
-///
-/// # Errors
-/// [`Error::Storage`] when they cannot be read. One that cannot be released is logged and tried again at the next look.
-pub async fn release_due(app: &App, now: DateTime<Utc>) -> Result<usize, Error> {
-    let due = app.storage.read_system(move |system| reviews::due_for_release(system, now)).await?;
-    for &(organisation, review) in &due {
+/// Releases these reviews, whose set time has come. Of several nodes that find the same one due, the first releases it. One that cannot be
+/// released is logged and tried again at the next look.
+pub async fn release_due(app: &App, due: &[(OrganisationId, ReviewId)], now: DateTime<Utc>) {
+    for &(organisation, review) in due {
         if let Err(error) = release_scheduled(app, organisation, review, now).await {
             tracing::error!(%review, %error, "a review whose time has come cannot be released");
         }
     }
-    Ok(due.len())
 }
 
 async fn release_scheduled(app: &App, organisation: OrganisationId, id: ReviewId, now: DateTime<Utc>) -> Result<(), Error> {

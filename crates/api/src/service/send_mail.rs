@@ -140,17 +140,15 @@ pub async fn released(app: &App, organisation: OrganisationId, review: ReviewId,
     }
 }
 
-/// Marks the invitations of an email that was put aside after its last attempt.
-pub async fn given_up(app: &App, organisation: OrganisationId, task: &Task) {
-    if let Task::Mail { kind: MailKind::Invitation, invitations, .. } = task
-        && let Err(error) = set_delivery(app, organisation, invitations.clone(), Delivery::Failed).await
-    {
-        tracing::warn!(%error, "a failed delivery could not be recorded");
+/// Marks the invitations of an email that is put aside after its last attempt.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub fn give_up(tenant: &mut Tenant<'_>, task: &Task) -> Result<(), Error> {
+    if let Task::Mail { kind: MailKind::Invitation, invitations, .. } = task {
+        invitations::set_delivery(tenant, invitations, Delivery::Failed)?;
     }
-}
-
-async fn set_delivery(app: &App, organisation: OrganisationId, ids: Vec<InvitationId>, delivery: Delivery) -> Result<(), Error> {
-    app.storage.write(organisation, move |tenant| Ok::<_, Error>(invitations::set_delivery(tenant, &ids, delivery)?)).await
+    Ok(())
 }
 
 fn render(app: &App, kind: MailKind, parcel: &Parcel) -> Result<Option<Rendered>, Error> {

@@ -30,7 +30,8 @@ pub async fn sweep_receipts(app: &App, organisation: OrganisationId, round: Roun
             // Sequence by sweep: somebody asked for two reviews may be confirmed in two sweeps, each with its own email.
             invite::enqueue_per_person(tenant, MailKind::Received, now.timestamp(), &due, now)?;
             if rounds::find(tenant, round)?.is_some_and(|found| found.state() == RoundState::Open) {
-                Task::SweepReceipts { round }.enqueue(tenant, now + pause, None)?;
+                // One waits at a time, also when this sweep is done twice because its end was not noted.
+                Task::SweepReceipts { round }.enqueue(tenant, now + pause, Some(format!("receipts:{round}")))?;
             }
             Ok::<_, Error>(())
         })

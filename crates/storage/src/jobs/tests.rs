@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use candour_domain::{JobId, OrganisationId};
 use candour_test_database::{Engine, on_both_engines};
 
-use crate::jobs::{self, Job, JobState, NewJob};
+use crate::jobs::{self, AfterFailure, Job, JobState, NewJob};
 use crate::tests::{Outcome, at, bytes, with_trust};
 use crate::{PageRequest, Storage, StorageError};
 
@@ -87,7 +87,7 @@ async fn the_same_work_waits_once(engine: Engine) -> Outcome {
     assert!(enqueue(storage, trust.id(), job(2, Some("close"), 0)).await?, "the running one may have begun too early to see the change");
 
     let (first, second) = (job(1, None, 0).id, job(2, None, 0).id);
-    storage.write_system(move |system| jobs::fail(system, first, "no", Some(at(1)))).await?;
+    assert!(storage.write(trust.id(), move |tenant| jobs::fail(tenant, first, 1, "no", AfterFailure::RetryAt(at(1)))).await?);
     let waiting = storage.read(trust.id(), |tenant| jobs::list(tenant, Some(JobState::Waiting), &[], &PageRequest::default())).await?;
     assert_eq!(waiting.items.iter().map(|job| job.id).collect::<Vec<_>>(), [second], "the waiting one takes the failed one's place");
     Ok(())
@@ -99,11 +99,11 @@ async fn a_job_is_retried_when_the_caller_says_and_then_kept_dead(engine: Engine
     let id = job(1, Some("x"), 0).id;
     enqueue(storage, trust.id(), job(1, Some("x"), 0)).await?;
     claim(storage, 0, 1).await?;
-    storage.write_system(move |system| jobs::fail(system, id, "first", Some(at(30)))).await?;
+    assert!(storage.write(trust.id(), move |tenant| jobs::fail(tenant, id, 1, "first", AfterFailure::RetryAt(at(30)))).await?);
     assert_eq!(claim(storage, 29, 1).await?, []);
     let again = claim(storage, 30, 1).await?;
     assert_eq!(again.iter().map(|job| (job.attempts, job.error.as_deref())).collect::<Vec<_>>(), [(2, Some("first"))]);
-    storage.write_system(move |system| jobs::fail(system, id, "second", None)).await?;
+    assert!(storage.write(trust.id(), move |tenant| jobs::fail(tenant, id, 2, "second", AfterFailure::PutAside)).await?);
     assert_eq!(claim(storage, 9999, 1).await?, [], "dead");
     let list = |state| storage.read(trust.id(), move |tenant| jobs::list(tenant, state, &[], &PageRequest::default()));
     let dead = list(Some(JobState::Dead)).await?.items;
@@ -113,7 +113,11 @@ async fn a_job_is_retried_when_the_caller_says_and_then_kept_dead(engine: Engine
     assert!(storage.write(trust.id(), move |tenant| jobs::retry(tenant, id, at(100))).await?);
     assert!(!storage.write(trust.id(), move |tenant| jobs::retry(tenant, id, at(100))).await?, "it waits already");
     assert_eq!(claim(storage, 100, 1).await?.len(), 1);
-    storage.write_system(move |system| jobs::fail(system, JobId::from_random(bytes(99)), "gone", None)).await?;
+    assert!(
+        !storage
+            .write(trust.id(), move |tenant| jobs::fail(tenant, JobId::from_random(bytes(99)), 1, "gone", AfterFailure::PutAside))
+            .await?
+    );
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use candour_storage::audit_log::{self, AuditEvent};
 use candour_storage::bundles::SealedBundle;
 use candour_storage::clients::{self, Client};
 use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
-use candour_storage::jobs::{self, NewJob};
+use candour_storage::jobs::{self, AfterFailure, NewJob};
 use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{Tenant, ballots, bundles, drafts, frameworks, idempotency, organisations, raters, redactions};
@@ -70,11 +70,15 @@ impl Trust {
         database.write_system(move |system| organisations::insert(system, &own, at(0)))?;
         database.run(database.storage().write(trust.organisation, move |tenant| trust.set_up(tenant)))?;
         let claimed = database.write_system(move |system| {
-            let claimed = jobs::claim(system, at(0), at(60), 1)?;
-            jobs::fail(system, trust.dead_job, "the mail server refused", None)?;
+            let claimed = jobs::claim(system, at(0), at(60), 2)?;
+            jobs::fail(&mut system.tenant(trust.organisation), trust.dead_job, 1, "the mail server refused", AfterFailure::PutAside)?;
             Ok(claimed)
         })?;
-        assert_eq!(claimed.iter().map(|job| job.id).collect::<Vec<_>>(), [trust.dead_job]);
+        let mut claimed: Vec<_> = claimed.iter().map(|job| job.id).collect();
+        claimed.sort();
+        let mut wanted = [trust.dead_job, trust.running_job()];
+        wanted.sort();
+        assert_eq!(claimed, wanted);
         Ok(trust)
     }
 
@@ -114,6 +118,11 @@ impl Trust {
 
     pub(crate) fn link_hash(&self, number: u16) -> [u8; 32] {
         noise(self.organisation, number)
+    }
+
+    /// The job that is in its first attempt.
+    pub(crate) fn running_job(&self) -> JobId {
+        JobId::from_random(self.organisation.uuid().into_bytes().map(|byte| !byte))
     }
 
     /// A key under which a request was answered.
@@ -215,6 +224,7 @@ impl Trust {
         let client = Client { id: self.client, name: "HR system".to_owned(), scopes, secret_hash: [7; 32] };
         clients::insert(tenant, &client, at(1))?;
         jobs::enqueue(tenant, &NewJob { run_at: at(10), ..self.job(self.waiting_job, Some("once")) })?;
+        jobs::enqueue(tenant, &self.job(self.running_job(), None))?;
         jobs::enqueue(tenant, &self.job(self.dead_job, Some("twice")))?;
         audit_log::append(tenant, &self.event(self.logged()))?;
         idempotency::begin(tenant, &self.answered_key(), "POST /rounds", at(3), at(0))?;

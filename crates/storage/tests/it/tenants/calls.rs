@@ -10,7 +10,7 @@ use candour_storage::ballots::Casting;
 use candour_storage::clients::{self, Client};
 use candour_storage::idempotency::{self, Begun};
 use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
-use candour_storage::jobs;
+use candour_storage::jobs::{self, AfterFailure};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, organisations, raters};
 use candour_storage::{quality_reports, redactions, results, reviews};
@@ -100,6 +100,8 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("invitations::responded", |tenant, owner| Ok(!invitations::responded(tenant, owner.review)?.is_empty())),
     ("jobs::enqueue", |tenant, owner| jobs::enqueue(tenant, &owner.job(JobId::from_random(NEW), None)).map(|_| false)),
     ("jobs::enqueue_all", |tenant, owner| jobs::enqueue_all(tenant, &[owner.job(JobId::from_random(NEW), None)]).map(none)),
+    ("jobs::fail", |tenant, owner| jobs::fail(tenant, owner.running_job(), 1, "the mail server is away", AfterFailure::PutAside)),
+    ("jobs::give_back", |tenant, owner| jobs::give_back(tenant, owner.running_job(), 1, at(9))),
     ("jobs::list", |tenant, owner| Ok(jobs::list(tenant, None, &[], &first())?.items.iter().any(|job| job.id == owner.waiting_job))),
     ("jobs::retry", |tenant, owner| jobs::retry(tenant, owner.dead_job, at(9))),
     ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),

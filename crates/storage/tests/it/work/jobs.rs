@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use candour_domain::JobId;
-use candour_storage::jobs::{self, Job, JobState, NewJob};
+use candour_storage::jobs::{self, AfterFailure, Job, JobState, NewJob};
 use candour_storage::{PageRequest, Storage, StorageError};
 use candour_test_database::{Engine, on_both_engines};
 use chrono::{DateTime, Utc};
@@ -16,34 +16,40 @@ const BEGIN: i64 = 1_000_000;
 const LEASE: i64 = 2_000_000;
 
 /// A trust's database in which no planted job is in the way.
-fn office(engine: Engine) -> Result<(Database, Trust), Failure> {
+pub(super) fn office(engine: Engine) -> Result<(Database, Trust), Failure> {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     database.write_system(move |system| {
-        jobs::complete(system, trust.waiting_job)?;
-        jobs::complete(system, trust.dead_job)
+        let planted = [trust.waiting_job, trust.running_job(), trust.dead_job];
+        planted.into_iter().try_for_each(|job| jobs::complete(system, job))
     })?;
     Ok((database, trust))
 }
 
-fn id(number: u16) -> JobId {
+pub(super) fn id(number: u16) -> JobId {
     JobId::from_random(bytes(3, number))
 }
 
-fn enqueue(database: &Database, trust: Trust, number: u16, dedupe: Option<&str>, run_at: i64) -> Result<bool, StorageError> {
+pub(super) fn enqueue(database: &Database, trust: Trust, number: u16, dedupe: Option<&str>, run_at: i64) -> Result<bool, StorageError> {
     let job = NewJob { run_at: at(run_at), ..trust.job(id(number), dedupe) };
     database.write(trust.organisation, move |tenant| jobs::enqueue(tenant, &job))
 }
 
-fn claim(database: &Database, now: i64, lease: i64, limit: u32) -> Result<Vec<Job>, StorageError> {
+pub(super) fn claim(database: &Database, now: i64, lease: i64, limit: u32) -> Result<Vec<Job>, StorageError> {
     database.write_system(move |system| jobs::claim(system, at(now), at(lease), limit))
 }
 
-fn fail(database: &Database, number: u16, retry_at: Option<DateTime<Utc>>) -> Result<(), StorageError> {
-    database.write_system(move |system| jobs::fail(system, id(number), "the mail server is away", retry_at))
+pub(super) fn fail(
+    database: &Database,
+    trust: Trust,
+    (number, attempt): (u16, u32),
+    retry_at: Option<DateTime<Utc>>,
+) -> Result<bool, StorageError> {
+    let then = retry_at.map_or(AfterFailure::PutAside, AfterFailure::RetryAt);
+    database.write(trust.organisation, move |tenant| jobs::fail(tenant, id(number), attempt, "the mail server is away", then))
 }
 
-fn listed(database: &Database, trust: Trust, state: Option<JobState>) -> Result<Vec<Job>, StorageError> {
+pub(super) fn listed(database: &Database, trust: Trust, state: Option<JobState>) -> Result<Vec<Job>, StorageError> {
     Ok(database.read(trust.organisation, move |tenant| jobs::list(tenant, state, &[], &PageRequest::default()))?.items)
 }
 
@@ -189,13 +195,13 @@ fn a_failed_job_waits_for_its_next_time(engine: Engine) -> Tested {
     enqueue(&database, trust, 1, Some("count"), 0)?;
     for attempt in 1..=3 {
         assert_eq!(claim(&database, BEGIN * i64::from(attempt), LEASE * 10, 1)?.first().map(|job| job.attempts), Some(attempt));
-        fail(&database, 1, Some(at(BEGIN * i64::from(attempt + 1))))?;
+        assert!(fail(&database, trust, (1, attempt), Some(at(BEGIN * i64::from(attempt + 1))))?);
         let waiting = listed(&database, trust, Some(JobState::Waiting))?;
         let seen: Vec<_> = waiting.iter().map(|job| (job.attempts, job.run_at, job.error.as_deref())).collect();
         assert_eq!(seen, [(attempt, at(BEGIN * i64::from(attempt + 1)), Some("the mail server is away"))]);
     }
     assert!(!enqueue(&database, trust, 2, Some("count"), 0)?, "it waits again");
-    fail(&database, 99, None)?;
+    assert!(!fail(&database, trust, (99, 1), None)?, "there is none");
     Ok(())
 }
 
@@ -205,7 +211,7 @@ fn a_job_that_is_given_up_rests_until_somebody_retries_it(engine: Engine) -> Tes
     claim(&database, BEGIN, LEASE, 1)?;
     let retry = |number| database.write(trust.organisation, move |tenant| jobs::retry(tenant, id(number), at(LEASE)));
     assert!(!retry(1)?, "it runs");
-    fail(&database, 1, None)?;
+    assert!(fail(&database, trust, (1, 1), None)?);
     let dead = listed(&database, trust, Some(JobState::Dead))?;
     assert_eq!(dead.iter().map(|job| (job.id, job.error.as_deref())).collect::<Vec<_>>(), [(id(1), Some("the mail server is away"))]);
     assert_eq!((next(&database)?, claim(&database, LEASE * 9, LEASE * 10, 1)?), (None, vec![]));
@@ -225,10 +231,10 @@ fn a_job_makes_way_for_its_twin(engine: Engine) -> Tested {
         claim(&database, BEGIN, LEASE, 1)?;
         enqueue(&database, trust, 2, Some("count"), 0)?;
         if retried_by_hand {
-            fail(&database, 1, None)?;
+            assert!(fail(&database, trust, (1, 1), None)?);
             assert!(database.write(trust.organisation, |tenant| jobs::retry(tenant, id(1), at(LEASE)))?);
         } else {
-            fail(&database, 1, Some(at(LEASE)))?;
+            assert!(fail(&database, trust, (1, 1), Some(at(LEASE)))?);
         }
         let left: Vec<_> = listed(&database, trust, None)?.iter().map(|job| (job.id, job.state)).collect();
         assert_eq!(left, [(id(2), JobState::Waiting)]);
