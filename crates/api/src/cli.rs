@@ -9,10 +9,12 @@ use candour_storage::Storage;
 use clap::{Parser, Subcommand};
 use url::Url;
 
+use crate::auth::tokens::LONGEST_TOKEN_HOURS;
 use crate::config::{Config, ConfigError};
 use crate::entropy::fresh;
 use crate::error::Error;
-use crate::service::{accounts, create_organisation};
+use crate::serve::Part;
+use crate::service::{accounts, create_organisation, rotate_signing_key};
 use crate::state::{App, StartError};
 use crate::{demo, doctor, openapi, serve, telemetry};
 
@@ -29,7 +31,18 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Runs the service until it is stopped.
-    Serve,
+    Serve {
+        /// Leaves emails, deadlines and counts to other nodes or to `candour worker`.
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Does the work that is not part of a request until it is stopped: emails, deadlines, counts. `candour serve` does it too; this is
+    /// for machines that should do nothing else. Listens for /health and /metrics.
+    Worker {
+        /// Listens for nothing.
+        #[arg(long)]
+        no_listen: bool,
+    },
     /// Runs a sample round from launch to release in a temporary folder and shows what comes out.
     Demo(demo::Options),
     /// Brings the database up to date and ends.
@@ -46,6 +59,9 @@ enum Command {
     /// Issues tokens for people, until there is a page to sign in.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Manages the keys that sign tokens.
+    #[command(subcommand)]
+    SigningKey(SigningKeyCommand),
     /// Prints the OpenAPI document.
     Openapi,
     /// Writes a consistent copy of the database while the service runs. The server key is not in it: keep it apart.
@@ -90,7 +106,7 @@ enum AdministratorCommand {
         #[arg(long)]
         email: String,
         /// Hours for which the token is valid, 1 to 720.
-        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=720))]
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
         hours: i64,
     },
 }
@@ -128,8 +144,19 @@ enum TokenCommand {
         #[arg(long, value_parser = parse_role)]
         role: Role,
         /// Hours for which the token is valid, 1 to 720.
-        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=720))]
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
         hours: i64,
+    },
+}
+
+#[derive(Subcommand)]
+enum SigningKeyCommand {
+    /// Makes a new key, which is published at once and signs a quarter of an hour later. Old tokens stay valid. The worker does the same
+    /// by itself every `signing_key_days`.
+    Rotate {
+        /// Removes every other key as well, for when one has come into the wrong hands: all tokens issued so far end within a minute.
+        #[arg(long)]
+        revoke: bool,
     },
 }
 
@@ -189,7 +216,8 @@ fn fail(message: &str) -> ExitCode {
 
 async fn run(command: Command) -> Result<(), CliError> {
     match command {
-        Command::Serve => serve(&Config::load()?).await,
+        Command::Serve { no_worker } => serve(&Config::load()?, if no_worker { Part::Requests } else { Part::Both }).await,
+        Command::Worker { no_listen } => work(&Config::load()?, !no_listen).await,
         Command::Demo(options) => Ok(demo::run(&options).await?),
         Command::Migrate => migrate(&Config::load()?).await,
         Command::Organisation(OrganisationCommand::Create { name, contact_name, contact_email, concerns_route }) => {
@@ -216,6 +244,11 @@ async fn run(command: Command) -> Result<(), CliError> {
             let (id, secret) = accounts::create_client(&app, organisation, name, scopes).await?;
             print(&serde_json::json!({"client_id": id, "client_secret": secret.as_str()}))
         }
+        Command::SigningKey(SigningKeyCommand::Rotate { revoke }) => {
+            let app = app(&Config::load()?).await?;
+            let next = if revoke { rotate_signing_key::replace_all(&app).await? } else { rotate_signing_key::rotate(&app).await? };
+            print(&serde_json::json!({"kid": next.id, "signs_from": next.signs_from, "made": next.made}))
+        }
         Command::Openapi => Ok(std::io::stdout().write_all(openapi::text()?.as_bytes())?),
         Command::Backup { file } => backup(&Config::load()?, &file),
         Command::Doctor => {
@@ -234,17 +267,22 @@ async fn run(command: Command) -> Result<(), CliError> {
     }
 }
 
-async fn serve(config: &Config) -> Result<(), CliError> {
+async fn serve(config: &Config, part: Part) -> Result<(), CliError> {
     telemetry::start(&config.log);
-    let running = serve::start(config, true).await?;
+    let running = serve::start(config, part).await?;
     // For scripts that let the system choose the port.
     let listen = config.data_dir.join("listen");
-    if let Err(error) = std::fs::write(&listen, running.address.to_string()) {
+    if let Err(error) = std::fs::write(&listen, running.address.map(|address| address.to_string()).unwrap_or_default()) {
         tracing::warn!(%error, "the file with the address cannot be written");
     }
     running.wait().await?;
     let _already_gone = std::fs::remove_file(&listen);
     Ok(())
+}
+
+async fn work(config: &Config, listens: bool) -> Result<(), CliError> {
+    telemetry::start(&config.log);
+    Ok(serve::start(config, Part::Work { listens }).await?.wait().await?)
 }
 
 async fn migrate(config: &Config) -> Result<(), CliError> {

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use crate::config::Config;
 use crate::entropy::fresh;
 use crate::error::Error;
-use crate::serve::{self, Running};
+use crate::serve::{self, Part, Running};
 use crate::service::{accounts, create_organisation};
 use crate::state::StartError;
 use crate::telemetry;
@@ -92,9 +92,9 @@ pub async fn run(options: &Options) -> Result<(), DemoError> {
     let folder = tempfile::Builder::new().prefix("candour-demo-").tempdir()?;
     let config =
         Config { listen: if options.exit { "127.0.0.1:0" } else { "127.0.0.1:8360" }.to_owned(), ..Config::throw_away(folder.path()) };
-    let running = match serve::start(&config, !options.exit).await {
+    let running = match serve::start(&config, Part::Both).await {
         // Somebody's own instance may have the usual port.
-        Err(StartError::Listen(..)) => serve::start(&Config { listen: "127.0.0.1:0".to_owned(), ..config.clone() }, !options.exit).await?,
+        Err(StartError::Listen(..)) => serve::start(&Config { listen: "127.0.0.1:0".to_owned(), ..config.clone() }, Part::Both).await?,
         other => other?,
     };
     let cast = cast(&running).await?;
@@ -102,7 +102,7 @@ pub async fn run(options: &Options) -> Result<(), DemoError> {
     let played = tokio::task::spawn_blocking(move || play(&cast, &mailbox, &base, options)).await;
     played.map_err(|panic| DemoError::Io(std::io::Error::other(panic)))??;
     if options.exit {
-        running.stop().await?;
+        running.stop().await;
     } else {
         running.wait().await?;
     }

@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod entropy;
 pub mod error;
 pub mod http;
+pub mod listen;
 pub mod mail;
 pub mod metrics;
 pub mod openapi;

@@ -1,34 +1,41 @@
-//! Runs the service: HTTP and, beside it, the worker, until a signal stops them.
+//! Runs the service, or a part of it, until a signal stops it: HTTP, and the worker beside it.
 
 use std::net::{SocketAddr, TcpListener};
 
 use actix_web::dev::ServerHandle;
-use actix_web::http::header;
-use actix_web::middleware::{DefaultHeaders, from_fn};
-use actix_web::web::{Data, PathConfig, QueryConfig};
-use actix_web::{App as ActixApp, HttpServer};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use url::Url;
-use utoipa_actix_web::AppExt;
-use utoipa_swagger_ui::SwaggerUi;
 
-use crate::config::Config;
-use crate::error::{Error, Problem};
-use crate::http::docs::Document;
-use crate::http::idempotency;
-use crate::http::oauth::TokenLimiter;
+use crate::config::{Config, ConfigError};
+use crate::error::Error;
 use crate::state::{App, StartError};
-use crate::{openapi, pages, routes, telemetry, worker};
+use crate::{listen, worker};
+
+/// What one process does of the whole. Over one PostgreSQL database there may be any number of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Answers requests and works through the queue.
+    Both,
+    /// Answers requests. Somebody else has to work.
+    Requests,
+    /// Works; and says how it is, where it is to listen.
+    Work {
+        /// Whether it answers to `/health` and `/metrics`.
+        listens: bool,
+    },
+}
 
 /// A running service.
 pub struct Running {
     /// The shared state.
     pub app: App,
     /// Where it listens.
-    pub address: SocketAddr,
-    server: ServerHandle,
-    serving: tokio::task::JoinHandle<std::io::Result<()>>,
-    working: tokio::task::JoinHandle<()>,
+    pub address: Option<SocketAddr>,
+    server: Option<ServerHandle>,
+    serving: JoinHandle<std::io::Result<()>>,
+    working: Option<JoinHandle<()>>,
     stop: watch::Sender<bool>,
 }
 
@@ -36,75 +43,74 @@ pub struct Running {
 ///
 /// # Errors
 /// [`StartError`], in words for the person who starts it.
-pub async fn start(config: &Config, handle_signals: bool) -> Result<Running, StartError> {
+pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
     let cannot = |error| StartError::Listen(config.listen.clone(), error);
-    let listener = TcpListener::bind(&config.listen).map_err(cannot)?;
-    let address = listener.local_addr().map_err(cannot)?;
-    let base_url = match &config.base_url {
-        Some(url) => url.clone(),
-        None => Url::parse(&format!("http://{address}")).map_err(|_reason| Error::Internal("the address it listens on is not a URL"))?,
+    let listener = match part {
+        Part::Work { listens: false } => None,
+        _ => Some(TcpListener::bind(&config.listen).map_err(cannot)?),
     };
-    let app = App::start(config, &base_url).await?;
-    let document = Data::new(Document(openapi::text().map_err(Error::from)?));
-    let limiter = Data::new(TokenLimiter::new());
-    let state = Data::new(app.clone());
-    let server = HttpServer::new(move || {
-        ActixApp::new()
-            .into_utoipa_app()
-            .app_data(state.clone())
-            .app_data(document.clone())
-            .app_data(limiter.clone())
-            .app_data(PathConfig::default().error_handler(|_error, _request| Problem::not_found().into()))
-            .app_data(
-                QueryConfig::default()
-                    .error_handler(|error, _request| Problem::bad_request(format!("The query cannot be read: {error}.")).into()),
-            )
-            .configure(routes::api)
-            .map(|app| {
-                app.configure(pages::configure)
-                    .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
-                    .service(actix_web::web::redirect("/docs", "/docs/"))
-                    .default_service(actix_web::web::to(|| async { Err::<&str, _>(Problem::not_found()) }))
-            })
-            .into_app()
-            .wrap(from_fn(idempotency::replay))
-            .wrap(DefaultHeaders::new().add((header::X_CONTENT_TYPE_OPTIONS, "nosniff")).add((header::REFERRER_POLICY, "no-referrer")))
-            .wrap(from_fn(telemetry::requests))
-    })
-    .shutdown_timeout(20)
-    .listen(listener)
-    .map_err(cannot)?;
-    let server = if handle_signals { server } else { server.disable_signals() }.run();
+    let address = listener.as_ref().map(TcpListener::local_addr).transpose().map_err(cannot)?;
+    let app = App::start(config, &base_url(config, part, address)?).await?;
+    let server = match (listener, part) {
+        (None, _) => None,
+        (Some(listener), Part::Work { .. }) => Some(listen::to_operators(listener, &app)),
+        (Some(listener), _) => Some(listen::to_everybody(listener, &app)?),
+    };
+    let server = server.transpose().map_err(cannot)?;
     let (stop, stopped) = watch::channel(false);
-    let working = tokio::spawn(worker::run(app.clone(), stopped));
-    let handle = server.handle();
-    tracing::info!(%address, "listening");
-    Ok(Running { app, address, server: handle, serving: tokio::spawn(server), working, stop })
+    let working = (part != Part::Requests).then(|| tokio::spawn(worker::run(app.clone(), stopped)));
+    let handle = server.as_ref().map(actix_web::dev::Server::handle);
+    let serving = match server {
+        Some(server) => tokio::spawn(server),
+        None => tokio::spawn(std::future::pending()),
+    };
+    let listening = address.map(|address| address.to_string());
+    tracing::info!(address = listening, ?part, "running");
+    Ok(Running { app, address, server: handle, serving, working, stop })
+}
+
+/// What links begin with. A process that only works listens where no rater can go.
+fn base_url(config: &Config, part: Part, address: Option<SocketAddr>) -> Result<Url, StartError> {
+    match (&config.base_url, part, address) {
+        (Some(url), ..) => Ok(url.clone()),
+        (None, Part::Both | Part::Requests, Some(address)) => {
+            Ok(Url::parse(&format!("http://{address}")).map_err(|_reason| Error::Internal("the address it listens on is not a URL"))?)
+        }
+        _ => Err(ConfigError::WorkerBaseUrl.into()),
+    }
 }
 
 impl Running {
-    /// Waits until a signal has stopped the server, then lets the worker finish what it has begun.
+    /// Waits for a signal to stop, and stops as [`Running::stop`] does.
     ///
     /// # Errors
     /// [`StartError::Listen`] when serving ended by itself.
-    pub async fn wait(self) -> Result<(), StartError> {
-        let address = self.address.to_string();
-        let served = self.serving.await;
-        let _nobody_listens = self.stop.send(true);
-        let _joined = self.working.await;
-        match served {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(StartError::Listen(address, error)),
-            Err(error) => Err(StartError::Listen(address, std::io::Error::other(error))),
+    pub async fn wait(mut self) -> Result<(), StartError> {
+        let cannot = |error| StartError::Listen("signals".to_owned(), error);
+        let (mut terminate, mut interrupt) =
+            (signal(SignalKind::terminate()).map_err(cannot)?, signal(SignalKind::interrupt()).map_err(cannot)?);
+        let ended = tokio::select! {
+            ended = &mut self.serving => Some(ended),
+            _ = terminate.recv() => None,
+            _ = interrupt.recv() => None,
+        };
+        let address = self.address.map(|address| address.to_string()).unwrap_or_default();
+        self.stop().await;
+        match ended {
+            None | Some(Ok(Ok(()))) => Ok(()),
+            Some(Ok(Err(error))) => Err(StartError::Listen(address, error)),
+            Some(Err(error)) => Err(StartError::Listen(address, std::io::Error::other(error))),
         }
     }
 
-    /// Stops gracefully: running requests are answered first.
-    ///
-    /// # Errors
-    /// As [`Running::wait`].
-    pub async fn stop(self) -> Result<(), StartError> {
-        self.server.stop(true).await;
-        self.wait().await
+    /// Stops gracefully: requests under way are answered, and the worker finishes what it has begun or gives it back.
+    pub async fn stop(self) {
+        let _nobody_works = self.stop.send(true);
+        if let Some(server) = self.server {
+            server.stop(true).await;
+        }
+        if let Some(working) = self.working {
+            let _joined = working.await;
+        }
     }
 }

@@ -1,9 +1,14 @@
 //! For those who keep the service running.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, Responder, get};
 
 use crate::error::Problem;
 use crate::http::State;
+
+/// How long the database may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The process runs.
 #[utoipa::path(tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
@@ -18,7 +23,9 @@ pub(crate) async fn get_live() -> impl Responder {
 #[get("/health/ready")]
 pub(crate) async fn get_ready(app: State) -> Result<impl Responder, Problem> {
     let storage = app.storage.clone();
-    let ready = actix_web::web::block(move || storage.ping().is_ok() && storage.is_current().unwrap_or(false)).await.unwrap_or(false);
+    let asked = actix_web::web::block(move || storage.ping().is_ok() && storage.is_current().unwrap_or(false));
+    // A database that has stopped answering is not asked for ever: whoever wants to know moves on to another node.
+    let ready = tokio::time::timeout(PATIENCE, asked).await.is_ok_and(|answered| answered.unwrap_or(false));
     if ready { Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n")) } else { Err(Problem::unavailable()) }
 }
 
