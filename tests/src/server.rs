@@ -107,6 +107,11 @@ impl Server {
         self.running().address.clone().ok_or_else(|| "the service has not been started".into())
     }
 
+    /// The id of its process.
+    pub fn process(&self) -> Outcome<u32> {
+        Ok(self.running().child.as_ref().ok_or("the service does not run")?.id())
+    }
+
     /// A client without a token.
     pub fn http(&self) -> Outcome<Http> {
         Ok(Http::new(&format!("http://{}", self.address()?)))

@@ -52,6 +52,12 @@ enum Chore {
 enum Bench {
     /// Group ratings to n, mean and SD: the count cube, numpy, polars and duckdb.
     Analytics,
+    /// Put the whole service under load beside the raw limit of its database: submissions, pages, emails, the count, growth.
+    Service {
+        /// What the load generator is told, after `--`; `-- --help` lists it.
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -60,7 +66,8 @@ fn main() -> ExitCode {
         Chore::Setup => setup::run().map(|tools| tools.print()),
         Chore::Postgres { command } => postgres::beside(&command),
         Chore::Openapi => openapi::run(),
-        Chore::Bench { what: Bench::Analytics } => bench::analytics(),
+        Chore::Bench { what: Bench::Analytics } => bench::analytics::run(),
+        Chore::Bench { what: Bench::Service { arguments } } => bench::service::run(&arguments),
         Chore::Deny => deny::run().map(|notes| notes.iter().for_each(|note| speak::line(note))),
     };
     match outcome {

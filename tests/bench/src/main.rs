@@ -1,0 +1,97 @@
+//! Puts the built service under load from outside, over HTTP and with links taken from its emails, and the raw limit of the same database
+//! beside it. What it measures, and how, is in `tests/bench/README.md`; `cargo xtask bench service` builds and starts it.
+
+mod client;
+mod founding;
+mod links;
+mod load;
+mod machine;
+mod numbers;
+mod part;
+mod process;
+mod questionnaire;
+mod raw;
+mod role;
+mod sink;
+mod speak;
+mod static_page;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What everything here returns: the text says what went wrong.
+type Outcome<T = ()> = candour_tests::Outcome<T>;
+
+/// Puts the built service under load beside the raw limit of its database.
+#[derive(Parser)]
+#[command(name = "candour-bench", bin_name = "cargo xtask bench service --")]
+struct Arguments {
+    #[command(subcommand)]
+    role: Role,
+}
+
+#[derive(Subcommand)]
+enum Role {
+    /// Measures and prints tables in Markdown.
+    Measure(Options),
+    /// Serves fixed pages, to measure beside the service's.
+    #[command(hide = true)]
+    Pages {
+        /// A JSON file with the pages.
+        file: PathBuf,
+    },
+    /// Accepts and counts emails.
+    #[command(hide = true)]
+    Sink,
+}
+
+/// What to measure, and for how long.
+#[derive(Args, Clone)]
+struct Options {
+    /// Measure only this; repeat for several.
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+    /// Measure only on this engine.
+    #[arg(long, value_enum)]
+    engine: Vec<Engine>,
+    /// The longest that each single measurement lasts.
+    #[arg(long, default_value_t = 2.0)]
+    seconds: f64,
+    /// How often each is measured, in turn with what it is compared with.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+}
+
+/// A part of the bench.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Sending answers, beside the raw limit of the database.
+    Submissions,
+    /// Opening a link, beside a static page.
+    Opening,
+}
+
+/// An engine the service runs on.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    /// The embedded one.
+    Sqlite,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().role {
+        Role::Measure(options) => part::measure(&options),
+        Role::Pages { file } => static_page::serve(&file),
+        Role::Sink => sink::receive(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            speak::failure(&failure.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! A mail server that accepts everything and counts it: the least that an SMTP client can be measured against. A process of its own.
+
+use std::io::BufRead as _;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use candour_tests::mailbox;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::role::Role;
+use crate::{Outcome, speak};
+
+/// A running sink.
+pub(crate) struct Sink {
+    role: Role,
+    port: u16,
+}
+
+/// What a sink has accepted.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Received {
+    /// Emails.
+    pub(crate) emails: usize,
+    /// Their size together, in bytes.
+    pub(crate) bytes: usize,
+}
+
+impl Sink {
+    /// Starts one.
+    pub(crate) fn start() -> Outcome<Self> {
+        let (role, first) = Role::start(&["sink"])?;
+        let port = first.strip_prefix("listening ").and_then(|port| port.parse().ok()).ok_or("the sink did not start")?;
+        Ok(Self { role, port })
+    }
+
+    /// Its address for `CANDOUR_SMTP_URL`.
+    pub(crate) fn url(&self) -> String {
+        format!("smtp://127.0.0.1:{}", self.port)
+    }
+
+    /// What it has accepted so far.
+    pub(crate) fn received(&mut self) -> Outcome<Received> {
+        let answer = self.role.ask("count")?;
+        let (emails, bytes) = answer.split_once(' ').ok_or("the sink does not count")?;
+        Ok(Received { emails: emails.parse()?, bytes: bytes.parse()? })
+    }
+
+    /// Waits until it has accepted this many emails in all, as long as they keep coming.
+    pub(crate) fn wait_for(&mut self, emails: usize) -> Outcome {
+        let mut last = (Instant::now(), 0);
+        loop {
+            let received = self.received()?.emails;
+            if received >= emails {
+                return Ok(());
+            }
+            if received > last.1 {
+                last = (Instant::now(), received);
+            } else if last.0.elapsed() > Duration::from_secs(20) {
+                return Err(format!("{received} of {emails} emails arrived, and then no more").into());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The rater links in the emails accepted since the last call.
+    pub(crate) fn links(&mut self) -> Outcome<Vec<String>> {
+        let count: usize = self.role.ask("links")?.parse()?;
+        (0..count).map(|_| self.role.answer()).collect()
+    }
+}
+
+#[derive(Default)]
+struct Mail {
+    received: Received,
+    /// Emails whose links nobody has asked for yet.
+    kept: Vec<Vec<u8>>,
+}
+
+/// Runs as a sink until standard input ends.
+pub(crate) fn receive() -> Outcome {
+    let mail = Arc::new(Mutex::new(Mail::default()));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
+    speak::line(&format!("listening {}", listener.local_addr()?.port()));
+    let shared = Arc::clone(&mail);
+    runtime.spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(converse(stream, Arc::clone(&shared)));
+        }
+    });
+    for order in std::io::stdin().lock().lines() {
+        if order? == "count" {
+            let Received { emails, bytes } = lock(&mail).received;
+            speak::line(&format!("{emails} {bytes}"));
+            continue;
+        }
+        let kept = std::mem::take(&mut lock(&mail).kept);
+        let mut links = Vec::new();
+        for email in kept {
+            links.extend(links_in(&email)?);
+        }
+        speak::line(&links.len().to_string());
+        for link in links {
+            speak::line(&link);
+        }
+    }
+    Ok(())
+}
+
+/// One conversation, which ends when the client leaves.
+async fn converse(stream: TcpStream, mail: Arc<Mutex<Mail>>) -> Outcome {
+    stream.set_nodelay(true)?;
+    let mut stream = BufReader::with_capacity(32 * 1024, stream);
+    stream.write_all(b"220 sink ESMTP\r\n").await?;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if stream.read_until(b'\n', &mut line).await? == 0 {
+            return Ok(());
+        }
+        let word: String = line.iter().take(4).map(|&byte| char::from(byte.to_ascii_uppercase())).collect();
+        let answer: &[u8] = match word.as_str() {
+            "EHLO" => b"250-sink\r\n250 8BITMIME\r\n",
+            "DATA" => {
+                stream.write_all(b"354 go on\r\n").await?;
+                let mut email = Vec::with_capacity(16 * 1024);
+                while !email.ends_with(b"\r\n.\r\n") {
+                    if stream.read_until(b'\n', &mut email).await? == 0 {
+                        return Ok(());
+                    }
+                }
+                let mut mail = lock(&mail);
+                mail.received.emails += 1;
+                mail.received.bytes += email.len();
+                mail.kept.push(email);
+                b"250 taken\r\n"
+            }
+            "QUIT" => {
+                stream.write_all(b"221 goodbye\r\n").await?;
+                return Ok(());
+            }
+            _ => b"250 yes\r\n",
+        };
+        stream.write_all(answer).await?;
+    }
+}
+
+fn links_in(email: &[u8]) -> Outcome<Vec<String>> {
+    let parsed = mailparse::parse_mail(email)?;
+    let text = parsed.subparts.first().unwrap_or(&parsed).get_body()?;
+    Ok(mailbox::links(&text))
+}
+
+fn lock(mail: &Mutex<Mail>) -> std::sync::MutexGuard<'_, Mail> {
+    mail.lock().unwrap_or_else(PoisonError::into_inner)
+}
