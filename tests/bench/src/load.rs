@@ -95,6 +95,12 @@ async fn work<F: Fn(usize) -> Option<Vec<u8>>>(mut connection: Connection, share
 }
 
 impl Run {
+    /// Of what has all succeeded.
+    pub(crate) fn of(time: Duration, mut latencies: Vec<Duration>) -> Self {
+        latencies.sort_unstable();
+        Self { done: latencies.len(), refused: 0, begun: latencies.len(), seconds: time.as_secs_f64(), latencies }
+    }
+
     /// How many each second.
     pub(crate) fn rate(&self) -> f64 {
         crate::numbers::float(self.done) / self.seconds

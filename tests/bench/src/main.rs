@@ -8,6 +8,7 @@ mod load;
 mod machine;
 mod numbers;
 mod part;
+mod postgres_server;
 mod process;
 mod questionnaire;
 mod raw;
@@ -79,6 +80,8 @@ enum Part {
 enum Engine {
     /// The embedded one.
     Sqlite,
+    /// A server, which is started for it.
+    Postgres,
 }
 
 fn main() -> ExitCode {

@@ -3,9 +3,13 @@
 mod opening;
 mod submissions;
 
+use std::rc::Rc;
+
 use clap::ValueEnum as _;
 
+use crate::founding::{Database, Site};
 use crate::load::Limit;
+use crate::postgres_server::Postgres;
 use crate::sink::Sink;
 use crate::table::Paper;
 use crate::{Engine, Options, Outcome, Part, machine, speak};
@@ -14,17 +18,27 @@ use crate::{Engine, Options, Outcome, Part, machine, speak};
 pub(crate) struct Bench<'a> {
     options: &'a Options,
     sink: Sink,
+    /// Where it is wanted.
+    postgres: Option<Rc<Postgres>>,
     paper: Paper,
 }
 
 /// Measures what is wanted.
 pub(crate) fn measure(options: &Options) -> Outcome {
-    let mut bench = Bench { options, sink: Sink::start()?, paper: Paper::default() };
+    let postgres = if wanted(&options.engine, &Engine::Postgres) {
+        speak::progress("starting PostgreSQL");
+        Some(Rc::new(Postgres::start(&std::env::temp_dir())?))
+    } else {
+        None
+    };
+    let version = postgres.as_ref().map(|server| server.describe()).transpose()?;
+    let mut bench = Bench { options, sink: Sink::start()?, postgres, paper: Paper::default() };
     bench.paper.paragraph(&format!(
-        "{}; {}; SQLite {}. {} rounds of at most {} s each; medians.",
+        "{}; {}; SQLite {}{}. {} rounds of at most {} s each; medians.",
         machine::describe(),
         machine::compiler(),
         rusqlite::version(),
+        version.map(|version| format!("; {version}")).unwrap_or_default(),
         options.rounds,
         options.seconds
     ));
@@ -43,6 +57,11 @@ pub(crate) fn measure(options: &Options) -> Outcome {
 }
 
 impl Bench<'_> {
+    /// Starts a service on an empty database.
+    fn site(&self, engine: Engine) -> Outcome<Site> {
+        Site::start(Database::new(engine, self.postgres.as_ref())?, &self.sink)
+    }
+
     /// For one measurement of something of which there is plenty.
     fn limit(&self) -> Limit {
         Limit { seconds: self.options.seconds, count: usize::MAX }
@@ -54,6 +73,7 @@ impl Engine {
     fn title(self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
         }
     }
 }

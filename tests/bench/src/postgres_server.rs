@@ -125,7 +125,8 @@ fn programs() -> Outcome<PathBuf> {
 fn account() -> Outcome<(u32, u32)> {
     let accounts = fs::read_to_string("/etc/passwd")?;
     let find = |name: &str| {
-        let fields: Vec<&str> = accounts.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields.first() == Some(&name))?;
+        let fields: Vec<&str> =
+            accounts.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields.first() == Some(&name))?;
         Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
     };
     find(ACCOUNT).or_else(|| find("nobody")).ok_or_else(|| "PostgreSQL does not run as root, and there is no account for it".into())

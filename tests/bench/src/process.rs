@@ -14,7 +14,51 @@ pub(crate) fn cpu_seconds(id: u32) -> Outcome<f64> {
     Ok(float(ticks) / float(usize::try_from(rustix::param::clock_ticks_per_second())?))
 }
 
-/// The same of this process.
-pub(crate) fn own_cpu_seconds() -> Outcome<f64> {
-    cpu_seconds(std::process::id())
+/// Reads what a measurement costs, and whom.
+pub(crate) struct Meter {
+    /// The processes of the service.
+    pub(crate) services: Vec<u32>,
+    /// The process of the database server, whose children do its work; `None` where the service has the database within itself.
+    pub(crate) database: Option<u32>,
+}
+
+/// Processor time in seconds.
+#[derive(Clone, Copy)]
+pub(crate) struct Spent {
+    /// Of the service.
+    pub(crate) service: f64,
+    /// Of the database server.
+    pub(crate) database: f64,
+    /// Of the load generator.
+    pub(crate) own: f64,
+}
+
+impl Meter {
+    /// What has been spent so far.
+    pub(crate) fn read(&self) -> Outcome<Spent> {
+        let service = self.services.iter().map(|&id| cpu_seconds(id)).sum::<Outcome<f64>>()?;
+        let database = self.database.map_or(Ok(0.0), family_cpu_seconds)?;
+        Ok(Spent { service, database, own: cpu_seconds(std::process::id())? })
+    }
+
+    /// What has been spent since.
+    pub(crate) fn since(&self, before: Spent) -> Outcome<Spent> {
+        let now = self.read()?;
+        Ok(Spent { service: now.service - before.service, database: now.database - before.database, own: now.own - before.own })
+    }
+}
+
+/// [`cpu_seconds`] of a process and the children it has.
+fn family_cpu_seconds(id: u32) -> Outcome<f64> {
+    let mut sum = cpu_seconds(id)?;
+    for entry in fs::read_dir("/proc")? {
+        let Some(child) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        // It may have ended meanwhile; then its time has become its parent's.
+        let Ok(text) = fs::read_to_string(format!("/proc/{child}/stat")) else { continue };
+        let parent = text.rsplit_once(')').and_then(|(_, fields)| fields.split_whitespace().nth(1));
+        if parent == Some(id.to_string().as_str()) {
+            sum += cpu_seconds(child).unwrap_or(0.0);
+        }
+    }
+    Ok(sum)
 }

@@ -10,6 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer};
 use candour_tests::Reply;
 use serde::{Deserialize, Serialize};
 
+use crate::process::Meter;
 use crate::role::Role;
 use crate::{Outcome, speak};
 
@@ -63,9 +64,9 @@ impl StaticPages {
         self.address
     }
 
-    /// The process that serves them.
-    pub(crate) fn process(&self) -> u32 {
-        self.role.id()
+    /// Reads what they cost.
+    pub(crate) fn meter(&self) -> Meter {
+        Meter { services: vec![self.role.id()], database: None }
     }
 }
 

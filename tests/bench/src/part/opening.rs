@@ -3,7 +3,6 @@
 use super::Bench;
 use crate::load::over_http;
 use crate::numbers::{figure, float, median, milliseconds, percentile};
-use crate::process::{cpu_seconds, own_cpu_seconds};
 use crate::static_page::{Page, StaticPages};
 use crate::table::Table;
 use crate::{Engine, Outcome, client, founding};
@@ -14,11 +13,11 @@ const CONNECTIONS: [usize; 3] = [1, 16, 256];
 const PEOPLE: usize = 1000;
 
 pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
-    let server = founding::start(engine, &bench.sink)?;
-    let trust = founding::trust(&server)?;
+    let site = bench.site(engine)?;
+    let trust = founding::trust(&site.server)?;
     let links = founding::links(&trust, &mut bench.sink, 1, PEOPLE)?;
     let link = links.first().ok_or("there is no link")?;
-    let http = server.http()?;
+    let http = site.server.http()?;
     let mut pages = Vec::new();
     for path in ["/s", "/v1/survey"] {
         pages.push(Page::like(&http.send("GET", &format!("{path}/{link}"), &[], None)?.with(200)?));
@@ -33,20 +32,21 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
         "p99",
         "service / this",
         "processor time of the server",
+        "of the database server",
         "of the load generator",
     ]);
-    let service = founding::address(&server)?;
+    let service = site.address()?;
     let contenders = [
-        ("**`GET /s/{link}`**", service, server.process()?, "/s/"),
-        ("static page of the same size", fixed.address(), fixed.process(), "/0"),
-        ("**`GET /v1/survey/{link}`**", service, server.process()?, "/v1/survey/"),
-        ("static document of the same size", fixed.address(), fixed.process(), "/1"),
+        ("**`GET /s/{link}`**", service, site.meter()?, "/s/"),
+        ("static page of the same size", fixed.address(), fixed.meter(), "/0"),
+        ("**`GET /v1/survey/{link}`**", service, site.meter()?, "/v1/survey/"),
+        ("static document of the same size", fixed.address(), fixed.meter(), "/1"),
     ];
     for connections in CONNECTIONS {
-        let mut figures: Vec<Vec<[f64; 5]>> = vec![Vec::new(); contenders.len()];
+        let mut figures: Vec<Vec<[f64; 6]>> = vec![Vec::new(); contenders.len()];
         for _ in 0..bench.options.rounds {
-            for ((_, address, process, path), figures) in contenders.iter().zip(&mut figures) {
-                let before = (cpu_seconds(*process)?, own_cpu_seconds()?);
+            for ((_, address, meter, path), figures) in contenders.iter().zip(&mut figures) {
+                let before = meter.read()?;
                 let paths: Vec<Vec<u8>> = if path.ends_with('/') {
                     links.iter().map(|link| client::get(&format!("{path}{link}"), None)).collect()
                 } else {
@@ -57,15 +57,16 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
                     return Err(format!("{} of {} pages were refused", run.refused, run.begun).into());
                 }
                 let done = float(run.done) / 1000.0;
-                let (server, own) = (cpu_seconds(*process)? - before.0, own_cpu_seconds()? - before.1);
-                figures.push([run.rate(), percentile(&run.latencies, 50), percentile(&run.latencies, 99), server / done, own / done]);
+                let spent = meter.since(before)?;
+                let (p50, p99) = (percentile(&run.latencies, 50), percentile(&run.latencies, 99));
+                figures.push([run.rate(), p50, p99, spent.service / done, spent.database / done, spent.own / done]);
             }
         }
-        let medians: Vec<[f64; 5]> = figures
+        let medians: Vec<[f64; 6]> = figures
             .iter()
             .map(|rounds| std::array::from_fn(|at| median(rounds.iter().filter_map(|round| round.get(at).copied()))))
             .collect();
-        for (at, ((name, ..), [rate, p50, p99, server, own])) in contenders.iter().zip(&medians).enumerate() {
+        for (at, ((name, ..), [rate, p50, p99, server, database, own])) in contenders.iter().zip(&medians).enumerate() {
             let ours = at.checked_sub(1).filter(|_| at % 2 == 1).and_then(|ours| medians.get(ours)).map(|ours| figure(ours[0] / rate));
             table.row(&[
                 &format!("{connections}, {name}"),
@@ -74,6 +75,7 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
                 &milliseconds(*p99),
                 &ours.unwrap_or_default(),
                 &milliseconds(*server),
+                &milliseconds(*database),
                 &milliseconds(*own),
             ]);
         }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use tokio::task::LocalSet;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, NoTls, Statement};
 
 use super::{Change, Material, Place, Rows};
@@ -20,37 +21,63 @@ const CAST: &str = "INSERT INTO ballots (organisation_id, review_id, id, sealed)
 const PRISTINE: &str = "pristine";
 const COPY: &str = "raw";
 
-/// Takes a copy of the database of a service that does not run, and gives where submissions can be written to.
-pub(super) fn keep(server: &Postgres, database: &str) -> Outcome<Vec<Place>> {
-    server.create(PRISTINE, Some(database))?;
-    let query = "SELECT organisation_id, id, round_id, review_id FROM invitations WHERE NOT used";
-    let rows = server.connect(PRISTINE)?.query(query, &[])?;
-    let place = |row: &postgres::Row| Place { organisation: row.get(0), invitation: row.get(1), round: row.get(2), review: row.get(3) };
-    Ok(rows.iter().map(place).collect())
+/// A copy of a service's database, and a copy of that to write to.
+pub(crate) struct Pristine {
+    server: Rc<Postgres>,
+    /// The service's own.
+    database: String,
+    /// How many submissions have been written to the copy. It is made anew when they run out, which takes seconds.
+    written: usize,
 }
 
-/// The size of the sealed ballots in a database.
-pub(super) fn sealed_length(server: &Postgres, database: &str) -> Outcome<usize> {
-    let length: i32 = server.connect(database)?.query_one("SELECT length(sealed) FROM ballots LIMIT 1", &[])?.get(0);
-    Ok(usize::try_from(length)?)
+impl Pristine {
+    pub(super) fn of(server: Rc<Postgres>, database: &str) -> Outcome<Self> {
+        server.create(PRISTINE, Some(database))?;
+        Ok(Self { server, database: database.to_owned(), written: usize::MAX })
+    }
+
+    /// Where a submission can be written to.
+    pub(super) fn places(&self) -> Outcome<Vec<Place>> {
+        let query = "SELECT organisation_id, id, round_id, review_id FROM invitations WHERE NOT used";
+        let rows = self.server.connect(PRISTINE)?.query(query, &[])?;
+        let place = |row: &postgres::Row| Place { organisation: row.get(0), invitation: row.get(1), round: row.get(2), review: row.get(3) };
+        Ok(rows.iter().map(place).collect())
+    }
+
+    /// The size of the sealed ballots that the service has stored.
+    pub(super) fn sealed_length(&self) -> Outcome<usize> {
+        let length: i32 = self.server.connect(&self.database)?.query_one("SELECT length(sealed) FROM ballots LIMIT 1", &[])?.get(0);
+        Ok(usize::try_from(length)?)
+    }
+
+    /// One commit for each submission, from as many connections.
+    pub(super) fn one_each(&mut self, rows: Rows, connections: usize, limit: Limit, material: &Rc<Material>) -> Outcome<Run> {
+        // With less than this left, a measurement might end before its time.
+        let reserve = material.changes.len() / 4;
+        if self.written > material.changes.len() - reserve {
+            self.server.create(COPY, Some(PRISTINE))?;
+            self.written = 0;
+        }
+        let run = write(&self.server.url(COPY), rows, connections, limit, (material, self.written))?;
+        self.written += run.begun;
+        Ok(run)
+    }
 }
 
-/// One commit for each submission, from as many connections, to a fresh copy.
-pub(super) fn one_each(server: &Postgres, rows: Rows, connections: usize, limit: Limit, material: &Rc<Material>) -> Outcome<Run> {
-    server.create(COPY, Some(PRISTINE))?;
+fn write(url: &str, rows: Rows, connections: usize, limit: Limit, (material, from): (&Rc<Material>, usize)) -> Outcome<Run> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let local = LocalSet::new();
     local.block_on(&runtime, async {
         let mut writers = Vec::new();
         for _ in 0..connections {
-            writers.push(Writer::connect(&server.url(COPY)).await?);
+            writers.push(Writer::connect(url).await?);
         }
         let started = Instant::now();
         let shared = Rc::new(Shared {
             rows,
             material: Rc::clone(material),
-            count: limit.count.min(material.changes.len()),
-            next: Cell::new(0),
+            last: from.saturating_add(limit.count).min(material.changes.len()),
+            next: Cell::new(from),
             end: started + Duration::from_secs_f64(limit.seconds),
             latencies: RefCell::default(),
         });
@@ -65,7 +92,7 @@ pub(super) fn one_each(server: &Postgres, rows: Rows, connections: usize, limit:
 struct Shared {
     rows: Rows,
     material: Rc<Material>,
-    count: usize,
+    last: usize,
     next: Cell<usize>,
     end: Instant,
     latencies: RefCell<Vec<Duration>>,
@@ -74,15 +101,17 @@ struct Shared {
 async fn work(writer: Writer, shared: Rc<Shared>) -> Outcome {
     loop {
         let (at, begun) = (shared.next.get(), Instant::now());
-        if at >= shared.count || begun >= shared.end {
+        if at >= shared.last || begun >= shared.end {
             return Ok(());
         }
         let Some(change) = shared.material.changes.get(at) else { return Ok(()) };
         shared.next.set(at + 1);
-        writer.commit(shared.rows, change, shared.material.sealed(change)).await?;
+        writer.commit(shared.rows, change, shared.material.sealed_bytes(change)).await?;
         shared.latencies.borrow_mut().push(begun.elapsed());
     }
 }
+
+type Parameter<'a> = &'a (dyn ToSql + Sync);
 
 /// A connection with the statements of a submission prepared.
 struct Writer {
@@ -113,19 +142,22 @@ impl Writer {
 
     async fn commit(&self, rows: Rows, change: &Change, sealed: &[u8]) -> Outcome {
         let Place { organisation, invitation, round, review } = &change.place;
-        let (client, spent) = (&self.client, &change.spent.as_slice());
+        let (client, spent) = (&self.client, change.spent.as_slice());
+        let ballot: [Parameter<'_>; 4] = [organisation, review, &change.ballot, &sealed];
         if rows == Rows::Ballot {
-            client.execute(&self.cast, &[organisation, review, &change.ballot, &sealed]).await?;
+            client.execute(&self.cast, &ballot).await?;
             return Ok(());
         }
+        let link: [Parameter<'_>; 2] = [organisation, invitation];
+        let tombstone: [Parameter<'_>; 4] = [&spent, organisation, round, review];
         // Each is sent when it is first asked whether it is done, and they are asked in this order.
         let (_, deleted, marked, ..) = tokio::try_join!(
             biased;
             client.execute(&self.begin, &[]),
-            client.execute(&self.delete_link, &[organisation, invitation]),
-            client.execute(&self.mark, &[organisation, invitation]),
-            client.execute(&self.bury, &[spent, organisation, round, review]),
-            client.execute(&self.cast, &[organisation, review, &change.ballot, &sealed]),
+            client.execute(&self.delete_link, &link),
+            client.execute(&self.mark, &link),
+            client.execute(&self.bury, &tombstone),
+            client.execute(&self.cast, &ballot),
             client.execute(&self.commit, &[]),
         )?;
         if (deleted, marked) == (1, 1) { Ok(()) } else { Err("a link or an invitation was not there".into()) }

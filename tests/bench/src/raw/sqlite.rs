@@ -11,9 +11,6 @@ use super::{Change, Material, Place, Rows};
 use crate::Outcome;
 use crate::load::{Limit, Run};
 
-/// The most changes in one commit, as in the service.
-pub(crate) const LARGEST_GROUP: usize = 64;
-
 const DELETE_LINK: &str = "DELETE FROM links WHERE organisation_id = ?1 AND invitation_id = ?2";
 const MARK: &str = "UPDATE invitations SET used = 1 WHERE organisation_id = ?1 AND id = ?2";
 const BURY: &str = "INSERT INTO spent_links (hash, organisation_id, round_id, review_id, outcome) VALUES (?1, ?2, ?3, ?4, 'received')";
@@ -27,14 +24,14 @@ pub(crate) struct Pristine {
 
 impl Pristine {
     /// Takes a copy of the database of a service that does not run.
-    pub(crate) fn of(database: &Path, folder: &Path) -> Outcome<Self> {
+    pub(super) fn of(database: &Path, folder: &Path) -> Outcome<Self> {
         let pristine = Self { file: folder.join("pristine.sqlite3"), copy: folder.join("raw.sqlite3") };
         std::fs::copy(database, &pristine.file)?;
         Ok(pristine)
     }
 
     /// Where a submission can be written to.
-    pub(crate) fn places(&self) -> Outcome<Vec<Place>> {
+    pub(super) fn places(&self) -> Outcome<Vec<Place>> {
         let connection = Connection::open(&self.file)?;
         let query = "SELECT organisation_id, id, round_id, review_id FROM invitations WHERE used = 0";
         let mut query = connection.prepare(query)?;
@@ -45,7 +42,7 @@ impl Pristine {
     }
 
     /// A fresh copy, on the disk.
-    pub(crate) fn fresh(&self) -> Outcome<&Path> {
+    pub(super) fn fresh(&self) -> Outcome<&Path> {
         for companion in ["-wal", "-shm"] {
             let mut name = self.copy.clone().into_os_string();
             name.push(companion);
@@ -60,13 +57,13 @@ impl Pristine {
 }
 
 /// The size of the sealed ballots in a database.
-pub(crate) fn sealed_length(database: &Path) -> Outcome<usize> {
+pub(super) fn sealed_length(database: &Path) -> Outcome<usize> {
     let length: Option<u32> = open(database)?.query_row("SELECT length(sealed) FROM ballots LIMIT 1", [], |row| row.get(0)).optional()?;
     Ok(usize::try_from(length.ok_or("there is no ballot to measure")?)?)
 }
 
 /// One commit for each submission, from as many connections.
-pub(crate) fn one_each(database: &Path, rows: Rows, connections: usize, limit: Limit, material: &Material) -> Outcome<Run> {
+pub(super) fn one_each(database: &Path, rows: Rows, connections: usize, limit: Limit, material: &Material) -> Outcome<Run> {
     let (next, all_are_ready) = (AtomicUsize::new(0), Barrier::new(connections + 1));
     let count = limit.count.min(material.changes.len());
     std::thread::scope(|scope| {
@@ -95,12 +92,12 @@ pub(crate) fn one_each(database: &Path, rows: Rows, connections: usize, limit: L
             let outcome: Outcome<Vec<Duration>> = thread.join().map_err(|_panic| "a raw writer panicked")?;
             latencies.extend(outcome?);
         }
-        Ok(measured(started.elapsed(), latencies))
+        Ok(Run::of(started.elapsed(), latencies))
     })
 }
 
 /// One connection that commits this many submissions at a time.
-pub(crate) fn groups(database: &Path, rows: Rows, group: usize, limit: Limit, material: &Material) -> Outcome<Run> {
+pub(super) fn groups(database: &Path, rows: Rows, group: usize, limit: Limit, material: &Material) -> Outcome<Run> {
     let connection = open(database)?;
     let mut statements = Statements::of(&connection)?;
     let mut latencies = Vec::new();
@@ -113,12 +110,7 @@ pub(crate) fn groups(database: &Path, rows: Rows, group: usize, limit: Limit, ma
         statements.commit(rows, changes, material)?;
         latencies.extend(std::iter::repeat_n(begun.elapsed(), changes.len()));
     }
-    Ok(measured(started.elapsed(), latencies))
-}
-
-fn measured(time: Duration, mut latencies: Vec<Duration>) -> Run {
-    latencies.sort_unstable();
-    Run { done: latencies.len(), refused: 0, begun: latencies.len(), seconds: time.as_secs_f64(), latencies }
+    Ok(Run::of(started.elapsed(), latencies))
 }
 
 /// A connection with the settings of the service's own.
@@ -165,7 +157,7 @@ impl<'a> Statements<'a> {
                 }
                 self.bury.execute(params![change.spent, organisation, round, review])?;
             }
-            self.cast.execute(params![organisation, review, change.ballot, material.sealed(change)])?;
+            self.cast.execute(params![organisation, review, change.ballot, material.sealed_bytes(change)])?;
         }
         self.commit.execute([])?;
         Ok(())
