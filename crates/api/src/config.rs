@@ -119,7 +119,7 @@ impl Config {
             mail_from: DEFAULT_FROM.to_owned(),
             log: "warn".to_owned(),
             receipt_minutes: 1440,
-            pool_size: 4,
+            pool_size: 8,
             signing_key_days: 30,
         }
     }
@@ -137,7 +137,7 @@ impl Config {
         if !(1..=1440).contains(&receipt_minutes) {
             return Err(ConfigError::ReceiptMinutes);
         }
-        let pool_size = settings.pool_size.unwrap_or(4);
+        let pool_size = settings.pool_size.unwrap_or(8);
         if !(1..=64).contains(&pool_size) {
             return Err(ConfigError::PoolSize);
         }
