@@ -159,17 +159,21 @@ fn kill_until(server: &Server, total: usize, done: &AtomicUsize) -> Outcome<usiz
     let mut spread = setting("CANDOUR_CRASH_SEED", 20_270_201);
     let mut kills = 0;
     let (mut before, mut changed) = (0, Instant::now());
+    // A life in which nobody was answered was too short for this machine; the next one is longer.
+    let mut longer = 1;
     let finished = || done.load(Ordering::SeqCst) >= total;
     while !finished() {
         let now = done.load(Ordering::SeqCst);
         if now > before {
-            (before, changed) = (now, Instant::now());
+            (before, changed, longer) = (now, Instant::now(), 1);
         } else if changed.elapsed() > SILENCE {
             finding!("{now} of {total} are done, and nobody has been answered for {SILENCE:?} in spite of trying again");
+        } else {
+            longer = (2 * longer).min(16);
         }
         // A linear congruential generator is random enough for a moment to strike.
         spread = spread.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let alive = Duration::from_millis(40 + (spread >> 33) % 360);
+        let alive = Duration::from_millis(40 + longer * ((spread >> 33) % 360));
         let until = Instant::now() + alive;
         while Instant::now() < until && !finished() {
             std::thread::sleep(Duration::from_millis(2));

@@ -4,25 +4,8 @@ use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use candour_tests::database::Copy;
 use candour_tests::{Outcome, RoundPlan, Server, Trust};
-
-/// The database files as they lie there.
-fn database(server: &Server) -> Outcome<Vec<(String, Vec<u8>)>> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(server.data())? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with("candour.sqlite3") && !name.ends_with("-shm") {
-            let bytes = std::fs::read(entry.path())?;
-            // Opening a database may leave an empty log beside it.
-            if !bytes.is_empty() {
-                files.push((name, bytes));
-            }
-        }
-    }
-    files.sort();
-    Ok(files)
-}
 
 fn mode(path: &Path) -> Outcome<u32> {
     Ok(std::fs::metadata(path)?.permissions().mode() & 0o777)
@@ -51,7 +34,7 @@ fn the_key_is_made_on_the_first_start_and_kept() -> Outcome {
 #[test]
 fn a_key_that_others_can_read_is_refused() -> Outcome {
     let server = used()?;
-    let before = database(&server)?;
+    let before = Copy::of(&server)?;
     let key = server.data().join("secret.key");
     for mode in [0o644, 0o640, 0o604] {
         std::fs::set_permissions(&key, Permissions::from_mode(mode))?;
@@ -59,7 +42,7 @@ fn a_key_that_others_can_read_is_refused() -> Outcome {
         assert!(!status.success());
         let said = log.lines().last().unwrap_or_default();
         assert!(said.contains("secret.key") && said.contains("600"), "which file, and what mends it: {said}");
-        assert!(database(&server)? == before, "nothing has been touched");
+        assert!(Copy::of(&server)?.is_like(&before), "nothing has been touched");
     }
     std::fs::set_permissions(&key, Permissions::from_mode(0o600))?;
     server.begin()
@@ -68,7 +51,7 @@ fn a_key_that_others_can_read_is_refused() -> Outcome {
 #[test]
 fn a_key_of_another_database_is_refused() -> Outcome {
     let (server, other) = (used()?, used()?);
-    let before = database(&server)?;
+    let before = Copy::of(&server)?;
     let key = server.data().join("secret.key");
     let own = std::fs::read(&key)?;
     let foreign = std::fs::read(other.data().join("secret.key"))?;
@@ -76,12 +59,12 @@ fn a_key_of_another_database_is_refused() -> Outcome {
     let (status, log) = server.refuses_to_start()?;
     assert!(!status.success());
     assert!(log.contains("does not fit"), "a clear message: {log}");
-    assert!(database(&server)? == before, "nothing has been touched");
+    assert!(Copy::of(&server)?.is_like(&before), "nothing has been touched");
 
     std::fs::remove_file(&key)?;
     let (status, _) = server.refuses_to_start()?;
     assert!(!status.success() && !key.exists(), "no new key is made for a database that has one");
-    assert!(database(&server)? == before, "nothing has been touched");
+    assert!(Copy::of(&server)?.is_like(&before), "nothing has been touched");
 
     for broken in [&b""[..], b"not a key", &own[..own.len() / 2]] {
         std::fs::write(&key, broken)?;

@@ -19,4 +19,5 @@ mod quality;
 mod refusals;
 mod round_life;
 mod small_counts;
+mod sqlite;
 mod worker;

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use candour_tests::trust::SURNAME;
-use candour_tests::{Answers, Caller, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, finding, wait};
-use rusqlite::Connection;
+use candour_tests::{Answers, Caller, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, database, finding, wait};
 use serde_json::{Value, json};
 
 /// Reviews of the first round; one more than a report needs.
@@ -118,16 +117,17 @@ fn work_is_done(trust: &Trust<'_>) -> Outcome {
 /// Releases a review while the service is down, and leaves as many jobs to look for a batch as the worker begins at a time.
 fn several_look_at_once(server: &Server, trust: &Trust<'_>, review: &str) -> Outcome {
     server.stop()?;
-    let connection = Connection::open(server.database())?;
-    let released = "UPDATE reviews SET progress = 'released', progress_at = '2026-01-01 00:00:00' WHERE id = ?1";
-    assert_eq!(connection.execute(released, [review])?, 1);
-    let payload = json!({ "task": "report_quality", "framework": trust.framework_id }).to_string();
+    let look = database::open(server)?;
+    let released = format!("UPDATE reviews SET progress = 'released', progress_at = '2026-01-01 00:00:00' WHERE id = '{review}'");
+    assert_eq!(look.change(&released)?, 1);
+    let payload = json!({ "task": "report_quality", "framework": trust.framework_id });
     for at in 1..=8 {
-        let id = format!("00000000-0000-4000-8000-00000000000{at}");
-        let job = "INSERT INTO jobs VALUES (?1, ?2, 'framework.quality', ?3, NULL, 'waiting', '2026-01-01 00:00:00', 0, NULL)";
-        connection.execute(job, [&id, &trust.id, &payload])?;
+        let (id, trust) = (format!("00000000-0000-4000-8000-00000000000{at}"), &trust.id);
+        look.run(&format!(
+            "INSERT INTO jobs VALUES ('{id}', '{trust}', 'framework.quality', '{payload}', NULL, 'waiting', '2026-01-01 00:00:00', 0, NULL)"
+        ))?;
     }
-    drop(connection);
+    drop(look);
     server.begin()
 }
 

@@ -1,35 +1,44 @@
-//! What somebody learns who gets hold of the database file: its bytes, and its rows.
+//! What somebody learns who gets hold of the database: its bytes, and its rows.
 
 use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rusqlite::types::Value as Cell;
-use rusqlite::{Connection, OpenFlags};
+use candour_test_database::{Engine, Look};
+pub use candour_test_database::{Rows, latin1};
 
-use crate::{Outcome, Server};
+use crate::{Outcome, Server, engine};
 
-/// A copy of the database with its write-ahead log, taken without asking the service.
+/// A copy of the database, taken without asking the service: of SQLite the file with its write-ahead log, of PostgreSQL every row of every
+/// table, as `pg_dump` would write them.
 #[derive(Debug)]
 pub struct Copy {
-    files: Vec<(String, String)>,
-    path: PathBuf,
+    /// Name and bytes of each file, or name and values of each table.
+    parts: Vec<(String, String)>,
+    place: Place,
 }
 
-/// The rows of a table: its column names, and each row's values as text (`NULL` as nothing, bytes as Latin-1).
-#[derive(Clone, Debug)]
-pub struct Rows {
-    /// The column names.
-    pub columns: Vec<String>,
-    /// The rows.
-    pub rows: Vec<Vec<Option<String>>>,
+/// Where the copy can be opened.
+#[derive(Debug)]
+enum Place {
+    File(PathBuf),
+    /// It cannot be copied while the service is connected to it, so the rows are looked at where they are.
+    Server(String),
 }
 
 impl Copy {
-    /// Copies `candour.sqlite3` and whatever lies beside it under the same name.
+    /// Copies the database of a service.
     pub fn of(server: &Server) -> Outcome<Self> {
+        match engine()? {
+            Engine::Sqlite => Self::of_files(server),
+            Engine::Postgres => Self::of_rows(server),
+        }
+    }
+
+    /// `candour.sqlite3` and whatever lies beside it under the same name.
+    fn of_files(server: &Server) -> Outcome<Self> {
         let folder = tempfile::Builder::new().prefix("copy-").tempdir_in(server.scratch())?.keep();
-        let mut files = Vec::new();
+        let mut parts = Vec::new();
         for entry in std::fs::read_dir(server.data())? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -38,95 +47,101 @@ impl Copy {
                 if !name.ends_with("-shm") {
                     std::fs::write(folder.join(&name), &bytes)?;
                 }
-                files.push((name, latin1(&bytes)));
+                parts.push((name, latin1(&bytes)));
             }
         }
-        Ok(Self { files, path: folder.join("candour.sqlite3") })
+        Ok(Self { parts, place: Place::File(folder.join("candour.sqlite3")) })
     }
 
-    /// The file in which these bytes are found, if they are in any.
+    fn of_rows(server: &Server) -> Outcome<Self> {
+        let look = open(server)?;
+        let mut parts = Vec::new();
+        for table in look.tables()? {
+            let mut rows: Vec<String> = rows(&look, &format!("SELECT * FROM {table}"))?
+                .rows
+                .into_iter()
+                .map(|row| row.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+                .collect();
+            rows.sort();
+            parts.push((table, rows.join("\n")));
+        }
+        Ok(Self { parts, place: Place::Server(server.database_url()) })
+    }
+
+    /// Whether there is nothing in this copy that is not in the other: what the service does not touch stays as it is.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        // Opening a database may leave an empty log beside it, and readers leave their marks in the shared memory.
+        let lasting = |copy: &Self| -> Vec<(String, String)> {
+            let mut parts = copy.parts.clone();
+            parts.retain(|(name, bytes)| !bytes.is_empty() && !name.ends_with("-shm"));
+            parts.sort();
+            parts
+        };
+        lasting(self) == lasting(other)
+    }
+
+    /// The file or table in which these bytes are found, if they are in any.
     #[must_use]
     pub fn holds_bytes(&self, needle: &[u8]) -> Option<&str> {
         self.holds_latin1(&latin1(needle))
     }
 
-    /// The file in which these bytes are found, written as [`latin1`] writes them.
+    /// The file or table in which these bytes are found, written as [`latin1`] writes them.
     #[must_use]
     pub fn holds_latin1(&self, needle: &str) -> Option<&str> {
-        self.files.iter().find(|(_, bytes)| bytes.contains(needle)).map(|(name, _)| name.as_str())
+        self.parts.iter().find(|(_, bytes)| bytes.contains(needle)).map(|(name, _)| name.as_str())
     }
 
-    /// The file in which this text is found, if it is in any.
+    /// The file or table in which this text is found, if it is in any.
     #[must_use]
     pub fn holds(&self, needle: &str) -> Option<&str> {
-        self.holds_bytes(needle.as_bytes())
+        self.holds_bytes(needle.as_bytes()).or_else(|| self.holds_latin1(needle))
     }
 
-    /// The file in which a rater's link is found: as it is written, or as its 20 bytes.
+    /// The file or table in which a rater's link is found: as it is written, or as its 20 bytes.
     pub fn holds_link(&self, token: &str) -> Outcome<Option<&str>> {
         Ok(self.holds(token).or(self.holds_bytes(&raw_link(token)?)))
     }
 
     /// Opens the copy for questions in SQL.
-    pub fn open(&self) -> Outcome<Connection> {
-        Ok(Connection::open(&self.path)?)
+    pub fn open(&self) -> Outcome<Look> {
+        match &self.place {
+            Place::File(path) => Look::into_file(path),
+            Place::Server(url) => Look::into_server(url),
+        }
     }
 }
 
-/// Opens the database of a running service for questions in SQL. It cannot be changed through this.
-pub fn open(server: &Server) -> Outcome<Connection> {
-    let connection = Connection::open_with_flags(server.database(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    connection.busy_timeout(std::time::Duration::from_secs(10))?;
-    Ok(connection)
+/// Opens the database of a service for questions in SQL, past the service.
+pub fn open(server: &Server) -> Outcome<Look> {
+    match engine()? {
+        Engine::Sqlite => Look::into_file(&server.database()),
+        Engine::Postgres => Look::into_server(&server.database_url()),
+    }
 }
 
 /// The names of all tables of the service.
-pub fn tables(connection: &Connection) -> Outcome<Vec<String>> {
-    let mut query = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")?;
-    let names = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    Ok(names)
+pub fn tables(look: &Look) -> Outcome<Vec<String>> {
+    look.tables()
 }
 
 /// The columns of a table with their declared types.
-pub fn columns(connection: &Connection, table: &str) -> Outcome<Vec<(String, String)>> {
-    let mut query = connection.prepare("SELECT name, type FROM pragma_table_info(?1)")?;
-    let columns = query.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    Ok(columns)
+pub fn columns(look: &Look, table: &str) -> Outcome<Vec<(String, String)>> {
+    look.columns(table)
 }
 
 /// The rows a query gives.
-pub fn rows(connection: &Connection, query: &str) -> Outcome<Rows> {
-    let mut query = connection.prepare(query)?;
-    let columns: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
-    let width = columns.len();
-    let rows = query
-        .query_map([], |row| (0..width).map(|at| Ok(as_text(row.get::<_, Cell>(at)?))).collect::<Result<Vec<_>, _>>())?
-        .collect::<Result<_, _>>()?;
-    Ok(Rows { columns, rows })
+pub fn rows(look: &Look, query: &str) -> Outcome<Rows> {
+    look.rows(query)
 }
 
 /// The single number a query gives.
-pub fn number(connection: &Connection, query: &str) -> Outcome<i64> {
-    Ok(connection.query_row(query, [], |row| row.get(0))?)
+pub fn number(look: &Look, query: &str) -> Outcome<i64> {
+    look.number(query)
 }
 
 /// The 20 bytes behind a link's text.
 pub fn raw_link(token: &str) -> Outcome<Vec<u8>> {
     Ok(URL_SAFE_NO_PAD.decode(token)?)
-}
-
-/// Bytes as a text of as many characters, so that the standard library's fast text search can be used on them.
-#[must_use]
-pub fn latin1(bytes: &[u8]) -> String {
-    bytes.iter().map(|&byte| char::from(byte)).collect()
-}
-
-fn as_text(cell: Cell) -> Option<String> {
-    match cell {
-        Cell::Null => None,
-        Cell::Integer(number) => Some(number.to_string()),
-        Cell::Real(number) => Some(number.to_string()),
-        Cell::Text(text) => Some(text),
-        Cell::Blob(bytes) => Some(latin1(&bytes)),
-    }
 }

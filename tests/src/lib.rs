@@ -1,5 +1,5 @@
 //! The harness of the stories: a started `candour` with its own data folder, a client type per kind of caller, a mailbox, a mail
-//! server, a browser, and a look into the database file. It knows the service only from outside.
+//! server, a browser, and a look into the database. It knows the service only from outside.
 #![expect(
     clippy::missing_errors_doc,
     reason = "every step fails when the service does not do what the story says; the error is the finding"
@@ -9,6 +9,7 @@ pub mod answers;
 pub mod browser;
 pub mod caller;
 pub mod database;
+pub mod engine;
 pub mod http;
 pub mod mailbox;
 pub mod rater_link;
@@ -22,6 +23,8 @@ pub mod wait;
 pub use answers::Answers;
 pub use browser::Browser;
 pub use caller::{Administrator, Anonymous, Caller, Facilitator, Integration, Subject};
+pub use candour_test_database::{Engine, Look};
+pub use engine::engine;
 pub use http::{Http, Reply};
 pub use mailbox::{Email, Mailbox};
 pub use rater_link::RaterLink;

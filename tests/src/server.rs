@@ -1,4 +1,4 @@
-//! A started `candour` with a data folder of its own.
+//! A started `candour` with a data folder and a database of its own.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -6,11 +6,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use candour_test_database::{Engine, OnServer};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Anonymous, Caller, Http, Mailbox, Outcome, finding, tool, wait};
+use crate::{Anonymous, Caller, Http, Mailbox, Outcome, engine, finding, tool, wait};
 
 /// One running service. Ends with the test, whatever happens.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct Server {
     folder: TempDir,
     settings: Vec<(String, String)>,
     running: Mutex<Running>,
+    /// On PostgreSQL. Last, so that it goes when nothing runs on it any more.
+    rows: Option<OnServer>,
 }
 
 #[derive(Debug, Default)]
@@ -50,12 +53,16 @@ impl Server {
         Ok(server)
     }
 
-    /// A data folder and settings, with nothing running yet.
+    /// A data folder, a database and settings, with nothing running yet.
     pub fn prepare(settings: &[(&str, &str)]) -> Outcome<Self> {
         let folder = tempfile::Builder::new().prefix("candour-story-").tempdir()?;
         std::fs::create_dir(folder.path().join("data"))?;
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Ok(Self { folder, settings, running: Mutex::default() })
+        let rows = match engine()? {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(OnServer::empty()?),
+        };
+        Ok(Self { folder, settings, running: Mutex::default(), rows })
     }
 
     /// Starts the process (again) on the same data and the same address, and waits until it is ready.
@@ -134,10 +141,16 @@ impl Server {
         self.folder.path()
     }
 
-    /// The database file.
+    /// The database file, on SQLite.
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.data().join("candour.sqlite3")
+    }
+
+    /// The address of the database.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        self.rows.as_ref().map_or_else(|| format!("sqlite:{}", self.database().display()), OnServer::url)
     }
 
     /// The emails written so far.
@@ -181,6 +194,9 @@ impl Server {
         }
         let listen = self.running().address.clone().unwrap_or_else(|| "127.0.0.1:0".to_owned());
         command.current_dir(self.folder.path()).env("CANDOUR_DATA_DIR", self.data()).env("CANDOUR_LISTEN", listen);
+        if let Some(rows) = &self.rows {
+            command.env("CANDOUR_DATABASE_URL", rows.url());
+        }
         for (name, value) in &self.settings {
             command.env(name, value);
         }

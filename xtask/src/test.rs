@@ -1,5 +1,6 @@
 //! The one test command: every check in order, each with its heading and duration, stopping at the first that fails.
 
+use std::process::Command;
 use std::time::Instant;
 
 use crate::postgres::Postgres;
@@ -23,7 +24,10 @@ pub(crate) fn run() -> Outcome {
     steps.cargo("examples in the documentation", "mend the example", &["test", "--locked", "--quiet", "--workspace", "--doc"])?;
     steps.cargo("the server that the stories drive", "mend what the compiler names", &["build", "--locked", "--package", "candour-api"])?;
     let server = steps.step("a PostgreSQL server", "see what it says, or name one that runs in CANDOUR_POSTGRES", Postgres::start)?;
-    steps.step("tests", "mend what the summary above names", || tests(&tools, &server))?;
+    let tests = Tests { tools: &tools, server: &server };
+    steps.step("tests", "mend what the summary above names", || tests.run())?;
+    let by_hand = "mend what the summary above names; `CANDOUR_TEST_ENGINE=postgres cargo xtask postgres cargo nextest run STORY` runs one";
+    steps.step("stories on PostgreSQL", by_hand, || tests.stories_on_postgres())?;
     drop(server);
 
     if git_status()? != before {
@@ -40,15 +44,65 @@ pub(crate) fn run() -> Outcome {
     Ok(())
 }
 
+/// Stories that are told on one engine alone, by their modules. A browser sees the same pages whatever keeps the rows, and takes longest; the
+/// demonstration brings its own database; the document has none.
+const ONLY_ON_SQLITE: [&str; 4] = ["sqlite", "browser", "demo", "openapi"];
+const ONLY_ON_POSTGRES: [&str; 1] = ["postgres"];
+
+const STORIES: &str = "candour-tests";
+
 /// Unit tests and stories, with nextest where it is installed.
-fn tests(tools: &Tools, server: &Postgres) -> Outcome {
-    let mut tests = if works(cargo(&["nextest", "--version"])) {
-        cargo(&["nextest", "run", "--locked", "--workspace"])
-    } else {
-        cargo(&["test", "--locked", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"])
-    };
-    tests.env("CANDOUR_BIN", target().join("debug/candour")).envs(tools.variables()).envs([server.variable()]);
-    run_program(tests)
+struct Tests<'a> {
+    tools: &'a Tools,
+    server: &'a Postgres,
+}
+
+impl Tests<'_> {
+    /// Everything, the stories on SQLite.
+    fn run(&self) -> Outcome {
+        if with_nextest() {
+            let filter = format!("not (package({STORIES}) and test({}))", pattern(&ONLY_ON_POSTGRES));
+            return self.told(cargo(&["nextest", "run", "--locked", "--workspace", "--filterset", &filter]), "sqlite");
+        }
+        let everything_else = ["test", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests", "--workspace", "--exclude", STORIES];
+        self.told(cargo(&everything_else), "sqlite")?;
+        self.told(without(cargo(&["test", "--locked", "--no-fail-fast", "--package", STORIES]), &ONLY_ON_POSTGRES), "sqlite")
+    }
+
+    /// The stories once more, on the other engine.
+    fn stories_on_postgres(&self) -> Outcome {
+        let stories = ["--locked", "--package", STORIES, "--test", "integration"];
+        if with_nextest() {
+            let mut tests = cargo(&["nextest", "run", "--filterset", &format!("not test({})", pattern(&ONLY_ON_SQLITE))]);
+            tests.args(stories);
+            return self.told(tests, "postgres");
+        }
+        let mut tests = cargo(&["test", "--no-fail-fast"]);
+        tests.args(stories);
+        self.told(without(tests, &ONLY_ON_SQLITE), "postgres")
+    }
+
+    /// Runs them with all they need to know.
+    fn told(&self, mut tests: Command, engine: &str) -> Outcome {
+        tests.env("CANDOUR_BIN", target().join("debug/candour")).env("CANDOUR_TEST_ENGINE", engine);
+        tests.envs(self.tools.variables()).envs([self.server.variable()]);
+        run_program(tests)
+    }
+}
+
+fn with_nextest() -> bool {
+    works(cargo(&["nextest", "--version"]))
+}
+
+/// For nextest, what the names of the tests in these modules match.
+fn pattern(modules: &[&str]) -> String {
+    format!("/(^|::)({})::/", modules.join("|"))
+}
+
+/// For `cargo test`, which goes by parts of names.
+fn without(mut tests: Command, modules: &[&str]) -> Command {
+    tests.arg("--").args(modules.iter().flat_map(|module| ["--skip".to_owned(), format!("{module}::")]));
+    tests
 }
 
 /// What git sees as changed; nothing outside a checkout.

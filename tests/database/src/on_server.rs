@@ -58,6 +58,13 @@ impl OnServer {
     }
 }
 
+impl std::fmt::Debug for OnServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The address holds a password.
+        f.write_str(&self.name)
+    }
+}
+
 impl Drop for OnServer {
     fn drop(&mut self) {
         // If the server has gone, so has the database.

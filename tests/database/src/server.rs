@@ -38,7 +38,6 @@ const WATCH: &str = r#"read -r _; "$0/pg_ctl" stop --pgdata "$1/data" --mode imm
 pub struct Programs(PathBuf);
 
 /// A running server with nothing in it. It listens on this machine alone and asks for a password.
-#[derive(Debug)]
 pub struct Server {
     programs: Programs,
     /// Whose processes they are; `None` for one's own.

@@ -52,6 +52,9 @@ const TELLING: [&str; 16] = [
 /// Columns that change when somebody answers; an index over one would move its entry.
 const CHANGING: [&str; 2] = ["used", "receipt_sent"];
 
+/// Columns with a default, which an older program needs that still runs and does not know them.
+const FILLED_IN: [&str; 0] = [];
+
 /// What a type of SQLite is on PostgreSQL, where it is not a time.
 const TYPES: [(&str, &[&str]); 3] = [("text", &["text"]), ("blob", &["bytea"]), ("integer", &["bigint", "integer", "boolean"])];
 
@@ -128,7 +131,8 @@ fn both_engines_have_the_same_tables() -> Tested {
         }
         assert_eq!(of_sqlite, of_postgres, "{table}");
         for (name, column) in &of_sqlite.columns {
-            assert!(!column.filled_in, "{table}.{name}: the program says what it stores");
+            let expected = FILLED_IN.contains(&format!("{table}.{name}").as_str());
+            assert_eq!(column.filled_in, expected, "{table}.{name}: the program says what it stores");
         }
     }
     assert_eq!(sqlite.tables.keys().collect::<Vec<_>>(), postgres.tables.keys().collect::<Vec<_>>());
