@@ -17,6 +17,7 @@ mod operator;
 mod previous_round;
 mod quality;
 mod refusals;
+mod retention;
 mod round_life;
 mod small_counts;
 mod sqlite;

@@ -11,6 +11,7 @@ use candour_api::seal::{self, Ballot, BundleKey, RoundKeyPair};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseInput;
+use candour_domain::retention::RoundRetention;
 use candour_domain::round::{RoundRecord, RoundState};
 use candour_domain::{
     AnonymityPolicy, Framework, FrameworkId, GroupId, OrganisationId, Person, RaterGroup, RaterGroups, Response, Review, ReviewId, RoundId,
@@ -98,6 +99,7 @@ fn round() -> Result<RoundRecord, Box<dyn Error>> {
         created_at: chrono::DateTime::UNIX_EPOCH,
         launched_at: None,
         closed_at: None,
+        retention: RoundRetention::default(),
         revision: 3,
     })
 }

@@ -10,13 +10,14 @@ use clap::{Parser, Subcommand};
 use url::Url;
 
 use crate::auth::tokens::LONGEST_TOKEN_HOURS;
+use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::entropy::fresh;
 use crate::error::Error;
 use crate::serve::Part;
 use crate::service::{accounts, create_organisation, rotate_signing_key};
 use crate::state::{App, StartError};
-use crate::{demo, doctor, openapi, serve, telemetry};
+use crate::{demo, doctor, openapi, retention_plan, serve, telemetry};
 
 /// 360-degree feedback for school trusts. Nobody can work out who said what.
 ///
@@ -69,6 +70,8 @@ enum Command {
         /// The file to write; it must not exist yet.
         file: PathBuf,
     },
+    /// Prints what will be destroyed of which round and when, and what is overdue. Changes nothing: the service does it by itself.
+    Retention,
     /// Checks settings, key, schema and rows, and says what to mend.
     Doctor,
 }
@@ -251,6 +254,13 @@ async fn run(command: Command) -> Result<(), CliError> {
         }
         Command::Openapi => Ok(std::io::stdout().write_all(openapi::text()?.as_bytes())?),
         Command::Backup { file } => backup(&Config::load()?, &file),
+        Command::Retention => {
+            let mut output = std::io::stdout();
+            for line in retention_plan::plan(&Config::load()?, Clock.now()).await? {
+                writeln!(output, "{line}")?;
+            }
+            Ok(())
+        }
         Command::Doctor => {
             let config = Config::load()?;
             let found = doctor::examine(&config, &base_url(&config)?).await;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use candour_domain::retention::{RetentionError, RetentionPolicy, RetentionRequest};
 use serde::Deserialize;
 use url::Url;
 
@@ -31,6 +32,8 @@ pub struct Config {
     pub pool_size: u32,
     /// Days after which a new key signs tokens.
     pub signing_key_days: u32,
+    /// For how long things are kept after a round.
+    pub retention: RetentionPolicy,
 }
 
 /// Where the server key comes from.
@@ -63,6 +66,9 @@ pub enum ConfigError {
     /// A key that changes too often to be published in time, or never.
     #[error("signing_key_days (CANDOUR_SIGNING_KEY_DAYS) is between 1 and 365")]
     SigningKeyDays,
+    /// A time of keeping that is out of range or contradicts another.
+    #[error("{0} (CANDOUR_{name})", name = .0.setting().to_uppercase())]
+    Retention(#[from] RetentionError),
 }
 
 #[derive(Deserialize)]
@@ -80,6 +86,10 @@ struct Settings {
     receipt_minutes: Option<u32>,
     pool_size: Option<u32>,
     signing_key_days: Option<u32>,
+    destroy_answers_days: Option<u32>,
+    destroy_unreleased_days: Option<u32>,
+    erase_people_days: Option<u32>,
+    keep_results_years: Option<u32>,
 }
 
 /// Variables that share the prefix and are not settings: they belong to the tests and to packagers.
@@ -121,6 +131,7 @@ impl Config {
             receipt_minutes: 1440,
             pool_size: 8,
             signing_key_days: 30,
+            retention: RetentionPolicy::default(),
         }
     }
 
@@ -145,6 +156,12 @@ impl Config {
         if !(1..=365).contains(&signing_key_days) {
             return Err(ConfigError::SigningKeyDays);
         }
+        let retention = RetentionPolicy::parse(RetentionRequest {
+            destroy_answers_days: settings.destroy_answers_days,
+            destroy_unreleased_days: settings.destroy_unreleased_days,
+            erase_people_days: settings.erase_people_days,
+            keep_results_years: settings.keep_results_years,
+        })?;
         Ok(Self {
             database_url: settings.database_url.unwrap_or_else(|| sqlite_in(&data_dir)),
             listen: settings.listen.unwrap_or_else(|| "127.0.0.1:8360".to_owned()),
@@ -160,6 +177,7 @@ impl Config {
             receipt_minutes,
             pool_size,
             signing_key_days,
+            retention,
             data_dir,
         })
     }
@@ -180,6 +198,29 @@ fn parse_base_url(text: &str) -> Result<Url, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn settings(toml: &str) -> Result<Config, ConfigError> {
+        let file = config::File::from_str(toml, config::FileFormat::Toml);
+        Config::from_settings(config::Config::builder().add_source(file).build()?.try_deserialize()?)
+    }
+
+    #[test]
+    fn times_of_keeping_have_defaults_and_one_that_makes_no_sense_is_named_with_its_variable() -> Result<(), ConfigError> {
+        assert_eq!(settings("")?.retention, RetentionPolicy::default());
+        let own = settings("destroy_answers_days = 7\nerase_people_days = 14\nkeep_results_years = 3")?.retention;
+        assert_eq!((own.destroy_answers_days(), own.erase_people_days(), own.keep_results_years()), (7, 14, 3));
+        for (toml, variable) in [
+            ("destroy_answers_days = 0", "CANDOUR_DESTROY_ANSWERS_DAYS"),
+            ("destroy_answers_days = 90\ndestroy_unreleased_days = 60", "CANDOUR_DESTROY_UNRELEASED_DAYS"),
+            ("erase_people_days = 4000", "CANDOUR_ERASE_PEOPLE_DAYS"),
+            ("erase_people_days = 400\nkeep_results_years = 1", "CANDOUR_KEEP_RESULTS_YEARS"),
+        ] {
+            let refused = settings(toml).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(refused.contains(variable), "{toml}: {refused}");
+        }
+        assert!(settings("erase_people_days = -1").is_err());
+        Ok(())
+    }
 
     #[test]
     fn a_base_url_is_a_bare_origin() {

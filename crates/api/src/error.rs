@@ -10,7 +10,7 @@ use candour_domain::policy::PolicyError;
 use candour_domain::response::ResponseError as AnswerError;
 use candour_domain::review::ReviewError;
 use candour_domain::roster::RosterError;
-use candour_domain::round::RoundError;
+use candour_domain::round::{EndError, RoundError};
 use candour_storage::StorageError;
 use serde::Serialize;
 
@@ -46,6 +46,9 @@ pub enum Error {
     /// The database did not take or give something.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// A step of retention before its time.
+    #[error(transparent)]
+    End(#[from] EndError),
     /// Something sealed does not open.
     #[error(transparent)]
     Seal(#[from] SealError),

@@ -17,6 +17,7 @@ pub mod mail;
 pub mod metrics;
 pub mod openapi;
 pub mod pages;
+pub mod retention_plan;
 pub mod routes;
 pub mod seal;
 pub mod serve;

@@ -9,6 +9,7 @@ pub mod close_round;
 pub mod count_round;
 pub mod create_organisation;
 pub mod digest;
+pub mod erase_expired;
 pub mod extend_round;
 pub mod forget_requests;
 pub mod import_raters;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use candour_domain::RetentionPolicy;
 use candour_storage::{Storage, StorageError, key_check};
 use url::Url;
 
@@ -34,6 +35,8 @@ pub struct App {
     pub receipt_minutes: u32,
     /// Days after which a new key signs tokens.
     pub signing_key_days: u32,
+    /// For how long things are kept after a round.
+    pub retention: RetentionPolicy,
     /// Wakes the worker of this process before its next look. What another node adds, it finds at its next look.
     pub wake: Arc<tokio::sync::Notify>,
     /// Counters.
@@ -108,6 +111,7 @@ impl App {
             base_url,
             receipt_minutes: config.receipt_minutes,
             signing_key_days: config.signing_key_days,
+            retention: config.retention,
             wake: Arc::new(tokio::sync::Notify::new()),
             metrics: Arc::new(Metrics::new()),
             frameworks: Arc::new(KnownFrameworks::new()),

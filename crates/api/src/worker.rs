@@ -17,7 +17,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use self::held::Held;
 use crate::error::Error;
-use crate::service::{close_round, forget_requests, release_review, rotate_signing_key};
+use crate::service::{close_round, erase_expired, forget_requests, release_review, rotate_signing_key};
 use crate::state::App;
 
 /// How many jobs a worker has leased at most. It takes more when it has half of them left, so that many share a transaction.
@@ -166,6 +166,9 @@ impl Worker {
         }
         if let Err(error) = rotate_signing_key::rotate_due(&self.app).await {
             tracing::warn!(%error, "the signing keys could not be seen to");
+        }
+        if let Err(error) = erase_expired::erase_expired(&self.app).await {
+            tracing::warn!(%error, "what is past its time could not be erased yet; it is tried again");
         }
     }
 }

@@ -5,7 +5,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::retention::{RetentionPolicy, RoundRetention};
 use crate::{AnonymityPolicy, FrameworkId, OrganisationId, RaterGroups, RoundId};
+
+mod end;
+
+pub use end::EndError;
 
 /// Where a round is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +61,8 @@ pub struct RoundRecord {
     pub launched_at: Option<DateTime<Utc>>,
     /// When it was closed.
     pub closed_at: Option<DateTime<Utc>>,
+    /// For how long things are kept of it, and what has gone.
+    pub retention: RoundRetention,
     /// Counts the changes, from 1; the `ETag`.
     pub revision: u64,
 }
@@ -163,6 +170,7 @@ impl Round {
             created_at: now,
             launched_at: None,
             closed_at: None,
+            retention: RoundRetention::default(),
             revision: 1,
         }))
     }
@@ -244,11 +252,11 @@ impl Round {
         self.require(RoundState::Open, RoundError::NotOpen)
     }
 
-    /// Launches a draft: from here on framework, policy and groups are frozen.
+    /// Launches a draft: from here on framework, policy and groups are frozen, and what raters are promised about how long things are kept.
     ///
     /// # Errors
     /// [`RoundError::NotDraft`], [`RoundError::Deadline`] when `closes_at` has passed meanwhile, [`RoundError::NotReady`].
-    pub fn launch(&self, ready: bool, now: DateTime<Utc>) -> Result<Self, RoundError> {
+    pub fn launch(&self, ready: bool, promised: RetentionPolicy, now: DateTime<Utc>) -> Result<Self, RoundError> {
         self.require(RoundState::Draft, RoundError::NotDraft)?;
         parse_deadline(self.0.closes_at, now)?;
         if !ready {
@@ -257,6 +265,7 @@ impl Round {
         self.next(|new| {
             new.state = RoundState::Open;
             new.launched_at = Some(now);
+            new.retention.promised = Some(promised);
             Ok(())
         })
     }

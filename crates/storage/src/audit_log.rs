@@ -1,4 +1,5 @@
-//! What people and integrations did. Rows are added and read, never changed. What raters do is not in it.
+//! What people, integrations and the worker did. Rows are added and read. What raters do is not in it. One thing is taken out of it again:
+//! why a comment was redacted, in the facilitator's words, once the comment's result has been deleted.
 
 use candour_domain::AuditEventId;
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -51,6 +52,20 @@ pub fn append(tenant: &mut Tenant<'_>, event: &AuditEvent) -> Result<(), Storage
         audit_log::detail.eq(column::to_json(&event.detail, "audit_log.detail")?),
     );
     Ok(add!(tenant, adding_audit_log, values)?)
+}
+
+/// Takes the reasons of redactions in a review out of the log. That somebody redacted something, and when, stays.
+pub(crate) fn forget_reasons(tenant: &mut Tenant<'_>, review: &str) -> Result<(), StorageError> {
+    let lines = tenant.audit_log().filter(audit_log::target.eq(format!("review:{review}")));
+    let lines: Vec<(String, String)> = lines.select((audit_log::id, audit_log::detail)).load(tenant.connection())?;
+    for (id, detail) in lines {
+        let mut detail: serde_json::Value = column::json(&detail, "audit_log.detail")?;
+        if detail.as_object_mut().is_some_and(|fields| fields.remove("reason").is_some()) {
+            let line = tenant.audit_log().filter(audit_log::id.eq(id));
+            diesel::update(line).set(audit_log::detail.eq(column::to_json(&detail, "audit_log.detail")?)).execute(tenant.connection())?;
+        }
+    }
+    Ok(())
 }
 
 /// The trust's log, newest first.

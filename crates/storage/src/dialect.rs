@@ -7,6 +7,10 @@ use diesel::prelude::*;
 use crate::StorageError;
 use crate::connection::{AnyConnection, Purpose};
 
+mod overwrite;
+
+pub(crate) use overwrite::overwrite;
+
 /// How long SQLite waits for another process that holds the lock, in milliseconds.
 const BUSY_TIMEOUT: u32 = 5_000;
 
@@ -139,7 +143,7 @@ pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageErr
 pub(crate) fn rewrite(connection: &mut AnyConnection) -> Result<(), StorageError> {
     match connection {
         AnyConnection::Sqlite(sqlite) => Ok(sqlite.batch_execute("VACUUM")?),
-        AnyConnection::Postgres(postgres) => Ok(postgres.batch_execute("VACUUM FULL round_keys, bundle_keys")?),
+        AnyConnection::Postgres(postgres) => overwrite::write_anew(postgres, ["round_keys", "bundle_keys"].iter()),
     }
 }
 

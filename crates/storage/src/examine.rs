@@ -14,7 +14,7 @@ pub struct Examination {
     pub broken_references: u64,
     /// Reviews with more ballots than used invitations: somebody stuffed the box.
     pub surplus_ballots: u64,
-    /// Quality reports over no review, or over one that is not released or answers another questionnaire.
+    /// Quality reports over no review that is or was there, or over one that is not released or answers another questionnaire.
     pub misplaced_reports: u64,
     /// Pieces of work that were put aside after many failures.
     pub dead_jobs: u64,
@@ -31,8 +31,8 @@ pub(crate) fn examine(connection: &mut AnyConnection) -> Result<Examination, Sto
         GROUP BY b.organisation_id, b.review_id) AS box WHERE box.ballots > (SELECT count(*) FROM invitations i \
         WHERE i.organisation_id = box.organisation_id AND i.review_id = box.review_id AND i.used)";
     let misplaced = "SELECT count(*) AS count FROM quality_reports q WHERE \
-        NOT EXISTS (SELECT 1 FROM quality_report_reviews b WHERE b.organisation_id = q.organisation_id AND b.report_id = q.id) \
-        OR EXISTS (SELECT 1 FROM quality_report_reviews b \
+        (q.deleted_reviews = 0 AND NOT EXISTS (SELECT 1 FROM quality_report_reviews b WHERE b.organisation_id = q.organisation_id \
+        AND b.report_id = q.id)) OR EXISTS (SELECT 1 FROM quality_report_reviews b \
         JOIN reviews r ON r.organisation_id = b.organisation_id AND r.id = b.review_id \
         JOIN rounds o ON o.organisation_id = r.organisation_id AND o.id = r.round_id \
         WHERE b.organisation_id = q.organisation_id AND b.report_id = q.id \

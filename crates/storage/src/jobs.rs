@@ -4,6 +4,8 @@
 //! its way to the database is gone, any node takes the job for the next attempt. From then on the earlier attempt can still find the work
 //! done, which is true for whoever does it, but can neither fail it nor keep it.
 
+use std::collections::BTreeSet;
+
 use candour_domain::{JobId, OrganisationId};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -221,6 +223,30 @@ pub fn retry(tenant: &mut Tenant<'_>, id: JobId, now: DateTime<Utc>) -> Result<b
     }
     wait_again(tenant, &id, now, None)?;
     Ok(true)
+}
+
+/// Removes the trust's jobs, in whatever state, that carry one of these ids, and gives their number.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn delete_about(tenant: &mut Tenant<'_>, ids: &BTreeSet<String>) -> Result<usize, StorageError> {
+    let all: Vec<(String, String)> = tenant.jobs().select((jobs::id, jobs::payload)).load(tenant.connection())?;
+    let mut deleted = 0;
+    for (id, payload) in all {
+        if carries(&column::json(&payload, "jobs.payload")?, ids) {
+            deleted += diesel::delete(tenant.jobs().filter(jobs::id.eq(id))).execute(tenant.connection())?;
+        }
+    }
+    Ok(deleted)
+}
+
+fn carries(payload: &serde_json::Value, ids: &BTreeSet<String>) -> bool {
+    match payload {
+        serde_json::Value::String(text) => ids.contains(text),
+        serde_json::Value::Array(values) => values.iter().any(|value| carries(value, ids)),
+        serde_json::Value::Object(fields) => fields.values().any(|value| carries(value, ids)),
+        _ => false,
+    }
 }
 
 /// When the next job is due or the next lease ends; `None` when there is nothing to do.

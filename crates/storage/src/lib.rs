@@ -46,9 +46,11 @@ pub mod quality_reports;
 pub mod raters;
 pub mod redactions;
 pub mod results;
+pub mod retention;
 pub mod reviews;
 pub mod rounds;
 pub mod signing_keys;
+pub mod turnouts;
 
 pub use error::StorageError;
 pub use examine::Examination;

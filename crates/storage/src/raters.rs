@@ -10,7 +10,7 @@ use crate::connection::MultiBackend;
 use crate::page::{Cursor, Page, PageRequest};
 use crate::tenant::add;
 use crate::tenant::columns::{invitations, raters};
-use crate::{StorageError, Tenant, column};
+use crate::{StorageError, Tenant, column, turnouts};
 
 /// A rater as the administrator sees them: how the invitation email fared, never whether they have answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,14 +112,15 @@ pub fn delete(tenant: &mut Tenant<'_>, id: RaterId) -> Result<bool, StorageError
 /// How many people of each group are asked, in the order of the groups' ids.
 ///
 /// Withdrawn people stay in the number, as their answers do: a number that fell when somebody is withdrawn could fall below the number of
-/// answers and so tell that they had answered.
+/// answers and so tell that they had answered. Erased people stay in it too.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn invited(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId, u32)>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
     let counts = of_review.group_by(raters::group_id).order(raters::group_id).select((raters::group_id, count_star()));
-    read_counts(counts.load(tenant.connection())?)
+    let invited = read_counts(counts.load(tenant.connection())?)?;
+    if invited.is_empty() { Ok(turnouts::find(tenant, review)?.map(|turnout| turnout.invited).unwrap_or_default()) } else { Ok(invited) }
 }
 
 pub(crate) fn read_counts(rows: Vec<(String, i64)>) -> Result<Vec<(GroupId, u32)>, StorageError> {

@@ -1,5 +1,6 @@
 //! Rounds and their key pairs.
 
+use candour_domain::retention::RoundRetention;
 use candour_domain::round::{Round, RoundRecord, RoundState};
 use candour_domain::{Email, OrganisationId, RoundId};
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -37,6 +38,9 @@ pub(crate) struct Row {
     created_at: NaiveDateTime,
     launched_at: Option<NaiveDateTime>,
     closed_at: Option<NaiveDateTime>,
+    promised: Option<String>,
+    people_erased_at: Option<NaiveDateTime>,
+    answers_destroyed_at: Option<NaiveDateTime>,
     revision: i64,
 }
 
@@ -154,10 +158,15 @@ type Changeable<'a> = (
     Set<rounds::closes_at, NaiveDateTime>,
     Set<rounds::launched_at, Option<NaiveDateTime>>,
     Set<rounds::closed_at, Option<NaiveDateTime>>,
+    Set<rounds::promised, Option<String>>,
+    Set<rounds::people_erased_at, Option<NaiveDateTime>>,
+    Set<rounds::answers_destroyed_at, Option<NaiveDateTime>>,
     Set<rounds::revision, i64>,
 );
 
 fn changeable(record: &RoundRecord) -> Result<Changeable<'_>, StorageError> {
+    let retention = &record.retention;
+    let promised = retention.promised.map(|promised| column::to_json(&promised, "rounds.promised")).transpose()?;
     Ok((
         rounds::title.eq(record.title.as_str()),
         rounds::framework_id.eq(record.framework_id.to_string()),
@@ -167,6 +176,9 @@ fn changeable(record: &RoundRecord) -> Result<Changeable<'_>, StorageError> {
         rounds::closes_at.eq(column::time(record.closes_at)),
         rounds::launched_at.eq(record.launched_at.map(column::time)),
         rounds::closed_at.eq(record.closed_at.map(column::time)),
+        rounds::promised.eq(promised),
+        rounds::people_erased_at.eq(retention.people_erased_at.map(column::time)),
+        rounds::answers_destroyed_at.eq(retention.answers_destroyed_at.map(column::time)),
         rounds::revision.eq(revision(record)?),
     ))
 }
@@ -189,6 +201,11 @@ impl Row {
             created_at: self.created_at.and_utc(),
             launched_at: self.launched_at.map(|at| at.and_utc()),
             closed_at: self.closed_at.map(|at| at.and_utc()),
+            retention: RoundRetention {
+                promised: self.promised.map(|promised| column::json(&promised, "rounds.promised")).transpose()?,
+                people_erased_at: self.people_erased_at.map(|at| at.and_utc()),
+                answers_destroyed_at: self.answers_destroyed_at.map(|at| at.and_utc()),
+            },
             revision: column::number(self.revision, "rounds.revision")?,
         }))
     }

@@ -7,6 +7,7 @@ use candour_domain::OrganisationId;
 
 use crate::connection::{Address, Purpose};
 use crate::pool::{Frame, Pool};
+use crate::retention::Cleanup;
 use crate::tenant::{System, Tenant};
 use crate::writer::{Hold, Writer};
 use crate::{Examination, StorageError, dialect, examine, migrate};
@@ -189,6 +190,20 @@ impl Storage {
                 dialect::empty_log(connection)
             })
             .await
+    }
+
+    /// Overwrites the space of what was deleted after the end of a round, and empties the log. SQLite writes the whole database anew, as
+    /// [`Storage::forget_order`] does; PostgreSQL writes anew the tables that held something readable.
+    ///
+    /// # Guarantee
+    /// On `Ok`, nothing of what had been deleted before the call is in the files of the database, nor in its log where this account may
+    /// empty it.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when somebody still sees what was deleted or holds a table for more than a second; try again.
+    pub async fn overwrite(&self, kinds: &[Cleanup]) -> Result<(), StorageError> {
+        let kinds = kinds.to_vec();
+        self.0.writer.alone(move |connection| dialect::overwrite(connection, &kinds)).await
     }
 
     /// Writes a copy of the database to a file that does not exist yet or is empty, while the service goes on. The copy holds nothing that was

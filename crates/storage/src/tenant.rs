@@ -99,8 +99,8 @@ macro_rules! columns {
 }
 
 queries! {
-    frameworks rounds round_keys reviews raters invitations links drafts ballots bundles bundle_keys results redactions
-    quality_reports quality_report_reviews accounts jobs audit_log idempotency_keys
+    frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results redactions
+    quality_reports quality_report_reviews turnouts accounts jobs audit_log idempotency_keys
 }
 
 insertions! {
@@ -117,6 +117,8 @@ insertions! {
     adding_redactions: redactions;
     adding_quality_reports: quality_reports;
     adding_quality_report_reviews: quality_report_reviews;
+    adding_turnouts: turnouts;
+    adding_owed_cleanups: owed_cleanups;
     adding_accounts: accounts;
     adding_clients: clients;
     adding_audit_log: audit_log;
@@ -125,7 +127,8 @@ insertions! {
 
 columns! {
     organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results
-    redactions quality_reports quality_report_reviews accounts clients jobs audit_log idempotency_keys signing_keys key_check
+    redactions quality_reports quality_report_reviews turnouts owed_cleanups accounts clients jobs audit_log idempotency_keys signing_keys
+    key_check
 }
 
 /// Statements that name a table and are not expressible on the enum.

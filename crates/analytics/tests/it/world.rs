@@ -8,6 +8,7 @@ use candour_analytics::{CertifiedResult, CountError, CountInput, OpenedBallot, P
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseInput;
+use candour_domain::retention::RoundRetention;
 use candour_domain::round::{RoundRecord, RoundState};
 use candour_domain::{
     AnonymityPolicy, Framework, FrameworkId, GroupId, OrganisationId, Person, PersonName, RaterGroup, RaterGroups, Response, Review,
@@ -165,6 +166,7 @@ impl World {
             created_at: DateTime::UNIX_EPOCH,
             launched_at: None,
             closed_at: None,
+            retention: RoundRetention::default(),
             revision: 3,
         })
     }

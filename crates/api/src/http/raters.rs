@@ -78,7 +78,7 @@ pub struct RaterView {
     withdrawn: bool,
 }
 
-/// The raters of a review with the delivery of their invitation.
+/// The raters of a review with the delivery of their invitation; none any more once the round's `people_erased_at` is set.
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path), PageQuery), responses((status = 200, body = ListOf<RaterView>), Problems), security(("bearer" = [])))]
 #[get("/reviews/{id}/raters")]
 pub(crate) async fn list_raters(caller: Caller, app: State, id: Path<ReviewId>, page: Query<PageQuery>) -> Result<impl Responder, Problem> {

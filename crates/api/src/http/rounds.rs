@@ -5,7 +5,7 @@ use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
 use candour_domain::policy::{AnonymityPolicy, PolicyRequest};
 use candour_domain::round::RoundChange;
-use candour_domain::{FrameworkId, GroupId, Operation, Principal, RaterGroup, RaterGroups, Role, Round, RoundId};
+use candour_domain::{FrameworkId, GroupId, Operation, Principal, RaterGroup, RaterGroups, RetentionPolicy, Role, Round, RoundId};
 use candour_storage::{PageRequest, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -73,6 +73,23 @@ pub struct PolicyBody {
     strict: Option<bool>,
 }
 
+/// For how long things are kept.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct RetentionBody {
+    /// Days from the last release of the round's reviews until the answers behind them are destroyed.
+    #[schema(example = 30)]
+    destroy_answers_days: u32,
+    /// Days from closing until that happens where a review has not been released.
+    #[schema(example = 180)]
+    destroy_unreleased_days: u32,
+    /// Days from closing until names and addresses of raters are erased.
+    #[schema(example = 30)]
+    erase_people_days: u32,
+    /// Years from the last release, or from closing where there was none, until the results are deleted.
+    #[schema(example = 6)]
+    keep_results_years: u32,
+}
+
 /// A rater group.
 #[derive(Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -115,6 +132,12 @@ pub struct RoundView {
     launched_at: Option<DateTime<Utc>>,
     /// When it was closed.
     closed_at: Option<DateTime<Utc>>,
+    /// For how long things are kept of it at most, as raters were told; null before launch.
+    retention: Option<RetentionBody>,
+    /// When the answers behind the results were destroyed; null while they are there.
+    answers_destroyed_at: Option<DateTime<Utc>>,
+    /// When names and addresses of its raters were erased; from then on its reviews list no raters.
+    people_erased_at: Option<DateTime<Utc>>,
     /// Counts the changes; also the `ETag`.
     revision: u64,
 }
@@ -257,7 +280,21 @@ impl From<&Round> for RoundView {
             created_at: record.created_at,
             launched_at: record.launched_at,
             closed_at: record.closed_at,
+            retention: record.retention.promised.as_ref().map(RetentionBody::from),
+            answers_destroyed_at: record.retention.answers_destroyed_at,
+            people_erased_at: record.retention.people_erased_at,
             revision: record.revision,
+        }
+    }
+}
+
+impl From<&RetentionPolicy> for RetentionBody {
+    fn from(policy: &RetentionPolicy) -> Self {
+        Self {
+            destroy_answers_days: policy.destroy_answers_days(),
+            destroy_unreleased_days: policy.destroy_unreleased_days(),
+            erase_people_days: policy.erase_people_days(),
+            keep_results_years: policy.keep_results_years(),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Problem};
 use crate::http::State;
 use crate::http::body::Body;
 use crate::http::problems::LinkProblems;
-use crate::http::rounds::PolicyBody;
+use crate::http::rounds::{PolicyBody, RetentionBody};
 use crate::seal::Link;
 use crate::service::survey::{self, Opened, Place, Saved, Submitted, Survey};
 
@@ -52,6 +52,8 @@ pub struct Questionnaire {
     named: bool,
     /// The thresholds.
     policy: PolicyBody,
+    /// For how long things are kept at most; null for a round launched before that was said.
+    retention: Option<RetentionBody>,
     /// When answering ends.
     closes_at: DateTime<Utc>,
     /// The points of the scale, lowest first.
@@ -230,6 +232,7 @@ impl SurveyView {
             group: group.id.clone(),
             named: group.named,
             policy: PolicyBody::from(&record.policy),
+            retention: record.retention.promised.as_ref().map(RetentionBody::from),
             closes_at: record.closes_at,
             scale: scale.points().iter().map(|point| PointView { value: point.value, label: point.label.clone() }).collect(),
             not_observed: scale.not_observed().to_owned(),

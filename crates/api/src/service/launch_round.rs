@@ -21,13 +21,14 @@ pub async fn launch_round(app: &App, principal: &Principal, id: RoundId) -> Resu
     let now = app.clock.now();
     let actor = principal.actor();
     let key = app.key.clone();
+    let retention = app.retention;
     let receipts = TimeDelta::minutes(i64::from(app.receipt_minutes));
     let round = app
         .storage
         .write(principal.organisation(), move |tenant| {
             let draft = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
             let ready = readiness::is_ready(&readiness::of_round(tenant, &draft)?);
-            let open = draft.launch(ready, now)?;
+            let open = draft.launch(ready, retention, now)?;
             setup_round::save(tenant, &open)?;
             let mut rng = entropy::system();
             let pair = RoundKeyPair::generate(&mut rng);

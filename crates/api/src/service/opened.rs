@@ -2,7 +2,7 @@
 
 use candour_analytics::OpenedBallot;
 use candour_domain::response::ResponseError;
-use candour_domain::{Framework, Rater, RaterId, Response, Round};
+use candour_domain::{Framework, PersonName, Rater, RaterId, Response, Round};
 
 use crate::error::Error;
 use crate::seal;
@@ -17,7 +17,13 @@ pub fn parse_ballots(
     round: &Round,
     framework: &Framework,
 ) -> Result<Vec<OpenedBallot>, Error> {
-    let name_of = |rater: RaterId| people.iter().find(|person| person.id == rater).map(|person| person.person.name.clone());
+    // Once the raters have been erased, the result alone says who they were; whatever else is made of the answers names nobody.
+    let erased = round.record().retention.people_erased_at.is_some();
+    let name_of = |rater: RaterId| match people.iter().find(|person| person.id == rater) {
+        Some(person) => Some(person.person.name.clone()),
+        None if erased => PersonName::parse("erased").ok(),
+        None => None,
+    };
     let parse = |ballot: &seal::OpenedBallot| {
         let group = round.record().groups.find(ballot.group.as_str()).ok_or(Error::Internal("a ballot of an unknown group"))?;
         let response = Response::parse(&ballot.input, framework, group).map_err(|errors| unfit(&errors))?;

@@ -1,7 +1,7 @@
 //! How many have answered, without names and without groups.
 
 use candour_domain::{AnonymityPolicy, GroupId, OrganisationId, RaterGroups, ReviewId, RoundId};
-use candour_storage::{invitations, raters, reviews, rounds};
+use candour_storage::{invitations, raters, reviews, rounds, turnouts};
 
 use crate::error::Error;
 use crate::state::App;
@@ -38,8 +38,11 @@ pub async fn progress(app: &App, organisation: OrganisationId, id: RoundId) -> R
             let mut all = Vec::new();
             for review in reviews::all(tenant, id)? {
                 let invited = raters::invited(tenant, review.id)?;
-                let responded = invitations::responded(tenant, review.id)?;
-                let everybody = everybody(&record.groups, &invited, &responded, &record.policy);
+                let responded = match turnouts::find(tenant, review.id)? {
+                    Some(turnout) => turnout.responded,
+                    None => invitations::responded(tenant, review.id)?.iter().map(|(_, count)| count).sum(),
+                };
+                let everybody = everybody(&record.groups, &invited, responded, &record.policy);
                 all.push(ReviewProgress { review_id: review.id, everybody });
             }
             Ok(all)
@@ -67,16 +70,10 @@ pub async fn progress(app: &App, organisation: OrganisationId, id: RoundId) -> R
 ///
 /// How many of each group answered is told once, by the result, for its blocks.
 #[must_use]
-pub fn everybody(
-    groups: &RaterGroups,
-    invited: &[(GroupId, u32)],
-    responded: &[(GroupId, u32)],
-    policy: &AnonymityPolicy,
-) -> Option<GroupSet> {
+pub fn everybody(groups: &RaterGroups, invited: &[(GroupId, u32)], responded: u32, policy: &AnonymityPolicy) -> Option<GroupSet> {
     let asked = |id: &GroupId| invited.iter().any(|(group, count)| group == id && *count > 0);
-    let sum = |counts: &[(GroupId, u32)]| counts.iter().map(|(_, count)| count).sum::<u32>();
     let groups = groups.as_slice().iter().map(|group| group.id.clone()).filter(asked).collect();
-    let all = GroupSet { groups, invited: sum(invited), responded: sum(responded) };
+    let all = GroupSet { groups, invited: invited.iter().map(|(_, count)| count).sum(), responded };
     (all.invited >= policy.threshold()).then_some(all)
 }
 
@@ -94,7 +91,7 @@ mod tests {
     }
 
     fn seen(invited: &[u32], responded: &[u32]) -> Option<GroupSet> {
-        everybody(&RaterGroups::standard(), &by_group(invited), &by_group(responded), &AnonymityPolicy::default())
+        everybody(&RaterGroups::standard(), &by_group(invited), responded.iter().sum(), &AnonymityPolicy::default())
     }
 
     /// What is seen after each of these people answers, one after another.

@@ -2,7 +2,7 @@ use super::*;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-fn at(day: i64) -> DateTime<Utc> {
+pub(super) fn at(day: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000 + day)
 }
 
@@ -17,9 +17,10 @@ fn draft() -> Result<Round, RoundError> {
     )
 }
 
-fn in_state(state: RoundState) -> Result<Round, RoundError> {
+pub(super) fn in_state(state: RoundState) -> Result<Round, RoundError> {
     let mut record = draft()?.record().clone();
     record.state = state;
+    record.launched_at = (state != RoundState::Draft).then_some(at(1));
     Ok(Round::from_record(record))
 }
 
@@ -27,8 +28,9 @@ fn in_state(state: RoundState) -> Result<Round, RoundError> {
 fn a_round_lives_from_draft_to_released() -> Outcome {
     let round = draft()?;
     assert_eq!((round.record().title.as_str(), round.state(), round.record().revision), ("CEO review 2027", RoundState::Draft, 1));
-    let open = round.launch(true, at(1))?;
+    let open = round.launch(true, RetentionPolicy::default(), at(1))?;
     assert_eq!((open.state(), open.record().launched_at, open.record().revision), (RoundState::Open, Some(at(1)), 2));
+    assert_eq!(open.record().retention.promised, Some(RetentionPolicy::default()), "what raters read does not change any more");
     let extended = open.extend(at(40), at(2))?;
     assert_eq!(extended.record().closes_at, at(40));
     let closed = extended.close(at(40))?;
@@ -43,7 +45,7 @@ fn every_other_move_is_refused_by_name() -> Outcome {
     for state in RoundState::ALL {
         let round = in_state(state)?;
         if state != RoundState::Draft {
-            assert_eq!(round.launch(true, at(1)), Err(RoundError::NotDraft(state)));
+            assert_eq!(round.launch(true, RetentionPolicy::default(), at(1)), Err(RoundError::NotDraft(state)));
             assert_eq!(round.change(RoundChange::default(), at(1)), Err(RoundError::Frozen));
             assert_eq!(round.require_deletable(), Err(RoundError::NotDeletable(state)));
         }
@@ -68,7 +70,7 @@ fn every_other_move_is_refused_by_name() -> Outcome {
 
 #[test]
 fn answers_stop_at_the_deadline_even_before_anybody_closes_the_round() -> Outcome {
-    let open = draft()?.launch(true, at(1))?;
+    let open = draft()?.launch(true, RetentionPolicy::default(), at(1))?;
     assert_eq!(open.require_answers_welcome(at(29)), Ok(()));
     assert_eq!(open.require_answers_welcome(at(30)), Err(RoundError::NotOpen(RoundState::Closed)));
     assert_eq!(open.extend(at(40), at(30)), Err(RoundError::NotOpen(RoundState::Closed)));
@@ -81,9 +83,9 @@ fn deadlines_and_titles_have_limits() -> Outcome {
     let to = |closes_at| RoundChange { closes_at: Some(closes_at), ..RoundChange::default() };
     assert_eq!(round.change(to(at(0)), at(0)), Err(RoundError::Deadline));
     assert_eq!(round.change(to(at(400)), at(0)), Err(RoundError::Deadline));
-    assert_eq!(round.launch(true, at(31)), Err(RoundError::Deadline));
-    assert_eq!(round.launch(false, at(1)), Err(RoundError::NotReady));
-    assert_eq!(round.launch(true, at(1))?.extend(at(30), at(2)), Err(RoundError::NotLater));
+    assert_eq!(round.launch(true, RetentionPolicy::default(), at(31)), Err(RoundError::Deadline));
+    assert_eq!(round.launch(false, RetentionPolicy::default(), at(1)), Err(RoundError::NotReady));
+    assert_eq!(round.launch(true, RetentionPolicy::default(), at(1))?.extend(at(30), at(2)), Err(RoundError::NotLater));
     let title = RoundChange { title: Some(" ".to_owned()), ..RoundChange::default() };
     assert_eq!(round.change(title, at(0)), Err(RoundError::Title));
     Ok(())

@@ -35,6 +35,9 @@ diesel::table! {
         created_at -> Timestamp,
         launched_at -> Nullable<Timestamp>,
         closed_at -> Nullable<Timestamp>,
+        promised -> Nullable<Text>,
+        people_erased_at -> Nullable<Timestamp>,
+        answers_destroyed_at -> Nullable<Timestamp>,
         revision -> BigInt,
     }
 }
@@ -172,6 +175,7 @@ diesel::table! {
         document -> Text,
         sha256 -> Text,
         created_at -> Timestamp,
+        deleted_reviews -> BigInt,
     }
 }
 
@@ -180,6 +184,23 @@ diesel::table! {
         organisation_id -> Text,
         review_id -> Text,
         report_id -> Text,
+    }
+}
+
+diesel::table! {
+    turnouts (organisation_id, review_id) {
+        organisation_id -> Text,
+        review_id -> Text,
+        invited -> Text,
+        responded -> BigInt,
+    }
+}
+
+diesel::table! {
+    owed_cleanups (organisation_id, round_id, kind) {
+        organisation_id -> Text,
+        round_id -> Text,
+        kind -> Text,
     }
 }
 

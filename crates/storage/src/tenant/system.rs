@@ -48,6 +48,7 @@ across_organisations! {
     every_client: clients;
     every_job: jobs;
     every_idempotency_key: idempotency_keys;
+    every_owed_cleanup: owed_cleanups;
     signing_keys: signing_keys;
     key_check: key_check;
 }

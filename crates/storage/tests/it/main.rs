@@ -11,6 +11,7 @@ mod migrations;
 mod pages;
 mod postgres;
 mod restored;
+mod retention;
 mod schema;
 mod sqlite;
 mod tenants;

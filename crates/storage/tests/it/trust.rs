@@ -3,6 +3,7 @@
 use candour_domain::framework::FrameworkContent;
 use candour_domain::person::InvalidPerson;
 use candour_domain::policy::PolicyRequest;
+use candour_domain::retention::RoundRetention;
 use candour_domain::review::{ReviewProgress, Subject};
 use candour_domain::round::RoundRecord;
 use candour_domain::{
@@ -19,7 +20,7 @@ use candour_storage::jobs::{self, AfterFailure, NewJob};
 use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{Tenant, ballots, bundles, drafts, frameworks, idempotency, organisations, raters, redactions};
-use candour_storage::{results, reviews};
+use candour_storage::{results, retention, reviews};
 use serde_json::json;
 
 use crate::database::{Database, Failure, at, bytes};
@@ -150,6 +151,16 @@ impl Trust {
         ReviewId::from_random(bytes(self.ids, 19))
     }
 
+    /// A round of which only the result is left.
+    pub(crate) fn archived_round(&self) -> RoundId {
+        RoundId::from_random(bytes(self.ids, 41))
+    }
+
+    pub(crate) fn archived_review(&self) -> Result<Review, InvalidPerson> {
+        let review = review(self, self.archived_round(), ReviewId::from_random(bytes(self.ids, 42)), "archived@trust.org.uk")?;
+        Ok(Review { progress: ReviewProgress::Released(at(7)), facilitator: person("Frances Earlier", "earlier@trust.org.uk")?, ..review })
+    }
+
     /// The quality report over the review that is in one.
     pub(crate) fn report(&self, id: QualityReportId) -> StoredQualityReport {
         let (document, sha256) = ("{\"reviews\":1}".to_owned(), "1".repeat(64));
@@ -204,6 +215,7 @@ impl Trust {
         reviews::insert(tenant, &review(self, self.draft_round, self.draft_review, "subject@trust.org.uk")?)?;
         raters::insert(tenant, &rater(self, (self.draft_round, self.draft_review, self.uninvited), "uninvited@trust.org.uk")?)?;
         self.set_up_released(tenant)?;
+        self.set_up_archived(tenant)?;
         self.set_up_the_office(tenant)
     }
 
@@ -214,6 +226,23 @@ impl Trust {
             bundles::insert(tenant, id, &bundle())?;
         }
         quality_reports::store(tenant, &self.report(self.report_id()), &[self.reported()])?;
+        Ok(())
+    }
+
+    fn set_up_archived(&self, tenant: &mut Tenant<'_>) -> Result<(), Failure> {
+        let review = self.archived_review()?;
+        let archived = round(self, review.round_id, |record| {
+            record.state = RoundState::Archived;
+            record.created_at = at(0);
+            (record.launched_at, record.closed_at) = (Some(at(2)), Some(at(3)));
+            record.retention = RoundRetention { promised: None, people_erased_at: Some(at(8)), answers_destroyed_at: Some(at(8)) };
+        });
+        rounds::insert(tenant, &archived)?;
+        reviews::insert(tenant, &review)?;
+        let erased = RaterId::from_random(bytes(self.ids, 43));
+        raters::insert(tenant, &rater(self, (review.round_id, review.id, erased), "erased@trust.org.uk")?)?;
+        results::insert(tenant, review.id, "{}", &"2".repeat(64), at(5))?;
+        retention::erase_people(tenant, review.round_id, &[review])?;
         Ok(())
     }
 
@@ -258,6 +287,7 @@ pub(crate) fn round(trust: &Trust, id: RoundId, change: impl FnOnce(&mut RoundRe
         created_at: at(1),
         launched_at: None,
         closed_at: None,
+        retention: RoundRetention::default(),
         revision: 1,
     };
     change(&mut record);

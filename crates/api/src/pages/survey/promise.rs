@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 use candour_analytics::cohort::{RATERS_NEEDED, REVIEWS_NEEDED};
+use candour_domain::RetentionPolicy;
 
 use super::parts::{Part, left_off, parts};
 use crate::pages::frame::{Frame, html};
@@ -26,10 +27,20 @@ struct PromisePage<'a> {
     statements: String,
     prompts: usize,
     deadline: String,
+    /// For how long things are kept; `None` for a round launched before that was said.
+    kept: Option<Kept>,
     /// Statements answered so far, in words; `None` before the first answer.
     progress: Option<String>,
     /// Where the button leads.
     start: String,
+}
+
+/// The times of keeping in words.
+struct Kept {
+    people: String,
+    answers: String,
+    unreleased: String,
+    results: String,
 }
 
 /// The promise, with a button to start or to go on.
@@ -51,6 +62,7 @@ pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
         statements: count(statements, "statement"),
         prompts: survey.framework.prompts().len(),
         deadline: uk_time(survey.round.record().closes_at),
+        kept: survey.round.record().retention.promised.map(Kept::of),
         progress: begun.then(|| format!("{answered} of {}", count(statements, "statement"))),
         start: left_off(survey, &parts).map_or_else(|| format!("{base}/check"), |part| format!("{base}/page/{part}")),
     };
@@ -59,6 +71,19 @@ pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
 
 fn needed(count: usize) -> String {
     u32::try_from(count).map_or_else(|_too_many| count.to_string(), number)
+}
+
+impl Kept {
+    fn of(policy: RetentionPolicy) -> Self {
+        let days = |days| if days == 1 { "one day".to_owned() } else { format!("{} days", number(days)) };
+        let years = policy.keep_results_years();
+        Self {
+            people: days(policy.erase_people_days()),
+            answers: days(policy.destroy_answers_days()),
+            unreleased: days(policy.destroy_unreleased_days()),
+            results: if years == 1 { "one year".to_owned() } else { format!("{} years", number(years)) },
+        }
+    }
 }
 
 impl PromisePage<'_> {

@@ -7,7 +7,7 @@ use candour_domain::framework::FrameworkContent;
 use candour_domain::response::ResponseInput;
 use candour_domain::{
     AnonymityPolicy, Delivery, Framework, FrameworkId, Invitation, InvitationId, Organisation, OrganisationId, Person, Rater, RaterGroups,
-    RaterId, Response, Review, ReviewId, Round, RoundId,
+    RaterId, Response, RetentionPolicy, Review, ReviewId, Round, RoundId,
 };
 use candour_storage::rounds::RoundKeys;
 use chrono::{DateTime, TimeDelta};
@@ -42,7 +42,7 @@ pub(super) fn survey(group: &str) -> Result<Survey, Box<dyn Error>> {
     let closes_at = DateTime::from_timestamp(1_801_501_200, 0).ok_or("out of range")?;
     let ids = (RoundId::from_random([3; 16]), organisation.id);
     let round = Round::draft(ids, "CEO review", framework.id, (AnonymityPolicy::default(), groups), closes_at, now)?;
-    let round = round.launch(true, now + TimeDelta::days(1))?;
+    let round = round.launch(true, RetentionPolicy::default(), now + TimeDelta::days(1))?;
     let ids = (ReviewId::from_random([4; 16]), organisation.id, round.id());
     let review =
         Review::new(ids, (Person::parse("Jo Mason", "jo@trust.uk")?, "Chief executive"), Person::parse("Alex Khan", "al@trust.uk")?)?;

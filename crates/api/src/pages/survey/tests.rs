@@ -114,10 +114,31 @@ fn the_promise_says_whether_a_name_is_shown_and_what_the_thresholds_are() -> Out
 }
 
 #[test]
+fn the_promise_says_how_long_what_is_kept() -> Outcome {
+    let said = |group| Ok::<_, Box<dyn Error>>(body(promise::page(BASE, &survey(group)?))?);
+    let answers = "destroyed 30 days after the round’s last report is released, or 180 days after closing if one is not; the report is kept for six years.";
+    for (group, person) in [
+        ("trustees", "your name and address are erased 30 days after the round closes."),
+        ("chair", "your address is erased 30 days after the round closes, and your name stays in the report."),
+        ("self", "your name and address stay with the report."),
+    ] {
+        let said = said(group)?;
+        assert!(said.contains(person) && said.contains(answers), "{group}: {said}");
+    }
+    let mut unsaid = survey("trustees")?;
+    let mut record = unsaid.round.record().clone();
+    record.retention.promised = None;
+    unsaid.round = candour_domain::Round::from_record(record);
+    assert!(!body(promise::page(BASE, &unsaid))?.contains("How long things are kept"), "nothing is said that nobody has promised");
+    Ok(())
+}
+
+#[test]
 fn a_chair_who_facilitates_is_told_so() -> Outcome {
     let mut survey = survey("chair")?;
     survey.rater.person = survey.review.facilitator.clone();
-    assert!(body(promise::page(BASE, &survey))?.contains("read first by you"));
+    let page = body(promise::page(BASE, &survey))?;
+    assert!(page.contains("read first by you") && page.contains("stay with the report, as the person who releases it."));
     Ok(())
 }
 

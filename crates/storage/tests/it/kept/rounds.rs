@@ -1,6 +1,7 @@
 //! Trusts, questionnaires, rounds and their keys.
 
 use candour_domain::policy::PolicyRequest;
+use candour_domain::retention::{RetentionPolicy, RetentionRequest, RoundRetention};
 use candour_domain::{AnonymityPolicy, Email, Framework, FrameworkId, OrganisationId, RaterGroups, RoundId, RoundState};
 use candour_storage::rounds::RoundKeys;
 use candour_storage::{PageRequest, StorageError, frameworks, organisations, rounds};
@@ -90,6 +91,7 @@ fn a_round_in_every_state_with_times_to_the_microsecond(engine: Engine) -> Teste
     let mut groups: Vec<_> = RaterGroups::standard().into();
     groups[2].asked_as = Some(group("staff"));
     let groups = RaterGroups::new(groups)?;
+    let promised = RetentionPolicy::parse(RetentionRequest { erase_people_days: Some(17), ..RetentionRequest::default() })?;
     // With no, three and six digits after the second.
     let times = [0, 500_000, 1, 999_999, -1, 123_456, 1_000_000];
     for (number, state) in (20..).zip(RoundState::ALL) {
@@ -102,6 +104,11 @@ fn a_round_in_every_state_with_times_to_the_microsecond(engine: Engine) -> Teste
             record.created_at = at(time + 7);
             record.launched_at = (state != RoundState::Draft).then(|| at(time + 1));
             record.closed_at = (number % 2 == 0).then(|| at(time + 2));
+            record.retention = RoundRetention {
+                promised: (number % 3 != 0).then_some(promised),
+                people_erased_at: (number % 3 == 1).then(|| at(time + 3)),
+                answers_destroyed_at: (number % 3 == 2).then(|| at(time + 4)),
+            };
             record.revision = 1 << 40;
         });
         let kept = round.clone();
@@ -157,7 +164,7 @@ fn a_facilitator_s_rounds(engine: Engine) -> Tested {
         let theirs = database.read(trust.organisation, move |tenant| rounds::list(tenant, Some(&email), &PageRequest::default()))?;
         assert_eq!(theirs.items.len(), expected);
     }
-    assert_eq!(database.read(trust.organisation, |tenant| rounds::list(tenant, None, &PageRequest::default()))?.items.len(), 3);
+    assert_eq!(database.read(trust.organisation, |tenant| rounds::list(tenant, None, &PageRequest::default()))?.items.len(), 4);
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
 use candour_storage::jobs::{self, AfterFailure};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, organisations, raters};
-use candour_storage::{quality_reports, redactions, results, reviews};
+use candour_storage::{quality_reports, redactions, results, retention, reviews, turnouts};
 
 use crate::database::at;
 use crate::trust::{self, Trust};
@@ -102,6 +102,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("jobs::enqueue_all", |tenant, owner| jobs::enqueue_all(tenant, &[owner.job(JobId::from_random(NEW), None)]).map(none)),
     ("jobs::fail", |tenant, owner| jobs::fail(tenant, owner.running_job(), 1, "the mail server is away", AfterFailure::PutAside)),
     ("jobs::give_back", |tenant, owner| jobs::give_back(tenant, owner.running_job(), 1, at(9))),
+    ("jobs::delete_about", |tenant, owner| Ok(jobs::delete_about(tenant, &[owner.round.to_string()].into())? > 0)),
     ("jobs::list", |tenant, owner| Ok(jobs::list(tenant, None, &[], &first())?.items.iter().any(|job| job.id == owner.waiting_job))),
     ("jobs::retry", |tenant, owner| jobs::retry(tenant, owner.dead_job, at(9))),
     ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),
@@ -127,6 +128,15 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("redactions::all", |tenant, owner| Ok(!redactions::all(tenant, owner.review)?.is_empty())),
     ("results::insert", |tenant, owner| results::insert(tenant, owner.draft_review, "{}", "0", at(9)).map(none)),
     ("results::find", |tenant, owner| Ok(results::find(tenant, owner.review)?.is_some())),
+    ("retention::destroy_answers", |tenant, owner| {
+        Ok(retention::destroy_answers(tenant, owner.round, &[owner.open_review().map_err(unusable)?])? > 0)
+    }),
+    ("retention::erase_people", |tenant, owner| {
+        Ok(retention::erase_people(tenant, owner.round, &[owner.open_review().map_err(unusable)?])? > 0)
+    }),
+    ("retention::delete_results", |tenant, owner| {
+        Ok(retention::delete_results(tenant, owner.archived_round(), &[owner.archived_review().map_err(unusable)?])? > 0)
+    }),
     ("reviews::insert", |tenant, owner| {
         let review = trust::review(owner, owner.draft_round, ReviewId::from_random(NEW), "other@trust.org.uk").map_err(unusable)?;
         reviews::insert(tenant, &review).map(none)
@@ -153,6 +163,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
             .map(none)
     }),
     ("rounds::keys", |tenant, owner| Ok(rounds::keys(tenant, owner.round)?.is_some())),
+    ("turnouts::find", |tenant, owner| Ok(turnouts::find(tenant, owner.archived_review().map_err(unusable)?.id)?.is_some())),
     ("rounds::destroy_keys", |tenant, owner| {
         let before = rounds::keys(tenant, owner.round)?.is_some();
         rounds::destroy_keys(tenant, owner.round)?;

@@ -91,6 +91,7 @@ fn a_row_cannot_point_across(engine: Engine) -> Tested {
         "round_keys",
         "rounds",
         "spent_links",
+        "turnouts",
     ];
     assert_eq!(tried, expected);
     Ok(())

@@ -1,0 +1,263 @@
+//! What is left when time has passed: first nobody's address, then nobody's answers, at last nothing.
+
+use std::time::Duration;
+
+use candour_tests::database::{self, Copy};
+use candour_tests::trust::SURNAME;
+use candour_tests::{Caller, Outcome, Person, RoundPlan, Server, StartedRound, Trust, wait};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+/// Lets days go by while the service is down: everything that has happened is so many days longer ago.
+fn days_pass(server: &Server, days: u32) -> Outcome {
+    server.stop()?;
+    let connection = Connection::open(server.database())?;
+    for (table, times) in [
+        ("rounds", &["created_at", "launched_at", "closes_at", "closed_at"][..]),
+        ("reviews", &["progress_at"]),
+        ("results", &["created_at"]),
+    ] {
+        for time in times {
+            let earlier = format!("UPDATE {table} SET {time} = strftime('%Y-%m-%d %H:%M:%f', {time}, '-{days} days')");
+            connection.execute(&earlier, [])?;
+        }
+    }
+    drop(connection);
+    server.begin()
+}
+
+/// What the audit log says that the worker has done of a round, the first first, with what else it says.
+fn told(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome<Vec<(String, Value)>> {
+    let target = json!(format!("round:{}", round.id));
+    let mut lines = trust.administrator.list("/v1/audit-log")?;
+    lines.reverse();
+    let ended = ["round.answers_destroyed", "round.people_erased", "round.archived", "round.results_deleted", "round.cancelled"];
+    let told = lines.into_iter().filter(|line| line["target"] == target && line["actor"] == "worker");
+    let told = told.map(|line| (line["action"].as_str().unwrap_or_default().to_owned(), line["detail"].clone()));
+    Ok(told.filter(|(action, _)| ended.contains(&action.as_str())).collect())
+}
+
+/// Waits until the worker has done so many steps of a round and the disk has been cleaned.
+fn done(trust: &Trust<'_>, round: &StartedRound<'_>, steps: usize) -> Outcome<Vec<(String, Value)>> {
+    wait::until("the worker to have done what is due", Duration::from_secs(30), || {
+        let told = told(trust, round)?;
+        let owed = database::number(&database::open(trust.server)?, "SELECT COUNT(*) FROM owed_cleanups")?;
+        Ok((told.len() >= steps && owed == 0).then_some(told))
+    })
+}
+
+/// Those who answer without their name, who were asked for nothing else.
+fn anonymous(round: &StartedRound<'_>) -> Outcome<Vec<Person>> {
+    Ok(round.review()?.raters.iter().filter(|person| !["self", "chair"].contains(&person.group.as_str())).cloned().collect())
+}
+
+fn readers<'a>(integration: &'a Caller, administrator: &'a Caller, facilitator: &'a Caller, subject: &'a Caller) -> [&'a Caller; 4] {
+    [integration, administrator, facilitator, subject]
+}
+
+#[test]
+fn a_released_round_loses_its_raters_then_its_answers_and_at_last_everything() -> Outcome {
+    let server = Server::start_with(&[("CANDOUR_LOG", "debug"), ("CANDOUR_DESTROY_ANSWERS_DAYS", "45")])?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let links = round.link_of_each()?;
+    let promise = links.first().ok_or("no rater")?.1.survey()?["retention"].clone();
+    let kept = json!({ "destroy_answers_days": 45, "destroy_unreleased_days": 180, "erase_people_days": 30, "keep_results_years": 6 });
+    assert_eq!(promise, kept, "raters are told");
+    let result = round.to_release()?;
+    let review = round.review()?.clone();
+    let results = format!("/v1/reviews/{}/results", review.id);
+    let (integration, facilitator) = (trust.integration(&["results:read", "rounds:read"])?, round.facilitator()?);
+    let subject = trust.subject(&review.subject)?;
+    let everybody = readers(&integration, &trust.administrator, &facilitator, &subject);
+    let csv = integration.get(&format!("{results}.csv"))?.with(200)?.text();
+    let progress = trust.administrator.get(&format!("/v1/rounds/{}/progress", round.id))?.with(200)?.text();
+    let sealed = |table: &str| -> Outcome<Vec<String>> {
+        let rows = database::rows(&database::open(&server)?, &format!("SELECT sealed FROM {table}"))?;
+        Ok(rows.rows.into_iter().flatten().flatten().collect())
+    };
+    let (keys, bundles) = (sealed("bundle_keys")?, sealed("bundles")?);
+    assert_eq!((keys.len(), bundles.len()), (1, 1));
+    let addresses: Vec<String> = anonymous(&round)?.iter().flat_map(|person| [person.name.clone(), person.email.clone()]).collect();
+    let copy = Copy::of(&server)?;
+    assert!(addresses.iter().all(|known| copy.holds(known).is_some()), "the search finds what is there");
+
+    // Thirty days after closing: nobody's name, nobody's address, nobody's invitation.
+    days_pass(&server, 31)?;
+    assert_eq!(done(&trust, &round, 1)?, [("round.people_erased".to_owned(), json!({ "raters": 11 }))]);
+    let copy = Copy::of(&server)?;
+    let chair = review.raters.iter().find(|person| person.group == "chair").ok_or("no chair")?;
+    for known in addresses.iter().chain([&chair.email]) {
+        assert_eq!(copy.holds(known), None, "{known}");
+        assert!(!server.log()?.contains(known), "{known}");
+    }
+    for link in links.iter().map(|(_, link)| link) {
+        link.get()?.problem(404)?;
+        assert_eq!(copy.holds_link(link.token())?, None);
+    }
+    for table in ["raters", "invitations", "links", "spent_links", "drafts"] {
+        assert_eq!(database::number(&copy.open()?, &format!("SELECT COUNT(*) FROM {table}"))?, 0, "{table}");
+    }
+    assert_eq!(trust.administrator.raters(&review.id)?, Vec::<Value>::new());
+    let after = trust.administrator.get(&format!("/v1/rounds/{}/progress", round.id))?.with(200)?.text();
+    assert_eq!(after, progress, "how many answered is known as before");
+    assert_eq!(sealed("bundle_keys")?, keys, "the answers have their own time");
+    let seen = trust.administrator.round(&round.id)?;
+    assert!(seen["state"] == "released" && seen["people_erased_at"].is_string() && seen["answers_destroyed_at"].is_null(), "{seen}");
+
+    // Forty-five days after release: the key that opens the answers, wherever a copy of them lies.
+    days_pass(&server, 15)?;
+    let steps = done(&trust, &round, 3)?;
+    assert_eq!(steps[1..], [("round.answers_destroyed".to_owned(), json!({ "reviews": 1 })), ("round.archived".to_owned(), json!({}))]);
+    round.reaches("archived")?;
+    let copy = Copy::of(&server)?;
+    for key in &keys {
+        assert_eq!(copy.holds_latin1(key), None, "the key is still in the files");
+    }
+    for bundle in &bundles {
+        let start: String = bundle.chars().take(64).collect();
+        assert_eq!(copy.holds_latin1(&start), None, "the bundle is still in the files");
+    }
+    for table in ["bundles", "bundle_keys", "round_keys", "ballots"] {
+        assert_eq!(database::number(&copy.open()?, &format!("SELECT COUNT(*) FROM {table}"))?, 0, "{table}");
+    }
+    for reader in everybody {
+        assert_eq!(reader.get(&results)?.with(200)?.json()?, result, "the result stays as it was");
+        assert_eq!(reader.get(&format!("{results}.csv"))?.with(200)?.text(), csv);
+    }
+    trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.problem(409)?;
+    let doctor = server.cli(&["doctor"])?;
+    assert!(doctor.status.success(), "{}", doctor.stdout);
+
+    // Six years after release: the results, whom they were about, and what was said.
+    days_pass(&server, 6 * 366)?;
+    let steps = done(&trust, &round, 4)?;
+    assert_eq!(steps[3], ("round.results_deleted".to_owned(), json!({ "results": 1 })));
+    assert_eq!(steps.len(), 4, "each step is done once: {steps:?}");
+    for path in [&results, &format!("{results}.csv"), &format!("/v1/reviews/{}", review.id), &format!("/v1/reviews/{}/raters", review.id)] {
+        trust.administrator.get(path)?.problem(404)?;
+    }
+    for path in ["", "/reviews", "/progress", "/readiness"] {
+        trust.administrator.get(&format!("/v1/rounds/{}{path}", round.id))?.problem(404)?;
+    }
+    for reader in everybody {
+        reader.get(&results)?.problem(404)?;
+    }
+    let copy = Copy::of(&server)?;
+    for gone in ["Comment number", chair.name.as_str(), "Chief executive"] {
+        assert_eq!(copy.holds(gone), None, "{gone}");
+    }
+    // The subject has signed in and can do so again; their account is no part of the round.
+    let names_the_subject = |table: &String| -> Outcome<bool> {
+        let rows = database::rows(&copy.open()?, &format!("SELECT * FROM {table}"))?.rows;
+        Ok(rows.iter().flatten().flatten().any(|cell| cell.contains(&review.subject.email) || cell.contains(&review.subject.name)))
+    };
+    for table in database::tables(&copy.open()?)? {
+        assert_eq!(names_the_subject(&table)?, table == "accounts", "{table}");
+    }
+    let doctor = server.cli(&["doctor"])?;
+    assert!(doctor.status.success(), "{}", doctor.stdout);
+    assert!(!server.log()?.contains("\"level\":\"ERROR\""), "{}", server.log()?);
+    Ok(())
+}
+
+#[test]
+fn what_nobody_needs_any_more_goes_without_a_result() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let forgotten = trust.draft(&RoundPlan::small())?;
+    let cancelled = trust.open(&RoundPlan::new().asking("headteachers", 6))?;
+    cancelled.delivered()?;
+    trust.administrator.moves(&cancelled.id, "cancel", &json!({}))?;
+    let unreleased = trust.open(&RoundPlan::new().asking("staff", 6))?;
+    let given = anonymous(&unreleased)?;
+    answered(&unreleased)?;
+    unreleased.close_and_count()?;
+
+    days_pass(&server, 45)?;
+    let erased = |people: u32| ("round.people_erased".to_owned(), json!({ "raters": people }));
+    let at_once = done(&trust, &forgotten, 2)?;
+    let ended = [erased(11), ("round.cancelled".to_owned(), json!({}))];
+    assert!(at_once.len() == 2 && ended.iter().all(|step| at_once.contains(step)), "a draft whose time has passed by a month: {at_once:?}");
+    assert_eq!(done(&trust, &cancelled, 2)?, [("round.answers_destroyed".to_owned(), json!({ "reviews": 0 })), erased(7)]);
+    assert_eq!(done(&trust, &unreleased, 1)?, [erased(7)]);
+    let copy = Copy::of(&server)?;
+    for person in anonymous(&forgotten)?.iter().chain(&anonymous(&cancelled)?).chain(&given) {
+        assert_eq!(copy.holds(&person.email), None, "{}", person.email);
+    }
+    assert_eq!(trust.administrator.round(&forgotten.id)?["state"], "cancelled");
+
+    // Nobody releases the report. Its answers do not wait for ever, and it can be released without them.
+    days_pass(&server, 140)?;
+    assert_eq!(done(&trust, &unreleased, 2)?[1], ("round.answers_destroyed".to_owned(), json!({ "reviews": 1 })));
+    let facilitator = unreleased.facilitator()?;
+    facilitator.release(&unreleased.review()?.id)?.with(200)?;
+    server.stop()?;
+    server.begin()?;
+    done(&trust, &unreleased, 3)?;
+    unreleased.reaches("archived")?;
+    facilitator.result(&unreleased.review()?.id)?;
+    Ok(())
+}
+
+/// Everybody answers through the link in their email to this round.
+fn answered(round: &StartedRound<'_>) -> Outcome {
+    round.delivered()?;
+    for (_, link) in round.links()?.into_iter().flat_map(|(person, links)| links.into_iter().map(move |link| (person.clone(), link))) {
+        let survey = link.survey()?;
+        if survey["state"] == "open" {
+            link.submit(&candour_tests::Answers::to(&survey, |item| Some(u8::try_from(item % 3 + 2).unwrap_or(2))))?.with(200)?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn work_that_still_waits_for_somebody_erased_ends_quietly() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let invitation = database::rows(&database::open(&server)?, "SELECT id FROM invitations")?;
+    let invitation = invitation.rows.first().and_then(|row| row.first().cloned().flatten()).ok_or("no invitation")?;
+    round.to_release()?;
+    days_pass(&server, 31)?;
+    done(&trust, &round, 1)?;
+    server.stop()?;
+    let connection = Connection::open(server.database())?;
+    for (id, kind) in [(1, "received"), (2, "invitation")] {
+        let payload = json!({ "task": "mail", "kind": kind, "invitations": [invitation], "sequence": 1 }).to_string();
+        let job = "INSERT INTO jobs VALUES (?1, ?2, ?3, ?4, NULL, 'waiting', '2026-01-01 00:00:00', 0, NULL)";
+        connection.execute(job, [&format!("00000000-0000-4000-8000-00000000000{id}"), &trust.id, &format!("mail.{kind}"), &payload])?;
+    }
+    drop(connection);
+    let sent = server.mailbox().count()?;
+    server.begin()?;
+    wait::until("the queue to be empty", Duration::from_secs(30), || {
+        Ok((database::number(&database::open(&server)?, "SELECT COUNT(*) FROM jobs")? == 0).then_some(()))
+    })?;
+    assert_eq!(server.mailbox().count()?, sent, "nobody gets an email");
+    let log = server.log()?;
+    assert!(!log.contains("tried again") && !log.contains("given up"), "{log}");
+    Ok(())
+}
+
+#[test]
+fn the_plan_says_what_is_due_and_when_and_settings_that_make_no_sense_are_refused() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    round.to_release()?;
+    let plan = server.cli(&["retention"])?;
+    assert!(plan.status.success(), "{}", plan.stderr);
+    let lines: Vec<&str> = plan.stdout.lines().collect();
+    assert_eq!(lines.len(), 4, "{}", plan.stdout);
+    for (line, what) in lines.iter().zip(["erase people", "destroy answers", "archive", "delete results"]) {
+        assert!(line.starts_with("later ") && line.contains(what) && line.contains(&round.id), "{line}");
+    }
+    assert!(!plan.stdout.contains(SURNAME), "{}", plan.stdout);
+    assert_eq!(told(&trust, &round)?, Vec::new(), "nothing is done by looking");
+
+    let (status, log) = Server::prepare(&[("CANDOUR_ERASE_PEOPLE_DAYS", "0")])?.refuses_to_start()?;
+    assert!(!status.success() && log.contains("erase_people_days is between 1 and 1096 (CANDOUR_ERASE_PEOPLE_DAYS)"), "{log}");
+    Ok(())
+}
