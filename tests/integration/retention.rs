@@ -4,25 +4,27 @@ use std::time::Duration;
 
 use candour_tests::database::{self, Copy};
 use candour_tests::trust::SURNAME;
-use candour_tests::{Caller, Outcome, Person, RoundPlan, Server, StartedRound, Trust, wait};
-use rusqlite::Connection;
+use candour_tests::{Caller, Engine, Outcome, Person, RoundPlan, Server, StartedRound, Trust, engine, wait};
 use serde_json::{Value, json};
 
 /// Lets days go by while the service is down: everything that has happened is so many days longer ago.
 fn days_pass(server: &Server, days: u32) -> Outcome {
     server.stop()?;
-    let connection = Connection::open(server.database())?;
+    let database = database::open(server)?;
     for (table, times) in [
         ("rounds", &["created_at", "launched_at", "closes_at", "closed_at"][..]),
         ("reviews", &["progress_at"]),
         ("results", &["created_at"]),
     ] {
         for time in times {
-            let earlier = format!("UPDATE {table} SET {time} = strftime('%Y-%m-%d %H:%M:%f', {time}, '-{days} days')");
-            connection.execute(&earlier, [])?;
+            let earlier = match engine()? {
+                Engine::Sqlite => format!("strftime('%Y-%m-%d %H:%M:%f', {time}, '-{days} days')"),
+                Engine::Postgres => format!("{time} - interval '{days} days'"),
+            };
+            database.change(&format!("UPDATE {table} SET {time} = {earlier}"))?;
         }
     }
-    drop(connection);
+    drop(database);
     server.begin()
 }
 
@@ -223,13 +225,13 @@ fn work_that_still_waits_for_somebody_erased_ends_quietly() -> Outcome {
     days_pass(&server, 31)?;
     done(&trust, &round, 1)?;
     server.stop()?;
-    let connection = Connection::open(server.database())?;
+    let database = database::open(&server)?;
     for (id, kind) in [(1, "received"), (2, "invitation")] {
         let payload = json!({ "task": "mail", "kind": kind, "invitations": [invitation], "sequence": 1 }).to_string();
-        let job = "INSERT INTO jobs VALUES (?1, ?2, ?3, ?4, NULL, 'waiting', '2026-01-01 00:00:00', 0, NULL)";
-        connection.execute(job, [&format!("00000000-0000-4000-8000-00000000000{id}"), &trust.id, &format!("mail.{kind}"), &payload])?;
+        let values = format!("'00000000-0000-4000-8000-00000000000{id}', '{}', 'mail.{kind}', '{payload}'", trust.id);
+        database.change(&format!("INSERT INTO jobs VALUES ({values}, NULL, 'waiting', '2026-01-01 00:00:00', 0, NULL)"))?;
     }
-    drop(connection);
+    drop(database);
     let sent = server.mailbox().count()?;
     server.begin()?;
     wait::until("the queue to be empty", Duration::from_secs(30), || {
