@@ -40,10 +40,14 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let turns = Arc::new(Semaphore::new(AT_A_TIME));
     let mut worker = Worker { held: Held::new(app.clone()), app, turns, running: JoinSet::new(), done: Vec::new(), more: false };
     let (mut swept, mut looked): (Option<Instant>, Option<Instant>) = (None, None);
+    let mut sweeping = JoinSet::new();
     while !*stop.borrow() {
         if swept.is_none_or(|at| at.elapsed() > HOUSEKEEPING) {
             swept = Some(Instant::now());
-            worker.sweep_up().await;
+            // Beside the work: the disk may be slow to clean, and deadlines do not wait for it.
+            if sweeping.is_empty() {
+                sweeping.spawn(sweep_up(worker.app.clone()));
+            }
         }
         if looked.is_none_or(|at| at.elapsed() >= PAUSE) {
             if let Err(error) = worker.look().await {
@@ -58,6 +62,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             _ = stop.changed() => {}
             Some(ended) = worker.running.join_next() => worker.settle(ended),
+            Some(_swept) = sweeping.join_next() => {}
             () = worker.app.wake.notified() => looked = None,
             () = tokio::time::sleep(next_look) => {}
         }
@@ -159,16 +164,16 @@ impl Worker {
             lease.give_back(&self.app).await;
         }
     }
+}
 
-    async fn sweep_up(&self) {
-        if let Err(error) = forget_requests::forget_requests(&self.app).await {
-            tracing::warn!(%error, "answers to old requests could not be removed");
-        }
-        if let Err(error) = rotate_signing_key::rotate_due(&self.app).await {
-            tracing::warn!(%error, "the signing keys could not be seen to");
-        }
-        if let Err(error) = erase_expired::erase_expired(&self.app).await {
-            tracing::warn!(%error, "what is past its time could not be erased yet; it is tried again");
-        }
+async fn sweep_up(app: App) {
+    if let Err(error) = forget_requests::forget_requests(&app).await {
+        tracing::warn!(%error, "answers to old requests could not be removed");
+    }
+    if let Err(error) = rotate_signing_key::rotate_due(&app).await {
+        tracing::warn!(%error, "the signing keys could not be seen to");
+    }
+    if let Err(error) = erase_expired::erase_expired(&app).await {
+        tracing::warn!(%error, "what is past its time could not be erased yet; it is tried again");
     }
 }

@@ -115,7 +115,7 @@ fn the_promise_says_whether_a_name_is_shown_and_what_the_thresholds_are() -> Out
 
 #[test]
 fn the_promise_says_how_long_what_is_kept() -> Outcome {
-    let said = |group| Ok::<_, Box<dyn Error>>(body(promise::page(BASE, &survey(group)?))?);
+    let said = |group| body(promise::page(BASE, &survey(group)?));
     let answers = "destroyed 30 days after the round’s last report is released, or 180 days after closing if one is not; the report is kept for six years.";
     for (group, person) in [
         ("trustees", "your name and address are erased 30 days after the round closes."),

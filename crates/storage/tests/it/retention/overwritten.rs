@@ -92,7 +92,7 @@ fn overwrite(database: &Database, kinds: &'static [Cleanup]) -> Tested {
     let began = Instant::now();
     loop {
         match database.run(database.storage().overwrite(kinds)) {
-            Err(StorageError::Unavailable(_)) if began.elapsed() < Duration::from_secs(60) => {}
+            Err(StorageError::Unavailable(_)) if began.elapsed() < Duration::from_mins(1) => {}
             done => return Ok(done?),
         }
     }
@@ -111,7 +111,7 @@ fn guarantee_a_destroyed_key_is_in_no_file(engine: Engine) -> Tested {
     let trust = Trust::plant(&database, 1, 1)?;
     let number = u16::try_from(std::process::id() % 60_000)?;
     let key = noise(trust.organisation, number);
-    let hexadecimal: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hexadecimal = key.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     let literal = match engine {
         Engine::Sqlite => format!("X'{hexadecimal}'"),
         Engine::Postgres => format!("'\\x{hexadecimal}'"),
@@ -174,7 +174,7 @@ fn a_table_in_use_is_left_for_later() -> Tested {
     let held = database.run(database.storage().overwrite(&[Cleanup::People]));
     assert!(matches!(held, Err(StorageError::Unavailable(_))), "{held:?}");
     assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
-    let patience = database.run(database.storage().read_system(|system| retention::owed(system)));
+    let patience = database.run(database.storage().read_system(retention::owed));
     assert!(patience?.iter().any(|owed| owed.round_id == trust.round), "it is owed still");
     reader.run("COMMIT")?;
     overwrite(&database, &[Cleanup::People])
