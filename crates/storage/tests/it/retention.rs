@@ -107,7 +107,7 @@ fn erased_people_leave_numbers_and_nothing_else(engine: Engine) -> Tested {
         ),
         "{went:?}"
     );
-    assert_eq!(went.len(), 3);
+    assert_eq!(went.len(), 4);
     let left = database.read(trust.organisation, |tenant| jobs::list(tenant, None, &[], &candour_storage::PageRequest::default()))?;
     assert_eq!(left.items.iter().map(|job| job.id).collect::<Vec<_>>(), [kept]);
 
