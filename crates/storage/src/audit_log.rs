@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::connection::MultiBackend;
 use crate::page::{Cursor, Page, PageRequest};
 use crate::tenant::{add, columns::audit_log};
-use crate::{StorageError, Tenant, column};
+use crate::{StorageError, System, Tenant, column};
 
 /// Something that was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,15 @@ pub fn list(tenant: &mut Tenant<'_>, request: &PageRequest) -> Result<Page<Audit
     let rows = query.order((audit_log::at.desc(), audit_log::id.desc())).limit(request.fetch()).load(tenant.connection())?;
     let events = rows.into_iter().map(Row::read).collect::<Result<_, _>>()?;
     Ok(request.page(events, |event: &AuditEvent| Cursor::time(event.at, event.id.uuid())))
+}
+
+/// When the newest line of any trust was written; `None` when there is none.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn newest(system: &mut System<'_>) -> Result<Option<DateTime<Utc>>, StorageError> {
+    let newest: Option<NaiveDateTime> = system.every_audit_event().select(diesel::dsl::max(audit_log::at)).first(system.connection())?;
+    Ok(newest.map(|at| at.and_utc()))
 }
 
 impl Row {

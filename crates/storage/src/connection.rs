@@ -1,6 +1,6 @@
 //! One connection to either engine, and the address it is opened from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use diesel::prelude::*;
 use diesel::{PgConnection, SqliteConnection};
@@ -64,18 +64,48 @@ impl Address {
         }
     }
 
+    /// Whether a server is on this machine, as far as the address tells.
+    pub(crate) fn is_here(&self) -> bool {
+        let Self::Postgres(url) = self else { return true };
+        let authority = url.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?']).next().unwrap_or(""));
+        let hosts = authority.rsplit('@').next().unwrap_or("");
+        let elsewhere = ["host", "hostaddr"].iter().any(|name| setting(url, name).is_some_and(|value| !is_local(value)));
+        !elsewhere && hosts.split(',').all(is_local)
+    }
+
+    /// Whether the address asks for proof that the server is the right one.
+    pub(crate) fn verifies_server(&self) -> bool {
+        matches!(self, Self::Postgres(url) if setting(url, "sslmode") == Some("verify-full"))
+    }
+
     pub(crate) fn open(&self, purpose: Purpose) -> Result<AnyConnection, StorageError> {
         let mut connection = match self {
             Self::Sqlite(path) => {
                 create_private(path)?;
-                let path = path.to_str().ok_or_else(|| StorageError::Database("the database path is not UTF-8".to_owned()))?;
-                AnyConnection::Sqlite(SqliteConnection::establish(path)?)
+                AnyConnection::Sqlite(SqliteConnection::establish(text_of(path)?)?)
             }
             Self::Postgres(url) => AnyConnection::Postgres(PgConnection::establish(url)?),
         };
         dialect::configure(&mut connection, purpose)?;
         Ok(connection)
     }
+}
+
+/// A path as SQLite takes it.
+pub(crate) fn text_of(path: &Path) -> Result<&str, StorageError> {
+    path.to_str().ok_or_else(|| StorageError::Database(format!("the path {} is not UTF-8", path.display())))
+}
+
+/// What the address of a server says of one setting.
+fn setting<'u>(url: &'u str, name: &str) -> Option<&'u str> {
+    let mut settings = url.split_once('?')?.1.rsplit('&').filter_map(|setting| setting.split_once('='));
+    settings.find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
+/// Whether this is the name of this machine, with a port or without, or a folder of sockets on it.
+fn is_local(host: &str) -> bool {
+    let name = host.rsplit_once(':').filter(|(_, port)| port.chars().all(|digit| digit.is_ascii_digit())).map_or(host, |(name, _)| name);
+    ["", "localhost", "127.0.0.1", "[::1]", "::1"].contains(&name) || name.starts_with("%2F") || name.starts_with('/')
 }
 
 /// The address with what it does not say itself. On this machine, where nobody else listens, TLS is not asked for.
@@ -93,7 +123,7 @@ fn with_defaults(url: &str) -> String {
 }
 
 /// Makes the file readable by its owner only before SQLite creates it for everybody; SQLite gives its companions the same mode.
-fn create_private(path: &std::path::Path) -> Result<(), StorageError> {
+fn create_private(path: &Path) -> Result<(), StorageError> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -118,6 +148,25 @@ mod tests {
         for url in ["", "sqlite:", "sqlite::memory:", "file:x?mode=memory"] {
             assert!(matches!(Address::parse(url), Err(StorageError::Database(_))), "{url}");
         }
+    }
+
+    #[test]
+    fn an_address_tells_whether_its_server_is_on_this_machine_and_whether_it_has_to_prove_itself() {
+        let address = |url: &str| Address::Postgres(url.to_owned());
+        for here in [
+            "postgres:///c",
+            "postgres://u:a@localhost:5433/c",
+            "postgres://[::1]:5432/c",
+            "postgres://u@%2Frun/c",
+            "postgres:///c?host=/run",
+        ] {
+            assert!(address(here).is_here(), "{here}");
+        }
+        for elsewhere in ["postgres://db/c", "postgres://u:p@localhost.trust.uk/c", "postgres://localhost,db/c", "postgres:///c?host=db"] {
+            assert!(!address(elsewhere).is_here(), "{elsewhere}");
+        }
+        assert!(address("postgres://db/c?a=b&sslmode=verify-full").verifies_server());
+        assert!(!address("postgres://db/c?sslmode=verify-full&sslmode=require").verifies_server());
     }
 
     #[test]

@@ -109,6 +109,11 @@ struct Permission {
     granted: bool,
 }
 
+/// Asks that.
+pub(crate) fn may_empty_log(postgres: &mut PgConnection) -> Result<bool, StorageError> {
+    Ok(diesel::sql_query(MAY_EMPTY_LOG).get_result::<Permission>(postgres)?.granted)
+}
+
 /// Moves everything from the write-ahead log into the database file and empties the log, where deleted content would linger.
 /// Outside a transaction.
 pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageError> {
@@ -125,7 +130,7 @@ pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageErr
             }
         }
         AnyConnection::Postgres(postgres) => {
-            if diesel::sql_query(MAY_EMPTY_LOG).get_result::<Permission>(postgres)?.granted {
+            if may_empty_log(postgres)? {
                 // The log goes on in a new file, and the checkpoint removes those that came before it.
                 Ok(postgres
                     .batch_execute("SET statement_timeout = 0; SELECT pg_switch_wal(); CHECKPOINT; SET statement_timeout = '30s'")?)
@@ -154,24 +159,7 @@ pub(crate) fn copy(connection: &mut AnyConnection, to: &str) -> Result<(), Stora
             diesel::sql_query("VACUUM INTO ?").bind::<diesel::sql_types::Text, _>(to).execute(sqlite)?;
             Ok(())
         }
-        AnyConnection::Postgres(_) => Err(StorageError::Database("use pg_dump to copy a PostgreSQL database".to_owned())),
-    }
-}
-
-#[derive(QueryableByName)]
-struct Counted {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    count: i64,
-}
-
-/// How many references lead nowhere. PostgreSQL does not let one come about.
-pub(crate) fn broken_references(connection: &mut AnyConnection) -> Result<u64, StorageError> {
-    match connection {
-        AnyConnection::Sqlite(sqlite) => {
-            let found: Counted = diesel::sql_query("SELECT count(*) AS count FROM pragma_foreign_key_check").get_result(sqlite)?;
-            Ok(u64::try_from(found.count).unwrap_or(0))
-        }
-        AnyConnection::Postgres(_) => Ok(0),
+        AnyConnection::Postgres(_) => Err(StorageError::Database("a server is copied by its own programs".to_owned())),
     }
 }
 

@@ -267,6 +267,34 @@ fn runs(tenant: &mut Tenant<'_>, id: &str, attempt: u32) -> Result<bool, Storage
     Ok(diesel::update(running).set(jobs::attempts.eq(i64::from(attempt))).execute(tenant.connection())? == 1)
 }
 
+/// How the queue stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Jobs that were given up.
+    pub dead: u64,
+    /// Jobs that have been due, or whose lease has been over, for longer than they should.
+    pub overdue: u64,
+    /// Jobs that somebody is at.
+    pub leased: u64,
+}
+
+/// How the queue stands; a job is overdue that was due at `then`.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn standing(system: &mut System<'_>, now: DateTime<Utc>, then: DateTime<Utc>) -> Result<Standing, StorageError> {
+    let number = |count: i64| column::number(count, "the number of jobs");
+    let (waiting, running) = (jobs::state.eq(JobState::Waiting.as_str()), jobs::state.eq(JobState::Running.as_str()));
+    let dead = system.every_job().filter(jobs::state.eq(JobState::Dead.as_str())).count();
+    let overdue = system.every_job().filter(waiting.or(running)).filter(jobs::run_at.le(column::time(then))).count();
+    let leased = system.every_job().filter(running).filter(jobs::run_at.gt(column::time(now))).count();
+    Ok(Standing {
+        dead: number(dead.get_result(system.connection())?)?,
+        overdue: number(overdue.get_result(system.connection())?)?,
+        leased: number(leased.get_result(system.connection())?)?,
+    })
+}
+
 fn wait_again(tenant: &mut Tenant<'_>, id: &str, at: DateTime<Utc>, error: Option<&str>) -> Result<(), StorageError> {
     let own = tenant.jobs().filter(jobs::id.eq(id));
     let dedupe: Option<String> = own.clone().select(jobs::dedupe).first(tenant.connection())?;

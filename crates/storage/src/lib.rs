@@ -18,6 +18,7 @@
 
 mod column;
 mod connection;
+mod copies;
 mod dialect;
 mod error;
 mod examine;
@@ -52,8 +53,10 @@ pub mod rounds;
 pub mod signing_keys;
 pub mod turnouts;
 
+pub use copies::{CopyError, Restoring, Written};
 pub use error::StorageError;
-pub use examine::Examination;
+pub use examine::{Check, Copying, Link, Logging, Room, Server};
+pub use migrate::Schema;
 pub use page::{Cursor, Page, PageRequest};
 pub use storage::Storage;
 pub use tenant::{System, Tenant};

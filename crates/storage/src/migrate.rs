@@ -32,30 +32,52 @@ pub(crate) fn apply(connection: &mut AnyConnection) -> Result<Vec<String>, Stora
     applied.map_err(|Failed(error)| error)
 }
 
-/// Whether every embedded migration has been applied, found out without writing.
-pub(crate) fn is_current(connection: &mut AnyConnection) -> Result<bool, StorageError> {
-    // A new database does not have the table that says which have been.
-    let known = match connection {
+/// How the schema of a database stands to the one this program knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schema {
+    /// The versions of migrations that have not been applied.
+    pub missing: Vec<String>,
+    /// The versions of migrations that have been applied and that this program does not know, because it is older.
+    pub unknown: Vec<String>,
+}
+
+/// Which folder of migrations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Compares what has been applied with what is embedded, without writing. A new database does not even have the table that says so.
+pub(crate) fn schema(connection: &mut AnyConnection) -> Result<Schema, StorageError> {
+    let (engine, known) = match connection {
         AnyConnection::Sqlite(sqlite) => {
-            diesel::sql_query("SELECT name AS version FROM sqlite_master WHERE name = '__diesel_schema_migrations'").load::<Applied>(sqlite)
+            let tables = "SELECT name AS version FROM sqlite_master WHERE name = '__diesel_schema_migrations'";
+            (Engine::Sqlite, diesel::sql_query(tables).load::<Applied>(sqlite))
         }
         AnyConnection::Postgres(postgres) => {
             let tables = "SELECT c.relname::text AS version FROM pg_class c \
                 WHERE c.relname = '__diesel_schema_migrations' AND pg_table_is_visible(c.oid)";
-            diesel::sql_query(tables).load::<Applied>(postgres)
+            (Engine::Postgres, diesel::sql_query(tables).load::<Applied>(postgres))
         }
-    }?;
-    if known.is_empty() {
-        return Ok(false);
+    };
+    let mut applied: Vec<Applied> = known?;
+    if !applied.is_empty() {
+        let versions = diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version");
+        applied = on_each_engine!(connection, |connection| versions.load(connection))?;
     }
-    let applied: Vec<Applied> =
-        on_each_engine!(connection, |connection| { diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(connection) })?;
-    let wanted = match connection {
-        AnyConnection::Sqlite(_) => versions::<Sqlite>(&SQLITE),
-        AnyConnection::Postgres(_) => versions::<Pg>(&POSTGRES),
-    }
-    .map_err(|Failed(error)| error)?;
-    Ok(wanted.iter().all(|version| applied.iter().any(|row| row.version == *version)))
+    compare(engine, &applied.into_iter().map(|row| row.version).collect::<Vec<_>>())
+}
+
+/// Compares these versions of migrations with those embedded for an engine.
+pub(crate) fn compare(engine: Engine, applied: &[String]) -> Result<Schema, StorageError> {
+    let embedded = match engine {
+        Engine::Sqlite => versions::<Sqlite>(&SQLITE),
+        Engine::Postgres => versions::<Pg>(&POSTGRES),
+    };
+    let embedded = embedded.map_err(|Failed(error)| error)?;
+    let without = |all: &[String], others: &[String]| all.iter().filter(|version| !others.contains(version)).cloned().collect();
+    Ok(Schema { missing: without(&embedded, applied), unknown: without(applied, &embedded) })
 }
 
 fn run_pending<C, DB>(connection: &mut C, migrations: EmbeddedMigrations) -> Result<Vec<String>, Failed>

@@ -1,6 +1,5 @@
 //! The way in: readers and the writer over one database.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use candour_domain::OrganisationId;
@@ -10,7 +9,7 @@ use crate::pool::{Frame, Pool};
 use crate::retention::Cleanup;
 use crate::tenant::{System, Tenant};
 use crate::writer::{Hold, Writer};
-use crate::{Examination, StorageError, dialect, examine, migrate};
+use crate::{Check, Room, Schema, Server, StorageError, dialect, examine, migrate};
 
 /// A database. Cloning it gives another handle on the same one; when the last handle is dropped, what is waiting to be written is written.
 #[derive(Clone)]
@@ -63,15 +62,47 @@ impl Storage {
     /// # Errors
     /// [`StorageError::Unavailable`] when the database cannot be read.
     pub fn is_current(&self) -> Result<bool, StorageError> {
-        self.0.readers.run_here(&Frame::READ, migrate::is_current)
+        Ok(self.schema()?.missing.is_empty())
     }
 
-    /// Looks for rows that do not agree with one another.
+    /// How the schema stands to the one this program knows.
     ///
     /// # Errors
     /// [`StorageError::Unavailable`] when the database cannot be read.
-    pub fn examine(&self) -> Result<Examination, StorageError> {
-        self.0.readers.run_here(&Frame::READ, examine::examine)
+    pub fn schema(&self) -> Result<Schema, StorageError> {
+        self.0.readers.run_here(&Frame::READ, migrate::schema)
+    }
+
+    /// How many there are of everything that a sound database has none of, in the order of [`Check::ALL`], all of one moment.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the database cannot be read.
+    pub fn examine(&self) -> Result<Vec<(Check, u64)>, StorageError> {
+        self.0.readers.run_here(&Frame::READ, examine::rows)
+    }
+
+    /// The first thing that is wrong with the pages and tables of a SQLite file; `None` on a server, which sees to its own.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the file cannot be read at all.
+    pub fn flaw(&self) -> Result<Option<String>, StorageError> {
+        self.0.readers.run_here(&Frame::READ, examine::flaw)
+    }
+
+    /// How much room a SQLite file has; `None` on a server.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the disk cannot be examined.
+    pub fn room(&self) -> Result<Option<Room>, StorageError> {
+        examine::room(&self.0.address)
+    }
+
+    /// How a PostgreSQL server is set up; `None` on SQLite.
+    ///
+    /// # Errors
+    /// [`StorageError`] when it does not say.
+    pub fn server(&self) -> Result<Option<Server>, StorageError> {
+        self.0.readers.run_here(&Frame::READ, |connection| examine::server(&self.0.address, connection))
     }
 
     /// Whether the database answers.
@@ -206,14 +237,9 @@ impl Storage {
         self.0.writer.alone(move |connection| dialect::overwrite(connection, &kinds)).await
     }
 
-    /// Writes a copy of the database to a file that does not exist yet or is empty, while the service goes on. The copy holds nothing that was
-    /// deleted. Who may read it is the caller's affair: a file that is made here has the mode of the process, an empty one keeps its own.
-    ///
-    /// # Errors
-    /// [`StorageError::Database`] when there is something in the file or it cannot be written; [`StorageError::Unavailable`] when the disk is full.
-    pub fn backup(&self, to: &Path) -> Result<(), StorageError> {
-        let to = to.to_str().ok_or_else(|| StorageError::Database("the path of the copy is not UTF-8".to_owned()))?;
-        dialect::copy(&mut self.0.address.open(Purpose::Write)?, to)
+    /// Where this database is.
+    pub(crate) fn address(&self) -> &Address {
+        &self.0.address
     }
 }
 

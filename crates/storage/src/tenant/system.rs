@@ -47,6 +47,7 @@ across_organisations! {
     every_spent_link: spent_links;
     every_client: clients;
     every_job: jobs;
+    every_audit_event: audit_log;
     every_idempotency_key: idempotency_keys;
     every_owed_cleanup: owed_cleanups;
     signing_keys: signing_keys;

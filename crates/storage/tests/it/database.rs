@@ -47,7 +47,7 @@ impl Database {
     /// The database in this place.
     pub(crate) fn at(place: Place) -> Result<Self, Failure> {
         let storage = Storage::connect(&place.url(), 4)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         Ok(Self { storage, runtime, place })
     }
 

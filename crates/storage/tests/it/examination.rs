@@ -1,52 +1,111 @@
-//! Looking for rows that do not agree with one another.
+//! Looking for rows that do not agree with one another, and for what somebody has done to the schema.
 
-use candour_domain::BallotId;
-use candour_storage::{Examination, Storage, StorageError, ballots};
-use candour_test_database::{Engine, on_both_engines};
+use candour_storage::{Check, Storage, StorageError};
+use candour_test_database::{Engine, Look, on_both_engines};
 
-use crate::database::{Database, Tested, bytes};
-use crate::restored::ignore_references;
+use crate::database::{Database, Failure, Tested};
 use crate::trust::Trust;
 
 on_both_engines! {
-    a_sound_database_examines_to_zeros,
+    an_examination_of_a_sound_database_finds_nothing,
     an_examination_counts_what_is_wrong,
+    an_examination_finds_references_that_lead_nowhere,
+    an_examination_finds_triggers,
 }
 
-fn a_sound_database_examines_to_zeros(engine: Engine) -> Tested {
+/// The planted trust keeps a row of every kind, and so a result of an open review and released ones without.
+pub(crate) const PLANTED: (Check, u64) = (Check::MisplacedResults, 3);
+
+/// What an examination finds.
+pub(crate) fn found(database: &Database) -> Result<Vec<(Check, u64)>, StorageError> {
+    Ok(database.storage().examine()?.into_iter().filter(|(_, count)| *count > 0).collect())
+}
+
+/// A database with a trust in it, and a look that can make rows that lead nowhere.
+fn planted(engine: Engine) -> Result<(Database, Trust, Look), Failure> {
     let database = Database::new(engine)?;
-    assert_eq!(database.storage().examine()?, Examination::default());
     let trust = Trust::plant(&database, 1, 1)?;
-    assert_eq!(database.storage().examine()?, Examination { dead_jobs: 1, ..Examination::default() }, "the trust has a dead job");
+    let look = database.raw()?;
+    look.run(match engine {
+        Engine::Sqlite => "PRAGMA foreign_keys = OFF",
+        Engine::Postgres => "SET session_replication_role = replica",
+    })?;
+    Ok((database, trust, look))
+}
+
+fn an_examination_of_a_sound_database_finds_nothing(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    assert_eq!(found(&database)?, []);
+    let trust = Trust::plant(&database, 1, 1)?;
+    assert_eq!(found(&database)?, [PLANTED]);
+    assert_eq!(database.storage().flaw()?, None);
+    assert_eq!(database.storage().room()?.is_some(), engine == Engine::Sqlite);
     database.storage().ping()?;
     assert_eq!(trust.organisation, database.read(trust.organisation, |tenant| Ok(tenant.organisation_id()))?);
     Ok(())
 }
 
 fn an_examination_counts_what_is_wrong(engine: Engine) -> Tested {
-    let database = Database::new(engine)?;
-    let (trust, _) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
-    // One rater has answered and there is one ballot; two more are two too many, in one box.
-    for number in [50, 51] {
-        let id = BallotId::from_random(bytes(1, number));
-        database.write(trust.organisation, move |tenant| ballots::insert(tenant, id, trust.review, b"stuffed"))?;
-    }
-    let raw = database.raw()?;
-    ignore_references(&raw)?;
-    raw.run(&format!("DELETE FROM invitations WHERE organisation_id = '{}' AND NOT used", trust.organisation))?;
-    // The link and the draft of that invitation now lead nowhere; PostgreSQL had to be made to forget that they lead anywhere.
-    let broken_references = if engine == Engine::Sqlite { 2 } else { 0 };
-    let found = database.storage().examine()?;
-    assert_eq!(found, Examination { broken_references, surplus_ballots: 1, misplaced_reports: 0, dead_jobs: 2 });
-    for spoil in [
-        "UPDATE reviews SET progress = 'counted', progress_at = NULL WHERE id = ",
-        "UPDATE reviews SET progress = 'released', round_id = (SELECT min(id) FROM rounds WHERE state = 'draft') WHERE id = ",
-        "DELETE FROM quality_report_reviews WHERE review_id = ",
+    for (spoil, check) in [
+        ("INSERT INTO ballots SELECT organisation_id, review_id, 'another', sealed FROM ballots", Check::SurplusBallots),
+        ("DELETE FROM ballots", Check::MissingBallots),
+        (
+            "INSERT INTO ballots SELECT organisation_id, min(id), 'another', BYTE FROM reviews WHERE progress = 'released' GROUP BY 1",
+            Check::LeftoverBallots,
+        ),
+        ("UPDATE invitations SET withdrawn = TRUE WHERE NOT used", Check::LeftoverLinks),
+        ("DELETE FROM links", Check::MissingLinks),
+        ("INSERT INTO drafts SELECT organisation_id, id, BYTE FROM invitations WHERE used", Check::LeftoverDrafts),
+        ("INSERT INTO round_keys SELECT organisation_id, id, BYTE, BYTE, BYTE FROM rounds WHERE state = 'draft'", Check::LeftoverKeys),
+        ("DELETE FROM round_keys", Check::MissingKeys),
+        ("INSERT INTO bundles SELECT organisation_id, id, BYTE FROM reviews WHERE id = ARCHIVED", Check::LeftoverAnswers),
+        (
+            "INSERT INTO raters SELECT organisation_id, 'another', round_id, id, 'Ann', 'ann@trust.uk', 'staff' FROM reviews WHERE id = ARCHIVED",
+            Check::LeftoverPeople,
+        ),
+        ("UPDATE reviews SET progress = 'counted', progress_at = NULL WHERE id = REPORTED", Check::MisplacedReports),
+        (
+            "UPDATE reviews SET progress = 'released', round_id = (SELECT min(id) FROM rounds WHERE state = 'draft') WHERE id = REPORTED",
+            Check::MisplacedReports,
+        ),
+        ("DELETE FROM quality_report_reviews WHERE review_id = REPORTED", Check::MisplacedReports),
     ] {
-        raw.run("UPDATE rounds SET framework_id = 'another' WHERE state = 'draft'")?;
-        assert_eq!(raw.change(&format!("{spoil} '{}'", trust.reported()))?, 1, "{spoil}");
-        assert_eq!(database.storage().examine()?.misplaced_reports, 1, "{spoil}");
+        let (database, trust, look) = planted(engine)?;
+        look.run("UPDATE rounds SET framework_id = 'another' WHERE state = 'draft'")?;
+        let before = found(&database)?;
+        let byte = if engine == Engine::Sqlite { "x'00'" } else { "'\\x00'::bytea" };
+        let spoil = spoil.replace("BYTE", byte).replace("REPORTED", &format!("'{}'", trust.reported()));
+        let spoil = spoil.replace("ARCHIVED", &format!("'{}'", trust.archived_review()?.id));
+        assert_eq!(look.change(&spoil)?, 1, "{spoil}");
+        let more: Vec<_> = found(&database)?.into_iter().filter(|one| !before.contains(one)).collect();
+        assert_eq!(more, [(check, 1)], "{spoil}");
     }
+    Ok(())
+}
+
+fn an_examination_finds_references_that_lead_nowhere(engine: Engine) -> Tested {
+    let (database, _, look) = planted(engine)?;
+    look.run("DELETE FROM invitations WHERE NOT used")?;
+    // The link and the draft of that invitation now lead nowhere.
+    assert_eq!(found(&database)?, [(Check::BrokenReferences, 2), PLANTED]);
+    if engine == Engine::Postgres {
+        look.run("ALTER TABLE links DISABLE TRIGGER ALL")?;
+        assert_eq!(found(&database)?, [(Check::BrokenReferences, 2), (Check::UnwatchedReferences, 2), PLANTED]);
+        crate::restored::ignore_references(&look)?;
+        let unwatched = found(&database)?;
+        assert!(matches!(unwatched.as_slice(), [(Check::UnwatchedReferences, 10..), PLANTED]), "{unwatched:?}");
+    }
+    Ok(())
+}
+
+/// One could write down who answers what.
+fn an_examination_finds_triggers(engine: Engine) -> Tested {
+    let (database, _, look) = planted(engine)?;
+    look.run(match engine {
+        Engine::Sqlite => "CREATE TRIGGER told AFTER INSERT ON ballots BEGIN UPDATE invitations SET declined = 1; END",
+        Engine::Postgres => "CREATE RULE told AS ON INSERT TO ballots DO ALSO UPDATE invitations SET declined = true",
+    })?;
+    assert_eq!(found(&database)?, [(Check::Triggers, 1), PLANTED]);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! gone, and nothing tells who answered when. What only one engine has is tested in a module of its name.
 
 mod catalogue;
+mod copies;
 mod database;
 mod errors;
 mod examination;

@@ -14,7 +14,7 @@ use crate::database::{Database, Failure};
 /// A copy of a database as it is now.
 fn copy(database: &Database) -> Result<Database, Failure> {
     let place = Place::empty(Engine::Sqlite)?;
-    database.storage().backup(&place.path())?;
+    database.run(database.storage().backup(&place.path(), None))?;
     Database::at(place)
 }
 

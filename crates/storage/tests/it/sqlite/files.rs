@@ -1,6 +1,6 @@
 //! The file and its copies: whole, closed to others, and not made by looking for one.
 
-use candour_storage::{Storage, StorageError, invitations, rounds, signing_keys};
+use candour_storage::{CopyError, Storage, StorageError, invitations, rounds, signing_keys};
 use candour_test_database::Engine;
 
 use super::{beside, copy, log};
@@ -24,22 +24,22 @@ fn a_copy_does_not_replace_a_file() -> Tested {
     let database = Database::new(Engine::Sqlite)?;
     let there = beside(&database, "there.db");
     std::fs::write(&there, "somebody's file")?;
-    assert!(matches!(database.storage().backup(&there), Err(StorageError::Database(_))));
+    assert!(matches!(database.run(database.storage().backup(&there, None)), Err(CopyError::Exists(_))));
     assert_eq!(std::fs::read_to_string(&there)?, "somebody's file");
     Ok(())
 }
 
-/// So whoever asks for the copy can make the file first, for nobody else to read.
-#[cfg(unix)]
 #[test]
-fn a_copy_into_an_empty_file_keeps_its_mode() -> Tested {
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+fn a_copy_is_its_owner_s_alone_and_nothing_else_is_left() -> Tested {
+    use std::os::unix::fs::PermissionsExt;
     let database = Database::new(Engine::Sqlite)?;
     Trust::plant(&database, 1, 1)?;
-    let path = beside(&database, "empty.db");
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-    database.storage().backup(&path)?;
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("copy.db");
+    let written = database.run(database.storage().backup(&path, None))?;
     assert_eq!(std::fs::metadata(&path)?.permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::metadata(&path)?.len(), written.bytes);
+    assert_eq!(std::fs::read_dir(folder.path())?.count(), 1);
     assert!(Storage::connect(&path.display().to_string(), 1)?.is_current()?);
     Ok(())
 }
@@ -50,7 +50,7 @@ fn a_copy_has_nothing_that_was_deleted() -> Tested {
     let trust = Trust::plant(&database, 1, 1)?;
     database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &|_| [1; 32]))?;
     let path = beside(&database, "copy.db");
-    database.storage().backup(&path)?;
+    database.run(database.storage().backup(&path, None))?;
     let copy = std::fs::read(path)?;
     for number in [1, 2] {
         let hash = trust.link_hash(number);

@@ -27,8 +27,13 @@ const PERMITTED: &[(&str, &[&str])] = &[
     ("pool.rs", &["batch_execute", "SELECT "]),
     ("writer/group_commit.rs", &["batch_execute"]),
     ("writer/transaction.rs", &["SELECT "]),
+    ("copies/sqlite.rs", &["sql_query", "batch_execute", "SELECT "]),
+    ("copies/postgres/server.rs", &["sql_query", "batch_execute", "SELECT "]),
+    ("examine/file.rs", &["sql_query", "SELECT "]),
+    ("examine/references.rs", &["sql_query", "batch_execute", "SELECT "]),
+    ("examine/server.rs", &["sql_query", "SELECT "]),
     // Counts over the whole database.
-    ("examine.rs", &["sql_query", "SELECT "]),
+    ("examine/rows.rs", &["sql_query", "SELECT "]),
 ];
 
 #[test]
