@@ -1,23 +1,23 @@
 //! The command line.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use candour_domain::{Organisation, OrganisationId, Person, Role, Scope};
-use candour_storage::Storage;
 use clap::{Parser, Subcommand};
 use url::Url;
 
 use crate::auth::tokens::LONGEST_TOKEN_HOURS;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
+use crate::doctor::Finding;
 use crate::entropy::fresh;
 use crate::error::Error;
 use crate::serve::Part;
 use crate::service::{accounts, create_organisation, rotate_signing_key};
 use crate::state::{App, StartError};
-use crate::{demo, doctor, openapi, retention_plan, serve, telemetry};
+use crate::{copies, demo, doctor, openapi, retention_plan, serve, telemetry};
 
 /// 360-degree feedback for school trusts. Nobody can work out who said what.
 ///
@@ -65,15 +65,24 @@ enum Command {
     SigningKey(SigningKeyCommand),
     /// Prints the OpenAPI document.
     Openapi,
-    /// Writes a consistent copy of the database while the service runs. The server key is not in it: keep it apart.
+    /// Writes a checked copy of the database while the service runs. The server key is not in it: keep it apart.
     Backup {
         /// The file to write; it must not exist yet.
         file: PathBuf,
     },
     /// Prints what will be destroyed of which round and when, and what is overdue. Changes nothing: the service does it by itself.
     Retention,
-    /// Checks settings, key, schema and rows, and says what to mend.
-    Doctor,
+    /// Reads a copy back into a place where there is no database yet. The server key has to be in its place before.
+    Restore {
+        /// The copy.
+        file: PathBuf,
+    },
+    /// Checks settings, mail server, key, schema, rows, queue and database server, and says what to mend.
+    Doctor {
+        /// Prints the findings as JSON: an array of `well`, `subject` and `text`.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -174,6 +183,8 @@ enum CliError {
     Usage(String),
     #[error("cannot write to standard output: {0}")]
     Output(#[from] std::io::Error),
+    #[error(transparent)]
+    Copying(#[from] copies::CopyingError),
     #[error("the document cannot be written: {0}")]
     Document(#[from] serde_json::Error),
     #[error("{0} found; see above")]
@@ -206,7 +217,12 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the runtime cannot start: {error}")),
     };
-    match runtime.block_on(run(cli.command)) {
+    let outcome = runtime.block_on(run(cli.command));
+    if matches!(outcome, Err(CliError::Copying(copies::CopyingError::Stopped))) {
+        // Whatever a thread is still at works on a file that is gone.
+        runtime.shutdown_background();
+    }
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),
     }
@@ -253,7 +269,12 @@ async fn run(command: Command) -> Result<(), CliError> {
             print(&serde_json::json!({"kid": next.id, "signs_from": next.signs_from, "made": next.made}))
         }
         Command::Openapi => Ok(std::io::stdout().write_all(openapi::text()?.as_bytes())?),
-        Command::Backup { file } => backup(&Config::load()?, &file),
+        Command::Backup { file } => Ok(writeln!(std::io::stdout(), "{}", copies::backup(&Config::load()?, &file).await?)?),
+        Command::Restore { file } => {
+            let (said, found) = copies::restore(&Config::load()?, &file).await?;
+            writeln!(std::io::stdout(), "{said}")?;
+            tell(&found)
+        }
         Command::Retention => {
             let mut output = std::io::stdout();
             for line in retention_plan::plan(&Config::load()?, Clock.now()).await? {
@@ -261,19 +282,32 @@ async fn run(command: Command) -> Result<(), CliError> {
             }
             Ok(())
         }
-        Command::Doctor => {
+        Command::Doctor { json } => {
             let config = Config::load()?;
-            let found = doctor::examine(&config, &base_url(&config)?).await;
-            let mut output = std::io::stdout();
-            for finding in &found {
-                writeln!(output, "{} {}", if finding.well { "ok  " } else { "MEND" }, finding.text)?;
-            }
-            match found.iter().filter(|finding| !finding.well).count() {
-                0 => Ok(()),
-                1 => Err(CliError::Unwell("1 thing to mend was".to_owned())),
-                many => Err(CliError::Unwell(format!("{many} things to mend were"))),
+            let found = doctor::examine(&config, &base_url(&config)?, Clock).await;
+            if json {
+                writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&found)?)?;
+                ending(&found)
+            } else {
+                tell(&found)
             }
         }
+    }
+}
+
+fn tell(found: &[Finding]) -> Result<(), CliError> {
+    let mut output = std::io::stdout();
+    for finding in found {
+        writeln!(output, "{} {}", if finding.well { "ok  " } else { "MEND" }, finding.text)?;
+    }
+    ending(found)
+}
+
+fn ending(found: &[Finding]) -> Result<(), CliError> {
+    match found.iter().filter(|finding| !finding.well).count() {
+        0 => Ok(()),
+        1 => Err(CliError::Unwell("1 thing to mend was".to_owned())),
+        many => Err(CliError::Unwell(format!("{many} things to mend were"))),
     }
 }
 
@@ -300,26 +334,6 @@ async fn migrate(config: &Config) -> Result<(), CliError> {
     let app = app(config).await?;
     drop(app);
     writeln!(std::io::stdout(), "the database is up to date")?;
-    Ok(())
-}
-
-fn backup(config: &Config, file: &Path) -> Result<(), CliError> {
-    let storage = Storage::connect_existing(&config.database_url, 1)?;
-    // Made empty first, readable by nobody else: the copy holds names and addresses.
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map_err(|error| CliError::Usage(format!("{} cannot be created: {error}", file.display())))?;
-    if let Err(error) = storage.backup(file) {
-        let _nothing_to_keep = std::fs::remove_file(file);
-        return Err(error.into());
-    }
-    writeln!(
-        std::io::stdout(),
-        "wrote {}\nThe server key is not in it. Without that key links, round keys and ballots cannot be opened: keep a copy of it elsewhere.",
-        file.display()
-    )?;
     Ok(())
 }
 

@@ -34,6 +34,8 @@ pub struct Config {
     pub signing_key_days: u32,
     /// For how long things are kept after a round.
     pub retention: RetentionPolicy,
+    /// The folder of `pg_dump` and `pg_restore`; without it they are looked for.
+    pub postgres_tools: Option<PathBuf>,
 }
 
 /// Where the server key comes from.
@@ -90,6 +92,7 @@ struct Settings {
     destroy_unreleased_days: Option<u32>,
     erase_people_days: Option<u32>,
     keep_results_years: Option<u32>,
+    postgres_tools: Option<PathBuf>,
 }
 
 /// Variables that share the prefix and are not settings: they belong to the tests and to packagers.
@@ -132,6 +135,7 @@ impl Config {
             pool_size: 8,
             signing_key_days: 30,
             retention: RetentionPolicy::default(),
+            postgres_tools: None,
         }
     }
 
@@ -178,6 +182,7 @@ impl Config {
             pool_size,
             signing_key_days,
             retention,
+            postgres_tools: settings.postgres_tools,
             data_dir,
         })
     }

@@ -168,7 +168,8 @@ fn migrate(storage: &Storage) -> Result<(), StartError> {
     Ok(())
 }
 
-fn create_private_dir(path: &std::path::Path) -> std::io::Result<()> {
+/// Makes a folder, and those it lies in, for this account alone, where there is none.
+pub(crate) fn create_private_dir(path: &std::path::Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -14,6 +14,8 @@ use super::transport::{MailError, SendError};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// For a whole message. A server that takes the connection and then falls silent would otherwise hold a worker for good.
 const MESSAGE_TIMEOUT: Duration = Duration::from_mins(2);
+/// For somebody who only wants to know whether the server is there.
+const GREETING_TIMEOUT: Duration = Duration::from_secs(10);
 const LARGEST_POOL: u32 = 4;
 
 type Pool = AsyncSmtpTransport<Tokio1Executor>;
@@ -29,7 +31,7 @@ impl Relay {
     /// Reads the URL. No connection is made yet.
     pub(super) fn from_url(url: &str) -> Result<Self, MailError> {
         let parsed = Url::parse(url).ok().ok_or(MailError::Url)?;
-        let encrypted = parsed.scheme() == "smtps" || parsed.query_pairs().any(|(key, value)| key == "tls" && value == "required");
+        let encrypted = is_encrypted(&parsed);
         match (parsed.username(), parsed.password()) {
             ("", None) => {}
             (_, None) => return Err(MailError::PasswordMissing),
@@ -42,6 +44,27 @@ impl Relay {
         let builder = Pool::from_url(url).ok().ok_or(MailError::Url)?;
         let builder = builder.timeout(Some(CONNECT_TIMEOUT)).pool_config(PoolConfig::new().max_size(LARGEST_POOL));
         Ok(Self { pool: Mutex::new(builder.clone().build()), builder, patience: MESSAGE_TIMEOUT })
+    }
+
+    /// Connects, as for a message, and asks whether the server is there.
+    pub(super) async fn reach(&self) -> Result<(), SendError> {
+        let pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let failed = |reason: String| Err(SendError::Temporary { reason });
+        match tokio::time::timeout(self.patience.min(GREETING_TIMEOUT), pool.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => failed("the mail server takes the connection and does not answer then".to_owned()),
+            Ok(Err(error)) => match error.status() {
+                // Nobody was written to, so it is not an address that was refused.
+                Some(code) => failed(format!("the mail server answers {}", u16::from(code))),
+                None => Err(judge(&error)),
+            },
+            Err(_) => failed("the mail server did not answer in time".to_owned()),
+        }
+    }
+
+    /// Whether a message to this server can be read on the way.
+    pub(super) fn is_exposed(url: &str) -> bool {
+        Url::parse(url).is_ok_and(|url| !is_encrypted(&url) && !is_this_machine(&url))
     }
 
     /// Sends one message.
@@ -69,6 +92,10 @@ impl Relay {
             }
         }
     }
+}
+
+fn is_encrypted(url: &Url) -> bool {
+    url.scheme() == "smtps" || url.query_pairs().any(|(key, value)| key == "tls" && value == "required")
 }
 
 fn is_this_machine(url: &Url) -> bool {

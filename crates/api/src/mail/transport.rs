@@ -101,6 +101,21 @@ impl Transport {
         smtp_url.map_or(Ok(()), |url| Relay::from_url(url).map(drop))
     }
 
+    /// Connects to a mail server, as sending would, and says goodbye. Sends nothing.
+    ///
+    /// # Errors
+    /// [`SendError::Temporary`] says how far it came.
+    pub async fn reach(smtp_url: &str) -> Result<(), SendError> {
+        let relay = Relay::from_url(smtp_url).map_err(|error| SendError::Temporary { reason: error.to_string() })?;
+        relay.reach().await
+    }
+
+    /// Whether emails would leave this machine without encryption, or could be made to by somebody on the way.
+    #[must_use]
+    pub fn is_exposed(smtp_url: &str) -> bool {
+        Relay::is_exposed(smtp_url)
+    }
+
     /// Sends one email, or writes it to its file. `now` becomes its date.
     ///
     /// A message may have left although this reports a temporary failure, as when the connection breaks before the server's last word. A

@@ -167,3 +167,44 @@ async fn settings_that_cannot_work_are_refused_by_name() {
 fn without_a_runtime_there_is_an_error_and_no_panic() {
     assert!(matches!(Relay::from_url("smtp://host").err(), Some(MailError::NoRuntime)));
 }
+
+#[tokio::test]
+async fn a_server_is_reached_without_sending_anything() -> Outcome {
+    let (relay, task) = server(&["250 ok"]).await?;
+    relay.reach().await?;
+    drop(relay);
+    let told = task.await?.concat();
+    assert!(told.iter().any(|line| line.starts_with("EHLO")) && told.iter().any(|line| line == "NOOP"), "{told:?}");
+    assert!(!told.iter().any(|line| line.starts_with("MAIL") || line.starts_with("RCPT")), "{told:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_or_silent_or_unwilling_is_told() -> Outcome {
+    for (greeting, told) in [(None, "no connection"), (Some(""), "in time"), (Some("554 go away\r\n"), "554")] {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("smtp://{}", listener.local_addr()?);
+        let task = greeting.map(|greeting| {
+            tokio::spawn(async move {
+                let (mut socket, _) = listener.accept().await?;
+                socket.write_all(greeting.as_bytes()).await?;
+                Ok::<_, std::io::Error>(BufReader::new(socket).lines().next_line().await)
+            })
+        });
+        let relay = Relay { patience: Duration::from_millis(500), ..Relay::from_url(&url)? };
+        let failed = relay.reach().await.err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(failed.contains(told), "{told}: {failed}");
+        drop(task);
+    }
+    Ok(())
+}
+
+#[test]
+fn mail_that_can_be_read_on_the_way_is_told() {
+    for url in ["smtp://mail.trust.org.uk", "smtp://mail.trust.org.uk:25?tls=opportunistic"] {
+        assert!(Relay::is_exposed(url), "{url}");
+    }
+    for url in ["smtps://mail.trust.org.uk", "smtp://u:p@mail.trust.org.uk?tls=required", "smtp://localhost", "smtp://127.0.0.1:2525"] {
+        assert!(!Relay::is_exposed(url), "{url}");
+    }
+}
