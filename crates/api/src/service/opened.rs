@@ -36,3 +36,39 @@ fn unfit(_errors: &[ResponseError]) -> Error {
     // The errors name items, never answers; still, nothing of a ballot goes into a log.
     Error::Internal("a ballot does not fit its framework")
 }
+
+#[cfg(test)]
+mod tests {
+    use candour_domain::framework::FrameworkContent;
+    use candour_domain::response::ResponseInput;
+    use candour_domain::{AnonymityPolicy, FrameworkId, GroupId, OrganisationId, RaterGroups, RoundId};
+    use chrono::DateTime;
+
+    use super::*;
+
+    /// A quality report is made of answers that may outlive the names of those who gave them.
+    #[test]
+    fn answers_by_name_can_be_read_when_the_names_have_been_erased() -> Result<(), Box<dyn std::error::Error>> {
+        let organisation = OrganisationId::from_random([1; 16]);
+        let framework = Framework::new(FrameworkId::from_random([2; 16]), organisation, 1, FrameworkContent::school_trust_executive()?);
+        let (start, end) = (DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20));
+        let rules = (AnonymityPolicy::default(), RaterGroups::standard());
+        let round = Round::draft((RoundId::from_random([3; 16]), organisation), "CEO review", framework.id, rules, end, start)?;
+        let ballots = ["chair", "trustees"].map(|group| {
+            let rater = (group == "chair").then(|| RaterId::from_random([4; 16]));
+            Ok::<_, Box<dyn std::error::Error>>(seal::OpenedBallot {
+                group: GroupId::parse(group)?,
+                rater,
+                input: ResponseInput::default(),
+            })
+        });
+        let ballots = ballots.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let named = |round: &Round| -> Result<Vec<Option<String>>, Error> {
+            let parsed = parse_ballots(&ballots, &[], round, &framework)?;
+            Ok(parsed.into_iter().map(|ballot| ballot.named.map(|name| name.to_string())).collect())
+        };
+        assert_eq!(named(&round)?, [None, None], "a rater who is missing for no reason is nobody, and the analysis refuses the ballot");
+        assert_eq!(named(&round.people_erased(end)?)?, [Some("erased".to_owned()), None]);
+        Ok(())
+    }
+}
