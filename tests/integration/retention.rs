@@ -41,7 +41,7 @@ fn told(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome<Vec<(String, Val
 
 /// Waits until the worker has done so many steps of a round and the disk has been cleaned.
 fn done(trust: &Trust<'_>, round: &StartedRound<'_>, steps: usize) -> Outcome<Vec<(String, Value)>> {
-    wait::until("the worker to have done what is due", Duration::from_secs(30), || {
+    wait::until("the worker to have done what is due", Duration::from_mins(1), || {
         let told = told(trust, round)?;
         let owed = database::number(&database::open(trust.server)?, "SELECT COUNT(*) FROM owed_cleanups")?;
         Ok((told.len() >= steps && owed == 0).then_some(told))

@@ -14,10 +14,10 @@ use crate::service::{audit, setup_round};
 use crate::state::App;
 
 /// How often the disk is tried to be cleaned before it is left for the next sweep.
-const TRIES: u32 = 3;
+const TRIES: u32 = 10;
 
 /// How long to wait between two tries.
-const PAUSE: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Does whatever is due in every trust, then takes what was deleted off the disk. Doing it again, or on two nodes at once, does nothing
 /// twice. What cannot be done of one round is logged, and done at the next sweep; so is a clean-up that somebody holds up.
@@ -101,7 +101,7 @@ async fn clean_up(app: &App) -> Result<(), Error> {
     let mut tries = 1;
     loop {
         match app.storage.overwrite(&kinds).await {
-            // Somebody who reads at this moment holds it up, and is often done a moment later.
+            // Somebody who reads or writes holds it up, and is often done a moment later.
             Err(StorageError::Unavailable(_)) if tries < TRIES => tokio::time::sleep(PAUSE).await,
             done => break done?,
         }
