@@ -7,8 +7,10 @@ use diesel::prelude::*;
 use crate::StorageError;
 use crate::connection::{AnyConnection, Purpose};
 
+mod deleted;
 mod overwrite;
 
+pub(crate) use deleted::may_empty_log;
 pub(crate) use overwrite::overwrite;
 
 /// How long SQLite waits for another process that holds the lock, in milliseconds.
@@ -99,21 +101,6 @@ struct Checkpoint {
     busy: i32,
 }
 
-/// Whether this account may have the log of PostgreSQL emptied.
-const MAY_EMPTY_LOG: &str = "SELECT has_function_privilege('pg_switch_wal()', 'execute') AND EXISTS (SELECT 1 FROM pg_roles \
-    WHERE rolname = current_user AND rolsuper OR rolname = 'pg_checkpoint' AND pg_has_role(oid, 'usage')) AS granted";
-
-#[derive(QueryableByName)]
-struct Permission {
-    #[diesel(sql_type = diesel::sql_types::Bool)]
-    granted: bool,
-}
-
-/// Asks that.
-pub(crate) fn may_empty_log(postgres: &mut PgConnection) -> Result<bool, StorageError> {
-    Ok(diesel::sql_query(MAY_EMPTY_LOG).get_result::<Permission>(postgres)?.granted)
-}
-
 /// Moves everything from the write-ahead log into the database file and empties the log, where deleted content would linger.
 /// Outside a transaction.
 pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageError> {
@@ -129,26 +116,17 @@ pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageErr
                 Err(StorageError::Unavailable("a reader holds up the emptying of the log".to_owned()))
             }
         }
-        AnyConnection::Postgres(postgres) => {
-            if may_empty_log(postgres)? {
-                // The log goes on in a new file, and the checkpoint removes those that came before it.
-                Ok(postgres
-                    .batch_execute("SET statement_timeout = 0; SELECT pg_switch_wal(); CHECKPOINT; SET statement_timeout = '30s'")?)
-            } else {
-                tracing::warn!("the server's write-ahead log keeps what was deleted until the server removes it; see `candour doctor`");
-                Ok(())
-            }
-        }
+        AnyConnection::Postgres(postgres) => deleted::empty_log(postgres),
     }
 }
 
 /// Takes what was deleted off the pages. SQLite writes every table anew in the order of its keys, which forgets the order in which rows
-/// came. PostgreSQL writes the tables of keys anew: without its key, what lingers of a ballot, a draft or a bundle in other pages cannot be
-/// read, and these tables stay small, however many answers there are. Outside a transaction.
+/// came. PostgreSQL writes the tables of keys anew: without its key, what lingers of a ballot, a draft or a bundle elsewhere cannot be read,
+/// and these tables stay small, however many answers there are. Outside a transaction.
 pub(crate) fn rewrite(connection: &mut AnyConnection) -> Result<(), StorageError> {
     match connection {
         AnyConnection::Sqlite(sqlite) => Ok(sqlite.batch_execute("VACUUM")?),
-        AnyConnection::Postgres(postgres) => overwrite::write_anew(postgres, ["round_keys", "bundle_keys"].iter()),
+        AnyConnection::Postgres(postgres) => deleted::rewrite(postgres),
     }
 }
 

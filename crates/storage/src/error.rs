@@ -89,7 +89,8 @@ impl From<DieselError> for StorageError {
 
 impl From<diesel::ConnectionError> for StorageError {
     fn from(error: diesel::ConnectionError) -> Self {
-        Self::Unavailable(error.to_string())
+        // The lines after the first one ask whether the server runs.
+        Self::Unavailable(error.to_string().lines().next().unwrap_or_default().to_owned())
     }
 }
 

@@ -13,3 +13,10 @@ CREATE TABLE bundle_keys (
 
 -- Missing for a round that was launched before there was one: its drafts open with the link alone.
 ALTER TABLE round_keys ADD COLUMN sealed_draft_salt BYTEA;
+
+-- The server's statistics keep samples of what a column holds, long after the rows are gone. Of sealed values they would be copies, and no
+-- query is better for them.
+ALTER TABLE round_keys
+    ALTER COLUMN public SET STATISTICS 0, ALTER COLUMN sealed_private SET STATISTICS 0, ALTER COLUMN sealed_draft_salt SET STATISTICS 0;
+ALTER TABLE bundle_keys ALTER COLUMN sealed SET STATISTICS 0;
+ALTER TABLE links ALTER COLUMN hash SET STATISTICS 0, ALTER COLUMN sealed SET STATISTICS 0;

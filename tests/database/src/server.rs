@@ -89,6 +89,23 @@ impl Server {
         format!("postgres://{ACCOUNT}:{}@127.0.0.1:{}/{database}", self.password, self.port)
     }
 
+    /// The folder of all of its files, for somebody who looks into them.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> Outcome<Vec<u8>> {
+        Ok(fs::read(self.folder.join("log"))?)
+    }
+
+    /// One of the programs that come with it.
+    #[must_use]
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.programs.folder().join(name)
+    }
+
     /// Starts it (again) on the same port, and waits until it answers.
     pub fn begin(&self) -> Outcome {
         let log = self.folder.join("log");
@@ -132,10 +149,6 @@ impl Server {
         let mut control = as_owner(self.programs.folder().join("pg_ctl"), self.owner);
         control.args([order, "--silent", "--pgdata"]).arg(self.data());
         control
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.join("data")
     }
 }
 

@@ -3,9 +3,9 @@
 use diesel::PgConnection;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Bool, Text};
 
-use super::{Permission, empty_log, rewrite};
+use super::{empty_log, rewrite};
 use crate::StorageError;
 use crate::connection::AnyConnection;
 use crate::retention::Cleanup;
@@ -17,6 +17,12 @@ const NEXT: &str = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS next
 struct Next {
     #[diesel(sql_type = Text)]
     next: String,
+}
+
+#[derive(QueryableByName)]
+struct Answer {
+    #[diesel(sql_type = Bool)]
+    granted: bool,
 }
 
 /// Whether every transaction has ended that may see what had been deleted by then: those of this database that look at an older state, and
@@ -57,7 +63,7 @@ pub(crate) fn overwrite(connection: &mut AnyConnection, kinds: &[Cleanup]) -> Re
 pub(super) fn write_anew<'t>(postgres: &mut PgConnection, tables: impl Iterator<Item = &'t &'t str>) -> Result<(), StorageError> {
     let Next { next } = diesel::sql_query(NEXT).get_result(postgres)?;
     let mut asked = 1;
-    while !diesel::sql_query(NOBODY_SEES_IT).bind::<Text, _>(&next).get_result::<Permission>(postgres)?.granted {
+    while !diesel::sql_query(NOBODY_SEES_IT).bind::<Text, _>(&next).get_result::<Answer>(postgres)?.granted {
         if asked == ASKED {
             return Err(StorageError::Unavailable("a transaction older than what was deleted still runs".to_owned()));
         }
