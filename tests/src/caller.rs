@@ -40,6 +40,12 @@ impl Caller {
         Self { http, token }
     }
 
+    /// The same caller at another node.
+    #[must_use]
+    pub fn at(&self, http: Http) -> Self {
+        Self::new(http, self.token.clone())
+    }
+
     /// Sends one request with the caller's token.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Outcome<Reply> {
         let bearer = self.token.as_ref().map(|token| format!("Bearer {token}"));

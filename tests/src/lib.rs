@@ -8,6 +8,7 @@
 pub mod answers;
 pub mod browser;
 pub mod caller;
+pub mod cluster;
 pub mod database;
 pub mod engine;
 pub mod http;
@@ -24,6 +25,7 @@ pub use answers::Answers;
 pub use browser::Browser;
 pub use caller::{Administrator, Anonymous, Caller, Facilitator, Integration, Subject};
 pub use candour_test_database::{Engine, Look};
+pub use cluster::Cluster;
 pub use engine::engine;
 pub use http::{Http, Reply};
 pub use mailbox::{Email, Mailbox};

@@ -18,6 +18,8 @@ use crate::{Anonymous, Caller, Http, Mailbox, Outcome, engine, finding, tool, wa
 pub struct Server {
     folder: TempDir,
     settings: Vec<(String, String)>,
+    /// The command that it runs.
+    part: Vec<String>,
     running: Mutex<Running>,
     /// On PostgreSQL. Last, so that it goes when nothing runs on it any more.
     rows: Option<OnServer>,
@@ -62,7 +64,14 @@ impl Server {
             Engine::Sqlite => None,
             Engine::Postgres => Some(OnServer::empty()?),
         };
-        Ok(Self { folder, settings, running: Mutex::default(), rows })
+        Ok(Self { folder, settings, part: vec!["serve".to_owned()], running: Mutex::default(), rows })
+    }
+
+    /// Runs this command instead of `serve`.
+    #[must_use]
+    pub fn doing(mut self, part: &[&str]) -> Self {
+        self.part = part.iter().map(|&word| word.to_owned()).collect();
+        self
     }
 
     /// Starts the process (again) on the same data and the same address, and waits until it is ready.
@@ -210,7 +219,7 @@ impl Server {
             std::fs::remove_file(&listen)?;
         }
         let log = File::options().create(true).append(true).open(self.folder.path().join("log"))?;
-        let child = self.command()?.arg("serve").stdout(log.try_clone()?).stderr(log).spawn()?;
+        let child = self.command()?.args(&self.part).stdout(log.try_clone()?).stderr(log).spawn()?;
         self.running().child = Some(child);
         Ok(())
     }

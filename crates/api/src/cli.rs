@@ -166,7 +166,7 @@ enum SigningKeyCommand {
     /// Makes a new key, which is published at once and signs a quarter of an hour later. Old tokens stay valid. The worker does the same
     /// by itself every `signing_key_days`.
     Rotate {
-        /// Removes every other key as well, for when one has come into the wrong hands: all tokens issued so far end within a minute.
+        /// Removes every other key as well, for when one has come into the wrong hands: all tokens issued so far end within seconds.
         #[arg(long)]
         revoke: bool,
     },
@@ -236,7 +236,7 @@ fn fail(message: &str) -> ExitCode {
 async fn run(command: Command) -> Result<(), CliError> {
     match command {
         Command::Serve { no_worker } => serve(&Config::load()?, if no_worker { Part::Requests } else { Part::Both }).await,
-        Command::Worker { no_listen } => work(&Config::load()?, !no_listen).await,
+        Command::Worker { no_listen } => serve(&Config::load()?, Part::Work { listens: !no_listen }).await,
         Command::Demo(options) => Ok(demo::run(&options).await?),
         Command::Migrate => migrate(&Config::load()?).await,
         Command::Organisation(OrganisationCommand::Create { name, contact_name, contact_email, concerns_route }) => {
@@ -316,17 +316,14 @@ async fn serve(config: &Config, part: Part) -> Result<(), CliError> {
     let running = serve::start(config, part).await?;
     // For scripts that let the system choose the port.
     let listen = config.data_dir.join("listen");
-    if let Err(error) = std::fs::write(&listen, running.address.map(|address| address.to_string()).unwrap_or_default()) {
+    if let Some(address) = running.address
+        && let Err(error) = std::fs::write(&listen, address.to_string())
+    {
         tracing::warn!(%error, "the file with the address cannot be written");
     }
     running.wait().await?;
     let _already_gone = std::fs::remove_file(&listen);
     Ok(())
-}
-
-async fn work(config: &Config, listens: bool) -> Result<(), CliError> {
-    telemetry::start(&config.log);
-    Ok(serve::start(config, Part::Work { listens }).await?.wait().await?)
 }
 
 async fn migrate(config: &Config) -> Result<(), CliError> {

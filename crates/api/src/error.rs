@@ -178,7 +178,8 @@ impl Problem {
     /// 503: the service cannot do it at the moment.
     #[must_use]
     pub fn unavailable() -> Self {
-        let detail = "The service cannot do this at the moment. Nothing has been changed; try again shortly.";
+        // Not that nothing has been changed: a connection can be lost after the database has committed and before it has said so.
+        let detail = "The service cannot do this at the moment. Try again shortly.";
         Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available at the moment", detail) }
     }
 

@@ -127,20 +127,29 @@ async fn fitting_key(source: &KeySource, storage: &Storage) -> Result<ServerKey,
         Err(StorageError::Database(_)) => None,
         Err(error) => return Err(error.into()),
     };
-    let given = match source {
-        KeySource::Text(text) => Some(ServerKey::from_text(text)?),
-        KeySource::File(path) if path.exists() => Some(ServerKey::load(path)?),
-        KeySource::File(_) => None,
-    };
+    let given = read_key(source)?;
     let (known, key) = match known {
         Some(known) => (known, given),
-        None => adopt(source.clone(), given, storage).await?,
+        None => match adopt(source.clone(), given, storage).await? {
+            // Another node was quicker, and may have put its key where this one looks too.
+            (known, None) => (known, read_key(source)?),
+            settled => settled,
+        },
     };
     match (key, source) {
         (Some(key), _) if key.fingerprint().as_slice() == known.as_slice() => Ok(key),
         (None, KeySource::File(path)) => Err(StartError::KeyMissing(path.display().to_string())),
         _ => Err(StartError::WrongKey),
     }
+}
+
+/// The key that is given; `None` when its file is not there.
+fn read_key(source: &KeySource) -> Result<Option<ServerKey>, StartError> {
+    Ok(match source {
+        KeySource::Text(text) => Some(ServerKey::from_text(text)?),
+        KeySource::File(path) if path.exists() => Some(ServerKey::load(path)?),
+        KeySource::File(_) => None,
+    })
 }
 
 /// Has a new database keep to the given key, or to one that is made for it, unless another node is quicker. The key file is there before

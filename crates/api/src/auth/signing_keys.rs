@@ -17,7 +17,7 @@ use crate::auth::tokens::LONGEST_TOKEN_HOURS;
 use crate::error::Error;
 use crate::seal::{Purpose, ServerKey};
 
-/// How long a new key is published before it signs. Others keep copies of the published keys for five minutes, nodes for one.
+/// How long a new key is published before it signs. Others keep copies of the published keys for five minutes, nodes for seconds.
 pub const PUBLISHED_MINUTES: i64 = 15;
 
 /// How much longer than the last token needs it a key is kept, in hours: clocks of nodes differ.

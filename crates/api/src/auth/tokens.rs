@@ -1,6 +1,6 @@
 //! Access tokens: JWT signed with Ed25519. The signing keys are kept in the database, sealed with the server key, so that every node
-//! verifies what any node signed. A node keeps what it has read of them for a minute, and looks again when a token names a key it does not
-//! know.
+//! verifies what any node signed. A node keeps what it has read of them for some seconds, and looks again when a token names a key it does
+//! not know.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ pub const CLIENT_TOKEN_SECONDS: i64 = 3600;
 pub const LONGEST_TOKEN_HOURS: i64 = 720;
 
 /// How old what is known of the keys may be.
-const FRESH: Duration = Duration::from_mins(1);
+const FRESH: Duration = Duration::from_secs(10);
 
 /// How often the database is asked at most, however many tokens name a key that nobody knows.
 const PAUSE: Duration = Duration::from_secs(1);

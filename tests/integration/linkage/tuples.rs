@@ -1,0 +1,43 @@
+//! Rows of PostgreSQL as they lie in its files, live, dead or half overwritten, without asking the server.
+
+/// A row, as far as it can be read without knowing its table: who wrote it, and the ids it begins with.
+pub(super) struct Tuple {
+    /// The transaction that wrote this version of the row.
+    pub(super) xmin: u32,
+    /// Ids, as texts of 36 letters, up to the first value that is none.
+    pub(super) ids: Vec<String>,
+    /// The bytes that follow.
+    pub(super) rest: [u8; 8],
+}
+
+/// An id as PostgreSQL keeps it: one byte that says how long it is, then its letters.
+const ID: usize = 37;
+const ID_LENGTH: u8 = 75;
+/// The header of a row without missing values.
+const HEADER: usize = 24;
+const HEADER_LENGTH: u8 = 24;
+
+/// Every version of every row in `bytes` that begins with this id.
+pub(super) fn rows_of(bytes: &[u8], first: &str) -> Vec<Tuple> {
+    let needle = [[ID_LENGTH].as_slice(), first.as_bytes()].concat();
+    let things = [needle];
+    let found = super::bytes::Needles::new(&things).find(bytes);
+    found.iter().filter_map(|found| row_at(bytes, found.at)).collect()
+}
+
+/// The row whose first value is at `at`, unless what is before it is no header.
+fn row_at(bytes: &[u8], at: usize) -> Option<Tuple> {
+    let header = bytes.get(at.checked_sub(HEADER)?..at)?;
+    let [.., length, 0] = *header else { return None };
+    if length != HEADER_LENGTH {
+        return None;
+    }
+    let xmin = u32::from_le_bytes(*header.first_chunk()?);
+    let mut ids = Vec::new();
+    let mut rest = bytes.get(at..)?;
+    while let Some((&[ID_LENGTH, ref letters @ ..], after)) = rest.split_first_chunk::<ID>() {
+        ids.push(String::from_utf8(letters.to_vec()).ok()?);
+        rest = after;
+    }
+    Some(Tuple { xmin, ids, rest: *rest.first_chunk()? })
+}
