@@ -1,29 +1,6 @@
-//! What only SQLite has: a database file that can be copied, that may be missing, and whose tables could number their rows.
+//! What only SQLite has: a database file that may be missing, and whose tables could number their rows.
 
-use std::os::unix::fs::PermissionsExt as _;
-
-use candour_tests::{Answers, Look, Outcome, RoundPlan, Server, Trust, database};
-
-#[test]
-fn a_copy_taken_while_raters_answer_is_whole_and_closed_to_others() -> Outcome {
-    let server = Server::start()?;
-    let trust = Trust::found(&server, "Ashgrove Trust")?;
-    let round = trust.open(&RoundPlan::small())?;
-    let links = round.link_of_each()?;
-    let (_, first) = links.first().ok_or("no rater")?;
-    first.submit(&Answers::to(&first.survey()?, |_| Some(4)))?.with(200)?;
-    let copy = server.scratch().join("copy.sqlite3");
-    let path = copy.to_str().ok_or("a path")?;
-    let said = server.cli(&["backup", path])?;
-    assert!(said.status.success(), "{}", said.stderr);
-    assert!(said.stdout.contains("server key"), "that the key is not in it: {}", said.stdout);
-    assert_eq!(std::fs::metadata(&copy)?.permissions().mode() & 0o777, 0o600);
-    let connection = Look::into_file(&copy)?;
-    assert_eq!(database::number(&connection, "SELECT COUNT(*) FROM ballots")?, 1);
-    assert_eq!(database::number(&connection, "SELECT COUNT(*) FROM raters")?, i64::try_from(links.len())?);
-    assert!(!server.cli(&["backup", path])?.status.success(), "a file that is there is left alone");
-    Ok(())
-}
+use candour_tests::{Outcome, Server, database};
 
 #[test]
 fn where_there_is_no_database_none_is_made_to_be_examined_or_copied() -> Outcome {

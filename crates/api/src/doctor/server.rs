@@ -78,7 +78,10 @@ fn log(server: &Server) -> Vec<Finding> {
     let subject = Subject::Server;
     let account = quoted(&server.account);
     let grant = if server.version >= CHECKPOINT_BY_GRANT {
-        format!("as a superuser: GRANT pg_checkpoint TO {account}; GRANT EXECUTE ON FUNCTION pg_switch_wal() TO {account};")
+        let database = quoted(&server.database);
+        format!(
+            "in the database {database} and as a superuser: GRANT pg_checkpoint TO {account}; GRANT EXECUTE ON FUNCTION pg_switch_wal() TO {account};"
+        )
     } else {
         format!(
             "upgrade to PostgreSQL {CHECKPOINT_BY_GRANT}, where an account can be let do it, or run SELECT pg_switch_wal(); CHECKPOINT; after every count"
@@ -110,8 +113,8 @@ fn copying(server: &Server) -> Vec<Finding> {
     let finding = |copying: &Copying| match copying {
         Copying::Archive => mend(
             subject,
-            "the log is archived, and the archive keeps every link and ballot that was deleted, with times: ALTER SYSTEM SET archive_mode = off \
-             and restart, or guard the archive as the server key and delete it after every count",
+            "the log is archived, and the archive keeps every link and ballot that was deleted, with times; guard the archive as the server key \
+             and delete it after every count, or, as a superuser: ALTER SYSTEM SET archive_mode = off; and restart the server",
         ),
         Copying::KeptLog(megabytes) => mend(
             subject,
@@ -133,8 +136,8 @@ fn copying(server: &Server) -> Vec<Finding> {
         Copying::Publication(name) => mend(
             subject,
             format!(
-                "the publication {name} tells its subscribers of every answer as it comes; DROP PUBLICATION {}; or guard the subscribers \
-                 as this server",
+                "the publication {name} tells its subscribers of every answer as it comes; guard the subscribers as this server, or, as a \
+                 superuser: DROP PUBLICATION {};",
                 quoted(name)
             ),
         ),
