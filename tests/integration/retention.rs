@@ -10,6 +10,11 @@ use serde_json::{Value, json};
 /// Lets days go by while the service is down: everything that has happened is so many days longer ago.
 fn days_pass(server: &Server, days: u32) -> Outcome {
     server.stop()?;
+    longer_ago(server, days)?;
+    server.begin()
+}
+
+fn longer_ago(server: &Server, days: u32) -> Outcome {
     let database = database::open(server)?;
     for (table, times) in [
         ("rounds", &["created_at", "launched_at", "closes_at", "closed_at"][..]),
@@ -24,8 +29,7 @@ fn days_pass(server: &Server, days: u32) -> Outcome {
             database.change(&format!("UPDATE {table} SET {time} = {earlier}"))?;
         }
     }
-    drop(database);
-    server.begin()
+    Ok(())
 }
 
 /// What the audit log says that the worker has done of a round, the first first, with what else it says.
@@ -262,4 +266,48 @@ fn the_plan_says_what_is_due_and_when_and_settings_that_make_no_sense_are_refuse
     let (status, log) = Server::prepare(&[("CANDOUR_ERASE_PEOPLE_DAYS", "0")])?.refuses_to_start()?;
     assert!(!status.success() && log.contains("erase_people_days is between 1 and 1096 (CANDOUR_ERASE_PEOPLE_DAYS)"), "{log}");
     Ok(())
+}
+
+mod postgres {
+    use super::*;
+
+    #[test]
+    fn two_nodes_that_start_at_once_do_each_step_once() -> Outcome {
+        let one = Server::start()?;
+        let trust = Trust::found(&one, "Ashgrove Trust")?;
+        let rounds = [trust.open(&RoundPlan::small())?, trust.open(&RoundPlan::new().asking("staff", 6))?];
+        for round in &rounds {
+            answered(round)?;
+            round.close_and_count()?;
+            let review = round.review()?;
+            trust.facilitator(&review.facilitator)?.release(&review.id)?.with(200)?;
+        }
+        let (url, key) = (one.database_url(), one.data().join("secret.key").display().to_string());
+        let other = Server::prepare(&[("CANDOUR_DATABASE_URL", &url), ("CANDOUR_SECRET_KEY_FILE", &key)])?;
+        one.stop()?;
+        longer_ago(&one, 40)?;
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| other.begin());
+            one.begin()?;
+            second.join().map_err(|_panic| "the second node")?
+        })?;
+        for round in &rounds {
+            let steps = done(&trust, round, 3)?;
+            let actions: Vec<&str> = steps.iter().map(|(action, _)| action.as_str()).collect();
+            assert_eq!(actions.len(), 3, "{actions:?}");
+            for action in ["round.people_erased", "round.answers_destroyed", "round.archived"] {
+                assert!(actions.contains(&action), "{actions:?}");
+            }
+            round.reaches("archived")?;
+        }
+        // Both have looked; neither has done anything more.
+        for node in [&one, &other] {
+            node.stop()?;
+            let log = node.log()?;
+            assert!(!log.contains("\"level\":\"ERROR\"") && !log.contains("cannot be done"), "{log}");
+        }
+        one.begin()?;
+        assert_eq!(told(&trust, &rounds[0])?.len() + told(&trust, &rounds[1])?.len(), 6);
+        Ok(())
+    }
 }
