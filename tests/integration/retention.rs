@@ -206,6 +206,37 @@ fn what_nobody_needs_any_more_goes_without_a_result() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn a_round_that_nobody_could_count_ends_without_a_result() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    answered(&round)?;
+    server.stop()?;
+    // Closed, with everything sealed as it was, and no work that would count it.
+    let database = database::open(&server)?;
+    database.change(&format!("UPDATE rounds SET state = 'closed', closed_at = closes_at WHERE id = '{}'", round.id))?;
+    longer_ago(&server, 100)?;
+    server.begin()?;
+    assert_eq!(trust.administrator.raters(&round.review()?.id)?.len(), 11, "its raters are needed for the count");
+
+    days_pass(&server, 100)?;
+    let steps = done(&trust, &round, 3)?;
+    let expected = [
+        ("round.cancelled".to_owned(), json!({})),
+        ("round.answers_destroyed".to_owned(), json!({ "reviews": 0 })),
+        ("round.people_erased".to_owned(), json!({ "raters": 11 })),
+    ];
+    assert!(steps.len() == 3 && expected.iter().all(|step| steps.contains(step)), "{steps:?}");
+    assert_eq!(trust.administrator.round(&round.id)?["state"], "cancelled");
+    for table in ["ballots", "round_keys", "raters", "invitations", "links", "results"] {
+        assert_eq!(database::number(&database, &format!("SELECT COUNT(*) FROM {table}"))?, 0, "{table}");
+    }
+    let doctor = server.cli(&["doctor"])?;
+    assert!(doctor.status.success(), "{}", doctor.stdout);
+    Ok(())
+}
+
 /// Everybody answers through the link in their email to this round.
 fn answered(round: &StartedRound<'_>) -> Outcome {
     round.delivered()?;
