@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use crate::StorageError;
 use crate::connection::{AnyConnection, Purpose};
 
-mod deleted;
 mod overwrite;
+mod server_log;
 
-pub(crate) use deleted::may_empty_log;
 pub(crate) use overwrite::overwrite;
+pub(crate) use server_log::Log;
 
 /// How long SQLite waits for another process that holds the lock, in milliseconds.
 const BUSY_TIMEOUT: u32 = 5_000;
@@ -116,17 +116,26 @@ pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageErr
                 Err(StorageError::Unavailable("a reader holds up the emptying of the log".to_owned()))
             }
         }
-        AnyConnection::Postgres(postgres) => deleted::empty_log(postgres),
+        AnyConnection::Postgres(postgres) => server_log::empty(postgres),
     }
 }
 
+/// The tables of keys, which stay small however many answers there are.
+const KEYS: [&str; 2] = ["round_keys", "bundle_keys"];
+
+/// The tables of what is sealed while a round is open.
+const SEALED: [&str; 3] = ["ballots", "drafts", "links"];
+
 /// Takes what was deleted off the pages. SQLite writes every table anew in the order of its keys, which forgets the order in which rows
-/// came. PostgreSQL writes the tables of keys anew: without its key, what lingers of a ballot, a draft or a bundle elsewhere cannot be read,
-/// and these tables stay small, however many answers there are. Outside a transaction.
+/// came. PostgreSQL writes the tables of keys anew: without its key, what lingers of a ballot, a draft or a bundle elsewhere cannot be read.
+/// Where that takes no time, the tables of what was sealed too: even how long it was says something. Outside a transaction.
 pub(crate) fn rewrite(connection: &mut AnyConnection) -> Result<(), StorageError> {
     match connection {
         AnyConnection::Sqlite(sqlite) => Ok(sqlite.batch_execute("VACUUM")?),
-        AnyConnection::Postgres(postgres) => deleted::rewrite(postgres),
+        AnyConnection::Postgres(postgres) => {
+            overwrite::write_anew(postgres, KEYS.iter())?;
+            if overwrite::is_small(postgres, &SEALED)? { overwrite::write_anew(postgres, SEALED.iter()) } else { Ok(()) }
+        }
     }
 }
 

@@ -5,13 +5,14 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use candour_api::seal::Link;
+use candour_test_database::Look;
 use candour_tests::{Outcome, StartedRound, finding};
-use rusqlite::Connection;
+use tempfile::TempDir;
 
 use super::bytes::Needles;
 use super::crowd::Crowd;
 use super::ties::{Evidence, Together};
-use super::victim::{Look, Taken, Victim};
+use super::victim::{Taken, Victim, as_text, bytes, is_postgres, texts};
 use super::{frames, tuples, waldump};
 
 /// SQLite's unit.
@@ -29,7 +30,7 @@ pub(super) struct Attacker<'a> {
     /// Whose invitation it is.
     invited: BTreeMap<String, String>,
     /// Whose link left this tombstone.
-    tombstones: BTreeMap<Vec<u8>, String>,
+    tombstones: BTreeMap<String, String>,
 }
 
 /// An attack by its name, and what it has to go by.
@@ -51,18 +52,18 @@ pub(super) struct Seen<'a> {
 impl<'a> Attacker<'a> {
     /// Somebody who wants to know about this round of one review.
     pub(super) fn of(victim: &'a Victim, round: &StartedRound<'_>, crowd: &Crowd) -> Outcome<Self> {
-        let mut look = victim.look()?;
+        let look = victim.look()?;
         let review = round.review()?.id.clone();
         let query = format!("SELECT i.id, r.email FROM invitations i JOIN raters r ON r.id = i.rater_id WHERE i.review_id = '{review}'");
-        let invited = look.texts(&query)?.into_iter().map(two).collect::<Outcome<_>>()?;
-        let tombstone = |token: &str| Ok::<_, &str>(Link::spent_hash(&Link::parse(token).ok_or("a link")?.hash()).to_vec());
+        let invited = texts(&look, &query)?.into_iter().map(two).collect::<Outcome<_>>()?;
+        let tombstone = |token: &str| Ok::<_, &str>(as_text(&Link::spent_hash(&Link::parse(token).ok_or("a link")?.hash())));
         let tombstones =
             crowd.answering.iter().map(|one| Ok((tombstone(one.link.token())?, one.person.email.clone()))).collect::<Outcome<_>>()?;
         Ok(Self { victim, look, organisation: round.trust.id.clone(), review, invited, tombstones })
     }
 
     /// Every attack on this engine.
-    pub(super) fn attacks(&mut self, files: &[Taken], seen: &Seen<'_>) -> Outcome<Vec<Attack>> {
+    pub(super) fn attacks(&self, files: &[Taken], seen: &Seen<'_>) -> Outcome<Vec<Attack>> {
         let attack = |name, evidence| Attack { name, evidence };
         let mut attacks = vec![
             attack("values that two rows share", self.values()?),
@@ -72,7 +73,8 @@ impl<'a> Attacker<'a> {
         match &self.victim.postgres {
             None => attacks.push(attack("frames of the write-ahead log", self.frames(files)?)),
             Some(postgres) => {
-                let logged = waldump::transactions(postgres, &mut self.look)?;
+                let log = self.copied(files, |name| name.strip_prefix("pg_wal/").filter(|segment| segment.len() == 24))?;
+                let logged = waldump::transactions(postgres, log.path(), &self.look)?;
                 attacks.push(attack("`xmin`", self.transactions()?));
                 attacks.push(attack("table files as bytes", self.tuples(files)));
                 attacks.push(attack("write-ahead log with `pg_waldump`", self.sets(&logged)));
@@ -90,50 +92,46 @@ impl<'a> Attacker<'a> {
     }
 
     /// What ballots and people's rows have in common, besides the review that all of them have.
-    fn values(&mut self) -> Outcome<Evidence> {
-        let ballots = self.look.rows("SELECT id, sealed FROM ballots")?;
+    fn values(&self) -> Outcome<Evidence> {
+        let ballots = texts(&self.look, "SELECT id, sealed FROM ballots")?;
         let people = "SELECT r.email, r.id, r.name, r.group_id, i.id FROM raters r JOIN invitations i ON i.rater_id = r.id WHERE i.used = ";
-        let people = self.look.rows(&format!("{people}{}", self.truth()))?;
+        let people = texts(&self.look, &format!("{people}{}", self.truth()))?;
         let mut sets = Vec::new();
         for person in &people {
-            let shares = |ballot: &&Vec<Vec<u8>>| ballot.iter().any(|value| person.contains(value));
-            let alike = ballots.iter().filter(shares).filter_map(|ballot| text(ballot.first()?)).collect::<Vec<_>>();
-            if let (Some(email), false) = (person.first().and_then(|email| text(email)), alike.is_empty()) {
-                sets.push((vec![email], alike));
+            let shares = |ballot: &&Vec<String>| ballot.iter().any(|value| person.contains(value));
+            let alike = ballots.iter().filter(shares).filter_map(|ballot| ballot.first().cloned()).collect::<Vec<_>>();
+            if !alike.is_empty() {
+                sets.push((person.first().cloned().into_iter().collect(), alike));
             }
         }
         Ok(Evidence::Sets(sets))
     }
 
     /// Both tables as the engine gives them when it is not asked for an order: by place on PostgreSQL, by key on SQLite.
-    fn rows(&mut self) -> Outcome<Evidence> {
-        let order = if self.look.is_postgres() { "ORDER BY ctid" } else { "" };
-        let people = self.look.texts(&format!("SELECT id FROM invitations WHERE used = {} {order}", self.truth()))?;
+    fn rows(&self) -> Outcome<Evidence> {
+        let order = if is_postgres(&self.look) { "ORDER BY ctid" } else { "" };
+        let people = texts(&self.look, &format!("SELECT id FROM invitations WHERE used = {} {order}", self.truth()))?;
         let people = people.iter().flatten().filter_map(|id| self.invited.get(id).cloned()).collect();
         Ok(Evidence::Ordered { people, sheets: self.ballots(order)? })
     }
 
     /// Tombstones and ballots by where they lie. Links tell whose tombstone it is.
-    fn places(&mut self, files: &[Taken]) -> Outcome<Evidence> {
-        let (tombstones, sheets): (Vec<Vec<u8>>, _) = if self.look.is_postgres() {
-            let tombstones = self.look.rows("SELECT hash FROM spent_links ORDER BY ctid")?;
-            (tombstones.into_iter().flatten().collect(), self.ballots("ORDER BY ctid")?)
+    fn places(&self, files: &[Taken]) -> Outcome<Evidence> {
+        let (tombstones, sheets) = if is_postgres(&self.look) {
+            (self.look.texts("SELECT hash FROM spent_links ORDER BY ctid")?, self.ballots("ORDER BY ctid")?)
         } else {
             let file = self.settled_file(files)?;
-            let whole: Vec<Vec<u8>> = self.tombstones.keys().map(|hash| [hash, self.organisation.as_bytes()].concat()).collect();
-            let hashes = by_place(&file, &whole).into_iter().map(|mut tombstone| {
-                tombstone.truncate(32);
-                tombstone
-            });
-            let ballots: Vec<_> = self.ballots("")?.into_iter().map(String::into_bytes).collect();
-            (hashes.collect(), by_place(&file, &ballots).iter().filter_map(|id| text(id)).collect())
+            // In the table, the trust follows the hash; in the index it does not.
+            let whole: Vec<String> = self.tombstones.keys().map(|hash| format!("{hash}{}", self.organisation)).collect();
+            let hashes = by_place(&file, &whole).into_iter().map(|tombstone| tombstone.replace(&self.organisation, ""));
+            (hashes.collect(), by_place(&file, &self.ballots("")?))
         };
         let people = tombstones.iter().filter_map(|hash| self.tombstones.get(hash).cloned()).collect();
         Ok(Evidence::Ordered { people, sheets })
     }
 
     /// SQLite's log.
-    fn frames(&mut self, files: &[Taken]) -> Outcome<Evidence> {
+    fn frames(&self, files: &[Taken]) -> Outcome<Evidence> {
         let Some(log) = files.iter().find(|file| file.name.ends_with("-wal")) else { return Ok(Evidence::None) };
         let invitations: Vec<String> = self.invited.keys().cloned().collect();
         let ballots = self.ballots("")?;
@@ -141,10 +139,11 @@ impl<'a> Attacker<'a> {
     }
 
     /// Rows that the same transaction wrote.
-    fn transactions(&mut self) -> Outcome<Evidence> {
-        let rows = self
-            .look
-            .texts("SELECT xmin::text, 'used', id FROM invitations WHERE used UNION ALL SELECT xmin::text, 'ballot', id FROM ballots")?;
+    fn transactions(&self) -> Outcome<Evidence> {
+        let rows = texts(
+            &self.look,
+            "SELECT xmin::text, 'used', id FROM invitations WHERE used UNION ALL SELECT xmin::text, 'ballot', id FROM ballots",
+        )?;
         let mut together: BTreeMap<u64, Together> = BTreeMap::new();
         for row in rows {
             let [transaction, kind, id]: [String; 3] = row.try_into().map_err(|_row| "three values")?;
@@ -179,12 +178,11 @@ impl<'a> Attacker<'a> {
     }
 
     /// People in the order of time; ballots in the best order the database has.
-    fn times(&mut self, files: &[Taken], seen: &Seen<'_>) -> Outcome<Evidence> {
-        let sheets = if self.look.is_postgres() {
+    fn times(&self, files: &[Taken], seen: &Seen<'_>) -> Outcome<Evidence> {
+        let sheets = if is_postgres(&self.look) {
             self.ballots("ORDER BY xmin::text::bigint")?
         } else {
-            let ballots: Vec<_> = self.ballots("")?.into_iter().map(String::into_bytes).collect();
-            by_place(&self.settled_file(files)?, &ballots).iter().filter_map(|id| text(id)).collect()
+            by_place(&self.settled_file(files)?, &self.ballots("")?)
         };
         Ok(Evidence::Ordered { people: seen.by_time.to_vec(), sheets })
     }
@@ -195,33 +193,41 @@ impl<'a> Attacker<'a> {
         Evidence::Sets(sets.filter(|(people, _): &(Vec<String>, Vec<String>)| !people.is_empty()).collect())
     }
 
-    fn ballots(&mut self, order: &str) -> Outcome<Vec<String>> {
-        Ok(self.look.texts(&format!("SELECT id FROM ballots WHERE review_id = '{}' {order}", self.review))?.into_iter().flatten().collect())
+    fn ballots(&self, order: &str) -> Outcome<Vec<String>> {
+        self.look.texts(&format!("SELECT id FROM ballots WHERE review_id = '{}' {order}", self.review))
     }
 
     fn truth(&self) -> &'static str {
-        if self.look.is_postgres() { "true" } else { "1" }
+        if is_postgres(&self.look) { "true" } else { "1" }
+    }
+
+    /// A folder with those of the files that `called` gives a name.
+    fn copied(&self, files: &[Taken], called: impl Fn(&str) -> Option<&str>) -> Outcome<TempDir> {
+        let folder = tempfile::Builder::new().prefix("copy-").tempdir_in(self.victim.server.scratch())?;
+        for file in files {
+            if let Some(name) = called(&file.name) {
+                std::fs::write(folder.path().join(name), &file.bytes)?;
+            }
+        }
+        Ok(folder)
     }
 
     /// SQLite's file with everything in it that its log holds, in the places where the engine puts it.
     fn settled_file(&self, files: &[Taken]) -> Outcome<Vec<u8>> {
-        let folder = tempfile::Builder::new().prefix("copy-").tempdir_in(self.victim.server.scratch())?;
-        for file in files.iter().filter(|file| file.name.starts_with("candour.sqlite3") && !file.name.ends_with("-shm")) {
-            std::fs::write(folder.path().join(&file.name), &file.bytes)?;
-        }
+        let folder = self.copied(files, |name| Some(name).filter(|name| name.starts_with("candour.sqlite3") && !name.ends_with("-shm")))?;
         let path = folder.path().join("candour.sqlite3");
         if !path.exists() {
             finding!("there is no database file");
         }
-        Connection::open(&path)?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_row| Ok(()))?;
+        Look::into_file(&path)?.rows("PRAGMA wal_checkpoint(TRUNCATE)")?;
         Ok(std::fs::read(path)?)
     }
 }
 
 /// These things in the order in which they were put into their pages: SQLite fills a page from its end.
-fn by_place(file: &[u8], things: &[Vec<u8>]) -> Vec<Vec<u8>> {
+fn by_place(file: &[u8], things: &[String]) -> Vec<String> {
     let mut places: BTreeMap<usize, (usize, Reverse<usize>)> = BTreeMap::new();
-    for found in Needles::new(things).find(file) {
+    for found in Needles::new(&things.iter().map(|thing| bytes(thing)).collect::<Vec<_>>()).find(file) {
         places.entry(found.thing).or_insert((found.at / PAGE, Reverse(found.at % PAGE)));
     }
     let mut order: Vec<_> = places.into_iter().map(|(thing, place)| (place, thing)).collect();
@@ -232,8 +238,4 @@ fn by_place(file: &[u8], things: &[Vec<u8>]) -> Vec<Vec<u8>> {
 fn two(row: Vec<String>) -> Outcome<(String, String)> {
     let [one, other]: [String; 2] = row.try_into().map_err(|_row| "two values")?;
     Ok((one, other))
-}
-
-fn text(bytes: &[u8]) -> Option<String> {
-    String::from_utf8(bytes.to_vec()).ok()
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use candour_api::seal::{BundleKey, DraftKey, DraftSalt, Link, PrivateKey, ServerKey, open_ballot, open_bundle};
 use candour_domain::response::ResponseInput;
 use candour_domain::{InvitationId, ReviewId, RoundId};
+use candour_test_database::Look;
 use candour_tests::Outcome;
 
-use super::victim::{Look, Taken};
+use super::victim::{Taken, bytes, texts};
 
 /// A round key or a draft salt under the server key: version, nonce, 32 bytes and a tag.
 const SEALED_KEY: usize = 1 + NONCE + 32 + 16;
@@ -67,7 +68,7 @@ impl Sheet {
 
 impl Keys {
     /// Those in the table, if they are there.
-    pub(super) fn in_rows(look: &mut Look, key: &ServerKey, round: RoundId) -> Outcome<Self> {
+    pub(super) fn in_rows(look: &Look, key: &ServerKey, round: RoundId) -> Outcome<Self> {
         let mut keys = Self::default();
         for sealed in sealed_keys(look, round)? {
             keys.try_open(key, round, &sealed);
@@ -124,27 +125,27 @@ impl Keys {
 }
 
 /// The sealed key and salt of a round, as the table has them.
-pub(super) fn sealed_keys(look: &mut Look, round: RoundId) -> Outcome<Vec<Vec<u8>>> {
-    let rows = look.rows(&format!("SELECT sealed_private, sealed_draft_salt FROM round_keys WHERE round_id = '{round}'"))?;
-    Ok(rows.into_iter().flatten().collect())
+pub(super) fn sealed_keys(look: &Look, round: RoundId) -> Outcome<Vec<Vec<u8>>> {
+    let rows = texts(look, &format!("SELECT sealed_private, sealed_draft_salt FROM round_keys WHERE round_id = '{round}'"))?;
+    Ok(rows.iter().flatten().map(|sealed| bytes(sealed)).collect())
 }
 
 /// The ballots of a review.
-pub(super) fn sealed_ballots(look: &mut Look, review: ReviewId) -> Outcome<Vec<SealedBallot>> {
-    let rows = look.rows(&format!("SELECT id, sealed FROM ballots WHERE review_id = '{review}'"))?;
+pub(super) fn sealed_ballots(look: &Look, review: ReviewId) -> Outcome<Vec<SealedBallot>> {
+    let rows = texts(look, &format!("SELECT id, sealed FROM ballots WHERE review_id = '{review}'"))?;
     rows.into_iter().map(|row| pair(row).map(|(id, sealed)| SealedBallot { id, sealed })).collect()
 }
 
 /// Every draft there is.
-pub(super) fn sealed_drafts(look: &mut Look) -> Outcome<Vec<SealedDraft>> {
-    let rows = look.rows("SELECT invitation_id, sealed FROM drafts")?;
+pub(super) fn sealed_drafts(look: &Look) -> Outcome<Vec<SealedDraft>> {
+    let rows = texts(look, "SELECT invitation_id, sealed FROM drafts")?;
     rows.into_iter().map(|row| pair(row).map(|(invitation, sealed)| SealedDraft { invitation, sealed })).collect()
 }
 
 /// The links that still work, which the server key opens.
-pub(super) fn working_links(look: &mut Look, key: &ServerKey) -> Outcome<Vec<Link>> {
+pub(super) fn working_links(look: &Look, key: &ServerKey) -> Outcome<Vec<Link>> {
     let mut links = Vec::new();
-    for row in look.rows("SELECT invitation_id, sealed FROM links")? {
+    for row in texts(look, "SELECT invitation_id, sealed FROM links")? {
         let (invitation, sealed) = pair(row)?;
         links.push(Link::open(key, invitation.parse()?, &sealed)?);
     }
@@ -152,21 +153,21 @@ pub(super) fn working_links(look: &mut Look, key: &ServerKey) -> Outcome<Vec<Lin
 }
 
 /// The answer sheets in the bundle of a review, in the order in which they lie in it.
-pub(super) fn bundle(look: &mut Look, key: &ServerKey, review: ReviewId) -> Outcome<Vec<Sheet>> {
+pub(super) fn bundle(look: &Look, key: &ServerKey, review: ReviewId) -> Outcome<Vec<Sheet>> {
     let query = format!(
         "SELECT b.sealed, k.sealed FROM bundles b JOIN bundle_keys k ON k.organisation_id = b.organisation_id AND k.review_id = b.review_id \
          WHERE b.review_id = '{review}'"
     );
-    let rows = look.rows(&query)?;
+    let rows = texts(look, &query)?;
     let [row] = rows.as_slice() else { return Err("the review has no bundle".into()) };
     let [sealed, sealed_key] = row.as_slice() else { return Err("a bundle and its key".into()) };
-    let opened = open_bundle(&BundleKey::open(key, review, sealed_key)?, review, sealed)?;
+    let opened = open_bundle(&BundleKey::open(key, review, &bytes(sealed_key))?, review, &bytes(sealed))?;
     Ok(opened.into_iter().map(|one| Sheet { group: one.group.to_string(), input: one.input }).collect())
 }
 
-fn pair(row: Vec<Vec<u8>>) -> Outcome<(String, Vec<u8>)> {
-    let [id, sealed]: [Vec<u8>; 2] = row.try_into().ok().ok_or("an id and what is sealed")?;
-    Ok((String::from_utf8(id)?, sealed))
+fn pair(row: Vec<String>) -> Outcome<(String, Vec<u8>)> {
+    let [id, sealed]: [String; 2] = row.try_into().ok().ok_or("an id and what is sealed")?;
+    Ok((id, bytes(&sealed)))
 }
 
 /// Nonces and what is sealed are random: about half of the bytes are 128 or more, and most are there once. Nearly all other places in a

@@ -7,10 +7,11 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use candour_test_database::Look;
 use candour_tests::{Outcome, wait};
 
 use super::ties::Together;
-use super::victim::Look;
+use super::victim::{is_postgres, texts};
 
 /// One look, which sees one moment.
 const QUERY: &str = "SELECT 'used', id FROM invitations WHERE used = {true} UNION ALL SELECT 'ballot', id FROM ballots";
@@ -26,14 +27,14 @@ pub(super) struct Poller {
 }
 
 impl Poller {
-    pub(super) fn start(mut look: Look) -> Self {
+    pub(super) fn start(look: Look) -> Self {
         let (stop, stopped) = mpsc::channel();
         let looks = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&looks);
         let thread = std::thread::spawn(move || {
             let (mut seen, mut sights) = (Together::default(), Vec::new());
             while stopped.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout) {
-                let now = Together::at(&mut look)?;
+                let now = Together::at(&look)?;
                 let new = now.since(&seen);
                 if !new.is_empty() {
                     sights.push(new);
@@ -63,10 +64,10 @@ impl Poller {
 
 impl Together {
     /// What has come in so far.
-    pub(super) fn at(look: &mut Look) -> Outcome<Self> {
-        let query = QUERY.replace("{true}", if look.is_postgres() { "true" } else { "1" });
+    pub(super) fn at(look: &Look) -> Outcome<Self> {
+        let query = QUERY.replace("{true}", if is_postgres(look) { "true" } else { "1" });
         let mut found = Self::default();
-        for row in look.texts(&query)? {
+        for row in texts(look, &query)? {
             let [kind, id] = row.as_slice() else { continue };
             if kind == "used" { &mut found.invitations } else { &mut found.ballots }.insert(id.clone());
         }

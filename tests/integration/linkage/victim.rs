@@ -1,13 +1,10 @@
 //! What is attacked: a service on either engine, with its server key and all of its files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use candour_api::seal::ServerKey;
-use candour_test_database::{Programs, Server as Postgres};
-use candour_tests::{Outcome, Server};
-use postgres::{Client, NoTls, SimpleQueryMessage};
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
+use candour_test_database::{Look, Programs, Server as Postgres, latin1};
+use candour_tests::{Outcome, Server, finding};
 
 /// The service's database on PostgreSQL.
 const DATABASE: &str = "feedback";
@@ -35,12 +32,6 @@ pub(super) enum Rights {
     Ordinary,
 }
 
-/// A connection past the service, of somebody who may read everything.
-pub(super) enum Look {
-    Sqlite(Connection),
-    Postgres(Box<Client>),
-}
-
 /// A file and what is in it.
 pub(super) struct Taken {
     pub(super) name: String,
@@ -49,7 +40,8 @@ pub(super) struct Taken {
 
 impl Victim {
     pub(super) fn on_sqlite() -> Outcome<Self> {
-        Ok(Self { server: Server::start()?, postgres: None })
+        let file = [("CANDOUR_DATABASE_URL", "sqlite:data/candour.sqlite3")];
+        Ok(Self { server: Server::start_with(&file)?, postgres: None })
     }
 
     pub(super) fn on_postgres(settings: &[(&str, &str)], rights: Rights) -> Outcome<Self> {
@@ -57,32 +49,26 @@ impl Victim {
         let postgres = Postgres::start(&programs, settings)?;
         let url = postgres.url(DATABASE);
         let password = url.split([':', '@']).nth(2).ok_or("an address with a password")?;
-        let mut owner = Client::connect(&postgres.url("postgres"), NoTls)?;
-        owner.batch_execute(&format!("CREATE ROLE {SERVICE} LOGIN PASSWORD '{password}'"))?;
-        owner.batch_execute(&format!("CREATE DATABASE {DATABASE} OWNER {SERVICE}"))?;
+        let owner = Look::into_server(&postgres.url("postgres"))?;
+        owner.run(&format!("CREATE ROLE {SERVICE} LOGIN PASSWORD '{}'", password.trim_start_matches('/')))?;
+        owner.run(&format!("CREATE DATABASE {DATABASE} OWNER {SERVICE}"))?;
         if rights == Rights::Recommended {
-            Client::connect(&url, NoTls)?.batch_execute(MAY_EMPTY_THE_LOG)?;
+            Look::into_server(&url)?.run(MAY_EMPTY_THE_LOG)?;
         }
         let of_service = url.replacen(&format!("//{OWNER}:"), &format!("//{SERVICE}:"), 1);
         Ok(Self { server: Server::start_with(&[("CANDOUR_DATABASE_URL", &of_service)])?, postgres: Some(postgres) })
-    }
-
-    /// A connection of the owner of the PostgreSQL server, if there is one.
-    pub(super) fn owner(&self) -> Outcome<Option<Client>> {
-        Ok(self.postgres.as_ref().map(|postgres| Client::connect(&postgres.url(DATABASE), NoTls)).transpose()?)
     }
 
     pub(super) fn key(&self) -> Outcome<ServerKey> {
         Ok(ServerKey::load(&self.server.data().join("secret.key"))?)
     }
 
+    /// A connection past the service, of somebody who may do everything.
     pub(super) fn look(&self) -> Outcome<Look> {
-        if let Some(owner) = self.owner()? {
-            return Ok(Look::Postgres(Box::new(owner)));
+        match &self.postgres {
+            Some(postgres) => Look::into_server(&postgres.url(DATABASE)),
+            None => Look::into_file(&self.server.database()),
         }
-        let connection = Connection::open_with_flags(self.server.database(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        connection.busy_timeout(std::time::Duration::from_secs(10))?;
-        Ok(Look::Sqlite(connection))
     }
 
     /// Every file of the database engine and of the service but the server key, as the files lie there.
@@ -95,81 +81,47 @@ impl Victim {
         take(&self.server.data(), &self.server.data(), &mut files)?;
         files.retain(|file| file.name != "secret.key" && !file.name.starts_with("mailbox/"));
         files.push(Taken { name: "the log of the service".to_owned(), bytes: self.server.log()?.into_bytes() });
+        if files.len() < 3 {
+            finding!("the files are somewhere else than they were");
+        }
         Ok(files)
     }
 
     /// The same, and what PostgreSQL has in its memory alone and would write into them sooner or later. Its log is as it was before that.
     pub(super) fn files_of_later(&self) -> Outcome<Vec<Taken>> {
         let mut files = self.files()?;
-        if let Some(postgres) = &self.postgres {
-            Client::connect(&postgres.url(DATABASE), NoTls)?.batch_execute("CHECKPOINT")?;
-            files.retain(|file| file.name.starts_with("pg_wal/"));
-            let log = files.len();
-            files.extend(self.files()?);
-            // The same log again would be searched for nothing.
-            let again = files.split_off(log).into_iter().filter(|file| !file.name.starts_with("pg_wal/"));
-            files.extend(again);
+        if self.postgres.is_some() {
+            self.look()?.run("CHECKPOINT")?;
+            let is_log = |file: &Taken| file.name.starts_with("pg_wal/");
+            files.retain(is_log);
+            files.extend(self.files()?.into_iter().filter(|file| !is_log(file)));
         }
         Ok(files)
     }
 }
 
-impl Look {
-    /// The rows a query gives, each value as the bytes of its text, or as it is where it is bytes.
-    pub(super) fn rows(&mut self, query: &str) -> Outcome<Vec<Vec<Vec<u8>>>> {
-        match self {
-            Self::Sqlite(connection) => {
-                let mut query = connection.prepare(query)?;
-                let width = query.column_count();
-                let value = |value: ValueRef<'_>| match value {
-                    ValueRef::Null => Vec::new(),
-                    ValueRef::Integer(number) => number.to_string().into_bytes(),
-                    ValueRef::Real(number) => number.to_string().into_bytes(),
-                    ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.to_vec(),
-                };
-                let rows = query.query_map([], |row| (0..width).map(|at| Ok(value(row.get_ref(at)?))).collect())?;
-                Ok(rows.collect::<Result<_, _>>()?)
-            }
-            Self::Postgres(client) => {
-                let mut rows = Vec::new();
-                for message in client.simple_query(query)? {
-                    if let SimpleQueryMessage::Row(row) = message {
-                        rows.push((0..row.len()).map(|at| bytes_of(row.get(at).unwrap_or_default())).collect::<Outcome<_>>()?);
-                    }
-                }
-                Ok(rows)
-            }
-        }
-    }
-
-    /// The same, where every value is text.
-    pub(super) fn texts(&mut self, query: &str) -> Outcome<Vec<Vec<String>>> {
-        let rows = self.rows(query)?;
-        let text = |value: Vec<u8>| String::from_utf8_lossy(&value).into_owned();
-        Ok(rows.into_iter().map(|row| row.into_iter().map(text).collect()).collect())
-    }
-
-    pub(super) fn is_postgres(&self) -> bool {
-        matches!(self, Self::Postgres(_))
-    }
+pub(super) fn is_postgres(look: &Look) -> bool {
+    matches!(look, Look::Postgres(_))
 }
 
-/// PostgreSQL writes bytes as `\x` and digits, and truth as a letter.
-fn bytes_of(text: &str) -> Outcome<Vec<u8>> {
-    let Some(digits) = text.strip_prefix("\\x") else {
-        return Ok(match text {
-            "t" => b"1".to_vec(),
-            "f" => b"0".to_vec(),
-            _ => text.as_bytes().to_vec(),
-        });
-    };
-    let byte = |pair: &[u8]| -> Outcome<u8> { Ok(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?) };
-    digits.as_bytes().chunks(2).map(byte).collect()
+/// The rows a query gives, each value as its text, or bytes as a text of as many characters.
+pub(super) fn texts(look: &Look, query: &str) -> Outcome<Vec<Vec<String>>> {
+    Ok(look.rows(query)?.rows.into_iter().map(|row| row.into_iter().map(Option::unwrap_or_default).collect()).collect())
+}
+
+/// Such a text as bytes again.
+pub(super) fn bytes(text: &str) -> Vec<u8> {
+    text.chars().map(|letter| u8::try_from(letter).unwrap_or(b'?')).collect()
+}
+
+/// Bytes as such a text.
+pub(super) fn as_text(bytes: &[u8]) -> String {
+    latin1(bytes)
 }
 
 fn take(root: &Path, folder: &Path, files: &mut Vec<Taken>) -> Outcome {
     for entry in std::fs::read_dir(folder)? {
-        let path: PathBuf = entry?.path();
+        let path = entry?.path();
         if path.is_dir() {
             take(root, &path, files)?;
         } else if let Ok(bytes) = std::fs::read(&path) {

@@ -1,13 +1,14 @@
 //! PostgreSQL's write-ahead log, read with the tool that comes with the server: which transaction touched which rows.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::process::Command;
 
-use candour_test_database::Server;
+use candour_test_database::{Look, Server};
 use candour_tests::Outcome;
 
 use super::ties::Together;
-use super::victim::Look;
+use super::victim::texts;
 
 /// A row's place: block and number within it.
 type Place = (u64, u64);
@@ -21,13 +22,13 @@ struct Change {
     after: Place,
 }
 
-/// Which invitations and which ballots each transaction in the log has written. Invitations are followed backwards from where they lie now.
-pub(super) fn transactions(postgres: &Server, look: &mut Look) -> Outcome<Vec<Together>> {
+/// Which invitations and which ballots each transaction in this copy of the log has written. Invitations are followed backwards from where they lie now.
+pub(super) fn transactions(postgres: &Server, log: &Path, look: &Look) -> Outcome<Vec<Together>> {
     let (invitations, ballots) = (table(look, "invitations")?, table(look, "ballots")?);
     let mut places: HashMap<Place, String> = places(look, "invitations")?;
     let lying = self::places(look, "ballots")?;
     let mut by_transaction: BTreeMap<u64, Together> = BTreeMap::new();
-    for change in changes(postgres)?.into_iter().rev() {
+    for change in changes(postgres, log)?.into_iter().rev() {
         let together = by_transaction.entry(change.transaction).or_default();
         if change.table == invitations {
             if let Some(invitation) = places.remove(&change.after) {
@@ -41,17 +42,15 @@ pub(super) fn transactions(postgres: &Server, look: &mut Look) -> Outcome<Vec<To
     Ok(by_transaction.into_values().collect())
 }
 
-fn changes(postgres: &Server) -> Outcome<Vec<Change>> {
-    let folder = postgres.data().join("pg_wal");
+fn changes(postgres: &Server, log: &Path) -> Outcome<Vec<Change>> {
     let mut segments: Vec<String> = Vec::new();
-    for entry in std::fs::read_dir(&folder)? {
+    for entry in std::fs::read_dir(log)? {
         segments.push(entry?.file_name().to_string_lossy().into_owned());
     }
-    segments.retain(|name| name.len() == 24);
     segments.sort();
     let (Some(first), Some(last)) = (segments.first(), segments.last()) else { return Ok(Vec::new()) };
     // It stops where a file holds something else than its name says, as those do that wait to be used again.
-    let printed = Command::new(postgres.program("pg_waldump")).arg("--path").arg(&folder).args([first, last]).output()?;
+    let printed = Command::new(postgres.program("pg_waldump")).arg("--path").arg(log).args([first, last]).output()?;
     Ok(String::from_utf8_lossy(&printed.stdout).lines().filter_map(change).collect())
 }
 
@@ -85,13 +84,12 @@ fn number_after(text: &str, word: &str) -> Option<u64> {
     rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
-fn table(look: &mut Look, name: &str) -> Outcome<u64> {
-    let rows = look.texts(&format!("SELECT relfilenode FROM pg_class WHERE oid = '{name}'::regclass"))?;
-    Ok(rows.first().and_then(|row| row.first()).ok_or("no such table")?.parse()?)
+fn table(look: &Look, name: &str) -> Outcome<u64> {
+    Ok(u64::try_from(look.number(&format!("SELECT relfilenode FROM pg_class WHERE oid = '{name}'::regclass"))?)?)
 }
 
-fn places(look: &mut Look, table: &str) -> Outcome<HashMap<Place, String>> {
-    let rows = look.texts(&format!("SELECT ctid::text, id FROM {table}"))?;
+fn places(look: &Look, table: &str) -> Outcome<HashMap<Place, String>> {
+    let rows = texts(look, &format!("SELECT ctid::text, id FROM {table}"))?;
     let place = |text: &str| -> Option<Place> {
         let (block, number) = text.trim_matches(['(', ')']).split_once(',')?;
         Some((block.parse().ok()?, number.parse().ok()?))

@@ -90,7 +90,7 @@ fn the_examination_tells_when_nobody_does_what_is_to_be_done() -> Outcome {
     let ill = to_mend(&server)?;
     assert!(matches!(ill.as_slice(), [only] if only.contains("no worker runs") && only.contains("1 rounds")), "{ill:?}");
     server.begin()?;
-    wait::until("the worker to do it", std::time::Duration::from_secs(60), || Ok(to_mend(&server)?.is_empty().then_some(())))
+    wait::until("the worker to do it", std::time::Duration::from_mins(1), || Ok(to_mend(&server)?.is_empty().then_some(())))
 }
 
 #[test]

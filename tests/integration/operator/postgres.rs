@@ -113,7 +113,7 @@ fn the_password_is_not_in_the_list_of_processes() -> Outcome {
     assert!(said.status.success(), "{}{}", said.stdout, said.stderr);
     let seen = std::fs::read_to_string(tools.path().join("seen"))?;
     assert!(seen.contains("--dbname=postgres://plain@"), "{seen}");
-    for secret in ["Garden", "CANDOUR_", &std::fs::read_to_string(server.data().join("secret.key"))?.trim()] {
+    for secret in ["Garden", "CANDOUR_", std::fs::read_to_string(server.data().join("secret.key"))?.trim()] {
         assert!(!seen.contains(secret), "{seen}");
     }
     Ok(())

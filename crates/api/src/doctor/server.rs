@@ -80,7 +80,7 @@ fn log(server: &Server) -> Vec<Finding> {
     let grant = if server.version >= CHECKPOINT_BY_GRANT {
         let database = quoted(&server.database);
         format!(
-            "in the database {database} and as a superuser: GRANT pg_checkpoint TO {account}; GRANT EXECUTE ON FUNCTION pg_switch_wal() TO {account};"
+            "in the database {database} and as a superuser: GRANT pg_checkpoint TO {account}; GRANT EXECUTE ON FUNCTION pg_switch_wal(), pg_ls_waldir() TO {account};"
         )
     } else {
         format!(
@@ -98,8 +98,11 @@ fn log(server: &Server) -> Vec<Finding> {
             subject,
             server.recycles_log,
             "files of the log are not used again with what was deleted in them",
-            "files of the log are used again with what was deleted still in them; as a superuser: ALTER SYSTEM SET wal_recycle = off; \
-             SELECT pg_reload_conf();",
+            format!(
+                "files of the log are used again with what was deleted still in them, and this account may not see which to overwrite; as a \
+                 superuser: GRANT EXECUTE ON FUNCTION pg_ls_waldir() TO {account}; or ALTER SYSTEM SET wal_recycle = off; \
+                 SELECT pg_reload_conf();"
+            ),
         ),
     ]
 }

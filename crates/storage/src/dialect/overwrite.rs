@@ -5,7 +5,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
-use super::{empty_log, rewrite};
+use super::{KEYS, empty_log, rewrite};
 use crate::StorageError;
 use crate::connection::AnyConnection;
 use crate::retention::Cleanup;
@@ -22,8 +22,11 @@ struct Next {
 #[derive(QueryableByName)]
 struct Answer {
     #[diesel(sql_type = Bool)]
-    granted: bool,
+    yes: bool,
 }
+
+/// What is written anew in about a second, in bytes.
+const SMALL: &str = "256 * 1024 * 1024";
 
 /// Whether every transaction has ended that may see what had been deleted by then: those of this database that look at an older state, and
 /// those of any that have begun to write, since a new one looks no further than they have come.
@@ -33,7 +36,7 @@ const NOBODY_SEES_IT: &str = "SELECT NOT EXISTS (SELECT 1 FROM ( \
     UNION ALL SELECT backend_xid FROM pg_stat_activity WHERE pid <> pg_backend_pid() \
     UNION ALL SELECT xmin FROM pg_replication_slots \
     UNION ALL SELECT transaction FROM pg_prepared_xacts \
-    ) AS running WHERE age(seen) > age($1::xid8::xid)) AS granted";
+    ) AS running WHERE age(seen) > age($1::xid8::xid)) AS yes";
 
 /// How often that is asked, and how many seconds lie between: most transactions end in a moment.
 const ASKED: u32 = 20;
@@ -63,7 +66,7 @@ pub(crate) fn overwrite(connection: &mut AnyConnection, kinds: &[Cleanup]) -> Re
 pub(super) fn write_anew<'t>(postgres: &mut PgConnection, tables: impl Iterator<Item = &'t &'t str>) -> Result<(), StorageError> {
     let Next { next } = diesel::sql_query(NEXT).get_result(postgres)?;
     let mut asked = 1;
-    while !diesel::sql_query(NOBODY_SEES_IT).bind::<Text, _>(&next).get_result::<Answer>(postgres)?.granted {
+    while !diesel::sql_query(NOBODY_SEES_IT).bind::<Text, _>(&next).get_result::<Answer>(postgres)?.yes {
         if asked == ASKED {
             return Err(StorageError::Unavailable("a transaction older than what was deleted still runs".to_owned()));
         }
@@ -78,10 +81,17 @@ pub(super) fn write_anew<'t>(postgres: &mut PgConnection, tables: impl Iterator<
     Ok(())
 }
 
+/// Whether these tables of PostgreSQL are small enough together to be written anew while everybody who uses them waits.
+pub(super) fn is_small(postgres: &mut PgConnection, tables: &[&str]) -> Result<bool, StorageError> {
+    let sizes: Vec<String> = tables.iter().map(|table| format!("pg_total_relation_size('{table}')")).collect();
+    let question = format!("SELECT {} < {SMALL} AS yes", sizes.join(" + "));
+    Ok(diesel::sql_query(question).get_result::<Answer>(postgres)?.yes)
+}
+
 /// Where something lay that was deleted, as far as it could be read.
 fn tables(kind: Cleanup) -> &'static [&'static str] {
     match kind {
-        Cleanup::Answers => &["round_keys", "bundle_keys"],
+        Cleanup::Answers => &KEYS,
         Cleanup::People => &["raters", "invitations", "spent_links", "jobs", "idempotency_keys"],
         Cleanup::Results => &["results", "redactions", "audit_log", "quality_report_reviews", "turnouts", "reviews", "rounds", "jobs"],
     }

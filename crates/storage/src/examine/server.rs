@@ -25,7 +25,7 @@ pub struct Server {
     pub connections: u32,
     /// Whether this account may begin a new file of the write-ahead log and remove the old.
     pub may_empty_log: bool,
-    /// Whether files of the log are used again without being emptied.
+    /// Whether files of the log are used again, and this account may not see which, so that what was deleted stays in them.
     pub recycles_log: bool,
     /// Whether it keeps the time of every transaction, and so the time at which each row was written.
     pub keeps_times: bool,
@@ -92,8 +92,6 @@ struct Row {
     #[diesel(sql_type = Integer)]
     connections: i32,
     #[diesel(sql_type = Bool)]
-    recycles_log: bool,
-    #[diesel(sql_type = Bool)]
     keeps_times: bool,
     #[diesel(sql_type = Bool)]
     durable: bool,
@@ -124,7 +122,6 @@ const QUESTION: &str = "SELECT current_setting('server_version_num')::int / 1000
     - coalesce(current_setting('reserved_connections', true)::int, 0) AS allowed \
     UNION ALL SELECT datconnlimit FROM pg_database WHERE datname = current_database() AND datconnlimit >= 0 \
     UNION ALL SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user AND rolconnlimit >= 0) AS limits) AS connections, \
-    current_setting('wal_recycle', true) IS DISTINCT FROM 'off' AS recycles_log, \
     current_setting('track_commit_timestamp') = 'on' AS keeps_times, current_setting('fsync') = 'on' AS durable, \
     current_setting('archive_mode') <> 'off' AS archives, (SELECT setting::int FROM pg_settings WHERE name = 'wal_keep_size') AS kept_log, \
     ARRAY(SELECT slot_name::text FROM pg_replication_slots WHERE active) AS active_slots, \
@@ -139,6 +136,7 @@ const QUESTION: &str = "SELECT current_setting('server_version_num')::int / 1000
 pub(crate) fn server(address: &Address, connection: &mut AnyConnection) -> Result<Option<Server>, StorageError> {
     let AnyConnection::Postgres(postgres) = connection else { return Ok(None) };
     let row: Row = diesel::sql_query(QUESTION).get_result(postgres)?;
+    let log = dialect::Log::of(postgres)?;
     let positive = |number: i32| u32::try_from(number).unwrap_or(0);
     let mut copying = Vec::new();
     if row.archives {
@@ -165,8 +163,8 @@ pub(crate) fn server(address: &Address, connection: &mut AnyConnection) -> Resul
             (false, false, _) => Link::Clear,
         },
         connections: positive(row.connections),
-        may_empty_log: dialect::may_empty_log(postgres)?,
-        recycles_log: row.recycles_log,
+        may_empty_log: log.may_empty,
+        recycles_log: log.recycles && !log.may_see,
         keeps_times: row.keeps_times,
         durable: row.durable,
         copying,
