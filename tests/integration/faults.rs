@@ -81,16 +81,28 @@ impl World {
         Ok(())
     }
 
-    /// Strikes in the middle of a transaction: whoever adds rows to this table is held up there until the blow.
-    fn strike_in(&self, table: &str, target: Target) -> Outcome {
-        let look = self.cluster.look()?;
-        look.run(&format!("BEGIN; LOCK TABLE {table} IN SHARE MODE"))?;
+    /// Strikes in the middle of what `begin` begins: whoever adds rows to this table is held up there until the blow. After the nodes it is
+    /// the database's turn; `check` looks at what is left each time.
+    fn strike_in(&self, table: &str, begin: impl FnOnce() -> Outcome, check: impl Fn() -> Outcome) -> Outcome {
+        // Within its transaction a connection goes on seeing who was there when it first looked.
+        let (barrier, look) = (self.cluster.look()?, self.cluster.look()?);
+        barrier.run(&format!("BEGIN; LOCK TABLE {table} IN SHARE MODE"))?;
+        begin()?;
         let held_up = format!(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'candour' AND wait_event_type = 'Lock' \
+            "SELECT pid::text FROM pg_stat_activity WHERE application_name = 'candour' AND wait_event_type = 'Lock' \
             AND query LIKE 'INSERT INTO \"{table}\"%'"
         );
-        wait::until(&format!("somebody to add rows to {table}"), PATIENCE, || Ok((look.number(&held_up)? > 0).then_some(())))?;
-        self.strike(target)
+        // The server goes on waiting for a while on behalf of a node that is no more.
+        let mut known = BTreeSet::new();
+        for target in [Target::Nodes, Target::Database] {
+            wait::until(&format!("somebody to add rows to {table}"), PATIENCE, || {
+                let found = look.texts(&held_up)?;
+                Ok((!found.iter().all(|pid| known.contains(pid))).then(|| known.extend(found)))
+            })?;
+            self.strike(target)?;
+            check()?;
+        }
+        Ok(())
     }
 
     /// The number a query gives; nothing while the database is away.
@@ -126,12 +138,10 @@ fn from_launch_to_count_nothing_is_lost_and_nothing_happens_twice() -> Outcome {
     for action in ["round.launched", "round.closed", "round.counted"] {
         assert_eq!(done.get(action), Some(&1), "{action}: {done:?}");
     }
+    // The server of the story does not wait for its disk, which is quicker and survives everything but a power cut.
     let said = world.nodes[1].cli(&["doctor"])?;
-    assert!(
-        !said.stdout.contains("MEND") || said.stdout.matches("MEND").count() == said.stdout.matches("MEND links begin with").count(),
-        "{}",
-        said.stdout
-    );
+    let to_mend: Vec<&str> = said.stdout.lines().filter(|line| line.starts_with("MEND") && !line.contains("wait for its disk")).collect();
+    assert_eq!(to_mend, Vec::<&str>::new());
     Ok(())
 }
 
@@ -144,15 +154,17 @@ fn launch(world: &World, round: &StartedRound<'_>) -> Outcome {
     let no_draft = |reply: &Reply| reply.problem(409).is_ok_and(|problem| problem["type"] == "urn:candour:problem:round-not-draft");
     let launched = |reply: &Reply| reply.status == 200 || no_draft(reply);
     std::thread::scope(|scope| {
-        let launching = scope.spawn(|| {
-            world.ask("the launch to be acknowledged", &round.trust.administrator, |caller| caller.post(&path, &json!({})), launched)
-        });
-        for target in [Target::Nodes, Target::Database] {
-            world.strike_in("jobs", target)?;
+        let (administrator, mut launching) = (&round.trust.administrator, None);
+        let launch = || world.ask("the launch to be acknowledged", administrator, |caller| caller.post(&path, &json!({})), launched);
+        let start = || {
+            launching = Some(scope.spawn(launch));
+            Ok(())
+        };
+        world.strike_in("jobs", start, || {
             let made = wait::until("the database", PATIENCE, || Ok(world.number("SELECT count(*) FROM invitations")))?;
-            assert_eq!(made, 0, "all of the launch or nothing");
-        }
-        launching.join().unwrap_or_else(|_panic| finding!("the launch panicked"))
+            if made == 0 { Ok(()) } else { finding!("{made} invitations of a launch that did not come about") }
+        })?;
+        launching.ok_or("the launch has begun")?.join().unwrap_or_else(|_panic| finding!("the launch panicked"))
     })?;
     assert_eq!(world.number("SELECT count(*) FROM invitations"), Some(wanted));
     tell(&format!("{wanted} invitations launched, {:.1?}", begun.elapsed()));
@@ -247,12 +259,16 @@ fn count(world: &World, round: &StartedRound<'_>, known: &BTreeMap<usize, Known>
     let ballots = world.number("SELECT count(*) FROM ballots").ok_or("the database is there")?;
     let path = format!("/v1/rounds/{}/close", round.id);
     let closed = |reply: &Reply| matches!(reply.status, 200 | 409);
-    world.ask("the round to be closed", &round.trust.administrator, |caller| caller.post(&path, &json!({})), closed)?;
-    for target in [Target::Nodes, Target::Database] {
-        world.strike_in("results", target)?;
+    let close = || world.ask("the round to be closed", &round.trust.administrator, |caller| caller.post(&path, &json!({})), closed);
+    world.strike_in("results", close, || {
         let left = wait::until("the database", PATIENCE, || Ok(world.number("SELECT count(*) FROM ballots")))?;
-        assert_eq!((left, world.number("SELECT count(*) FROM results")), (ballots, Some(0)), "all of the count or nothing");
-    }
+        let results = world.number("SELECT count(*) FROM results");
+        if (left, results) == (ballots, Some(0)) {
+            Ok(())
+        } else {
+            finding!("{left} of {ballots} ballots and {results:?} results are left")
+        }
+    })?;
     let counted = "SELECT count(*) FROM rounds WHERE state = 'counted'";
     wait::until("the round to be counted", PATIENCE, || Ok(world.number(counted).filter(|counted| *counted == 1)))?;
     let result = round.facilitator()?.result(&round.review()?.id)?;

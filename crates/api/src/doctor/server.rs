@@ -100,8 +100,7 @@ fn log(server: &Server) -> Vec<Finding> {
             "files of the log are not used again with what was deleted in them",
             format!(
                 "files of the log are used again with what was deleted still in them, and this account may not see which to overwrite; as a \
-                 superuser: GRANT EXECUTE ON FUNCTION pg_ls_waldir() TO {account}; or ALTER SYSTEM SET wal_recycle = off; \
-                 SELECT pg_reload_conf();"
+                 superuser: GRANT EXECUTE ON FUNCTION pg_ls_waldir() TO {account};"
             ),
         ),
     ]
