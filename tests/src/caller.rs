@@ -46,6 +46,12 @@ impl Caller {
         Self::new(http, self.token.clone())
     }
 
+    /// The token it speaks with.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// Sends one request with the caller's token.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Outcome<Reply> {
         let bearer = self.token.as_ref().map(|token| format!("Bearer {token}"));

@@ -56,9 +56,37 @@ impl Site {
         Ok(Self { server: Server::start_with(&settings)?, database })
     }
 
+    /// Starts another service on the same database, with the same key.
+    pub(crate) fn another_node(&self, sink: &Sink) -> Outcome<Self> {
+        let Database::Postgres(server, name) = &self.database else { return Err("only a server has room for two".into()) };
+        let (mail, url, key) = (sink.url(), server.url(name), self.server.data().join("secret.key"));
+        let key = key.to_str().ok_or("the path of the key is not UTF-8")?;
+        let settings = [("CANDOUR_SMTP_URL", mail.as_str()), ("CANDOUR_DATABASE_URL", &url), ("CANDOUR_SECRET_KEY_FILE", key)];
+        Ok(Self { server: Server::start_with(&settings)?, database: Database::Postgres(Rc::clone(server), name.clone()) })
+    }
+
     /// Where it listens.
     pub(crate) fn address(&self) -> Outcome<SocketAddr> {
         Ok(self.server.address()?.parse()?)
+    }
+
+    /// The size of a sealed ballot that is stored, in bytes.
+    pub(crate) fn sealed_length(&self) -> Outcome<usize> {
+        const QUERY: &str = "SELECT length(sealed) FROM ballots LIMIT 1";
+        let length: i32 = match &self.database {
+            Database::Sqlite => rusqlite::Connection::open(self.server.database())?.query_row(QUERY, [], |row| row.get(0))?,
+            Database::Postgres(server, name) => server.connect(name)?.query_one(QUERY, &[])?.get(0),
+        };
+        Ok(usize::try_from(length)?)
+    }
+
+    /// How large its database is.
+    pub(crate) fn size_in_megabytes(&self) -> Outcome<f64> {
+        let bytes = match &self.database {
+            Database::Sqlite => i64::try_from(std::fs::metadata(self.server.database())?.len())?,
+            Database::Postgres(server, name) => server.connect(name)?.query_one("SELECT pg_database_size($1)", &[name])?.get(0),
+        };
+        Ok(f64::from(u32::try_from(bytes / 1_000_000)?))
     }
 
     /// Reads what it costs.

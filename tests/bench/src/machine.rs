@@ -3,6 +3,8 @@
 use std::fs;
 use std::process::Command;
 
+use crate::Outcome;
+
 /// Processor, cores, memory, system, and how busy the machine was with other things.
 pub(crate) fn describe() -> String {
     let cores = std::thread::available_parallelism().map_or_else(|_| "?".to_owned(), |cores| cores.to_string());
@@ -17,6 +19,12 @@ pub(crate) fn describe() -> String {
 /// The compiler.
 pub(crate) fn compiler() -> String {
     said("rustc", &["--version"])
+}
+
+/// Bytes that can still be written to the disk that is measured on.
+pub(crate) fn free_space() -> Outcome<u64> {
+    let disk = rustix::fs::statvfs(std::env::temp_dir())?;
+    Ok(disk.f_bavail * disk.f_frsize)
 }
 
 fn first_value(file: &str, name: &str) -> Option<String> {

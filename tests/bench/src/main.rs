@@ -2,11 +2,14 @@
 //! beside it. What it measures, and how, is in `tests/bench/README.md`; `cargo xtask bench service` builds and starts it.
 
 mod client;
+mod fill;
 mod founding;
+mod letters;
 mod links;
 mod load;
 mod machine;
 mod numbers;
+mod paper;
 mod part;
 mod postgres_server;
 mod process;
@@ -22,6 +25,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::sink::Acknowledges;
 
 /// What everything here returns: the text says what went wrong.
 type Outcome<T = ()> = candour_tests::Outcome<T>;
@@ -46,7 +51,11 @@ enum Role {
     },
     /// Accepts and counts emails.
     #[command(hide = true)]
-    Sink,
+    Sink {
+        /// How.
+        #[arg(value_enum)]
+        manner: Acknowledges,
+    },
 }
 
 /// What to measure, and for how long.
@@ -64,6 +73,12 @@ struct Options {
     /// How often each is measured, in turn with what it is compared with.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// The most ballots that are stored to see what more of them cost; a million take 7 GB.
+    #[arg(long, default_value_t = 1_000_000)]
+    ballots: usize,
+    /// Put the tables into tests/bench/README.md, in place of those of the same parts.
+    #[arg(long)]
+    write: bool,
 }
 
 /// A part of the bench.
@@ -73,6 +88,18 @@ enum Part {
     Submissions,
     /// Opening a link, beside a static page.
     Opening,
+    /// Reading a released result, beside a static page.
+    Results,
+    /// Launching a round of 5,000, and its emails beside a bare loop that sends as many.
+    Launch,
+    /// Counting 10,000 ballots.
+    Count,
+    /// Memory, start, and the size of the program.
+    Footprint,
+    /// One node and two on one PostgreSQL server.
+    Nodes,
+    /// Sending answers when more and more of them are stored.
+    Growth,
 }
 
 /// An engine the service runs on.
@@ -88,7 +115,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().role {
         Role::Measure(options) => part::measure(&options),
         Role::Pages { file } => static_page::serve(&file),
-        Role::Sink => sink::receive(),
+        Role::Sink { manner } => sink::receive(manner),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

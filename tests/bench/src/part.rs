@@ -1,7 +1,16 @@
 //! The parts of the bench, one file each, and what surrounds them.
 
+mod count;
+mod footprint;
+mod growth;
+mod launch;
+mod nodes;
 mod opening;
+mod pages;
+mod results;
 mod submissions;
+
+pub(crate) use pages::Contender;
 
 use std::rc::Rc;
 
@@ -9,9 +18,9 @@ use clap::ValueEnum as _;
 
 use crate::founding::{Database, Site};
 use crate::load::Limit;
+use crate::paper::Paper;
 use crate::postgres_server::Postgres;
-use crate::sink::Sink;
-use crate::table::Paper;
+use crate::sink::{Acknowledges, Sink};
 use crate::{Engine, Options, Outcome, Part, machine, speak};
 
 /// What every part needs.
@@ -32,9 +41,10 @@ pub(crate) fn measure(options: &Options) -> Outcome {
         None
     };
     let version = postgres.as_ref().map(|server| server.describe()).transpose()?;
-    let mut bench = Bench { options, sink: Sink::start()?, postgres, paper: Paper::default() };
-    bench.paper.paragraph(&format!(
-        "{}; {}; SQLite {}{}. {} rounds of at most {} s each; medians.",
+    let mut bench = Bench { options, sink: Sink::start(Acknowledges::AtOnce)?, postgres, paper: Paper::default() };
+    bench.paper.section("machine");
+    bench.paper.add(&format!(
+        "{}; {}; SQLite {}{}. Medians of {} rounds, in each of which every measurement lasts {} s at most.",
         machine::describe(),
         machine::compiler(),
         rusqlite::version(),
@@ -42,24 +52,36 @@ pub(crate) fn measure(options: &Options) -> Outcome {
         options.rounds,
         options.seconds
     ));
-    for part in Part::value_variants() {
-        for &engine in Engine::value_variants() {
-            if wanted(&options.only, part) && wanted(&options.engine, &engine) {
-                speak::progress(&format!("{} on {}", name(*part), engine.title()));
-                match part {
-                    Part::Submissions => submissions::measure(&mut bench, engine)?,
-                    Part::Opening => opening::measure(&mut bench, engine)?,
-                }
-            }
+    for part in Part::value_variants().iter().filter(|part| wanted(&options.only, part)) {
+        let name = part.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+        bench.paper.section(&name);
+        for &engine in Engine::value_variants().iter().filter(|engine| wanted(&options.engine, engine)) {
+            speak::progress(&format!("{name} on {}", engine.title()));
+            let measure = match part {
+                Part::Submissions => submissions::measure,
+                Part::Opening => opening::measure,
+                Part::Results => results::measure,
+                Part::Launch => launch::measure,
+                Part::Count => count::measure,
+                Part::Footprint => footprint::measure,
+                Part::Nodes => nodes::measure,
+                Part::Growth => growth::measure,
+            };
+            measure(&mut bench, engine)?;
         }
     }
-    Ok(())
+    if options.write { bench.paper.write() } else { Ok(()) }
 }
 
 impl Bench<'_> {
     /// Starts a service on an empty database.
     fn site(&self, engine: Engine) -> Outcome<Site> {
-        Site::start(Database::new(engine, self.postgres.as_ref())?, &self.sink)
+        self.site_with(engine, &self.sink)
+    }
+
+    /// Starts a service on an empty database, whose emails go to another sink.
+    fn site_with(&self, engine: Engine, sink: &Sink) -> Outcome<Site> {
+        Site::start(Database::new(engine, self.postgres.as_ref())?, sink)
     }
 
     /// For one measurement of something of which there is plenty.
@@ -80,8 +102,4 @@ impl Engine {
 
 fn wanted<T: PartialEq>(chosen: &[T], one: &T) -> bool {
     chosen.is_empty() || chosen.contains(one)
-}
-
-fn name(part: Part) -> String {
-    part.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }

@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use candour_tests::wait;
 use postgres::{Client, NoTls};
-use rustix::process::{Pid, Signal, kill_process};
 
 use crate::Outcome;
 
@@ -22,10 +21,14 @@ const SETTINGS: [&str; 2] = ["max_connections=300", "wal_recycle=off"];
 /// The account that makes the databases, and under which the server runs where this is root.
 const ACCOUNT: &str = "postgres";
 
-/// A running server. Ends, and leaves nothing behind, when it is dropped.
+/// Runs a server and waits until its input ends, which is when the bench has ended, however that came; then clears up.
+const WATCH: &str = r#"folder=$1; shift; "$@" >"$folder/log" 2>&1 & server=$!; read -r _; kill -QUIT $server; wait; rm -rf "$folder"/*"#;
+
+/// A running server. Ends, and leaves nothing behind, when this process does.
 pub(crate) struct Postgres {
-    child: Child,
+    watch: Child,
     port: u16,
+    process: u32,
     folder: PathBuf,
 }
 
@@ -39,27 +42,30 @@ impl Postgres {
         if let Some((user, group)) = account {
             chown(&folder, Some(user), Some(group))?;
         }
-        let run = |program: &str, arguments: &[&str]| {
-            let mut command = Command::new(programs.join(program));
-            command.arg("-D").arg(folder.join("data")).args(arguments).current_dir(&folder).stdin(Stdio::null());
+        let data = folder.join("data");
+        let run = |program: &OsStr| {
+            let mut command = Command::new(program);
+            command.current_dir(&folder).stdin(Stdio::null());
             if let Some((user, group)) = account {
                 command.uid(user).gid(group);
             }
             command
         };
-        let made = run("initdb", &["--username", ACCOUNT, "--auth", "trust", "--encoding", "UTF8", "--locale", "C"]).output()?;
+        let mut initdb = run(programs.join("initdb").as_os_str());
+        initdb.arg("-D").arg(&data).args(["--username", ACCOUNT, "--auth", "trust", "--encoding", "UTF8", "--locale", "C"]);
+        let made = initdb.output()?;
         if !made.status.success() {
             return Err(format!("no PostgreSQL database could be made: {}", String::from_utf8_lossy(&made.stderr)).into());
         }
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let mut command = run("postgres", &["-p", &port.to_string(), "-h", "127.0.0.1", "-k", ""]);
-        for setting in SETTINGS {
-            command.args(["-c", setting]);
-        }
-        let log = fs::File::create(folder.join("log"))?;
-        let child = command.stdout(log.try_clone()?).stderr(log).spawn()?;
-        let server = Self { child, port, folder };
+        let mut watch = run(OsStr::new("sh"));
+        watch.args(["-c", WATCH, "sh"]).arg(&folder).arg(programs.join("postgres")).arg("-D").arg(&data);
+        watch.args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k", ""]).args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        let watch = watch.stdin(Stdio::piped()).process_group(0).spawn()?;
+        let mut server = Self { watch, port, process: 0, folder };
         wait::until("PostgreSQL to be ready", Duration::from_secs(30), || Ok(server.connect(ACCOUNT).ok()))?;
+        let process = fs::read_to_string(data.join("postmaster.pid"))?;
+        server.process = process.lines().next().unwrap_or_default().trim().parse()?;
         Ok(server)
     }
 
@@ -87,7 +93,7 @@ impl Postgres {
 
     /// Its process, whose children serve connections.
     pub(crate) fn process(&self) -> u32 {
-        self.child.id()
+        self.process
     }
 
     /// Its version and what was set.
@@ -99,12 +105,10 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // At once, without writing anything more: nobody reads it again. Nobody is left to tell of failures either.
-        if let Some(id) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
-            let _ended = kill_process(id, Signal::QUIT);
-        }
-        drop(self.child.wait());
-        drop(fs::remove_dir_all(&self.folder));
+        drop(self.watch.stdin.take());
+        // Nobody is left to tell if it had ended already.
+        drop(self.watch.wait());
+        drop(fs::remove_dir(&self.folder));
     }
 }
 

@@ -14,6 +14,31 @@ pub(crate) fn cpu_seconds(id: u32) -> Outcome<f64> {
     Ok(float(ticks) / float(usize::try_from(rustix::param::clock_ticks_per_second())?))
 }
 
+/// Memory that a process holds, in megabytes.
+pub(crate) struct Memory {
+    /// All of it.
+    pub(crate) resident: f64,
+    /// What it has allocated; the rest is the program and the files it has mapped.
+    pub(crate) own: f64,
+}
+
+/// What it holds now.
+pub(crate) fn megabytes(id: u32) -> Outcome<Memory> {
+    Ok(Memory { resident: status(id, "VmRSS:")?, own: status(id, "RssAnon:")? })
+}
+
+/// The most it has held at any time.
+pub(crate) fn peak_megabytes(id: u32) -> Outcome<f64> {
+    status(id, "VmHWM:")
+}
+
+fn status(id: u32, name: &str) -> Outcome<f64> {
+    let text = fs::read_to_string(format!("/proc/{id}/status"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).ok_or_else(|| format!("/proc does not tell {name}"))?;
+    let kilobytes: usize = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(float(kilobytes) * 1.024 / 1000.0)
+}
+
 /// Reads what a measurement costs, and whom.
 pub(crate) struct Meter {
     /// The processes of the service.

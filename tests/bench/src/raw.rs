@@ -54,11 +54,11 @@ impl Raw {
 
     /// A submission for every invitation in it, with ballots as long as those that the service has stored since.
     pub(crate) fn material(&self, site: &Site) -> Outcome<Rc<Material>> {
-        let (places, sealed) = match self {
-            Self::Sqlite(pristine) => (pristine.places()?, sqlite::sealed_length(&site.server.database())?),
-            Self::Postgres(pristine) => (pristine.places()?, pristine.sealed_length()?),
+        let places = match self {
+            Self::Sqlite(pristine) => pristine.places()?,
+            Self::Postgres(pristine) => pristine.places()?,
         };
-        Ok(Rc::new(Material::new(places, sealed)))
+        Ok(Rc::new(Material::new(places, site.sealed_length()?)))
     }
 
     /// Writes until the limit; `None` for what does not exist on this engine or would repeat another measurement.

@@ -5,11 +5,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use candour_tests::mailbox;
+use clap::ValueEnum;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::role::Role;
 use crate::{Outcome, speak};
+
+/// How a sink acknowledges what it has received.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Acknowledges {
+    /// At once. Then what an email costs is processor time.
+    AtOnce,
+    /// As the system does by itself, up to 40 ms later. lettre sends the end of an email only when the rest has been acknowledged, so this is
+    /// the time that an email takes on its connection.
+    Lazily,
+}
 
 /// A running sink.
 pub(crate) struct Sink {
@@ -28,8 +39,9 @@ pub(crate) struct Received {
 
 impl Sink {
     /// Starts one.
-    pub(crate) fn start() -> Outcome<Self> {
-        let (role, first) = Role::start(&["sink"])?;
+    pub(crate) fn start(manner: Acknowledges) -> Outcome<Self> {
+        let name = manner.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+        let (role, first) = Role::start(&["sink", &name])?;
         let port = first.strip_prefix("listening ").and_then(|port| port.parse().ok()).ok_or("the sink did not start")?;
         Ok(Self { role, port })
     }
@@ -63,6 +75,16 @@ impl Sink {
         }
     }
 
+    /// One of the emails accepted since [`Sink::links`] was last called, as it came.
+    pub(crate) fn sample(&mut self) -> Outcome<String> {
+        Ok(serde_json::from_str(&self.role.ask("sample")?)?)
+    }
+
+    /// The port it listens on.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The rater links in the emails accepted since the last call.
     pub(crate) fn links(&mut self) -> Outcome<Vec<String>> {
         let count: usize = self.role.ask("links")?.parse()?;
@@ -78,7 +100,7 @@ struct Mail {
 }
 
 /// Runs as a sink until standard input ends.
-pub(crate) fn receive() -> Outcome {
+pub(crate) fn receive(manner: Acknowledges) -> Outcome {
     let mail = Arc::new(Mutex::new(Mail::default()));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
@@ -86,30 +108,40 @@ pub(crate) fn receive() -> Outcome {
     let shared = Arc::clone(&mail);
     runtime.spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(converse(stream, Arc::clone(&shared)));
+            tokio::spawn(converse(stream, manner, Arc::clone(&shared)));
         }
     });
     for order in std::io::stdin().lock().lines() {
-        if order? == "count" {
-            let Received { emails, bytes } = lock(&mail).received;
-            speak::line(&format!("{emails} {bytes}"));
-            continue;
-        }
-        let kept = std::mem::take(&mut lock(&mail).kept);
-        let mut links = Vec::new();
-        for email in kept {
-            links.extend(links_in(&email)?);
-        }
-        speak::line(&links.len().to_string());
-        for link in links {
-            speak::line(&link);
+        match order?.as_str() {
+            "count" => {
+                let Received { emails, bytes } = lock(&mail).received;
+                speak::line(&format!("{emails} {bytes}"));
+            }
+            "sample" => {
+                let sample = lock(&mail).kept.last().map(|email| String::from_utf8_lossy(email).into_owned());
+                speak::line(&serde_json::to_string(&sample.unwrap_or_default())?);
+            }
+            _ => tell_links(&mail)?,
         }
     }
     Ok(())
 }
 
+fn tell_links(mail: &Mutex<Mail>) -> Outcome {
+    let kept = std::mem::take(&mut lock(mail).kept);
+    let mut links = Vec::new();
+    for email in kept {
+        links.extend(links_in(&email)?);
+    }
+    speak::line(&links.len().to_string());
+    for link in links {
+        speak::line(&link);
+    }
+    Ok(())
+}
+
 /// One conversation, which ends when the client leaves.
-async fn converse(stream: TcpStream, mail: Arc<Mutex<Mail>>) -> Outcome {
+async fn converse(stream: TcpStream, manner: Acknowledges, mail: Arc<Mutex<Mail>>) -> Outcome {
     stream.set_nodelay(true)?;
     let mut stream = BufReader::with_capacity(32 * 1024, stream);
     stream.write_all(b"220 sink ESMTP\r\n").await?;
@@ -124,6 +156,10 @@ async fn converse(stream: TcpStream, mail: Arc<Mutex<Mail>>) -> Outcome {
             "EHLO" => b"250-sink\r\n250 8BITMIME\r\n",
             "DATA" => {
                 stream.write_all(b"354 go on\r\n").await?;
+                if manner == Acknowledges::AtOnce {
+                    // It holds until the next answer.
+                    rustix::net::sockopt::set_tcp_quickack(stream.get_ref(), true)?;
+                }
                 let mut email = Vec::with_capacity(16 * 1024);
                 while !email.ends_with(b"\r\n.\r\n") {
                     if stream.read_until(b'\n', &mut email).await? == 0 {

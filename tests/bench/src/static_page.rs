@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::rc::Rc;
 
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data};
@@ -10,9 +11,10 @@ use actix_web::{App, HttpResponse, HttpServer};
 use candour_tests::Reply;
 use serde::{Deserialize, Serialize};
 
+use crate::part::Contender;
 use crate::process::Meter;
 use crate::role::Role;
-use crate::{Outcome, speak};
+use crate::{Outcome, client, speak};
 
 /// Headers that a server sets by itself.
 const OWN: [&str; 3] = ["content-length", "date", "connection"];
@@ -59,14 +61,14 @@ impl StaticPages {
         Ok(Self { role, address })
     }
 
-    /// Where they are.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Reads what they cost.
-    pub(crate) fn meter(&self) -> Meter {
-        Meter { services: vec![self.role.id()], database: None }
+    /// One of them, to be compared with.
+    pub(crate) fn contender(&self, number: usize) -> Contender {
+        Contender {
+            name: "static page of the same size".to_owned(),
+            address: self.address,
+            meter: Meter { services: vec![self.role.id()], database: None },
+            requests: Rc::new(vec![client::get(&format!("/{number}"), None)]),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tables in Markdown: the first column is text, the others are figures.
 
-use crate::speak;
+use std::fmt::{Display, Formatter};
 
 /// A table that grows row by row.
 pub(crate) struct Table {
@@ -20,31 +20,8 @@ impl Table {
     }
 }
 
-/// The text of the whole result, printed as it grows.
-#[derive(Default)]
-pub(crate) struct Paper(String);
-
-impl Paper {
-    /// Adds a heading.
-    pub(crate) fn heading(&mut self, text: &str) {
-        self.add(&format!("### {text}"));
-    }
-
-    /// Adds a paragraph or a list.
-    pub(crate) fn paragraph(&mut self, text: &str) {
-        self.add(text);
-    }
-
-    /// Adds a table.
-    pub(crate) fn table(&mut self, table: &Table) {
-        self.add(&table.lines.join("\n"));
-    }
-
-    fn add(&mut self, block: &str) {
-        speak::line(&format!("{block}\n"));
-        if !self.0.is_empty() {
-            self.0.push_str("\n\n");
-        }
-        self.0.push_str(block);
+impl Display for Table {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.lines.join("\n"))
     }
 }

@@ -17,6 +17,6 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let scratch = target().join("bench/service");
     fs::create_dir_all(&scratch)?;
     let mut bench = command(target().join("release/candour-bench"), &["measure"]);
-    bench.args(arguments).env("CANDOUR_BIN", target().join("release/candour")).env("TMPDIR", scratch);
+    bench.args(arguments).env_remove("CANDOUR_TEST_ENGINE").env("CANDOUR_BIN", target().join("release/candour")).env("TMPDIR", scratch);
     run_program(bench)
 }

@@ -24,8 +24,6 @@ const COPY: &str = "raw";
 /// A copy of a service's database, and a copy of that to write to.
 pub(crate) struct Pristine {
     server: Rc<Postgres>,
-    /// The service's own.
-    database: String,
     /// How many submissions have been written to the copy. It is made anew when they run out, which takes seconds.
     written: usize,
 }
@@ -33,7 +31,7 @@ pub(crate) struct Pristine {
 impl Pristine {
     pub(super) fn of(server: Rc<Postgres>, database: &str) -> Outcome<Self> {
         server.create(PRISTINE, Some(database))?;
-        Ok(Self { server, database: database.to_owned(), written: usize::MAX })
+        Ok(Self { server, written: usize::MAX })
     }
 
     /// Where a submission can be written to.
@@ -42,12 +40,6 @@ impl Pristine {
         let rows = self.server.connect(PRISTINE)?.query(query, &[])?;
         let place = |row: &postgres::Row| Place { organisation: row.get(0), invitation: row.get(1), round: row.get(2), review: row.get(3) };
         Ok(rows.iter().map(place).collect())
-    }
-
-    /// The size of the sealed ballots that the service has stored.
-    pub(super) fn sealed_length(&self) -> Outcome<usize> {
-        let length: i32 = self.server.connect(&self.database)?.query_one("SELECT length(sealed) FROM ballots LIMIT 1", &[])?.get(0);
-        Ok(usize::try_from(length)?)
     }
 
     /// One commit for each submission, from as many connections.

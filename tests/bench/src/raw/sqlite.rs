@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OptionalExtension as _, Statement, params};
+use rusqlite::{Connection, Statement, params};
 
 use super::{Change, Material, Place, Rows};
 use crate::Outcome;
@@ -54,12 +54,6 @@ impl Pristine {
         std::fs::File::open(&self.copy)?.sync_all()?;
         Ok(&self.copy)
     }
-}
-
-/// The size of the sealed ballots in a database.
-pub(super) fn sealed_length(database: &Path) -> Outcome<usize> {
-    let length: Option<u32> = open(database)?.query_row("SELECT length(sealed) FROM ballots LIMIT 1", [], |row| row.get(0)).optional()?;
-    Ok(usize::try_from(length.ok_or("there is no ballot to measure")?)?)
 }
 
 /// One commit for each submission, from as many connections.
