@@ -1,8 +1,13 @@
 //! What only PostgreSQL has: a server that keeps what was deleted, or writes down what it should not. Each thing to mend is told with the
 //! statement that mends it, and the statement does.
 
+use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
+
 use candour_test_database::{Look, Programs, Server as Postgres};
-use candour_tests::{Outcome, Server, Trust, finding};
+use candour_tests::{Outcome, Server, Trust, finding, wait};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
 
 /// As somebody sets a server up who does not know what it is for.
 const CARELESS: [(&str, &str); 8] = [
@@ -72,26 +77,22 @@ fn mends(server: &Server) -> Outcome<Vec<String>> {
     Ok(mends)
 }
 
-/// Neither while it runs nor afterwards: not among its arguments, not in its environment.
+/// Neither among its arguments nor in its environment.
 #[test]
 fn the_password_is_not_in_the_list_of_processes() -> Outcome {
     let programs = Programs::find().ok_or("PostgreSQL's programs are not there")?;
     let postgres = Postgres::start(&programs, &[])?;
+    // Programs that write down what everybody can see of them, and go on as usual.
     let tools = tempfile::Builder::new().prefix("candour-tools-").tempdir()?;
-    // A pg_dump that writes down what it can see of itself, and goes on as usual.
+    let seen = tools.path().join("seen");
     for name in ["pg_dump", "pg_restore"] {
-        let path = tools.path().join(name);
         let real = programs.folder().join(name);
-        let seen = tools.path().join("seen");
-        std::fs::write(
-            &path,
-            format!(
-                "#!/bin/sh\n{{ tr '\\0' '\\n' </proc/$$/cmdline; tr '\\0' '\\n' </proc/$$/environ; }} >>{}\nexec {} \"$@\"\n",
-                seen.display(),
-                real.display()
-            ),
-        )?;
-        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        let script = format!(
+            "{{ tr '\\0' '\\n' </proc/$$/cmdline; tr '\\0' '\\n' </proc/$$/environ; }} >>{}; exec {} \"$@\"",
+            seen.display(),
+            real.display()
+        );
+        write_program(&tools, name, &script)?;
     }
     let superuser = Look::into_server(&postgres.url("postgres"))?;
     superuser.run("CREATE ROLE plain LOGIN PASSWORD 'Winter:\\Garden'")?;
@@ -111,10 +112,51 @@ fn the_password_is_not_in_the_list_of_processes() -> Outcome {
     std::fs::copy(server.data().join("secret.key"), elsewhere.data().join("secret.key"))?;
     let said = super::restore(&elsewhere, &copy)?;
     assert!(said.status.success(), "{}{}", said.stdout, said.stderr);
-    let seen = std::fs::read_to_string(tools.path().join("seen"))?;
+    let seen = std::fs::read_to_string(seen)?;
     assert!(seen.contains("--dbname=postgres://plain@"), "{seen}");
     for secret in ["Garden", "CANDOUR_", std::fs::read_to_string(server.data().join("secret.key"))?.trim()] {
         assert!(!seen.contains(secret), "{seen}");
     }
     Ok(())
+}
+
+/// As by somebody who is tired of waiting, or by a machine that shuts down.
+#[test]
+fn a_copy_that_is_stopped_half_way_leaves_nothing_and_nobody() -> Outcome {
+    let tools = tempfile::Builder::new().prefix("candour-tools-").tempdir()?;
+    // A pg_dump that writes a little and then takes for ever. Its last argument is the file.
+    let begun = tools.path().join("begun");
+    let script =
+        "case $1 in --version) echo 'pg_dump (PostgreSQL) 99'; exit;; esac; for file; do :; done; echo half >\"$file\"; echo $$ $PPID >";
+    let script = format!("{script}{0}.new; mv {0}.new {0}; exec sleep 600", begun.display());
+    for name in ["pg_dump", "pg_restore"] {
+        write_program(&tools, name, &script)?;
+    }
+    let server = Server::start_with(&[("CANDOUR_POSTGRES_TOOLS", tools.path().to_str().ok_or("a path")?)])?;
+    let before = std::fs::read_dir(server.scratch())?.count();
+    let (said, dumping) = std::thread::scope(|scope| {
+        let copying = scope.spawn(|| server.cli(&["backup", "copy"]));
+        let processes = wait::until("a copy to be begun", Duration::from_mins(1), || {
+            Ok(std::fs::read_to_string(&begun)
+                .ok()
+                .map(|text| text.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<i32>>()))
+        })?;
+        let [dumping, copier] = processes.as_slice() else { finding!("not two processes: {processes:?}") };
+        assert!(std::fs::read_dir(server.scratch())?.count() > before, "something is there to be cleared away");
+        kill_process(Pid::from_raw(*copier).ok_or("a process has an id")?, Signal::TERM)?;
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>((copying.join().map_err(|_panic| "the command panicked")??, *dumping))
+    })?;
+    assert!(!said.status.success() && said.stderr.contains("stopped"), "{}", said.stderr);
+    assert_eq!(std::fs::read_dir(server.scratch())?.count(), before);
+    wait::until("the program that wrote it to end", Duration::from_secs(20), || {
+        // A process that has ended is listed as Z until somebody asks for it.
+        let status = std::fs::read_to_string(format!("/proc/{dumping}/stat")).unwrap_or_default();
+        Ok((status.is_empty() || status.contains(") Z ")).then_some(()))
+    })
+}
+
+fn write_program(tools: &TempDir, name: &str, script: &str) -> Outcome {
+    let path = tools.path().join(name);
+    std::fs::write(&path, format!("#!/bin/sh\n{script}\n"))?;
+    Ok(std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700))?)
 }
