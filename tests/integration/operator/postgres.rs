@@ -38,7 +38,7 @@ fn every_statement_that_the_examination_names_mends_what_it_is_named_for() -> Ou
     let ill = mends(&server)?;
     let wanted = [
         "GRANT pg_checkpoint",
-        "wal_recycle = off",
+        "GRANT EXECUTE ON FUNCTION pg_ls_waldir() TO",
         "archive_mode = off",
         "wal_keep_size = 0",
         "pg_drop_replication_slot",
