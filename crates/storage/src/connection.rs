@@ -110,12 +110,8 @@ fn is_local(host: &str) -> bool {
 
 /// The address with what it does not say itself. On this machine, where nobody else listens, TLS is not asked for.
 fn with_defaults(url: &str) -> String {
-    let (place, query) = url.split_once('?').unwrap_or((url, ""));
-    let says = |name: &str| query.split('&').any(|setting| setting.split_once('=').is_some_and(|(known, _)| known == name));
-    let host = place.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or(""));
-    let host = host.rsplit('@').next().unwrap_or("");
-    let here = host.is_empty() || ["localhost", "127.0.0.1", "[::1]", "%2F"].iter().any(|local| host.starts_with(local));
-    let wanted = POSTGRES_DEFAULTS.iter().filter(|(name, _)| !(says(name) || here && *name == "sslmode"));
+    let here = Address::Postgres(url.to_owned()).is_here();
+    let wanted = POSTGRES_DEFAULTS.iter().filter(|(name, _)| setting(url, name).is_none() && !(here && *name == "sslmode"));
     wanted.fold(url.to_owned(), |address, (name, value)| {
         let joint = if address.contains('?') { '&' } else { '?' };
         format!("{address}{joint}{name}={value}")
@@ -172,7 +168,11 @@ mod tests {
     #[test]
     fn a_server_elsewhere_is_asked_for_tls_unless_the_address_says_otherwise() {
         let asks = |url: &str, setting: &str| with_defaults(url).contains(setting);
-        assert!(asks("postgres://candour@db.trust.uk/candour", "sslmode=require"));
+        for elsewhere in
+            ["postgres://candour@db.trust.uk/candour", "postgres:///candour?host=db.trust.uk", "postgres://localhost.trust.uk/candour"]
+        {
+            assert!(asks(elsewhere, "sslmode=require"), "{elsewhere}");
+        }
         assert!(asks("postgres://candour:p%40ss@db.trust.uk:5432/candour?options=-csearch_path%3Dx", "&sslmode=require"));
         assert!(!asks("postgres://db.trust.uk/candour?sslmode=verify-full", "sslmode=require"));
         for here in
