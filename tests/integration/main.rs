@@ -10,6 +10,7 @@ mod demo;
 mod expected;
 mod faults;
 mod form;
+mod full_disk;
 mod keys;
 mod linkage;
 mod logs;

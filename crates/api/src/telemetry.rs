@@ -20,6 +20,8 @@ pub fn start(filter: &str) {
         ["lettre=warn", "diesel=warn", "actix_http=warn", "actix_server=warn", "actix_web=warn", "hyper=warn", "mio=warn", "h2=warn"];
     let filter = ours.iter().filter_map(|directive| directive.parse().ok()).fold(filter, tracing_subscriber::EnvFilter::add_directive);
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Otherwise a line that cannot be written, because the log's disk is full, is told where it could not be written, and that panics.
+    let builder = builder.log_internal_errors(false);
     // A second start (as in a test) keeps the first.
     let _already =
         if std::io::stderr().is_terminal() { builder.compact().try_init() } else { builder.json().flatten_event(true).try_init() };
