@@ -23,8 +23,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// twice. What cannot be done of one round is logged, and done at the next sweep; so is a clean-up that somebody holds up.
 ///
 /// # Guarantee
-/// Each step is one transaction with its line in the audit log, which says what was done and how much of it went, never of whom. The database
-/// itself remembers that the disk has still to be cleaned, until that has been done.
+/// Each step is one transaction with its line in the audit log, which says what was done and how much went, never of whom. The database itself
+/// remembers that the disk has still to be cleaned, until that has been done.
 ///
 /// # Errors
 /// [`Error::Storage`] when the rounds cannot be read or the disk cannot be cleaned.

@@ -22,7 +22,7 @@ pub enum EndError {
 }
 
 impl Round {
-    /// Records that its answers have been destroyed. A closed round that has not been counted will never be: it ends here, without a result.
+    /// Records that its answers have been destroyed. A closed round that has not been counted never will be, and ends without a result.
     ///
     /// # Errors
     /// [`EndError::StillNeeded`] before it is closed or cancelled; [`EndError::Done`].
