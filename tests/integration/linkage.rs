@@ -84,10 +84,12 @@ fn on_postgres_nothing_ties_answers_to_people_after_the_count() -> Outcome {
     attacked_all_along(&victim, "PostgreSQL")
 }
 
-/// The service may not do everywhere what it is allowed in the stories above. Then the server's log keeps the key until it goes by itself.
+/// Where the service may not empty the server's log, that keeps the key until it goes by itself; and a server that writes statements into another
+/// log keeps it there.
 #[test]
-fn on_postgres_without_the_right_to_empty_the_log_the_key_is_found_after_the_count() -> Outcome {
-    let victim = Victim::on_postgres(&USUAL, Rights::Ordinary)?;
+fn on_postgres_what_the_server_keeps_opens_ballots_after_the_count() -> Outcome {
+    let settings = [USUAL[0], ("log_statement", "all")];
+    let victim = Victim::on_postgres(&settings, Rights::Ordinary)?;
     let trust = Trust::found(&victim.server, "Ashgrove Trust")?;
     let (round, crowd) = Crowd::gather(&trust)?;
     let kept = answered_under_observation(&victim, &round, &crowd)?;
@@ -98,6 +100,9 @@ fn on_postgres_without_the_right_to_empty_the_log_the_key_is_found_after_the_cou
     assert!(!remains.is_empty() && remains.iter().all(|file| file.starts_with("pg_wal/")), "in the log and nowhere else: {remains:?}");
     let opened = Keys::in_files(&files, &key, id).open_ballots(&kept.ballots, review);
     assert_eq!(opened.len(), kept.ballots.len(), "it opens every ballot that somebody has kept");
+    let written = kept.round_keys.concat().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    let log = files.iter().find(|file| file.name == "the log of PostgreSQL").ok_or("PostgreSQL has a log")?;
+    assert!(String::from_utf8_lossy(&log.bytes).contains(&written[..64]), "a key among the values of a statement");
     Ok(())
 }
 
