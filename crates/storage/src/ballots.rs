@@ -1,5 +1,7 @@
 //! The ballot box. A ballot has a random key, the review it is about, and sealed bytes; nothing else is kept or asked for.
 
+use std::collections::HashSet;
+
 use candour_domain::{BallotId, InvitationId, ReviewId, Round};
 use diesel::prelude::*;
 
@@ -17,39 +19,48 @@ pub fn insert(tenant: &mut Tenant<'_>, id: BallotId, review: ReviewId, sealed: &
 }
 
 /// A ballot on its way into the box, with what goes out for it.
-#[derive(Clone, Copy)]
-pub struct Casting<'a> {
+pub struct Casting {
     /// The round, which has to be as it was when the ballot was sealed to its key.
-    pub round: &'a Round,
+    pub round: Round,
     /// The review.
     pub review: ReviewId,
     /// The invitation whose link is used.
     pub invitation: InvitationId,
     /// The hash under which the link's tombstone will lie.
-    pub spent_hash: &'a [u8; 32],
+    pub spent_hash: [u8; 32],
     /// A fresh random id.
     pub id: BallotId,
     /// The sealed ballot.
-    pub sealed: &'a [u8],
+    pub sealed: Vec<u8>,
 }
 
-/// Casts a ballot: wipes the link and leaves its tombstone, marks the invitation used, puts the ballot into the box and deletes the draft.
+/// Casts ballots, each with another invitation: wipes the link and leaves its tombstone, marks the invitation used, puts the ballot into the
+/// box and deletes the draft.
 ///
-/// False when the round has been changed meanwhile or the link is gone; then nothing changes.
+/// Says of each whether it was cast. It was not, and nothing of it has changed, when the round has been changed meanwhile or the link is
+/// gone.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] when there is a ballot with this id or a tombstone under this hash.
-pub fn cast(tenant: &mut Tenant<'_>, casting: &Casting<'_>) -> Result<bool, StorageError> {
-    Ok(tenant.cast(&Cast {
-        round: &casting.round.id().to_string(),
+/// [`StorageError::Conflict`] when there is a ballot with one of these ids or a tombstone under one of these hashes.
+pub fn cast(tenant: &mut Tenant<'_>, castings: &[&Casting]) -> Result<Vec<bool>, StorageError> {
+    if castings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = castings.iter().map(|casting| row(casting)).collect::<Result<Vec<_>, StorageError>>()?;
+    let cast: HashSet<String> = tenant.cast(&rows, SpentOutcome::Received.as_str())?.into_iter().collect();
+    Ok(rows.iter().map(|row| cast.contains(&row.invitation)).collect())
+}
+
+fn row(casting: &Casting) -> Result<Cast<'_>, StorageError> {
+    Ok(Cast {
+        round: casting.round.id().to_string(),
         revision: column::read(i64::try_from(casting.round.record().revision).ok(), "rounds.revision")?,
-        review: &casting.review.to_string(),
-        invitation: &casting.invitation.to_string(),
-        spent_hash: casting.spent_hash,
-        outcome: SpentOutcome::Received.as_str(),
-        ballot: &casting.id.to_string(),
-        sealed: casting.sealed,
-    })?)
+        review: casting.review.to_string(),
+        invitation: casting.invitation.to_string(),
+        spent_hash: &casting.spent_hash,
+        ballot: casting.id.to_string(),
+        sealed: &casting.sealed,
+    })
 }
 
 /// The sealed ballots of a review, in the order of their random keys.

@@ -16,6 +16,7 @@
 //!
 //! What it never does: tell the time, make an id, open a seal, or let a query for one trust see a row of another.
 
+mod ballot_box;
 mod column;
 mod connection;
 mod copies;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use candour_domain::OrganisationId;
 
+use crate::ballot_box::BallotBox;
 use crate::connection::{Address, Purpose};
 use crate::pool::{Frame, Pool};
 use crate::retention::Cleanup;
@@ -19,6 +20,7 @@ struct Inner {
     address: Address,
     readers: Pool,
     writer: Writer,
+    ballot_box: Option<BallotBox>,
 }
 
 impl Storage {
@@ -45,7 +47,8 @@ impl Storage {
         // The writer comes first: it sets the journal mode of a new file, which readers may not.
         let writer = Writer::start(&address, pool_size)?;
         let readers = Pool::new(address.clone(), Purpose::Read, pool_size)?;
-        Ok(Self(Arc::new(Inner { address, readers, writer })))
+        let ballot_box = matches!(writer, Writer::Transactions(_)).then(BallotBox::default);
+        Ok(Self(Arc::new(Inner { address, readers, writer, ballot_box })))
     }
 
     /// Applies the migrations that are missing and gives their names, in one transaction.
@@ -235,6 +238,11 @@ impl Storage {
     pub async fn overwrite(&self, kinds: &[Cleanup]) -> Result<(), StorageError> {
         let kinds = kinds.to_vec();
         self.0.writer.alone(move |connection| dialect::overwrite(connection, &kinds)).await
+    }
+
+    /// Ballots that wait to be cast together; `None` where the writer sees to that.
+    pub(crate) fn ballot_box(&self) -> Option<&BallotBox> {
+        self.0.ballot_box.as_ref()
     }
 
     /// Where this database is.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use candour_domain::response::{ResponseError, ResponseInput};
 use candour_domain::review::Subject;
 use candour_domain::{BallotId, Framework, Invitation, Organisation, PromptId, Rater, RaterGroup, Response, Review, Round};
-use candour_storage::ballots::{self, Casting};
+use candour_storage::ballots::Casting;
 use candour_storage::invitations::{self, BehindLink, SpentLink, SpentOutcome};
 use candour_storage::rounds::RoundKeys;
 use candour_storage::{StorageError, System, Tenant, drafts, organisations, reviews, rounds};
@@ -173,17 +173,19 @@ async fn cast(app: &App, link: &Link, sending: Sending, response: &Response) -> 
     }
     let mut survey = sending.survey;
     for _ in 0..TRIES {
-        let (round, review, invitation) = (survey.round.clone(), survey.review.id, survey.invitation.id);
+        let review = survey.review.id;
         let ballot = Ballot { group: &survey.group.id, rater: survey.group.named.then_some(survey.rater.id), response };
-        let sealed = seal::seal_ballot(&survey.keys.public, review, &ballot, &mut entropy::system())?;
-        let (clock, spent_hash, id) = (app.clock, Link::spent_hash(&link.hash()), fresh(BallotId::from_random));
-        let cast = move |tenant: &mut Tenant<'_>| {
-            if round.require_answers_welcome(clock.now()).is_err() {
-                return Ok(false);
-            }
-            ballots::cast(tenant, &Casting { round: &round, review, invitation, spent_hash: &spent_hash, id, sealed: &sealed })
+        let casting = Casting {
+            round: survey.round.clone(),
+            review,
+            invitation: survey.invitation.id,
+            spent_hash: Link::spent_hash(&link.hash()),
+            id: fresh(BallotId::from_random),
+            sealed: seal::seal_ballot(&survey.keys.public, review, &ballot, &mut entropy::system())?,
         };
-        if app.storage.write_as_rater(survey.organisation.id, cast).await? {
+        let clock = app.clock;
+        let welcome = move |round: &Round| round.require_answers_welcome(clock.now()).is_ok();
+        if app.storage.cast(survey.organisation.id, casting, welcome).await? {
             return Ok(Submitted::Received(Place::of(*survey)));
         }
         // Somebody was quicker: the same rater's other click, an administrator, or the clock.

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::System;
 use super::schema::{drafts, invitations, links, organisations, raters, reviews, round_keys, rounds};
+use crate::dialect::on_each_engine;
 use crate::rounds::RoundKeys;
 
 /// The rows, and the draft if there is one.
@@ -37,15 +38,20 @@ impl System<'_> {
             .left_join(
                 drafts::table.on(drafts::organisation_id.eq(links::organisation_id).and(drafts::invitation_id.eq(links::invitation_id))),
             );
-        let found = invited.filter(links::hash.eq(hash.as_slice())).select((
-            crate::organisations::Row::as_select(),
-            crate::rounds::Row::as_select(),
-            RoundKeys::as_select(),
-            crate::reviews::Row::as_select(),
-            crate::raters::Row::as_select(),
-            crate::invitations::Row::as_select(),
-            drafts::sealed.nullable(),
-        ));
-        found.get_result(self.connection()).optional()
+        let invited = invited.filter(links::hash.eq(hash.as_slice()));
+        // On the connection itself: through the enum, diesel would write the text of the statement anew for every link.
+        on_each_engine!(self.connection(), |connection| {
+            let found = invited.select((
+                crate::organisations::Row::as_select(),
+                crate::rounds::Row::as_select(),
+                RoundKeys::as_select(),
+                crate::reviews::Row::as_select(),
+                crate::raters::Row::as_select(),
+                crate::invitations::Row::as_select(),
+                drafts::sealed.nullable(),
+            ));
+            found.get_result(connection)
+        })
+        .optional()
     }
 }

@@ -247,13 +247,13 @@ fn size_of_flags(engine: Engine) -> &'static str {
 }
 
 /// A chair for the open round with an invitation, and the link of that number.
-fn somebody(trust: Trust, number: u16) -> Result<(Rater, NewInvitation), Failure> {
+pub(crate) fn somebody(trust: Trust, number: u16) -> Result<(Rater, NewInvitation), Failure> {
     let (id, invitation) = (RaterId::from_random(bytes(1, number)), InvitationId::from_random(bytes(1, number)));
     let rater = trust::rater(&trust, (trust.round, trust.review, id), &format!("rater{number}@trust.org.uk"))?;
     Ok((Rater { group: group("chair"), ..rater }, trust.invitation((id, invitation), number)))
 }
 
-fn add(database: &Database, trust: Trust, rater: Rater, new: NewInvitation) -> Result<(), StorageError> {
+pub(crate) fn add(database: &Database, trust: Trust, rater: Rater, new: NewInvitation) -> Result<(), StorageError> {
     database.write(trust.organisation, move |tenant| {
         raters::insert(tenant, &rater)?;
         invitations::insert(tenant, &new)

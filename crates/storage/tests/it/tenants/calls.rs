@@ -39,11 +39,9 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("ballots::insert", |tenant, owner| ballots::insert(tenant, BallotId::from_random(NEW), owner.review, b"sealed").map(none)),
     ("ballots::cast", |tenant, owner| {
         let round = trust::round(owner, owner.round, |_| ());
-        let (spent_hash, id) = (&[5; 32], BallotId::from_random(NEW));
-        ballots::cast(
-            tenant,
-            &Casting { round: &round, review: owner.review, invitation: owner.pending.1, spent_hash, id, sealed: b"sealed" },
-        )
+        let (spent_hash, id, sealed) = ([5; 32], BallotId::from_random(NEW), b"sealed".to_vec());
+        let casting = Casting { round, review: owner.review, invitation: owner.pending.1, spent_hash, id, sealed };
+        Ok(ballots::cast(tenant, &[&casting])? == [true])
     }),
     ("ballots::all", |tenant, owner| Ok(!ballots::all(tenant, owner.review)?.is_empty())),
     ("ballots::delete_review", |tenant, owner| Ok(ballots::delete_review(tenant, owner.review)? > 0)),

@@ -1,0 +1,148 @@
+//! Ballots that arrive while others are being committed go into the box together.
+//!
+//! A transaction on a server costs the same journeys and the same wait for the disk whether it holds one ballot or sixty. So a trust has one
+//! transaction of ballots under way on each node, and what arrives meanwhile shares the next. Nobody is answered before their own is over.
+//! (Two side by side were slower: each was half as large.) SQLite's writer commits together whatever it is given, and needs none of this.
+
+use std::collections::{HashMap, HashSet};
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use candour_domain::{OrganisationId, Round};
+use tokio::sync::oneshot;
+
+use crate::ballots::{self, Casting};
+use crate::storage::Storage;
+use crate::{StorageError, Tenant};
+
+/// The most ballots in one transaction: enough to share the wait, few enough that nobody waits for a crowd.
+const LARGEST_GROUP: usize = 64;
+
+/// Ballots that wait, by trust. There is an entry for each trust that has a transaction under way, or is about to.
+#[derive(Default)]
+pub(crate) struct BallotBox(Mutex<HashMap<OrganisationId, Vec<Waiting>>>);
+
+struct Waiting {
+    ballot: Arc<Ballot>,
+    answer: oneshot::Sender<Result<bool, StorageError>>,
+}
+
+struct Ballot {
+    casting: Casting,
+    /// Whether the round takes answers at this moment.
+    welcome: Box<dyn Fn(&Round) -> bool + Send + Sync>,
+}
+
+impl Storage {
+    /// Casts a ballot as [`ballots::cast`] does, together with others of the trust that arrive at the same time; `welcome` is asked within
+    /// the transaction. False when the round takes no answers any more, has been changed meanwhile, or the link is gone. `Ok(true)` means that
+    /// the ballot is on the disk. If the caller goes away while this waits, the ballot is still cast.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when it could not be kept, or when nobody knows whether it was.
+    pub async fn cast(
+        &self,
+        trust: OrganisationId,
+        casting: Casting,
+        welcome: impl Fn(&Round) -> bool + Send + Sync + 'static,
+    ) -> Result<bool, StorageError> {
+        let ballot = Ballot { casting, welcome: Box::new(welcome) };
+        let Some(ballot_box) = self.ballot_box() else {
+            return self.write_as_rater(trust, move |tenant| Ok(cast(tenant, &[&ballot])? == [true])).await;
+        };
+        let (answer, answered) = oneshot::channel();
+        if ballot_box.add(trust, Waiting { ballot: Arc::new(ballot), answer }) {
+            let turn = Turn { storage: self.clone(), trust, is_over: false };
+            tokio::spawn(turn.run());
+        }
+        answered.await.unwrap_or_else(|_dropped| Err(StorageError::Unavailable("the ballot was not cast".to_owned())))
+    }
+}
+
+/// Casts those that are welcome, and says of each whether it was cast.
+fn cast(tenant: &mut Tenant<'_>, ballots: &[&Ballot]) -> Result<Vec<bool>, StorageError> {
+    let welcome: Vec<bool> = ballots.iter().map(|ballot| (ballot.welcome)(&ballot.casting.round)).collect();
+    let castings = ballots.iter().zip(&welcome).filter(|(_, welcome)| **welcome).map(|(ballot, _)| &ballot.casting);
+    let mut cast = ballots::cast(tenant, &castings.collect::<Vec<_>>())?.into_iter();
+    Ok(welcome.into_iter().map(|welcome| welcome && cast.next().unwrap_or(false)).collect())
+}
+
+impl BallotBox {
+    /// Says whether nobody sees to this trust's ballots yet.
+    fn add(&self, trust: OrganisationId, waiting: Waiting) -> bool {
+        let mut trusts = self.lock();
+        let is_first = !trusts.contains_key(&trust);
+        trusts.entry(trust).or_default().push(waiting);
+        is_first
+    }
+
+    /// Takes what is to go together, or ends the turn when nothing waits. Of one invitation the first ballot goes; a second finds the link
+    /// gone in the next transaction.
+    fn take(&self, trust: OrganisationId) -> Vec<Waiting> {
+        let mut trusts = self.lock();
+        let Some(waiting) = trusts.get_mut(&trust) else { return Vec::new() };
+        let mut invitations = HashSet::new();
+        let mut together = Vec::new();
+        for each in mem::take(waiting) {
+            let goes = together.len() < LARGEST_GROUP && invitations.insert(each.ballot.casting.invitation);
+            if goes { together.push(each) } else { waiting.push(each) }
+        }
+        if together.is_empty() {
+            trusts.remove(&trust);
+        }
+        together
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<OrganisationId, Vec<Waiting>>> {
+        // Nothing that holds the lock can panic half way.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whoever sees to the ballots of a trust until none waits.
+struct Turn {
+    storage: Storage,
+    trust: OrganisationId,
+    is_over: bool,
+}
+
+impl Turn {
+    async fn run(mut self) {
+        while let Some(ballot_box) = self.storage.ballot_box() {
+            let together = ballot_box.take(self.trust);
+            if together.is_empty() {
+                self.is_over = true;
+                return;
+            }
+            let ballots: Vec<_> = together.iter().map(|waiting| Arc::clone(&waiting.ballot)).collect();
+            let outcome = self.put(ballots).await;
+            for (at, Waiting { ballot, answer }) in together.into_iter().enumerate() {
+                let outcome = match &outcome {
+                    Ok(cast) => Ok(cast.get(at).copied().unwrap_or(false)),
+                    Err(StorageError::Unavailable(_)) => outcome.clone().map(|_cast| false),
+                    // Nobody is refused for the sake of somebody else's ballot.
+                    Err(_) => self.put(vec![ballot]).await.map(|cast| cast == [true]),
+                };
+                // Nobody may be listening any more.
+                drop(answer.send(outcome));
+            }
+        }
+    }
+
+    /// Casts these in one transaction.
+    async fn put(&self, ballots: Vec<Arc<Ballot>>) -> Result<Vec<bool>, StorageError> {
+        let cast = move |tenant: &mut Tenant<'_>| cast(tenant, &ballots.iter().map(Arc::as_ref).collect::<Vec<_>>());
+        self.storage.write_as_rater(self.trust, cast).await
+    }
+}
+
+impl Drop for Turn {
+    /// When the runtime ends before the turn, nobody would see to those who wait: they are let go.
+    fn drop(&mut self) {
+        if !self.is_over
+            && let Some(ballot_box) = self.storage.ballot_box()
+        {
+            drop(ballot_box.lock().remove(&self.trust));
+        }
+    }
+}
