@@ -1,8 +1,10 @@
 //! Where SQLite and PostgreSQL differ, all of it: how a connection is set up, how a writing transaction begins, what removes deleted
 //! content from the disk, and the two clauses that [`AnyConnection`] cannot express.
 
+use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 
 use crate::StorageError;
 use crate::connection::{AnyConnection, Purpose};
@@ -94,6 +96,28 @@ pub(crate) fn configure(connection: &mut AnyConnection, purpose: Purpose) -> Res
     }
     Ok(())
 }
+
+/// Runs a statement that is part of every change. Unlike `batch_execute`, which parses it each time, this keeps it prepared.
+pub(crate) fn step(connection: &mut AnyConnection, sql: &'static str) -> QueryResult<()> {
+    on_each_engine!(connection, |connection| Step(sql).execute(connection)).map(|_rows| ())
+}
+
+struct Step(&'static str);
+
+impl QueryId for Step {
+    type QueryId = ();
+    /// Known by its text.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB: Backend> QueryFragment<DB> for Step {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.0);
+        Ok(())
+    }
+}
+
+impl<C> RunQueryDsl<C> for Step {}
 
 #[derive(QueryableByName)]
 struct Checkpoint {

@@ -11,8 +11,8 @@ use std::thread::JoinHandle;
 use diesel::connection::SimpleConnection;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::StorageError;
 use crate::connection::AnyConnection;
+use crate::{StorageError, dialect};
 
 /// The most changes in one transaction: enough to share the wait, few enough that nobody waits for a crowd.
 const LARGEST_GROUP: usize = 64;
@@ -147,16 +147,19 @@ fn commit_together(connection: &mut AnyConnection, group: Vec<Change>) {
 }
 
 fn attempt(connection: &mut AnyConnection, group: Vec<Change>, answers: &mut Vec<Answer>) -> Result<(), StorageError> {
+    let step = |connection: &mut AnyConnection, sql| dialect::step(connection, sql).map_err(|error| StorageError::from(error).passing());
     // The lock at once: a transaction that begins to read cannot always go on to write.
-    connection.batch_execute("BEGIN IMMEDIATE").map_err(|error| StorageError::from(error).passing())?;
+    step(connection, "BEGIN IMMEDIATE")?;
     for change in group {
-        connection.batch_execute("SAVEPOINT one").map_err(|error| StorageError::from(error).passing())?;
+        step(connection, "SAVEPOINT one")?;
         let done = change(connection);
         answers.push(done.answer);
-        let end = if done.keep { "RELEASE one" } else { "ROLLBACK TO one; RELEASE one" };
-        connection.batch_execute(end).map_err(|error| StorageError::from(error).passing())?;
+        if !done.keep {
+            step(connection, "ROLLBACK TO one")?;
+        }
+        step(connection, "RELEASE one")?;
     }
-    connection.batch_execute("COMMIT").map_err(|error| StorageError::from(error).passing())
+    step(connection, "COMMIT")
 }
 
 fn stopped() -> StorageError {
