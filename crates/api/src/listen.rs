@@ -7,15 +7,13 @@ use actix_web::http::header;
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::web::{Data, PathConfig, QueryConfig};
 use actix_web::{App as ActixApp, HttpServer};
-use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::error::{Error, Problem};
-use crate::http::docs::Document;
+use crate::error::Problem;
 use crate::http::oauth::TokenLimiter;
 use crate::http::{health, idempotency};
 use crate::state::App;
-use crate::{openapi, pages, routes, telemetry};
+use crate::{pages, routes, telemetry};
 
 /// Seconds that requests under way have to end once the server is to stop.
 const SHUTDOWN_SECONDS: u64 = 20;
@@ -23,35 +21,29 @@ const SHUTDOWN_SECONDS: u64 = 20;
 /// The API and the pages.
 ///
 /// # Errors
-/// [`Error`] when the contract cannot be written.
-pub fn to_everybody(listener: TcpListener, app: &App) -> Result<std::io::Result<Server>, Error> {
-    let document = Data::new(Document(openapi::text().map_err(Error::from)?));
+/// What the system says of the listener.
+pub fn to_everybody(listener: TcpListener, app: &App) -> std::io::Result<Server> {
     let limiter = Data::new(TokenLimiter::new());
     let state = Data::new(app.clone());
     let server = HttpServer::new(move || {
         ActixApp::new()
-            .into_utoipa_app()
             .app_data(state.clone())
-            .app_data(document.clone())
             .app_data(limiter.clone())
             .app_data(PathConfig::default().error_handler(|_error, _request| Problem::not_found().into()))
             .app_data(
                 QueryConfig::default()
                     .error_handler(|error, _request| Problem::bad_request(format!("The query cannot be read: {error}.")).into()),
             )
-            .configure(routes::api)
-            .map(|app| {
-                app.configure(pages::configure)
-                    .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
-                    .service(actix_web::web::redirect("/docs", "/docs/"))
-                    .default_service(actix_web::web::to(|| async { Err::<&str, _>(Problem::not_found()) }))
-            })
-            .into_app()
+            .configure(pages::configure)
+            .configure(routes::served)
+            .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
+            .service(actix_web::web::redirect("/docs", "/docs/"))
+            .default_service(actix_web::web::to(|| async { Err::<&str, _>(Problem::not_found()) }))
             .wrap(from_fn(idempotency::replay))
             .wrap(DefaultHeaders::new().add((header::X_CONTENT_TYPE_OPTIONS, "nosniff")).add((header::REFERRER_POLICY, "no-referrer")))
             .wrap(from_fn(telemetry::requests))
     });
-    Ok(server.disable_signals().shutdown_timeout(SHUTDOWN_SECONDS).listen(listener).map(HttpServer::run))
+    server.disable_signals().shutdown_timeout(SHUTDOWN_SECONDS).listen(listener).map(HttpServer::run)
 }
 
 /// Whether the process lives and can do its work, and its counters. Nothing else.

@@ -10,7 +10,7 @@ use crate::routes;
 /// The document.
 #[must_use]
 pub fn document() -> OpenApi {
-    let (_app, mut document) = App::new().into_utoipa_app().openapi(base()).configure(routes::api).split_for_parts();
+    let (_app, mut document) = App::new().into_utoipa_app().openapi(base()).configure(routes::described).split_for_parts();
     let scopes: Scopes = candour_domain::Scope::ALL.iter().map(|scope| (scope.as_str().to_owned(), scope.as_str().to_owned())).collect();
     let flow = ClientCredentials::new("/oauth/token", scopes);
     let components = document.components.get_or_insert_default();

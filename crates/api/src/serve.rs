@@ -54,7 +54,7 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
     let server = match (listener, part) {
         (None, _) => None,
         (Some(listener), Part::Work { .. }) => Some(listen::to_operators(listener, &app)),
-        (Some(listener), _) => Some(listen::to_everybody(listener, &app)?),
+        (Some(listener), _) => Some(listen::to_everybody(listener, &app)),
     };
     let server = server.transpose().map_err(cannot)?;
     let (stop, stopped) = watch::channel(false);

@@ -1,14 +1,24 @@
 //! The OpenAPI document.
 
-use actix_web::web::Data;
+use std::sync::OnceLock;
+
 use actix_web::{HttpResponse, Responder, get};
 
-/// The document as served, rendered once.
-pub struct Document(pub String);
+use crate::error::{Error, Problem};
+use crate::openapi;
+
+/// The document as served, rendered when it is first asked for.
+static DOCUMENT: OnceLock<String> = OnceLock::new();
 
 /// This document.
 #[utoipa::path(tag = "operation", responses((status = 200, body = Object)))]
 #[get("/openapi.json")]
-pub(crate) async fn get_openapi(document: Data<Document>) -> impl Responder {
-    HttpResponse::Ok().content_type("application/json").body(document.0.clone())
+pub(crate) async fn get_openapi() -> Result<impl Responder, Problem> {
+    let document = if let Some(document) = DOCUMENT.get() {
+        document
+    } else {
+        let document = openapi::text().map_err(Error::from)?;
+        DOCUMENT.get_or_init(|| document)
+    };
+    Ok(HttpResponse::Ok().content_type("application/json").body(document.as_str()))
 }
