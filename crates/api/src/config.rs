@@ -96,8 +96,20 @@ struct Settings {
 }
 
 /// Variables that share the prefix and are not settings: they belong to the tests and to packagers.
-const NOT_SETTINGS: [&str; 6] =
-    ["CANDOUR_BIN", "CANDOUR_AXE", "CANDOUR_CHROMEDRIVER", "CANDOUR_SMTPD_PYTHON", "CANDOUR_CRASH_SUBMISSIONS", "CANDOUR_CONFIG"];
+const NOT_SETTINGS: [&str; 12] = [
+    "CANDOUR_AXE",
+    "CANDOUR_BIN",
+    "CANDOUR_CHROMEDRIVER",
+    "CANDOUR_CONFIG",
+    "CANDOUR_CRASH_SEED",
+    "CANDOUR_CRASH_SUBMISSIONS",
+    "CANDOUR_FAULT_RATERS",
+    "CANDOUR_FAULT_SEED",
+    "CANDOUR_LINKAGE_RATERS",
+    "CANDOUR_POSTGRES",
+    "CANDOUR_SMTPD_PYTHON",
+    "CANDOUR_TEST_ENGINE",
+];
 
 impl Config {
     /// Reads `candour.toml` (or the file named by `CANDOUR_CONFIG`) where it exists, then the environment.

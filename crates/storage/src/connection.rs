@@ -31,10 +31,11 @@ pub(crate) enum Address {
 
 /// What libpq is told where the address does not: to give up soon on a server that is away or has vanished from the network, so that a
 /// request gets its 503 and another server can be found.
-const POSTGRES_DEFAULTS: [(&str, &str); 5] = [
+const POSTGRES_DEFAULTS: [(&str, &str); 6] = [
     ("connect_timeout", "3"),
     ("tcp_user_timeout", "10000"),
     ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
     ("application_name", "candour"),
     // Without it libpq would go on in the clear where the server has no TLS, and say nothing.
     ("sslmode", "require"),

@@ -109,6 +109,7 @@ insertions! {
     adding_round_keys: round_keys;
     adding_reviews: reviews;
     adding_raters: raters;
+    adding_spent_links: spent_links;
     adding_ballots: ballots;
     adding_bundles: bundles;
     adding_bundle_keys: bundle_keys;

@@ -7,6 +7,7 @@ use diesel::sql_types::{Array, BigInt, Binary, Text};
 
 use super::{Tenant, schema};
 use crate::connection::AnyConnection;
+use crate::dialect::on_each_engine;
 
 /// What one submission changes.
 pub(crate) struct Cast<'a> {
@@ -28,10 +29,10 @@ impl Tenant<'_> {
     /// Of two with the same invitation at most one goes in, or all are refused.
     pub(crate) fn cast(&mut self, casts: &[Cast<'_>], outcome: &str) -> QueryResult<Vec<String>> {
         match self.connection {
-            AnyConnection::Sqlite(connection) => {
+            AnyConnection::Sqlite(_) => {
                 let mut gone_in = Vec::with_capacity(casts.len());
                 for cast in casts {
-                    if cast_by_steps(connection, &self.key, cast, outcome)? {
+                    if self.cast_by_steps(cast, outcome)? {
                         gone_in.push(cast.invitation.clone());
                     }
                 }
@@ -40,39 +41,35 @@ impl Tenant<'_> {
             AnyConnection::Postgres(connection) => CastTogether::new(&self.key, casts, outcome).load(connection),
         }
     }
-}
 
-/// One statement after another: in an embedded database each costs microseconds.
-fn cast_by_steps(connection: &mut SqliteConnection, organisation: &str, cast: &Cast<'_>, outcome: &str) -> QueryResult<bool> {
-    use schema::{ballots, drafts, invitations, links, rounds, spent_links};
-    let round = rounds::table.filter(rounds::organisation_id.eq(organisation).and(rounds::id.eq(&cast.round)));
-    if round.filter(rounds::revision.eq(cast.revision)).select(rounds::revision).get_result::<i64>(connection).optional()?.is_none() {
-        return Ok(false);
+    /// One statement after another: in an embedded database each costs microseconds.
+    fn cast_by_steps(&mut self, cast: &Cast<'_>, outcome: &str) -> QueryResult<bool> {
+        use schema::{ballots, drafts, invitations, links, rounds, spent_links};
+        let round = self.rounds().filter(rounds::id.eq(&cast.round)).filter(rounds::revision.eq(cast.revision)).select(rounds::revision);
+        if on_each_engine!(self.connection, |inside| round.get_result::<i64>(inside)).optional()?.is_none() {
+            return Ok(false);
+        }
+        let link = diesel::delete(self.links().filter(links::invitation_id.eq(&cast.invitation)));
+        if on_each_engine!(self.connection, |inside| link.execute(inside))? == 0 {
+            return Ok(false);
+        }
+        let mark = diesel::update(self.invitations().filter(invitations::id.eq(&cast.invitation))).set(invitations::used.eq(true));
+        on_each_engine!(self.connection, |inside| mark.execute(inside))?;
+        let (insertion, owner) = self.adding_spent_links();
+        let tombstone = (
+            spent_links::hash.eq(cast.spent_hash),
+            spent_links::round_id.eq(&cast.round),
+            spent_links::review_id.eq(&cast.review),
+            spent_links::outcome.eq(outcome),
+        );
+        on_each_engine!(self.connection, |inside| insertion.values((owner, tombstone)).execute(inside))?;
+        let (insertion, owner) = self.adding_ballots();
+        let ballot = (ballots::review_id.eq(&cast.review), ballots::id.eq(&cast.ballot), ballots::sealed.eq(cast.sealed));
+        on_each_engine!(self.connection, |inside| insertion.values((owner, ballot)).execute(inside))?;
+        let wipe = diesel::delete(self.drafts().filter(drafts::invitation_id.eq(&cast.invitation)));
+        on_each_engine!(self.connection, |inside| wipe.execute(inside))?;
+        Ok(true)
     }
-    let link = links::table.filter(links::organisation_id.eq(organisation).and(links::invitation_id.eq(&cast.invitation)));
-    if diesel::delete(link).execute(connection)? == 0 {
-        return Ok(false);
-    }
-    let invitation = invitations::table.filter(invitations::organisation_id.eq(organisation).and(invitations::id.eq(&cast.invitation)));
-    diesel::update(invitation).set(invitations::used.eq(true)).execute(connection)?;
-    let tombstone = (
-        spent_links::hash.eq(cast.spent_hash),
-        spent_links::organisation_id.eq(organisation),
-        spent_links::round_id.eq(&cast.round),
-        spent_links::review_id.eq(&cast.review),
-        spent_links::outcome.eq(outcome),
-    );
-    diesel::insert_into(spent_links::table).values(tombstone).execute(connection)?;
-    let ballot = (
-        ballots::organisation_id.eq(organisation),
-        ballots::review_id.eq(&cast.review),
-        ballots::id.eq(&cast.ballot),
-        ballots::sealed.eq(cast.sealed),
-    );
-    diesel::insert_into(ballots::table).values(ballot).execute(connection)?;
-    let draft = drafts::table.filter(drafts::organisation_id.eq(organisation).and(drafts::invitation_id.eq(&cast.invitation)));
-    diesel::delete(draft).execute(connection)?;
-    Ok(true)
 }
 
 /// The same for all of them as one statement, because on PostgreSQL each costs a journey. Rows are added in the order of what is random in
