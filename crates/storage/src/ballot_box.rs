@@ -9,6 +9,7 @@ use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use candour_domain::{OrganisationId, Round};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::ballots::{self, Casting};
@@ -18,9 +19,13 @@ use crate::{StorageError, Tenant};
 /// The most ballots in one transaction: enough to share the wait, few enough that nobody waits for a crowd.
 const LARGEST_GROUP: usize = 64;
 
-/// Ballots that wait, by trust. There is an entry for each trust that has a transaction under way, or is about to.
-#[derive(Default)]
-pub(crate) struct BallotBox(Mutex<HashMap<OrganisationId, Vec<Waiting>>>);
+/// Ballots that wait to be cast together.
+pub(crate) struct BallotBox {
+    /// By trust. There is an entry for each trust that has a transaction under way, or is about to.
+    waiting: Mutex<HashMap<OrganisationId, Vec<Waiting>>>,
+    /// Where the database was opened. A runtime that serves some of the requests may end before the others.
+    home: Option<Handle>,
+}
 
 struct Waiting {
     ballot: Arc<Ballot>,
@@ -52,8 +57,11 @@ impl Storage {
         };
         let (answer, answered) = oneshot::channel();
         if ballot_box.add(trust, Waiting { ballot: Arc::new(ballot), answer }) {
-            let turn = Turn { storage: self.clone(), trust, is_over: false };
-            tokio::spawn(turn.run());
+            let turn = Turn { storage: self.clone(), trust, is_over: false }.run();
+            match &ballot_box.home {
+                Some(home) => home.spawn(turn),
+                None => tokio::spawn(turn),
+            };
         }
         answered.await.unwrap_or_else(|_dropped| Err(StorageError::Unavailable("the ballot was not cast".to_owned())))
     }
@@ -68,6 +76,10 @@ fn cast(tenant: &mut Tenant<'_>, ballots: &[&Ballot]) -> Result<Vec<bool>, Stora
 }
 
 impl BallotBox {
+    pub(crate) fn new() -> Self {
+        Self { waiting: Mutex::default(), home: Handle::try_current().ok() }
+    }
+
     /// Says whether nobody sees to this trust's ballots yet.
     fn add(&self, trust: OrganisationId, waiting: Waiting) -> bool {
         let mut trusts = self.lock();
@@ -95,7 +107,7 @@ impl BallotBox {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<OrganisationId, Vec<Waiting>>> {
         // Nothing that holds the lock can panic half way.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -47,7 +47,7 @@ impl Storage {
         // The writer comes first: it sets the journal mode of a new file, which readers may not.
         let writer = Writer::start(&address, pool_size)?;
         let readers = Pool::new(address.clone(), Purpose::Read, pool_size)?;
-        let ballot_box = matches!(writer, Writer::Transactions(_)).then(BallotBox::default);
+        let ballot_box = matches!(writer, Writer::Transactions(_)).then(BallotBox::new);
         Ok(Self(Arc::new(Inner { address, readers, writer, ballot_box })))
     }
 

@@ -17,6 +17,7 @@ on_both_engines! {
     a_round_that_takes_no_answers_any_more_is_asked_about_each_ballot,
     a_ballot_is_cast_although_its_caller_has_gone,
     ballots_are_cast_after_a_runtime_has_ended_in_the_middle,
+    ballots_are_cast_although_the_runtime_of_their_request_has_ended,
 }
 
 /// People beside the planted ones.
@@ -175,29 +176,52 @@ fn a_ballot_is_cast_although_its_caller_has_gone(engine: Engine) -> Tested {
     Ok(())
 }
 
-/// A handle on the storage outlives the runtime whose task saw to the ballots.
+/// Casts in a runtime of its own, which ends while the ballot waits.
+fn cast_and_end(storage: &Storage, trust: Trust, number: u16) -> Tested {
+    let (storage, casting) = (storage.clone(), casting(trust, number)?);
+    let ended = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let under_way = cast(&storage, trust, casting, true);
+            queue_up().await;
+            under_way.abort();
+        });
+        runtime.shutdown_background();
+        Ok::<_, std::io::Error>(())
+    });
+    Ok(ended.join().map_err(|_panic| "the other runtime panicked")??)
+}
+
+/// The storage was opened outside any runtime and outlives the one whose task saw to the ballots.
 fn ballots_are_cast_after_a_runtime_has_ended_in_the_middle(engine: Engine) -> Tested {
     let (database, trust) = invited(engine)?;
     let storage = database.storage();
     let busy = database.run(async {
         let (busy, release) = occupy(storage, trust.organisation).await;
-        let other = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (handle, casting) = (storage.clone(), casting(trust, 20)?);
-        std::thread::spawn(move || {
-            other.block_on(async {
-                let under_way = cast(&handle, trust, casting, true);
-                queue_up().await;
-                under_way.abort();
-            });
-            other.shutdown_background();
-        })
-        .join()
-        .map_err(|_panic| "the other runtime panicked")?;
+        cast_and_end(storage, trust, 20)?;
         drop(release);
         Ok::<_, Failure>(busy)
     })?;
     database.run(busy)??;
     let later = database.run(async { Ok::<_, Failure>(cast(storage, trust, casting(trust, 21)?, true).await?) })?;
     assert_eq!(later, Ok(true));
+    Ok(())
+}
+
+/// A service that stops ends its threads one after another; who sees to the ballots of all of them lives as long as the storage's runtime.
+fn ballots_are_cast_although_the_runtime_of_their_request_has_ended(engine: Engine) -> Tested {
+    let (database, trust) = invited(engine)?;
+    let before = ballots(&database, trust)?;
+    let storage = database.run(async { Storage::connect(&database.url(), 2) })?;
+    database.run(async {
+        let (busy, release) = occupy(&storage, trust.organisation).await;
+        cast_and_end(&storage, trust, 20)?;
+        let other = cast(&storage, trust, casting(trust, 21)?, true);
+        drop(release);
+        busy.await??;
+        assert_eq!(other.await?, Ok(true));
+        Ok::<_, Failure>(())
+    })?;
+    assert_eq!(ballots(&database, trust)?, before + 2);
     Ok(())
 }
