@@ -63,7 +63,9 @@ impl Storage {
                 None => tokio::spawn(turn),
             };
         }
-        answered.await.unwrap_or_else(|_dropped| Err(StorageError::Unavailable("the ballot was not cast".to_owned())))
+        answered
+            .await
+            .unwrap_or_else(|_dropped| Err(StorageError::Unavailable("nobody is left to say whether the ballot was cast".to_owned())))
     }
 }
 
@@ -131,7 +133,7 @@ impl Turn {
             for (at, Waiting { ballot, answer }) in together.into_iter().enumerate() {
                 let outcome = match &outcome {
                     Ok(cast) => Ok(cast.get(at).copied().unwrap_or(false)),
-                    Err(StorageError::Unavailable(_)) => outcome.clone().map(|_cast| false),
+                    Err(unavailable @ StorageError::Unavailable(_)) => Err(unavailable.clone()),
                     // Nobody is refused for the sake of somebody else's ballot.
                     Err(_) => self.put(vec![ballot]).await.map(|cast| cast == [true]),
                 };
