@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use candour_domain::{Delivery, InvitationId, OrganisationId, ReviewId};
+use candour_domain::{Delivery, Framework, InvitationId, OrganisationId, ReviewId};
 use candour_storage::invitations::{self, Addressed};
 use candour_storage::{Tenant, organisations, reviews};
 use chrono::{DateTime, Utc};
@@ -81,11 +81,13 @@ pub async fn to_raters(app: &App, organisation: OrganisationId, errands: &[Erran
 /// Writes and sends one email; `None` when there is nothing to send.
 async fn carry(app: &App, errand: &Errand, parcel: Option<Parcel>, now: DateTime<Utc>) -> Result<Option<Delivery>, Error> {
     let (kind, Some(first), Some(parcel)) = (errand.kind, errand.invitations.first(), parcel) else { return Ok(None) };
-    if kind != MailKind::Received && parcel.asked.round.require_answers_welcome(now).is_err() {
+    if kind != MailKind::Received && parcel.round.require_answers_welcome(now).is_err() {
         return Ok(None);
     }
     let Some(to) = parcel.pieces.first().map(|piece| piece.addressed.rater.person.clone()) else { return Ok(None) };
-    let Some(rendered) = render(app, kind, &parcel)? else {
+    let framework = app.frameworks.get(&app.storage, parcel.organisation.id, parcel.round.record().framework_id).await?;
+    let framework = framework.ok_or(Error::Internal("a round without its framework"))?;
+    let Some(rendered) = render(app, kind, &parcel, &framework)? else {
         // Whoever answers through the link of a reminder before the first email has left needs no first email. It must not wait for ever
         // all the same: that would say that they have answered.
         let answered =
@@ -151,7 +153,7 @@ pub fn give_up(tenant: &mut Tenant<'_>, task: &Task) -> Result<(), Error> {
     Ok(())
 }
 
-fn render(app: &App, kind: MailKind, parcel: &Parcel) -> Result<Option<Rendered>, Error> {
+fn render(app: &App, kind: MailKind, parcel: &Parcel, framework: &Framework) -> Result<Option<Rendered>, Error> {
     let Some(first) = parcel.pieces.first() else { return Ok(None) };
     let to = &first.addressed.rater.person.name;
     if kind == MailKind::Received {
@@ -172,12 +174,12 @@ fn render(app: &App, kind: MailKind, parcel: &Parcel) -> Result<Option<Rendered>
     if urls.is_empty() {
         return Ok(None);
     }
-    let record = parcel.asked.round.record();
+    let record = parcel.round.record();
     let asking = Asking {
         to,
         organisation: &parcel.organisation,
         requests: urls.iter().map(|(piece, url)| Request { subject: &piece.review.subject, group: &piece.group, url }).collect(),
-        minutes: parcel.asked.framework.minutes(),
+        minutes: framework.minutes(),
         policy: record.policy,
         closes_at: record.closes_at,
     };

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use candour_domain::{Framework, InvitationId, Organisation, RaterGroup, Review, ReviewId, Round, RoundId};
+use candour_domain::{InvitationId, Organisation, RaterGroup, Review, ReviewId, Round, RoundId};
 use candour_storage::invitations::{self, Addressed};
-use candour_storage::{Tenant, frameworks, organisations, reviews, rounds};
+use candour_storage::{Tenant, organisations, reviews, rounds};
 
 use crate::error::Error;
 
@@ -19,14 +19,8 @@ pub(super) struct Piece {
 /// What the pieces of one email have in common.
 pub(super) struct Parcel {
     pub(super) organisation: Arc<Organisation>,
-    pub(super) asked: Arc<Asked>,
+    pub(super) round: Arc<Round>,
     pub(super) pieces: Vec<Piece>,
-}
-
-/// A round and its questionnaire.
-pub(super) struct Asked {
-    pub(super) round: Round,
-    pub(super) framework: Framework,
 }
 
 /// Reads what each of these emails is written from; `None` where nothing of it is left.
@@ -35,39 +29,32 @@ pub(super) fn load(tenant: &mut Tenant<'_>, wanted: &[Vec<InvitationId>]) -> Res
     let ids: Vec<_> = wanted.iter().flatten().copied().collect();
     let mut addressed: BTreeMap<_, _> =
         invitations::addressed(tenant, &ids)?.into_iter().map(|addressed| (addressed.invitation.id, addressed)).collect();
-    let (mut asked, mut about) = (BTreeMap::new(), BTreeMap::new());
+    let (mut asking, mut about) = (BTreeMap::new(), BTreeMap::new());
     let mut parcels = Vec::with_capacity(wanted.len());
     for ids in wanted {
         let mut pieces = Vec::with_capacity(ids.len());
-        let mut common: Option<Arc<Asked>> = None;
+        let mut common: Option<Arc<Round>> = None;
         for addressed in ids.iter().filter_map(|id| addressed.remove(id)) {
             let invitation = &addressed.invitation;
-            let (Some(asked), Some(review)) =
-                (asked_in(tenant, invitation.round_id, &mut asked)?, reviewed(tenant, invitation.review_id, &mut about)?)
+            let (Some(round), Some(review)) =
+                (round_of(tenant, invitation.round_id, &mut asking)?, reviewed(tenant, invitation.review_id, &mut about)?)
             else {
                 continue;
             };
-            let Some(group) = asked.round.record().groups.find(addressed.rater.group.as_str()).cloned() else { continue };
+            let Some(group) = round.record().groups.find(addressed.rater.group.as_str()).cloned() else { continue };
             pieces.push(Piece { addressed, review, group });
-            common.get_or_insert(asked);
+            common.get_or_insert(round);
         }
-        parcels.push(common.map(|asked| Parcel { organisation: Arc::clone(&organisation), asked, pieces }));
+        parcels.push(common.map(|round| Parcel { organisation: Arc::clone(&organisation), round, pieces }));
     }
     Ok(parcels)
 }
 
-fn asked_in(tenant: &mut Tenant<'_>, id: RoundId, known: &mut BTreeMap<RoundId, Option<Arc<Asked>>>) -> Result<Option<Arc<Asked>>, Error> {
+fn round_of(tenant: &mut Tenant<'_>, id: RoundId, known: &mut BTreeMap<RoundId, Option<Arc<Round>>>) -> Result<Option<Arc<Round>>, Error> {
     if let Some(known) = known.get(&id) {
         return Ok(known.clone());
     }
-    let found = match rounds::find(tenant, id)? {
-        Some(round) => {
-            let framework =
-                frameworks::find(tenant, round.record().framework_id)?.ok_or(Error::Internal("a round without its framework"))?;
-            Some(Arc::new(Asked { round, framework }))
-        }
-        None => None,
-    };
+    let found = rounds::find(tenant, id)?.map(Arc::new);
     known.insert(id, found.clone());
     Ok(found)
 }
