@@ -112,13 +112,24 @@ pub(crate) fn draft<'a>(trust: &'a Trust<'a>, reviews: usize, people: usize) -> 
     trust.draft(&RoundPlan::new().reviews(reviews).asking(GROUP, people))
 }
 
-/// Launches a round like [`draft`] and gives the links from its emails, in random order.
-pub(crate) fn links(trust: &Trust<'_>, sink: &mut Sink, reviews: usize, people: usize) -> Outcome<Vec<String>> {
+/// Launches a round like [`draft`] and gives it with the links from its emails, in random order.
+pub(crate) fn launched<'a>(
+    trust: &'a Trust<'a>,
+    sink: &mut Sink,
+    reviews: usize,
+    people: usize,
+) -> Outcome<(StartedRound<'a>, Vec<String>)> {
     let before = sink.received()?.emails;
-    draft(trust, reviews, people)?.launch()?;
+    let round = draft(trust, reviews, people)?;
+    round.launch()?;
     // One email for each person, and one for each subject.
     sink.wait_for(before + people + reviews)?;
     let mut links = sink.links()?;
     links.shuffle(&mut StdRng::seed_from_u64(360));
-    if links.len() == reviews * (people + 1) { Ok(links) } else { Err(format!("the emails hold {} links", links.len()).into()) }
+    if links.len() == reviews * (people + 1) { Ok((round, links)) } else { Err(format!("the emails hold {} links", links.len()).into()) }
+}
+
+/// The links of such a round.
+pub(crate) fn links(trust: &Trust<'_>, sink: &mut Sink, reviews: usize, people: usize) -> Outcome<Vec<String>> {
+    Ok(launched(trust, sink, reviews, people)?.1)
 }

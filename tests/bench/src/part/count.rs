@@ -20,11 +20,8 @@ const CONNECTIONS: usize = 16;
 pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
     let site = bench.site(engine)?;
     let trust = founding::trust(&site.server)?;
-    let round = founding::draft(&trust, 1, PEOPLE)?;
-    let received = bench.sink.received()?.emails;
-    round.launch()?;
-    bench.sink.wait_for(received + PEOPLE + 1)?;
-    let mut links = Links::new(bench.sink.links()?);
+    let (round, links) = founding::launched(&trust, &mut bench.sink, 1, PEOPLE)?;
+    let mut links = Links::new(links);
     let answered = links.submit(&[site.address()?], CONNECTIONS, Limit { seconds: 300.0, count: PEOPLE + 1 })?;
     let (meter, peak) = (site.meter()?, peak_megabytes(site.server.process()?)?);
     let (before, started) = (meter.read()?, Instant::now());

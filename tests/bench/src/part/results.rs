@@ -16,11 +16,8 @@ const PEOPLE: usize = 40;
 pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
     let site = bench.site(engine)?;
     let trust = founding::trust(&site.server)?;
-    let round = founding::draft(&trust, 1, PEOPLE)?;
-    let received = bench.sink.received()?.emails;
-    round.launch()?;
-    bench.sink.wait_for(received + PEOPLE + 1)?;
-    Links::new(bench.sink.links()?).submit(&[site.address()?], 4, Limit { seconds: 60.0, count: PEOPLE + 1 })?;
+    let (round, links) = founding::launched(&trust, &mut bench.sink, 1, PEOPLE)?;
+    Links::new(links).submit(&[site.address()?], 4, Limit { seconds: 60.0, count: PEOPLE + 1 })?;
     round.close_and_count()?;
     let (facilitator, review) = (round.facilitator()?, &round.review()?.id);
     facilitator.release(review)?.with(200)?;
