@@ -36,7 +36,7 @@ fn report(competencies: usize, items: usize, groups: usize) -> Result<(String, E
         }
     }
     let ballots = ballots.iter().map(|(groups, response)| AuditedBallot { groups: groups.clone(), response });
-    Ok((stored, Evidence::from_ballots(&framework, ballots)))
+    Ok((stored, Evidence::from_ballots(&framework, &round.groups, ballots)))
 }
 
 fn audits(criterion: &mut Criterion) {

@@ -53,7 +53,7 @@ impl Ready {
 
     fn result(&self, ballots: Vec<OpenedBallot>) -> Result<CertifiedResult, CountError> {
         let Self { framework, round, review, .. } = self;
-        let input = CountInput { review, round, framework, invited: &[], ballots, previous: None };
+        let input = CountInput { review, round, framework, invited: &[], later: &[], ballots, previous: None };
         certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1))
     }
 
@@ -61,7 +61,7 @@ impl Ready {
     fn evidence(&self) -> Evidence {
         let anonymous = self.ballots.iter().filter(|ballot| ballot.named.is_none());
         let audited = anonymous.map(|ballot| AuditedBallot { groups: vec![Some(ballot.group.clone())], response: &ballot.response });
-        Evidence::from_ballots(&self.framework, audited)
+        Evidence::from_ballots(&self.framework, &self.round.groups, audited)
     }
 }
 

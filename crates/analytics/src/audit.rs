@@ -4,11 +4,15 @@
 //!
 //! 1. `published`: does it know every field of the document?
 //! 2. `explained`: is every printed figure one that the rule allows, and does every figure but the item cells follow from printed ones?
-//! 3. `certificate`: for each person, item and insider, is there another set of answers that prints the same? This is the gate.
+//! 3. `certificate`: for each person, item and insider, is there another set of answers of which the whole release makes the same? This is
+//!    the gate.
 //! 4. `hidden`: is the sum of a group that is not shown alone left open by everything that is printed, as exact linear algebra and as
 //!    integer intervals whose every bound is shown by an example?
 //!
-//! All of it over every release that shares answers with this one. Whatever it cannot show in its budget counts as unsafe.
+//! All of it over every release that shares answers with this one. What it cannot show in its budget counts as unsafe.
+//!
+//! Its refusal is no step of the release: the rule decides by counts and printed figures alone, so that there is nothing to refuse. A refusal
+//! is a defect, and nothing at all is published.
 
 mod certificate;
 mod evidence;
@@ -18,15 +22,15 @@ pub mod interval;
 pub mod linear;
 mod published;
 mod release;
-mod solved;
 pub mod span;
 
 pub use evidence::{AuditedBallot, Evidence};
 
-use crate::ReviewResult;
+use candour_domain::ScaleEnd;
+
 use crate::change::Previous;
-use crate::disclosure::Figure;
-use crate::document::Audit;
+use crate::document::{Audit, AuditLevel};
+use crate::{CellState, ReviewResult};
 use release::Release;
 
 /// What there is to audit.
@@ -69,6 +73,9 @@ pub enum Fault {
     /// The sum of a group that is not shown alone follows from what is printed.
     #[error("the sum of a group that is not shown follows from what is printed")]
     HiddenGroup,
+    /// Another set of answers that was to show that they stay open is released as something else.
+    #[error("other answers are not released as what is printed")]
+    FalseWitness,
     /// The result's own account of the audit is not what was found.
     #[error("the audit in the document is not what the auditor found")]
     FalseAccount,
@@ -132,7 +139,7 @@ pub fn audit(audited: &Audited<'_>, mut budget: Budget) -> Verdict {
         let unexplained = explained::unexplained(release, at, audited.evidence, audited.previous, is_last);
         faults.extend(unexplained.into_iter().map(Fault::Unexplained));
     }
-    let account = releases.last().map(account).unwrap_or_default();
+    let account = Account::of(stored);
     if stored.audit.is_some_and(|audit| (audit.checks, audit.top_mark_inferences) != (account.checks, account.top_mark_inferences)) {
         faults.push(Fault::FalseAccount);
     }
@@ -140,6 +147,9 @@ pub fn audit(audited: &Audited<'_>, mut budget: Budget) -> Verdict {
         faults.push(Fault::Exhausted);
         certificate::Certified::default()
     });
+    if certified.false_witness {
+        faults.push(Fault::FalseWitness);
+    }
     if faults.is_empty() && !hidden::groups_stay_open(&releases, audited.evidence, &mut budget) {
         faults.push(Fault::HiddenGroup);
     }
@@ -152,7 +162,7 @@ pub fn audit(audited: &Audited<'_>, mut budget: Budget) -> Verdict {
     }
 }
 
-/// What a result says about its own audit, if it is certified: from counts of people and printed figures alone.
+/// What a result says about its own audit, if it is certified: from printed figures and sizes of blocks alone.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Account {
     checks: u64,
@@ -160,49 +170,42 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// The account of a result over these answers.
-    pub(crate) fn of(result: &ReviewResult, evidence: &Evidence) -> Self {
-        account(&Release::new(result, 0, evidence))
-    }
-
-    pub(crate) fn stored(self, level: crate::document::AuditLevel) -> Audit {
-        Audit { level, checks: self.checks, uncertified: 0, top_mark_inferences: self.top_mark_inferences }
-    }
-}
-
-fn account(release: &Release<'_>) -> Account {
-    let items = release.result.competencies.iter().map(|competency| competency.items.len()).sum();
-    let mut account = Account::default();
-    for item in 0..items {
-        for (block, (people, figure)) in release.weights().into_iter().zip(release.figures(item)).enumerate() {
-            if figure.cell().reason().is_some() {
-                continue;
-            }
-            account.checks += u64::from(people) * u64::from(people);
-            let answers: u32 = release.values(item, block).iter().sum();
-            if release.shows_items() && could_be_all_highest(release, *figure, answers) {
-                account.top_mark_inferences += u64::from(answers.saturating_sub(1));
+    /// The account of a result.
+    pub(crate) fn of(result: &ReviewResult) -> Self {
+        let mut account = Self::default();
+        let items = result.competencies.iter().flat_map(|competency| &competency.items);
+        for (block, cell) in items.flat_map(|item| result.blocks.iter().zip(&item.cells)) {
+            if cell.cell.reason().is_none() {
+                account.checks += u64::from(block.responded) * u64::from(block.responded);
+                if could_be_all_harmless(result, cell.cell) {
+                    account.top_mark_inferences += u64::from(block.responded.saturating_sub(1));
+                }
             }
         }
+        account
     }
-    account
+
+    pub(crate) fn stored(self, result: &ReviewResult) -> Audit {
+        Audit { level: AuditLevel::of(&result.blocks), checks: self.checks, uncertified: 0, top_mark_inferences: self.top_mark_inferences }
+    }
 }
 
-/// Whether, as far as a reader of this printed figure can tell, everybody but the insiders may have given the highest mark and the insiders
-/// would know it.
-fn could_be_all_highest(release: &Release<'_>, figure: Figure, answers: u32) -> bool {
-    let policy = &release.result.policy;
-    let points = || release.result.scale.iter().map(|point| i64::from(point.value));
-    let (lowest, highest) = (points().min().unwrap_or(0), points().max().unwrap_or(0));
-    if policy.strict {
-        return false;
-    }
-    let answers = i64::from(answers);
-    let missing = match figure.printed() {
-        // The largest sum that prints this mean half-up.
-        Some(mean) => answers * highest - (2 * answers * mean.tenths() + answers - 1).div_euclid(20),
-        None if figure.cell().state() == crate::CellState::High => 0,
-        None => return false,
+/// Whether, as far as a reader of this printed figure can tell, everybody but the insiders may have given the mark at the harmless end, and
+/// the insiders would know it. The fewer people answered, the likelier; how many did is not printed, so the fewest that are shown count.
+fn could_be_all_harmless(result: &ReviewResult, cell: crate::Cell) -> bool {
+    let (policy, scale) = (&result.policy, result.scale_ends());
+    let (lowest, highest) = (i64::from(scale.lowest), i64::from(scale.highest));
+    let answers = i64::from(policy.threshold);
+    let missing = match (policy.harmless_end(scale), cell.state()) {
+        (Some(ScaleEnd::Lowest), CellState::Low) | (Some(ScaleEnd::Highest), CellState::High) => 0,
+        (Some(end), CellState::Published) => {
+            let Some(mean) = cell.mean() else { return false };
+            // The smallest and the largest sum that print this mean half-up.
+            let smallest = (answers * (2 * mean.tenths() - 1) + 19).div_euclid(20);
+            let largest = (answers * (2 * mean.tenths() + 1) - 1).div_euclid(20);
+            if end == ScaleEnd::Lowest { smallest - answers * lowest } else { answers * highest - largest }
+        }
+        _ => return false,
     };
     missing <= i64::from(policy.colluding_insiders) * (highest - lowest)
 }

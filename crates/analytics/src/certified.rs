@@ -3,8 +3,7 @@
 use rand::CryptoRng;
 
 use crate::audit::{Account, Audited, AuditedBallot, Budget, Evidence, audit};
-use crate::disclosure::{LEVELS, at_level};
-use crate::document::{AuditLevel, ReviewResult};
+use crate::document::ReviewResult;
 use crate::result::{CountError, CountInput, full_result};
 
 /// A result that the auditor has certified, with the bytes that it has read.
@@ -50,14 +49,14 @@ impl CertifiedResult {
 
 /// Works out what may be said about a review, and certifies it.
 ///
-/// Where the auditor refuses, the whole result goes down a fixed ladder until it does not: items, items without distributions,
-/// competencies, all raters together, nothing. The level is written into the result.
+/// What is shown is decided by how many people answered and by what is printed, so the auditor has nothing to refuse. Where it does all the
+/// same, that is a defect, and there is no result.
 ///
 /// `rng` shuffles the comments and makes their ids; nothing else depends on it, and nothing at all on the order of the ballots.
 ///
 /// # Errors
-/// [`CountError`] when the ballots do not fit the round and its framework, and [`CountError::Uncertified`] when not even a result that
-/// shows nothing passes, which is a defect in this crate. Then nothing is counted.
+/// [`CountError`] when the ballots do not fit the round and its framework, and [`CountError::Uncertified`] when the auditor refuses. Then
+/// nothing is counted.
 ///
 /// # Guarantee
 /// The bytes are those that [`audit`] certified.
@@ -68,21 +67,14 @@ pub fn certified_result(input: CountInput<'_>, budget: Budget, rng: &mut impl Cr
         let anonymous = input.ballots.iter().filter(|ballot| !named(&ballot.group));
         Evidence::from_ballots(
             input.framework,
+            &input.round.groups,
             anonymous.map(|ballot| AuditedBallot { groups: vec![Some(ballot.group.clone())], response: &ballot.response }),
         )
+        .with_later(input.later)
     };
-    let full = full_result(input, rng)?;
-    for level in LEVELS {
-        let mut result = at_level(full.clone(), level);
-        result.audit = Some(Account::default().stored(level));
-        result.audit = Some(Account::of(&result, &evidence).stored(level));
-        let Ok(json) = serde_json::to_string(&result) else { return Err(CountError::Uncertified) };
-        let audited = Audited { releases: &[&json], evidence: &evidence, previous: previous.as_ref() };
-        if audit(&audited, budget).is_certified() {
-            return Ok(CertifiedResult { json, result });
-        }
-        // A result without distributions is the next rung only if there were any.
-        debug_assert!(level != AuditLevel::Nothing, "a result that shows nothing was refused");
-    }
-    Err(CountError::Uncertified)
+    let mut result = full_result(input, rng)?;
+    result.audit = Some(Account::of(&result).stored(&result));
+    let json = serde_json::to_string(&result).map_err(|_unwritable| CountError::Uncertified)?;
+    let audited = Audited { releases: &[&json], evidence: &evidence, previous: previous.as_ref() };
+    if audit(&audited, budget).is_certified() { Ok(CertifiedResult { json, result }) } else { Err(CountError::Uncertified) }
 }

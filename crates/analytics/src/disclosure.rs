@@ -1,24 +1,26 @@
 //! What may be shown, rule by rule. Only this module makes a [`Cell`].
 //!
-//! 1. Blocks come from counts alone (`candour_domain::block`); `tally` applies them.
-//! 2. `item`: one item in one block, from the number of answers and their sum.
-//! 3. `distribution`: how the answers to an item spread, where enough people answered.
+//! 1. Blocks come from counts alone (`candour_domain::block`).
+//! 2. `item`: whether one item is shown in one block, from counts; and its figure, from the number of answers and their sum.
+//! 3. `distribution`: how the answers of a large block to an item spread, where counts and the printed figure allow it.
 //! 4. `derived`: a competency in one block, and all blocks together, from figures that are shown.
 //! 5. `comments`: pooled over all blocks and shuffled.
-//! 6. `ladder`: what is left of a result that the auditor does not certify.
+//!
+//! Every decision is simulatable (Kenthapadi, Mishra and Nissim, *Simulatable auditing*, 2005): whether something is shown is computed from
+//! counts of people and from figures that are printed. What decides gets [`Answered`] or a [`Cell`], in which there is no answer that is not
+//! printed, and hands out leave to print; only that turns answers into figures. So what is left out tells nothing about answers, and no
+//! result is ever reduced because of what somebody answered.
 
 mod cell;
 pub(crate) mod comments;
 mod derived;
 mod distribution;
 mod item;
-mod ladder;
 
 pub use cell::{Cell, CellState, SuppressionReason};
 pub(crate) use derived::{all_blocks, competency};
-pub(crate) use distribution::{DistributionRule, SMALLEST_BIN, stretches};
-pub(crate) use item::ItemRule;
-pub(crate) use ladder::{LEVELS, at_level};
+pub(crate) use distribution::DistributionRule;
+pub(crate) use item::{Answered, ItemRule, item_cell};
 
 use crate::Decimal;
 
@@ -34,18 +36,20 @@ impl Figure {
         self.cell
     }
 
-    /// The printed mean; `None` for a band and a suppressed cell.
-    pub(crate) fn printed(self) -> Option<Decimal> {
-        self.cell.mean()
-    }
-
     /// The number that stands for the cell in further arithmetic; `None` if nothing is shown.
     pub(crate) fn value(self) -> Option<Decimal> {
         self.value
     }
 
-    fn published(mean: Decimal) -> Self {
-        Self { cell: Cell::published(mean), value: Some(mean) }
+    /// Whether a number that stands for a band is in it.
+    fn is_approximate(self) -> bool {
+        matches!(self.cell.state(), CellState::Low | CellState::High) || self.cell.is_approximate()
+    }
+
+    /// A mean of these figures.
+    fn derived(mean: Decimal, is_approximate: bool) -> Self {
+        let cell = if is_approximate { Cell::approximate(mean) } else { Cell::published(mean) };
+        Self { cell, value: Some(mean) }
     }
 
     fn suppressed(reason: SuppressionReason) -> Self {

@@ -3,7 +3,7 @@
 //! All types here are read and written with serde; later versions may add fields. They are `non_exhaustive`: only
 //! [`crate::certified_result`] fills them from answers.
 
-use candour_domain::{AnonymityPolicy, CommentId, FrameworkId, GroupId, PersonName, PromptId, ReviewId, RoundId};
+use candour_domain::{AnonymityPolicy, CommentId, FrameworkId, GroupId, PersonName, PromptId, ReviewId, RoundId, Scale, ScaleEnd};
 use candour_domain::{CompetencyId, ItemId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -34,6 +34,11 @@ pub struct ReviewResult {
     pub framework_title: String,
     /// The answer scale, lowest point first.
     pub scale: Vec<ResultScalePoint>,
+    /// The end of the scale at which a mark is the worst that can be said, as the framework declares it; `null` where it does not, and then
+    /// marks at both ends are protected alike.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    pub harmful_end: Option<ScaleEnd>,
     /// The thresholds under which raters answered.
     pub policy: ResultPolicy,
     /// The rater groups in the round's order.
@@ -42,6 +47,10 @@ pub struct ReviewResult {
     pub blocks: Vec<BlockResult>,
     /// The competencies in the framework's order.
     pub competencies: Vec<CompetencyResult>,
+    /// Whether comments of anonymous raters are shown, if there are any: where enough people answered, without those who were asked after
+    /// the launch.
+    #[serde(default)]
+    pub shows_comments: bool,
     /// The comments by prompt; empty if there is no block.
     pub comments: Vec<PromptResult>,
     /// The round before this one, if the same person was reviewed with the same questions; `null` otherwise.
@@ -85,7 +94,7 @@ pub struct ResultPolicy {
     pub distribution_threshold: u32,
     /// Raters who might pool what they know.
     pub colluding_insiders: u32,
-    /// Whether very high figures are certified against insiders too.
+    /// Whether figures near the harmless end of the scale are certified against insiders too. Always where no end is declared harmful.
     #[serde(default)]
     pub strict: bool,
 }
@@ -165,19 +174,22 @@ pub struct ItemResult {
     pub all: Cell,
     /// The named raters' own answers.
     pub named: Vec<NamedMean>,
-    /// How the answers spread; `null` where too few answered.
+    /// How the answers spread, for each block whose cell shows a mean and which has as many answers to the item as the distribution
+    /// threshold, in the order of blocks. Never over several blocks together.
     #[serde(default)]
-    pub distribution: Option<Distribution>,
+    pub distributions: Vec<Distribution>,
 }
 
-/// How the answers to an item spread over the scale, over all blocks whose cell shows a mean and which have as many answers to the item
-/// as the distribution threshold.
+/// How the answers of a block to an item spread over the scale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[non_exhaustive]
 pub struct Distribution {
+    /// The block's id.
+    pub block: String,
     /// How many answers, *not observed* left out; at least the distribution threshold.
     pub answers: u32,
-    /// The scale from its lowest point to its highest in stretches of at least three answers each.
+    /// The scale from its lowest point to its highest in stretches of at least three answers each, or of two more than `colluding_insiders`
+    /// where that is more.
     pub bins: Vec<DistributionBin>,
     /// The percentage of answers at the highest two points, rounded half-up; `null` where a bin straddles the line.
     pub favourable: Option<u32>,
@@ -280,49 +292,72 @@ pub struct NamedComment {
     pub comment: Comment,
 }
 
-/// What the disclosure auditor found. It depends on how many answered and on what is printed, and on nothing else.
+/// What the disclosure auditor found. It follows from what is printed, and tells nothing more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[non_exhaustive]
 pub struct Audit {
-    /// How much is shown.
+    /// Whether anything is shown of anonymous raters.
     pub level: AuditLevel,
     /// How many times it was asked whether somebody's answer to an item stays open: for each person and item once for a reader from
     /// outside and once for each other person of the block as an insider.
     pub checks: u64,
-    /// How many of them could not be certified: always 0, because a result in which one is left is not published at that level.
+    /// How many of them could not be certified: always 0, because a result in which one is left is not published at all.
     pub uncertified: u64,
-    /// At most so many answers, each of a person to an item, could be found out by an insider to be the highest mark: where everybody
-    /// but the insider gave it. Always 0 under a strict policy.
+    /// At most so many answers, each of a person to an item, could be found out by an insider to be the mark at the harmless end of the
+    /// scale: where everybody but the insider gave it. Always 0 under a strict policy.
     pub top_mark_inferences: u64,
 }
 
-/// How much the auditor lets be shown, the most first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+/// Whether anything is shown of anonymous raters. Decided by how many people answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditLevel {
-    /// Everything.
+    /// Items and everything made from them.
     Items,
-    /// Everything but the distributions of answers.
-    ItemsWithoutDistributions,
-    /// Competencies but not items.
-    Competencies,
-    /// All raters together only.
-    All,
-    /// Nothing.
+    /// Nothing: too few people answered.
     Nothing,
 }
 
 impl AuditLevel {
+    /// The level of a result with these blocks.
+    pub(crate) fn of(blocks: &[BlockResult]) -> Self {
+        if blocks.is_empty() { Self::Nothing } else { Self::Items }
+    }
+
     /// The stable name in JSON and CSV.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Items => "items",
-            Self::ItemsWithoutDistributions => "items_without_distributions",
-            Self::Competencies => "competencies",
-            Self::All => "all",
             Self::Nothing => "nothing",
         }
+    }
+}
+
+/// The ends of the scale, as a result prints them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ScaleEnds {
+    pub(crate) lowest: u8,
+    pub(crate) highest: u8,
+    pub(crate) harmful_end: Option<ScaleEnd>,
+}
+
+impl ResultPolicy {
+    /// The policy of a round over a scale.
+    pub(crate) fn of(policy: &AnonymityPolicy, scale: &Scale) -> Self {
+        Self {
+            threshold: policy.threshold(),
+            comment_threshold: policy.comment_threshold(),
+            distribution_threshold: policy.distribution_threshold(),
+            colluding_insiders: policy.colluding_insiders(),
+            strict: policy.strict() || scale.harmful_end().is_none(),
+        }
+    }
+
+    /// The end of the scale at which marks are protected from outsiders only; `None` where both ends are protected from insiders.
+    pub(crate) fn harmless_end(&self, scale: ScaleEnds) -> Option<ScaleEnd> {
+        let opposite = |end| if end == ScaleEnd::Lowest { ScaleEnd::Highest } else { ScaleEnd::Lowest };
+        scale.harmful_end.filter(|_| !self.strict).map(opposite)
     }
 }
 
@@ -349,16 +384,16 @@ impl ReviewResult {
             .any(|prompt| prompt.comments.iter().any(|comment| comment.id == id) || prompt.named.iter().any(|named| named.comment.id == id))
     }
 
+    /// The ends of its scale.
+    pub(crate) fn scale_ends(&self) -> ScaleEnds {
+        let points = || self.scale.iter().map(|point| point.value);
+        ScaleEnds { lowest: points().min().unwrap_or(0), highest: points().max().unwrap_or(0), harmful_end: self.harmful_end }
+    }
+
     /// How many people answered in all blocks together.
     #[must_use]
     pub fn responded(&self) -> u32 {
         self.blocks.iter().map(|block| block.responded).sum()
-    }
-
-    /// Whether comments of anonymous raters are shown, if there are any.
-    #[must_use]
-    pub fn shows_comments(&self) -> bool {
-        !self.blocks.is_empty() && self.responded() >= self.policy.comment_threshold
     }
 }
 
@@ -371,17 +406,5 @@ impl Comment {
 impl std::fmt::Debug for Comment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Comment({}, ..)", self.id)
-    }
-}
-
-impl From<&AnonymityPolicy> for ResultPolicy {
-    fn from(policy: &AnonymityPolicy) -> Self {
-        Self {
-            threshold: policy.threshold(),
-            comment_threshold: policy.comment_threshold(),
-            distribution_threshold: policy.distribution_threshold(),
-            colluding_insiders: policy.colluding_insiders(),
-            strict: policy.strict(),
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! How the subject sees themselves beside how others do, from printed numbers only.
 
-use candour_domain::Scale;
+use candour_domain::{Scale, ScaleEnd};
 use serde::{Deserialize, Serialize};
 
 use crate::Decimal;
@@ -42,10 +42,14 @@ pub(crate) fn gap(own: Decimal, others: Decimal) -> Decimal {
 
 /// The quadrant, or `None` where self and others differ by less than half a point.
 ///
-/// High is from five eighths of the scale upwards, which is 3.5 on a scale from 1 to 5.
+/// High is from five eighths of the scale upwards, which is 3.5 on a scale from 1 to 5; counted from the other end where the highest mark
+/// is the worst.
 pub(crate) fn quadrant(own: Decimal, others: Decimal, scale: &Scale) -> Option<Quadrant> {
     let (lowest, highest) = (i64::from(scale.lowest()), i64::from(scale.highest()));
-    let high = |mean: Decimal| 8 * mean.tenths() >= 10 * (8 * lowest + 5 * (highest - lowest));
+    let high = |mean: Decimal| {
+        let tenths = if scale.harmful_end() == Some(ScaleEnd::Highest) { 10 * (lowest + highest) - mean.tenths() } else { mean.tenths() };
+        8 * tenths >= 10 * (8 * lowest + 5 * (highest - lowest))
+    };
     clear_gap(own, others).then(|| quadrant_at(high(own), high(others)))
 }
 
@@ -90,6 +94,9 @@ mod tests {
         ] {
             assert_eq!(quadrant(own.parse()?, others.parse()?, &five), expected, "{own} {others}");
         }
+        let grades = scale(1..=6)?.with_harmful_end(ScaleEnd::Highest);
+        assert_eq!(quadrant("1.5".parse()?, "4.0".parse()?, &grades), Some(Quadrant::BlindSpot), "a one is the best school grade");
+        assert_eq!(quadrant("1.0".parse()?, "2.0".parse()?, &grades), Some(Quadrant::RecognisedStrength));
         let nine = scale(1..=9)?;
         assert_eq!(quadrant("6.5".parse()?, "6.0".parse()?, &nine), Some(Quadrant::RecognisedStrength));
         assert_eq!(quadrant("6.0".parse()?, "5.5".parse()?, &nine), Some(Quadrant::BlindSpot));

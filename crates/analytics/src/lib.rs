@@ -6,7 +6,7 @@
 //! and the quality report with them, use floating point, and the solver behind [`audit::interval`], whose word counts for nothing without an
 //! example in whole numbers.
 //!
-//! The order of reading: [`mod@result`] is the way through, `tally` counts, [`disclosure`] decides what may be shown, [`gap`] and
+//! The order of reading: [`mod@result`] is the way through, `tally` counts, [`disclosure`] decides what may be shown, `ratings` applies it, [`gap`] and
 //! [`change`] compare printed numbers, [`document`] is what is stored, and [`audit`] has to certify it first. [`cohort`] goes over many
 //! counted reviews to say how well their framework measures, with the estimators of [`statistics`].
 
@@ -22,6 +22,7 @@ pub mod decimal;
 pub mod disclosure;
 pub mod document;
 pub mod gap;
+mod ratings;
 pub mod result;
 #[expect(
     clippy::float_arithmetic,

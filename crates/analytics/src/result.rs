@@ -1,4 +1,6 @@
-//! Opened ballots to a result, at the level of everything. [`crate::certified_result`] is the only way out.
+//! Opened ballots to a result. [`crate::certified_result`] is the only way out.
+
+use std::ops::Range;
 
 use candour_domain::block::{Block, POOLED, form_blocks};
 use candour_domain::rater::SELF_GROUP;
@@ -6,15 +8,16 @@ use candour_domain::round::RoundRecord;
 use candour_domain::{Competency, Framework, GroupId, Item, PersonName, Response, Review};
 use rand::CryptoRng;
 
+use crate::Cell;
 use crate::Decimal;
 use crate::change::{Previous, change, comparable, same_questions};
 use crate::disclosure::comments::{pooled_comments, with_id};
-use crate::disclosure::{DistributionRule, Figure, ItemRule, all_blocks, competency};
 use crate::document::{
     BlockCell, BlockResult, CompetencyResult, GroupResult, ItemResult, NamedComment, NamedMean, PreviousRound, PromptResult, ResultPolicy,
     ResultScalePoint, ResultSubject, ReviewResult,
 };
 use crate::gap::{gap, quadrant};
+use crate::ratings::{Column, PrintedCompetency, PrintedItem, ReleaseRule, ratings};
 use crate::tally::Tally;
 
 /// What a count starts from.
@@ -28,6 +31,9 @@ pub struct CountInput<'a> {
     pub framework: &'a Framework,
     /// How many people were asked, by group; a group that is left out had nobody.
     pub invited: &'a [(GroupId, u32)],
+    /// How many of the ballots are of people who were asked after the launch, by group; a group that is left out had none. They change
+    /// nothing in which groups are shown together, and fill no threshold.
+    pub later: &'a [(GroupId, u32)],
     /// The opened ballots, in any order.
     pub ballots: Vec<OpenedBallot>,
     /// The released result of the round before, of the same person, if there is one.
@@ -69,7 +75,7 @@ pub enum CountError {
     /// More groups, items, points or ballots than can be counted. No framework or round that has been parsed comes near.
     #[error("there are more groups, items or ballots than can be counted")]
     TooLarge,
-    /// The auditor refused even a result that shows nothing.
+    /// The auditor refused the result. That cannot happen and is a defect, and nothing may be published.
     #[error("the result could not be certified")]
     Uncertified,
 }
@@ -83,10 +89,9 @@ pub enum CountError {
 ///
 /// # Guarantee
 /// No cell is shown of fewer answers than the threshold, and without a block nothing is. What is shown of anonymous raters' ratings
-/// depends only on how many answered and on the sums by block and item; everything but the item cells depends on the item cells and on
-/// counts. Named raters are in no block and no total.
+/// is what [`ratings`] makes of counts. Named raters are in no block and no total.
 pub(crate) fn full_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Result<ReviewResult, CountError> {
-    let CountInput { review, round, framework, invited, ballots, previous } = input;
+    let CountInput { review, round, framework, invited, later, ballots, previous } = input;
     if review.round_id != round.id || round.framework_id != framework.id || review.organisation_id != round.organisation_id {
         return Err(CountError::Mismatch);
     }
@@ -100,16 +105,19 @@ pub(crate) fn full_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Re
     for rater in &sorted.named {
         named_tally.add(&rater.group, &rater.response)?;
     }
-    let blocks = form_blocks(&tally.responded(), round.policy.threshold());
-    let count = Count {
-        framework,
-        rule: ItemRule::new(&round.policy, framework.scale()),
-        distribution: DistributionRule::new(&round.policy, framework.scale()),
-        listed: blocks.iter().map(|block| listed_groups(block, &blocks, round, invited)).collect(),
-        blocks,
-        tally,
-        sorted,
+    let policy = ResultPolicy::of(&round.policy, framework.scale());
+    let responded = tally.responded();
+    let launched: Vec<_> = responded.iter().map(|(group, count)| (group.clone(), count - later_of(later, group, *count))).collect();
+    let people: u32 = launched.iter().map(|(_, count)| count).sum();
+    let blocks = form_blocks(&launched, policy.threshold, policy.colluding_insiders);
+    let column = |block: &Block| {
+        let groups: Vec<_> = listed_groups(block, &blocks, round, invited);
+        let answered = |counts: &[(GroupId, u32)]| groups.iter().filter_map(|group| count_of(counts, group)).sum::<u32>();
+        let (all, launched_all) = (answered(&responded), answered(&launched));
+        let groups = groups.into_iter().map(|group| (group.clone(), count_of(&launched, &group).unwrap_or(0))).collect();
+        Column { id: block.id().to_owned(), groups, responded: all, later: all - launched_all }
     };
+    let count = Count { framework, columns: blocks.iter().map(column).collect(), sorted };
     let mut result = ReviewResult {
         review_id: review.id,
         round_id: round.id,
@@ -118,18 +126,28 @@ pub(crate) fn full_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Re
         framework_id: framework.id,
         framework_title: framework.title().to_owned(),
         scale: framework.scale().points().iter().map(|point| ResultScalePoint { value: point.value, label: point.label.clone() }).collect(),
-        policy: ResultPolicy::from(&round.policy),
+        harmful_end: framework.scale().harmful_end(),
+        policy,
         groups: count.groups(round, invited, &named_tally),
         blocks: count.block_results(round),
-        competencies: count.competencies(),
-        comments: count.comments(round.policy.comment_threshold(), rng),
+        competencies: Vec::new(),
+        shows_comments: !blocks.is_empty() && people >= policy.comment_threshold,
+        comments: Vec::new(),
         previous: None,
         audit: None,
     };
+    let printed = ratings(&tally, &count.columns, &count.item_places(), ReleaseRule::new(&policy, result.scale_ends()));
+    result.competencies = count.competencies(&printed);
+    result.comments = count.comments(result.shows_comments, rng);
     if let Some(previous) = previous.filter(|previous| same_questions(previous.result, &result)) {
         compare(&mut result, previous);
     }
     Ok(result)
+}
+
+/// How many of so many ballots of a group are of people who were asked after the launch.
+fn later_of(later: &[(GroupId, u32)], group: &GroupId, responded: u32) -> u32 {
+    count_of(later, group).unwrap_or(0).min(responded)
 }
 
 /// Says how each competency has moved, where the two rounds may be compared.
@@ -188,12 +206,7 @@ impl Sorted {
 /// Everything the parts of a result are made from.
 struct Count<'a> {
     framework: &'a Framework,
-    rule: ItemRule,
-    distribution: DistributionRule,
-    blocks: Vec<Block>,
-    /// The groups that each block lists.
-    listed: Vec<Vec<GroupId>>,
-    tally: Tally<'a>,
+    columns: Vec<Column>,
     sorted: Sorted,
 }
 
@@ -226,8 +239,8 @@ impl Count<'_> {
                 responded: if group.named {
                     count_of(&named_responded, &group.id)
                 } else {
-                    let alone = self.blocks.iter().find(|block| matches!(block.groups(), [only] if *only == group.id));
-                    alone.map(Block::responded)
+                    let alone = self.columns.iter().find(|column| column.id == group.id.as_str());
+                    alone.map(|column| column.responded)
                 },
                 named: group.named,
             })
@@ -235,91 +248,72 @@ impl Count<'_> {
     }
 
     fn block_results(&self, round: &RoundRecord) -> Vec<BlockResult> {
-        let blocks = self.blocks.iter().zip(&self.listed);
-        blocks
-            .map(|(block, listed)| BlockResult {
-                id: block.id().to_owned(),
-                title: match round.groups.find(block.id()) {
-                    Some(group) if block.id() != POOLED => group.title.clone(),
-                    _ => "Others".to_owned(),
-                },
-                groups: listed.clone(),
-                responded: block.responded(),
+        let title = |column: &Column| match round.groups.find(&column.id) {
+            Some(group) if column.id != POOLED => group.title.clone(),
+            _ => "Others".to_owned(),
+        };
+        let columns = self.columns.iter();
+        columns
+            .map(|column| BlockResult {
+                id: column.id.clone(),
+                title: title(column),
+                groups: column.groups.iter().map(|(group, _)| group.clone()).collect(),
+                responded: column.responded,
             })
             .collect()
     }
 
-    fn competencies(&self) -> Vec<CompetencyResult> {
-        let mut place = 0;
-        let mut competencies = Vec::new();
-        for competency in self.framework.competencies() {
-            let figures: Vec<Vec<Figure>> = (place..place + competency.items.len())
-                .map(|place| self.listed.iter().map(|groups| self.item(groups, place)).collect())
-                .collect();
-            competencies.push(self.competency(competency, place, &figures));
-            place += competency.items.len();
-        }
-        competencies
+    /// The places of the items of each competency.
+    fn item_places(&self) -> Vec<Range<usize>> {
+        let mut next = 0;
+        let places = self.framework.competencies().iter().map(|competency| {
+            let first = next;
+            next += competency.items.len();
+            first..next
+        });
+        places.collect()
     }
 
-    /// `listed` are the groups of a block as they are listed: whether an item is asked of a silent group does not depend on its silence.
-    fn item(&self, listed: &[GroupId], place: usize) -> Figure {
-        self.tally.count(listed, place).map_or_else(ItemRule::not_asked, |count| self.rule.figure(count))
+    fn competencies(&self, printed: &[PrintedCompetency]) -> Vec<CompetencyResult> {
+        self.framework.competencies().iter().zip(printed).map(|(competency, printed)| self.competency(competency, printed)).collect()
     }
 
-    /// `first` is the place of its first item, and `figures` are those of its items, each by block.
-    fn competency(&self, of: &Competency, first: usize, figures: &[Vec<Figure>]) -> CompetencyResult {
-        let by_block: Vec<_> = (0..self.blocks.len())
-            .map(|block| competency(&figures.iter().filter_map(|item| item.get(block).copied()).collect::<Vec<_>>()))
-            .collect();
-        let all = self.all(&by_block);
+    fn competency(&self, of: &Competency, printed: &PrintedCompetency) -> CompetencyResult {
         let named = self.named(|response| mean_of_half(&of.items, response));
         let own = named.iter().find(|named| named.group.as_str() == SELF_GROUP).map(|named| named.mean);
-        let both = own.zip(all.printed());
+        let both = own.zip(printed.all.mean());
         CompetencyResult {
             id: of.id.clone(),
             title: of.title.clone(),
-            cells: self.cells(&by_block),
-            all: all.cell(),
+            cells: self.cells(&printed.cells),
+            all: printed.all,
             named,
             gap: both.map(|(own, others)| gap(own, others)),
             quadrant: both.and_then(|(own, others)| quadrant(own, others, self.framework.scale())),
             change: None,
-            items: of
-                .items
-                .iter()
-                .zip(first..)
-                .zip(figures)
-                .map(|((item, place), figures)| self.item_result(item, place, figures))
-                .collect(),
+            items: of.items.iter().zip(&printed.items).map(|(item, printed)| self.item_result(item, printed)).collect(),
         }
     }
 
-    fn item_result(&self, item: &Item, place: usize, figures: &[Figure]) -> ItemResult {
-        let values: Vec<_> = self.listed.iter().map(|groups| self.tally.values(groups, place).unwrap_or_default()).collect();
+    fn item_result(&self, item: &Item, printed: &PrintedItem) -> ItemResult {
         ItemResult {
             id: item.id.clone(),
             text: item.others.clone(),
-            cells: self.cells(figures),
-            all: self.all(figures).cell(),
+            cells: self.cells(&printed.cells),
+            all: printed.all,
             named: self.named(|response| answer(item, response).and_then(|value| Decimal::half_up(value, 1))),
-            distribution: self.distribution.distribution(figures.iter().copied().zip(values.iter().map(Vec::as_slice))),
+            distributions: printed.distributions.clone(),
         }
     }
 
-    fn cells(&self, figures: &[Figure]) -> Vec<BlockCell> {
-        let pairs = self.blocks.iter().zip(figures);
-        pairs.map(|(block, figure)| BlockCell { block: block.id().to_owned(), cell: figure.cell() }).collect()
-    }
-
-    fn all(&self, figures: &[Figure]) -> Figure {
-        let weighted: Vec<_> = figures.iter().copied().zip(self.blocks.iter().map(Block::responded)).collect();
-        all_blocks(&weighted)
+    fn cells(&self, cells: &[Cell]) -> Vec<BlockCell> {
+        let pairs = self.columns.iter().zip(cells);
+        pairs.map(|(column, cell)| BlockCell { block: column.id.clone(), cell: *cell }).collect()
     }
 
     /// The named raters' numbers; none where there is no block, because then the report shows no number at all.
     fn named(&self, mean: impl Fn(&Response) -> Option<Decimal>) -> Vec<NamedMean> {
-        if self.blocks.is_empty() {
+        if self.columns.is_empty() {
             return Vec::new();
         }
         let raters = self.sorted.named.iter();
@@ -328,13 +322,11 @@ impl Count<'_> {
             .collect()
     }
 
-    fn comments(&self, threshold: u32, rng: &mut impl CryptoRng) -> Vec<PromptResult> {
-        if self.blocks.is_empty() {
+    fn comments(&self, are_shown: bool, rng: &mut impl CryptoRng) -> Vec<PromptResult> {
+        if self.columns.is_empty() {
             return Vec::new();
         }
-        let people: u32 = self.blocks.iter().map(Block::responded).sum();
-        let responses: Vec<_> =
-            if people >= threshold { self.sorted.anonymous.iter().map(|ballot| &ballot.response).collect() } else { Vec::new() };
+        let responses: Vec<_> = if are_shown { self.sorted.anonymous.iter().map(|ballot| &ballot.response).collect() } else { Vec::new() };
         let pooled = pooled_comments(self.framework, &responses, rng);
         let mut prompts = Vec::new();
         for (prompt, comments) in self.framework.prompts().iter().zip(pooled) {

@@ -3,17 +3,11 @@
 use candour_domain::{Framework, GroupId, ItemId, RaterGroup, Response};
 
 use crate::CountError;
-use crate::cube::{CountCube, CubeError, Moments, Shape};
+use crate::cube::{CountCube, CubeError, Shape};
+use crate::ratings::Counted;
 
 /// So many that the sum of an item's marks, each below 256, fits in 32 bits.
 const MOST_RESPONSES: u32 = u32::MAX / 255;
-
-/// How many answers an item had, *not observed* left out, and their sum.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Count {
-    pub(crate) answers: u32,
-    pub(crate) sum: u32,
-}
 
 /// The counts of every group and item. Items are numbered as the framework lists them.
 #[derive(Debug)]
@@ -91,32 +85,20 @@ impl<'a> Tally<'a> {
         self.groups.iter().map(|tally| (tally.group.id.clone(), tally.responded)).collect()
     }
 
-    /// The count of an item over some groups together; `None` if it is asked of none of them.
-    pub(crate) fn count(&self, groups: &[GroupId], place: usize) -> Option<Count> {
-        self.values(groups, place).map(|values| Count::of(&values, self.lowest))
-    }
-
-    /// How often each point of the scale was given to an item by some different groups together, the lowest point first; `None` if it is
-    /// asked of none of them.
-    pub(crate) fn values(&self, groups: &[GroupId], place: usize) -> Option<Vec<u32>> {
-        let mut asked = groups.iter().filter_map(|group| self.group_values(group, place));
-        let first = asked.next()?.to_vec();
-        Some(asked.fold(first, |sum, next| sum.iter().zip(next).map(|(one, other)| one + other).collect()))
-    }
-
-    /// How often each point of the scale was given to an item by a group, the lowest point first; `None` if it is not asked of the group.
-    pub(crate) fn group_values(&self, group: &GroupId, place: usize) -> Option<&[u32]> {
-        let (number, tally) = (0..).zip(&self.groups).find(|(_, tally)| tally.group.id == *group)?;
-        let asked = tally.asked.get(place) == Some(&true);
-        if asked { self.cube.cell(0, number, u16::try_from(place).ok()?) } else { None }
+    fn group(&self, id: &GroupId) -> Option<(u8, &GroupTally<'a>)> {
+        (0..).zip(&self.groups).find(|(_, tally)| tally.group.id == *id)
     }
 }
 
-impl Count {
-    pub(crate) fn of(values: &[u32], lowest: u8) -> Self {
-        let Moments { answers, sum, .. } = Moments::of(values, lowest);
-        // MOST_RESPONSES keeps the sum within 32 bits.
-        Self { answers, sum: u32::try_from(sum).unwrap_or(u32::MAX) }
+impl Counted for Tally<'_> {
+    fn is_asked(&self, group: &GroupId, place: usize) -> bool {
+        self.group(group).is_some_and(|(_, tally)| tally.asked.get(place) == Some(&true))
+    }
+
+    fn values(&self, group: &GroupId, place: usize) -> Option<&[u32]> {
+        let (number, tally) = self.group(group)?;
+        let asked = tally.asked.get(place) == Some(&true);
+        if asked { self.cube.cell(0, number, u16::try_from(place).ok()?) } else { None }
     }
 }
 
@@ -169,19 +151,15 @@ mod tests {
         }
         let responded: Vec<_> = tally.responded().into_iter().map(|(_, count)| count).collect();
         assert_eq!(responded, [2, 1, 1]);
-        assert_eq!(tally.group_values(&staff.id, 0), Some(&[1, 0, 1, 0][..]));
-        assert_eq!(tally.group_values(&staff.id, 1), Some(&[0, 0, 0, 1][..]));
-        assert_eq!(tally.group_values(&staff.id, 2), None, "asked of pupils only");
-        assert_eq!(tally.group_values(&pupils.id, 1), Some(&[0, 0, 0, 0][..]), "asked, and nobody answered");
-        assert_eq!(tally.group_values(&group("parents")?.id, 0), None);
-        assert_eq!(tally.group_values(&staff.id, 4), None, "there are four items");
-        let both = [pupils.id.clone(), staff.id.clone()];
-        assert_eq!(tally.values(&both, 0), Some(vec![1, 0, 2, 0]));
-        assert_eq!(tally.count(&both, 0), Some(Count { answers: 3, sum: 13 }));
-        assert_eq!(tally.values(&both, 3), Some(vec![0, 1, 0, 0]), "pupils are not asked");
-        assert_eq!(tally.count(&[staff.id.clone(), others.id.clone()], 3), Some(Count { answers: 2, sum: 10 }));
-        assert_eq!(tally.count(std::slice::from_ref(&staff.id), 2), None);
-        assert_eq!(tally.values(&[], 0), None);
+        assert_eq!(tally.values(&staff.id, 0), Some(&[1, 0, 1, 0][..]));
+        assert_eq!(tally.values(&staff.id, 1), Some(&[0, 0, 0, 1][..]));
+        assert_eq!(tally.values(&staff.id, 2), None, "asked of pupils only");
+        assert_eq!(tally.values(&pupils.id, 1), Some(&[0, 0, 0, 0][..]), "asked, and nobody answered");
+        assert_eq!(tally.values(&group("parents")?.id, 0), None);
+        assert_eq!(tally.values(&staff.id, 4), None, "there are four items");
+        let asked = |group: &RaterGroup| (0..5).map(|place| tally.is_asked(&group.id, place)).collect::<Vec<_>>();
+        assert_eq!(asked(&staff), [true, true, false, true, false]);
+        assert_eq!(asked(&group("parents")?), [false; 5]);
         Ok(())
     }
 

@@ -63,8 +63,15 @@ impl Closed {
     }
 
     fn analyse(&self, ballots: Vec<OpenedBallot>, rng: &mut StdRng) -> Result<String, Box<dyn Error>> {
-        let input =
-            CountInput { review: &self.review, round: &self.round, framework: &self.framework, invited: &[], ballots, previous: None };
+        let input = CountInput {
+            review: &self.review,
+            round: &self.round,
+            framework: &self.framework,
+            invited: &[],
+            later: &[],
+            ballots,
+            previous: None,
+        };
         Ok(certified_result(input, Budget::DEFAULT, rng)?.into_json())
     }
 }
@@ -146,7 +153,7 @@ fn count(criterion: &mut Criterion) {
     let document = closed.analyse(parsed.clone(), &mut rng).unwrap_or_default();
     group.bench_function("4_audit_alone", |bencher| {
         let audited = parsed.iter().map(|ballot| AuditedBallot { groups: vec![Some(ballot.group.clone())], response: &ballot.response });
-        let evidence = Evidence::from_ballots(&closed.framework, audited);
+        let evidence = Evidence::from_ballots(&closed.framework, &closed.round.groups, audited);
         let audited = Audited { releases: &[&document], evidence: &evidence, previous: None };
         bencher.iter(|| audit(black_box(&audited), Budget::DEFAULT));
     });

@@ -5,6 +5,7 @@
 //! is true from then on: an [`Email`] has been parsed, a [`Response`] fits its framework, an [`AnonymityPolicy`] respects its floors.
 
 pub mod access;
+pub mod audience;
 pub mod block;
 pub mod framework;
 pub mod id;
@@ -38,5 +39,5 @@ pub use response::Response;
 pub use retention::RetentionPolicy;
 pub use review::Review;
 pub use round::{Round, RoundState};
-pub use scale::{Rating, Scale};
+pub use scale::{Rating, Scale, ScaleEnd};
 pub use slug::{CompetencyId, GroupId, ItemId, PromptId};

@@ -85,7 +85,7 @@ pub fn review_readiness(
 }
 
 fn outlook(invited: &[(GroupId, u32)], responded: &[(GroupId, u32)], policy: &AnonymityPolicy) -> Outlook {
-    let blocks = form_blocks(responded, policy.threshold());
+    let blocks = form_blocks(responded, policy.threshold(), policy.colluding_insiders());
     let (alone, pooled): (Vec<_>, Vec<_>) = blocks.iter().partition(|block| block.groups().len() == 1);
     let ids = |blocks: Vec<&crate::Block>| blocks.into_iter().flat_map(|block| block.groups().to_vec()).collect::<Vec<_>>();
     let (alone, pooled) = (ids(alone), ids(pooled));

@@ -10,6 +10,17 @@ use serde::{Deserialize, Serialize};
 pub struct Scale {
     points: Vec<ScalePoint>,
     not_observed: String,
+    harmful_end: Option<ScaleEnd>,
+}
+
+/// An end of a scale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScaleEnd {
+    /// Its lowest value.
+    Lowest,
+    /// Its highest value.
+    Highest,
 }
 
 /// One point: the value that is counted and the words a rater reads.
@@ -29,6 +40,8 @@ pub struct Rating(u8);
 struct ScaleDocument {
     points: Vec<ScalePoint>,
     not_observed: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    harmful_end: Option<ScaleEnd>,
 }
 
 /// Why a scale cannot be used.
@@ -62,7 +75,21 @@ impl Scale {
         if !labelled(&not_observed) || !points.iter().all(|point| labelled(&point.label)) {
             return Err(InvalidScale::Label);
         }
-        Ok(Self { points, not_observed })
+        Ok(Self { points, not_observed, harmful_end: None })
+    }
+
+    /// The same scale with a word on which of its ends is the worst that can be said of somebody, such as the 1 of "Rarely" or the 5 of a
+    /// school grade.
+    #[must_use]
+    pub fn with_harmful_end(self, end: ScaleEnd) -> Self {
+        Self { harmful_end: Some(end), ..self }
+    }
+
+    /// The end at which a mark can harm the one who gave it, because it is the worst that can be said; `None` where the framework does not
+    /// say. Marks at both ends are then protected alike.
+    #[must_use]
+    pub fn harmful_end(&self) -> Option<ScaleEnd> {
+        self.harmful_end
     }
 
     /// The points, lowest first.
@@ -109,13 +136,13 @@ impl TryFrom<ScaleDocument> for Scale {
     type Error = InvalidScale;
 
     fn try_from(document: ScaleDocument) -> Result<Self, InvalidScale> {
-        Self::new(document.points, document.not_observed)
+        Ok(Self { harmful_end: document.harmful_end, ..Self::new(document.points, document.not_observed)? })
     }
 }
 
 impl From<Scale> for ScaleDocument {
     fn from(scale: Scale) -> Self {
-        Self { points: scale.points, not_observed: scale.not_observed }
+        Self { points: scale.points, not_observed: scale.not_observed, harmful_end: scale.harmful_end }
     }
 }
 

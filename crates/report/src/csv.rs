@@ -3,19 +3,21 @@
 use candour_analytics::document::{BlockCell, Comment, CompetencyResult, Distribution, NamedMean};
 use candour_analytics::{Cell, ReviewResult};
 
-const HEADER: [&str; 10] = ["level", "competency_id", "competency", "item_id", "text", "column", "state", "value", "reason", "name"];
+const HEADER: [&str; 11] =
+    ["level", "competency_id", "competency", "item_id", "text", "column", "state", "value", "reason", "name", "points"];
 
 /// Writes a result as CSV (RFC 4180: UTF-8, CRLF, quotes where needed), one row for each number or comment.
 ///
 /// `level` is one of
 /// - `block`: how many people of the block in `column` answered;
-/// - `competency` and `item`: `column` is a block's id, `all`, a named group's id, for competencies `gap`, `quadrant` and `change` (since
-///   the round before), or for items `favourable` and `unfavourable` (per cent); `state` is `published`, `low`, `high`, `suppressed` (with
-///   the `reason`) or `named` (with the `name`);
-/// - `distribution`: `column` is a stretch of the scale such as `1-3` or `5`, `value` how many answers to the item lie in it;
+/// - `competency` and `item`: `column` is a block's id, `all`, a named group's id, or for competencies `gap`, `quadrant` and `change` (since
+///   the round before); `state` is `published`, `approximate` (the middle of a band stands for a figure that it is made of), `low`, `high`,
+///   `suppressed` (with the `reason`) or `named` (with the `name`);
+/// - `distribution`: `column` is a block's id, `points` a stretch of the scale such as `1 to 3` or `5`, `value` how many answers of the block
+///   to the item lie in it; or `points` is `favourable` or `unfavourable`, and `value` their share in per cent;
 /// - `comment`: `item_id` and `text` are the prompt's, `column` is `all` or a named group's id, `state` is `published`, `named` or
 ///   `redacted`;
-/// - `audit`: `column` is how much the auditor let be shown, `value` how many checks it made.
+/// - `audit`: `column` is `items` where anything is shown and `nothing` otherwise, `value` how many checks the auditor made.
 ///
 /// A text that a spreadsheet would take for a formula gets an apostrophe in front.
 #[must_use]
@@ -24,24 +26,26 @@ pub fn to_csv(result: &ReviewResult) -> String {
     csv.row(&HEADER);
     for block in &result.blocks {
         let responded = block.responded.to_string();
-        csv.row(&["block", "", "", "", &block.title, &block.id, "published", &responded, "", ""]);
+        csv.row(&["block", "", "", "", &block.title, &block.id, "published", &responded, "", "", ""]);
     }
     for competency in &result.competencies {
         let at = Place { level: "competency", competency, item: "", text: "" };
         csv.cells(at, &competency.cells, competency.all, &competency.named);
+        // All three are made from the figure over all blocks.
+        let state = state(competency.all);
         if let Some(gap) = competency.gap {
-            csv.number(at, "gap", ("published", &gap.to_string()), "", "");
+            csv.number(at, "gap", (state, &gap.to_string()), "", "");
         }
         if let Some(quadrant) = competency.quadrant {
-            csv.number(at, "quadrant", ("published", quadrant.as_str()), "", "");
+            csv.number(at, "quadrant", (state, quadrant.as_str()), "", "");
         }
         if let Some(change) = competency.change {
-            csv.number(at, "change", ("published", change.as_str()), "", "");
+            csv.number(at, "change", (state, change.as_str()), "", "");
         }
         for item in &competency.items {
             let at = Place { level: "item", competency, item: item.id.as_str(), text: &item.text };
             csv.cells(at, &item.cells, item.all, &item.named);
-            if let Some(distribution) = &item.distribution {
+            for distribution in &item.distributions {
                 csv.distribution(at, distribution);
             }
         }
@@ -50,7 +54,7 @@ pub fn to_csv(result: &ReviewResult) -> String {
         let mut comment = |column: &str, state: &str, comment: &Comment, name: &str| {
             let state = if comment.redacted { "redacted" } else { state };
             let text = comment.text.as_deref().unwrap_or_default();
-            csv.row(&["comment", "", "", prompt.prompt.as_str(), &prompt.text, column, state, text, "", name]);
+            csv.row(&["comment", "", "", prompt.prompt.as_str(), &prompt.text, column, state, text, "", name, ""]);
         };
         for pooled in &prompt.comments {
             comment("all", "published", pooled, "");
@@ -60,7 +64,7 @@ pub fn to_csv(result: &ReviewResult) -> String {
         }
     }
     if let Some(audit) = result.audit {
-        csv.row(&["audit", "", "", "", "", audit.level.as_str(), "published", &audit.checks.to_string(), "", ""]);
+        csv.row(&["audit", "", "", "", "", audit.level.as_str(), "published", &audit.checks.to_string(), "", "", ""]);
     }
     csv.0
 }
@@ -81,7 +85,7 @@ impl Table {
         for (column, cell) in cells.iter().map(|cell| (cell.block.as_str(), cell.cell)).chain([("all", all)]) {
             let mean = cell.mean().map(String::from).unwrap_or_default();
             let reason = cell.reason().map_or("", candour_analytics::SuppressionReason::as_str);
-            self.number(at, column, (cell.state().as_str(), &mean), reason, "");
+            self.number(at, column, (state(cell), &mean), reason, "");
         }
         for named in named {
             self.number(at, named.group.as_str(), ("named", &named.mean.to_string()), "", named.name.as_str());
@@ -89,20 +93,28 @@ impl Table {
     }
 
     fn distribution(&mut self, at: Place<'_>, distribution: &Distribution) {
+        let at = Place { level: "distribution", ..at };
         for bin in &distribution.bins {
-            let points = if bin.from == bin.to { bin.from.to_string() } else { format!("{}-{}", bin.from, bin.to) };
-            self.number(Place { level: "distribution", ..at }, &points, ("published", &bin.count.to_string()), "", "");
+            // "1-3" would be a date to a spreadsheet.
+            let points = if bin.from == bin.to { bin.from.to_string() } else { format!("{} to {}", bin.from, bin.to) };
+            self.points(at, &distribution.block, &points, bin.count);
         }
-        for (column, share) in [("favourable", distribution.favourable), ("unfavourable", distribution.unfavourable)] {
+        for (points, share) in [("favourable", distribution.favourable), ("unfavourable", distribution.unfavourable)] {
             if let Some(share) = share {
-                self.number(at, column, ("published", &share.to_string()), "", "");
+                self.points(at, &distribution.block, points, share);
             }
         }
     }
 
+    fn points(&mut self, at: Place<'_>, block: &str, points: &str, value: u32) {
+        let Place { level, competency, item, text } = at;
+        let value = value.to_string();
+        self.row(&[level, competency.id.as_str(), &competency.title, item, text, block, "published", &value, "", "", points]);
+    }
+
     fn number(&mut self, at: Place<'_>, column: &str, (state, value): (&str, &str), reason: &str, name: &str) {
         let Place { level, competency, item, text } = at;
-        self.row(&[level, competency.id.as_str(), &competency.title, item, text, column, state, value, reason, name]);
+        self.row(&[level, competency.id.as_str(), &competency.title, item, text, column, state, value, reason, name, ""]);
     }
 
     fn row(&mut self, fields: &[&str; HEADER.len()]) {
@@ -114,6 +126,11 @@ impl Table {
         }
         self.0.push_str("\r\n");
     }
+}
+
+/// What kind of thing a cell shows, and whether its mean is approximate.
+fn state(cell: Cell) -> &'static str {
+    if cell.is_approximate() { "approximate" } else { cell.state().as_str() }
 }
 
 /// The text with an apostrophe in front if a spreadsheet would take it for a formula; plain numbers stay numbers.

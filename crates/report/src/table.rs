@@ -1,6 +1,6 @@
 //! A result as plain text for the terminal.
 
-use candour_analytics::document::{AuditLevel, CompetencyResult, NamedComment};
+use candour_analytics::document::{CompetencyResult, NamedComment};
 use candour_analytics::{Cell, CellState, Change, Quadrant, ReviewResult, SuppressionReason};
 use candour_domain::rater::SELF_GROUP;
 
@@ -23,13 +23,12 @@ pub fn to_table(result: &ReviewResult) -> String {
     page.blank();
     let columns = Columns::of(result);
     who_answered(&mut page, result, &columns);
-    if result.audit.is_some_and(|audit| audit.level == AuditLevel::Nothing) {
-        page.text("", "Nothing is shown: whatever was shown of these answers, somebody's could be worked out from it.");
-        return page.0;
-    }
     if result.blocks.is_empty() {
         let needed = result.policy.threshold;
-        page.text("", &format!("Fewer than {needed} people answered anonymously. So that nobody can be told apart, nothing is shown."));
+        page.text(
+            "",
+            &format!("Too few people answered anonymously: a figure is about at least {needed}. So that nobody can be told apart, nothing is shown."),
+        );
         return page.0;
     }
     competencies(&mut page, result, &columns);
@@ -78,8 +77,9 @@ impl Columns {
     fn of(result: &ReviewResult) -> Self {
         let longest = result.competencies.iter().map(|competency| competency.title.chars().count()).max().unwrap_or(0);
         let longest = longest.max("Competency".len());
-        let titled = Self::with(result.blocks.iter().map(|block| block.title.clone()).collect(), 2);
-        let lettered = Self::with((0..result.blocks.len()).map(letter).collect(), 1);
+        let gap = result.competencies.iter().map(|competency| gap(competency).chars().count()).max().unwrap_or(0).max(4);
+        let titled = Self::with(result.blocks.iter().map(|block| block.title.clone()).collect(), gap, 2);
+        let lettered = Self::with((0..result.blocks.len()).map(letter).collect(), gap, 1);
         match titled.room() {
             Some(room) if room >= longest => Self { title: longest, ..titled },
             _ => {
@@ -89,9 +89,9 @@ impl Columns {
         }
     }
 
-    fn with(heads: Vec<String>, gutter: usize) -> Self {
+    fn with(heads: Vec<String>, gap: usize, gutter: usize) -> Self {
         let mut columns: Vec<_> = heads.into_iter().map(|head| (longest_word(&head).clamp(4, 12), head)).collect();
-        columns.extend(["All", "Self", "Gap"].map(|head| (4, head.to_owned())));
+        columns.extend([(4, "All"), (4, "Self"), (gap, "Gap")].map(|(width, head)| (width, head.to_owned())));
         columns.push((LONGEST_QUADRANT, "Self and others".to_owned()));
         Self { title: 0, heads: columns.into_iter().map(|(width, head)| (head, width)).collect(), gutter, lettered: false }
     }
@@ -148,9 +148,8 @@ fn competencies(page: &mut Page, result: &ReviewResult, columns: &Columns) {
     page.line(&rule);
     for competency in &result.competencies {
         let blocks = competency.cells.iter().map(|cell| shown(cell.cell));
-        let gap = competency.gap.map_or_else(dash, |gap| if gap.tenths() > 0 { format!("+{gap}") } else { gap.to_string() });
         let quadrant = competency.quadrant.map_or("", in_words).to_owned();
-        columns.row(page, &competency.title, blocks.chain([shown(competency.all), own(competency), gap, quadrant]));
+        columns.row(page, &competency.title, blocks.chain([shown(competency.all), own(competency), gap(competency), quadrant]));
     }
     page.line(&rule);
     let scale = result.scale.iter().map(|point| format!("{} {}", point.value, point.label)).collect::<Vec<_>>().join(", ");
@@ -162,11 +161,11 @@ fn competencies(page: &mut Page, result: &ReviewResult, columns: &Columns) {
     if cells().any(|cell| cell.reason() == Some(SuppressionReason::NotAsked)) {
         page.text("/  ", "not asked of this group.");
     }
-    if cells().any(|cell| cell.reason() == Some(SuppressionReason::Withheld)) {
-        page.text("*  ", "left out: with figures this fine, somebody's answer could be worked out.");
-    }
     if cells().any(|cell| matches!(cell.state(), CellState::Low | CellState::High)) {
         page.text("low, high  ", "so near the end of the scale that a figure could give somebody away.");
+    }
+    if cells().any(Cell::is_approximate) {
+        page.text("~  ", "about: the middle of \"low\" or \"high\" stands for a figure that this one is made of.");
     }
     page.text("", "All: computed from the groups' figures, weighted by how many answered. Gap: self minus all.");
     page.blank();
@@ -191,14 +190,8 @@ fn since_last_time(page: &mut Page, result: &ReviewResult) {
 
 fn audited(page: &mut Page, result: &ReviewResult) {
     let Some(audit) = result.audit else { return };
-    let how_much = match audit.level {
-        AuditLevel::Items => "",
-        AuditLevel::ItemsWithoutDistributions => " How answers spread is left out, because it could not be certified.",
-        AuditLevel::Competencies => " Single statements are left out, because they could not be certified.",
-        AuditLevel::All | AuditLevel::Nothing => " Groups are left out, because they could not be certified.",
-    };
     let checks = audit.checks;
-    page.text("", &format!("Audited: {checks} times another set of answers was found that would print these very figures.{how_much}"));
+    page.text("", &format!("Audited: {checks} times another set of answers was found of which this very report would be made."));
 }
 
 fn by_name(page: &mut Page, result: &ReviewResult) {
@@ -221,7 +214,7 @@ fn by_name(page: &mut Page, result: &ReviewResult) {
 }
 
 fn comments(page: &mut Page, result: &ReviewResult) {
-    if !result.shows_comments() {
+    if !result.shows_comments {
         let needed = result.policy.comment_threshold;
         page.text("", &format!("Comments are shown once at least {needed} people have answered anonymously."));
         page.blank();
@@ -257,11 +250,21 @@ fn shown(cell: Cell) -> String {
     match (cell.state(), cell.mean(), cell.reason()) {
         (CellState::Low, ..) => "low".to_owned(),
         (CellState::High, ..) => "high".to_owned(),
-        (_, Some(mean), _) => mean.to_string(),
+        (_, Some(mean), _) => format!("{}{mean}", about(cell)),
         (_, _, Some(SuppressionReason::NotAsked)) => "/".to_owned(),
-        (_, _, Some(SuppressionReason::Withheld)) => "*".to_owned(),
         _ => dash(),
     }
+}
+
+/// Self minus all, with its sign.
+fn gap(competency: &CompetencyResult) -> String {
+    let about = about(competency.all);
+    competency.gap.map_or_else(dash, |gap| if gap.tenths() > 0 { format!("{about}+{gap}") } else { format!("{about}{gap}") })
+}
+
+/// The mark in front of a figure that is approximate.
+fn about(cell: Cell) -> &'static str {
+    if cell.is_approximate() { "~" } else { "" }
 }
 
 fn dash() -> String {

@@ -1,19 +1,21 @@
-//! The gate: for each person, item and insider, another set of answers that would print the very same.
+//! The gate: for each person, item and insider, another set of answers that the whole release turns into the very same.
 //!
 //! People of one atom who gave the same answer to an item are interchangeable, so the search runs over classes of people and not over
 //! people: a block of ten thousand costs what a block of ten does. The witnesses, in the order in which they are tried:
 //!
 //! 1. the person alone gives another answer (a band, or a mean that rounds to the same);
-//! 2. the person and a partner of the same block exchange answers, or the one gives a point more and the other a point less;
-//! 3. where a distribution is shown: what (2) does to it is undone by people of other blocks, first tried with one or two of them and then
-//!    by looking through every set of answers (`solved`).
+//! 2. the person and a partner of the same block exchange answers, or the one gives a point more and the other a point less.
 //!
 //! A partner whom the insiders know is no witness to them. A person with more partners than there are insiders stays open to any
 //! coalition of them, whoever it is; this is how coalitions of more than one are covered without listing them.
+//!
+//! The search looks at one item and block at a time, because nothing else is made of their answers. It is not believed: every witness it has
+//! found is put into a whole set of answers, many at once since they do not touch one another, and the release function is run over that set.
+
+use candour_domain::ScaleEnd;
 
 use super::evidence::Evidence;
 use super::release::{Move, Release};
-use super::solved::{self, Answer};
 use super::{Budget, Exhausted};
 
 /// What could not be certified.
@@ -21,8 +23,10 @@ use super::{Budget, Exhausted};
 pub(super) struct Certified {
     /// People times items times readers of whom one could find out the other's answer, against the policy.
     pub(super) uncertified: u64,
-    /// People times items of whom an insider could find out the highest mark, which the policy allows.
+    /// People times items of whom an insider could find out the mark at the harmless end, which the policy allows.
     pub(super) top_marks: u64,
+    /// Whether a set of answers with witnesses in it is released as something else.
+    pub(super) false_witness: bool,
 }
 
 /// People of one atom who gave one answer.
@@ -33,6 +37,9 @@ struct Class {
     people: u32,
 }
 
+/// A set of answers to one item beside the true ones, by what is other in it.
+type Witness = Vec<Move>;
+
 /// Looks for a witness for every person, item and reader.
 ///
 /// # Errors
@@ -40,16 +47,61 @@ struct Class {
 ///
 /// # Guarantee
 /// What is not counted in the answer has a witness: a set of answers in which this person gave another answer, every insider the same,
-/// and every release prints the same.
+/// and which every release turns into what it prints.
 pub(super) fn certify(releases: &[Release<'_>], evidence: &Evidence, budget: &mut Budget) -> Result<Certified, Exhausted> {
     let mut found = Certified::default();
+    let mut witnesses = Vec::new();
     for item in 0..evidence.items() {
-        let search = Search::new(releases, evidence, item);
-        for person in &search.classes {
-            search.certify(*person, budget, &mut found)?;
+        let mut search = Search::new(releases, evidence, item);
+        for person in search.classes.clone() {
+            search.certify(person, budget, &mut found)?;
+        }
+        witnesses.push(search.witnesses);
+    }
+    found.false_witness = !are_released_alike(releases, evidence, &witnesses, budget)?;
+    Ok(found)
+}
+
+/// Whether the whole release function makes of the answers, and of every set with witnesses in it, what each release prints.
+fn are_released_alike(
+    releases: &[Release<'_>],
+    evidence: &Evidence,
+    witnesses: &[Vec<Witness>],
+    budget: &mut Budget,
+) -> Result<bool, Exhausted> {
+    for (at, release) in releases.iter().enumerate() {
+        let given = evidence.by_group(at);
+        if !release.prints(&given) {
+            return Ok(false);
+        }
+        // Each set takes from every item the next witness of every block: what is other in one block touches no other block.
+        let mut waiting: Vec<Vec<&Witness>> = witnesses.iter().map(|witnesses| witnesses.iter().collect()).collect();
+        while waiting.iter().any(|witnesses| !witnesses.is_empty()) {
+            budget.spend()?;
+            let mut other = given.clone();
+            for (item, waiting) in waiting.iter_mut().enumerate() {
+                let mut touched = Vec::new();
+                let mut later = Vec::new();
+                for witness in waiting.drain(..) {
+                    let blocks: Vec<_> = witness.iter().filter_map(|change| release.block_of.get(change.atom).copied().flatten()).collect();
+                    if blocks.iter().any(|block| touched.contains(block)) {
+                        later.push(witness);
+                        continue;
+                    }
+                    touched.extend(blocks);
+                    let mut groups = witness.iter().filter_map(|change| Some((evidence.atoms().get(change.atom)?.group(at)?, *change)));
+                    if !groups.all(|(group, change)| other.apply(item, group, change)) {
+                        return Ok(false);
+                    }
+                }
+                *waiting = later;
+            }
+            if !release.prints(&other) {
+                return Ok(false);
+            }
         }
     }
-    Ok(found)
+    Ok(true)
 }
 
 impl Class {
@@ -66,8 +118,9 @@ struct Search<'a> {
     codes: usize,
     classes: Vec<Class>,
     insiders: u32,
-    allows_top_marks: bool,
-    distributed: bool,
+    /// The mark that an insider may find out.
+    harmless: Option<usize>,
+    witnesses: Vec<Witness>,
 }
 
 impl<'a> Search<'a> {
@@ -80,51 +133,64 @@ impl<'a> Search<'a> {
                 classes.extend(counts.filter(|(_, people)| **people > 0).map(|(code, people)| Class { atom, code, people: *people }));
             }
         }
+        let codes = evidence.codes().len();
+        let mut harmless = releases.iter().map(|release| match release.result.policy.harmless_end(release.scale) {
+            Some(ScaleEnd::Lowest) => Some(0),
+            Some(ScaleEnd::Highest) => codes.checked_sub(1),
+            None => None,
+        });
+        let first = harmless.next().flatten();
         Self {
             releases,
             item,
-            codes: evidence.codes().len(),
+            codes,
             classes,
             insiders: releases.iter().map(|release| release.result.policy.colluding_insiders).max().unwrap_or(1),
-            allows_top_marks: releases.iter().all(|release| !release.result.policy.strict && release.shows_items()),
-            distributed: releases.iter().any(|release| release.printed_item(item).is_some_and(|item| item.distribution.is_some())),
+            harmless: first.filter(|first| harmless.all(|other| other == Some(*first))),
+            witnesses: Vec::new(),
         }
     }
 
-    fn certify(&self, person: Class, budget: &mut Budget, found: &mut Certified) -> Result<(), Exhausted> {
+    fn certify(&mut self, person: Class, budget: &mut Budget, found: &mut Certified) -> Result<(), Exhausted> {
         for to in (0..self.codes).filter(|to| *to != person.code) {
-            if self.is_blind_to(&[Move { atom: person.atom, from: person.code, to }], budget)? {
+            let alone = vec![Move { atom: person.atom, from: person.code, to }];
+            if self.is_blind_to(&alone, budget)? {
+                self.witnesses.push(alone);
                 return Ok(());
             }
         }
         let mut partners = Vec::new();
-        for other in &self.classes {
-            if other.others(person, None) > 0 && self.same_blocks(person.atom, other.atom) && self.partner(person, *other, budget)? {
-                partners.push(*other);
+        for other in self.classes.clone() {
+            if other.others(person, None) > 0
+                && self.same_blocks(person.atom, other.atom)
+                && let Some(witness) = self.partner(person, other, budget)?
+            {
+                self.witnesses.push(witness);
+                partners.push(other);
             }
         }
         let available: u32 = partners.iter().map(|class| class.others(person, None)).sum();
         if available > self.insiders {
             return Ok(());
         }
-        if available == 0 && !self.compensated(person, None, budget)? {
+        if available == 0 {
             found.uncertified += u64::from(person.people);
         }
-        let mut top_mark = false;
+        let mut harmless = false;
         for insider in &self.classes {
             let readers = insider.others(person, None);
             let left = available - u32::from(partners.contains(insider));
             // The insider may bring the worst of the others.
-            if readers == 0 || left >= self.insiders || self.compensated(person, Some(*insider), budget)? {
+            if readers == 0 || left >= self.insiders {
                 continue;
             }
-            if self.allows_top_marks && person.code + 1 == self.codes {
-                top_mark = true;
+            if self.harmless == Some(person.code) {
+                harmless = true;
             } else {
                 found.uncertified += u64::from(person.people) * u64::from(readers);
             }
         }
-        found.top_marks += if top_mark { u64::from(person.people) } else { 0 };
+        found.top_marks += if harmless { u64::from(person.people) } else { 0 };
         Ok(())
     }
 
@@ -133,84 +199,30 @@ impl<'a> Search<'a> {
         self.releases.iter().all(|release| release.block_of.get(one) == release.block_of.get(other))
     }
 
-    /// Whether the person and one of these could have answered otherwise together.
-    fn partner(&self, person: Class, other: Class, budget: &mut Budget) -> Result<bool, Exhausted> {
+    /// How the person and one of these could have answered otherwise together.
+    fn partner(&self, person: Class, other: Class, budget: &mut Budget) -> Result<Option<Witness>, Exhausted> {
         let exchange = (other.code != person.code).then_some((other.code, person.code));
-        for (person_to, other_to) in exchange.into_iter().chain(self.opposite_steps(person.code, other.code)) {
-            let moves =
-                [Move { atom: person.atom, from: person.code, to: person_to }, Move { atom: other.atom, from: other.code, to: other_to }];
+        for (person_to, other_to) in exchange.into_iter().chain(opposite_steps(person.code, other.code, self.codes)) {
+            let moves = vec![
+                Move { atom: person.atom, from: person.code, to: person_to },
+                Move { atom: other.atom, from: other.code, to: other_to },
+            ];
             if self.is_blind_to(&moves, budget)? {
-                return Ok(true);
+                return Ok(Some(moves));
             }
         }
-        Ok(false)
-    }
-
-    /// One answer a point up and the other a point down, as far as the scale goes.
-    fn opposite_steps(&self, one: usize, other: usize) -> impl Iterator<Item = (usize, usize)> {
-        let up = (one + 1 < self.codes && other > 0).then(|| (one + 1, other - 1));
-        let down = (one > 0 && other + 1 < self.codes).then(|| (one - 1, other + 1));
-        up.into_iter().chain(down)
-    }
-
-    /// Whether a change of the person's answer can be hidden in a distribution by people of other blocks, none of them the insider.
-    fn compensated(&self, person: Class, insider: Option<Class>, budget: &mut Budget) -> Result<bool, Exhausted> {
-        if !self.distributed {
-            return Ok(false);
-        }
-        // With more than one insider the others may be anybody, so that many people of each class do not count.
-        let known = if insider.is_some() { self.insiders - 1 } else { 0 };
-        let free = |class: Class, wanted: u32| class.others(person, insider) >= known + wanted;
-        for other in self.classes.iter().filter(|class| !self.same_blocks(person.atom, class.atom) && free(**class, 1)) {
-            if other.code != person.code {
-                let moves = [
-                    Move { atom: person.atom, from: person.code, to: other.code },
-                    Move { atom: other.atom, from: other.code, to: person.code },
-                ];
-                if self.is_blind_to(&moves, budget)? {
-                    return Ok(true);
-                }
-            }
-        }
-        for partner in self.classes.iter().filter(|class| self.same_blocks(person.atom, class.atom) && free(**class, 1)) {
-            for (person_to, partner_to) in self.opposite_steps(person.code, partner.code) {
-                let elsewhere =
-                    |code: usize| self.classes.iter().filter(move |class| class.code == code && !self.same_blocks(person.atom, class.atom));
-                for one in elsewhere(person_to) {
-                    for two in elsewhere(partner_to).filter(|two| self.same_blocks(one.atom, two.atom)) {
-                        if !free(*one, 1) || !free(*two, if one == two { 2 } else { 1 }) {
-                            continue;
-                        }
-                        let moves = [
-                            Move { atom: person.atom, from: person.code, to: person_to },
-                            Move { atom: partner.atom, from: partner.code, to: partner_to },
-                            Move { atom: one.atom, from: person_to, to: person.code },
-                            Move { atom: two.atom, from: partner_to, to: partner.code },
-                        ];
-                        if self.is_blind_to(&moves, budget)? {
-                            return Ok(true);
-                        }
-                    }
-                }
-            }
-        }
-        Ok(self.solved(person, insider, budget))
-    }
-
-    /// The last resort, for one release and one insider. With more insiders, or with earlier releases, what the small exchanges do not show
-    /// counts as found out.
-    fn solved(&self, person: Class, insider: Option<Class>, budget: &mut Budget) -> bool {
-        let [release] = self.releases else { return false };
-        if insider.is_some() && self.insiders > 1 {
-            return false;
-        }
-        let answer = |class: Class| Some(Answer { block: release.block_of.get(class.atom).copied().flatten()?, code: class.code });
-        let Some(person) = answer(person) else { return false };
-        solved::is_open(release, self.item, person, insider.and_then(answer), budget)
+        Ok(None)
     }
 
     fn is_blind_to(&self, moves: &[Move], budget: &mut Budget) -> Result<bool, Exhausted> {
         budget.spend()?;
         Ok(self.releases.iter().all(|release| release.is_blind_to(self.item, moves)))
     }
+}
+
+/// One answer a point up and the other a point down, as far as the scale goes.
+pub(super) fn opposite_steps(one: usize, other: usize, codes: usize) -> impl Iterator<Item = (usize, usize)> {
+    let up = (one + 1 < codes && other > 0).then(|| (one + 1, other - 1));
+    let down = (one > 0 && other + 1 < codes).then(|| (one - 1, other + 1));
+    up.into_iter().chain(down)
 }

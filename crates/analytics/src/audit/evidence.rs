@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use candour_domain::{Framework, GroupId, Response};
+use candour_domain::{Framework, GroupId, RaterGroups, Response};
+
+use super::release::Move;
+use crate::ratings::Counted;
 
 /// A ballot of an anonymous rater, and the group under which each audited release counts it.
 #[derive(Clone, Debug)]
@@ -19,6 +22,10 @@ pub struct Evidence {
     atoms: Vec<Atom>,
     items: usize,
     values: usize,
+    /// The groups of the round, and of which items each is asked.
+    asked: Vec<(GroupId, Vec<bool>)>,
+    /// How many of the ballots of a group are of people who were asked after the launch.
+    later: Vec<(GroupId, u32)>,
 }
 
 /// People who are counted alike in every release: in the same groups, or not at all.
@@ -28,11 +35,19 @@ pub(super) struct Atom {
     counts: Vec<u32>,
 }
 
+/// Answers as one release counts them, by group: those that were given, or others that might have been.
+#[derive(Clone)]
+pub(super) struct GroupCounts<'a> {
+    asked: &'a [(GroupId, Vec<bool>)],
+    groups: Vec<(GroupId, Vec<u32>)>,
+    values: usize,
+}
+
 impl Evidence {
     /// Counts ballots. An answer to an item that the framework does not have, or off its scale, is left out: the result made of such
     /// ballots will not agree and is refused.
     #[must_use]
-    pub fn from_ballots<'a>(framework: &Framework, ballots: impl IntoIterator<Item = AuditedBallot<'a>>) -> Self {
+    pub fn from_ballots<'a>(framework: &Framework, groups: &RaterGroups, ballots: impl IntoIterator<Item = AuditedBallot<'a>>) -> Self {
         let items = framework.items().count();
         let (lowest, highest) = (framework.scale().lowest(), framework.scale().highest());
         let values = usize::from(highest.saturating_sub(lowest)) + 1;
@@ -53,7 +68,15 @@ impl Evidence {
                 }
             }
         }
-        Self { atoms, items, values }
+        let asked = |group| framework.items().map(|item| framework.asks(item, group)).collect();
+        let asked = groups.as_slice().iter().map(|group| (group.id.clone(), asked(group))).collect();
+        Self { atoms, items, values, asked, later: Vec::new() }
+    }
+
+    /// The same, with how many of the ballots of a group are of people who were asked after the launch.
+    #[must_use]
+    pub fn with_later(self, later: &[(GroupId, u32)]) -> Self {
+        Self { later: later.to_vec(), ..self }
     }
 
     pub(super) fn atoms(&self) -> &[Atom] {
@@ -75,16 +98,69 @@ impl Evidence {
         let range = item * self.values..(item + 1) * self.values;
         self.atoms.get(atom).and_then(|atom| atom.counts.get(range)).unwrap_or_default()
     }
+
+    /// How many people a release counts under a group.
+    pub(super) fn people(&self, release: usize, group: &GroupId) -> u32 {
+        self.atoms.iter().filter(|atom| atom.group(release) == Some(group)).map(|atom| atom.people).sum()
+    }
+
+    /// How many of them were asked after the launch.
+    pub(super) fn later(&self, release: usize, group: &GroupId) -> u32 {
+        let later = self.later.iter().find(|(id, _)| id == group).map_or(0, |(_, count)| *count);
+        later.min(self.people(release, group))
+    }
+
+    /// Whether an item is asked of a group.
+    pub(super) fn is_asked(&self, group: &GroupId, item: usize) -> bool {
+        is_asked(&self.asked, group, item)
+    }
+
+    /// The answers as a release counts them.
+    pub(super) fn by_group(&self, release: usize) -> GroupCounts<'_> {
+        let mut groups: Vec<(GroupId, Vec<u32>)> = Vec::new();
+        for atom in &self.atoms {
+            let Some(id) = atom.group(release) else { continue };
+            match groups.iter_mut().find(|(group, _)| group == id) {
+                Some((_, counts)) => counts.iter_mut().zip(&atom.counts).for_each(|(sum, count)| *sum += count),
+                None => groups.push((id.clone(), atom.counts.clone())),
+            }
+        }
+        GroupCounts { asked: &self.asked, groups, values: self.values }
+    }
+}
+
+fn is_asked(asked: &[(GroupId, Vec<bool>)], group: &GroupId, item: usize) -> bool {
+    asked.iter().find(|(id, _)| id == group).is_some_and(|(_, items)| items.get(item) == Some(&true))
+}
+
+impl GroupCounts<'_> {
+    /// Gives another answer to an item in the name of somebody of a group; false where nobody of it gave that answer.
+    pub(super) fn apply(&mut self, item: usize, group: &GroupId, change: Move) -> bool {
+        let Some((_, counts)) = self.groups.iter_mut().find(|(id, _)| id == group) else { return false };
+        let first = item * self.values;
+        let Some(from) = counts.get_mut(first + change.from).filter(|count| **count > 0) else { return false };
+        *from -= 1;
+        let Some(to) = counts.get_mut(first + change.to) else { return false };
+        *to += 1;
+        true
+    }
+}
+
+impl Counted for GroupCounts<'_> {
+    fn is_asked(&self, group: &GroupId, place: usize) -> bool {
+        is_asked(self.asked, group, place)
+    }
+
+    fn values(&self, group: &GroupId, place: usize) -> Option<&[u32]> {
+        let (_, counts) = self.groups.iter().find(|(id, _)| id == group)?;
+        counts.get(place * self.values..(place + 1) * self.values)
+    }
 }
 
 impl Atom {
     /// The group under which a release counts these people.
     pub(super) fn group(&self, release: usize) -> Option<&GroupId> {
         self.groups.get(release)?.as_ref()
-    }
-
-    pub(super) fn people(&self) -> u32 {
-        self.people
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whether every printed figure is one that the rule allows, worked out a second time from the outside.
 //!
-//! An item cell must be what the rule gives for the evidence. Everything else must follow from the item cells, from printed sizes and from
+//! An item cell must be what the rule gives for the evidence, which `certificate` looks at. Everything else must follow from the item cells, from printed sizes and from
 //! what is public: then it tells a reader nothing more, and there is nothing to subtract. The arithmetic here is the auditor's own, so that
 //! a total which takes in a hidden group, or a mean of raters' means, is found even if the release computes it so.
 
@@ -8,9 +8,10 @@ use super::evidence::Evidence;
 use super::published::{PublishedStat, stats};
 use super::release::Release;
 use crate::change::{Previous, comparable, same_questions};
-use crate::disclosure::Figure;
-use crate::document::{AuditLevel, PreviousRound};
+use crate::document::{AuditLevel, BlockResult, PreviousRound};
 use crate::{Cell, CellState, Change, Decimal, Quadrant, ReviewResult, SuppressionReason};
+use candour_domain::block::POOLED;
+use candour_domain::{GroupId, ScaleEnd};
 
 /// The printed figures that cannot be explained, named by kind.
 pub(super) fn unexplained(
@@ -52,28 +53,15 @@ impl Explanation<'_> {
         let (right, what) = match stat {
             PublishedStat::Group(group) => {
                 let alone = result.blocks.iter().find(|block| block.groups.as_slice() == std::slice::from_ref(&group.id));
-                let pooled = result.blocks.iter().any(|block| block.id == candour_domain::block::POOLED && Some(block) == alone);
+                let pooled = result.blocks.iter().any(|block| block.id == POOLED && Some(block) == alone);
                 let expected = alone.filter(|_| !pooled).map(|block| block.responded);
                 (group.named || group.responded == expected, "how many of a group answered")
             }
-            PublishedStat::Block(block) => {
-                let people = self.people(|group| block.groups.contains(group));
-                let apart =
-                    result.blocks.iter().all(|other| other.id == block.id || !other.groups.iter().any(|id| block.groups.contains(id)));
-                let named = result.groups.iter().any(|group| group.named && block.groups.contains(&group.id));
-                let enough = block.responded >= result.policy.threshold;
-                // With a block, everybody who answered is in one: no remainder is left to subtract.
-                let complete = self.people(|group| result.blocks.iter().any(|block| block.groups.contains(group))) == self.people(|_| true);
-                (people == block.responded && enough && apart && !named && complete, "a block")
-            }
+            PublishedStat::Block(block) => (self.block(block), "a block"),
             PublishedStat::ItemCell { item, block, cell } => (self.item_cell(item, block, cell.cell), "an item in a block"),
             PublishedStat::ItemAll { item, cell } => (self.item_all(item, cell), "an item over all blocks"),
-            PublishedStat::Distribution { item, distribution } => {
-                let expected = if self.release.level == AuditLevel::Items { self.release.distribution(item) } else { None };
-                let bins_hold = distribution.is_none_or(|printed| {
-                    printed.answers >= result.policy.distribution_threshold && printed.bins.iter().all(|bin| bin.count >= 3)
-                });
-                (distribution == expected.as_ref() && bins_hold, "a distribution")
+            PublishedStat::Distributions { item, distributions } => {
+                (distributions.iter().all(|printed| self.distribution(item, printed)), "a distribution")
             }
             PublishedStat::CompetencyCell { competency, block, cell } => {
                 (self.competency_cell(competency, block, cell.cell), "a competency in a block")
@@ -83,40 +71,91 @@ impl Explanation<'_> {
             PublishedStat::Quadrant { competency, quadrant } => (self.quadrant(competency, quadrant), "a quadrant"),
             PublishedStat::Change { competency, change } => (!self.is_last || self.change(competency, change), "a change"),
             PublishedStat::Named { any } => (has_blocks || !any, "a named rater's numbers or comments"),
-            PublishedStat::Comments { anonymous } => (anonymous == 0 || result.shows_comments(), "comments"),
+            PublishedStat::Comments { anonymous } => (anonymous == 0 || result.shows_comments, "comments"),
+            PublishedStat::ShowsComments(shown) => {
+                (shown == (has_blocks && self.launched(|_| true) >= result.policy.comment_threshold), "whether comments are shown")
+            }
             PublishedStat::Previous(previous) => (!self.is_last || self.previous(previous), "the round before"),
-            PublishedStat::Audit(audit) => (audit.is_none_or(|audit| audit.uncertified == 0), "what the audit is said to have found"),
+            PublishedStat::Audit(audit) => {
+                let right = audit.is_none_or(|audit| audit.uncertified == 0 && (audit.level == AuditLevel::Items) == has_blocks);
+                (right, "what the audit is said to have found")
+            }
         };
         (!right).then_some(what)
     }
 
-    fn people(&self, counts: impl Fn(&candour_domain::GroupId) -> bool) -> u32 {
-        let atoms = self.evidence.atoms().iter();
-        atoms.filter(|atom| atom.group(self.at).is_some_and(&counts)).map(super::evidence::Atom::people).sum()
+    /// How many people answered of some groups.
+    fn people(&self, counts: impl Fn(&GroupId) -> bool) -> u32 {
+        self.anonymous().filter(|group| counts(group)).map(|group| self.evidence.people(self.at, group)).sum()
+    }
+
+    /// How many of them were asked at the launch.
+    fn launched(&self, counts: impl Fn(&GroupId) -> bool) -> u32 {
+        let launched = |group| self.evidence.people(self.at, group) - self.evidence.later(self.at, group);
+        self.anonymous().filter(|group| counts(group)).map(launched).sum()
+    }
+
+    fn anonymous(&self) -> impl Iterator<Item = &GroupId> {
+        self.release.result.groups.iter().filter(|group| !group.named).map(|group| &group.id)
+    }
+
+    fn block(&self, block: &BlockResult) -> bool {
+        let result = self.release.result;
+        let policy = &result.policy;
+        let inside = |group: &GroupId| block.groups.contains(group);
+        let apart = result.blocks.iter().all(|other| other.id == block.id || !other.groups.iter().any(inside));
+        let named = result.groups.iter().any(|group| group.named && inside(&group.id));
+        let launched = self.launched(inside);
+        // With a block, everybody who was asked at the launch and answered is in one: no remainder is left to subtract.
+        let complete = self.launched(|group| result.blocks.iter().any(|block| block.groups.contains(group))) == self.launched(|_| true);
+        // Nobody has the sum of a group that could not be shown alone by subtracting their own.
+        let surrounded = block.groups.iter().any(|group| {
+            let own = self.launched(|id| id == group);
+            block.id == POOLED && own > 0 && own < policy.threshold && launched - own <= policy.colluding_insiders
+        });
+        let counted = self.people(inside) == block.responded;
+        counted && launched >= policy.threshold && apart && !named && complete && !surrounded && self.tells_no_small_part_apart(block)
+    }
+
+    /// Whether the printed items of a block, by whom they are asked of, tell apart no part of it that is smaller than the threshold.
+    fn tells_no_small_part_apart(&self, block: &BlockResult) -> bool {
+        let Some(at) = self.release.result.blocks.iter().position(|other| other.id == block.id) else { return false };
+        let printed = (0..self.evidence.items()).filter(|item| self.release.cell(*item, at).is_some_and(|cell| cell.reason().is_none()));
+        let printed: Vec<_> = printed.collect();
+        let alike = |one: &GroupId, other: &GroupId| {
+            printed.iter().all(|item| self.evidence.is_asked(one, *item) == self.evidence.is_asked(other, *item))
+        };
+        block.groups.iter().all(|group| {
+            let whole = block.groups.iter().all(|other| alike(group, other));
+            whole || self.launched(|other| block.groups.contains(other) && alike(group, other)) >= self.release.result.policy.threshold
+        })
     }
 
     fn item_cell(&self, item: usize, block: usize, printed: Cell) -> bool {
-        if !self.release.shows_items() {
-            return printed.reason() == Some(SuppressionReason::Withheld);
-        }
         let answers: u32 = self.release.values(item, block).iter().sum();
+        let Some(column) = self.release.columns.get(block) else { return false };
+        let asked = || column.groups.iter().map(|(group, _)| self.evidence.is_asked(group, item));
         match printed.reason() {
-            // Nobody asked, or nobody who was asked answered: a reader of the framework can tell which.
-            Some(SuppressionReason::NotAsked) => answers == 0,
-            Some(SuppressionReason::TooFewAnswers) => {
-                self.release.figures(item).get(block).is_some_and(|figure| figure.cell().reason() == printed.reason())
-            }
-            Some(SuppressionReason::Withheld) => false,
-            None => {
-                let figure = self.release.figures(item).get(block);
-                answers >= self.release.result.policy.threshold && figure.is_some_and(|figure| figure.cell() == printed)
-            }
+            Some(SuppressionReason::NotAsked) => answers == 0 && !asked().any(|asked| asked),
+            Some(SuppressionReason::AskedOfSome) => asked().any(|asked| asked) && !asked().all(|asked| asked),
+            // That no figure is held back which the rule would show is asked when the release is run again.
+            Some(SuppressionReason::TooFewAnswers) => true,
+            None => answers >= self.release.result.policy.threshold + column.later,
         }
+    }
+
+    /// Whether what is printed of a spread holds what the rule promises. That it is the spread is asked when the release is run again.
+    fn distribution(&self, item: usize, printed: &crate::document::Distribution) -> bool {
+        let policy = &self.release.result.policy;
+        let Some(block) = self.release.columns.iter().position(|column| column.id == printed.block) else { return false };
+        let smallest = policy.colluding_insiders.saturating_add(2).max(3);
+        let published = self.release.cell(item, block).is_some_and(|cell| cell.state() == CellState::Published);
+        published && printed.answers >= policy.distribution_threshold && printed.bins.iter().all(|bin| bin.count >= smallest)
     }
 
     /// What stands for an item cell in further arithmetic, in tenths: what is printed, or the middle of the band.
     fn stand_in(&self, item: usize, block: usize) -> Option<i64> {
-        self.release.figures(item).get(block).copied().and_then(Figure::value).map(Decimal::tenths)
+        self.release.stand_in(item, block)
     }
 
     fn competency_stand_in(&self, competency: usize, block: usize) -> Option<i64> {
@@ -133,24 +172,15 @@ impl Explanation<'_> {
     }
 
     fn item_all(&self, item: usize, printed: Cell) -> bool {
-        if !self.release.shows_items() {
-            return printed.reason() == Some(SuppressionReason::Withheld);
-        }
         prints(printed, self.over_blocks(|block| self.stand_in(item, block)))
     }
 
     fn competency_cell(&self, competency: usize, block: usize, printed: Cell) -> bool {
-        match self.release.level {
-            AuditLevel::All | AuditLevel::Nothing => printed.reason() == Some(SuppressionReason::Withheld),
-            _ => prints(printed, self.competency_stand_in(competency, block)),
-        }
+        prints(printed, self.competency_stand_in(competency, block))
     }
 
     fn competency_all(&self, competency: usize, printed: Cell) -> bool {
-        match self.release.level {
-            AuditLevel::Nothing => printed.reason() == Some(SuppressionReason::Withheld),
-            _ => prints(printed, self.over_blocks(|block| self.competency_stand_in(competency, block))),
-        }
+        prints(printed, self.over_blocks(|block| self.competency_stand_in(competency, block)))
     }
 
     /// The subject's own mean and that of all blocks, as printed.
@@ -165,7 +195,9 @@ impl Explanation<'_> {
     }
 
     fn quadrant(&self, competency: usize, printed: Option<Quadrant>) -> bool {
-        match (printed, self.own_and_others(competency)) {
+        let mirrored = self.release.result.harmful_end == Some(ScaleEnd::Highest);
+        let both = self.own_and_others(competency).map(|(own, others)| if mirrored { (others, own) } else { (own, others) });
+        match (printed, both) {
             (None, None) => true,
             (Some(Quadrant::HiddenStrength), Some((own, others))) => others - own >= 5,
             (Some(Quadrant::BlindSpot), Some((own, others))) => own - others >= 5,
@@ -209,7 +241,7 @@ fn mean(weighted: impl Iterator<Item = (i64, i64)>) -> Option<i64> {
 fn prints(cell: Cell, expected: Option<i64>) -> bool {
     match cell.state() {
         CellState::Published => cell.mean().map(Decimal::tenths) == expected,
-        CellState::Suppressed => expected.is_none() && cell.reason() != Some(SuppressionReason::Withheld),
+        CellState::Suppressed => expected.is_none(),
         CellState::Low | CellState::High => false,
     }
 }

@@ -10,12 +10,12 @@
 use std::collections::BTreeSet;
 
 use super::Budget;
+use super::certificate::opposite_steps;
 use super::evidence::{Atom, Evidence};
 use super::interval::Intervals;
 use super::linear::{Known, LinearError, System};
 use super::release::{Move, Release};
 use super::span::Span;
-use crate::document::AuditLevel;
 
 /// Whether the sum of every hidden group, and of everybody else in its block, is left open for every item.
 ///
@@ -95,16 +95,20 @@ impl Question<'_> {
         Ok(true)
     }
 
-    /// Two people, one inside and one outside, of one block everywhere, who gave different answers and might have given each other's: the
-    /// shortest proof, and the one that holds where a distribution is shown.
+    /// Two people, one inside and one outside, of one block everywhere, who might have given each other's answer, or the one a point more and
+    /// the other a point less: the shortest proof, and the one that holds where a distribution is shown.
     fn exchange_leaves_open(&self, part: &[usize]) -> bool {
         let outside = (0..self.evidence.atoms().len()).filter(|atom| !part.contains(atom));
         outside.flat_map(|other| part.iter().map(move |atom| (*atom, other))).any(|(one, other)| {
             let given =
                 |atom| self.evidence.counts(atom, self.item).iter().enumerate().filter(|(_, count)| **count > 0).map(|(code, _)| code);
-            given(one).flat_map(|from| given(other).map(move |to| (from, to))).any(|(from, to)| {
-                let moves = [Move { atom: one, from, to }, Move { atom: other, from: to, to: from }];
-                from != to && self.releases.iter().all(|release| release.is_blind_to(self.item, &moves))
+            given(one).flat_map(|first| given(other).map(move |second| (first, second))).any(|(first, second)| {
+                let exchange = (first != second).then_some((second, first));
+                let steps = exchange.into_iter().chain(opposite_steps(first, second, self.evidence.codes().len()));
+                steps.into_iter().any(|(first_to, second_to)| {
+                    let moves = [Move { atom: one, from: first, to: first_to }, Move { atom: other, from: second, to: second_to }];
+                    self.releases.iter().all(|release| release.is_blind_to(self.item, &moves))
+                })
             })
         })
     }
@@ -112,9 +116,8 @@ impl Question<'_> {
     /// Whether a printed distribution counts any of these people: their sums are then not all that is known of them.
     fn is_distributed(&self, part: &[usize]) -> bool {
         self.releases.iter().any(|release| {
-            let printed = release.printed_item(self.item).is_some_and(|item| item.distribution.is_some());
-            let counted = release.distributed(self.item);
-            printed && part.iter().any(|atom| release.block_of.get(*atom).copied().flatten().is_some_and(|block| counted.contains(&block)))
+            let block_of = |atom: &usize| release.block_of.get(*atom).copied().flatten();
+            part.iter().filter_map(block_of).any(|block| release.distribution(self.item, block).is_some())
         })
     }
 
@@ -124,13 +127,11 @@ impl Question<'_> {
     }
 
     /// The blocks of which a figure of this item is printed: the release, the block and its atoms.
-    ///
-    /// Where a release keeps items to itself, this takes its reader to know more than they do.
     fn printed_blocks(&self) -> Vec<(usize, usize, Vec<usize>)> {
         let mut printed = Vec::new();
-        for (at, release) in self.releases.iter().enumerate().filter(|(_, release)| release.level < AuditLevel::Nothing) {
-            for (block, figure) in release.figures(self.item).iter().enumerate() {
-                if figure.cell().reason().is_none() {
+        for (at, release) in self.releases.iter().enumerate() {
+            for block in 0..release.columns.len() {
+                if release.cell(self.item, block).is_some_and(|cell| cell.reason().is_none()) {
                     let atoms = (0..self.evidence.atoms().len()).filter(|atom| release.block_of.get(*atom) == Some(&Some(block)));
                     printed.push((at, block, atoms.collect()));
                 }

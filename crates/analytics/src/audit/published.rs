@@ -17,8 +17,8 @@ pub(super) enum PublishedStat<'a> {
     ItemCell { item: usize, block: usize, cell: &'a BlockCell },
     /// An item over all blocks.
     ItemAll { item: usize, cell: Cell },
-    /// How the answers to an item spread.
-    Distribution { item: usize, distribution: Option<&'a Distribution> },
+    /// How the answers to an item spread, by block.
+    Distributions { item: usize, distributions: &'a [Distribution] },
     /// A competency in a block.
     CompetencyCell { competency: usize, block: usize, cell: &'a BlockCell },
     /// A competency over all blocks.
@@ -33,6 +33,8 @@ pub(super) enum PublishedStat<'a> {
     Named { any: bool },
     /// The comments under a prompt.
     Comments { anonymous: usize },
+    /// Whether comments are shown.
+    ShowsComments(bool),
     /// What the round is compared with.
     Previous(Option<&'a PreviousRound>),
     /// What the auditor is said to have found.
@@ -60,10 +62,12 @@ pub(super) fn stats(result: &ReviewResult) -> Vec<PublishedStat<'_>> {
         framework_id: _,
         framework_title: _,
         scale: _,
+        harmful_end: _,
         policy: ResultPolicy { threshold: _, comment_threshold: _, distribution_threshold: _, colluding_insiders: _, strict: _ },
         groups,
         blocks,
         competencies,
+        shows_comments,
         comments,
         previous,
         audit,
@@ -87,6 +91,7 @@ pub(super) fn stats(result: &ReviewResult) -> Vec<PublishedStat<'_>> {
         }
         stats.extend([PublishedStat::Comments { anonymous: comments.len() }, PublishedStat::Named { any: !named.is_empty() }]);
     }
+    stats.push(PublishedStat::ShowsComments(*shows_comments));
     if let Some(PreviousRound { review_id: _, round_title: _, compared: _ }) = previous {}
     stats.push(PublishedStat::Previous(previous.as_ref()));
     stats.push(PublishedStat::Audit(*audit));
@@ -106,16 +111,16 @@ fn competency_stats<'a>(competency: usize, of: &'a CompetencyResult, place: &mut
         PublishedStat::Change { competency, change: *change },
         named_stat(named),
     ]);
-    for ItemResult { id: _, text: _, cells, all, named, distribution } in items {
+    for ItemResult { id: _, text: _, cells, all, named, distributions } in items {
         let item = *place;
         *place += 1;
         stats.extend(cells.iter().enumerate().map(|(block, cell)| PublishedStat::ItemCell { item, block, cell }));
-        if let Some(Distribution { answers: _, bins, favourable: _, unfavourable: _ }) = distribution {
+        for Distribution { block: _, answers: _, bins, favourable: _, unfavourable: _ } in distributions {
             for DistributionBin { from: _, to: _, count: _ } in bins {}
         }
         stats.extend([
             PublishedStat::ItemAll { item, cell: *all },
-            PublishedStat::Distribution { item, distribution: distribution.as_ref() },
+            PublishedStat::Distributions { item, distributions },
             named_stat(named),
         ]);
     }

@@ -38,11 +38,6 @@ impl Hundredths {
         Some(Self(doubled.div_euclid(denominator.checked_mul(2)?)))
     }
 
-    /// Rounded half-up to a whole tenth.
-    pub(crate) fn to_tenth(self) -> Self {
-        Self((self.0 + 5).div_euclid(10) * 10)
-    }
-
     /// An estimate rounded to the nearest hundredth, halves away from 0; `None` where there is none and from a thousand million on.
     pub(crate) fn nearest(estimate: Option<f64>) -> Option<Self> {
         let estimate = estimate.filter(|estimate| estimate.abs() < 1e9)?;

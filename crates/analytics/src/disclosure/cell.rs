@@ -24,7 +24,7 @@ pub struct Cell(Content);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Content {
-    Published(Decimal),
+    Published { mean: Decimal, approximate: bool },
     Low,
     High,
     Suppressed(SuppressionReason),
@@ -44,7 +44,7 @@ pub enum CellState {
     Suppressed,
 }
 
-/// Why nothing is shown. Depends on counts, on the framework and on the level of the result as a whole, never on the answers to one item.
+/// Why nothing is shown. Depends on counts and on the framework, never on what anybody answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SuppressionReason {
@@ -52,8 +52,9 @@ pub enum SuppressionReason {
     TooFewAnswers,
     /// The framework does not ask this of anybody in the block.
     NotAsked,
-    /// The auditor could not certify figures this fine; the result's `audit.level` says what it did certify.
-    Withheld,
+    /// The framework asks it of some groups of the block only, and the others are too few: beside a statement that goes to all of them it
+    /// would tell those few apart.
+    AskedOfSome,
 }
 
 /// A cell as it is written down.
@@ -64,6 +65,9 @@ struct CellDocument {
     /// The mean, when `state` is `published`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mean: Option<Decimal>,
+    /// Present and true where the middle of a band stands for a figure that the mean is made of.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    approximate: bool,
     /// Why nothing is shown, when `state` is `suppressed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<SuppressionReason>,
@@ -74,7 +78,7 @@ impl Cell {
     #[must_use]
     pub fn state(self) -> CellState {
         match self.0 {
-            Content::Published(_) => CellState::Published,
+            Content::Published { .. } => CellState::Published,
             Content::Low => CellState::Low,
             Content::High => CellState::High,
             Content::Suppressed(_) => CellState::Suppressed,
@@ -85,9 +89,15 @@ impl Cell {
     #[must_use]
     pub fn mean(self) -> Option<Decimal> {
         match self.0 {
-            Content::Published(mean) => Some(mean),
+            Content::Published { mean, .. } => Some(mean),
             _ => None,
         }
+    }
+
+    /// Whether the middle of a band stands for a figure that the mean is made of, so that the true mean may be another one.
+    #[must_use]
+    pub fn is_approximate(self) -> bool {
+        matches!(self.0, Content::Published { approximate: true, .. })
     }
 
     /// Why nothing is shown; `None` where something is.
@@ -100,7 +110,11 @@ impl Cell {
     }
 
     pub(super) fn published(mean: Decimal) -> Self {
-        Self(Content::Published(mean))
+        Self(Content::Published { mean, approximate: false })
+    }
+
+    pub(super) fn approximate(mean: Decimal) -> Self {
+        Self(Content::Published { mean, approximate: true })
     }
 
     pub(super) fn low() -> Self {
@@ -118,11 +132,12 @@ impl Cell {
     /// Reads back a cell of a stored result; for the fields of [`crate::document`] only.
     pub(crate) fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let document = CellDocument::deserialize(deserializer)?;
-        match (document.state, document.mean, document.reason) {
-            (CellState::Published, Some(mean), None) => Ok(Self::published(mean)),
-            (CellState::Low, None, None) => Ok(Self::low()),
-            (CellState::High, None, None) => Ok(Self::high()),
-            (CellState::Suppressed, None, Some(reason)) => Ok(Self::suppressed(reason)),
+        match (document.state, document.mean, document.reason, document.approximate) {
+            (CellState::Published, Some(mean), None, false) => Ok(Self::published(mean)),
+            (CellState::Published, Some(mean), None, true) => Ok(Self::approximate(mean)),
+            (CellState::Low, None, None, false) => Ok(Self::low()),
+            (CellState::High, None, None, false) => Ok(Self::high()),
+            (CellState::Suppressed, None, Some(reason), false) => Ok(Self::suppressed(reason)),
             _ => Err(serde::de::Error::custom("a published cell has a mean, a suppressed cell a reason, and a band neither")),
         }
     }
@@ -148,14 +163,14 @@ impl SuppressionReason {
         match self {
             Self::TooFewAnswers => "too_few_answers",
             Self::NotAsked => "not_asked",
-            Self::Withheld => "withheld",
+            Self::AskedOfSome => "asked_of_some",
         }
     }
 }
 
 impl From<Cell> for CellDocument {
     fn from(cell: Cell) -> Self {
-        Self { state: cell.state(), mean: cell.mean(), reason: cell.reason() }
+        Self { state: cell.state(), mean: cell.mean(), approximate: cell.is_approximate(), reason: cell.reason() }
     }
 }
 

@@ -11,12 +11,12 @@ use crate::Decimal;
 /// # Guarantee
 /// Depends on nothing but the items' figures.
 pub(crate) fn competency(items: &[Figure]) -> Figure {
-    let shown: Vec<_> = items.iter().filter_map(|item| item.value).collect();
+    let shown: Vec<_> = items.iter().filter_map(|item| Some((item.value?, item.is_approximate()))).collect();
     let asked = items.iter().filter(|item| item.cell.reason() != Some(SuppressionReason::NotAsked)).count();
     if 2 * shown.len() >= items.len() {
-        let (sum, count) = (shown.iter().map(|value| value.tenths()).sum::<i64>(), i64::try_from(shown.len()).unwrap_or(0));
+        let (sum, count) = (shown.iter().map(|(value, _)| value.tenths()).sum::<i64>(), i64::try_from(shown.len()).unwrap_or(0));
         if let Some(mean) = Decimal::half_up(sum, 10 * count) {
-            return Figure::published(mean);
+            return Figure::derived(mean, shown.iter().any(|(_, approximate)| *approximate));
         }
     }
     // Where the framework asks fewer than half of the items, no number of answers would have been enough.
@@ -36,6 +36,6 @@ pub(crate) fn all_blocks(blocks: &[(Figure, u32)]) -> Figure {
                 !blocks.is_empty() && blocks.iter().all(|(figure, _)| figure.cell.reason() == Some(SuppressionReason::NotAsked));
             Figure::suppressed(if nobody_asked { SuppressionReason::NotAsked } else { SuppressionReason::TooFewAnswers })
         },
-        Figure::published,
+        |mean| Figure::derived(mean, blocks.iter().any(|(figure, _)| figure.is_approximate())),
     )
 }

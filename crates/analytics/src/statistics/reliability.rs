@@ -229,15 +229,6 @@ impl Correlations {
         Some(Self(columns.iter().map(row).collect::<Option<Vec<_>>>()?))
     }
 
-    /// The correlations behind a matrix of covariances or anything proportional to it; `None` if an item does not vary.
-    pub(crate) fn of_scatter(scatter: &[Vec<f64>]) -> Option<Self> {
-        let variances: Vec<_> = scatter.iter().enumerate().map(|(at, row)| row.get(at).copied()).collect::<Option<_>>()?;
-        let row = |(row, left): (&Vec<f64>, &f64)| {
-            row.iter().zip(&variances).map(|(product, right)| ratio(*product, left.sqrt() * right.sqrt())).collect::<Option<Vec<_>>>()
-        };
-        Some(Self(scatter.iter().zip(&variances).map(row).collect::<Option<_>>()?))
-    }
-
     fn size(&self) -> usize {
         self.0.len()
     }

@@ -6,5 +6,7 @@
 mod attacker;
 mod brute_force;
 mod catalogue;
+mod every;
+mod every_data_set;
 mod frequency;
 mod naive;

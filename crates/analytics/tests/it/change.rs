@@ -61,7 +61,7 @@ fn the_auditor_refuses_a_change_that_the_two_numbers_do_not_show() -> Outcome {
     let (before, now) = rounds();
     let before = before.count()?;
     let stored = now.count_after(Previous { result: &before, turnover: SAME_PEOPLE })?;
-    let evidence = Evidence::from_ballots(&now.framework()?, []);
+    let evidence = Evidence::from_ballots(&now.framework()?, &now.round()?.groups, []);
     let faults = |document: &str, turnover| {
         let previous = Previous { result: &before, turnover };
         audit(&Audited { releases: &[document], evidence: &evidence, previous: Some(&previous) }, Budget::DEFAULT).faults

@@ -27,6 +27,9 @@ fn the_document_has_the_shape_of_the_contract() -> Outcome {
     let state = |block: &str, state: &str| json!({"block": block, "state": state});
     let few = |block: &str| json!({"block": block, "state": "suppressed", "reason": "too_few_answers"});
     let all = |mean| json!({"state": "published", "mean": mean});
+    // The middle of a band stands for one of the figures that it is made of.
+    let about = |block: &str, mean: &str| json!({"block": block, "state": "published", "mean": mean, "approximate": true});
+    let about_all = |mean| json!({"state": "published", "mean": mean, "approximate": true});
     let group = |id: &str, responded, named| json!({"id": id, "title": format!("Group {id}"), "invited": 9, "responded": responded, "named": named});
     let point = |value| json!({"value": value, "label": format!("Point {value}")});
     assert_eq!(
@@ -39,6 +42,7 @@ fn the_document_has_the_shape_of_the_contract() -> Outcome {
             "framework_id": "03030303-0303-4303-8303-030303030303",
             "framework_title": "Small",
             "scale": [point(1), point(2), point(3), point(4), point(5)],
+            "harmful_end": "lowest",
             "policy": {"threshold": 4, "comment_threshold": 5, "distribution_threshold": 10, "colluding_insiders": 1, "strict": false},
             "groups": [
                 group("self", json!(1), true), group("chair", json!(1), true),
@@ -52,36 +56,37 @@ fn the_document_has_the_shape_of_the_contract() -> Outcome {
                 {
                     "id": "c0", "title": "Competency 0",
                     // The first item's 3.4 and the middle of the low band, 1 + 5 / 10; the pool's 4.3 and 4.5.
-                    "cells": [published("g0", "2.5"), published("others", "4.4")],
-                    "all": all("3.3"), "named": [own("5.0"), chair("4.0")], "gap": "1.7", "quadrant": "blind_spot", "change": null,
+                    "cells": [about("g0", "2.5"), published("others", "4.4")],
+                    "all": about_all("3.3"), "named": [own("5.0"), chair("4.0")], "gap": "1.7", "quadrant": "blind_spot", "change": null,
                     "items": [
                         {
                             "id": "c0.0", "text": "Does c0.0.", "cells": [published("g0", "3.4"), published("others", "4.3")],
-                            "all": all("3.8"), "named": [own("5.0"), chair("4.0")], "distribution": null,
+                            "all": all("3.8"), "named": [own("5.0"), chair("4.0")], "distributions": [],
                         },
                         {
                             "id": "c0.1", "text": "Does c0.1.", "cells": [state("g0", "low"), published("others", "4.5")],
-                            "all": all("2.8"), "named": [], "distribution": null,
+                            "all": about_all("2.8"), "named": [], "distributions": [],
                         },
                     ],
                 },
                 {
                     "id": "c1", "title": "Competency 1",
-                    // The middles of the bands: 1 + 5 / 8 for both items of g0, and 5 - 1 / 8 for the pool.
-                    "cells": [published("g0", "1.6"), published("others", "4.9")],
-                    "all": all("3.1"), "named": [own("3.5")], "gap": "0.4", "quadrant": null, "change": null,
+                    // The middles of the bands: 1 + 5 / 10 for both items of g0, however many answered them, and 5 - 1 / 8 for the pool.
+                    "cells": [about("g0", "1.5"), about("others", "4.9")],
+                    "all": about_all("3.0"), "named": [own("3.5")], "gap": "0.5", "quadrant": "blind_spot", "change": null,
                     "items": [
                         {
                             "id": "c1.0", "text": "Does c1.0.", "cells": [state("g0", "low"), state("others", "high")],
-                            "all": all("3.1"), "named": [own("3.0")], "distribution": null,
+                            "all": about_all("3.0"), "named": [own("3.0")], "distributions": [],
                         },
                         {
                             "id": "c1.1", "text": "Does c1.1.", "cells": [state("g0", "low"), few("others")],
-                            "all": all("1.6"), "named": [own("4.0")], "distribution": null,
+                            "all": about_all("1.5"), "named": [own("4.0")], "distributions": [],
                         },
                     ],
                 },
             ],
+            "shows_comments": true,
             "comments": [
                 {
                     "prompt": "keep", "text": "keep?",

@@ -1,5 +1,6 @@
 //! One property for each guarantee the crate writes down.
 
+use candour_analytics::document::AuditLevel;
 use candour_analytics::{CellState, Decimal, ReviewResult, SuppressionReason};
 use candour_domain::GroupId;
 use candour_domain::policy::PolicyRequest;
@@ -38,15 +39,21 @@ fn worlds() -> impl Strategy<Value = World> {
         let ballot = (proptest::collection::vec(answer, items), comments).prop_map(|(answers, comments)| Ballot { answers, comments });
         let groups = proptest::collection::vec(proptest::collection::vec(ballot.clone(), 0..7), 3);
         let named = || proptest::option::of(ballot.clone());
-        (Just(policy), Just(sizes), Just(asks), groups, named(), named()).prop_map(|(policy, sizes, asks, groups, own, chair)| World {
-            policy,
-            sizes,
-            asks,
-            groups,
-            own,
-            chair,
-            points: 5,
-        })
+        let harmful = proptest::sample::select(vec![Some("lowest"), Some("lowest"), Some("highest"), None]);
+        let later = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(0u32..3, 3)];
+        (Just(policy), Just(sizes), Just(asks), groups, named(), named(), harmful, later).prop_map(
+            |(policy, sizes, asks, groups, own, chair, harmful_end, later)| World {
+                policy,
+                sizes,
+                asks,
+                groups,
+                own,
+                chair,
+                points: 5,
+                harmful_end,
+                later,
+            },
+        )
     })
 }
 
@@ -65,19 +72,32 @@ fn half_up(sum: i64, count: i64) -> i64 {
     (2 * sum + count) / (2 * count)
 }
 
-/// What stands for an item cell in further arithmetic. A band has no number in the document; its middle follows from how many answered.
-fn stand_in(cell: &Value, answers: usize, world: &World) -> Result<Option<i64>, TestCaseError> {
-    let answers = i64::try_from(answers).map_err(failed)?;
-    let insiders = i64::from(world.policy.colluding_insiders.unwrap_or(1));
+/// How near to the ends of the scale a sum is shown as `low` and as `high`.
+fn bands(world: &World) -> (i64, i64) {
+    let wide = 4 * i64::from(world.policy.colluding_insiders.unwrap_or(1)) + 1;
+    match world.harmful_end {
+        Some("lowest") if world.policy.strict != Some(true) => (wide, 1),
+        Some("highest") if world.policy.strict != Some(true) => (1, wide),
+        _ => (wide, wide),
+    }
+}
+
+/// What stands for an item cell in further arithmetic. A band has no number in the document; its middle follows from how many people are in
+/// the block.
+fn stand_in(cell: &Value, people: i64, world: &World) -> Result<Option<i64>, TestCaseError> {
+    let (low, high) = bands(world);
     match cell["state"].as_str() {
         Some("published") => Ok(Some(tenths(&cell["mean"])?)),
-        Some("low") => Ok(Some(half_up(10 * (2 * answers + 4 * insiders + 1), 2 * answers))),
-        Some("high") => {
-            let band = if world.policy.strict == Some(true) { 4 * insiders + 1 } else { 1 };
-            Ok(Some(half_up(10 * (10 * answers - band), 2 * answers)))
-        }
+        Some("low") => Ok(Some(half_up(10 * (2 * people + low), 2 * people))),
+        Some("high") => Ok(Some(half_up(10 * (10 * people - high), 2 * people))),
         _ => Ok(None),
     }
+}
+
+/// How many of a group answered, and how many of them were asked after the launch.
+fn answered(world: &World, group: usize) -> (u32, u32) {
+    let people = u32::try_from(world.groups.get(group).map_or(0, Vec::len)).unwrap_or(0);
+    (people, world.later.get(group).copied().unwrap_or(0).min(people))
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -102,21 +122,22 @@ fn weighted(values: &[Option<i64>], people: &[i64]) -> Option<i64> {
 /// Recomputes every derived number of the document from its item cells.
 fn recompute(world: &World, result: &ReviewResult) -> Checked {
     let document = serde_json::to_value(result).map_err(failed)?;
-    let blocks: Vec<_> = result.blocks.iter().map(|block| places(&block.groups)).collect();
     let people: Vec<_> = list(&document["blocks"]).iter().filter_map(|block| block["responded"].as_i64()).collect();
-    let mut place = 0;
+    let is_band = |cell: &Value| cell["state"] == "low" || cell["state"] == "high";
     for competency in list(&document["competencies"]) {
-        let mut shown = vec![Vec::new(); blocks.len()];
+        let mut shown = vec![Vec::new(); people.len()];
+        let mut banded = vec![false; people.len()];
         let items = list(&competency["items"]);
         for item in items {
             let mut values = Vec::new();
-            for ((cell, groups), shown) in list(&item["cells"]).iter().zip(&blocks).zip(&mut shown) {
-                let value = stand_in(cell, world.answers(groups, place).len(), world)?;
+            for (((cell, people), shown), banded) in list(&item["cells"]).iter().zip(&people).zip(&mut shown).zip(&mut banded) {
+                let value = stand_in(cell, *people, world)?;
                 shown.extend(value);
+                *banded |= is_band(cell);
                 values.push(value);
             }
             assert_prints(&item["all"], weighted(&values, &people))?;
-            place += 1;
+            prop_assert_eq!(item["all"]["approximate"] == true, list(&item["cells"]).iter().any(is_band), "{}", item);
         }
         let means: Vec<_> = shown
             .iter()
@@ -125,16 +146,21 @@ fn recompute(world: &World, result: &ReviewResult) -> Checked {
                 (count > 0 && 2 * values.len() >= items.len()).then(|| half_up(values.iter().sum(), count))
             })
             .collect();
-        for (cell, mean) in list(&competency["cells"]).iter().zip(&means) {
+        for ((cell, mean), banded) in list(&competency["cells"]).iter().zip(&means).zip(&banded) {
             assert_prints(cell, *mean)?;
+            prop_assert_eq!(cell["approximate"] == true, *banded && mean.is_some(), "{}", cell);
         }
         let all = weighted(&means, &people);
         assert_prints(&competency["all"], all)?;
+        let approximate = list(&competency["cells"]).iter().any(|cell| cell["approximate"] == true);
+        prop_assert_eq!(competency["all"]["approximate"] == true, approximate);
         let own = list(&competency["named"]).iter().find(|named| named["group"] == "self");
         let own = own.map(|own| tenths(&own["mean"])).transpose()?;
         let gap = own.zip(all).map(|(own, all)| own - all);
         prop_assert_eq!(gap, if competency["gap"].is_null() { None } else { Some(tenths(&competency["gap"])?) });
-        let quadrant = own.zip(all).filter(|(own, all)| (own - all).abs() >= 5).map(|both| match both {
+        let mirrored = |tenths: i64| if world.harmful_end == Some("highest") { 60 - tenths } else { tenths };
+        let both = own.zip(all).filter(|(own, all)| (own - all).abs() >= 5).map(|(own, all)| (mirrored(own), mirrored(all)));
+        let quadrant = both.map(|both| match both {
             (35.., 35..) => "recognised_strength",
             (35.., _) => "blind_spot",
             (_, 35..) => "hidden_strength",
@@ -176,23 +202,35 @@ proptest! {
             prop_assert!(block.responded >= threshold);
         }
         let items = result.competencies.iter().flat_map(|competency| &competency.items);
-        for (place, item) in items.enumerate() {
-            prop_assert_eq!(item.cells.len(), result.blocks.len());
-            for (cell, block) in item.cells.iter().zip(&result.blocks) {
+        let document: Vec<_> = items.collect();
+        for (at, block) in result.blocks.iter().enumerate() {
+            let groups = places(&block.groups);
+            let (people, later): (Vec<u32>, Vec<u32>) = groups.iter().map(|group| answered(&world, *group)).unzip();
+            let launched: Vec<u32> = people.iter().zip(&later).map(|(people, later)| people - later).collect();
+            prop_assert!(launched.iter().sum::<u32>() >= threshold, "people asked after the launch fill no block");
+            let asked: Vec<Vec<bool>> =
+                (0..document.len()).map(|place| groups.iter().map(|&group| world.is_asked(group, place)).collect()).collect();
+            let printable = candour_domain::audience::printable(&asked, &launched, threshold);
+            for (place, item) in document.iter().enumerate() {
+                let cell = item.cells.get(at).ok_or_else(|| failed("a cell for each block"))?;
                 prop_assert_eq!(&cell.block, &block.id);
-                let groups = places(&block.groups);
-                let answers = world.answers(&groups, place).len();
-                let asked = groups.iter().any(|&group| world.is_asked(group, place));
+                let answers = u32::try_from(world.answers(&groups, place).len()).map_err(failed)?;
                 // The two bands must leave room between them.
-                let (insiders, strict) = (result.policy.colluding_insiders, result.policy.strict);
-                let bands = 4 * insiders + 1 + if strict { 4 * insiders + 1 } else { 1 };
-                let enough = answers >= usize::try_from(threshold).map_err(failed)? && 4 * answers > usize::try_from(bands).map_err(failed)?;
-                let reason = if asked { SuppressionReason::TooFewAnswers } else { SuppressionReason::NotAsked };
-                prop_assert_eq!(cell.cell.reason(), (!enough).then_some(reason));
+                let (low, high) = bands(&world);
+                let enough = answers >= threshold + later.iter().sum::<u32>() && 4 * i64::from(answers) > low + high;
+                let reason = match (printable.get(place), asked.get(place).is_some_and(|asked| asked.contains(&true))) {
+                    (_, false) => Some(SuppressionReason::NotAsked),
+                    (Some(true), _) => (!enough).then_some(SuppressionReason::TooFewAnswers),
+                    _ => Some(SuppressionReason::AskedOfSome),
+                };
+                prop_assert_eq!(cell.cell.reason(), reason);
             }
         }
-        let responded: usize = world.groups.iter().map(Vec::len).sum();
-        prop_assert_eq!(result.blocks.is_empty(), responded < usize::try_from(threshold).map_err(failed)?);
+        let launched = |group| answered(&world, group).0 - answered(&world, group).1;
+        if (0..3).map(launched).sum::<u32>() < threshold {
+            prop_assert!(result.blocks.is_empty());
+        }
+        prop_assert_eq!(result.audit.map(|audit| audit.level == AuditLevel::Nothing), Some(result.blocks.is_empty()));
         if result.blocks.is_empty() {
             let text = serde_json::to_string(&result).map_err(failed)?;
             prop_assert!(!text.contains("mean"), "without a block there is no number at all");
@@ -209,7 +247,7 @@ proptest! {
             let mut keys: Vec<_> = cell.as_object().into_iter().flat_map(serde_json::Map::keys).filter(|key| *key != "block").collect();
             keys.sort();
             match cell["state"].as_str() {
-                Some("published") => prop_assert_eq!(keys, ["mean", "state"]),
+                Some("published") => prop_assert!(keys == ["mean", "state"] || keys == ["approximate", "mean", "state"], "{cell}"),
                 Some("suppressed") => prop_assert_eq!(keys, ["reason", "state"]),
                 _ => prop_assert_eq!(keys, ["state"]),
             }
@@ -295,9 +333,9 @@ proptest! {
     #[test]
     fn guarantee_comments_wait_for_their_threshold_and_are_complete(world in worlds()) {
         let result = world.count().map_err(failed)?;
-        let responded: usize = world.groups.iter().map(Vec::len).sum();
-        let shown = !result.blocks.is_empty() && responded >= 5;
-        prop_assert_eq!(result.shows_comments(), shown);
+        let launched: u32 = (0..3).map(|group| answered(&world, group)).map(|(people, later)| people - later).sum();
+        let shown = !result.blocks.is_empty() && launched >= 5;
+        prop_assert_eq!(result.shows_comments, shown);
         let mut ids = std::collections::BTreeSet::new();
         for prompt in &result.comments {
             let mut texts: Vec<_> = prompt.comments.iter().filter_map(|comment| comment.text.clone()).collect();
@@ -315,16 +353,15 @@ proptest! {
     #[test]
     fn guarantee_bands_show_near_the_ends_of_the_scale_only(world in worlds()) {
         let result = world.count().map_err(failed)?;
-        let insiders = usize::try_from(world.policy.colluding_insiders.unwrap_or(1)).map_err(failed)?;
-        let high = if world.policy.strict == Some(true) { insiders } else { 0 };
+        let (low, high) = bands(&world);
         for (place, item) in result.competencies.iter().flat_map(|competency| &competency.items).enumerate() {
             for (cell, block) in item.cells.iter().zip(&result.blocks) {
                 let answers = world.answers(&places(&block.groups), place);
-                let above: usize = answers.iter().map(|&answer| usize::from(answer - 1)).sum();
-                let below: usize = answers.iter().map(|&answer| usize::from(5 - answer)).sum();
-                let expected = if above <= 4 * insiders + 1 {
+                let above: i64 = answers.iter().map(|&answer| i64::from(answer - 1)).sum();
+                let below: i64 = answers.iter().map(|&answer| i64::from(5 - answer)).sum();
+                let expected = if above <= low {
                     CellState::Low
-                } else if below <= 4 * high + 1 {
+                } else if below <= high {
                     CellState::High
                 } else {
                     CellState::Published

@@ -41,13 +41,27 @@ pub(crate) struct World {
     pub(crate) chair: Option<Ballot>,
     /// The points of the scale, which begins at 1.
     pub(crate) points: u8,
+    /// The end of the scale that the framework declares to be the harmful one.
+    pub(crate) harmful_end: Option<&'static str>,
+    /// How many of the ballots of each group are of people who were asked after the launch.
+    pub(crate) later: Vec<u32>,
 }
 
 impl World {
     /// A world of default policy from `"35-4"`, a digit or `-` for each item.
     pub(crate) fn new(sizes: &[usize], groups: &[&[&str]]) -> Self {
         let groups = groups.iter().map(|ballots| ballots.iter().map(|answers| Ballot::new(answers)).collect()).collect();
-        Self { policy: PolicyRequest::default(), sizes: sizes.to_vec(), asks: Vec::new(), groups, own: None, chair: None, points: 5 }
+        Self {
+            policy: PolicyRequest::default(),
+            sizes: sizes.to_vec(),
+            asks: Vec::new(),
+            groups,
+            own: None,
+            chair: None,
+            points: 5,
+            harmful_end: Some("lowest"),
+            later: Vec::new(),
+        }
     }
 
     pub(crate) fn items(&self) -> usize {
@@ -109,8 +123,15 @@ impl World {
         }
         arrange(&mut ballots);
         let invited: Vec<_> = round.groups.as_slice().iter().map(|group| (group.id.clone(), 9)).collect();
-        let input = CountInput { review: &review, round: &round, framework: &framework, invited: &invited, ballots, previous };
+        let later = self.later_by_group()?;
+        let input =
+            CountInput { review: &review, round: &round, framework: &framework, invited: &invited, later: &later, ballots, previous };
         Ok(certified_result(input, budget, &mut StdRng::seed_from_u64(seed))?)
+    }
+
+    /// How many ballots are of people asked after the launch, as the count takes it.
+    pub(crate) fn later_by_group(&self) -> Result<Vec<(GroupId, u32)>, Box<dyn Error>> {
+        self.later.iter().enumerate().map(|(at, count)| Ok((GroupId::parse(&format!("g{at}"))?, *count))).collect()
     }
 
     pub(crate) fn count(&self) -> Result<ReviewResult, Box<dyn Error>> {
@@ -138,8 +159,12 @@ impl World {
         }
         let points: Vec<_> = (1..=self.points).map(|value| json!({"value": value, "label": format!("Point {value}")})).collect();
         let prompt = |id| json!({"id": id, "self": format!("{id} (you)?"), "others": format!("{id}?")});
+        let mut scale = json!({"points": points, "not_observed": "Not able to say"});
+        if let Some(end) = self.harmful_end {
+            scale["harmful_end"] = end.into();
+        }
         let document: FrameworkDocument = serde_json::from_value(json!({
-            "key": "small", "title": "Small", "minutes": 5, "scale": {"points": points, "not_observed": "Not able to say"},
+            "key": "small", "title": "Small", "minutes": 5, "scale": scale,
             "competencies": competencies, "prompts": [prompt("keep"), prompt("more")],
         }))?;
         let content = FrameworkContent::parse(document).map_err(|errors| format!("{errors:?}"))?;
@@ -207,7 +232,7 @@ pub(crate) fn review() -> Result<Review, Box<dyn Error>> {
 /// Counts exactly these ballots in an empty world.
 pub(crate) fn count_ballots(world: &World, ballots: Vec<OpenedBallot>) -> Result<Result<ReviewResult, CountError>, Box<dyn Error>> {
     let (framework, round, review) = (world.framework()?, world.round()?, review()?);
-    let input = CountInput { review: &review, round: &round, framework: &framework, invited: &[], ballots, previous: None };
+    let input = CountInput { review: &review, round: &round, framework: &framework, invited: &[], later: &[], ballots, previous: None };
     Ok(certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1)).map(CertifiedResult::into_result))
 }
 
@@ -247,6 +272,7 @@ impl Prepared {
             round: &self.round,
             framework: &self.framework,
             invited: &self.invited,
+            later: &[],
             ballots,
             previous: None,
         };

@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, Responder, get};
-use candour_analytics::cohort::{QualityReport, RATERS_NEEDED, REVIEWS_NEEDED};
+use candour_analytics::cohort::{QualityReport, REVIEWS_NEEDED};
 use candour_domain::{FrameworkId, Operation, QualityReportId};
 use candour_storage::quality_reports::StoredQualityReport;
 use candour_storage::{frameworks, quality_reports};
@@ -28,15 +28,12 @@ pub struct QualityView {
     reports: Vec<QualityReportView>,
 }
 
-/// How much must have been released, since the last report, before there is another. How much has been is not said.
+/// How much must have been released, since the last report, before there is another.
 #[derive(Serialize, ToSchema)]
 pub struct QualityNeeds {
     /// Released reviews in which something could be shown.
     #[schema(example = 10)]
     reviews: usize,
-    /// Anonymous raters over these reviews.
-    #[schema(example = 100)]
-    raters: usize,
 }
 
 /// A quality report: made once over a batch of released reviews and never changed.
@@ -54,8 +51,8 @@ pub struct QualityReportView {
 
 /// How a framework's items did over many released reviews.
 ///
-/// A report is made once over each batch of released reviews that are in no report yet, as soon as they are enough and the figures give
-/// nobody's answer away. There is none before, and nothing tells how far the next one is.
+/// A report is made once over each batch of released reviews that are in no report yet, as soon as they are enough, from what their results
+/// print. There is none before.
 #[utoipa::path(tag = "frameworks", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = QualityView), Problems), security(("bearer" = [])))]
 #[get("/frameworks/{id}/quality")]
 pub(crate) async fn get_framework_quality(
@@ -74,7 +71,7 @@ pub(crate) async fn get_framework_quality(
         })
         .await?;
     let reports = stored.iter().map(QualityReportView::read).collect::<Result<_, _>>()?;
-    let view = QualityView { framework_id: id, needs: QualityNeeds { reviews: REVIEWS_NEEDED, raters: RATERS_NEEDED }, reports };
+    let view = QualityView { framework_id: id, needs: QualityNeeds { reviews: REVIEWS_NEEDED }, reports };
     let body = serde_json::to_string(&view).map_err(Error::from)?;
     Ok(tagged(&request, "application/json", body, None))
 }

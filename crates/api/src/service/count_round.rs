@@ -156,7 +156,7 @@ fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Cou
     opened.shuffle(&mut rng);
     let answers = parse_ballots(&opened, people, round, framework)?;
     let previous = previous.as_ref().map(PreviousRound::as_previous);
-    let input = CountInput { review, round: round.record(), framework, invited, ballots: answers, previous };
+    let input = CountInput { review, round: round.record(), framework, invited, later: &[], ballots: answers, previous };
     let document = certified_result(input, Budget::DEFAULT, &mut rng)?.into_json();
     let sha256 = sha256_hex(&document);
     let bundle_key = BundleKey::generate(&mut rng);

@@ -150,7 +150,7 @@ mod tests {
         let asked = [8u32, 4, 2];
         let names: Vec<GroupId> = ["trustees", "executive_team", "external"].iter().filter_map(|id| GroupId::parse(id).ok()).collect();
         assert_eq!(names.len(), asked.len());
-        let blocks = |counts: &[u32]| form_blocks(&names.iter().cloned().zip(counts.iter().copied()).collect::<Vec<_>>(), 4);
+        let blocks = |counts: &[u32]| form_blocks(&names.iter().cloned().zip(counts.iter().copied()).collect::<Vec<_>>(), 4, 1);
         let (before, after) = (blocks(&[4, 3, 1]), blocks(&[4, 4, 1]));
         let mut partners = BTreeSet::new();
         for trustees in 0..=asked[0] {

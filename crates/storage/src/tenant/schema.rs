@@ -291,5 +291,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     drafts,
     bundles,
     bundle_keys,
-    quality_report_reviews
+    quality_report_reviews,
+    results
 );

@@ -144,12 +144,16 @@ impl Attacker {
     }
 
     /// What any one other person in the column may have answered, from everything that the row says of it and of the columns beside it:
-    /// means, bands, and the distribution over all where one is printed.
+    /// means, bands, and the distribution of the block, or of all blocks, where one is printed.
     ///
     /// # Errors
     /// When a distribution is printed in a form that the attacker has not been taught to read.
     pub(crate) fn person_in(&self, row: Row, columns: &[Column], of: &str, known: &[i64]) -> Result<BTreeSet<i64>, Box<dyn Error>> {
-        let bins = self.distribution(row)?;
+        // Ours prints a distribution for each block, others print one over all.
+        let of_block = self.row(row)["distributions"].as_array().and_then(|all| all.iter().find(|spread| spread["block"] == of));
+        let columns =
+            if of_block.is_some() { columns.iter().filter(|column| column.id == of).cloned().collect() } else { columns.to_vec() };
+        let bins = Self::distribution(of_block.unwrap_or(&self.row(row)["distribution"]))?;
         let sums = |column: &Column| self.sums(self.cell(row, &column.id), column.answers);
         let own = columns.iter().find(|column| column.id == of).ok_or("no such column")?;
         let Some(bins) = bins else {
@@ -198,9 +202,8 @@ impl Attacker {
         Ok(possible)
     }
 
-    /// The distribution of a row, if one is printed.
-    fn distribution(&self, row: Row) -> Result<Option<Vec<Bin>>, Box<dyn Error>> {
-        let printed = &self.row(row)["distribution"];
+    /// Reads a distribution, if one is printed.
+    fn distribution(printed: &Value) -> Result<Option<Vec<Bin>>, Box<dyn Error>> {
         let bins = match printed {
             Value::Null => return Ok(None),
             Value::Array(bins) => bins,

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
-use candour_analytics::cohort::{RATERS_NEEDED, REVIEWS_NEEDED};
 use candour_domain::RetentionPolicy;
 
 use super::parts::{Part, left_off, parts};
@@ -21,9 +20,6 @@ struct PromisePage<'a> {
     threshold: String,
     comment_threshold: String,
     distribution_threshold: String,
-    /// Reviews and raters over which the questions are looked at.
-    reports_needed: String,
-    raters_needed: String,
     statements: String,
     prompts: usize,
     deadline: String,
@@ -57,8 +53,6 @@ pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
         threshold: number(policy.threshold()),
         comment_threshold: number(policy.comment_threshold()),
         distribution_threshold: number(policy.distribution_threshold()),
-        reports_needed: needed(REVIEWS_NEEDED),
-        raters_needed: needed(RATERS_NEEDED),
         statements: count(statements, "statement"),
         prompts: survey.framework.prompts().len(),
         deadline: uk_time(survey.round.record().closes_at),
@@ -67,10 +61,6 @@ pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
         start: left_off(survey, &parts).map_or_else(|| format!("{base}/check"), |part| format!("{base}/page/{part}")),
     };
     html(StatusCode::OK, &page)
-}
-
-fn needed(count: usize) -> String {
-    u32::try_from(count).map_or_else(|_too_many| count.to_string(), number)
 }
 
 impl Kept {

@@ -137,15 +137,8 @@ fn attack_32_empty_or_hidden() -> Outcome {
     );
 
     // In ours, the same number of people in the pool gives the same document, whether the second group is silent or not.
-    let mut other = silent.clone();
-    other.groups[1] = vec![rater(&[2])];
-    other.groups[2] = vec![rater(&[3]), rater(&[4]), rater(&[3])];
-    let mut silent = silent;
-    silent.groups[2] = [2, 3, 4, 3].map(|answer| rater(&[answer])).into();
-    // Four of the third group would stand alone; of three there, a fourth is needed in another small group.
-    silent.groups.push(Vec::new());
-    other.groups.push(Vec::new());
-    silent.groups[3] = vec![silent.groups[2].remove(0)];
+    let silent = one_item(&[&[4, 4, 5, 3, 4], &[], &[3, 4, 3], &[2, 2]]);
+    let other = one_item(&[&[4, 4, 5, 3, 4], &[2], &[3, 4, 3], &[2]]);
     assert_eq!(silent.numbers()?, other.numbers()?);
     let here = assert_everybody_is_safe(&silent)?;
     assert_eq!(here.document()["blocks"][1]["groups"], serde_json::json!(["g1", "g2", "g3"]));
