@@ -4,6 +4,7 @@
 //! Attacks on the service and not on a document are stories in `tests/integration/attacks.rs`; SECURITY.md has the index.
 
 mod comments;
+mod decisions;
 mod extremes;
 mod spread;
 mod subtraction;
