@@ -200,9 +200,6 @@ mod tests {
     fn a_group_says_what_its_raters_are_to_the_report() {
         let groups = RaterGroups::standard();
         let kind = |id| groups.find(id).map(RaterGroup::kind);
-        assert_eq!(
-            ["self", "chair", "trustees"].map(kind),
-            [RaterKind::Subject, RaterKind::Named, RaterKind::Anonymous].map(Some)
-        );
+        assert_eq!(["self", "chair", "trustees"].map(kind), [RaterKind::Subject, RaterKind::Named, RaterKind::Anonymous].map(Some));
     }
 }

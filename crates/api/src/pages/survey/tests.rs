@@ -5,8 +5,8 @@ use std::error::Error;
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
 use actix_web::{App, test as http};
-use candour_domain::response::ResponseError;
 use candour_domain::policy::PolicyRequest;
+use candour_domain::response::ResponseError;
 use candour_domain::{AnonymityPolicy, Person, PersonName, Response};
 
 use super::form::Action;
@@ -138,7 +138,8 @@ fn the_thresholds_are_those_of_the_round() -> Outcome {
     record.policy = AnonymityPolicy::parse(asked)?;
     survey.round = candour_domain::Round::from_record(record);
     let page = body(promise::page(BASE, &survey))?;
-    for said in ["at least six people", "at least five are left", "each count has at least five answers", "Four or more people of your group"]
+    for said in
+        ["at least six people", "at least five are left", "each count has at least five answers", "Four or more people of your group"]
     {
         assert!(page.contains(said), "{said}");
     }
