@@ -105,7 +105,7 @@ fn the_promise_says_whether_a_name_is_shown_and_what_the_thresholds_are() -> Out
     for said in [
         "You answer without your name",
         "only in figures that stand for at least four people",
-        "without their own answer at least three are left",
+        "is left with at least three others together",
         "only if at least five people answer without their names",
         "in which at least ten people answered the statement, and never across columns",
         "until each count has at least three answers",
@@ -138,9 +138,12 @@ fn the_thresholds_are_those_of_the_round() -> Outcome {
     record.policy = AnonymityPolicy::parse(asked)?;
     survey.round = candour_domain::Round::from_record(record);
     let page = body(promise::page(BASE, &survey))?;
-    for said in
-        ["at least six people", "at least five are left", "each count has at least five answers", "Four or more people of your group"]
-    {
+    for said in [
+        "at least six people",
+        "at least five others together",
+        "each count has at least five answers",
+        "Four or more people of your group",
+    ] {
         assert!(page.contains(said), "{said}");
     }
     assert!(!page.contains("gives the best answer"), "a strict policy leaves nobody able to tell");
@@ -169,7 +172,7 @@ fn the_promise_says_how_long_what_is_kept() -> Outcome {
     let answers = "They are destroyed 30 days after the round’s last report is released, or 180 days after closing if one is not. The report is kept for six years.";
     for (group, person) in [
         ("trustees", "your name and address are erased 30 days after the round closes."),
-        ("chair", "your address is erased 30 days after the round closes, and your name stays in the report."),
+        ("chair", "your address is erased 30 days after the round closes, and your name stays in the report, with your answers."),
         ("self", "your name and address stay with the report."),
     ] {
         let said = said(group)?;
@@ -189,14 +192,14 @@ fn everybody_reads_who_reads_the_report_first_and_at_which_address() -> Outcome 
     for group in ["self", "chair", "trustees"] {
         let page = body(promise::page(BASE, &survey(group)?))?;
         assert!(page.contains("is read first by Alex Khan (al@trust.uk), who decides when it is released"), "{group}");
-        assert!(page.contains("If this is not the person or the address that you expect, do not answer, and tell somebody"), "{group}");
+        assert!(page.contains("another person</b> or another address to read it first, do not answer, and tell somebody"), "{group}");
     }
     for group in ["chair", "trustees"] {
         let mut survey = survey(group)?;
         survey.rater.person = survey.review.facilitator.clone();
         let page = body(promise::page(BASE, &survey))?;
         assert!(page.contains("is read first by you, at al@trust.uk. You decide when it is released"), "{group}");
-        assert!(page.contains("If nobody has agreed this with you, do not answer") && page.contains("has to be agreed by you"), "{group}");
+        assert!(page.contains("that you read the report first, do not answer") && page.contains("only if you agree."), "{group}");
         assert!(page.contains("stay with the report, as the person who releases it."), "{group}");
     }
     Ok(())
