@@ -1,5 +1,6 @@
 //! A round from launch to release, with everything that some of its raters have read on the way.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use candour_tests::answers::{competencies, items};
@@ -61,6 +62,8 @@ pub(crate) struct Ended<'a> {
     pub(crate) first_deadline: String,
     pub(crate) result: Value,
     pub(crate) csv: String,
+    /// The same, row by row.
+    pub(crate) rows: Vec<BTreeMap<String, String>>,
     /// The comment that the facilitator took out.
     pub(crate) taken_out: String,
     /// The comment of a draft that was never sent.
@@ -133,9 +136,11 @@ impl<'a> Ended<'a> {
             reader.reminders = emails.iter().filter(|email| email.message_id.starts_with("<reminder.")).count();
         }
         let results = format!("/v1/reviews/{}/results", started.review()?.id);
+        let csv = administrator.get(&format!("{results}.csv"))?.with(200)?.text();
         Ok(Self {
+            rows: reading::rows(&csv),
+            csv,
             result: administrator.get(&results)?.with(200)?.json()?,
-            csv: administrator.get(&format!("{results}.csv"))?.with(200)?.text(),
             round: administrator.round(&started.id)?,
             unsent: comment_of(DAWDLES),
             started,
@@ -304,7 +309,7 @@ impl Reader {
     /// Waits for an email of this kind and reads it.
     fn awaits(&mut self, started: &StartedRound<'_>, kind: &'static str) -> Outcome {
         let mailbox = started.trust.server.mailbox();
-        let email = wait::until(&format!("an email {kind} to {}", self.person.email), Duration::from_secs(60), || {
+        let email = wait::until(&format!("an email {kind} to {}", self.person.email), Duration::from_mins(3), || {
             let emails = mailbox.to(&self.person.email)?;
             Ok(emails.into_iter().find(|email| email.message_id.starts_with(&format!("<{kind}"))))
         })?;

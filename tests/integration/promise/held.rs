@@ -1,6 +1,6 @@
 //! What has to be so for a claim to hold: of the released result, as JSON and as CSV, and of what people saw before it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candour_tests::Outcome;
 use candour_tests::tool::repository;
@@ -96,6 +96,12 @@ fn group<'a>(reader: &Reader, round: &'a Ended<'_>) -> Outcome<&'a Value> {
     found.ok_or_else(|| "the result does not list the group".into())
 }
 
+/// How many rows of the CSV have all of these values.
+fn rows(round: &Ended<'_>, wanted: &[(&str, &str)]) -> usize {
+    let has = |row: &&BTreeMap<String, String>| wanted.iter().all(|(name, value)| row.get(*name).is_some_and(|found| found == value));
+    round.rows.iter().filter(has).count()
+}
+
 fn number(value: &Value) -> usize {
     value.as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or_default()
 }
@@ -115,8 +121,9 @@ fn shown_by_name(reader: &Reader, round: &Ended<'_>) -> Outcome {
         let shown = list(&item["named"]).iter().find(|named| named["name"] == reader.person.name.as_str());
         let shown = shown.ok_or_else(|| format!("{id} is not shown with their name"))?;
         so(shown["mean"] == format!("{mark}.0") && shown["group"] == reader.person.group.as_str(), &format!("{id} is shown as {shown}"))?;
-        let line = format!(",{},named,{mark}.0,,{}", reader.person.group, reader.person.name);
-        so(round.csv.lines().any(|row| row.contains(&format!(",{id},")) && row.ends_with(&line)), "the CSV does not say so")?;
+        let mark = format!("{mark}.0");
+        let wanted = [("level", "item"), ("item_id", id), ("state", "named"), ("value", &mark), ("name", &reader.person.name)];
+        so(rows(round, &wanted) == 1, &format!("the CSV does not say so of {id}"))?;
     }
     Ok(())
 }
@@ -178,6 +185,8 @@ fn spread(round: &Ended<'_>) -> Outcome {
     let (least, smallest) =
         (number(&round.result["policy"]["distribution_threshold"]), (number(&round.result["policy"]["colluding_insiders"]) + 2).max(3));
     let columns: Vec<usize> = list(&round.result["blocks"]).iter().map(|block| number(&block["responded"])).collect();
+    let in_csv = round.rows.iter().filter(|row| row["level"] == "distribution" && !row["column"].ends_with("favourable"));
+    so(in_csv.map(|row| row["value"].parse().unwrap_or(0)).all(|count: usize| count >= smallest), "the CSV counts fewer answers apart")?;
     for bins in found {
         let counts: Vec<usize> = bins.iter().map(|bin| number(&bin["count"])).collect();
         let answers: usize = counts.iter().sum();
@@ -251,11 +260,9 @@ fn comment_without_name(reader: &Reader, round: &Ended<'_>) -> Outcome {
     let [comment] = alone.as_slice() else { return Err("it is not shown word for word".into()) };
     let fields: BTreeSet<&str> = comment.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
     so(fields == BTreeSet::from(["id", "text"]), &format!("more than the text is shown: {fields:?}"))?;
-    let rows = round.csv.lines().filter(|row| row.contains(comment["text"].as_str().unwrap_or_default()));
-    so(
-        rows.clone().count() == 1 && rows.clone().all(|row| row.starts_with("comment,") && row.contains(",all,published,")),
-        "the CSV shows more",
-    )
+    let text = comment["text"].as_str().unwrap_or_default();
+    let alone = [("level", "comment"), ("column", "all"), ("state", "published"), ("value", text), ("name", "")];
+    so(rows(round, &[("value", text)]) == 1 && rows(round, &alone) == 1, "the CSV shows more than the text")
 }
 
 fn answering_shows(reader: &Reader, round: &Ended<'_>) -> Outcome {
@@ -266,7 +273,8 @@ fn answering_shows(reader: &Reader, round: &Ended<'_>) -> Outcome {
     so(shown["named"] == true && number(&shown["invited"]) == asked, &format!("{asked} were asked: {shown}"))?;
     so(shown["responded"].as_u64().is_some() && number(&shown["responded"]) == answered, &format!("{answered} answered: {shown}"))?;
     let named = items(&round.result).any(|item| list(&item["named"]).iter().any(|named| named["name"] == reader.person.name.as_str()));
-    so(named == reader.sent.is_some(), "their name does not show whether they answered")
+    let in_csv = rows(round, &[("state", "named"), ("name", &reader.person.name)]) > 0;
+    so(named == reader.sent.is_some() && in_csv == named, "their name does not show whether they answered")
 }
 
 fn answering_does_not_show(reader: &Reader, round: &Ended<'_>) -> Outcome {
@@ -284,6 +292,8 @@ fn answering_does_not_show(reader: &Reader, round: &Ended<'_>) -> Outcome {
     )?;
     let all_did = round.given.iter().filter(|(person, _)| person.group == reader.person.group).count() == number(&shown["invited"]);
     so(answered > 0 && (answered < asked || all_did), &format!("{answered} of {asked} in {column}"))?;
+    let columns = list(&round.result["blocks"]);
+    so(rows(round, &[("level", "block")]) == columns.len(), "the CSV counts other people than those of each column")?;
     let people: BTreeSet<&str> = list(&round.seen_while_open[1]).iter().filter_map(|rater| rater["email"].as_str()).collect();
     so(people.contains(reader.person.email.as_str()), "the administrator's list is without them")?;
     elsewhere(&["a_list_of_raters_is_the_same_before_and_after_they_answer_decline_and_are_reminded"])

@@ -1,5 +1,7 @@
 //! What somebody reads, sentence by sentence.
 
+use std::collections::BTreeMap;
+
 use candour_tests::{Email, Outcome, finding};
 
 /// Marks that do not end what is said: their text is a part of the sentence around them.
@@ -54,6 +56,25 @@ pub(crate) fn part<'a>(page: &'a str, from: &str, to: &str) -> Outcome<&'a str> 
     let start = page.find(from).ok_or_else(|| format!("the page has no {from}:\n{page}"))?;
     let rest = page.get(start..).unwrap_or_default();
     Ok(rest.find(to).and_then(|end| rest.get(..end)).unwrap_or(rest))
+}
+
+/// The rows of a CSV file, each value by the name of its column.
+pub(crate) fn rows(csv: &str) -> Vec<BTreeMap<String, String>> {
+    let (mut table, mut row, mut field, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+    for letter in csv.chars().filter(|letter| *letter != '\r') {
+        match letter {
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(std::mem::take(&mut field)),
+            '\n' if !quoted => {
+                row.push(std::mem::take(&mut field));
+                table.push(std::mem::take(&mut row));
+            }
+            other => field.push(other),
+        }
+    }
+    let mut table = table.into_iter();
+    let names: Vec<String> = table.next().unwrap_or_default();
+    table.map(|row| names.iter().cloned().zip(row).collect()).collect()
 }
 
 fn split(line: &str) -> Vec<String> {
