@@ -54,20 +54,27 @@ pub(crate) struct Ended<'a> {
     pub(crate) seen_while_open: Value,
     /// Confirmations that came before it closed.
     pub(crate) receipts_while_open: usize,
-    /// Who could read the result before its release: the facilitator; then administrator, subject, another system.
-    pub(crate) read_before: (bool, [bool; 3]),
-    /// Who could after it.
-    pub(crate) read_after: [bool; 3],
+    pub(crate) readable: Readable,
     /// The deadline before it was extended.
     pub(crate) first_deadline: String,
     pub(crate) result: Value,
     pub(crate) csv: String,
     /// The same, row by row.
     pub(crate) rows: Vec<BTreeMap<String, String>>,
-    /// The comment that the facilitator took out.
-    pub(crate) taken_out: String,
     /// The comment of a draft that was never sent.
     pub(crate) unsent: String,
+}
+
+/// Who could read the result when.
+#[derive(Debug)]
+pub(crate) struct Readable {
+    /// The facilitator, before its release.
+    pub(crate) first: bool,
+    /// Administrator, subject and another system, before its release and after it.
+    pub(crate) before: [bool; 3],
+    pub(crate) after: [bool; 3],
+    /// The comment that the facilitator took out in between.
+    pub(crate) taken_out: String,
 }
 
 /// A reader of each kind: three answer by name or say no, four groups answer without a name.
@@ -126,7 +133,7 @@ impl<'a> Ended<'a> {
         ]);
         let receipts_while_open = trust.server.mailbox().read()?.iter().filter(|email| email.message_id.starts_with("<received")).count();
         started.close_and_count()?;
-        let (read_before, read_after, taken_out) = release(&started)?;
+        let readable = release(&started)?;
         for reader in &mut readers {
             let page = reader.link.page("")?.text();
             reader.reads("the page after closing", reading::part(&page, "<main", "</main>")?);
@@ -148,10 +155,8 @@ impl<'a> Ended<'a> {
             given,
             seen_while_open,
             receipts_while_open,
-            read_before,
-            read_after,
+            readable,
             first_deadline,
-            taken_out,
         })
     }
 }
@@ -254,8 +259,8 @@ fn answer(links: &[(Person, RaterLink)], readers: &mut [Reader]) -> Outcome<Vec<
     Ok(given)
 }
 
-/// Who could read the result before and after its release, and the comment that the facilitator took out in between.
-fn release(started: &StartedRound<'_>) -> Outcome<((bool, [bool; 3]), [bool; 3], String)> {
+/// The facilitator takes a comment out and releases the result; the others try to read it before and after.
+fn release(started: &StartedRound<'_>) -> Outcome<Readable> {
     let review = started.review()?;
     let path = format!("/v1/reviews/{}/results", review.id);
     let (facilitator, subject) = (started.facilitator()?, started.trust.subject(&review.subject)?);
@@ -264,7 +269,7 @@ fn release(started: &StartedRound<'_>) -> Outcome<((bool, [bool; 3]), [bool; 3],
         let can_read = |caller: &candour_tests::Caller| Ok::<_, Box<dyn std::error::Error + Send + Sync>>(caller.get(&path)?.status == 200);
         Ok([can_read(&started.trust.administrator)?, can_read(&subject)?, can_read(&integration)?])
     };
-    let before = (facilitator.get(&path)?.status == 200, others()?);
+    let (first, before) = (facilitator.get(&path)?.status == 200, others()?);
     let counted = facilitator.result(&review.id)?;
     let offending = comment_of(OFFENDS);
     let comments = counted["comments"].as_array().into_iter().flatten();
@@ -274,7 +279,7 @@ fn release(started: &StartedRound<'_>) -> Outcome<((bool, [bool; 3]), [bool; 3],
     let id = text(&found.ok_or("the comment is not there")?["id"]);
     facilitator.redact(&review.id, &id, "points to a person")?.succeeded()?;
     facilitator.release(&review.id)?.with(200)?;
-    Ok((before, others()?, offending))
+    Ok(Readable { first, before, after: others()?, taken_out: offending })
 }
 
 /// Marks in the middle of the scale that differ between people, the lowest for the first statement, and a comment of their own.
@@ -312,7 +317,8 @@ impl Reader {
         let email = wait::until(&format!("an email {kind} to {}", self.person.email), Duration::from_mins(3), || {
             let emails = mailbox.to(&self.person.email)?;
             Ok(emails.into_iter().find(|email| email.message_id.starts_with(&format!("<{kind}"))))
-        })?;
+        })
+        .map_err(|error| format!("{error}:\n{}", started.trust.server.log().unwrap_or_default()))?;
         self.read.extend(reading::of_email(&email)?.into_iter().map(|sentence| (kind, sentence)));
         Ok(())
     }

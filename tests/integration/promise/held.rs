@@ -36,11 +36,11 @@ pub(crate) fn check(claim: Claim, reader: &Reader, round: &Ended<'_>) -> Outcome
         Claim::NoReminders => so(reader.reminders == usize::from(!reader.said_no), "they were reminded all the same, or nobody was"),
         Claim::OneNumber => one_number(round),
         Claim::ReadFirst => {
-            so(round.read_before == (true, [false; 3]), "somebody else could read it before its release, or the facilitator could not")?;
-            so(round.read_after == [true; 3], "the release did not let the others read it")
+            read_first(round)?;
+            so(round.readable.after == [true; 3], "the release did not let the others read it")
         }
         Claim::TakesOut => takes_out(round),
-        Claim::ReadThen => so(round.read_after == [true; 3], "not everybody can read it after its release"),
+        Claim::ReadThen => so(round.readable.after == [true; 3], "not everybody can read it after its release"),
         Claim::AddedLater => added_later(round),
         Claim::Questions => elsewhere(&["a_framework_is_reported_on_once_ten_reviews_have_been_released"]),
         Claim::CannotChange => cannot_change(reader),
@@ -314,10 +314,17 @@ fn one_number(round: &Ended<'_>) -> Outcome {
     elsewhere(&["everybody_is_counted_together"])
 }
 
-fn takes_out(round: &Ended<'_>) -> Outcome {
-    so(round.read_before == (true, [false; 3]), "the facilitator did not read it first")?;
+fn read_first(round: &Ended<'_>) -> Outcome {
     so(
-        !round.result.to_string().contains(&round.taken_out) && !round.csv.contains(&round.taken_out),
+        round.readable.first && round.readable.before == [false; 3],
+        "somebody else could read it before its release, or the facilitator could not",
+    )
+}
+
+fn takes_out(round: &Ended<'_>) -> Outcome {
+    read_first(round)?;
+    so(
+        !round.result.to_string().contains(&round.readable.taken_out) && !round.csv.contains(&round.readable.taken_out),
         "a comment that was taken out is there",
     )
 }

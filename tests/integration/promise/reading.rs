@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use candour_tests::{Email, Outcome, finding};
 
 /// Marks that do not end what is said: their text is a part of the sentence around them.
-const INLINE: [&str; 6] = ["a", "b", "strong", "em", "span", "br"];
+const INLINE: [&str; 5] = ["a", "b", "strong", "em", "span"];
 
 /// Elements whose text says nothing to the reader, or is the reader's own.
 const UNSAID: [&str; 5] = ["style", "script", "title", "textarea", "button"];
@@ -29,10 +29,8 @@ pub(crate) fn sentences(html: &str) -> Vec<String> {
             Some(_) => {}
             None => skipping = UNSAID.into_iter().find(|unsaid| *unsaid == name && !tag.starts_with('/')),
         }
-        if skipping.is_none() && !name.is_empty() {
-            if name == "br" || !INLINE.contains(&name) {
-                lines.push(String::new());
-            }
+        if skipping.is_none() && !name.is_empty() && !INLINE.contains(&name) {
+            lines.push(String::new());
         }
         rest = after;
     }
