@@ -20,6 +20,7 @@ mod openapi;
 mod operator;
 mod outage;
 mod previous_round;
+mod promise;
 mod quality;
 mod refusals;
 mod retention;

@@ -34,7 +34,7 @@ pub use invitation::{Delivery, Invitation};
 pub use organisation::Organisation;
 pub use person::{Email, Person, PersonName};
 pub use policy::AnonymityPolicy;
-pub use rater::{Rater, RaterGroup, RaterGroups};
+pub use rater::{Rater, RaterGroup, RaterGroups, RaterKind};
 pub use response::Response;
 pub use retention::RetentionPolicy;
 pub use review::Review;

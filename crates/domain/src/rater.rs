@@ -38,6 +38,17 @@ pub struct RaterGroup {
     pub asked_as: Option<GroupId>,
 }
 
+/// What a rater is to the report. It decides every sentence that they read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RaterKind {
+    /// The person whom it is about, in their own assessment.
+    Subject,
+    /// Somebody whose answers are shown with their name.
+    Named,
+    /// Somebody whose answers are shown only together with those of others.
+    Anonymous,
+}
+
 /// The groups of a round, in the order in which they are shown. `self` is always there and always named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<RaterGroup>", into = "Vec<RaterGroup>")]
@@ -137,6 +148,16 @@ impl RaterGroup {
     pub fn is_self(&self) -> bool {
         self.id.as_str() == SELF_GROUP
     }
+
+    /// What its raters are to the report.
+    #[must_use]
+    pub fn kind(&self) -> RaterKind {
+        match (self.is_self(), self.named) {
+            (true, _) => RaterKind::Subject,
+            (false, true) => RaterKind::Named,
+            (false, false) => RaterKind::Anonymous,
+        }
+    }
 }
 
 impl TryFrom<Vec<RaterGroup>> for RaterGroups {
@@ -173,5 +194,12 @@ mod tests {
         assert_eq!(RaterGroups::new(groups.clone()), Err(InvalidGroups::NobodyAnonymous));
         groups[0].named = false;
         assert_eq!(RaterGroups::new(groups), Err(InvalidGroups::SelfMissing));
+    }
+
+    #[test]
+    fn a_group_says_what_its_raters_are_to_the_report() {
+        let groups = RaterGroups::standard();
+        let kind = |id| groups.find(id).map(RaterGroup::kind);
+        assert_eq!(["self", "chair", "trustees"].map(kind), [RaterKind::Subject, RaterKind::Named, RaterKind::Anonymous].map(Some));
     }
 }

@@ -42,14 +42,23 @@ pub struct SubjectView {
     role: String,
 }
 
+/// Who reads the report first, for a rater who has to know.
+#[derive(Serialize, ToSchema)]
+pub struct FacilitatorView {
+    name: String,
+    email: String,
+}
+
 /// An open questionnaire.
 #[derive(Serialize, ToSchema)]
 pub struct Questionnaire {
     /// In which group this rater answers.
     #[schema(value_type = String)]
     group: GroupId,
-    /// Whether the answers are shown as this person's.
+    /// Whether the answers are shown as this person's. The result then shows whether they answered, too.
     named: bool,
+    /// Who reads the result first and decides when it is released.
+    facilitator: FacilitatorView,
     /// The thresholds.
     policy: PolicyBody,
     /// For how long things are kept at most; null for a round launched before that was said.
@@ -183,6 +192,8 @@ pub(crate) async fn submit_response(app: State, token: Path<String>, body: Body<
 }
 
 /// Stops the reminders. The link goes on working, and nobody is told.
+///
+/// The result does not say that somebody declined. Of a named group it shows that they did not answer.
 #[utoipa::path(tag = "survey", params(("token" = String, Path)), request_body = Decline, responses((status = 200, body = StateView), LinkProblems))]
 #[post("/survey/{token}/decline")]
 pub(crate) async fn decline_survey(app: State, token: Path<String>, body: Body<Decline>) -> Result<impl Responder, Problem> {
@@ -216,6 +227,7 @@ impl SurveyView {
 
     fn open(survey: &Survey) -> Self {
         let (framework, group, record) = (&survey.framework, &survey.group, survey.round.record());
+        let facilitator = &survey.review.facilitator;
         let asked = |item: &&candour_domain::Item| framework.asks(item, group);
         let competencies = framework.competencies().iter().filter_map(|competency| {
             let items: Vec<_> = competency
@@ -231,6 +243,7 @@ impl SurveyView {
         let questionnaire = Questionnaire {
             group: group.id.clone(),
             named: group.named,
+            facilitator: FacilitatorView { name: facilitator.name.to_string(), email: facilitator.email.to_string() },
             policy: PolicyBody::from(&record.policy),
             retention: record.retention.promised.as_ref().map(RetentionBody::from),
             closes_at: record.closes_at,

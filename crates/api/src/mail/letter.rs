@@ -1,8 +1,10 @@
 //! What the emails say: one struct each, rendered from the templates of its name.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use candour_domain::review::Subject;
-use candour_domain::{AnonymityPolicy, Organisation, PersonName, RaterGroup};
+use candour_domain::{AnonymityPolicy, Organisation, Person, PersonName, RaterGroup, RaterKind};
 use chrono::{DateTime, Utc};
 
 use super::wrap::wrap;
@@ -47,6 +49,10 @@ pub struct Asking<'a> {
 pub struct Request<'a> {
     /// Whom it is about.
     pub subject: &'a Subject,
+    /// Who reads the report first. Every rater is told who, and at which address.
+    pub facilitator: &'a Person,
+    /// Whether that is the person who is asked.
+    pub to_facilitator: bool,
     /// In which group the person answers.
     pub group: &'a RaterGroup,
     /// The whole link, as in `https://feedback.trust.org.uk/s/…`.
@@ -179,15 +185,22 @@ impl Asking<'_> {
     }
 
     fn is_only_own(&self) -> bool {
-        self.only().is_some_and(Request::is_own)
+        self.only().is_some_and(|request| request.kind() == RaterKind::Subject)
     }
 
-    fn has_anonymous(&self) -> bool {
-        self.requests.iter().any(|request| !request.group.named)
+    /// What the person is to the reports, each once: the sentences of the promise that they read.
+    fn kinds(&self) -> BTreeSet<RaterKind> {
+        self.requests.iter().map(Request::kind).collect()
     }
 
-    fn has_named(&self) -> bool {
-        self.requests.iter().any(|request| request.group.named)
+    /// Whether somebody else reads one of the reports first.
+    fn names_a_facilitator(&self) -> bool {
+        self.requests.iter().any(|request| !request.to_facilitator)
+    }
+
+    /// Whether the person reads one of the reports first.
+    fn is_to_a_facilitator(&self) -> bool {
+        self.requests.iter().any(|request| request.to_facilitator)
     }
 
     fn requests_in_words(&self) -> String {
@@ -212,8 +225,8 @@ impl Asking<'_> {
 }
 
 impl Request<'_> {
-    fn is_own(&self) -> bool {
-        self.group.is_self()
+    fn kind(&self) -> RaterKind {
+        self.group.kind()
     }
 }
 
@@ -227,8 +240,8 @@ impl Received<'_> {
 }
 
 impl Answered<'_> {
-    fn is_own(&self) -> bool {
-        self.group.is_self()
+    fn kind(&self) -> RaterKind {
+        self.group.kind()
     }
 }
 

@@ -23,6 +23,8 @@ struct Sample {
     groups: RaterGroups,
     ellis: Subject,
     okafor: Subject,
+    /// Reads both reports first.
+    chair: Person,
     links: [String; 3],
 }
 
@@ -42,6 +44,7 @@ impl Sample {
             groups: RaterGroups::standard(),
             ellis: subject("Jordan Ellis", "jordan.ellis@northernlights.example", "Chief executive")?,
             okafor: subject("Zoë Okafor", "zoe.okafor@northernlights.example", "Director of education")?,
+            chair: Person::parse("Ruth Adeyemi", "ruth.adeyemi@northernlights.example")?,
             links: ["AAECAwQFBgcICQoLDA0ODxAREhM", "FBUWFxgZGhscHR4fICEiIyQlJic", "KCkqKywtLi8wMTIzNDU2Nzg5Ojs"]
                 .map(|link| format!("{BASE}{link}")),
         })
@@ -49,7 +52,8 @@ impl Sample {
 
     fn asking<'a>(&'a self, requests: &[(&'a Subject, &str)]) -> Result<Asking<'a>, Box<dyn Error>> {
         let request = |(&(subject, group), url): (&(&'a Subject, &str), &'a String)| {
-            Ok::<_, Box<dyn Error>>(Request { subject, group: self.groups.find(group).ok_or("no such group")?, url })
+            let group = self.groups.find(group).ok_or("no such group")?;
+            Ok::<_, Box<dyn Error>>(Request { subject, facilitator: &self.chair, to_facilitator: self.to == self.chair.name, group, url })
         };
         Ok(Asking {
             to: &self.to,
@@ -118,6 +122,13 @@ fn invitations_read_as_kept() -> Outcome {
 }
 
 #[test]
+fn a_chair_who_reads_the_report_first_is_asked_as_such() -> Outcome {
+    let mut sample = Sample::new()?;
+    sample.to = sample.chair.name.clone();
+    check("invitation_facilitator", &Invitation(&sample.asking(&[(&sample.ellis, "chair")])?).render()?)
+}
+
+#[test]
 fn reminders_and_extensions_read_as_kept() -> Outcome {
     let sample = Sample::new()?;
     let (one, several) = ([(&sample.ellis, "trustees")], [(&sample.ellis, "headteachers"), (&sample.okafor, "headteachers")]);
@@ -154,7 +165,7 @@ fn thresholds_and_local_time_are_those_of_the_round() -> Outcome {
     asking.policy = AnonymityPolicy::parse(PolicyRequest { threshold: Some(6), comment_threshold: Some(12), ..PolicyRequest::default() })?;
     asking.closes_at = "2027-07-01T16:00:00Z".parse()?;
     let text = Invitation(&asking).render()?.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for expected in ["at least six people stand behind it", "once at least 12 people have answered", "Thursday 1 July 2027 at 5pm"] {
+    for expected in ["stands for at least six people", "if at least 12 people answer anonymously", "Thursday 1 July 2027 at 5pm"] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
     Ok(())
@@ -169,6 +180,7 @@ fn a_hostile_name_stays_text() -> Outcome {
     sample.organisation.name = "<b>Trust</b>".to_owned();
     sample.organisation.concerns_route = "<script>\r\n\r\nalert(1)</script>".to_owned();
     sample.organisation.contact = Person::parse(hostile, "o'neil@trust.uk")?;
+    sample.chair = Person::parse("<b>Ruth</b>", "o'hara@trust.uk")?;
     let requests = [(&sample.ellis, "trustees"), (&sample.okafor, "self")];
     for rendered in [
         Invitation(&sample.asking(&requests)?).render()?,

@@ -17,6 +17,7 @@ mod typed;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use candour_domain::RaterKind;
 
 use self::form::PageForm;
 use super::read;
@@ -171,7 +172,10 @@ fn is_checking(request: &HttpRequest) -> bool {
 
 /// What this is, in a heading or a title.
 fn about(survey: &Survey) -> String {
-    if survey.group.is_self() { "Your own assessment".to_owned() } else { format!("Feedback for {}", survey.review.subject.person.name) }
+    match survey.group.kind() {
+        RaterKind::Subject => "Your own assessment".to_owned(),
+        RaterKind::Named | RaterKind::Anonymous => format!("Feedback for {}", survey.review.subject.person.name),
+    }
 }
 
 fn see_other(location: &str) -> HttpResponse {

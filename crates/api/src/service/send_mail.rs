@@ -178,7 +178,7 @@ fn render(app: &App, kind: MailKind, parcel: &Parcel, framework: &Framework) -> 
     let asking = Asking {
         to,
         organisation: &parcel.organisation,
-        requests: urls.iter().map(|(piece, url)| Request { subject: &piece.review.subject, group: &piece.group, url }).collect(),
+        requests: urls.iter().map(|(piece, url)| request(piece, url)).collect(),
         minutes: framework.minutes(),
         policy: record.policy,
         closes_at: record.closes_at,
@@ -189,6 +189,17 @@ fn render(app: &App, kind: MailKind, parcel: &Parcel, framework: &Framework) -> 
         MailKind::Extended | MailKind::Received => Extended(&asking).render()?,
     };
     Ok(Some(rendered))
+}
+
+fn request<'a>(piece: &'a Piece, url: &'a str) -> Request<'a> {
+    let (review, rater) = (&piece.review, &piece.addressed.rater);
+    Request {
+        subject: &review.subject,
+        facilitator: &review.facilitator,
+        to_facilitator: review.is_facilitated_by(&rater.person.email),
+        group: &piece.group,
+        url,
+    }
 }
 
 /// The host of the base URL, for Message-IDs.

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
-use candour_domain::Item;
+use candour_domain::{Item, RaterKind};
 
 use super::parts::{Part, parts};
 use super::typed::{Choice, Typed};
@@ -21,6 +21,7 @@ struct CheckPage<'a> {
     frame: Frame<'a>,
     base: &'a str,
     survey: &'a Survey,
+    kind: RaterKind,
     deadline: String,
     sections: Vec<Section<'a>>,
     comments: Vec<Written<'a>>,
@@ -112,6 +113,7 @@ fn render(base: &str, survey: &Survey, outcome: Outcome) -> HttpResponse {
         frame: Frame::of(&survey.organisation),
         base,
         survey,
+        kind: survey.group.kind(),
         deadline: uk_time(survey.round.record().closes_at),
         gaps: gaps(base, &sections, missing),
         missing: if missing == 0 { String::new() } else { count(missing, "statement") },

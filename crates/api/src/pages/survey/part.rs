@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 use candour_domain::response::{LONGEST_COMMENT, ResponseError, ResponseInput};
-use candour_domain::{Prompt, Scale};
+use candour_domain::{Prompt, RaterKind, Scale};
 
 use super::form::{Action, NOT_OBSERVED};
 use super::parts::{Part, parts};
@@ -30,6 +30,7 @@ struct PartPage<'a> {
     frame: Frame<'a>,
     base: &'a str,
     survey: &'a Survey,
+    kind: RaterKind,
     number: usize,
     total: usize,
     checking: bool,
@@ -146,6 +147,7 @@ fn render(place: &Place<'_>, survey: &Survey, typed: &Typed<'_>, errors: &[Respo
             frame: Frame::of(&survey.organisation),
             base: place.base,
             survey,
+            kind: survey.group.kind(),
             number: place.number,
             total: parts.len(),
             checking: place.checking,

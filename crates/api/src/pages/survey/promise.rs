@@ -3,11 +3,11 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
-use candour_domain::RetentionPolicy;
+use candour_domain::{Person, RaterKind, RetentionPolicy};
 
 use super::parts::{Part, left_off, parts};
 use crate::pages::frame::{Frame, html};
-use crate::pages::wording::{count, number};
+use crate::pages::wording::{capitalised, count, number};
 use crate::service::survey::Survey;
 use crate::uk_time::uk_time;
 
@@ -17,9 +17,17 @@ struct PromisePage<'a> {
     frame: Frame<'a>,
     base: &'a str,
     survey: &'a Survey,
+    /// Chooses every sentence.
+    kind: RaterKind,
     threshold: String,
+    /// Who is left in the smallest figure when one person takes their own answer away.
+    others: String,
     comment_threshold: String,
     distribution_threshold: String,
+    /// The fewest answers that are counted together where it is shown how they spread.
+    smallest_count: String,
+    /// How many people who tell one another what they answered are more than the figures are made against: "Two".
+    together: String,
     statements: String,
     prompts: usize,
     deadline: String,
@@ -50,9 +58,13 @@ pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
         frame: Frame::of(&survey.organisation),
         base,
         survey,
+        kind: survey.group.kind(),
         threshold: number(policy.threshold()),
+        others: number(policy.threshold() - 1),
         comment_threshold: number(policy.comment_threshold()),
         distribution_threshold: number(policy.distribution_threshold()),
+        smallest_count: number((policy.colluding_insiders() + 2).max(3)),
+        together: capitalised(&number(policy.colluding_insiders() + 1)),
         statements: count(statements, "statement"),
         prompts: survey.framework.prompts().len(),
         deadline: uk_time(survey.round.record().closes_at),
@@ -83,6 +95,10 @@ impl PromisePage<'_> {
 
     fn role(&self) -> &str {
         &self.survey.review.subject.role
+    }
+
+    fn facilitator(&self) -> &Person {
+        &self.survey.review.facilitator
     }
 
     /// A chair who facilitates is often also asked.

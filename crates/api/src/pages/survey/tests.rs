@@ -5,8 +5,9 @@ use std::error::Error;
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
 use actix_web::{App, test as http};
+use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseError;
-use candour_domain::{Person, PersonName, Response};
+use candour_domain::{AnonymityPolicy, Person, PersonName, Response};
 
 use super::form::Action;
 use super::parts::{left_off, parts};
@@ -42,12 +43,18 @@ fn every_page() -> Result<Vec<(&'static str, HttpResponse)>, Box<dyn Error>> {
     let trustee = begun("trustees", &[("vision.1", Some(3)), ("vision.2", None)], &[("keep", HOSTILE)])?;
     let mut declined = survey("staff")?;
     declined.invitation.declined = true;
+    let mut chair = survey("chair")?;
+    chair.invitation.declined = true;
+    let mut facilitator = survey("chair")?;
+    facilitator.rater.person = facilitator.review.facilitator.clone();
     Ok(vec![
         ("promise", promise::page(BASE, &survey("trustees")?)),
         ("promise, named", promise::page(BASE, &survey("chair")?)),
         ("promise, self", promise::page(BASE, &survey("self")?)),
         ("promise, begun", promise::page(BASE, &trustee)),
         ("promise, declined", promise::page(BASE, &declined)),
+        ("promise, declined by name", promise::page(BASE, &chair)),
+        ("promise, facilitator", promise::page(BASE, &facilitator)),
         ("part", part::page(&at(1), &trustee)),
         ("comments", part::page(&at(4), &trustee)),
         ("comments, named", part::page(&at(3), &survey("chair")?)),
@@ -56,6 +63,7 @@ fn every_page() -> Result<Vec<(&'static str, HttpResponse)>, Box<dyn Error>> {
         ("comments, invalid", part::invalid(&at(4), &trustee, &sent, &errors(&trustee, &sent))),
         ("part, unsaved", part::unsaved(&at(1), &trustee, &sent)),
         ("check", check::page(BASE, &trustee)),
+        ("check, named", check::page(BASE, &survey("chair")?)),
         ("check, empty", check::empty(BASE, &survey("staff")?)),
         ("check, unsent", check::unsent(BASE, &trustee)),
         ("later", ended::later(BASE, &trustee)),
@@ -94,32 +102,77 @@ fn every_page_is_whole_and_brings_nothing_of_its_own() -> Outcome {
 #[test]
 fn the_promise_says_whether_a_name_is_shown_and_what_the_thresholds_are() -> Outcome {
     let anonymous = body(promise::page(BASE, &survey("trustees")?))?;
-    assert!(anonymous.contains("You answer without your name"));
-    assert!(anonymous.contains("average of at least four people"));
-    assert!(anonymous.contains("only if at least five people answer"));
-    assert!(anonymous.contains("never shown for fewer than ten people"));
-    assert!(anonymous.contains("at least ten released reports and 100 people together"));
-    assert!(!anonymous.contains("only once"), "answers are opened again for the report on the questions");
-    assert!(anonymous.contains("word for word") && anonymous.contains("asked for by law") && anonymous.contains("taken back"));
-    assert!(anonymous.contains("Monday 1 February 2027 at 5pm"));
-    assert!(anonymous.contains("About 12 minutes: 5 statements"));
-    assert!(anonymous.contains("Ring Priya Nair") && anonymous.contains("mailto:people@trust.uk") && anonymous.contains("Alex Khan"));
+    for said in [
+        "You answer without your name",
+        "only in figures that stand for at least four people",
+        "is left with at least three others together",
+        "only if at least five people answer without their names",
+        "in which at least ten people answered the statement, and never across columns",
+        "until each count has at least three answers",
+        "Two or more people of your group who tell one another",
+        "When everybody else in your group gives the best answer",
+        "word for word",
+        "asked for by law",
+        "taken back",
+        "Monday 1 February 2027 at 5pm",
+        "About 12 minutes: 5 statements",
+        "Ring Priya Nair",
+        "mailto:people@trust.uk",
+    ] {
+        assert!(anonymous.contains(said), "{said}");
+    }
 
     let named = body(promise::page(BASE, &survey("chair")?))?;
     assert!(named.contains("You answer by name") && !named.contains("without your name"));
-    assert!(named.contains("under “Chair of trustees”"));
+    assert!(named.contains("under “Chair of trustees”, with your name"));
     let own = body(promise::page(BASE, &survey("self")?))?;
     assert!(own.contains("Your own assessment") && own.contains("You answer by name"));
     Ok(())
 }
 
 #[test]
+fn the_thresholds_are_those_of_the_round() -> Outcome {
+    let mut survey = survey("trustees")?;
+    let mut record = survey.round.record().clone();
+    let asked = PolicyRequest { threshold: Some(6), colluding_insiders: Some(3), strict: Some(true), ..PolicyRequest::default() };
+    record.policy = AnonymityPolicy::parse(asked)?;
+    survey.round = candour_domain::Round::from_record(record);
+    let page = body(promise::page(BASE, &survey))?;
+    for said in [
+        "at least six people",
+        "at least five others together",
+        "each count has at least five answers",
+        "Four or more people of your group",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("gives the best answer"), "a strict policy leaves nobody able to tell");
+    Ok(())
+}
+
+#[test]
+fn who_answers_by_name_is_told_that_not_answering_shows() -> Outcome {
+    for (group, by_name) in [("self", true), ("chair", true), ("trustees", false)] {
+        let mut survey = survey(group)?;
+        for declined in [false, true] {
+            survey.invitation.declined = declined;
+            let page = body(promise::page(BASE, &survey))?;
+            assert_eq!(page.contains("The report will show that you did not answer; nobody is told before that."), by_name, "{group}");
+            assert_eq!(page.contains("obody is told that you said no."), !by_name, "{group}");
+            assert_eq!(page.contains("<b>Whether you answered</b> is shown in the report."), by_name, "{group}");
+            assert_eq!(page.contains("<b>Whether you answered</b> is not shown."), !by_name, "{group}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn the_promise_says_how_long_what_is_kept() -> Outcome {
     let said = |group| body(promise::page(BASE, &survey(group)?));
-    let answers = "destroyed 30 days after the round’s last report is released, or 180 days after closing if one is not; the report is kept for six years.";
+    let answers = "They are destroyed 30 days after the round’s last report is released, or 180 days after closing if one is not. The report is kept for six years.";
     for (group, person) in [
         ("trustees", "your name and address are erased 30 days after the round closes."),
-        ("chair", "your address is erased 30 days after the round closes, and your name stays in the report."),
+        ("chair", "your address is erased 30 days after the round closes, and your name stays in the report, with your answers."),
         ("self", "your name and address stay with the report."),
     ] {
         let said = said(group)?;
@@ -129,16 +182,26 @@ fn the_promise_says_how_long_what_is_kept() -> Outcome {
     let mut record = unsaid.round.record().clone();
     record.retention.promised = None;
     unsaid.round = candour_domain::Round::from_record(record);
-    assert!(!body(promise::page(BASE, &unsaid))?.contains("How long things are kept"), "nothing is said that nobody has promised");
+    let unsaid = body(promise::page(BASE, &unsaid))?;
+    assert!(!unsaid.contains("erased") && !unsaid.contains("destroyed"), "nothing is said that nobody has promised");
     Ok(())
 }
 
 #[test]
-fn a_chair_who_facilitates_is_told_so() -> Outcome {
-    let mut survey = survey("chair")?;
-    survey.rater.person = survey.review.facilitator.clone();
-    let page = body(promise::page(BASE, &survey))?;
-    assert!(page.contains("read first by you") && page.contains("stay with the report, as the person who releases it."));
+fn everybody_reads_who_reads_the_report_first_and_at_which_address() -> Outcome {
+    for group in ["self", "chair", "trustees"] {
+        let page = body(promise::page(BASE, &survey(group)?))?;
+        assert!(page.contains("is read first by Alex Khan (al@trust.uk), who decides when it is released"), "{group}");
+        assert!(page.contains("another person</b> or another address to read it first, do not answer, and tell somebody"), "{group}");
+    }
+    for group in ["chair", "trustees"] {
+        let mut survey = survey(group)?;
+        survey.rater.person = survey.review.facilitator.clone();
+        let page = body(promise::page(BASE, &survey))?;
+        assert!(page.contains("is read first by you, at al@trust.uk. You decide when it is released"), "{group}");
+        assert!(page.contains("that you read the report first, do not answer") && page.contains("only if you agree."), "{group}");
+        assert!(page.contains("stay with the report, as the person who releases it."), "{group}");
+    }
     Ok(())
 }
 
@@ -185,6 +248,7 @@ fn names_and_comments_never_become_markup() -> Outcome {
     survey.organisation.name = "<i>Trust</i>".to_owned();
     survey.organisation.concerns_route = HOSTILE.to_owned();
     survey.organisation.contact = Person::parse("<u>Sam</u>", "people@trust.uk")?;
+    survey.review.facilitator = Person::parse("<u>Alex</u>", "al@trust.uk")?;
     let sent = input(&[], &[("keep", HOSTILE), ("\"><img>", HOSTILE)]);
     let pages = [
         promise::page(BASE, &survey),
