@@ -1,6 +1,6 @@
 //! The published contract: what is served is what is committed, and the pages about it come from our own origin.
 
-use candour_tests::{Outcome, Server, tool};
+use candour_tests::{METERED, Outcome, Server, tool};
 use serde_json::Value;
 
 #[test]
@@ -52,11 +52,14 @@ fn the_documentation_page_needs_no_other_host() -> Outcome {
 
 #[test]
 fn the_service_says_how_it_is() -> Outcome {
-    let server = Server::start()?;
+    let server = Server::start_with(&[METERED])?;
     let anyone = server.anonymous()?;
     anyone.get("/health/live")?.with(200)?;
     anyone.get("/health/ready")?.with(200)?;
-    let metrics = anyone.get("/metrics")?.with(200)?.text();
+    anyone.get("/metrics")?.problem(404)?;
+    anyone.send("BREW", "/health/live", &[], None)?;
+    let metrics = server.metrics()?;
+    assert!(metrics.contains("method=\"other\"") && !metrics.contains("BREW"), "no client makes up labels: {metrics}");
     assert!(metrics.lines().any(|line| line.starts_with("# TYPE candour_")), "{metrics}");
     assert!(server.stop()?.success(), "asked to stop, it ends in good order");
     Ok(())
