@@ -172,6 +172,14 @@ fn a_failed_request_of_a_rater_reads_the_same_whatever_was_asked_for() -> Outcom
     database::open(&server)?.change("ALTER TABLE mislaid RENAME TO round_keys")?;
     assert!(told.iter().all(|line| *line == told[0]), "{told:?}");
     assert_eq!(told[0]["message"], "a request of a rater failed");
+
+    // Whoever runs the service is told more of everybody else's.
+    database::open(&server)?.change("ALTER TABLE audit_log RENAME TO mislaid")?;
+    trust.administrator.get("/v1/audit-log")?.problem(500)?;
+    database::open(&server)?.change("ALTER TABLE mislaid RENAME TO audit_log")?;
+    let log = server.log()?;
+    let line = log.lines().rfind(|line| line.contains("/v1/audit-log")).ok_or("no line")?;
+    assert!(line.contains("ERROR") && line.contains("cause") && line.contains("no such table") | line.contains("does not exist"), "{line}");
     Ok(())
 }
 

@@ -56,7 +56,7 @@ fn the_log_of_a_whole_round_names_nobody() -> Outcome {
     server.stop()?;
 
     let log = server.log()?;
-    assert!(log.lines().count() > 50, "the log is there: {log}");
+    assert!(log.lines().count() > 10, "the log is there: {log}");
     for line in log.lines() {
         let line: Value = serde_json::from_str(line).map_err(|error| format!("a line of the log is not JSON ({error}): {line}"))?;
         assert!(line["level"].is_string() && line["timestamp"].is_string(), "{line}");

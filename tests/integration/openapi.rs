@@ -1,5 +1,7 @@
 //! The published contract: what is served is what is committed, and the pages about it come from our own origin.
 
+use std::io::{Read, Write};
+
 use candour_tests::{METERED, Outcome, Server, tool};
 use serde_json::Value;
 
@@ -57,7 +59,9 @@ fn the_service_says_how_it_is() -> Outcome {
     anyone.get("/health/live")?.with(200)?;
     anyone.get("/health/ready")?.with(200)?;
     anyone.get("/metrics")?.problem(404)?;
-    anyone.send("BREW", "/health/live", &[], None)?;
+    let mut pot = std::net::TcpStream::connect(server.address()?)?;
+    pot.write_all(b"BREW /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    pot.read_to_end(&mut Vec::new())?;
     let metrics = server.metrics()?;
     assert!(metrics.contains("method=\"other\"") && !metrics.contains("BREW"), "no client makes up labels: {metrics}");
     assert!(metrics.lines().any(|line| line.starts_with("# TYPE candour_")), "{metrics}");

@@ -238,8 +238,8 @@ fn progress_line(progress: &Value) -> String {
     let (responded, invited) = (&everybody["responded"], &everybody["invited"]);
     match progress["next_at"].as_str().and_then(|next| next.parse().ok()) {
         _ if responded.is_u64() => format!("{responded} of {invited} have answered; neither who nor from which group"),
-        Some(next) => format!("that {invited} are asked; how many have answered is counted once a day, next on {}", uk_time(next)),
-        None => format!("that {invited} are asked"),
+        Some(next) => format!("{invited} are asked; answers are next counted on {}", uk_time(next)),
+        None => format!("{invited} are asked"),
     }
 }
 
