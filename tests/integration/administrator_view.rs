@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use candour_tests::{Administrator, Answers, Outcome, RaterLink, RoundPlan, Server, Smtpd, StartedRound, Trust, wait};
+use candour_tests::{Administrator, Answers, METERED, Outcome, RaterLink, RoundPlan, Server, Smtpd, StartedRound, Trust, wait};
 use serde_json::{Value, json};
 
 fn rater_ids(administrator: &Administrator, review: &str) -> Outcome<BTreeMap<String, String>> {
@@ -26,10 +26,10 @@ fn everybody_is_counted_together() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let plan = RoundPlan::new().asking("chair", 1).asking("trustees", 8).asking("executive_team", 3).asking("external", 2);
     let round = trust.open(&plan)?;
-    let progress = || trust.administrator.get(&format!("/v1/rounds/{}/progress", round.id))?.with(200)?.json();
-    let before = progress()?;
+    let before = round.progress()?;
     answer(&round, &[0, 1, 2, 3, 10])?;
-    let after = progress()?;
+    assert_eq!(round.progress()?, before, "nothing moves on the day itself");
+    let after = round.night_passes()?;
     assert_eq!(after["reviews"][0]["review_id"], round.review()?.id.as_str());
     let sets: Vec<(Value, u64, u64)> = after["reviews"][0]["groups"]
         .as_array()
@@ -106,6 +106,7 @@ fn withdrawing_somebody_who_has_answered_looks_like_withdrawing_anyone() -> Outc
     let review = round.review()?.id.clone();
     round.delivered()?;
     answer(&round, &[1])?;
+    let before = round.night_passes()?;
     let ids = rater_ids(&trust.administrator, &review)?;
     let people = &round.review()?.raters;
     let withdraw = |at: usize| -> Outcome<_> {
@@ -114,12 +115,11 @@ fn withdrawing_somebody_who_has_answered_looks_like_withdrawing_anyone() -> Outc
         let second = trust.administrator.delete(&format!("/v1/raters/{id}"))?;
         Ok(((first.status, first.body), (second.status, second.body)))
     };
-    let progress = || trust.administrator.get(&format!("/v1/rounds/{}/progress", round.id))?.with(200)?.json();
-    let before = progress()?;
     let answered = withdraw(1)?;
-    let between = progress()?;
+    let between = round.progress()?;
     let unanswered = withdraw(2)?;
-    let after = progress()?;
+    let after = round.progress()?;
+    assert_eq!(before["reviews"][0]["groups"][0]["responded"], 1, "{before}");
     assert_eq!(answered, unanswered, "the reply is the same, the first time and the second");
     assert!((200..300).contains(&answered.0.0), "{answered:?}");
     assert_eq!(steps(&before, &between), steps(&between, &after), "the counts move alike: {before} {between} {after}");
@@ -150,7 +150,7 @@ fn steps(from: &Value, to: &Value) -> Vec<(i64, i64)> {
 fn waiting_work_does_not_say_who_has_answered() -> Outcome {
     let folder = tempfile::tempdir()?;
     let mut smtpd = Smtpd::start(folder.path(), &[])?;
-    let server = Server::start_with(&[("CANDOUR_SMTP_URL", &smtpd.url()), ("CANDOUR_MAIL_FROM", "candour@ashgrove.example.org")])?;
+    let server = Server::start_with(&[METERED, ("CANDOUR_SMTP_URL", &smtpd.url()), ("CANDOUR_MAIL_FROM", "candour@ashgrove.example.org")])?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     round.delivered()?;
@@ -172,8 +172,12 @@ fn waiting_work_does_not_say_who_has_answered() -> Outcome {
             let work = trust.administrator.list(&format!("/v1/jobs{query}"))?;
             assert!(work.iter().all(|job| job["kind"] == "receipts.sweep"), "after {step}, the number of emails can be read: {work:?}");
         }
-        let metrics = server.anonymous()?.get("/metrics")?.with(200)?.text();
+        let metrics = server.metrics()?;
         assert!(metrics.contains("mail.invitation") && !metrics.contains(kind), "after {step}, emails are counted: {metrics}");
+    }
+    let log = server.log()?;
+    for kind in ["mail.reminder", "mail.extended", "mail.received"] {
+        assert!(!log.contains(kind), "how often {kind} failed is logged: {log}");
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod administrator_view;
 mod anonymity;
 mod attacks;
 mod browser;
+mod clocks;
 mod crash;
 mod demo;
 mod expected;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use candour_tests::{Answers, Caller, Cluster, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, finding, wait};
+use candour_tests::{Answers, Caller, Cluster, METERED, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, finding, wait};
 use serde_json::{Value, json};
 
 /// Starts all of them at the same moment; gives what became of each.
@@ -234,26 +234,25 @@ fn the_same_request_at_two_nodes_is_carried_out_once() -> Outcome {
 #[test]
 fn requests_and_work_can_be_kept_apart() -> Outcome {
     let cluster = Cluster::start()?;
-    let requests = cluster.node(&[])?.doing(&["serve", "--no-worker"]);
+    let requests = cluster.node(&[METERED])?.doing(&["serve", "--no-worker"]);
     requests.begin()?;
     let trust = Trust::found(&requests, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     let due = || cluster.look()?.number("SELECT count(*) FROM jobs WHERE state = 'waiting' AND attempts = 0 AND kind = 'mail.invitation'");
     assert_eq!(usize::try_from(due()?)?, round.review()?.raters.len(), "the work waits for a worker");
 
-    let worker = cluster.node(&[])?.doing(&["worker"]);
+    let worker = cluster.node(&[METERED])?.doing(&["worker"]);
     worker.begin()?;
     let people = round.review()?.raters.iter().map(|person| person.email.as_str());
     let invitations = cluster.invitations(people, Duration::from_secs(30))?;
     for (path, status) in
-        [("/health/live", 200), ("/health/ready", 200), ("/metrics", 200), ("/v1/rounds", 404), ("/", 404), ("/docs/", 404)]
+        [("/health/live", 200), ("/health/ready", 200), ("/metrics", 404), ("/v1/rounds", 404), ("/", 404), ("/docs/", 404)]
     {
         assert_eq!(worker.anonymous()?.get(path)?.status, status, "{path} of the worker");
     }
     let link = invitations.values().next().ok_or("no link")?;
     assert_eq!(worker.anonymous()?.get(&format!("/s/{link}"))?.status, 404, "raters are no affair of the worker");
-    let counts =
-        |node: &Server| -> Outcome<bool> { Ok(node.anonymous()?.get("/metrics")?.with(200)?.text().contains("candour_jobs_total")) };
+    let counts = |node: &Server| -> Outcome<bool> { Ok(node.metrics()?.contains("candour_jobs_total")) };
     assert!(counts(&worker)? && !counts(&requests)?, "who works counts it");
     assert!(worker.stop()?.success());
     assert!(requests.stop()?.success());

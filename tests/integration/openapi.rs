@@ -1,6 +1,8 @@
 //! The published contract: what is served is what is committed, and the pages about it come from our own origin.
 
-use candour_tests::{Outcome, Server, tool};
+use std::io::{Read, Write};
+
+use candour_tests::{METERED, Outcome, Server, tool};
 use serde_json::Value;
 
 #[test]
@@ -52,11 +54,16 @@ fn the_documentation_page_needs_no_other_host() -> Outcome {
 
 #[test]
 fn the_service_says_how_it_is() -> Outcome {
-    let server = Server::start()?;
+    let server = Server::start_with(&[METERED])?;
     let anyone = server.anonymous()?;
     anyone.get("/health/live")?.with(200)?;
     anyone.get("/health/ready")?.with(200)?;
-    let metrics = anyone.get("/metrics")?.with(200)?.text();
+    anyone.get("/metrics")?.problem(404)?;
+    let mut pot = std::net::TcpStream::connect(server.address()?)?;
+    pot.write_all(b"BREW /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    pot.read_to_end(&mut Vec::new())?;
+    let metrics = server.metrics()?;
+    assert!(metrics.contains("method=\"other\"") && !metrics.contains("BREW"), "no client makes up labels: {metrics}");
     assert!(metrics.lines().any(|line| line.starts_with("# TYPE candour_")), "{metrics}");
     assert!(server.stop()?.success(), "asked to stop, it ends in good order");
     Ok(())

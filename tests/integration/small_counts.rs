@@ -1,6 +1,6 @@
 //! Counts laid beside each other, from which trust HR could learn that a single person has answered.
 
-use candour_tests::{Answers, Outcome, Person, RoundPlan, Server, StartedRound, Trust};
+use candour_tests::{Answers, METERED, Outcome, Person, RoundPlan, Server, StartedRound, Trust};
 use serde_json::{Value, json};
 
 /// These people answer.
@@ -13,8 +13,8 @@ fn answer(round: &StartedRound<'_>, emails: &[&str]) -> Outcome {
     Ok(())
 }
 
-fn sets(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome<Vec<(Value, i64, i64)>> {
-    let progress = trust.administrator.get(&format!("/v1/rounds/{}/progress", round.id))?.with(200)?.json()?;
+fn sets(round: &StartedRound<'_>) -> Outcome<Vec<(Value, i64, i64)>> {
+    let progress = round.progress()?;
     let sets = progress["reviews"][0]["groups"].as_array().cloned().unwrap_or_default();
     let count = |set: &Value, of: &str| set[of].as_i64().unwrap_or_default();
     Ok(sets.iter().map(|set| (set["groups"].clone(), count(set, "invited"), count(set, "responded"))).collect())
@@ -23,11 +23,12 @@ fn sets(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome<Vec<(Value, i64,
 /// If a reply to a reminder told how many were reminded, the number would fall when somebody is withdrawn only if they had not answered.
 #[test]
 fn attack_24_reminders_counted_before_and_after_a_withdrawal() -> Outcome {
-    let server = Server::start()?;
+    let server = Server::start_with(&[METERED])?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("trustees", 9))?;
     round.delivered()?;
     answer(&round, &["trustees1"])?;
+    round.night_passes()?;
     let listed = trust.administrator.raters(&round.review()?.id)?;
     // All that can be read right after reminding: the reply, the work that waits and the counters, reminders on their way included.
     let remind = || -> Outcome<_> {
@@ -35,7 +36,7 @@ fn attack_24_reminders_counted_before_and_after_a_withdrawal() -> Outcome {
         let work = trust.administrator.list("/v1/jobs")?;
         let mut kinds: Vec<String> = work.iter().filter_map(|job| job["kind"].as_str().map(str::to_owned)).collect();
         kinds.retain(|kind| kind != "round.tell");
-        let metrics = server.anonymous()?.get("/metrics")?.with(200)?.text();
+        let metrics = server.metrics()?;
         let told: Vec<String> = metrics.lines().filter(|line| line.contains("mail.reminder")).map(str::to_owned).collect();
         Ok((reply.header("etag").map(str::to_owned), reply.json()?, kinds, told))
     };
@@ -44,7 +45,7 @@ fn attack_24_reminders_counted_before_and_after_a_withdrawal() -> Outcome {
         let rater = listed.iter().find(|rater| rater["email"].as_str().is_some_and(|known| known.starts_with(email)));
         let id = rater.and_then(|rater| rater["id"].as_str()).ok_or("not listed")?;
         trust.administrator.delete(&format!("/v1/raters/{id}"))?.succeeded()?;
-        Ok((before, remind()?, sets(&trust, &round)?))
+        Ok((before, remind()?, sets(&round)?))
     };
     let (one, other) = (step("trustees1@")?, step("trustees2@")?);
     assert_eq!(one, other, "the first had answered and the second had not");
@@ -71,7 +72,7 @@ fn attack_24_progress_beside_the_result_counts_a_small_group() -> Outcome {
     let result = trust.administrator.get(&format!("/v1/reviews/{}/results", round.review()?.id))?.with(200)?.json()?;
     let pooled = result["blocks"].as_array().and_then(|blocks| blocks.iter().find(|block| block["id"] == "others")).ok_or("no pool")?;
     assert_eq!((&pooled["groups"], &pooled["responded"]), (&json!(["trustees", "external"]), &json!(4)));
-    let shown = sets(&trust, &round)?;
+    let shown = sets(&round)?;
     assert_eq!(shown, [(json!(["self", "trustees", "headteachers", "external"]), 18, 8)], "HR sees that answers come in");
     let of_trustees = shown.into_iter().find(|(groups, ..)| groups == &json!(["trustees"])).map(|(.., responded)| responded);
     assert_eq!(of_trustees, None, "4 in the pool, of whom {of_trustees:?} are trustees: the rest is how many of 3 partners answered");
@@ -86,10 +87,11 @@ fn attack_24_asking_more_people_splits_a_count() -> Outcome {
     let plan = RoundPlan::new().asking("chair", 1).asking("trustees", 8).asking("executive_team", 3).asking("external", 2);
     let round = trust.open(&plan)?;
     answer(&round, &["external1"])?;
-    let before: Vec<Value> = sets(&trust, &round)?.into_iter().map(|(groups, ..)| groups).collect();
+    round.night_passes()?;
+    let before: Vec<Value> = sets(&round)?.into_iter().map(|(groups, ..)| groups).collect();
     let two: Vec<Value> = (1..=2).map(|at| Person::called(&format!("Puppet{at}"), "external").as_rater()).collect();
     trust.administrator.post(&format!("/v1/reviews/{}/raters", round.review()?.id), &json!(two))?.with(201)?;
-    let after = sets(&trust, &round)?;
+    let after = sets(&round)?;
     let groups: Vec<Value> = after.iter().map(|(groups, ..)| groups.clone()).collect();
     assert_eq!(groups, before, "if these differ, how many of the two partners have answered is now counted by itself: {after:?}");
     assert_eq!(after, [(json!(["self", "chair", "trustees", "executive_team", "external"]), 17, 1)]);

@@ -31,7 +31,7 @@ pub use http::{Http, Reply};
 pub use mailbox::{Email, Mailbox};
 pub use rater_link::RaterLink;
 pub use round::{RoundPlan, StartedRound};
-pub use server::Server;
+pub use server::{METERED, Server};
 pub use smtpd::Smtpd;
 pub use trust::{Person, Trust};
 

@@ -24,6 +24,8 @@ pub struct Email {
     pub message_id: String,
     /// Its `Auto-Submitted` header.
     pub auto_submitted: Option<String>,
+    /// Every header as it came.
+    pub headers: Vec<(String, String)>,
     /// The plain text.
     pub text: String,
     /// The HTML.
@@ -95,6 +97,7 @@ fn parse(bytes: &[u8], file: &Path) -> Outcome<Option<Email>> {
         subject: headers.get_first_value("Subject").unwrap_or_default(),
         message_id: headers.get_first_value("Message-ID").unwrap_or_default(),
         auto_submitted: headers.get_first_value("Auto-Submitted"),
+        headers: headers.iter().map(|header| (header.get_key(), header.get_value())).collect(),
         links: links(&text),
         text,
         html,

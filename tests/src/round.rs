@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::trust::text;
-use crate::{Answers, Facilitator, Outcome, Person, RaterLink, Trust, finding, wait};
+use crate::{Answers, Engine, Facilitator, Outcome, Person, RaterLink, Trust, database, engine, finding, wait};
 
 /// What a round is to look like.
 #[derive(Clone, Debug)]
@@ -210,6 +210,28 @@ impl<'a> StartedRound<'a> {
             let round = self.trust.administrator.round(&self.id)?;
             Ok((round["state"] == state).then_some(round))
         })
+    }
+
+    /// How many have answered, as trust HR reads it.
+    pub fn progress(&self) -> Outcome<Value> {
+        self.trust.administrator.get(&format!("/v1/rounds/{}/progress", self.id))?.with(200)?.json()
+    }
+
+    /// Lets a night pass while the service is down: the launch is two days longer ago, and what is known of progress is forgotten. Gives what trust
+    /// HR reads when the service has taken the number of 6am.
+    pub fn night_passes(&self) -> Outcome<Value> {
+        let server = self.trust.server;
+        server.stop()?;
+        let earlier = match engine()? {
+            Engine::Sqlite => "strftime('%Y-%m-%d %H:%M:%f', launched_at, '-2 days')",
+            Engine::Postgres => "launched_at - interval '2 days'",
+        };
+        let look = database::open(server)?;
+        look.change(&format!("UPDATE rounds SET launched_at = {earlier} WHERE id = '{}'", self.id))?;
+        look.change(&format!("DELETE FROM progress_snapshots WHERE round_id = '{}'", self.id))?;
+        drop(look);
+        server.begin()?;
+        wait::until("the number of 6am", Duration::from_mins(1), || Ok(Some(self.progress()?).filter(|seen| !seen["as_of"].is_null())))
     }
 
     /// Closes it and waits for the count.

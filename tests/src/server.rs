@@ -13,6 +13,9 @@ use tempfile::TempDir;
 
 use crate::{Anonymous, Caller, Http, Mailbox, Outcome, engine, finding, tool, wait};
 
+/// The setting of a service that serves its counters somewhere.
+pub const METERED: (&str, &str) = ("CANDOUR_METRICS_LISTEN", "127.0.0.1:0");
+
 /// One running service. Ends with the test, whatever happens.
 #[derive(Debug)]
 pub struct Server {
@@ -168,6 +171,12 @@ impl Server {
         Mailbox::new(self.data().join("mailbox"))
     }
 
+    /// What the listener for counters says, where `CANDOUR_METRICS_LISTEN` is set; see [`crate::METERED`].
+    pub fn metrics(&self) -> Outcome<String> {
+        let address = std::fs::read_to_string(self.data().join("metrics_listen"))?;
+        Ok(Http::new(&format!("http://{address}")).send("GET", "/metrics", &[], None)?.with(200)?.text())
+    }
+
     /// Everything the service has logged, over all its starts.
     pub fn log(&self) -> Outcome<String> {
         Ok(String::from_utf8_lossy(&std::fs::read(self.folder.path().join("log"))?).into_owned())
@@ -214,9 +223,10 @@ impl Server {
     }
 
     fn spawn(&self) -> Outcome {
-        let listen = self.data().join("listen");
-        if listen.exists() {
-            std::fs::remove_file(&listen)?;
+        for file in ["listen", "metrics_listen"].map(|name| self.data().join(name)) {
+            if file.exists() {
+                std::fs::remove_file(&file)?;
+            }
         }
         let log = File::options().create(true).append(true).open(self.folder.path().join("log"))?;
         let child = self.command()?.args(&self.part).stdout(log.try_clone()?).stderr(log).spawn()?;

@@ -38,9 +38,9 @@ enum Command {
         no_worker: bool,
     },
     /// Does the work that is not part of a request until it is stopped: emails, deadlines, counts. `candour serve` does it too; this is
-    /// for machines that should do nothing else. Listens for /health and /metrics.
+    /// for machines that should do nothing else. Listens for /health.
     Worker {
-        /// Listens for nothing.
+        /// Does not listen for /health.
         #[arg(long)]
         no_listen: bool,
     },
@@ -314,15 +314,19 @@ fn ending(found: &[Finding]) -> Result<(), CliError> {
 async fn serve(config: &Config, part: Part) -> Result<(), CliError> {
     telemetry::start(&config.log);
     let running = serve::start(config, part).await?;
-    // For scripts that let the system choose the port.
-    let listen = config.data_dir.join("listen");
-    if let Some(address) = running.address
-        && let Err(error) = std::fs::write(&listen, address.to_string())
-    {
-        tracing::warn!(%error, "the file with the address cannot be written");
+    // For scripts that let the system choose the ports.
+    let files = [("metrics_listen", running.metrics_address), ("listen", running.address)];
+    for (name, address) in files {
+        if let Some(address) = address
+            && let Err(error) = std::fs::write(config.data_dir.join(name), address.to_string())
+        {
+            tracing::warn!(%error, "the file with the address cannot be written");
+        }
     }
     running.wait().await?;
-    let _already_gone = std::fs::remove_file(&listen);
+    for (name, _) in files {
+        let _already_gone = std::fs::remove_file(config.data_dir.join(name));
+    }
     Ok(())
 }
 

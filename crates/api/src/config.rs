@@ -15,6 +15,8 @@ pub struct Config {
     pub database_url: String,
     /// Where the service listens.
     pub listen: String,
+    /// Where `/metrics` is served, and nothing else; without it, nowhere.
+    pub metrics_listen: Option<String>,
     /// What links in emails begin with. Without it, the address it listens on.
     pub base_url: Option<Url>,
     /// Where the server key is.
@@ -79,6 +81,7 @@ struct Settings {
     data_dir: Option<PathBuf>,
     database_url: Option<String>,
     listen: Option<String>,
+    metrics_listen: Option<String>,
     base_url: Option<String>,
     secret_key_file: Option<PathBuf>,
     secret_key: Option<String>,
@@ -138,6 +141,7 @@ impl Config {
             data_dir: folder.to_owned(),
             database_url: sqlite_in(folder),
             listen: "127.0.0.1:0".to_owned(),
+            metrics_listen: None,
             base_url: None,
             secret_key: KeySource::File(folder.join("secret.key")),
             smtp_url: None,
@@ -181,6 +185,7 @@ impl Config {
         Ok(Self {
             database_url: settings.database_url.unwrap_or_else(|| sqlite_in(&data_dir)),
             listen: settings.listen.unwrap_or_else(|| "127.0.0.1:8360".to_owned()),
+            metrics_listen: settings.metrics_listen,
             base_url,
             secret_key: match (settings.secret_key, settings.secret_key_file) {
                 (Some(text), _) => KeySource::Text(text.into()),

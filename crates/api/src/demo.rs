@@ -24,6 +24,7 @@ use crate::serve::{self, Part, Running};
 use crate::service::{accounts, create_organisation};
 use crate::state::StartError;
 use crate::telemetry;
+use crate::uk_time::uk_time;
 use caller::Caller;
 
 /// What the demo is asked to do.
@@ -165,14 +166,15 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
     step(out, "Raters answer", &format!("{} of {invited} open their link and send; one presses Send twice", sent.responded))?;
     step(out, "Ballot box", &format!("{} sealed ballots; the second click changed nothing", sent.responded))?;
 
-    let progress = admin.get(&format!("/v1/rounds/{round}/progress"))?;
-    step(out, "HR sees", &progress_line(&progress))?;
+    let progress = || admin.get(&format!("/v1/rounds/{round}/progress"));
+    step(out, "HR sees", &progress_line(&progress()?))?;
     admin.post(&format!("/v1/rounds/{round}/remind"), &json!({}))?;
     step(out, "Reminder", "goes to those who have not answered; nobody is told who they are or how many")?;
 
     admin.post(&format!("/v1/rounds/{round}/close"), &json!({}))?;
     wait_until("the count", || Ok(admin.get(&format!("/v1/rounds/{round}"))?["state"] == "counted"))?;
     step(out, "Close and count", "ballots opened, shuffled, counted and deleted in one transaction")?;
+    step(out, "HR sees", &progress_line(&progress()?))?;
     let early = admin.status_of(&format!("/v1/reviews/{review}/results"))?;
     step(out, "HR tries to look", &format!("the service answers {early}: only the chair reads a result before release"))?;
 
@@ -233,7 +235,12 @@ fn list(ids: &Value) -> String {
 
 fn progress_line(progress: &Value) -> String {
     let everybody = &progress["reviews"][0]["groups"][0];
-    format!("{} of {} have answered; neither who nor from which group", everybody["responded"], everybody["invited"])
+    let (responded, invited) = (&everybody["responded"], &everybody["invited"]);
+    match progress["next_at"].as_str().and_then(|next| next.parse().ok()) {
+        _ if responded.is_u64() => format!("{responded} of {invited} have answered; neither who nor from which group"),
+        Some(next) => format!("{invited} are asked; answers are next counted on {}", uk_time(next)),
+        None => format!("{invited} are asked"),
+    }
 }
 
 fn text_of(document: &Value, field: &'static str) -> Result<String, DemoError> {

@@ -1,6 +1,6 @@
 //! What can go wrong, and the problem document (RFC 9457) it becomes. Statuses are decided here and nowhere else.
 //!
-//! Services return [`Error`]; the HTTP layer turns it into a [`Problem`] once, at the boundary, and logs it there if it is ours.
+//! Services return [`Error`]; the HTTP layer turns it into a [`Problem`] once, at the boundary. `telemetry` logs what is ours, once.
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
@@ -103,6 +103,9 @@ pub struct Problem {
     /// Seconds after which to try again.
     #[serde(skip)]
     pub retry_after: Option<u32>,
+    /// Why it failed where the fault is ours: for the log, not for the caller.
+    #[serde(skip)]
+    pub cause: Option<String>,
 }
 
 impl FieldError {
@@ -138,6 +141,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             retry_after: None,
+            cause: None,
         }
     }
 
@@ -209,19 +213,18 @@ impl From<Error> for Problem {
                 "It has been changed since it was read. Read it again and repeat the change.",
             ),
             Error::Invalid(errors) => Self::invalid(errors),
-            Error::Storage(StorageError::Unavailable(reason)) => {
-                tracing::warn!(%reason, "the database is not available");
-                Self::unavailable()
+            unavailable @ Error::Storage(StorageError::Unavailable(_)) => {
+                Self { cause: Some(unavailable.to_string()), ..Self::unavailable() }
             }
-            other => {
-                tracing::error!(error = %other, "a request failed");
-                Self::new(
+            other => Self {
+                cause: Some(other.to_string()),
+                ..Self::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "internal",
                     "Something went wrong here",
                     "The failure has been logged. Nothing has been changed.",
                 )
-            }
+            },
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod mail;
 pub mod metrics;
 pub mod openapi;
 pub mod pages;
+pub mod rater_requests;
 pub mod retention_plan;
 pub mod routes;
 pub mod seal;

@@ -1,4 +1,5 @@
-//! What a process listens for: everything, or, where only the worker runs, what those ask who keep it running.
+//! What a process listens for: everything, or, where only the worker runs, what those ask who keep it running. Counters have a listener of
+//! their own, which nobody but the monitoring can reach.
 
 use std::net::TcpListener;
 
@@ -46,7 +47,7 @@ pub fn to_everybody(listener: TcpListener, app: &App) -> std::io::Result<Server>
     server.disable_signals().shutdown_timeout(SHUTDOWN_SECONDS).listen(listener).map(HttpServer::run)
 }
 
-/// Whether the process lives and can do its work, and its counters. Nothing else.
+/// Whether the process lives and can do its work. Nothing else.
 ///
 /// # Errors
 /// What the system says of the listener.
@@ -57,9 +58,23 @@ pub fn to_operators(listener: TcpListener, app: &App) -> std::io::Result<Server>
             .app_data(state.clone())
             .service(health::get_live)
             .service(health::get_ready)
-            .service(health::get_metrics)
             .default_service(actix_web::web::to(|| async { Err::<&str, _>(Problem::not_found()) }))
             .wrap(from_fn(telemetry::requests))
+    });
+    server.workers(1).disable_signals().shutdown_timeout(SHUTDOWN_SECONDS).listen(listener).map(HttpServer::run)
+}
+
+/// The counters. Nothing else, and no request for them is logged or counted.
+///
+/// # Errors
+/// What the system says of the listener.
+pub fn to_monitoring(listener: TcpListener, app: &App) -> std::io::Result<Server> {
+    let state = Data::new(app.clone());
+    let server = HttpServer::new(move || {
+        ActixApp::new()
+            .app_data(state.clone())
+            .service(health::get_metrics)
+            .default_service(actix_web::web::to(|| async { Err::<&str, _>(Problem::not_found()) }))
     });
     server.workers(1).disable_signals().shutdown_timeout(SHUTDOWN_SECONDS).listen(listener).map(HttpServer::run)
 }

@@ -1,12 +1,15 @@
 //! Counters for a monitoring system. Per route pattern and per kind of work, never per round or person.
+//!
+//! Raters' requests are not among them, unless they fail: a number that moves when somebody sends tells whoever watches the office who has
+//! answered. What is said of them is said once an hour, by [`crate::rater_requests`].
 
-use actix_web::http::Method;
-use prometheus::{Encoder, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{Encoder, IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
 
 /// The counters of one process.
 pub struct Metrics {
     registry: Registry,
     requests: Option<IntCounterVec>,
+    rater_failures: Option<IntCounter>,
     jobs: Option<IntCounterVec>,
 }
 
@@ -20,16 +23,26 @@ impl Metrics {
             registry.register(Box::new(counters.clone())).ok()?;
             Some(counters)
         };
-        let requests =
-            counters("candour_http_requests_total", "Requests by method, route pattern and status.", &["method", "route", "status"]);
+        let help = "Requests by method, route pattern and status. Requests of raters are not counted.";
+        let requests = counters("candour_http_requests_total", help, &["method", "route", "status"]);
         let jobs = counters("candour_jobs_total", "Pieces of work by kind and outcome.", &["kind", "outcome"]);
-        Self { registry, requests, jobs }
+        let help = "Requests of raters that failed with a status of 500 or above, whatever they asked for.";
+        let rater_failures = IntCounter::new("candour_rater_failures_total", help).ok();
+        let rater_failures = rater_failures.filter(|counter| registry.register(Box::new(counter.clone())).is_ok());
+        Self { registry, requests, rater_failures, jobs }
     }
 
-    /// Counts a request.
-    pub fn request(&self, method: &Method, route: &str, status: u16) {
+    /// Counts a request that is not a rater's. `method` is one of a fixed set, so that no client makes up labels.
+    pub fn request(&self, method: &'static str, route: &str, status: u16) {
         if let Some(requests) = &self.requests {
-            requests.with_label_values(&[method.as_str(), route, &status.to_string()]).inc();
+            requests.with_label_values(&[method, route, &status.to_string()]).inc();
+        }
+    }
+
+    /// Counts a request of a rater that failed.
+    pub fn rater_failure(&self) {
+        if let Some(failures) = &self.rater_failures {
+            failures.inc();
         }
     }
 

@@ -51,7 +51,6 @@ macro_rules! every_operation {
             )
             .service(health::get_live)
             .service(health::get_ready)
-            .service(health::get_metrics)
             .service(docs::get_openapi);
     };
 }

@@ -11,7 +11,7 @@ use url::Url;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
 use crate::state::{App, StartError};
-use crate::{listen, worker};
+use crate::{listen, rater_requests, worker};
 
 /// What one process does of the whole. Over one PostgreSQL database there may be any number of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Part {
     Requests,
     /// Works; and says how it is, where it is to listen.
     Work {
-        /// Whether it answers to `/health` and `/metrics`.
+        /// Whether it answers to `/health`.
         listens: bool,
     },
 }
@@ -33,9 +33,13 @@ pub struct Running {
     pub app: App,
     /// Where it listens.
     pub address: Option<SocketAddr>,
+    /// Where it serves its counters.
+    pub metrics_address: Option<SocketAddr>,
     server: Option<ServerHandle>,
+    monitoring: Option<ServerHandle>,
     serving: JoinHandle<std::io::Result<()>>,
     working: Option<JoinHandle<()>>,
+    telling: JoinHandle<()>,
     stop: watch::Sender<bool>,
 }
 
@@ -50,6 +54,7 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
         _ => Some(TcpListener::bind(&config.listen).map_err(cannot)?),
     };
     let address = listener.as_ref().map(TcpListener::local_addr).transpose().map_err(cannot)?;
+    let counters = config.metrics_listen.as_deref().map(listen_for_monitoring).transpose()?;
     let app = App::start(config, &base_url(config, part, address)?).await?;
     let server = match (listener, part) {
         (None, _) => None,
@@ -59,14 +64,31 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
     let server = server.transpose().map_err(cannot)?;
     let (stop, stopped) = watch::channel(false);
     let working = (part != Part::Requests).then(|| tokio::spawn(worker::run(app.clone(), stopped)));
+    let telling = tokio::spawn(rater_requests::tell_hourly(app.clone()));
+    let (monitoring, metrics_address) = match counters {
+        None => (None, None),
+        Some((listener, address)) => {
+            let monitoring = listen::to_monitoring(listener, &app).map_err(cannot)?;
+            let handle = monitoring.handle();
+            tokio::spawn(monitoring);
+            (Some(handle), Some(address))
+        }
+    };
     let handle = server.as_ref().map(actix_web::dev::Server::handle);
     let serving = match server {
         Some(server) => tokio::spawn(server),
         None => tokio::spawn(std::future::pending()),
     };
-    let listening = address.map(|address| address.to_string());
-    tracing::info!(address = listening, ?part, "running");
-    Ok(Running { app, address, server: handle, serving, working, stop })
+    let text = |address: Option<SocketAddr>| address.map(|address| address.to_string());
+    tracing::info!(address = text(address), metrics = text(metrics_address), ?part, "running");
+    Ok(Running { app, address, metrics_address, server: handle, monitoring, serving, working, telling, stop })
+}
+
+fn listen_for_monitoring(address: &str) -> Result<(TcpListener, SocketAddr), StartError> {
+    let cannot = |error| StartError::Listen(address.to_owned(), error);
+    let listener = TcpListener::bind(address).map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    Ok((listener, address))
 }
 
 /// What links begin with. A process that only works listens where no rater can go.
@@ -106,8 +128,12 @@ impl Running {
     /// Stops gracefully: requests under way are answered, and the worker finishes what it has begun or gives it back.
     pub async fn stop(self) {
         let _nobody_works = self.stop.send(true);
+        self.telling.abort();
         if let Some(server) = self.server {
             server.stop(true).await;
+        }
+        if let Some(monitoring) = self.monitoring {
+            monitoring.stop(true).await;
         }
         if let Some(working) = self.working {
             let _joined = working.await;

@@ -27,6 +27,7 @@ pub mod result;
 pub mod rotate_signing_key;
 pub mod send_mail;
 pub mod setup_round;
+pub mod snapshot_progress;
 pub mod survey;
 pub mod sweep_receipts;
 pub mod task;

@@ -13,6 +13,7 @@ use crate::entropy;
 use crate::error::Error;
 use crate::mail::{MailError, Transport};
 use crate::metrics::Metrics;
+use crate::rater_requests::RaterRequests;
 use crate::seal::{InvalidServerKey, KeyFileError, ServerKey};
 use crate::service::known_frameworks::KnownFrameworks;
 
@@ -41,6 +42,8 @@ pub struct App {
     pub wake: Arc<tokio::sync::Notify>,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// What is said of raters' requests on the next hour.
+    pub raters: Arc<RaterRequests>,
     /// Questionnaires that have been read before.
     pub frameworks: Arc<KnownFrameworks>,
 }
@@ -114,6 +117,7 @@ impl App {
             retention: config.retention,
             wake: Arc::new(tokio::sync::Notify::new()),
             metrics: Arc::new(Metrics::new()),
+            raters: Arc::new(RaterRequests::default()),
             frameworks: Arc::new(KnownFrameworks::new()),
         })
     }

@@ -5,9 +5,12 @@ use std::time::Instant;
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 
+use crate::error::Problem;
+use crate::rater_requests::RaterRequests;
 use crate::state::App;
 
 /// Starts logging to standard error: JSON lines, or plain text on a terminal.
@@ -27,25 +30,59 @@ pub fn start(filter: &str) {
         if std::io::stderr().is_terminal() { builder.compact().try_init() } else { builder.json().flatten_event(true).try_init() };
 }
 
-/// Logs and counts each request by its route pattern. The path itself is never logged: it may hold a link.
+/// Logs and counts each request by its route pattern, but for those of raters. The path itself is never logged: it may hold a link.
+///
+/// # Guarantee
+/// A request of a rater leaves no line and moves no counter, unless it fails; then the line and the counter are the same whatever was asked
+/// for. What a rater does in time shows nowhere sooner than on the hour.
 ///
 /// # Errors
 /// Whatever the handler returns.
 pub async fn requests<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
-    let method = request.method().clone();
+    let method = known(request.method());
+    let is_raters = RaterRequests::is_one(request.path());
     let app = request.app_data::<Data<App>>().cloned();
-    let response = next.call(request).await?;
-    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-    let status = response.status().as_u16();
+    let answered = next.call(request).await;
+    let (status, route, error) = match &answered {
+        Ok(response) => (response.status(), response.request().match_pattern(), response.response().error()),
+        // A middleware refused.
+        Err(error) => (error.as_response_error().status_code(), None, Some(error)),
+    };
+    let (status, cause) = (status.as_u16(), error.and_then(Error::as_error::<Problem>).and_then(|problem| problem.cause.as_deref()));
+    if is_raters {
+        of_rater(app.as_ref().map(|app| app.get_ref()), status);
+        return answered;
+    }
+    let route = route.unwrap_or_else(|| "unmatched".to_owned());
     if let Some(app) = app {
-        app.metrics.request(&method, &route, status);
+        app.metrics.request(method, &route, status);
     }
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    if status >= 500 {
-        tracing::warn!(%method, route, status, milliseconds, "request");
-    } else {
-        tracing::info!(%method, route, status, milliseconds, "request");
+    match status {
+        ..500 => tracing::info!(method, route, status, milliseconds, "request"),
+        503 => tracing::warn!(method, route, status, milliseconds, cause, "request"),
+        _ => tracing::error!(method, route, status, milliseconds, cause, "request"),
     }
-    Ok(response)
+    answered
+}
+
+/// What is noted of a rater's request. The cause of a failure is left out: it would tell what was asked for.
+fn of_rater(app: Option<&App>, status: u16) {
+    if let Some(app) = app {
+        app.raters.count(status);
+    }
+    if status >= 500 {
+        if let Some(app) = app {
+            app.metrics.rater_failure();
+        }
+        let kind = if status == 503 { "unavailable" } else { "internal" };
+        tracing::warn!(kind, "a request of a rater failed");
+    }
+}
+
+/// The method, if it is a usual one. A client can send any word, and would fill the log and the counters with it.
+fn known(method: &Method) -> &'static str {
+    const USUAL: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    USUAL.into_iter().find(|usual| *usual == method.as_str()).unwrap_or("other")
 }

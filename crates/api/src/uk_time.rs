@@ -1,6 +1,6 @@
 //! Times as people in the United Kingdom say them: "Monday 1 February 2027 at 5pm".
 
-use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::London;
 use chrono_tz::Tz;
 
@@ -34,6 +34,31 @@ pub fn uk_date(time: DateTime<Utc>) -> String {
     in_london(time).format("%A %-d %B %Y").to_string()
 }
 
+/// The last time at or before this one when clocks in London showed 6am. The clock is never changed at that hour, so every day has one.
+///
+/// ```
+/// use candour_api::uk_time::last_six;
+/// assert_eq!(last_six("2027-07-01T04:59:59Z".parse()?), "2027-06-30T05:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+#[must_use]
+pub fn last_six(now: DateTime<Utc>) -> DateTime<Utc> {
+    let today = six_of(now.with_timezone(&London).date_naive());
+    if today <= now { today } else { six_of(now.with_timezone(&London).date_naive() - Days::new(1)) }
+}
+
+/// The first time after this one when clocks in London show 6am.
+#[must_use]
+pub fn next_six(now: DateTime<Utc>) -> DateTime<Utc> {
+    six_of(last_six(now).with_timezone(&London).date_naive() + Days::new(1))
+}
+
+fn six_of(day: NaiveDate) -> DateTime<Utc> {
+    let six = day.and_time(NaiveTime::MIN) + TimeDelta::hours(6);
+    // Where there were no such hour, its name in UTC would do.
+    six.and_local_timezone(London).earliest().map_or_else(|| six.and_utc(), |six| six.to_utc())
+}
+
 fn in_london(time: DateTime<Utc>) -> DateTime<Tz> {
     let local = time.with_timezone(&London);
     if (local.hour(), local.minute()) == (0, 0) { local - TimeDelta::minutes(1) } else { local }
@@ -42,6 +67,25 @@ fn in_london(time: DateTime<Utc>) -> DateTime<Tz> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn six_in_the_morning_is_that_of_london() -> Result<(), chrono::ParseError> {
+        for (now, last, next) in [
+            ("2027-02-01T05:59:59.999999Z", "2027-01-31T06:00:00Z", "2027-02-01T06:00:00Z"),
+            ("2027-02-01T06:00:00Z", "2027-02-01T06:00:00Z", "2027-02-02T06:00:00Z"),
+            ("2027-02-01T23:30:00Z", "2027-02-01T06:00:00Z", "2027-02-02T06:00:00Z"),
+            // Clocks go forward on the 28th, and back on 31 October.
+            ("2027-03-28T04:59:59Z", "2027-03-27T06:00:00Z", "2027-03-28T05:00:00Z"),
+            ("2027-03-28T05:00:00Z", "2027-03-28T05:00:00Z", "2027-03-29T05:00:00Z"),
+            ("2027-07-01T23:30:00Z", "2027-07-01T05:00:00Z", "2027-07-02T05:00:00Z"),
+            ("2027-10-30T05:00:00Z", "2027-10-30T05:00:00Z", "2027-10-31T06:00:00Z"),
+            ("2027-10-31T05:30:00Z", "2027-10-30T05:00:00Z", "2027-10-31T06:00:00Z"),
+        ] {
+            let (last, next): (DateTime<Utc>, DateTime<Utc>) = (last.parse()?, next.parse()?);
+            assert_eq!((last_six(now.parse()?), next_six(now.parse()?)), (last, next), "{now}");
+        }
+        Ok(())
+    }
 
     #[test]
     fn clocks_go_forward_and_back_with_london() -> Result<(), chrono::ParseError> {

@@ -12,13 +12,15 @@ use std::time::{Duration, Instant};
 
 use candour_domain::JobId;
 use candour_storage::{System, jobs, reviews, rounds};
+use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 
 use self::held::Held;
 use crate::error::Error;
-use crate::service::{close_round, erase_expired, forget_requests, release_review, rotate_signing_key};
+use crate::service::{close_round, erase_expired, forget_requests, release_review, rotate_signing_key, snapshot_progress};
 use crate::state::App;
+use crate::uk_time::last_six;
 
 /// How many jobs a worker has leased at most. It takes more when it has half of them left, so that many share a transaction.
 const MOST: usize = 32;
@@ -32,13 +34,24 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How often forgotten things are swept up.
 const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
+/// How long to wait when the day's progress could not be taken.
+const SNAPSHOT_PAUSE: Duration = Duration::from_mins(1);
+
 /// How long what has begun may take to end once the worker is to stop. What takes longer is given back.
 const LAST_CHANCE: Duration = Duration::from_secs(20);
 
 /// Works until `stop` changes. What has been begun is finished first; what has not, or does not end, is given back for another node.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let turns = Arc::new(Semaphore::new(AT_A_TIME));
-    let mut worker = Worker { held: Held::new(app.clone()), app, turns, running: JoinSet::new(), done: Vec::new(), more: false };
+    let mut worker = Worker {
+        held: Held::new(app.clone()),
+        app,
+        turns,
+        running: JoinSet::new(),
+        done: Vec::new(),
+        more: false,
+        snapshots: Snapshots::default(),
+    };
     let (mut swept, mut looked): (Option<Instant>, Option<Instant>) = (None, None);
     let mut sweeping = JoinSet::new();
     while !*stop.borrow() {
@@ -81,6 +94,30 @@ struct Worker {
     done: Vec<JobId>,
     /// Whether the queue may hold work that is due.
     more: bool,
+    snapshots: Snapshots,
+}
+
+/// Which day's progress this process knows to be taken, so that it asks once a day and not once a second.
+#[derive(Default)]
+struct Snapshots {
+    taken: Option<DateTime<Utc>>,
+    failed: Option<Instant>,
+}
+
+impl Snapshots {
+    async fn take_due(&mut self, app: &App, now: DateTime<Utc>) {
+        let six = last_six(now);
+        if self.taken == Some(six) || self.failed.is_some_and(|at| at.elapsed() < SNAPSHOT_PAUSE) {
+            return;
+        }
+        match snapshot_progress::snapshot_progress(app, six).await {
+            Ok(()) => *self = Self { taken: Some(six), failed: None },
+            Err(error) => {
+                self.failed = Some(Instant::now());
+                tracing::warn!(%error, "the day's progress of open rounds cannot be taken; it is tried again");
+            }
+        }
+    }
 }
 
 impl Worker {
@@ -93,6 +130,8 @@ impl Worker {
         };
         let (to_close, to_release, next) = self.app.storage.read_system(look).await?;
         self.more = next.is_some_and(|at| at <= now);
+        // Before a round is closed: one that closes at this moment keeps the number of today.
+        self.snapshots.take_due(&self.app, now).await;
         close_round::close_due(&self.app, &to_close).await;
         release_review::release_due(&self.app, &to_release, now).await;
         // Both queue work.

@@ -138,8 +138,6 @@ named! {
         GetLive = "get_live",
         /// Ask whether the service can answer.
         GetReady = "get_ready",
-        /// Read counters.
-        GetMetrics = "get_metrics",
         /// Read the published contract.
         GetOpenapi = "get_openapi",
     }
@@ -221,7 +219,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
     use Role::{Administrator, Facilitator, Subject};
     use Scope::{AuditRead, FrameworksWrite, ResultsRead, RoundsRead, RoundsWrite};
     match operation {
-        O::IssueToken | O::GetJwks | O::GetAuthorizationServer | O::GetLive | O::GetReady | O::GetMetrics | O::GetOpenapi => &[Public],
+        O::IssueToken | O::GetJwks | O::GetAuthorizationServer | O::GetLive | O::GetReady | O::GetOpenapi => &[Public],
         O::GetSurvey | O::SaveDraft | O::SubmitResponse | O::DeclineSurvey => &[Link],
         O::ListFrameworks | O::GetFramework | O::GetReadiness | O::GetProgress => &[R(Administrator), S(RoundsRead), S(RoundsWrite)],
         O::ListRounds | O::GetRound | O::ListReviews | O::GetReview => &[R(Administrator), R(Facilitator), S(RoundsRead), S(RoundsWrite)],

@@ -23,6 +23,12 @@ pub fn get(tenant: &mut Tenant<'_>, invitation: InvitationId) -> Result<Option<V
     Ok(draft.get_result(tenant.connection()).optional()?)
 }
 
+/// Whether an invitation has a draft.
+pub(crate) fn is_there(tenant: &mut Tenant<'_>, invitation: InvitationId) -> Result<bool, StorageError> {
+    let draft = tenant.drafts().filter(drafts::invitation_id.eq(invitation.to_string())).select(drafts::invitation_id);
+    Ok(draft.get_result::<String>(tenant.connection()).optional()?.is_some())
+}
+
 /// Deletes the draft of an invitation, if there is one.
 ///
 /// # Errors

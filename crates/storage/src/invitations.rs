@@ -12,9 +12,9 @@ use diesel::prelude::*;
 
 use crate::dialect::{ROWS_TOGETHER, load_and_hold};
 use crate::rounds::RoundKeys;
-use crate::tenant::Tombstone;
 use crate::tenant::columns::{invitations, links, raters, spent_links};
-use crate::{StorageError, System, Tenant, column, raters as rater_counts};
+use crate::tenant::{Tombstone, add};
+use crate::{StorageError, System, Tenant, column, drafts, raters as rater_counts};
 
 /// An invitation to add, with its link.
 #[derive(Clone)]
@@ -218,48 +218,78 @@ pub fn hold_link(tenant: &mut Tenant<'_>, id: InvitationId) -> Result<bool, Stor
     Ok(!held.is_empty())
 }
 
-/// Ends a link: wipes it, leaves its tombstone under `spent_hash`, and marks the invitation as used or withdrawn when that is the outcome.
-///
-/// False when the link was gone before; then nothing changes, except that a withdrawal is marked all the same: withdrawing somebody who
-/// has answered has to look like withdrawing somebody who has not.
+/// Ends a link: wipes it, leaves its tombstone under `spent_hash`, and marks the invitation as used when that is the outcome. False when the link
+/// was gone before; then nothing changes.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when there is a tombstone under this hash.
 pub fn spend(tenant: &mut Tenant<'_>, id: InvitationId, spent_hash: &[u8; 32], outcome: SpentOutcome) -> Result<bool, StorageError> {
     let id = id.to_string();
     let link = tenant.links().filter(links::invitation_id.eq(&id));
-    let wiped = diesel::delete(link).execute(tenant.connection())? == 1;
+    if diesel::delete(link).execute(tenant.connection())? == 0 {
+        return Ok(false);
+    }
     let invitation = tenant.invitations().filter(invitations::id.eq(&id));
-    match outcome {
-        SpentOutcome::Withdrawn => {
-            diesel::update(invitation.clone()).set(invitations::withdrawn.eq(true)).execute(tenant.connection())?;
-        }
-        SpentOutcome::Received if wiped => {
-            diesel::update(invitation.clone()).set(invitations::used.eq(true)).execute(tenant.connection())?;
-        }
-        SpentOutcome::Received | SpentOutcome::Closed => {}
+    if outcome == SpentOutcome::Received {
+        diesel::update(invitation.clone()).set(invitations::used.eq(true)).execute(tenant.connection())?;
     }
-    if wiped {
-        let place = invitation.select((invitations::round_id, invitations::review_id));
-        let place: (String, String) = place.get_result(tenant.connection())?;
-        let (round, review) = place;
-        tenant.bury(&[Tombstone { hash: *spent_hash, round, review, outcome: outcome.as_str() }])?;
-    }
-    Ok(wiped)
+    let place = invitation.select((invitations::round_id, invitations::review_id));
+    let (round, review): (String, String) = place.get_result(tenant.connection())?;
+    tenant.bury(&[Tombstone { hash: *spent_hash, round, review, outcome: outcome.as_str() }])?;
+    Ok(true)
 }
 
-/// Takes a rater out: ends their link if it still works, and marks the invitation as withdrawn either way. `spent_hash` makes the tombstone's
-/// hash from the link's.
+/// A link and a draft that are nobody's, as long as true ones.
+pub struct Decoy {
+    /// SHA-256 of the link.
+    pub link_hash: [u8; 32],
+    /// The link, sealed.
+    pub sealed_link: Vec<u8>,
+    /// The draft, sealed.
+    pub sealed_draft: Vec<u8>,
+}
+
+/// Takes a rater out: ends their link, deletes their draft, leaves a tombstone and marks the invitation as withdrawn. `spent_hash` makes the
+/// tombstone's hash from the link's. False when they had been taken out before; then nothing changes.
+///
+/// # Guarantee
+/// It takes the same statements and writes as many rows of each table, whether or not they have answered. Where there is no link any more, the
+/// decoy is put in its place and taken out again, and leaves the tombstone; otherwise the same is written over what is there.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn withdraw(tenant: &mut Tenant<'_>, id: InvitationId, spent_hash: &dyn Fn(&[u8; 32]) -> [u8; 32]) -> Result<(), StorageError> {
-    let link = tenant.links().filter(links::invitation_id.eq(id.to_string())).select(links::hash);
-    let hash: Option<Vec<u8>> = link.get_result(tenant.connection()).optional()?;
-    let hash = hash.map_or(Ok([0; 32]), |hash| column::hash(&hash, "links.hash"))?;
-    // Without a link there is no tombstone to write, and the hash is not used.
-    let _ended = spend(tenant, id, &spent_hash(&hash), SpentOutcome::Withdrawn)?;
-    Ok(())
+pub fn withdraw(
+    tenant: &mut Tenant<'_>,
+    id: InvitationId,
+    decoy: &Decoy,
+    spent_hash: &dyn Fn(&[u8; 32]) -> [u8; 32],
+) -> Result<bool, StorageError> {
+    let name = id.to_string();
+    let invitation = tenant.invitations().filter(invitations::id.eq(&name));
+    let row = invitation.clone().select((invitations::round_id, invitations::review_id, invitations::withdrawn));
+    let Some((round, review, false)) = row.get_result::<(String, String, bool)>(tenant.connection()).optional()? else { return Ok(false) };
+    let link = tenant.links().filter(links::invitation_id.eq(&name));
+    let hash: Option<Vec<u8>> = link.clone().select(links::hash).get_result(tenant.connection()).optional()?;
+    let hash = if let Some(hash) = hash {
+        diesel::update(link.clone()).set(links::sealed.eq(&decoy.sealed_link)).execute(tenant.connection())?;
+        column::hash(&hash, "links.hash")?
+    } else {
+        let values = (links::hash.eq(decoy.link_hash.as_slice()), links::invitation_id.eq(&name), links::sealed.eq(&decoy.sealed_link));
+        add!(tenant, adding_links, values)?;
+        decoy.link_hash
+    };
+    diesel::delete(link).execute(tenant.connection())?;
+    // A draft fills pages of its own, so freeing them counts: a true one goes first, where the decoy is written twice.
+    if drafts::is_there(tenant, id)? {
+        drafts::delete(tenant, id)?;
+    } else {
+        drafts::put(tenant, id, &decoy.sealed_draft)?;
+    }
+    drafts::put(tenant, id, &decoy.sealed_draft)?;
+    drafts::delete(tenant, id)?;
+    diesel::update(invitation).set(invitations::withdrawn.eq(true)).execute(tenant.connection())?;
+    tenant.bury(&[Tombstone { hash: spent_hash(&hash), round, review, outcome: SpentOutcome::Withdrawn.as_str() }])?;
+    Ok(true)
 }
 
 /// Ends every link of a round that still works and gives their number. `spent_hash` makes the tombstone's hash from the link's.
@@ -370,3 +400,6 @@ impl Row {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,6 +44,7 @@ pub mod jobs;
 pub mod key_check;
 pub mod organisations;
 pub mod page;
+pub mod progress_snapshots;
 pub mod quality_reports;
 pub mod raters;
 pub mod redactions;

@@ -108,7 +108,20 @@ pub fn delete(tenant: &mut Tenant<'_>, id: RoundId) -> Result<bool, StorageError
 pub fn due(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Vec<(OrganisationId, RoundId)>, StorageError> {
     let open = system.every_round().filter(rounds::state.eq(RoundState::Open.as_str()));
     let due = open.filter(rounds::closes_at.le(column::time(now))).order((rounds::closes_at, rounds::id));
-    let rows: Vec<(String, String)> = due.select((rounds::organisation_id, rounds::id)).load(system.connection())?;
+    read_ids(due.select((rounds::organisation_id, rounds::id)).load(system.connection())?)
+}
+
+/// The rounds of every trust that are open and were launched before this moment.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn open_since(system: &mut System<'_>, before: DateTime<Utc>) -> Result<Vec<(OrganisationId, RoundId)>, StorageError> {
+    let open = system.every_round().filter(rounds::state.eq(RoundState::Open.as_str()));
+    let since = open.filter(rounds::launched_at.lt(column::time(before))).order((rounds::organisation_id, rounds::id));
+    read_ids(since.select((rounds::organisation_id, rounds::id)).load(system.connection())?)
+}
+
+fn read_ids(rows: Vec<(String, String)>) -> Result<Vec<(OrganisationId, RoundId)>, StorageError> {
     let read =
         |(organisation, id): (String, String)| Ok((column::id(&organisation, "rounds.organisation_id")?, column::id(&id, "rounds.id")?));
     rows.into_iter().map(read).collect()

@@ -100,7 +100,7 @@ macro_rules! columns {
 
 queries! {
     frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results redactions
-    quality_reports quality_report_reviews turnouts accounts jobs audit_log idempotency_keys
+    quality_reports quality_report_reviews turnouts progress_snapshots accounts jobs audit_log idempotency_keys
 }
 
 insertions! {
@@ -109,6 +109,7 @@ insertions! {
     adding_round_keys: round_keys;
     adding_reviews: reviews;
     adding_raters: raters;
+    adding_links: links;
     adding_spent_links: spent_links;
     adding_ballots: ballots;
     adding_bundles: bundles;
@@ -127,7 +128,7 @@ insertions! {
 
 columns! {
     organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results
-    redactions quality_reports quality_report_reviews turnouts owed_cleanups accounts clients jobs audit_log idempotency_keys signing_keys
+    redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts clients jobs audit_log idempotency_keys signing_keys
     key_check
 }
 
@@ -140,6 +141,17 @@ impl Tenant<'_> {
         on_each_engine!(self.connection, |connection| {
             let insert = diesel::insert_into(table).values(values).on_conflict((organisation_id, invitation_id));
             insert.do_update().set(sealed.eq(sealed_draft)).execute(connection)
+        })?;
+        Ok(())
+    }
+
+    /// Adds or replaces the snapshot of a round's progress.
+    pub(crate) fn put_progress_snapshot(&mut self, round: &str, at: chrono::NaiveDateTime, counts: &str) -> QueryResult<()> {
+        use schema::progress_snapshots::{counted_at, organisation_id, responded, round_id, table};
+        let values = (organisation_id.eq(&self.key), round_id.eq(round), counted_at.eq(at), responded.eq(counts));
+        on_each_engine!(self.connection, |connection| {
+            let insert = diesel::insert_into(table).values(values).on_conflict((organisation_id, round_id));
+            insert.do_update().set((counted_at.eq(at), responded.eq(counts))).execute(connection)
         })?;
         Ok(())
     }

@@ -29,8 +29,8 @@ pub(crate) async fn get_ready(app: State) -> Result<impl Responder, Problem> {
     if ready { Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n")) } else { Err(Problem::unavailable()) }
 }
 
-/// Counters in Prometheus' text format: requests by route pattern, work by kind. Nothing per round or person.
-#[utoipa::path(tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]
+/// Counters in Prometheus' text format: requests by route pattern, work by kind. Nothing per round or person, and nothing of raters unless it
+/// fails. Served on a listener of its own, so it is no operation of the API.
 #[get("/metrics")]
 pub(crate) async fn get_metrics(app: State) -> impl Responder {
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(app.metrics.render())

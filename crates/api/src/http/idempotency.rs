@@ -36,7 +36,7 @@ pub async fn replay(request: ServiceRequest, next: Next<impl MessageBody + 'stat
         Ok(bearer) => bearer,
         // The database may be back when the handler asks again, and would then carry out what nobody has made a note of.
         Err(problem) if problem.status >= 500 => {
-            return Ok(request.into_response(actix_web::ResponseError::error_response(&problem)));
+            return Ok(request.into_response(HttpResponse::from_error(problem)));
         }
         // Without a valid token the handler refuses anyway.
         Err(_refusal) => return Ok(next.call(request).await?.map_into_boxed_body()),

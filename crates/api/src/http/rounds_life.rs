@@ -79,6 +79,11 @@ pub struct ProblemView {
 /// Answers as counts.
 #[derive(Serialize, ToSchema)]
 pub struct ProgressView {
+    /// When the answers were counted. While the round is open that is once a day, at 6am in the United Kingdom: a number that moved at once would
+    /// tell who has just sent. Null before the first time. Once the round has been counted, the time it closed.
+    as_of: Option<DateTime<Utc>>,
+    /// When they are counted next; null unless the round is open then.
+    next_at: Option<DateTime<Utc>>,
     /// Per review.
     reviews: Vec<ReviewProgressView>,
 }
@@ -100,10 +105,10 @@ pub struct GroupSetView {
     /// The groups of which anybody is asked.
     #[schema(value_type = Vec<String>)]
     groups: Vec<GroupId>,
-    /// People asked, later withdrawn ones included.
+    /// People asked, later withdrawn ones included, as it is now.
     invited: u32,
-    /// People who have answered, later withdrawn ones included.
-    responded: u32,
+    /// People who had answered at `as_of`, later withdrawn ones included; null before the first time.
+    responded: Option<u32>,
 }
 
 /// A later deadline.
@@ -124,13 +129,14 @@ pub(crate) async fn get_readiness(caller: Caller, app: State, id: Path<RoundId>)
         .json(ReadinessView { ready: readiness::is_ready(&reviews), reviews: reviews.into_iter().map(Into::into).collect() }))
 }
 
-/// How many have answered, in all: neither who nor from which group.
+/// How many have answered, in all: neither who nor from which group. The number is of 6am in the United Kingdom.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ProgressView), Problems), security(("bearer" = [])))]
 #[get("/rounds/{id}/progress")]
 pub(crate) async fn get_progress(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::GetProgress)?;
-    let reviews = progress::progress(&app, principal.organisation(), id.into_inner()).await?;
-    Ok(HttpResponse::Ok().json(ProgressView { reviews: reviews.into_iter().map(Into::into).collect() }))
+    let progress = progress::progress(&app, principal.organisation(), id.into_inner()).await?;
+    let reviews = progress.reviews.into_iter().map(Into::into).collect();
+    Ok(HttpResponse::Ok().json(ProgressView { as_of: progress.as_of, next_at: progress.next_at, reviews }))
 }
 
 /// Freezes the round, makes a link for every rater and sends the invitations.

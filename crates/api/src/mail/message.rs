@@ -20,7 +20,7 @@ pub struct Message {
     pub html: String,
     /// Its Message-ID with angle brackets, from [`message_id`].
     pub message_id: String,
-    /// Who gets the answer when somebody replies.
+    /// Who gets the answer when somebody replies. Nobody at the trust, where a reply would tell whether somebody has answered.
     pub reply_to: Option<Person>,
 }
 

@@ -9,7 +9,7 @@ use candour_analytics::audit::Budget;
 use candour_analytics::{CountInput, certified_result};
 use candour_domain::{Framework, GroupId, OrganisationId, Rater, Review, Round, RoundId, RoundState};
 use candour_storage::bundles::{self, SealedBundle};
-use candour_storage::{StorageError, ballots, frameworks, raters, results, reviews, rounds};
+use candour_storage::{StorageError, ballots, frameworks, progress_snapshots, raters, results, reviews, rounds};
 use rand::seq::SliceRandom;
 use serde_json::json;
 
@@ -68,6 +68,8 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
                 return Ok(());
             }
             setup_round::save(tenant, &round.counted()?)?;
+            // From here on progress is the number of the count.
+            progress_snapshots::delete(tenant, id)?;
             audit::record(tenant, audit::WORKER, "round.counted", format!("round:{id}"), json!({}), now)?;
             Ok::<_, Error>(())
         })

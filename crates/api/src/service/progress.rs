@@ -1,10 +1,28 @@
-//! How many have answered, without names and without groups.
+//! How many have answered, without names, without groups, and without the moment.
+//!
+//! A number that moves at once is a clock: whoever watches the office and reads it knows who has just sent. So while a round is open, what is
+//! shown is a snapshot of 6am, which [`super::snapshot_progress`] takes once a day.
 
-use candour_domain::{AnonymityPolicy, GroupId, OrganisationId, RaterGroups, ReviewId, RoundId};
-use candour_storage::{invitations, raters, reviews, rounds, turnouts};
+use std::collections::BTreeMap;
+
+use candour_domain::{AnonymityPolicy, GroupId, OrganisationId, RaterGroups, ReviewId, Round, RoundId, RoundState};
+use candour_storage::{Tenant, invitations, progress_snapshots, raters, reviews, rounds, turnouts};
+use chrono::{DateTime, Utc};
 
 use crate::error::Error;
 use crate::state::App;
+use crate::uk_time::next_six;
+
+/// The progress of a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundProgress {
+    /// When the answers were counted; `None` before the first 6am after launch.
+    pub as_of: Option<DateTime<Utc>>,
+    /// When they are counted next; `None` unless the round is open then.
+    pub next_at: Option<DateTime<Utc>>,
+    /// Of each review.
+    pub reviews: Vec<ReviewProgress>,
+}
 
 /// The progress of one review.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,42 +38,83 @@ pub struct ReviewProgress {
 pub struct GroupSet {
     /// The groups of which anybody is asked, in the round's order.
     pub groups: Vec<GroupId>,
-    /// People asked, later withdrawn ones included.
+    /// People asked, later withdrawn ones included, as it is now.
     pub invited: u32,
-    /// People who have answered, later withdrawn ones included.
-    pub responded: u32,
+    /// People who had answered when it was counted, later withdrawn ones included; `None` when it has not been counted.
+    pub responded: Option<u32>,
 }
 
 /// The progress of every review of a round.
 ///
+/// # Guarantee
+/// While the round is open, and from closing to the count, what is read depends on nobody's answer since the last snapshot, in its bytes
+/// or in what it takes to read it. No request takes one or brings it forward: no extension, no change of the raters, no closing. Once the round
+/// has been counted it is the number that the count found, with the time of closing.
+///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn progress(app: &App, organisation: OrganisationId, id: RoundId) -> Result<Vec<ReviewProgress>, Error> {
+pub async fn progress(app: &App, organisation: OrganisationId, id: RoundId) -> Result<RoundProgress, Error> {
     app.storage
         .read(organisation, move |tenant| {
             let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
             let record = round.record();
-            let mut all = Vec::new();
-            for review in reviews::all(tenant, id)? {
-                let invited = raters::invited(tenant, review.id)?;
-                let responded = match turnouts::find(tenant, review.id)? {
-                    Some(turnout) => turnout.responded,
-                    None => invitations::responded(tenant, review.id)?.iter().map(|(_, count)| count).sum(),
-                };
-                let everybody = everybody(&record.groups, &invited, responded, &record.policy);
-                all.push(ReviewProgress { review_id: review.id, everybody });
+            let all: Vec<ReviewId> = reviews::all(tenant, id)?.iter().map(|review| review.id).collect();
+            let counted = if is_counted(&round) { at_the_count(tenant, &round, &all)? } else { at_six(tenant, id)? };
+            let mut reviews = Vec::new();
+            for review_id in all {
+                let responded = counted.responded.get(&review_id).copied();
+                let everybody = everybody(&record.groups, &raters::invited(tenant, review_id)?, responded, &record.policy);
+                reviews.push(ReviewProgress { review_id, everybody });
             }
-            Ok(all)
+            Ok(RoundProgress { as_of: counted.as_of, next_at: next_at(&round, counted.as_of), reviews })
         })
         .await
+}
+
+/// Answers counted at some moment, or not at all.
+struct Counted {
+    as_of: Option<DateTime<Utc>>,
+    responded: BTreeMap<ReviewId, u32>,
+}
+
+fn is_counted(round: &Round) -> bool {
+    matches!(round.state(), RoundState::Counted | RoundState::Released | RoundState::Archived)
+}
+
+fn at_six(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Counted, Error> {
+    let snapshot = progress_snapshots::find(tenant, id)?;
+    Ok(snapshot.map_or_else(
+        || Counted { as_of: None, responded: BTreeMap::new() },
+        |snapshot| Counted { as_of: Some(snapshot.as_of), responded: snapshot.responded },
+    ))
+}
+
+fn at_the_count(tenant: &mut Tenant<'_>, round: &Round, all: &[ReviewId]) -> Result<Counted, Error> {
+    let mut responded = BTreeMap::new();
+    for &review in all {
+        let count = match turnouts::find(tenant, review)? {
+            Some(turnout) => turnout.responded,
+            None => invitations::responded(tenant, review)?.iter().map(|(_, count)| count).sum(),
+        };
+        responded.insert(review, count);
+    }
+    Ok(Counted { as_of: round.record().closed_at, responded })
+}
+
+/// A function of what is stored, and not of the present time: what is read stays the same to the byte from one snapshot to the next.
+fn next_at(round: &Round, as_of: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    let record = round.record();
+    let next = next_six(as_of.or(record.launched_at)?);
+    (record.state == RoundState::Open && next < record.closes_at).then_some(next)
 }
 
 /// Counts everybody who is asked about one person together: the named groups too, since one person's `self` or `chair` shown alone would
 /// say who has answered. `None` when fewer than the threshold are asked.
 ///
 /// # Guarantee
-/// What is shown depends on whom was asked, and on nothing else but how many of all of them have answered. So however often it is read,
-/// before and after somebody answers, is added or is withdrawn, it tells no more than that somebody answered, never from which group.
+/// What is shown depends on whom was asked, and on nothing else but how many of all of them had answered when they were counted. So however
+/// often it is read, before and after somebody answers, is added or is withdrawn, it tells no more than that somebody answered since the day
+/// before, never from which group.
 ///
 /// Nothing finer would be safe, because it is read more than once and the result is read beside it:
 ///
@@ -70,7 +129,7 @@ pub async fn progress(app: &App, organisation: OrganisationId, id: RoundId) -> R
 ///
 /// How many of each group answered is told once, by the result, for its blocks.
 #[must_use]
-pub fn everybody(groups: &RaterGroups, invited: &[(GroupId, u32)], responded: u32, policy: &AnonymityPolicy) -> Option<GroupSet> {
+pub fn everybody(groups: &RaterGroups, invited: &[(GroupId, u32)], responded: Option<u32>, policy: &AnonymityPolicy) -> Option<GroupSet> {
     let asked = |id: &GroupId| invited.iter().any(|(group, count)| group == id && *count > 0);
     let groups = groups.as_slice().iter().map(|group| group.id.clone()).filter(asked).collect();
     let all = GroupSet { groups, invited: invited.iter().map(|(_, count)| count).sum(), responded };
@@ -91,7 +150,7 @@ mod tests {
     }
 
     fn seen(invited: &[u32], responded: &[u32]) -> Option<GroupSet> {
-        everybody(&RaterGroups::standard(), &by_group(invited), responded.iter().sum(), &AnonymityPolicy::default())
+        everybody(&RaterGroups::standard(), &by_group(invited), Some(responded.iter().sum()), &AnonymityPolicy::default())
     }
 
     /// What is seen after each of these people answers, one after another.
@@ -138,7 +197,7 @@ mod tests {
             let shown = seen(&invited, &responded);
             prop_assert_eq!(shown.is_some(), asked >= AnonymityPolicy::default().threshold());
             if let Some(shown) = shown {
-                prop_assert_eq!((shown.invited, shown.responded), (asked, responded.iter().sum()));
+                prop_assert_eq!((shown.invited, shown.responded), (asked, Some(responded.iter().sum())));
                 prop_assert_eq!(shown.groups.len(), invited.iter().filter(|count| **count > 0).count());
             }
         }

@@ -1,11 +1,13 @@
 //! Takes a rater out of a review.
 
-use candour_domain::{Principal, RaterId, RoundState};
-use candour_storage::{drafts, invitations, raters, rounds};
+use candour_domain::{InvitationId, Principal, RaterId, Response, RoundState};
+use candour_storage::invitations::{self, Decoy};
+use candour_storage::{raters, rounds};
 use serde_json::json;
 
+use crate::entropy::{self, fresh};
 use crate::error::Error;
-use crate::seal::Link;
+use crate::seal::{DraftKey, DraftSalt, Link};
 use crate::service::audit;
 use crate::state::App;
 
@@ -15,11 +17,13 @@ use crate::state::App;
 /// [`Error::NotFound`], [`Error::Round`] once the round has ended, [`Error::Conflict`] for the subject.
 ///
 /// # Guarantee
-/// The outcome is the same whether or not the rater has answered, so that it cannot be used to find out. An answer already received
-/// stays in the ballot box: nobody could tell which one it is.
+/// The outcome is the same whether or not the rater has answered, and so is what it takes, so that it cannot be used to find out. An answer
+/// already received stays in the ballot box: nobody could tell which one it is.
 pub async fn withdraw_rater(app: &App, principal: &Principal, id: RaterId) -> Result<(), Error> {
     let now = app.clock.now();
     let actor = principal.actor();
+    // Made for everybody, since nobody knows yet for whom it is needed.
+    let decoy = decoy(app)?;
     app.storage
         .write(principal.organisation(), move |tenant| {
             let rater = raters::find(tenant, id)?.ok_or(Error::NotFound)?;
@@ -31,11 +35,21 @@ pub async fn withdraw_rater(app: &App, principal: &Principal, id: RaterId) -> Re
             if round.state() == RoundState::Draft {
                 raters::delete(tenant, id)?;
             } else if let Some(invitation) = invitations::of_rater(tenant, id)? {
-                invitations::withdraw(tenant, invitation.id, &Link::spent_hash)?;
-                drafts::delete(tenant, invitation.id)?;
+                invitations::withdraw(tenant, invitation.id, &decoy, &Link::spent_hash)?;
             }
             audit::record(tenant, &actor, "rater.withdrawn", format!("rater:{id}"), json!({"review": rater.review_id}), now)?;
             Ok(())
         })
         .await
+}
+
+/// A link that nobody has been sent, with an empty draft.
+fn decoy(app: &App) -> Result<Decoy, Error> {
+    let (rng, nobody) = (&mut entropy::system(), fresh(InvitationId::from_random));
+    let link = Link::generate(rng);
+    Ok(Decoy {
+        link_hash: link.hash(),
+        sealed_link: link.seal(&app.key, nobody, rng)?,
+        sealed_draft: DraftKey::of(&link, &DraftSalt::none()).seal(nobody, &Response::empty(), rng)?,
+    })
 }

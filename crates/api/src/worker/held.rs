@@ -95,9 +95,9 @@ impl Lease {
     pub(super) async fn give_back(self, app: &App) {
         let (Self { id, organisation, attempt }, now) = (self, app.clock.now());
         match app.storage.write(organisation, move |tenant| jobs::give_back(tenant, id, attempt, now)).await {
-            Ok(true) => tracing::info!(job = %id, "a piece of work has been given back"),
-            Ok(false) => {}
-            Err(error) => tracing::warn!(job = %id, %error, "a piece of work keeps its lease to the end"),
+            // No line for each: their number may tell how many have not answered.
+            Ok(_given_back) => {}
+            Err(error) => tracing::warn!(%error, "a piece of work keeps its lease to the end"),
         }
     }
 }
@@ -112,7 +112,7 @@ async fn beat(app: App, leases: Leases) {
         let lease_until = until(app.clock.now());
         match app.storage.write_system(move |system| jobs::renew(system, &held, lease_until)).await {
             // It may also have been done meanwhile, here or elsewhere.
-            Ok(lost) => lost.iter().for_each(|id| tracing::debug!(job = %id, "a piece of work is no longer leased to this node")),
+            Ok(_lost) => {}
             Err(error) => tracing::warn!(%error, "the leases of the work under way cannot be renewed"),
         }
     }

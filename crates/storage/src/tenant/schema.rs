@@ -197,6 +197,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    progress_snapshots (organisation_id, round_id) {
+        organisation_id -> Text,
+        round_id -> Text,
+        counted_at -> Timestamp,
+        responded -> Text,
+    }
+}
+
+diesel::table! {
     owed_cleanups (organisation_id, round_id, kind) {
         organisation_id -> Text,
         round_id -> Text,

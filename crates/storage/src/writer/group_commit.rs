@@ -133,13 +133,13 @@ fn run(mut connection: AnyConnection, mut waiting: mpsc::Receiver<Work>) {
 }
 
 fn commit_together(connection: &mut AnyConnection, group: Vec<Change>) {
-    let size = group.len();
-    let mut answers = Vec::with_capacity(size);
+    let mut answers = Vec::with_capacity(group.len());
     let committed = attempt(connection, group, &mut answers);
     if let Err(error) = &committed {
         // What matters is said by `committed`; SQLite may have rolled back already, and then this is refused.
         drop(connection.batch_execute("ROLLBACK"));
-        tracing::warn!(%error, size, "a group of changes was not committed");
+        // Not how many there were: while people answer, that is mostly how many of them.
+        tracing::warn!(%error, "a group of changes was not committed");
     }
     for answer in answers {
         answer(committed.clone());

@@ -1,7 +1,7 @@
 //! Links: found while they work, ended once, and what their end leaves.
 
 use candour_domain::{Delivery, Invitation, InvitationId, Rater, RaterId};
-use candour_storage::invitations::{self, NewInvitation, SpentLink, SpentOutcome};
+use candour_storage::invitations::{self, Decoy, NewInvitation, SpentLink, SpentOutcome};
 use candour_storage::{StorageError, ballots, drafts, raters, rounds};
 use candour_test_database::{Engine, on_both_engines};
 
@@ -13,6 +13,12 @@ const TOMBSTONES: &str = "SELECT * FROM spent_links";
 /// What the service makes of a link's hash; here only something else of the same length.
 fn spent(hash: &[u8; 32]) -> [u8; 32] {
     hash.map(|byte| byte ^ 0xA5)
+}
+
+/// What takes the place of a link that has been used.
+fn decoy(trust: Trust, id: InvitationId) -> Decoy {
+    let link_hash = noise(trust.organisation, u16::from(id.uuid().as_bytes()[0]) + 500);
+    Decoy { link_hash, sealed_link: vec![7; 60], sealed_draft: vec![7; 4137] }
 }
 
 fn find(database: &Database, id: InvitationId, trust: Trust) -> Result<Invitation, Failure> {
@@ -127,8 +133,10 @@ fn withdrawing_looks_the_same_whether_they_have_answered_or_not(engine: Engine) 
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     for (_, id) in [trust.answered, trust.pending] {
-        for _ in 0..2 {
-            database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, id, &spent))?;
+        for first in [true, false] {
+            let taken_out =
+                database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, id, &decoy(trust, id), &spent))?;
+            assert_eq!(taken_out, first, "the second time nothing is left to do");
         }
         assert_eq!(database.read(trust.organisation, move |tenant| invitations::sealed_link(tenant, id))?, None);
     }
@@ -143,7 +151,7 @@ fn withdrawing_looks_the_same_whether_they_have_answered_or_not(engine: Engine) 
     let hash = spent(&trust.link_hash(2));
     let tombstone = database.read_system(move |system| invitations::find_spent(system, &hash))?;
     assert_eq!(tombstone.map(|tombstone| tombstone.outcome), Some(SpentOutcome::Withdrawn));
-    assert_eq!(database.rows(TOMBSTONES)?.len(), 2, "one for each link");
+    assert_eq!(database.rows(TOMBSTONES)?.len(), 3, "one for each link, and one for each who was taken out");
     Ok(())
 }
 
@@ -188,7 +196,8 @@ fn reminders_go_to_those_who_may_still_answer(engine: Engine) -> Tested {
     }
     database.write(trust.organisation, move |tenant| invitations::set_delivery(tenant, &[other], Delivery::Bounced))?;
     assert_eq!(outstanding()?, [trust.pending.1]);
-    database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, trust.pending.1, &spent))?;
+    let pending = trust.pending.1;
+    database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, pending, &decoy(trust, pending), &spent))?;
     assert_eq!(outstanding()?, []);
     let nobody = InvitationId::from_random(bytes(9, 9));
     assert!(!database.write(trust.organisation, move |tenant| invitations::set_declined(tenant, nobody, true))?);
@@ -213,7 +222,8 @@ fn answers_are_counted_by_group_and_stay_counted(engine: Engine) -> Tested {
     assert_eq!(responded()?, [(group("staff"), 1)]);
     let chair = invite(&database, trust, 20)?;
     database.write(trust.organisation, move |tenant| invitations::spend(tenant, chair, &[9; 32], SpentOutcome::Received))?;
-    database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, trust.answered.1, &spent))?;
+    let answered = trust.answered.1;
+    database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, answered, &decoy(trust, answered), &spent))?;
     assert_eq!(responded()?, [(group("chair"), 1), (group("staff"), 1)]);
     assert_eq!(database.read(trust.organisation, move |tenant| invitations::responded(tenant, trust.draft_review))?, []);
     Ok(())

@@ -16,7 +16,9 @@ const QUALITY: &str = "2026-11-22-000100_quality";
 
 const RETENTION: &str = "2026-11-25-000200_retention";
 
-const ALL: [&str; 4] = ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION];
+const PROGRESS: &str = "2026-11-27-000100_progress";
+
+const ALL: [&str; 5] = ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS];
 
 on_both_engines! {
     a_new_database_is_not_current_until_it_is_migrated,
@@ -102,14 +104,14 @@ fn a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables(en
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let catalogue = Catalogue::read(&database.raw()?)?;
-    for (undone, version) in [(RETENTION, "20261125000200"), (QUALITY, "20261122000100")] {
+    for (undone, version) in [(PROGRESS, "20261127000100"), (RETENTION, "20261125000200"), (QUALITY, "20261122000100")] {
         database.raw()?.run(&std::fs::read_to_string(migrations(engine).join(undone).join("down.sql"))?)?;
         database.raw()?.run(&format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"))?;
     }
     let (before, database) = (database.rows_of(trust.organisation)?, database.reopen()?);
     assert!(!database.storage().is_current()?);
 
-    assert_eq!(database.storage().migrate()?, [QUALITY, RETENTION]);
+    assert_eq!(database.storage().migrate()?, [QUALITY, RETENTION, PROGRESS]);
     assert!(database.storage().is_current()?);
     assert_eq!(Catalogue::read(&database.raw()?)?, catalogue);
     // A round gains what it was promised and what has gone of it: nothing, so far.

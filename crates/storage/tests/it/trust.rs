@@ -17,6 +17,7 @@ use candour_storage::bundles::SealedBundle;
 use candour_storage::clients::{self, Client};
 use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
 use candour_storage::jobs::{self, AfterFailure, NewJob};
+use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{Tenant, ballots, bundles, drafts, frameworks, idempotency, organisations, raters, redactions};
@@ -206,6 +207,8 @@ impl Trust {
         invitations::insert(tenant, &self.invitation(self.answered, 1))?;
         invitations::insert(tenant, &self.invitation(self.pending, 2))?;
         invitations::spend(tenant, self.answered.1, &noise(self.organisation, 101), SpentOutcome::Received)?;
+        let snapshot = Snapshot { as_of: at(8), responded: [(self.review, 0)].into() };
+        progress_snapshots::put(tenant, self.round, &snapshot)?;
         ballots::insert(tenant, BallotId::from_random(bytes(self.ids, 17)), self.review, b"sealed ballot")?;
         drafts::put(tenant, self.pending.1, b"sealed draft")?;
         bundles::insert(tenant, self.review, &bundle())?;

@@ -2,6 +2,7 @@
 
 use candour_domain::review::ReviewProgress;
 use candour_domain::{Delivery, Email, RaterId, ReviewId, RoundId};
+use candour_storage::invitations::Decoy;
 use candour_storage::raters::ListedRater;
 use candour_storage::{PageRequest, StorageError, invitations, raters, reviews};
 use candour_test_database::{Engine, on_both_engines};
@@ -156,7 +157,8 @@ fn raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_
         assert!(seen.iter().all(|rater| rater.delivery == Some(delivery) && !rater.withdrawn));
     }
     for (_, id) in [trust.answered, trust.pending] {
-        database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, id, &|_| [8; 32]))?;
+        let decoy = Decoy { link_hash: [9; 32], sealed_link: vec![7; 60], sealed_draft: vec![7; 4137] };
+        database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, id, &decoy, &|hash| hash.map(|byte| !byte)))?;
     }
     let same = |listed: &ListedRater| (listed.delivery, listed.withdrawn);
     assert_eq!(listed(trust.review)?.items.iter().map(same).collect::<Vec<_>>(), [(Some(Delivery::Sent), true); 2]);

@@ -3,6 +3,7 @@
 use candour_domain::policy::PolicyRequest;
 use candour_domain::retention::{RetentionPolicy, RetentionRequest, RoundRetention};
 use candour_domain::{AnonymityPolicy, Email, Framework, FrameworkId, OrganisationId, RaterGroups, RoundId, RoundState};
+use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::RoundKeys;
 use candour_storage::{PageRequest, StorageError, frameworks, organisations, rounds};
 use candour_test_database::{Engine, on_both_engines};
@@ -18,6 +19,8 @@ on_both_engines! {
     a_round_is_replaced_only_from_the_revision_before,
     a_facilitator_s_rounds,
     open_rounds_are_due_from_their_deadline_on,
+    open_rounds_are_asked_for_by_their_launch,
+    a_round_keeps_the_last_snapshot_of_its_progress_and_no_other,
     a_round_s_keys_are_set_once,
     a_draft_is_deleted_with_all_it_holds_and_a_round_with_answers_is_not,
 }
@@ -184,6 +187,39 @@ fn open_rounds_are_due_from_their_deadline_on(engine: Engine) -> Tested {
     assert_eq!(all.first(), Some(&(two.organisation, earlier_id)), "longest overdue first");
     assert_eq!(all.len(), 3, "drafts are not due");
     assert!(all.contains(&(one.organisation, one.round)) && all.contains(&(two.organisation, two.round)));
+    Ok(())
+}
+
+fn open_rounds_are_asked_for_by_their_launch(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let (one, two) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
+    let fresh = trust::round(&two, RoundId::from_random(bytes(2, 20)), |record| {
+        record.state = RoundState::Open;
+        record.launched_at = Some(at(700_000));
+    });
+    let fresh_id = fresh.id();
+    database.write(two.organisation, move |tenant| rounds::insert(tenant, &fresh))?;
+    let open = |before| database.read_system(move |system| rounds::open_since(system, before));
+    let before = open(at(700_000))?;
+    assert!(before.contains(&(one.organisation, one.round)) && before.contains(&(two.organisation, two.round)));
+    assert_eq!(before.len(), 2, "neither drafts nor what has ended, and not the one launched at this moment");
+    let after = open(at(700_001))?;
+    assert!(after.len() == 3 && after.contains(&(two.organisation, fresh_id)), "{after:?}");
+    Ok(())
+}
+
+fn a_round_keeps_the_last_snapshot_of_its_progress_and_no_other(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    for (time, count) in [(9, 3), (10, 4)] {
+        let snapshot = Snapshot { as_of: at(time), responded: [(trust.review, count), (trust.draft_review, 0)].into() };
+        let kept = snapshot.clone();
+        database.write(trust.organisation, move |tenant| progress_snapshots::put(tenant, trust.round, &snapshot))?;
+        assert_eq!(database.read(trust.organisation, move |tenant| progress_snapshots::find(tenant, trust.round))?, Some(kept));
+        assert_eq!(database.rows("SELECT * FROM progress_snapshots")?.len(), 1, "the one before is gone");
+    }
+    database.write(trust.organisation, move |tenant| progress_snapshots::delete(tenant, trust.round))?;
+    assert_eq!(database.read(trust.organisation, move |tenant| progress_snapshots::find(tenant, trust.round))?, None);
     Ok(())
 }
 

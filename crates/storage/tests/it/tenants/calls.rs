@@ -9,8 +9,9 @@ use candour_storage::accounts::{self, Account};
 use candour_storage::ballots::Casting;
 use candour_storage::clients::{self, Client};
 use candour_storage::idempotency::{self, Begun};
-use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
+use candour_storage::invitations::{self, Decoy, NewInvitation, SpentOutcome};
 use candour_storage::jobs::{self, AfterFailure};
+use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, organisations, raters};
 use candour_storage::{quality_reports, redactions, results, retention, reviews, turnouts};
@@ -89,7 +90,10 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("invitations::in_round", |tenant, owner| Ok(!invitations::in_round(tenant, owner.round)?.is_empty())),
     ("invitations::outstanding", |tenant, owner| Ok(!invitations::outstanding(tenant, owner.round)?.is_empty())),
     ("invitations::spend", |tenant, owner| invitations::spend(tenant, owner.pending.1, &[4; 32], SpentOutcome::Received)),
-    ("invitations::withdraw", |tenant, owner| invitations::withdraw(tenant, owner.pending.1, &|_| [5; 32]).map(none)),
+    ("invitations::withdraw", |tenant, owner| {
+        let decoy = Decoy { link_hash: [6; 32], sealed_link: vec![7; 60], sealed_draft: vec![7; 60] };
+        invitations::withdraw(tenant, owner.pending.1, &decoy, &|_| [5; 32])
+    }),
     ("invitations::close_round", |tenant, owner| Ok(invitations::close_round(tenant, owner.round, &|_| [6; 32])? > 0)),
     ("invitations::set_delivery", |tenant, owner| invitations::set_delivery(tenant, &[owner.pending.1], Delivery::Bounced).map(none)),
     ("invitations::set_declined", |tenant, owner| invitations::set_declined(tenant, owner.pending.1, true)),
@@ -104,6 +108,12 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("jobs::list", |tenant, owner| Ok(jobs::list(tenant, None, &[], &first())?.items.iter().any(|job| job.id == owner.waiting_job))),
     ("jobs::retry", |tenant, owner| jobs::retry(tenant, owner.dead_job, at(9))),
     ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),
+    ("progress_snapshots::put", |tenant, owner| {
+        let snapshot = Snapshot { as_of: at(9), responded: [(owner.review, 1)].into() };
+        progress_snapshots::put(tenant, owner.round, &snapshot).map(none)
+    }),
+    ("progress_snapshots::find", |tenant, owner| Ok(progress_snapshots::find(tenant, owner.round)?.is_some())),
+    ("progress_snapshots::delete", |tenant, owner| progress_snapshots::delete(tenant, owner.round).map(none)),
     ("quality_reports::store", |tenant, owner| {
         quality_reports::store(tenant, &owner.report(QualityReportId::from_random(NEW)), &[owner.unreported()])
     }),

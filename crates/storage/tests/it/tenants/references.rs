@@ -82,6 +82,7 @@ fn a_row_cannot_point_across(engine: Engine) -> Tested {
         "drafts",
         "invitations",
         "links",
+        "progress_snapshots",
         "quality_report_reviews",
         "quality_reports",
         "raters",
