@@ -91,6 +91,16 @@ pub struct Released<'a> {
     pub url: Option<&'a str>,
 }
 
+/// Tells the facilitator that the answers could not be turned into a report. It says nothing about why.
+pub struct NotCounted<'a> {
+    /// The facilitator.
+    pub to: &'a PersonName,
+    /// The trust.
+    pub organisation: &'a Organisation,
+    /// Whom the report is to be about.
+    pub subject: &'a Subject,
+}
+
 /// Renders the three templates of a letter. They see it as `letter`; the HTML sees the rendered subject as `title`.
 macro_rules! render {
     ($kind:ident, $letter:expr, $subject:tt, $text:tt, $html:tt) => {{
@@ -158,6 +168,16 @@ impl Received<'_> {
     /// Only if a template fails, which does not depend on the data.
     pub fn render(&self) -> Result<Rendered, askama::Error> {
         render!(Received, self, "received/subject.txt", "received/body.txt", "received/body.html")
+    }
+}
+
+impl NotCounted<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, askama::Error> {
+        render!(NotCounted, self, "not_counted/subject.txt", "not_counted/body.txt", "not_counted/body.html")
     }
 }
 

@@ -9,7 +9,7 @@ use candour_domain::review::Subject;
 use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGroups};
 
 use super::Rendered;
-use super::letter::{Answered, Asking, Extended, Invitation, Received, Released, Reminder, Request};
+use super::letter::{Answered, Asking, Extended, Invitation, NotCounted, Received, Released, Reminder, Request};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -156,6 +156,13 @@ fn news_of_a_release_reads_as_kept() -> Outcome {
     let url = "https://feedback.northernlights.example/reports/4b0e7b0e-5a53-4f0e-9d5f-3f6f7c1f1a11";
     check("released_subject", &sample.released(true, Some(url)).render()?)?;
     check("released_facilitator", &sample.released(false, None).render()?)
+}
+
+#[test]
+fn news_of_a_report_that_could_not_be_made_reads_as_kept() -> Outcome {
+    let sample = Sample::new()?;
+    let letter = NotCounted { to: &sample.to, organisation: &sample.organisation, subject: &sample.ellis };
+    check("not_counted", &letter.render()?)
 }
 
 #[test]

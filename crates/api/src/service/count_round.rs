@@ -33,7 +33,8 @@ use crate::state::App;
 /// wherever one lingers. In SQLite's file and log there is none left either.
 ///
 /// # Errors
-/// [`Error`] when a ballot does not open, the answers do not fit the framework, or something cannot be stored.
+/// [`Error`] when a ballot does not open, the answers do not fit the framework, the auditor refuses a result, or something cannot be stored.
+/// Reviews of which that is true stay as they were, with their ballots.
 pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -> Result<(), Error> {
     let found = app
         .storage
@@ -52,8 +53,16 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
     if let Some(keys) = keys {
         let private = PrivateKey::open(&app.key, id, &keys.sealed_private)?;
         let closed = Arc::new(Closed { round, framework, private, key: app.key.clone() });
+        let mut refused = None;
         for review in all {
-            count_review(app, &closed, review).await?;
+            match count_review(app, &closed, review).await {
+                // One that cannot be counted does not hold up the others.
+                Err(Error::Count(error)) => refused = Some(error),
+                counted => counted?,
+            }
+        }
+        if let Some(error) = refused {
+            return Err(error.into());
         }
         app.storage.write(organisation, move |tenant| rounds::destroy_keys(tenant, id)).await?;
     }

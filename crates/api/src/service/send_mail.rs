@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use candour_domain::{Delivery, Framework, InvitationId, OrganisationId, ReviewId};
+use candour_domain::{Delivery, Framework, InvitationId, Organisation, OrganisationId, Person, ReviewId};
 use candour_storage::invitations::{self, Addressed};
-use candour_storage::{Tenant, organisations, reviews};
+use candour_storage::{Tenant, organisations, results, reviews};
 use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::mail::letter::{Answered, Asking, Extended, Received, Released, Reminder, Request};
+use crate::mail::letter::{Answered, Asking, Extended, NotCounted, Received, Released, Reminder, Request};
 use crate::mail::{Message, Rendered, SendError, letter, message_id};
 use crate::seal::Link;
 use crate::service::task::{MailKind, Reader, Task};
@@ -128,28 +128,56 @@ pub async fn released(app: &App, organisation: OrganisationId, review: ReviewId,
         Reader::Facilitator => (review.facilitator.clone(), false, "released-facilitator"),
     };
     let rendered = Released { to: &to.name, organisation: &trust, subject: &review.subject, is_subject, url: None }.render()?;
-    let message = Message {
-        to: to.clone(),
-        subject: rendered.subject,
-        text: rendered.text,
-        html: rendered.html,
-        message_id: message_id(kind, 1, review.id.uuid(), host(&app.base_url)),
-        reply_to: Some(trust.contact.clone()),
-    };
+    // There is nobody else to tell if the address is refused; the administrator sees the report too.
+    about_report(app, trust, to, rendered, message_id(kind, 1, review.id.uuid(), host(&app.base_url))).await
+}
+
+/// Tells the facilitator that the answers could not be turned into a report.
+///
+/// # Errors
+/// [`Error`] when it should be tried again.
+pub async fn not_counted(app: &App, organisation: OrganisationId, review: ReviewId) -> Result<(), Error> {
+    let found = app
+        .storage
+        .read(organisation, move |tenant| {
+            // Meanwhile it may have been counted after all.
+            let waiting = results::find(tenant, review)?.is_none();
+            let Some(review) = reviews::find(tenant, review)?.filter(|_| waiting) else { return Ok(None) };
+            Ok::<_, Error>(Some((organisations::get(tenant)?, review)))
+        })
+        .await?;
+    let Some((trust, review)) = found else { return Ok(()) };
+    let to = review.facilitator.clone();
+    let rendered = NotCounted { to: &to.name, organisation: &trust, subject: &review.subject }.render()?;
+    about_report(app, trust, to, rendered, message_id("not-counted", 1, review.id.uuid(), host(&app.base_url))).await
+}
+
+/// Sends an email about a report to one of its readers.
+async fn about_report(app: &App, trust: Organisation, to: Person, rendered: Rendered, message_id: String) -> Result<(), Error> {
+    let Rendered { subject, text, html } = rendered;
+    let message = Message { to, subject, text, html, message_id, reply_to: Some(trust.contact) };
     match app.transport.send(&message, app.clock.now()).await {
-        // There is nobody else to tell; the administrator sees the report too.
         Ok(()) | Err(SendError::Refused { .. }) => Ok(()),
         Err(SendError::Temporary { reason }) => Err(Error::Undelivered(reason)),
     }
 }
 
-/// Marks the invitations of an email that is put aside after its last attempt.
+/// What follows when a job is put aside after its last attempt: the invitations of an email are marked, and the facilitators of a round
+/// that could not be counted are told.
 ///
 /// # Errors
-/// [`Error::Storage`].
-pub fn give_up(tenant: &mut Tenant<'_>, task: &Task) -> Result<(), Error> {
-    if let Task::Mail { kind: MailKind::Invitation, invitations, .. } = task {
-        invitations::set_delivery(tenant, invitations, Delivery::Failed)?;
+/// [`Error`] when something cannot be read or stored.
+pub fn give_up(tenant: &mut Tenant<'_>, task: &Task, now: DateTime<Utc>) -> Result<(), Error> {
+    match task {
+        Task::Mail { kind: MailKind::Invitation, invitations, .. } => invitations::set_delivery(tenant, invitations, Delivery::Failed)?,
+        Task::Count { round } => {
+            for review in reviews::all(tenant, *round)? {
+                if results::find(tenant, review.id)?.is_none() {
+                    Task::NotCountedMail { review: review.id }.enqueue(tenant, now, None)?;
+                }
+            }
+        }
+        _ => {}
     }
     Ok(())
 }

@@ -29,6 +29,11 @@ pub enum Task {
         /// To whom.
         reader: Reader,
     },
+    /// The email that a report could not be made.
+    NotCountedMail {
+        /// The review.
+        review: ReviewId,
+    },
     /// Queue an email for everybody in the round who has not answered.
     TellOutstanding {
         /// The round.
@@ -104,6 +109,7 @@ impl Task {
                 MailKind::Received => "mail.received",
             },
             Self::ReleasedMail { .. } => "mail.released",
+            Self::NotCountedMail { .. } => "mail.not_counted",
             Self::TellOutstanding { .. } => "round.tell",
             Self::SweepReceipts { .. } => "receipts.sweep",
             Self::Count { .. } => "round.count",
@@ -116,7 +122,7 @@ impl Task {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         match self {
-            Self::Mail { .. } | Self::ReleasedMail { .. } => 60,
+            Self::Mail { .. } | Self::ReleasedMail { .. } | Self::NotCountedMail { .. } => 60,
             Self::TellOutstanding { .. } | Self::SweepReceipts { .. } | Self::Count { .. } | Self::ReportQuality { .. } => 20,
         }
     }

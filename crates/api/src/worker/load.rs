@@ -78,6 +78,7 @@ async fn perform(app: &App, begun: &Begun) -> Result<(), Failure> {
             send_mail::to_raters(app, organisation, &[errand]).await?.into_iter().next().unwrap_or(Ok(()))
         }
         Task::ReleasedMail { review, reader } => send_mail::released(app, organisation, review, reader).await,
+        Task::NotCountedMail { review } => send_mail::not_counted(app, organisation, review).await,
         Task::TellOutstanding { round, kind, sequence } => {
             tell_outstanding::tell_outstanding(app, organisation, round, kind, sequence).await
         }

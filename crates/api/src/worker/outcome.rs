@@ -12,11 +12,16 @@ use crate::state::App;
 
 /// Why an attempt failed, as it is shown and logged.
 #[derive(Clone, Debug)]
-pub(super) struct Failure(String);
+pub(super) struct Failure {
+    reason: String,
+    /// Whether another attempt would fail in the same way.
+    is_final: bool,
+}
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self(error.to_string())
+        // The same ballots give the same result. Somebody has to correct the program first.
+        Self { reason: error.to_string(), is_final: matches!(error, Error::Count(_)) }
     }
 }
 
@@ -48,9 +53,9 @@ struct Failed {
 }
 
 impl Failed {
-    fn of(app: &App, begun: Begun, Failure(reason): Failure) -> Self {
+    fn of(app: &App, begun: Begun, Failure { reason, is_final }: Failure) -> Self {
         let (lease, task) = (begun.lease(), Task::of(&begun.job).ok());
-        let last = task.as_ref().is_none_or(|task| lease.attempt >= task.attempts());
+        let last = is_final || task.as_ref().is_none_or(|task| lease.attempt >= task.attempts());
         let then = match &task {
             _ if !last => AfterFailure::RetryAt(app.clock.now() + TimeDelta::seconds(Task::wait_seconds(lease.attempt))),
             // Put aside, it would be there for nobody to see and nobody to try again.
@@ -70,6 +75,7 @@ async fn record(app: &App, organisation: OrganisationId, failed: Vec<Failed>) {
         .iter()
         .map(|failed| (failed.lease, failed.reason.clone(), failed.then, failed.task.clone().filter(|_| failed.is_last())))
         .collect();
+    let now = app.clock.now();
     let recorded = app
         .storage
         .write(organisation, move |tenant| {
@@ -77,7 +83,7 @@ async fn record(app: &App, organisation: OrganisationId, failed: Vec<Failed>) {
                 // Another node may be at it by now, and what it has found out is not to be undone.
                 let mine = jobs::fail(tenant, lease.id, lease.attempt, reason, *then)?;
                 if let (true, Some(task)) = (mine, given_up) {
-                    send_mail::give_up(tenant, task)?;
+                    send_mail::give_up(tenant, task, now)?;
                 }
                 Ok(mine)
             };
