@@ -1,6 +1,6 @@
 //! Takes a rater out of a review.
 
-use candour_domain::{Principal, RaterId, RoundState};
+use candour_domain::{Principal, RaterId};
 use candour_storage::{drafts, invitations, raters, rounds};
 use serde_json::json;
 
@@ -9,7 +9,8 @@ use crate::seal::Link;
 use crate::service::audit;
 use crate::state::App;
 
-/// Deletes a rater of a draft, or withdraws one of an open round: the link stops working. The subject stays in their own review.
+/// Deletes a rater of a draft or one who waits for the facilitator's agreement, neither of whom anybody has written to. Any other rater of
+/// an open round is withdrawn: the link stops working. The subject stays in their own review.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Round`] once the round has ended, [`Error::Conflict`] for the subject.
@@ -28,11 +29,14 @@ pub async fn withdraw_rater(app: &App, principal: &Principal, id: RaterId) -> Re
             if round.record().groups.find(rater.group.as_str()).is_some_and(candour_domain::RaterGroup::is_self) {
                 return Err(Error::Conflict("the subject stays in their own review; delete the review instead"));
             }
-            if round.state() == RoundState::Draft {
-                raters::delete(tenant, id)?;
-            } else if let Some(invitation) = invitations::of_rater(tenant, id)? {
-                invitations::withdraw(tenant, invitation.id, &Link::spent_hash)?;
-                drafts::delete(tenant, invitation.id)?;
+            match invitations::of_rater(tenant, id)? {
+                Some(invitation) => {
+                    invitations::withdraw(tenant, invitation.id, &Link::spent_hash)?;
+                    drafts::delete(tenant, invitation.id)?;
+                }
+                None => {
+                    raters::delete(tenant, id)?;
+                }
             }
             audit::record(tenant, &actor, "rater.withdrawn", format!("rater:{id}"), json!({"review": rater.review_id}), now)?;
             Ok(())
