@@ -186,7 +186,8 @@ fn who_waits_is_on_the_list_and_counts_nowhere(engine: Engine) -> Tested {
     let listed = database.read(trust.organisation, move |tenant| raters::list(tenant, review, &PageRequest::default()))?;
     assert_eq!(listed.items.iter().filter(|listed| listed.waiting).map(|listed| &listed.rater).collect::<Vec<_>>(), [&waiting]);
 
-    assert_eq!(database.write(trust.organisation, move |tenant| raters::agree(tenant, review))?, [waiting.clone()]);
+    let agreed = database.write(trust.organisation, move |tenant| raters::agree(tenant, review))?;
+    assert_eq!(agreed, std::slice::from_ref(&waiting));
     assert_eq!(database.write(trust.organisation, move |tenant| raters::agree(tenant, review))?, [], "once");
     assert_eq!(of(Asked::Waiting)?, []);
     let invited = database.read(trust.organisation, move |tenant| raters::invited(tenant, review))?;
