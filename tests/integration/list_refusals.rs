@@ -1,5 +1,5 @@
-//! Whom a list and a review refuse: one mailbox twice, the subject under another address, an administrator as facilitator, and a change of the
-//! facilitator once raters know who reads the report.
+//! What a list and a review refuse: one mailbox twice, the subject under another address, an administrator as facilitator, and a change of
+//! the facilitator once raters know who reads the report.
 
 use candour_tests::{Outcome, Person, RoundPlan, Server, Trust, database};
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! Several rounds about one person: when another one may be launched, and what readers of two reports could work out.
 //!
-//! Two reports about one person can be subtracted, one from the other: if one rater is in only one of them and the others answer alike, what is left over
-//! is what that rater said. So two rounds about one person are never under way at the same time, one soon after the other needs the
-//! facilitator's agreement, and before it starts everybody who decides reads who has come and gone.
+//! Two reports about one person can be subtracted: if one rater is in only one of them and the others answer alike, the difference is what
+//! that rater said. So two rounds about one person are never under way at the same time, one soon after the other needs the facilitator's
+//! agreement, and before it starts those who decide read who has come and gone.
 
 use std::collections::BTreeSet;
 
@@ -180,8 +180,8 @@ pub fn turnover(then: &BTreeSet<Mailbox>, now: &BTreeSet<Mailbox>) -> Turnover {
 }
 
 impl SinceLastRound {
-    /// Says what has changed since `last`. `then` are the raters of that review, or `None` once they are erased; `now` and `groups` are those of
-    /// the new round, in which a block has `threshold` people.
+    /// Says what has changed since `last`. `then` are the raters of that review, or `None` once they are erased; `now` and `groups` are
+    /// those of the new round, in which a block has `threshold` people.
     #[must_use]
     pub fn new(
         last: &EarlierReview,
@@ -221,8 +221,8 @@ fn compare((then, before): (&[Rater], &RaterGroups), (now, after): (&[Rater], &R
     (turnover(&of(then, before, None), &of(now, after, None)), each)
 }
 
-/// What readers of both reports could work out if everybody else answers alike: one sentence for each group, and for all groups together where
-/// people came or went in several, of which fewer than `threshold` but not nobody came or went.
+/// What readers of both reports could work out if everybody else answers alike: a sentence for each group in which somebody, but fewer than
+/// `threshold` people, came or went, and one for all groups together where people came or went in several.
 fn inferences(all: Turnover, groups: &[GroupTurnover], threshold: u32) -> Vec<String> {
     let few = |count: u32| count > 0 && count < threshold;
     let tells = |turnover: &Turnover| few(turnover.joined) || few(turnover.left);

@@ -1,7 +1,7 @@
 //! The list of a review: everybody who is asked or waits to be, as the facilitator reads it and agrees to it.
 //!
-//! The administrator, who makes it, could surround a person with addresses of their own and subtract. So somebody else reads it, with what is unusual
-//! marked, and agrees to exactly what they have read: the canonical text of the list is hashed, and the hash is what they send back.
+//! The administrator, who makes it, could surround a person with addresses of their own and subtract. So somebody else reads it, with what
+//! is unusual marked, and agrees to exactly what they have read: the canonical text of the list is hashed, and they send the hash back.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -52,7 +52,7 @@ impl Office {
         &self.administrators
     }
 
-    /// Whether an address is under one of the trust's own domains, or under a part of one.
+    /// Whether an address is under one of the trust's own domains or a subdomain of one.
     #[must_use]
     pub fn is_own(&self, email: &Email) -> bool {
         let domain = email.domain();

@@ -129,7 +129,7 @@ pub(crate) async fn get_review(caller: Caller, app: State, id: Path<ReviewId>) -
     Ok(HttpResponse::Ok().json(ReviewView::from(&review)))
 }
 
-/// Names another facilitator before launch: neither the subject nor an administrator of the trust. Afterwards raters have been told who reads
+/// Names another facilitator before launch: neither the subject nor an administrator of the trust. After it raters have been told who reads
 /// the report.
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = ReviewPatch,
     responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
