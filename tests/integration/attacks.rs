@@ -143,7 +143,9 @@ fn attack_20_nothing_is_filled_in_from_an_earlier_round() -> Outcome {
     let first = trust.open(&plan)?;
     first.to_release()?;
     let known: Vec<String> = first.link_of_each()?.iter().map(|(_, link)| link.token().to_owned()).collect();
-    let second = trust.open(&plan)?;
+    let second = trust.draft(&plan.about_the_same())?;
+    second.agree()?;
+    second.launch()?;
     let links = second.links().and_then(|_| {
         wait::until("the second invitations", std::time::Duration::from_mins(1), || {
             let links: Vec<_> = second.links()?.into_values().flatten().filter(|link| !known.contains(&link.token().to_owned())).collect();

@@ -90,7 +90,10 @@ fn attack_24_asking_more_people_splits_a_count() -> Outcome {
     round.night_passes()?;
     let before: Vec<Value> = sets(&round)?.into_iter().map(|(groups, ..)| groups).collect();
     let two: Vec<Value> = (1..=2).map(|at| Person::called(&format!("Puppet{at}"), "external").as_rater()).collect();
+    let seen = sets(&round)?;
     trust.administrator.post(&format!("/v1/reviews/{}/raters", round.review()?.id), &json!(two))?.with(201)?;
+    assert_eq!(sets(&round)?, seen, "who waits for the facilitator is not counted");
+    round.agree()?;
     let after = sets(&round)?;
     let groups: Vec<Value> = after.iter().map(|(groups, ..)| groups.clone()).collect();
     assert_eq!(groups, before, "if these differ, how many of the two partners have answered is now counted by itself: {after:?}");

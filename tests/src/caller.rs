@@ -140,6 +140,17 @@ impl Administrator {
 }
 
 impl Facilitator {
+    /// Who is asked and who waits.
+    pub fn reads_list(&self, review: &str) -> Outcome<Value> {
+        self.get(&format!("/v1/reviews/{review}/list"))?.with(200)?.json()
+    }
+
+    /// Agrees to the list as it is now.
+    pub fn agrees(&self, review: &str) -> Outcome<Reply> {
+        let list = self.reads_list(review)?;
+        self.post(&format!("/v1/reviews/{review}/agreement"), &json!({ "digest": list["digest"] }))
+    }
+
     /// The result of a review.
     pub fn result(&self, review: &str) -> Outcome<Value> {
         self.get(&format!("/v1/reviews/{review}/results"))?.with(200)?.json()

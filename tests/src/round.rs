@@ -15,6 +15,7 @@ pub struct RoundPlan {
     policy: Value,
     groups: Vec<(String, usize)>,
     reviews: usize,
+    same_subjects: bool,
 }
 
 /// A round on a server.
@@ -43,7 +44,13 @@ pub struct StartedReview {
 
 impl Default for RoundPlan {
     fn default() -> Self {
-        Self { closes_at: wait::time_in(14 * 24 * 3600), policy: json!({ "threshold": 4 }), groups: Vec::new(), reviews: 1 }
+        Self {
+            closes_at: wait::time_in(14 * 24 * 3600),
+            policy: json!({ "threshold": 4 }),
+            groups: Vec::new(),
+            reviews: 1,
+            same_subjects: false,
+        }
     }
 }
 
@@ -88,6 +95,14 @@ impl RoundPlan {
         self
     }
 
+    /// Is about the subjects of the trust's first round. Otherwise each round of a trust is about other people, because two rounds about one
+    /// person are not under way at the same time.
+    #[must_use]
+    pub fn about_the_same(mut self) -> Self {
+        self.same_subjects = true;
+        self
+    }
+
     /// Has this many subjects, with the same raters.
     #[must_use]
     pub fn reviews(mut self, reviews: usize) -> Self {
@@ -98,13 +113,17 @@ impl RoundPlan {
 
 impl<'a> StartedRound<'a> {
     pub(crate) fn draft(trust: &'a Trust<'a>, plan: &RoundPlan) -> Outcome<Self> {
+        let earlier = if plan.same_subjects { 0 } else { trust.administrator.list("/v1/rounds")?.len() };
         let body =
             json!({ "title": "CEO review 2027", "framework_id": trust.framework_id, "closes_at": plan.closes_at, "policy": plan.policy });
         let round = trust.administrator.post("/v1/rounds", &body)?.with(201)?.json()?;
         let id = text(&round, "id")?;
         let mut reviews = Vec::new();
         for at in 1..=plan.reviews {
-            let subject = Person::called(&format!("Perpetua{at}"), "self");
+            let subject = match earlier {
+                0 => Person::called(&format!("Perpetua{at}"), "self"),
+                earlier => Person::called(&format!("Perpetua{at} {}", earlier + 1), "self"),
+            };
             let facilitator = Person::called(&format!("Ignatius{at}"), "");
             let body = json!({
                 "subject": { "name": subject.name, "email": subject.email, "role": "Chief executive" },
@@ -130,6 +149,14 @@ impl<'a> StartedRound<'a> {
     /// The only review, or the first.
     pub fn review(&self) -> Outcome<&StartedReview> {
         self.reviews.first().ok_or_else(|| "the round has no review".into())
+    }
+
+    /// The facilitator of each review reads its list of raters and agrees to it.
+    pub fn agree(&self) -> Outcome {
+        for review in &self.reviews {
+            self.trust.facilitator(&review.facilitator)?.agrees(&review.id)?.with(200)?;
+        }
+        Ok(())
     }
 
     /// Launches it.

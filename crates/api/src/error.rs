@@ -4,6 +4,7 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
+use candour_domain::earlier::LaunchRefused;
 use candour_domain::framework::FrameworkError;
 use candour_domain::person::InvalidPerson;
 use candour_domain::policy::PolicyError;
@@ -31,6 +32,12 @@ pub enum Error {
     /// A move the review does not allow.
     #[error(transparent)]
     Review(#[from] ReviewError),
+    /// A launch that the trust's other rounds or its administrators forbid.
+    #[error(transparent)]
+    Launch(#[from] LaunchRefused),
+    /// The list of raters is not the one that the facilitator has read.
+    #[error("the list of raters has changed since it was read; read it again and agree to what it says now")]
+    ListChanged,
     /// A comment that has been redacted already.
     #[error("the comment has been redacted already")]
     AlreadyRedacted,
@@ -204,6 +211,8 @@ impl From<Error> for Problem {
             ),
             Error::Round(error) => round_problem(error),
             Error::Review(error) => review_problem(error),
+            Error::Launch(error) => launch_problem(&error),
+            error @ Error::ListChanged => Self::conflict("list-changed", "The list has changed", error),
             Error::AlreadyRedacted => Self::conflict("already-redacted", "Already redacted", "the comment has been redacted already"),
             Error::Conflict(detail) => Self::conflict("conflict", "Not possible in this state", detail),
             Error::Stale => Self::new(
@@ -246,11 +255,25 @@ fn round_problem(error: RoundError) -> Problem {
 
 fn review_problem(error: ReviewError) -> Problem {
     match error {
-        ReviewError::OwnFacilitator => Problem::invalid(vec![FieldError::at("/facilitator/email", error)]),
+        ReviewError::OwnFacilitator | ReviewError::AdministratorFacilitates => {
+            Problem::invalid(vec![FieldError::at("/facilitator/email", error)])
+        }
+        ReviewError::FacilitatorFrozen => Problem::conflict("round-frozen", "The round is frozen", error),
+        ReviewError::FacilitatorAdministrates => Problem::conflict("facilitator", "They facilitate a review", error),
         ReviewError::Role => Problem::invalid(vec![FieldError::at("/subject/role", error)]),
         ReviewError::ReleaseTime => Problem::invalid(vec![FieldError::at("/release_at", error)]),
         ReviewError::NotCounted => Problem::conflict("review-not-counted", "The review is not counted", error),
         ReviewError::Released => Problem::conflict("review-released", "The review is released", error),
+    }
+}
+
+fn launch_problem(error: &LaunchRefused) -> Problem {
+    match error {
+        LaunchRefused::AdministratorFacilitates { .. } => {
+            Problem::conflict("administrator-facilitates", "The facilitator is an administrator", error)
+        }
+        LaunchRefused::UnderWay { .. } => Problem::conflict("round-under-way", "Another round about the same person is under way", error),
+        LaunchRefused::AgreementNeeded { .. } => Problem::conflict("agreement-needed", "The facilitator has to agree", error),
     }
 }
 

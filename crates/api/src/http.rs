@@ -13,6 +13,7 @@ pub mod problems;
 pub mod quality;
 pub mod raters;
 pub mod results;
+pub mod review_list;
 pub mod reviews;
 pub mod rounds;
 pub mod rounds_life;

@@ -3,7 +3,9 @@
 use actix_web::web;
 use utoipa_actix_web::{scope, service_config};
 
-use crate::http::{audit_log, docs, frameworks, health, jobs, oauth, quality, raters, results, reviews, rounds, rounds_life, survey};
+use crate::http::{
+    audit_log, docs, frameworks, health, jobs, oauth, quality, raters, results, review_list, reviews, rounds, rounds_life, survey,
+};
 
 macro_rules! every_operation {
     ($config:ident, $scope:path) => {
@@ -37,7 +39,10 @@ macro_rules! every_operation {
                     .service(reviews::list_reviews)
                     .service(reviews::create_review)
                     .service(reviews::get_review)
+                    .service(reviews::update_review)
                     .service(reviews::delete_review)
+                    .service(review_list::get_review_list)
+                    .service(review_list::agree_to_list)
                     .service(raters::list_raters)
                     .service(raters::add_raters)
                     .service(raters::withdraw_rater)

@@ -90,8 +90,14 @@ named! {
         CreateReview = "create_review",
         /// Read a review.
         GetReview = "get_review",
+        /// Name another facilitator in a draft.
+        UpdateReview = "update_review",
         /// Take a review out of a draft.
         DeleteReview = "delete_review",
+        /// Read who is asked and who waits, before agreeing to it.
+        GetReviewList = "get_review_list",
+        /// Agree to the list of a review.
+        AgreeToList = "agree_to_list",
         /// List the raters of a review with the delivery of their invitation.
         ListRaters = "list_raters",
         /// Add raters.
@@ -229,6 +235,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::UpdateRound
         | O::DeleteRound
         | O::CreateReview
+        | O::UpdateReview
         | O::DeleteReview
         | O::ListRaters
         | O::AddRaters
@@ -239,7 +246,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::CloseRound
         | O::CancelRound => &[R(Administrator), S(RoundsWrite)],
         O::GetResults | O::GetResultsCsv => &[R(Administrator), R(Facilitator), R(Subject), S(ResultsRead)],
-        O::RedactComment | O::ReleaseReview => &[R(Facilitator)],
+        O::GetReviewList | O::AgreeToList | O::RedactComment | O::ReleaseReview => &[R(Facilitator)],
         O::ListAuditLog => &[R(Administrator), S(AuditRead)],
         O::ListJobs | O::RetryJob => &[R(Administrator)],
     }
@@ -263,16 +270,16 @@ mod tests {
     }
 
     #[test]
-    fn an_administrator_neither_redacts_nor_releases_and_no_integration_does() -> Result<(), crate::person::InvalidPerson> {
+    fn an_administrator_neither_agrees_nor_redacts_nor_releases_and_no_integration_does() -> Result<(), crate::person::InvalidPerson> {
         let (account, organisation) = (ClientId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
         let everything = Principal::Client { client: account, organisation, scopes: Scope::ALL.to_vec() };
-        for operation in [Operation::RedactComment, Operation::ReleaseReview] {
+        for operation in [Operation::GetReviewList, Operation::AgreeToList, Operation::RedactComment, Operation::ReleaseReview] {
             assert!(!user(Role::Administrator)?.may(operation));
             assert!(!user(Role::Subject)?.may(operation));
             assert!(!everything.may(operation));
             assert!(user(Role::Facilitator)?.may(operation));
         }
-        assert!(!user(Role::Facilitator)?.may(Operation::ListRaters), "the facilitator does not see who is asked by address");
+        assert!(!user(Role::Facilitator)?.may(Operation::ListRaters), "the facilitator does not see how each person's email fares");
         Ok(())
     }
 

@@ -7,9 +7,12 @@
 pub mod access;
 pub mod audience;
 pub mod block;
+pub mod earlier;
 pub mod framework;
 pub mod id;
 pub mod invitation;
+pub mod list;
+pub mod mailbox;
 pub mod organisation;
 pub mod person;
 pub mod policy;
@@ -31,10 +34,11 @@ pub use id::{
     ReviewId, RoundId,
 };
 pub use invitation::{Delivery, Invitation};
+pub use mailbox::Mailbox;
 pub use organisation::Organisation;
 pub use person::{Email, Person, PersonName};
 pub use policy::AnonymityPolicy;
-pub use rater::{Rater, RaterGroup, RaterGroups, RaterKind};
+pub use rater::{Asked, Rater, RaterGroup, RaterGroups, RaterKind};
 pub use response::Response;
 pub use retention::RetentionPolicy;
 pub use review::Review;

@@ -24,6 +24,18 @@ pub struct Rater {
     pub group: GroupId,
 }
 
+/// How somebody came to be on the list of a review. Kept for as long as they are: what is shown of an anonymous group goes by those who
+/// were on it at launch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// They were on the list at launch, or will be.
+    AtLaunch,
+    /// They were added to the open round and the facilitator has not agreed: nobody has written to them and they count nowhere.
+    Waiting,
+    /// They were added to the open round and the facilitator has agreed.
+    Later,
+}
+
 /// A capacity in which people answer. *Named*: answers are shown as that person's, and they are told so before they answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RaterGroup {
@@ -139,6 +151,24 @@ impl RaterGroups {
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&RaterGroup> {
         self.0.iter().find(|group| group.id.as_str() == id)
+    }
+}
+
+impl Asked {
+    /// The stable name in storage.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AtLaunch => "at_launch",
+            Self::Waiting => "waiting",
+            Self::Later => "later",
+        }
+    }
+
+    /// Reads [`Asked::as_str`] back.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::AtLaunch, Self::Waiting, Self::Later].into_iter().find(|asked| asked.as_str() == name)
     }
 }
 

@@ -1,9 +1,11 @@
 //! A review: one subject in one round, with the facilitator who reads and releases the report.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Email, OrganisationId, Person, ReviewId, RoundId};
+use crate::{Email, Mailbox, OrganisationId, Person, ReviewId, RoundId, RoundState};
 
 /// One subject in one round.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +53,15 @@ pub enum ReviewError {
     /// The subject would read their own report first.
     #[error("the subject cannot be the facilitator of their own review")]
     OwnFacilitator,
+    /// The administrator would choose who is asked, and read what they say before it is released.
+    #[error("an administrator of the trust cannot be the facilitator of a review; name somebody who does not set up rounds")]
+    AdministratorFacilitates,
+    /// The same from the other side: a facilitator who would become an administrator.
+    #[error("this address is the facilitator of a review that is not released or cancelled; they cannot be an administrator until it is")]
+    FacilitatorAdministrates,
+    /// Raters have been told who reads the report.
+    #[error("the round has been launched and raters have been told who reads the report; the facilitator cannot be changed any more")]
+    FacilitatorFrozen,
     /// An empty or overlong role.
     #[error("give the subject's role in 1 to 120 characters on one line")]
     Role,
@@ -76,14 +87,48 @@ impl Review {
         facilitator: Person,
     ) -> Result<Self, ReviewError> {
         let role = role.trim();
-        if subject.email == facilitator.email {
-            return Err(ReviewError::OwnFacilitator);
-        }
+        require_apart(&subject, &facilitator)?;
         if role.is_empty() || role.chars().count() > 120 || role.chars().any(char::is_control) {
             return Err(ReviewError::Role);
         }
         let subject = Subject { person: subject, role: role.to_owned() };
         Ok(Self { id, organisation_id, round_id, subject, facilitator, progress: ReviewProgress::Waiting })
+    }
+
+    /// The review with another facilitator, while its round is a draft.
+    ///
+    /// # Errors
+    /// [`ReviewError::FacilitatorFrozen`] after launch; [`ReviewError::OwnFacilitator`].
+    pub fn with_facilitator(&self, facilitator: Person, state: RoundState) -> Result<Self, ReviewError> {
+        if state != RoundState::Draft {
+            return Err(ReviewError::FacilitatorFrozen);
+        }
+        require_apart(&self.subject.person, &facilitator)?;
+        Ok(Self { facilitator, ..self.clone() })
+    }
+
+    /// Whether the facilitator is none of the trust's administrators.
+    ///
+    /// # Errors
+    /// [`ReviewError::AdministratorFacilitates`].
+    pub fn require_no_administrator(&self, administrators: &BTreeSet<Mailbox>) -> Result<(), ReviewError> {
+        if administrators.contains(&self.facilitator.email.mailbox()) { Err(ReviewError::AdministratorFacilitates) } else { Ok(()) }
+    }
+
+    /// Whether this person may become an administrator, as far as this review is concerned.
+    ///
+    /// # Errors
+    /// [`ReviewError::FacilitatorAdministrates`] when they facilitate it and it is neither released nor cancelled.
+    pub fn require_may_administrate(&self, email: &Email, state: RoundState) -> Result<(), ReviewError> {
+        let facilitates = self.facilitator.email.mailbox() == email.mailbox();
+        let over = self.released_at().is_some() || state == RoundState::Cancelled;
+        if facilitates && !over { Err(ReviewError::FacilitatorAdministrates) } else { Ok(()) }
+    }
+
+    /// Whether both are about one person.
+    #[must_use]
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        self.subject.person.email.mailbox() == other.subject.person.email.mailbox()
     }
 
     /// Whether this person facilitates the review.
@@ -148,6 +193,11 @@ impl Review {
     }
 }
 
+/// Nobody facilitates their own review, under whichever address of theirs.
+fn require_apart(subject: &Person, facilitator: &Person) -> Result<(), ReviewError> {
+    if subject.email.mailbox() == facilitator.email.mailbox() { Err(ReviewError::OwnFacilitator) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
@@ -166,7 +216,40 @@ mod tests {
         let ids = (ReviewId::from_random([1; 16]), OrganisationId::from_random([2; 16]), RoundId::from_random([3; 16]));
         let jo = Person::parse("Jo", "jo@trust.uk")?;
         assert_eq!(Review::new(ids, (jo.clone(), "Chief executive"), Person::parse("J", "JO@Trust.uk")?), Err(ReviewError::OwnFacilitator));
+        let tagged = Person::parse("J", "jo+chair@trust.uk")?;
+        assert_eq!(Review::new(ids, (jo.clone(), "Chief executive"), tagged.clone()), Err(ReviewError::OwnFacilitator));
         assert_eq!(Review::new(ids, (jo, " "), Person::parse("Al", "al@trust.uk")?), Err(ReviewError::Role));
+        assert_eq!(review()?.with_facilitator(tagged, RoundState::Draft), Err(ReviewError::OwnFacilitator));
+        Ok(())
+    }
+
+    #[test]
+    fn the_facilitator_changes_before_launch_only() -> Outcome {
+        let kim = Person::parse("Kim", "kim@trust.uk")?;
+        for state in RoundState::ALL {
+            let changed = review()?.with_facilitator(kim.clone(), state);
+            match state {
+                RoundState::Draft => assert_eq!(changed?.facilitator, kim),
+                _ => assert_eq!(changed, Err(ReviewError::FacilitatorFrozen), "{state:?}"),
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn nobody_is_administrator_and_facilitator_of_a_review_under_way() -> Outcome {
+        let review = review()?;
+        let administrators = |email| Ok::<_, crate::person::InvalidPerson>(BTreeSet::from([Email::parse(email)?.mailbox()]));
+        assert_eq!(review.require_no_administrator(&administrators("hr@trust.uk")?), Ok(()));
+        assert_eq!(review.require_no_administrator(&administrators("AL+hr@trust.uk")?), Err(ReviewError::AdministratorFacilitates));
+        let (al, hr) = (Email::parse("al+hr@trust.uk")?, Email::parse("hr@trust.uk")?);
+        let released = review.counted()?.release(None, DateTime::UNIX_EPOCH)?;
+        for state in RoundState::ALL {
+            let refused = if state == RoundState::Cancelled { Ok(()) } else { Err(ReviewError::FacilitatorAdministrates) };
+            assert_eq!(review.require_may_administrate(&al, state), refused, "{state:?}");
+            assert_eq!(review.require_may_administrate(&hr, state), Ok(()), "{state:?}");
+            assert_eq!(released.require_may_administrate(&al, state), Ok(()), "{state:?}");
+        }
         Ok(())
     }
 

@@ -1,12 +1,12 @@
 //! Reading a list of raters from JSON or CSV, with every error by row and field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use crate::person::InvalidPerson;
 use crate::rater::SELF_GROUP;
-use crate::{Email, GroupId, Person, PersonName, RaterGroups};
+use crate::{Email, GroupId, Mailbox, Person, PersonName, RaterGroups};
 
 /// The most rows one list may have.
 pub const LONGEST_ROSTER: usize = 10_000;
@@ -76,9 +76,18 @@ pub enum RosterProblem {
     /// The address is already a rater of this review.
     #[error("this address is already a rater of this review; somebody who was withdrawn is not asked again")]
     AlreadyRater,
-    /// The subject's address in another group than `self`.
-    #[error("this is the subject of the review; the self-assessment has been added and they can be in no other group")]
+    /// Another address of a mailbox that appears earlier in the list.
+    #[error("this is another address of the mailbox in row {0}; one person is asked once")]
+    SameMailboxRow(usize),
+    /// Another address of a mailbox that is already a rater of this review.
+    #[error("this is another address of a mailbox that is already a rater of this review; one person is asked once")]
+    SameMailbox,
+    /// An address of the subject's mailbox in another group than `self`.
+    #[error("this address is the subject's; the self-assessment has been added and they can be in no other group")]
     Subject,
+    /// A group of an open round that had nobody in it at launch.
+    #[error("nobody of the group \"{0}\" was asked at launch; nobody can be added to it any more")]
+    GroupNotAsked(GroupId),
     /// Somebody else in the `self` group.
     #[error("only the subject is in the group \"self\", and is added with the review")]
     NotSubject,
@@ -156,8 +165,10 @@ pub struct RosterContext<'a> {
     pub groups: &'a RaterGroups,
     /// The subject's address.
     pub subject: &'a Email,
-    /// The addresses of the review's present raters, the subject's own among them.
-    pub present: &'a std::collections::BTreeSet<Email>,
+    /// The addresses of everybody on the review's list, the subject's own among them.
+    pub present: &'a BTreeSet<Email>,
+    /// The groups of which somebody was asked at launch; `None` before launch, when every group takes people.
+    pub asked: Option<&'a BTreeSet<GroupId>>,
 }
 
 impl RosterError {
@@ -242,9 +253,11 @@ impl Roster {
     pub fn check(&self, context: RosterContext<'_>) -> (Vec<RosterRow>, Vec<RosterError>) {
         let known =
             context.groups.as_slice().iter().filter(|group| !group.is_self()).map(|group| group.id.as_str()).collect::<Vec<_>>().join(", ");
+        let subject = context.subject.mailbox();
+        let present: BTreeSet<Mailbox> = context.present.iter().map(Email::mailbox).collect();
         let mut good = Vec::new();
         let mut errors = Vec::new();
-        let mut seen = BTreeMap::new();
+        let mut seen: BTreeMap<Mailbox, (usize, Email)> = BTreeMap::new();
         for (row, raw) in &self.rows {
             let row = *row;
             let before = errors.len();
@@ -260,25 +273,29 @@ impl Roster {
             let email = Email::parse(&raw.email).map_err(|error| fail("email", error.into())).ok();
             let wanted = raw.group.trim().to_lowercase();
             let group = context.groups.find(&wanted);
+            let mailbox = email.as_ref().map(Email::mailbox);
+            let is_subject = mailbox.as_ref() == Some(&subject);
             match group {
                 None if wanted.is_empty() => fail("group", RosterProblem::GroupMissing(known.clone())),
                 None => fail("group", RosterProblem::GroupUnknown { group: raw.group.chars().take(64).collect(), known: known.clone() }),
-                Some(group) if group.id.as_str() == SELF_GROUP && email.as_ref() != Some(context.subject) => {
-                    fail("group", RosterProblem::NotSubject);
-                }
-                Some(group) if group.id.as_str() != SELF_GROUP && email.as_ref() == Some(context.subject) => {
-                    fail("email", RosterProblem::Subject);
+                Some(group) if group.is_self() && !is_subject => fail("group", RosterProblem::NotSubject),
+                Some(group) if !group.is_self() && is_subject => fail("email", RosterProblem::Subject),
+                Some(group) if context.asked.is_some_and(|asked| !asked.contains(&group.id)) => {
+                    fail("group", RosterProblem::GroupNotAsked(group.id.clone()));
                 }
                 Some(_) => {}
             }
-            if let Some(email) = &email {
-                if let Some(earlier) = seen.insert(email.clone(), row) {
-                    seen.insert(email.clone(), earlier);
-                    fail("email", RosterProblem::DuplicateRow(earlier));
-                } else if context.present.contains(email) && email != context.subject
-                    || wanted == SELF_GROUP && context.present.contains(email)
-                {
-                    fail("email", RosterProblem::AlreadyRater);
+            if let (Some(email), Some(mailbox)) = (&email, mailbox) {
+                if let Some((earlier, known)) = seen.get(&mailbox) {
+                    let same = known == email;
+                    let row = *earlier;
+                    fail("email", if same { RosterProblem::DuplicateRow(row) } else { RosterProblem::SameMailboxRow(row) });
+                } else {
+                    if present.contains(&mailbox) && (!is_subject || wanted == SELF_GROUP) {
+                        let same = context.present.contains(email);
+                        fail("email", if same { RosterProblem::AlreadyRater } else { RosterProblem::SameMailbox });
+                    }
+                    seen.insert(mailbox, (row, email.clone()));
                 }
             }
             if let (Some(name), Some(email), Some(group), true) = (name, email, group, before == errors.len()) {

@@ -62,6 +62,24 @@ pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Ac
     found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
+/// The accounts of the trust's administrators, in the order of their ids.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn administrators(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
+    let administrators = tenant.accounts().filter(accounts::administrator.eq(true)).order(accounts::id).select(Row::as_select());
+    administrators.load(tenant.connection())?.into_iter().map(Row::read).collect()
+}
+
+/// Makes an account an administrator's; false when there is none.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn make_administrator(tenant: &mut Tenant<'_>, id: AccountId) -> Result<bool, StorageError> {
+    let account = tenant.accounts().filter(accounts::id.eq(id.to_string()));
+    Ok(diesel::update(account).set(accounts::administrator.eq(true)).execute(tenant.connection())? == 1)
+}
+
 impl Row {
     fn read(self) -> Result<Account, StorageError> {
         let person = column::person(&self.name, &self.email, "accounts.name or accounts.email")?;

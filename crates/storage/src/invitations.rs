@@ -354,15 +354,24 @@ pub fn mark_receipts_sent(tenant: &mut Tenant<'_>, ids: &[InvitationId]) -> Resu
     Ok(())
 }
 
+/// The rows of those raters of a review who have answered, later withdrawn ones included.
+macro_rules! of_answered {
+    ($tenant:expr, $review:expr) => {{
+        use $crate::tenant::columns::{invitations, raters};
+        let used = $tenant.invitations().filter(invitations::review_id.eq($review.to_string())).filter(invitations::used.eq(true));
+        let of_review = $tenant.raters().filter(raters::review_id.eq($review.to_string()));
+        of_review.filter(raters::id.eq_any(used.select(invitations::rater_id)))
+    }};
+}
+pub(crate) use of_answered;
+
 /// How many people of each group have answered, later withdrawn ones included, in the order of the groups' ids. Groups without an answer
 /// are left out.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn responded(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId, u32)>, StorageError> {
-    let used = tenant.invitations().filter(invitations::review_id.eq(review.to_string())).filter(invitations::used.eq(true));
-    let answered = tenant.raters().filter(raters::review_id.eq(review.to_string()));
-    let answered = answered.filter(raters::id.eq_any(used.select(invitations::rater_id)));
+    let answered = of_answered!(tenant, review);
     let counts = answered.group_by(raters::group_id).order(raters::group_id).select((raters::group_id, diesel::dsl::count_star()));
     rater_counts::read_counts(counts.load(tenant.connection())?)
 }

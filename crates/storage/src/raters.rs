@@ -1,8 +1,9 @@
 //! Raters: who is asked about whom, in which group.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use candour_domain::{Delivery, GroupId, Rater, RaterId, ReviewId, RoundId};
+use candour_domain::list::Listed;
+use candour_domain::{Asked, Delivery, GroupId, Rater, RaterId, ReviewId, RoundId};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
@@ -10,7 +11,7 @@ use crate::connection::MultiBackend;
 use crate::page::{Cursor, Page, PageRequest};
 use crate::tenant::add;
 use crate::tenant::columns::{invitations, raters};
-use crate::{StorageError, Tenant, column, turnouts};
+use crate::{StorageError, Tenant, column, invitations as answered, turnouts};
 
 /// A rater as the administrator sees them: how the invitation email fared, never whether they have answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct ListedRater {
     pub delivery: Option<Delivery>,
     /// Whether an administrator took them out of the review.
     pub withdrawn: bool,
+    /// Whether they were added to an open round and the facilitator has not agreed.
+    pub waiting: bool,
 }
 
 #[derive(Queryable, Selectable)]
@@ -35,11 +38,23 @@ pub(crate) struct Row {
     group_id: String,
 }
 
-/// Adds a rater.
+/// Adds a rater to the list of a draft.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when the review has somebody with this address, withdrawn people included, or does not exist.
 pub fn insert(tenant: &mut Tenant<'_>, rater: &Rater) -> Result<(), StorageError> {
+    insert_as(tenant, rater, Asked::AtLaunch)
+}
+
+/// Adds a rater to the list of an open round. They wait: nobody but [`on_list`], [`list`] and [`find`] knows of them until [`agree`].
+///
+/// # Errors
+/// As [`insert`].
+pub fn insert_waiting(tenant: &mut Tenant<'_>, rater: &Rater) -> Result<(), StorageError> {
+    insert_as(tenant, rater, Asked::Waiting)
+}
+
+fn insert_as(tenant: &mut Tenant<'_>, rater: &Rater, asked: Asked) -> Result<(), StorageError> {
     let values = (
         raters::id.eq(rater.id.to_string()),
         raters::round_id.eq(rater.round_id.to_string()),
@@ -47,6 +62,7 @@ pub fn insert(tenant: &mut Tenant<'_>, rater: &Rater) -> Result<(), StorageError
         raters::name.eq(rater.person.name.as_str()),
         raters::email.eq(rater.person.email.as_str()),
         raters::group_id.eq(rater.group.as_str()),
+        raters::asked.eq(asked.as_str()),
     );
     Ok(add!(tenant, adding_raters, values)?)
 }
@@ -66,41 +82,60 @@ pub fn find(tenant: &mut Tenant<'_>, id: RaterId) -> Result<Option<Rater>, Stora
 /// [`StorageError`] only for the database itself.
 pub fn list(tenant: &mut Tenant<'_>, review: ReviewId, request: &PageRequest) -> Result<Page<ListedRater>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
-    let mut query = of_review.select(Row::as_select()).into_boxed::<MultiBackend>();
+    let mut query = of_review.select((Row::as_select(), raters::asked)).into_boxed::<MultiBackend>();
     if let Some(id) = request.after_id() {
         query = query.filter(raters::id.gt(id));
     }
-    let rows: Vec<Row> = query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
-    let invited = tenant.invitations().filter(invitations::rater_id.eq_any(rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>()));
+    let rows: Vec<(Row, String)> = query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
+    let ids: Vec<_> = rows.iter().map(|(row, _)| row.id.clone()).collect();
+    let invited = tenant.invitations().filter(invitations::rater_id.eq_any(ids));
     let invited = invited.select((invitations::rater_id, (invitations::delivery, invitations::withdrawn)));
     let invited: BTreeMap<String, (String, bool)> = invited.load(tenant.connection())?.into_iter().collect();
-    let listed = rows.into_iter().map(|row| {
+    let listed = rows.into_iter().map(|(row, asked)| {
         let invitation = invited.get(&row.id);
         let delivery = invitation.map(|(name, _)| column::read(Delivery::from_name(name), "invitations.delivery")).transpose()?;
-        Ok(ListedRater { rater: row.read()?, delivery, withdrawn: invitation.is_some_and(|(_, withdrawn)| *withdrawn) })
+        let withdrawn = invitation.is_some_and(|(_, withdrawn)| *withdrawn);
+        Ok(ListedRater { rater: row.read()?, delivery, withdrawn, waiting: read_asked(&asked)? == Asked::Waiting })
     });
     Ok(request.page(listed.collect::<Result<_, StorageError>>()?, |listed: &ListedRater| Cursor::id(listed.rater.id.uuid())))
 }
 
-/// Every rater of a review, withdrawn ones included.
+/// Everybody on the list of a review: those who wait, and withdrawn people, included.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn on_list(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Listed>, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).order(raters::id);
+    let rows: Vec<(Row, String)> = of_review.select((Row::as_select(), raters::asked)).load(tenant.connection())?;
+    let withdrawn = tenant.invitations().filter(invitations::review_id.eq(review.to_string())).filter(invitations::withdrawn.eq(true));
+    let withdrawn: Vec<String> = withdrawn.select(invitations::rater_id).load(tenant.connection())?;
+    let withdrawn: BTreeSet<String> = withdrawn.into_iter().collect();
+    let listed =
+        |(row, asked): (Row, String)| Ok(Listed { withdrawn: withdrawn.contains(&row.id), rater: row.read()?, asked: read_asked(&asked)? });
+    rows.into_iter().map(listed).collect()
+}
+
+/// Every rater of a review, withdrawn ones included; those who wait are none yet.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn all(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
-    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).order(raters::id).select(Row::as_select());
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
+    let of_review = of_review.order(raters::id).select(Row::as_select());
     of_review.load(tenant.connection())?.into_iter().map(Row::read).collect()
 }
 
-/// Every rater of every review of a round, withdrawn ones included.
+/// Every rater of every review of a round, withdrawn ones included; those who wait are none yet.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn in_round(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Rater>, StorageError> {
-    let of_round = tenant.raters().filter(raters::round_id.eq(round.to_string())).order(raters::id).select(Row::as_select());
+    let of_round = tenant.raters().filter(raters::round_id.eq(round.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
+    let of_round = of_round.order(raters::id).select(Row::as_select());
     of_round.load(tenant.connection())?.into_iter().map(Row::read).collect()
 }
 
-/// Deletes a rater with their invitation; false when there is none. For drafts: after launch a rater is withdrawn.
+/// Deletes a rater with their invitation; false when there is none. For drafts and for those who wait: others are withdrawn.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -109,7 +144,40 @@ pub fn delete(tenant: &mut Tenant<'_>, id: RaterId) -> Result<bool, StorageError
     Ok(diesel::delete(rater).execute(tenant.connection())? == 1)
 }
 
-/// How many people of each group are asked, in the order of the groups' ids.
+/// Turns everybody who waits in a review into a rater, and gives those people.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn agree(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
+    let waiting = of_review.filter(raters::asked.eq(Asked::Waiting.as_str()));
+    let rows = waiting.clone().order(raters::id).select(Row::as_select()).load(tenant.connection())?;
+    diesel::update(waiting).set(raters::asked.eq(Asked::Later.as_str())).execute(tenant.connection())?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// Deletes everybody who waits in a round and gives their number.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn delete_waiting(tenant: &mut Tenant<'_>, round: RoundId) -> Result<usize, StorageError> {
+    let of_round = tenant.raters().filter(raters::round_id.eq(round.to_string()));
+    Ok(diesel::delete(of_round.filter(raters::asked.eq(Asked::Waiting.as_str()))).execute(tenant.connection())?)
+}
+
+/// How many people of each group who were added after launch have answered, in the order of the groups' ids. They are among those whom
+/// [`invitations::responded`](crate::invitations::responded) counts: later withdrawn ones are included, groups without an answer are left
+/// out, and of erased raters nothing is known.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn asked_later(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId, u32)>, StorageError> {
+    let later = answered::of_answered!(tenant, review).filter(raters::asked.eq(Asked::Later.as_str()));
+    let counts = later.group_by(raters::group_id).order(raters::group_id).select((raters::group_id, count_star()));
+    read_counts(counts.load(tenant.connection())?)
+}
+
+/// How many people of each group are asked, in the order of the groups' ids; those who wait are not.
 ///
 /// Withdrawn people stay in the number, as their answers do: a number that fell when somebody is withdrawn could fall below the number of
 /// answers and so tell that they had answered. Erased people stay in it too.
@@ -117,7 +185,7 @@ pub fn delete(tenant: &mut Tenant<'_>, id: RaterId) -> Result<bool, StorageError
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn invited(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId, u32)>, StorageError> {
-    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
     let counts = of_review.group_by(raters::group_id).order(raters::group_id).select((raters::group_id, count_star()));
     let invited = read_counts(counts.load(tenant.connection())?)?;
     if invited.is_empty() { Ok(turnouts::find(tenant, review)?.map(|turnout| turnout.invited).unwrap_or_default()) } else { Ok(invited) }
@@ -127,6 +195,10 @@ pub(crate) fn read_counts(rows: Vec<(String, i64)>) -> Result<Vec<(GroupId, u32)
     let read =
         |(group, count): (String, i64)| Ok((column::group(&group, "raters.group_id")?, column::number(count, "the number of raters")?));
     rows.into_iter().map(read).collect()
+}
+
+fn read_asked(name: &str) -> Result<Asked, StorageError> {
+    column::read(Asked::from_name(name), "raters.asked")
 }
 
 impl Row {

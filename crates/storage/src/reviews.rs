@@ -88,6 +88,33 @@ pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, Stora
     of_round.load(tenant.connection())?.into_iter().map(Row::read).collect()
 }
 
+/// Every review of the trust, of all rounds, in the order of their ids.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn every(tenant: &mut Tenant<'_>) -> Result<Vec<Review>, StorageError> {
+    let every = tenant.reviews().order(reviews::id).select(Row::as_select());
+    every.load(tenant.connection())?.into_iter().map(Row::read).collect()
+}
+
+/// The hash of the list to which the facilitator has agreed last.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn agreed_digest(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<String>, StorageError> {
+    let review = tenant.reviews().filter(reviews::id.eq(id.to_string())).select(reviews::agreed_digest);
+    Ok(review.get_result::<Option<String>>(tenant.connection()).optional()?.flatten())
+}
+
+/// Keeps the hash of the list to which the facilitator has agreed; false when there is no such review.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn set_agreed_digest(tenant: &mut Tenant<'_>, id: ReviewId, digest: &str) -> Result<bool, StorageError> {
+    let review = tenant.reviews().filter(reviews::id.eq(id.to_string()));
+    Ok(diesel::update(review).set(reviews::agreed_digest.eq(digest)).execute(tenant.connection())? == 1)
+}
+
 /// The review of this person that was released last, of all rounds but one.
 ///
 /// # Errors

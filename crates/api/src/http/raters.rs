@@ -42,8 +42,10 @@ pub struct NewRater {
 /// What became of a list.
 #[derive(Serialize, ToSchema)]
 pub struct ImportView {
-    /// Rows that became raters.
+    /// Rows that were added to the list.
     added: usize,
+    /// How many of those wait for the facilitator's agreement: all in an open round, none in a draft. Nobody writes to them before.
+    waiting: usize,
     /// Rows that did not.
     errors: Vec<RowErrorView>,
 }
@@ -72,10 +74,12 @@ pub struct RaterView {
     /// Their group.
     #[schema(value_type = String)]
     group: GroupId,
-    /// `queued`, `sent`, `bounced` or `failed`; null before launch.
+    /// `queued`, `sent`, `bounced` or `failed`; null before launch and while they wait.
     delivery: Option<&'static str>,
     /// Whether they have been withdrawn.
     withdrawn: bool,
+    /// Whether they were added to the open round and wait for the facilitator's agreement. They count nowhere.
+    waiting: bool,
 }
 
 /// The raters of a review with the delivery of their invitation; none any more once the round's `people_erased_at` is set.
@@ -94,7 +98,8 @@ pub(crate) async fn list_raters(caller: Caller, app: State, id: Path<ReviewId>, 
     Ok(HttpResponse::Ok().json(ListOf::of(found, RaterView::from)))
 }
 
-/// Adds raters from a JSON array or from CSV (`name,email,group`; comma, semicolon or tab).
+/// Adds raters from a JSON array or from CSV (`name,email,group`; comma, semicolon or tab). In an open round they wait for the facilitator's
+/// agreement, and only groups of which somebody was asked at launch take more people.
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path), ImportQuery),
     request_body(content((Vec<NewRater> = "application/json"), (String = "text/csv", example = "name,email,group\nAnn Lee,ann@trust.uk,trustees"))),
     responses((status = 201, body = ImportView), ChangeProblems), security(("bearer" = [])))]
@@ -117,10 +122,11 @@ pub(crate) async fn add_raters(
     let imported = service::import_raters::import_raters(&app, principal, id.into_inner(), roster?, query.mode).await?;
     let errors =
         imported.errors.into_iter().map(|error| RowErrorView { row: error.row, field: error.field, message: error.problem.to_string() });
-    Ok(HttpResponse::Created().json(ImportView { added: imported.added, errors: errors.collect() }))
+    Ok(HttpResponse::Created().json(ImportView { added: imported.added, waiting: imported.waiting, errors: errors.collect() }))
 }
 
-/// Takes a rater out. In an open round their link stops working; an answer already received stays, and the outcome does not tell.
+/// Takes a rater out. In an open round their link stops working; an answer already received stays, and the outcome does not tell. Who waits
+/// for the facilitator's agreement is taken off the list.
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
 #[delete("/raters/{id}")]
 pub(crate) async fn withdraw_rater(caller: Caller, app: State, id: Path<RaterId>) -> Result<impl Responder, Problem> {
@@ -139,6 +145,7 @@ impl From<raters::ListedRater> for RaterView {
             group: rater.group,
             delivery: listed.delivery.map(candour_domain::Delivery::as_str),
             withdrawn: listed.withdrawn,
+            waiting: listed.waiting,
         }
     }
 }

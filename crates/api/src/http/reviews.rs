@@ -2,7 +2,7 @@
 
 use actix_web::http::header;
 use actix_web::web::{Path, Query};
-use actix_web::{HttpResponse, Responder, delete, get, post};
+use actix_web::{HttpResponse, Responder, delete, get, patch, post};
 use candour_domain::review::ReviewProgress;
 use candour_domain::{Email, Operation, Person, PersonName, Review, ReviewId, RoundId};
 use candour_storage::{reviews, rounds};
@@ -26,7 +26,16 @@ use crate::service::setup_round;
 pub struct NewReview {
     /// Whom it is about. The self-assessment is added by itself.
     subject: SubjectBody,
-    /// Who reads the counted result, may redact comments, and releases it; never the subject.
+    /// Who agrees to the list of raters, reads the counted result, may redact comments, and releases it; neither the subject nor an
+    /// administrator of the trust.
+    facilitator: PersonBody,
+}
+
+/// What changes of a review in a draft.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewPatch {
+    /// Another facilitator.
     facilitator: PersonBody,
 }
 
@@ -117,6 +126,26 @@ pub(crate) async fn get_review(caller: Caller, app: State, id: Path<ReviewId>) -
     let (id, mine) = (id.into_inner(), facilitator(principal));
     let found = app.storage.read(principal.organisation(), move |tenant| reviews::find(tenant, id)).await.map_err(Error::from)?;
     let review = found.filter(|review| mine.as_ref().is_none_or(|email| review.is_facilitated_by(email))).ok_or(Error::NotFound)?;
+    Ok(HttpResponse::Ok().json(ReviewView::from(&review)))
+}
+
+/// Names another facilitator before launch: neither the subject nor an administrator of the trust. After it raters have been told who reads
+/// the report.
+#[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = ReviewPatch,
+    responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
+#[patch("/reviews/{id}")]
+pub(crate) async fn update_review(
+    caller: Caller,
+    app: State,
+    id: Path<ReviewId>,
+    body: Body<ReviewPatch>,
+) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::UpdateReview)?;
+    let patch = body.parse()?;
+    let mut errors = Vec::new();
+    let facilitator = parse_person("/facilitator", &patch.facilitator.name, &patch.facilitator.email, &mut errors);
+    let Some(facilitator) = facilitator else { return Err(Problem::invalid(errors)) };
+    let review = setup_round::change_facilitator(&app, principal, id.into_inner(), facilitator).await?;
     Ok(HttpResponse::Ok().json(ReviewView::from(&review)))
 }
 

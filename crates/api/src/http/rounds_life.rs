@@ -13,6 +13,7 @@ use crate::error::Problem;
 use crate::http::State;
 use crate::http::body::Body;
 use crate::http::problems::{ChangeProblems, Problems};
+use crate::http::review_list::SinceLastRoundView;
 use crate::http::rounds::{RoundView, answer};
 use crate::service::{self, progress, readiness};
 
@@ -39,6 +40,8 @@ pub struct ReviewReadinessView {
     sixty_percent: OutlookView,
     /// What stops a launch.
     problems: Vec<ProblemView>,
+    /// What has changed since the last round about the same person; null where there was none.
+    since_last_round: Option<SinceLastRoundView>,
 }
 
 /// People asked in one group.
@@ -185,8 +188,10 @@ pub(crate) async fn cancel_round(caller: Caller, app: State, id: Path<RoundId>) 
     Ok(answer(&mut HttpResponse::Ok(), &round))
 }
 
-impl From<candour_domain::readiness::ReviewReadiness> for ReviewReadinessView {
-    fn from(ready: candour_domain::readiness::ReviewReadiness) -> Self {
+impl From<readiness::Readiness> for ReviewReadinessView {
+    fn from(readiness: readiness::Readiness) -> Self {
+        let readiness::Readiness { review: ready, refused, since, agreed } = readiness;
+        let refused = refused.into_iter().map(|refused| ProblemView { code: refused.as_str(), detail: refused.to_string() });
         Self {
             review_id: ready.review_id,
             invited: ready.invited.into_iter().map(|(group, invited)| GroupCount { group, invited }).collect(),
@@ -196,7 +201,9 @@ impl From<candour_domain::readiness::ReviewReadiness> for ReviewReadinessView {
                 .problems
                 .into_iter()
                 .map(|problem| ProblemView { code: problem.as_str(), detail: problem.to_string() })
+                .chain(refused)
                 .collect(),
+            since_last_round: since.map(|since| SinceLastRoundView::new(since, agreed)),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Accounts of people and credentials of integrations, as the command line makes them.
 
-use candour_domain::{AccountId, ClientId, OrganisationId, Person, Role, Scope};
+use candour_domain::{AccountId, ClientId, Email, OrganisationId, Person, Role, Scope};
 use candour_storage::accounts::{self, Account};
 use candour_storage::clients::{self, Client};
+use candour_storage::{Tenant, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -27,18 +28,23 @@ pub struct Issued {
 /// Issues a token for a person in one role, adding their account where there is none.
 ///
 /// # Errors
-/// [`Error`] when it cannot be stored or signed.
+/// [`Error::Review`] for an administrator who facilitates a review that is not over; otherwise when it cannot be stored or signed.
 pub async fn issue_token(app: &App, organisation: OrganisationId, person: Person, role: Role, hours: i64) -> Result<Issued, Error> {
     let now = app.clock.now();
     let account = app
         .storage
         .write(organisation, move |tenant| {
-            let known = accounts::find_by_email(tenant, &person.email)?.map(|known| known.id);
-            let account = if let Some(known) = known {
-                known
+            let administrator = role == Role::Administrator;
+            if administrator {
+                require_no_facilitator(tenant, &person.email)?;
+            }
+            let account = if let Some(known) = accounts::find_by_email(tenant, &person.email)? {
+                if administrator && !known.administrator {
+                    accounts::make_administrator(tenant, known.id)?;
+                }
+                known.id
             } else {
                 let id = fresh(AccountId::from_random);
-                let administrator = role == Role::Administrator;
                 accounts::insert(tenant, &Account { id, email: person.email, name: person.name, administrator }, now)?;
                 id
             };
@@ -49,6 +55,15 @@ pub async fn issue_token(app: &App, organisation: OrganisationId, person: Person
         .await?;
     let (token, expires_at) = app.tokens.sign(&Bearer::User { account, organisation, role }, hours * 3600).await?;
     Ok(Issued { account, token: Zeroizing::new(token), expires_at })
+}
+
+/// That nobody becomes an administrator while they are the facilitator of a review, under whichever address of theirs.
+fn require_no_facilitator(tenant: &mut Tenant<'_>, email: &Email) -> Result<(), Error> {
+    for review in reviews::every(tenant)? {
+        let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
+        review.require_may_administrate(email, round.state())?;
+    }
+    Ok(())
 }
 
 /// Adds an integration. Its secret is returned this once and kept as a hash.

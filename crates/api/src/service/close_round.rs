@@ -1,7 +1,8 @@
-//! Ends a round, by closing it for the count or by cancelling it. Links stop working and unsent drafts go.
+//! Ends a round, by closing it for the count or by cancelling it. Links stop working, and unsent drafts and raters who still wait for the
+//! facilitator go.
 
 use candour_domain::{OrganisationId, Round, RoundId};
-use candour_storage::{Tenant, ballots, drafts, invitations, reviews, rounds};
+use candour_storage::{Tenant, ballots, drafts, invitations, raters, reviews, rounds};
 use serde_json::json;
 
 use crate::error::Error;
@@ -71,6 +72,8 @@ pub async fn close_due(app: &App, due: &[(OrganisationId, RoundId)]) {
 fn end_links(tenant: &mut Tenant<'_>, id: RoundId) -> Result<(), Error> {
     invitations::close_round(tenant, id, &Link::spent_hash)?;
     drafts::delete_round(tenant, id)?;
+    // Nobody has written to them, so nothing of them stays.
+    raters::delete_waiting(tenant, id)?;
     Ok(())
 }
 

@@ -108,7 +108,8 @@ async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result
             }
             let people = raters::all(tenant, id)?;
             let previous = PreviousRound::find(tenant, &subject, &people, &round.round.record().groups)?;
-            Ok::<_, Error>(Some(BallotBox { sealed: ballots::all(tenant, id)?, people, invited: raters::invited(tenant, id)?, previous }))
+            let (invited, later) = (raters::invited(tenant, id)?, raters::asked_later(tenant, id)?);
+            Ok::<_, Error>(Some(BallotBox { sealed: ballots::all(tenant, id)?, people, invited, later, previous }))
         })
         .await?;
     let Some(ballot_box) = ballot_box else { return Ok(()) };
@@ -148,6 +149,8 @@ struct BallotBox {
     sealed: Vec<Vec<u8>>,
     people: Vec<Rater>,
     invited: Vec<(GroupId, u32)>,
+    /// How many of the ballots are of people who were asked after the launch.
+    later: Vec<(GroupId, u32)>,
     previous: Option<PreviousRound>,
 }
 
@@ -161,13 +164,13 @@ struct Counted {
 }
 
 fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Counted, Error> {
-    let (Closed { round, framework, private, key }, BallotBox { sealed, people, invited, previous }) = (closed, ballot_box);
+    let (Closed { round, framework, private, key }, BallotBox { sealed, people, invited, later, previous }) = (closed, ballot_box);
     let mut rng = entropy::system();
     let mut opened = seal::open_ballots(private, review.id, sealed, available_parallelism().unwrap_or(NonZeroUsize::MIN))?;
     opened.shuffle(&mut rng);
     let answers = parse_ballots(&opened, people, round, framework)?;
     let previous = previous.as_ref().map(PreviousRound::as_previous);
-    let input = CountInput { review, round: round.record(), framework, invited, later: &[], ballots: answers, previous };
+    let input = CountInput { review, round: round.record(), framework, invited, later, ballots: answers, previous };
     let document = certified_result(input, Budget::DEFAULT, &mut rng)?.into_json();
     let sha256 = sha256_hex(&document);
     let bundle_key = BundleKey::generate(&mut rng);

@@ -16,7 +16,8 @@ use crate::state::App;
 /// Launches a draft.
 ///
 /// # Errors
-/// [`Error::NotFound`], and what [`Round::launch`] refuses.
+/// [`Error::NotFound`], [`Error::Launch`] for an administrator as facilitator or another round about one of the subjects, and what
+/// [`Round::launch`] refuses.
 pub async fn launch_round(app: &App, principal: &Principal, id: RoundId) -> Result<Round, Error> {
     let now = app.clock.now();
     let actor = principal.actor();
@@ -27,8 +28,11 @@ pub async fn launch_round(app: &App, principal: &Principal, id: RoundId) -> Resu
         .storage
         .write(principal.organisation(), move |tenant| {
             let draft = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
-            let ready = readiness::is_ready(&readiness::of_round(tenant, &draft)?);
-            let open = draft.launch(ready, retention, now)?;
+            let reviews = readiness::of_round(tenant, &draft, now)?;
+            if let Some(refused) = reviews.iter().find_map(|review| review.refused.first()) {
+                return Err(refused.clone().into());
+            }
+            let open = draft.launch(readiness::is_ready(&reviews), retention, now)?;
             setup_round::save(tenant, &open)?;
             let mut rng = entropy::system();
             let pair = RoundKeyPair::generate(&mut rng);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use candour_analytics::{Previous, ReviewResult, Turnover};
-use candour_domain::{Rater, RaterGroups, Review};
+use candour_domain::{Rater, RaterGroups, Review, earlier};
 use candour_storage::{Tenant, raters, results, reviews};
 
 use crate::error::Error;
@@ -29,15 +29,15 @@ impl PreviousRound {
         let then: BTreeSet<_> = raters::all(tenant, before.id)?
             .into_iter()
             .filter(|rater| !named.contains(&rater.group))
-            .map(|rater| rater.person.email)
+            .map(|rater| rater.person.email.mailbox())
             .collect();
         let asked_then: u32 = result.groups.iter().filter(|group| !group.named).map(|group| group.invited).sum();
         let anonymous = |rater: &&Rater| groups.find(rater.group.as_str()).is_some_and(|group| !group.named);
-        let now: BTreeSet<_> = people.iter().filter(anonymous).map(|rater| rater.person.email.clone()).collect();
-        let count = |set: &BTreeSet<_>, other| u32::try_from(set.difference(other).count()).unwrap_or(u32::MAX);
+        let now: BTreeSet<_> = people.iter().filter(anonymous).map(|rater| rater.person.email.mailbox()).collect();
         // Once the addresses of that round are erased, nobody can say who came and went.
         let known = usize::try_from(asked_then).is_ok_and(|asked| asked == then.len());
-        let turnover = known.then(|| Turnover { joined: count(&now, &then), left: count(&then, &now) });
+        let earlier::Turnover { joined, left, .. } = earlier::turnover(&then, &now);
+        let turnover = known.then_some(Turnover { joined, left });
         Ok(Some(Self { result, turnover }))
     }
 

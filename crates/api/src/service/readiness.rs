@@ -1,21 +1,39 @@
 //! The readiness of a round: what could be published, and what stops a launch.
 
+use candour_domain::earlier::{LaunchRefused, SinceLastRound};
+use candour_domain::list::Office;
 use candour_domain::readiness::{ReviewReadiness, review_readiness};
-use candour_domain::{OrganisationId, Round, RoundId};
+use candour_domain::{OrganisationId, Review, Round, RoundId, RoundState};
 use candour_storage::{Tenant, raters, reviews, rounds};
+use chrono::{DateTime, Utc};
 
 use crate::error::Error;
+use crate::service::earlier_rounds::{EveryReview, office};
 use crate::state::App;
+
+/// The readiness of one review beside the trust's other rounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readiness {
+    /// By itself.
+    pub review: ReviewReadiness,
+    /// What else stops a launch; empty once the round has been launched.
+    pub refused: Vec<LaunchRefused>,
+    /// What has changed since the last round about the same person.
+    pub since: Option<SinceLastRound>,
+    /// Whether the facilitator has agreed to the list as it is.
+    pub agreed: bool,
+}
 
 /// The readiness of every review of a round; empty when it has none, which stops a launch too.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn readiness(app: &App, organisation: OrganisationId, id: RoundId) -> Result<Vec<ReviewReadiness>, Error> {
+pub async fn readiness(app: &App, organisation: OrganisationId, id: RoundId) -> Result<Vec<Readiness>, Error> {
+    let now = app.clock.now();
     app.storage
         .read(organisation, move |tenant| {
             let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
-            of_round(tenant, &round)
+            of_round(tenant, &round, now)
         })
         .await
 }
@@ -24,16 +42,35 @@ pub async fn readiness(app: &App, organisation: OrganisationId, id: RoundId) -> 
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub fn of_round(tenant: &mut Tenant<'_>, round: &Round) -> Result<Vec<ReviewReadiness>, Error> {
-    let record = round.record();
-    reviews::all(tenant, record.id)?
-        .iter()
-        .map(|review| Ok(review_readiness(review.id, &record.groups, &raters::invited(tenant, review.id)?, &record.policy)))
-        .collect()
+pub fn of_round(tenant: &mut Tenant<'_>, round: &Round, now: DateTime<Utc>) -> Result<Vec<Readiness>, Error> {
+    let (every, office) = (EveryReview::read(tenant)?, office(tenant)?);
+    reviews::all(tenant, round.id())?.iter().map(|review| of_review(tenant, (review, round), (&every, &office), now)).collect()
 }
 
 /// Whether a round with this readiness can be launched.
 #[must_use]
-pub fn is_ready(reviews: &[ReviewReadiness]) -> bool {
-    !reviews.is_empty() && reviews.iter().all(|review| review.problems.is_empty())
+pub fn is_ready(reviews: &[Readiness]) -> bool {
+    !reviews.is_empty() && reviews.iter().all(|review| review.review.problems.is_empty() && review.refused.is_empty())
+}
+
+fn of_review(
+    tenant: &mut Tenant<'_>,
+    (review, round): (&Review, &Round),
+    (every, office): (&EveryReview, &Office),
+    now: DateTime<Utc>,
+) -> Result<Readiness, Error> {
+    let record = round.record();
+    let earlier = every.beside(tenant, review, round, now)?;
+    let since = earlier.since_last_round(tenant, round, |tenant| raters::all(tenant, review.id))?;
+    let agreed = match reviews::agreed_digest(tenant, review.id)? {
+        Some(agreed) => agreed == earlier.digest(review, &raters::on_list(tenant, review.id)?),
+        None => false,
+    };
+    let draft = record.state == RoundState::Draft;
+    Ok(Readiness {
+        review: review_readiness(review.id, &record.groups, &raters::invited(tenant, review.id)?, &record.policy),
+        refused: if draft { earlier.refused(review, agreed, office) } else { Vec::new() },
+        since,
+        agreed,
+    })
 }

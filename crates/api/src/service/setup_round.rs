@@ -1,13 +1,14 @@
 //! Setting up a round: the draft, its reviews, and taking them away again.
 
 use candour_domain::round::RoundChange;
-use candour_domain::{Principal, Rater, RaterId, Review, ReviewId, Round, RoundId};
+use candour_domain::{Person, Principal, Rater, RaterId, Review, ReviewId, Round, RoundId};
 use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
 use serde_json::json;
 
 use crate::entropy::fresh;
 use crate::error::Error;
 use crate::service::audit;
+use crate::service::earlier_rounds::office;
 use crate::state::App;
 
 /// Stores a new draft.
@@ -76,7 +77,8 @@ pub async fn delete_round(app: &App, principal: &Principal, id: RoundId) -> Resu
 /// Adds a review to a draft, and the subject as its `self` rater.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Round`] once it has been launched, [`Error::Conflict`] when the subject has a review in the round already.
+/// [`Error::NotFound`], [`Error::Round`] once it has been launched, [`Error::Conflict`] when the subject has a review in the round already,
+/// [`Error::Review`] when the facilitator is an administrator.
 pub async fn add_review(app: &App, principal: &Principal, review: Review) -> Result<Review, Error> {
     let now = app.clock.now();
     let actor = principal.actor();
@@ -84,9 +86,10 @@ pub async fn add_review(app: &App, principal: &Principal, review: Review) -> Res
         .write(principal.organisation(), move |tenant| {
             let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
             round.require_draft()?;
-            if reviews::all(tenant, review.round_id)?.iter().any(|other| other.is_about(&review.subject.person.email)) {
+            if reviews::all(tenant, review.round_id)?.iter().any(|other| other.is_about_the_same(&review)) {
                 return Err(Error::Conflict("this subject already has a review in the round"));
             }
+            review.require_no_administrator(office(tenant)?.administrators())?;
             reviews::insert(tenant, &review)?;
             let own = round.record().groups.as_slice().iter().find(|group| group.is_self());
             let own = own.ok_or(Error::Internal("a round has no group for the self-assessment"))?;
@@ -101,6 +104,26 @@ pub async fn add_review(app: &App, principal: &Principal, review: Review) -> Res
             raters::insert(tenant, &rater)?;
             audit::record(tenant, &actor, "review.created", format!("review:{}", review.id), json!({"round": review.round_id}), now)?;
             Ok(review)
+        })
+        .await
+}
+
+/// Names another facilitator for a review of a draft.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Review`] once the round has been launched, or when that person cannot be the facilitator.
+pub async fn change_facilitator(app: &App, principal: &Principal, id: ReviewId, facilitator: Person) -> Result<Review, Error> {
+    let now = app.clock.now();
+    let actor = principal.actor();
+    app.storage
+        .write(principal.organisation(), move |tenant| {
+            let review = reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
+            let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
+            let changed = review.with_facilitator(facilitator, round.state())?;
+            changed.require_no_administrator(office(tenant)?.administrators())?;
+            reviews::update(tenant, &changed)?;
+            audit::record(tenant, &actor, "review.facilitator_changed", format!("review:{id}"), json!({}), now)?;
+            Ok(changed)
         })
         .await
 }

@@ -1,6 +1,6 @@
 //! Takes a rater out of a review.
 
-use candour_domain::{InvitationId, Principal, RaterId, Response, RoundState};
+use candour_domain::{InvitationId, Principal, RaterId, Response};
 use candour_storage::invitations::{self, Decoy};
 use candour_storage::{raters, rounds};
 use serde_json::json;
@@ -11,7 +11,8 @@ use crate::seal::{DraftKey, DraftSalt, Link};
 use crate::service::audit;
 use crate::state::App;
 
-/// Deletes a rater of a draft, or withdraws one of an open round: the link stops working. The subject stays in their own review.
+/// Deletes a rater of a draft or one who waits for the facilitator's agreement, neither of whom anybody has written to. Any other rater of
+/// an open round is withdrawn: the link stops working. The subject stays in their own review.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Round`] once the round has ended, [`Error::Conflict`] for the subject.
@@ -32,10 +33,13 @@ pub async fn withdraw_rater(app: &App, principal: &Principal, id: RaterId) -> Re
             if round.record().groups.find(rater.group.as_str()).is_some_and(candour_domain::RaterGroup::is_self) {
                 return Err(Error::Conflict("the subject stays in their own review; delete the review instead"));
             }
-            if round.state() == RoundState::Draft {
-                raters::delete(tenant, id)?;
-            } else if let Some(invitation) = invitations::of_rater(tenant, id)? {
-                invitations::withdraw(tenant, invitation.id, &decoy, &Link::spent_hash)?;
+            match invitations::of_rater(tenant, id)? {
+                Some(invitation) => {
+                    invitations::withdraw(tenant, invitation.id, &decoy, &Link::spent_hash)?;
+                }
+                None => {
+                    raters::delete(tenant, id)?;
+                }
             }
             audit::record(tenant, &actor, "rater.withdrawn", format!("rater:{id}"), json!({"review": rater.review_id}), now)?;
             Ok(())

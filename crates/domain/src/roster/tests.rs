@@ -8,7 +8,7 @@ const SUBJECT: &str = "ceo@trust.uk";
 
 fn check_beside(roster: &Roster, present: &[&str]) -> Result<(Vec<RosterRow>, Vec<RosterError>), InvalidPerson> {
     let present = present.iter().map(|email| Email::parse(email)).collect::<Result<BTreeSet<_>, _>>()?;
-    Ok(roster.check(RosterContext { groups: &RaterGroups::standard(), subject: &Email::parse(SUBJECT)?, present: &present }))
+    Ok(roster.check(RosterContext { groups: &RaterGroups::standard(), subject: &Email::parse(SUBJECT)?, present: &present, asked: None }))
 }
 
 fn check(csv: &str) -> Result<(Vec<RosterRow>, Vec<RosterError>), Box<dyn std::error::Error>> {
@@ -157,6 +157,36 @@ fn the_subject_rates_only_themselves_and_nobody_else_does() -> Outcome {
     let own = Roster::from_csv(b"name,email,group\nJo,ceo@trust.uk,self\n")?;
     assert_eq!(check_beside(&own, &[SUBJECT])?.1.into_iter().map(|error| error.problem).collect::<Vec<_>>(), [RosterProblem::AlreadyRater]);
     assert_eq!(good(&check_beside(&own, &[])?.0), [("Jo", SUBJECT, "self")]);
+    Ok(())
+}
+
+#[test]
+fn one_mailbox_is_asked_once_however_its_address_is_written() -> Outcome {
+    let csv = "name,email,group\nAnn,ann@trust.uk,staff\nAnn,ann+1@trust.uk,trustees\nPat,p.at@gmail.com,staff\nPat,pat+x@googlemail.com,staff\n\
+        An,an.n@trust.uk,staff\n";
+    let (rows, errors) = check(csv)?;
+    assert_eq!(rows.iter().map(|row| row.person.email.as_str()).collect::<Vec<_>>(), ["ann@trust.uk", "p.at@gmail.com", "an.n@trust.uk"]);
+    let problems: Vec<_> = errors.into_iter().map(|error| (error.row, error.field, error.problem)).collect();
+    assert_eq!(problems, [(3, "email", RosterProblem::SameMailboxRow(2)), (5, "email", RosterProblem::SameMailboxRow(4))]);
+
+    let list = Roster::from_csv(b"name,email,group\nAnn,ann+2@trust.uk,staff\nJo,ceo+board@trust.uk,trustees\nJo,ceo+own@trust.uk,self\n")?;
+    let (rows, errors) = check_beside(&list, &[SUBJECT, "ann+1@trust.uk"])?;
+    assert_eq!(rows, []);
+    let problems: Vec<_> = errors.into_iter().map(|error| (error.row, error.field, error.problem)).collect();
+    let subject = [(3, "email", RosterProblem::Subject), (4, "email", RosterProblem::SameMailboxRow(3))];
+    assert_eq!(problems, [vec![(2, "email", RosterProblem::SameMailbox)], subject.into()].concat());
+    Ok(())
+}
+
+#[test]
+fn a_group_that_was_not_asked_at_launch_takes_nobody() -> Outcome {
+    let roster = Roster::from_csv(b"name,email,group\nAnn,ann@trust.uk,staff\nBo,bo@trust.uk,trustees\n")?;
+    let asked = ["self", "staff"].into_iter().map(GroupId::parse).collect::<Result<BTreeSet<_>, _>>()?;
+    let (groups, subject, present) = (RaterGroups::standard(), Email::parse(SUBJECT)?, BTreeSet::new());
+    let (rows, errors) = roster.check(RosterContext { groups: &groups, subject: &subject, present: &present, asked: Some(&asked) });
+    assert_eq!(good(&rows), [("Ann", "ann@trust.uk", "staff")]);
+    let problems: Vec<_> = errors.into_iter().map(|error| (error.row, error.field, error.problem)).collect();
+    assert_eq!(problems, [(3, "group", RosterProblem::GroupNotAsked(GroupId::parse("trustees")?))]);
     Ok(())
 }
 

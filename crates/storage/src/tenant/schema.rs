@@ -64,6 +64,7 @@ diesel::table! {
         facilitator_email -> Text,
         progress -> Text,
         progress_at -> Nullable<Timestamp>,
+        agreed_digest -> Nullable<Text>,
     }
 }
 
@@ -76,6 +77,7 @@ diesel::table! {
         name -> Text,
         email -> Text,
         group_id -> Text,
+        asked -> Text,
     }
 }
 

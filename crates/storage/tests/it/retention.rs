@@ -19,6 +19,7 @@ use crate::trust::{self, Trust, group};
 on_both_engines! {
     rounds_that_have_ended_are_found_in_every_trust,
     erased_people_leave_numbers_and_nothing_else,
+    the_hash_of_the_list_goes_with_the_people_on_it,
     destroyed_answers_leave_neither_themselves_nor_a_key,
     results_go_last_and_quality_reports_stay,
     what_is_owed_is_remembered_until_it_is_settled,
@@ -87,11 +88,11 @@ fn erased_people_leave_numbers_and_nothing_else(engine: Engine) -> Tested {
     database.write(trust.organisation, move |tenant| Ok(jobs::enqueue(tenant, &dead)? && jobs::enqueue(tenant, &other)?))?;
     let (before, theirs) = (database.rows_of(trust.organisation)?, database.rows_of(stranger.organisation)?);
 
-    assert_eq!(step(&database, trust, retention::erase_people)?, 2);
-    let gone: Vec<String> = [trust.answered.0.to_string(), trust.pending.0.to_string()]
+    assert_eq!(step(&database, trust, retention::erase_people)?, 3);
+    let gone: Vec<String> = [trust.answered.0.to_string(), trust.pending.0.to_string(), trust.waiting().to_string()]
         .into_iter()
         .chain([trust.answered.1.to_string(), trust.pending.1.to_string()])
-        .chain(["answered@trust.org.uk", "pending@trust.org.uk"].map(str::to_owned))
+        .chain(["answered@trust.org.uk", "pending@trust.org.uk", "waiting@trust.org.uk"].map(str::to_owned))
         .collect();
     let after = database.rows_of(trust.organisation)?;
     assert_eq!(without(after.clone(), &gone), after, "no row names them or their invitations");
@@ -120,6 +121,17 @@ fn erased_people_leave_numbers_and_nothing_else(engine: Engine) -> Tested {
     assert!(database.storage().examine()?.contains(&(Check::BrokenReferences, 0)));
     let twice = step(&database, trust, retention::erase_people);
     assert!(matches!(twice, Err(StorageError::Conflict { .. })), "{twice:?}");
+    Ok(())
+}
+
+fn the_hash_of_the_list_goes_with_the_people_on_it(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    database.write(trust.organisation, move |tenant| reviews::set_agreed_digest(tenant, trust.review, &"4".repeat(64)))?;
+    let digest = |review| database.read(trust.organisation, move |tenant| reviews::agreed_digest(tenant, review));
+    assert_eq!((digest(trust.review)?, digest(trust.draft_review)?), (Some("4".repeat(64)), Some("3".repeat(64))));
+    step(&database, trust, retention::erase_people)?;
+    assert_eq!((digest(trust.review)?, digest(trust.draft_review)?), (None, Some("3".repeat(64))), "of this round only");
     Ok(())
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct Trust {
     pub(crate) framework: FrameworkId,
     pub(crate) round: RoundId,
     pub(crate) review: ReviewId,
-    /// The rater who has answered.
+    /// The rater who has answered; they were added to the open round and agreed to.
     pub(crate) answered: (RaterId, InvitationId),
     /// The rater who has not, and has a draft.
     pub(crate) pending: (RaterId, InvitationId),
@@ -152,6 +152,16 @@ impl Trust {
         ReviewId::from_random(bytes(self.ids, 19))
     }
 
+    /// Somebody who was added to the open round and waits.
+    pub(crate) fn waiting(&self) -> RaterId {
+        RaterId::from_random(bytes(self.ids, 60_000))
+    }
+
+    /// The account of somebody who is no administrator.
+    pub(crate) fn second_account(&self) -> AccountId {
+        AccountId::from_random(bytes(self.ids, 60_001))
+    }
+
     /// A round of which only the result is left.
     pub(crate) fn archived_round(&self) -> RoundId {
         RoundId::from_random(bytes(self.ids, 41))
@@ -202,7 +212,8 @@ impl Trust {
             &RoundKeys { public: vec![1; 32], sealed_private: vec![2; 48], sealed_draft_salt: Some(vec![3; 73]) },
         )?;
         reviews::insert(tenant, &self.open_review()?)?;
-        raters::insert(tenant, &rater(self, (self.round, self.review, self.answered.0), "answered@trust.org.uk")?)?;
+        raters::insert_waiting(tenant, &rater(self, (self.round, self.review, self.answered.0), "answered@trust.org.uk")?)?;
+        raters::agree(tenant, self.review)?;
         raters::insert(tenant, &rater(self, (self.round, self.review, self.pending.0), "pending@trust.org.uk")?)?;
         invitations::insert(tenant, &self.invitation(self.answered, 1))?;
         invitations::insert(tenant, &self.invitation(self.pending, 2))?;
@@ -217,7 +228,9 @@ impl Trust {
         rounds::insert(tenant, &round(self, self.draft_round, |_| ()))?;
         reviews::insert(tenant, &review(self, self.draft_round, self.draft_review, "subject@trust.org.uk")?)?;
         raters::insert(tenant, &rater(self, (self.draft_round, self.draft_review, self.uninvited), "uninvited@trust.org.uk")?)?;
+        reviews::set_agreed_digest(tenant, self.draft_review, &"3".repeat(64))?;
         self.set_up_released(tenant)?;
+        raters::insert_waiting(tenant, &rater(self, (self.round, self.unreported(), self.waiting()), "waiting@trust.org.uk")?)?;
         self.set_up_archived(tenant)?;
         self.set_up_the_office(tenant)
     }
@@ -252,6 +265,8 @@ impl Trust {
     fn set_up_the_office(&self, tenant: &mut Tenant<'_>) -> Result<(), Failure> {
         let Person { name, email } = person("Avery Office", "office@trust.org.uk")?;
         accounts::insert(tenant, &Account { id: self.account, email, name, administrator: true }, at(1))?;
+        let Person { name, email } = person("Fran Facilitator", "facilitator@trust.org.uk")?;
+        accounts::insert(tenant, &Account { id: self.second_account(), email, name, administrator: false }, at(1))?;
         let scopes = vec![Scope::RoundsRead, Scope::ResultsRead];
         let client = Client { id: self.client, name: "HR system".to_owned(), scopes, secret_hash: [7; 32] };
         clients::insert(tenant, &client, at(1))?;

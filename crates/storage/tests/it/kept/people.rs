@@ -1,7 +1,7 @@
 //! Reviews and raters.
 
 use candour_domain::review::ReviewProgress;
-use candour_domain::{Delivery, Email, RaterId, ReviewId, RoundId};
+use candour_domain::{Asked, Delivery, Email, RaterId, ReviewId, RoundId};
 use candour_storage::invitations::Decoy;
 use candour_storage::raters::ListedRater;
 use candour_storage::{PageRequest, StorageError, invitations, raters, reviews};
@@ -17,6 +17,14 @@ on_both_engines! {
     the_review_released_last_is_that_of_the_same_person_in_another_round,
     a_rater,
     raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_answer,
+    who_waits_is_on_the_list_and_counts_nowhere,
+    people_added_after_launch_are_counted_apart_once_they_have_answered,
+    the_facilitator_agrees_to_a_hash_and_later_to_another,
+}
+
+/// A link that nobody has been sent.
+fn decoy(byte: u8) -> Decoy {
+    Decoy { link_hash: [byte; 32], sealed_link: vec![7; 60], sealed_draft: vec![7; 4137] }
 }
 
 fn a_review_in_every_state_of_progress(engine: Engine) -> Tested {
@@ -157,12 +165,95 @@ fn raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_
         assert!(seen.iter().all(|rater| rater.delivery == Some(delivery) && !rater.withdrawn));
     }
     for (_, id) in [trust.answered, trust.pending] {
-        let decoy = Decoy { link_hash: [9; 32], sealed_link: vec![7; 60], sealed_draft: vec![7; 4137] };
-        database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, id, &decoy, &|hash| hash.map(|byte| !byte)))?;
+        database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, id, &decoy(9), &|hash| hash.map(|byte| !byte)))?;
     }
     let same = |listed: &ListedRater| (listed.delivery, listed.withdrawn);
     assert_eq!(listed(trust.review)?.items.iter().map(same).collect::<Vec<_>>(), [(Some(Delivery::Sent), true); 2]);
     let still = database.read(trust.organisation, move |tenant| raters::invited(tenant, trust.review))?;
     assert_eq!(still, [(group("staff"), 2)], "withdrawn people stay in the number");
+    Ok(())
+}
+
+fn who_waits_is_on_the_list_and_counts_nowhere(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let (id, review) = (RaterId::from_random(bytes(1, 20)), trust.review);
+    let mut rater = trust::rater(&trust, (trust.round, review, id), "late@trust.org.uk")?;
+    rater.group = group("headteachers");
+    let waiting = rater.clone();
+    let before = numbers(&database, &trust)?;
+    database.write(trust.organisation, move |tenant| raters::insert_waiting(tenant, &rater))?;
+    assert_eq!(numbers(&database, &trust)?, before);
+    let on_list = || database.read(trust.organisation, move |tenant| raters::on_list(tenant, review));
+    let of = |asked| -> Result<Vec<RaterId>, StorageError> {
+        Ok(on_list()?.iter().filter(|listed| listed.asked == asked).map(|listed| listed.rater.id).collect())
+    };
+    assert_eq!((of(Asked::AtLaunch)?, of(Asked::Later)?, of(Asked::Waiting)?), (vec![trust.pending.0], vec![trust.answered.0], vec![id]));
+    let listed = database.read(trust.organisation, move |tenant| raters::list(tenant, review, &PageRequest::default()))?;
+    assert_eq!(listed.items.iter().filter(|listed| listed.waiting).map(|listed| &listed.rater).collect::<Vec<_>>(), [&waiting]);
+
+    let agreed = database.write(trust.organisation, move |tenant| raters::agree(tenant, review))?;
+    assert_eq!(agreed, std::slice::from_ref(&waiting));
+    assert_eq!(database.write(trust.organisation, move |tenant| raters::agree(tenant, review))?, [], "once");
+    assert_eq!(of(Asked::Waiting)?, []);
+    let invited = database.read(trust.organisation, move |tenant| raters::invited(tenant, review))?;
+    assert_eq!(invited, [(group("headteachers"), 1), (group("staff"), 2)]);
+    // The planted one of another review of the round is all that waits now.
+    assert_eq!(database.write(trust.organisation, move |tenant| raters::delete_waiting(tenant, trust.round))?, 1);
+    assert_eq!(database.read(trust.organisation, move |tenant| raters::find(tenant, trust.waiting()))?, None);
+    assert_eq!(on_list()?.len(), 3, "whom the facilitator has agreed to stays");
+    let withdrawn = database.write(trust.organisation, move |tenant| {
+        invitations::withdraw(tenant, trust.pending.1, &decoy(10), &|_| [8; 32])?;
+        raters::on_list(tenant, review)
+    })?;
+    assert_eq!(withdrawn.iter().filter(|listed| listed.withdrawn).map(|listed| listed.rater.id).collect::<Vec<_>>(), [trust.pending.0]);
+    Ok(())
+}
+
+/// What else there is to be read about who is asked in the planted review and its round.
+fn numbers(database: &Database, trust: &Trust) -> Result<(usize, usize, usize, u32), StorageError> {
+    let trust = *trust;
+    database.read(trust.organisation, move |tenant| {
+        let invited = raters::invited(tenant, trust.review)?.iter().map(|(_, count)| count).sum();
+        let (all, in_round) = (raters::all(tenant, trust.review)?.len(), raters::in_round(tenant, trust.round)?.len());
+        Ok((all, in_round, invitations::outstanding(tenant, trust.round)?.len(), invited))
+    })
+}
+
+fn people_added_after_launch_are_counted_apart_once_they_have_answered(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let later = || database.read(trust.organisation, move |tenant| raters::asked_later(tenant, trust.review));
+    let responded = || database.read(trust.organisation, move |tenant| invitations::responded(tenant, trust.review));
+    assert_eq!((later()?, responded()?), (vec![(group("staff"), 1)], vec![(group("staff"), 1)]));
+    // Somebody who was asked at launch answers, and somebody who was added does not.
+    let id = RaterId::from_random(bytes(1, 20));
+    let silent = trust::rater(&trust, (trust.round, trust.review, id), "late@trust.org.uk")?;
+    let invitation = trust.invitation((id, candour_domain::InvitationId::from_random(bytes(1, 21))), 300);
+    database.write(trust.organisation, move |tenant| {
+        invitations::spend(tenant, trust.pending.1, &[9; 32], invitations::SpentOutcome::Received)?;
+        raters::insert_waiting(tenant, &silent)?;
+        raters::agree(tenant, trust.review)?;
+        invitations::insert(tenant, &invitation)
+    })?;
+    assert_eq!((later()?, responded()?), (vec![(group("staff"), 1)], vec![(group("staff"), 2)]));
+    database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, trust.answered.1, &decoy(11), &|_| [8; 32]))?;
+    assert_eq!(later()?, [(group("staff"), 1)], "an answer stays when its rater is withdrawn");
+    Ok(())
+}
+
+fn the_facilitator_agrees_to_a_hash_and_later_to_another(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let digest = || database.read(trust.organisation, move |tenant| reviews::agreed_digest(tenant, trust.review));
+    assert_eq!(digest()?, None);
+    for agreed in ["a", "b"] {
+        assert!(database.write(trust.organisation, move |tenant| reviews::set_agreed_digest(tenant, trust.review, agreed))?);
+        assert_eq!(digest()?.as_deref(), Some(agreed));
+    }
+    let (review, nobody) = (trust.open_review()?, ReviewId::from_random(bytes(1, 99)));
+    database.write(trust.organisation, move |tenant| reviews::update(tenant, &review))?;
+    assert_eq!(digest()?.as_deref(), Some("b"), "it stays when the review moves on");
+    assert!(!database.write(trust.organisation, move |tenant| reviews::set_agreed_digest(tenant, nobody, "c"))?);
     Ok(())
 }

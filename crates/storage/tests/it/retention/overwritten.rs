@@ -100,7 +100,7 @@ fn overwrite(database: &Database, kinds: &'static [Cleanup]) -> Tested {
 
 fn guarantee_erased_people_are_in_no_file(engine: Engine) -> Tested {
     let (database, trust, told) = with_people(engine, "quintessa")?;
-    assert_eq!(step(&database, trust, retention::erase_people)?, 2 + PEOPLE.len());
+    assert_eq!(step(&database, trust, retention::erase_people)?, 3 + PEOPLE.len());
     overwrite(&database, &[Cleanup::People])?;
     assert!(!holds(&database, &told)?);
     Ok(())

@@ -35,6 +35,8 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         let found = accounts::find_by_email(tenant, &email("office@trust.org.uk")?)?;
         Ok(found.is_some_and(|account| account.id == owner.account))
     }),
+    ("accounts::administrators", |tenant, owner| Ok(accounts::administrators(tenant)?.iter().any(|account| account.id == owner.account))),
+    ("accounts::make_administrator", |tenant, owner| accounts::make_administrator(tenant, owner.second_account())),
     ("audit_log::append", |tenant, owner| audit_log::append(tenant, &owner.event(AuditEventId::from_random(NEW))).map(none)),
     ("audit_log::list", |tenant, owner| Ok(audit_log::list(tenant, &first())?.items.iter().any(|event| event.id == owner.logged()))),
     ("ballots::insert", |tenant, owner| ballots::insert(tenant, BallotId::from_random(NEW), owner.review, b"sealed").map(none)),
@@ -124,10 +126,19 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         let rater = trust::rater(owner, place, "new@trust.org.uk").map_err(unusable)?;
         raters::insert(tenant, &rater).map(none)
     }),
+    ("raters::insert_waiting", |tenant, owner| {
+        let place = (owner.round, owner.review, RaterId::from_random(NEW));
+        let rater = trust::rater(owner, place, "new@trust.org.uk").map_err(unusable)?;
+        raters::insert_waiting(tenant, &rater).map(none)
+    }),
     ("raters::find", |tenant, owner| Ok(raters::find(tenant, owner.answered.0)?.is_some())),
     ("raters::list", |tenant, owner| Ok(!raters::list(tenant, owner.review, &first())?.items.is_empty())),
     ("raters::all", |tenant, owner| Ok(!raters::all(tenant, owner.review)?.is_empty())),
     ("raters::in_round", |tenant, owner| Ok(!raters::in_round(tenant, owner.round)?.is_empty())),
+    ("raters::on_list", |tenant, owner| Ok(!raters::on_list(tenant, owner.review)?.is_empty())),
+    ("raters::agree", |tenant, owner| Ok(!raters::agree(tenant, owner.unreported())?.is_empty())),
+    ("raters::delete_waiting", |tenant, owner| Ok(raters::delete_waiting(tenant, owner.round)? > 0)),
+    ("raters::asked_later", |tenant, owner| Ok(!raters::asked_later(tenant, owner.review)?.is_empty())),
     ("raters::delete", |tenant, owner| raters::delete(tenant, owner.uninvited)),
     ("raters::invited", |tenant, owner| Ok(!raters::invited(tenant, owner.review)?.is_empty())),
     ("redactions::insert", |tenant, owner| {
@@ -152,6 +163,9 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("reviews::find", |tenant, owner| Ok(reviews::find(tenant, owner.review)?.is_some())),
     ("reviews::list", |tenant, owner| Ok(!reviews::list(tenant, owner.round, None, &first())?.items.is_empty())),
     ("reviews::all", |tenant, owner| Ok(!reviews::all(tenant, owner.round)?.is_empty())),
+    ("reviews::every", |tenant, owner| Ok(reviews::every(tenant)?.iter().any(|review| review.id == owner.review))),
+    ("reviews::agreed_digest", |tenant, owner| Ok(reviews::agreed_digest(tenant, owner.draft_review)?.is_some())),
+    ("reviews::set_agreed_digest", |tenant, owner| reviews::set_agreed_digest(tenant, owner.review, &"4".repeat(64))),
     ("reviews::released_before", |tenant, owner| {
         let leader = trust::person("Leader", "reported@trust.org.uk").map_err(unusable)?;
         Ok(reviews::released_before(tenant, &leader.email, owner.draft_round)?.is_some_and(|found| found.id == owner.reported()))

@@ -1,0 +1,192 @@
+//! The list of a review: the facilitator reads it and agrees to exactly what they have read.
+
+use actix_web::web::Path;
+use actix_web::{HttpResponse, Responder, get, post};
+use candour_domain::earlier::SinceLastRound;
+use candour_domain::list::{Listed, Mark};
+use candour_domain::{GroupId, Operation, ReviewId, RoundId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::auth::Caller;
+use crate::error::Problem;
+use crate::http::State;
+use crate::http::body::Body;
+use crate::http::problems::{ChangeProblems, Problems};
+use crate::service::rater_list::{self, Agreed, RaterList};
+
+/// Everybody who is asked about one person or waits to be.
+#[derive(Serialize, ToSchema)]
+pub struct ReviewListView {
+    /// The review.
+    #[schema(value_type = uuid::Uuid)]
+    review_id: ReviewId,
+    /// Its round.
+    #[schema(value_type = uuid::Uuid)]
+    round_id: RoundId,
+    /// The people by group and address.
+    people: Vec<ListedView>,
+    /// How many of them wait for the facilitator's agreement.
+    waiting: usize,
+    /// SHA-256 of the list, in hexadecimal: what the facilitator agrees to. It changes with whatever stands in the list.
+    digest: String,
+    /// Whether the facilitator has agreed to this list.
+    agreed: bool,
+    /// What has changed since the last round about the same person; null where there was none.
+    since_last_round: Option<SinceLastRoundView>,
+}
+
+/// Somebody on the list.
+#[derive(Serialize, ToSchema)]
+pub struct ListedView {
+    /// Their name.
+    name: String,
+    /// Their address.
+    email: String,
+    /// Their group.
+    #[schema(value_type = String)]
+    group: GroupId,
+    /// Whether they were added to the open round and wait for the facilitator's agreement.
+    waiting: bool,
+    /// Whether they were withdrawn.
+    withdrawn: bool,
+    /// What is unusual about the address.
+    marks: Vec<MarkView>,
+}
+
+/// Something unusual about an address.
+#[derive(Serialize, ToSchema)]
+pub struct MarkView {
+    /// `administrator`, `outside` or `looks_alike`.
+    code: &'static str,
+    /// In words.
+    detail: String,
+    /// The other address, for `looks_alike`.
+    address: Option<String>,
+}
+
+/// What has changed since the last round about the same person.
+#[derive(Serialize, ToSchema)]
+pub struct SinceLastRoundView {
+    /// The title of that round.
+    round_title: String,
+    /// Whole days from its close to now, or to the launch of this round.
+    days: i64,
+    /// Whether a launch needs the facilitator's agreement, because that round closed less than 90 days ago.
+    agreement_needed: bool,
+    /// Whether the facilitator has agreed to the list as it is.
+    agreement_given: bool,
+    /// Who came and went, in each anonymous group of either round; null once the raters of that round have been erased.
+    groups: Option<Vec<TurnoverView>>,
+    /// What readers of both reports could work out if everybody else answers alike, in words.
+    inferences: Vec<String>,
+}
+
+/// Who came and went in one group.
+#[derive(Serialize, ToSchema)]
+pub struct TurnoverView {
+    /// The group.
+    #[schema(value_type = String)]
+    group: GroupId,
+    /// Asked now and not then.
+    joined: u32,
+    /// Asked then and not now.
+    left: u32,
+    /// Asked both times.
+    stayed: u32,
+}
+
+/// What the facilitator agrees to.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    /// The digest of the list as it was read.
+    digest: String,
+}
+
+/// What the agreement has done.
+#[derive(Serialize, ToSchema)]
+pub struct AgreementView {
+    /// The digest that was agreed to.
+    digest: String,
+    /// People who waited and are invited now.
+    invited: usize,
+}
+
+/// Who is asked and who waits, with what is unusual about their addresses, for the facilitator of the review.
+#[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewListView), Problems), security(("bearer" = [])))]
+#[get("/reviews/{id}/list")]
+pub(crate) async fn get_review_list(caller: Caller, app: State, id: Path<ReviewId>) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::GetReviewList)?;
+    let list = rater_list::read_list(&app, principal, id.into_inner()).await?;
+    Ok(HttpResponse::Ok().json(ReviewListView::from(list)))
+}
+
+/// Agrees to the list with this digest, and to no other. In an open round those who waited are invited; in a draft, a round that follows
+/// another one about the same person within 90 days can then be launched.
+#[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = Agreement,
+    responses((status = 200, body = AgreementView), ChangeProblems), security(("bearer" = [])))]
+#[post("/reviews/{id}/agreement")]
+pub(crate) async fn agree_to_list(
+    caller: Caller,
+    app: State,
+    id: Path<ReviewId>,
+    body: Body<Agreement>,
+) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::AgreeToList)?;
+    let Agreed { digest, invited } = rater_list::agree_to_list(&app, principal, id.into_inner(), body.parse()?.digest).await?;
+    Ok(HttpResponse::Ok().json(AgreementView { digest, invited }))
+}
+
+impl From<RaterList> for ReviewListView {
+    fn from(list: RaterList) -> Self {
+        let people: Vec<_> = list.people.into_iter().map(ListedView::from).collect();
+        Self {
+            review_id: list.review.id,
+            round_id: list.review.round_id,
+            waiting: people.iter().filter(|person| person.waiting).count(),
+            people,
+            digest: list.digest,
+            agreed: list.agreed,
+            since_last_round: list.since.map(|since| SinceLastRoundView::new(since, list.agreed)),
+        }
+    }
+}
+
+impl From<(Listed, Vec<Mark>)> for ListedView {
+    fn from((listed, marks): (Listed, Vec<Mark>)) -> Self {
+        let (person, group) = (listed.rater.person, listed.rater.group);
+        let waiting = listed.asked == candour_domain::Asked::Waiting;
+        let marks = marks.into_iter().map(MarkView::from).collect();
+        Self { name: person.name.to_string(), email: person.email.to_string(), group, waiting, withdrawn: listed.withdrawn, marks }
+    }
+}
+
+impl From<Mark> for MarkView {
+    fn from(mark: Mark) -> Self {
+        let (code, detail) = (mark.as_str(), mark.to_string());
+        let address = if let Mark::LooksAlike(other) = mark { Some(other.to_string()) } else { None };
+        Self { code, detail, address }
+    }
+}
+
+impl SinceLastRoundView {
+    /// As the API shows it.
+    #[must_use]
+    pub fn new(since: SinceLastRound, agreed: bool) -> Self {
+        let view = |one: candour_domain::earlier::GroupTurnover| TurnoverView {
+            group: one.group,
+            joined: one.turnover.joined,
+            left: one.turnover.left,
+            stayed: one.turnover.stayed,
+        };
+        Self {
+            round_title: since.title,
+            days: since.days,
+            agreement_needed: since.agreement_needed,
+            agreement_given: agreed,
+            groups: since.groups.map(|groups| groups.into_iter().map(view).collect()),
+            inferences: since.inferences,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The list of a review as its facilitator reads it, and their agreement to exactly that list.
+
+use candour_domain::earlier::SinceLastRound;
+use candour_domain::list::{Listed, Mark, marks};
+use candour_domain::{Principal, Rater, Review, ReviewId, Round, RoundState};
+use candour_storage::{Tenant, raters, reviews, rounds};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::error::Error;
+use crate::service::earlier_rounds::{Earlier, EveryReview, office};
+use crate::service::result::facilitates;
+use crate::service::{audit, invite};
+use crate::state::App;
+
+/// The list of a review.
+pub struct RaterList {
+    /// The review.
+    pub review: Review,
+    /// Its round.
+    pub round: Round,
+    /// Everybody on the list by group and address, with what is unusual about them.
+    pub people: Vec<(Listed, Vec<Mark>)>,
+    /// The hash of the list.
+    pub digest: String,
+    /// Whether the facilitator has agreed to this list.
+    pub agreed: bool,
+    /// What has changed since the last round about the same person.
+    pub since: Option<SinceLastRound>,
+}
+
+/// What an agreement has done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreed {
+    /// The hash that was agreed to.
+    pub digest: String,
+    /// People who waited and are invited now.
+    pub invited: usize,
+}
+
+/// The list of a review of this facilitator's.
+///
+/// # Errors
+/// [`Error::NotFound`] for a review of another facilitator.
+pub async fn read_list(app: &App, principal: &Principal, id: ReviewId) -> Result<RaterList, Error> {
+    let now = app.clock.now();
+    let facilitator = principal.clone();
+    app.storage
+        .read(principal.organisation(), move |tenant| {
+            let (review, round, earlier) = of_facilitator(tenant, &facilitator, id, now)?;
+            let mut list = raters::on_list(tenant, id)?;
+            let place = |listed: &Listed| round.record().groups.as_slice().iter().position(|group| group.id == listed.rater.group);
+            list.sort_by(|a, b| (place(a), &a.rater.person.email).cmp(&(place(b), &b.rater.person.email)));
+            // Those who wait as well: the facilitator decides whether they join.
+            let everybody: Vec<Rater> = list.iter().map(|listed| listed.rater.clone()).collect();
+            let since = earlier.since_last_round(tenant, &round, |_tenant| Ok(everybody))?;
+            let digest = earlier.digest(&review, &list);
+            let agreed = reviews::agreed_digest(tenant, id)?.as_ref() == Some(&digest);
+            let marks = marks(&review, &list, &office(tenant)?);
+            Ok(RaterList { people: list.into_iter().zip(marks).collect(), review, round, digest, agreed, since })
+        })
+        .await
+}
+
+/// Agrees to the list with this hash. In an open round those who waited are invited.
+///
+/// # Errors
+/// [`Error::NotFound`] for a review of another facilitator, [`Error::Round`] once the round has ended, [`Error::ListChanged`] when the list
+/// is not the one with this hash.
+///
+/// # Guarantee
+/// Nobody is invited whom the facilitator has not read in the list.
+pub async fn agree_to_list(app: &App, principal: &Principal, id: ReviewId, digest: String) -> Result<Agreed, Error> {
+    let now = app.clock.now();
+    let facilitator = principal.clone();
+    let key = app.key.clone();
+    let agreed = app
+        .storage
+        .write(principal.organisation(), move |tenant| {
+            let (review, round, earlier) = of_facilitator(tenant, &facilitator, id, now)?;
+            round.require_raters_welcome()?;
+            let list = raters::on_list(tenant, id)?;
+            if earlier.digest(&review, &list) != digest {
+                return Err(Error::ListChanged);
+            }
+            let mut new = Vec::new();
+            if round.state() == RoundState::Open {
+                round.require_answers_welcome(now)?;
+                new = raters::agree(tenant, id)?;
+                invite::invite(tenant, &key, &new, now)?;
+            }
+            reviews::set_agreed_digest(tenant, id, &digest)?;
+            let detail = json!({"people": list.len(), "invited": new.len()});
+            audit::record(tenant, &facilitator.actor(), "review.list_agreed", format!("review:{id}"), detail, now)?;
+            Ok::<_, Error>(Agreed { digest, invited: new.len() })
+        })
+        .await?;
+    app.wake.notify_one();
+    Ok(agreed)
+}
+
+fn of_facilitator(
+    tenant: &mut Tenant<'_>,
+    facilitator: &Principal,
+    id: ReviewId,
+    now: DateTime<Utc>,
+) -> Result<(Review, Round, Earlier), Error> {
+    let review = reviews::find(tenant, id)?.filter(|review| facilitates(facilitator, review)).ok_or(Error::NotFound)?;
+    let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
+    let earlier = EveryReview::read(tenant)?.beside(tenant, &review, &round, now)?;
+    Ok((review, round, earlier))
+}

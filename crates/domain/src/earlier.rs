@@ -1,0 +1,260 @@
+//! Several rounds about one person: when another one may be launched, and what readers of two reports could work out.
+//!
+//! Two reports about one person can be subtracted: if one rater is in only one of them and the others answer alike, the difference is what
+//! that rater said. So two rounds about one person are never under way at the same time, one soon after the other needs the facilitator's
+//! agreement, and before it starts those who decide read who has come and gone.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{GroupId, Mailbox, Rater, RaterGroups, Review, Round, RoundState};
+
+/// Days after the close of a round within which another one about the same person needs the facilitator's agreement.
+pub const DAYS_APART: i64 = 90;
+
+/// Another review of the same person, with its round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlierReview {
+    /// The review.
+    pub review: Review,
+    /// Its round.
+    pub round: Round,
+}
+
+/// Why a review cannot be launched, beside what its readiness says.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LaunchRefused {
+    /// The facilitator has become an administrator.
+    #[error("the facilitator of the review of {subject} is an administrator of the trust; name another facilitator before launch")]
+    AdministratorFacilitates {
+        /// Whom the review is about.
+        subject: String,
+    },
+    /// Another round about the same person has not come to its end.
+    #[error("the round \"{title}\" is about {subject} too, and is {state}; launch this one once the report of that one has been released")]
+    UnderWay {
+        /// Whom both are about.
+        subject: String,
+        /// The other round.
+        title: String,
+        /// How far it is, in words.
+        state: &'static str,
+    },
+    /// Another round about the same person has closed not long ago.
+    #[error(
+        "the round \"{title}\" about {subject} closed {days} days ago; within {DAYS_APART} days another one is launched only when the facilitator \
+         has agreed to its list of raters as it is now (GET /v1/reviews/{{id}}/list, POST /v1/reviews/{{id}}/agreement)"
+    )]
+    AgreementNeeded {
+        /// Whom both are about.
+        subject: String,
+        /// The other round.
+        title: String,
+        /// Whole days since it closed.
+        days: i64,
+    },
+}
+
+/// How many people came, went and stayed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turnover {
+    /// Asked now and not then.
+    pub joined: u32,
+    /// Asked then and not now.
+    pub left: u32,
+    /// Asked both times.
+    pub stayed: u32,
+}
+
+/// Who came and went in one anonymous group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupTurnover {
+    /// The group.
+    pub group: GroupId,
+    /// Its heading.
+    pub title: String,
+    /// How many.
+    pub turnover: Turnover,
+}
+
+/// What has changed since the last round about the same person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SinceLastRound {
+    /// The title of that round.
+    pub title: String,
+    /// Whole days since it closed.
+    pub days: i64,
+    /// Whether a launch needs the facilitator's agreement.
+    pub agreement_needed: bool,
+    /// Who came and went, in each anonymous group of either round; `None` once the raters of that round are erased.
+    pub groups: Option<Vec<GroupTurnover>>,
+    /// What readers of both reports could work out, in whole sentences.
+    pub inferences: Vec<String>,
+}
+
+impl LaunchRefused {
+    /// The stable name in JSON.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::AdministratorFacilitates { .. } => "administrator_facilitates",
+            Self::UnderWay { .. } => "round_under_way",
+            Self::AgreementNeeded { .. } => "agreement_needed",
+        }
+    }
+}
+
+impl EarlierReview {
+    /// Why no other round about this person can be launched meanwhile, in words; `None` when one can.
+    #[must_use]
+    pub fn under_way(&self) -> Option<&'static str> {
+        let released = self.review.released_at().is_some();
+        match self.round.state() {
+            RoundState::Open => Some("open"),
+            RoundState::Closed => Some("closed and not counted yet"),
+            RoundState::Counted if !released => Some("counted and not released yet"),
+            RoundState::Draft | RoundState::Counted | RoundState::Released | RoundState::Archived | RoundState::Cancelled => None,
+        }
+    }
+
+    /// When answering ended, if there is or will be a result of it.
+    #[must_use]
+    pub fn closed_at(&self) -> Option<DateTime<Utc>> {
+        let record = self.round.record();
+        record.closed_at.filter(|_| record.state != RoundState::Cancelled)
+    }
+
+    /// Whole days since it closed.
+    #[must_use]
+    pub fn days_since(&self, now: DateTime<Utc>) -> Option<i64> {
+        self.closed_at().map(|closed| (now - closed).num_days())
+    }
+
+    /// Whether another round needs the facilitator's agreement, because this one closed not long ago.
+    #[must_use]
+    pub fn is_recent(&self, now: DateTime<Utc>) -> bool {
+        self.closed_at().is_some_and(|closed| now - closed < TimeDelta::days(DAYS_APART))
+    }
+}
+
+/// The one that closed last.
+#[must_use]
+pub fn last_closed(others: &[EarlierReview]) -> Option<&EarlierReview> {
+    others.iter().filter(|other| other.closed_at().is_some()).max_by_key(|other| (other.closed_at(), other.review.id))
+}
+
+/// Why a review of a draft cannot be launched. `others` are the reviews of the same person in other rounds; `agreed` says whether the
+/// facilitator has agreed to the list as it is now.
+#[must_use]
+pub fn launch_refused(
+    review: &Review,
+    others: &[EarlierReview],
+    agreed: bool,
+    administrators: &BTreeSet<Mailbox>,
+    now: DateTime<Utc>,
+) -> Vec<LaunchRefused> {
+    let subject = review.subject.person.name.to_string();
+    let mut refused = Vec::new();
+    if review.require_no_administrator(administrators).is_err() {
+        refused.push(LaunchRefused::AdministratorFacilitates { subject: subject.clone() });
+    }
+    for other in others {
+        if let Some(state) = other.under_way() {
+            refused.push(LaunchRefused::UnderWay { subject: subject.clone(), title: other.round.record().title.clone(), state });
+        }
+    }
+    if let Some(last) = last_closed(others).filter(|last| last.is_recent(now) && !agreed) {
+        let (title, days) = (last.round.record().title.clone(), last.days_since(now).unwrap_or_default());
+        refused.push(LaunchRefused::AgreementNeeded { subject, title, days });
+    }
+    refused
+}
+
+/// Compares who was asked then with who is asked now, by mailbox. Who has answered plays no part.
+#[must_use]
+pub fn turnover(then: &BTreeSet<Mailbox>, now: &BTreeSet<Mailbox>) -> Turnover {
+    let count = |people: usize| u32::try_from(people).unwrap_or(u32::MAX);
+    let stayed = then.intersection(now).count();
+    Turnover { joined: count(now.len() - stayed), left: count(then.len() - stayed), stayed: count(stayed) }
+}
+
+impl SinceLastRound {
+    /// Says what has changed since `last`. `then` are the raters of that review, or `None` once they are erased; `now` and `groups` are
+    /// those of the new round, in which a block has `threshold` people.
+    #[must_use]
+    pub fn new(
+        last: &EarlierReview,
+        then: Option<&[Rater]>,
+        (now, groups): (&[Rater], &RaterGroups),
+        threshold: u32,
+        at: DateTime<Utc>,
+    ) -> Self {
+        let before = &last.round.record().groups;
+        let compared = then.map(|then| compare((then, before), (now, groups)));
+        let inferences = compared.as_ref().map(|(all, groups)| inferences(*all, groups, threshold)).unwrap_or_default();
+        Self {
+            title: last.round.record().title.clone(),
+            days: last.days_since(at).unwrap_or_default(),
+            agreement_needed: last.is_recent(at),
+            groups: compared.map(|(_, groups)| groups),
+            inferences,
+        }
+    }
+}
+
+/// The anonymous groups of either round one by one, and all of them together: who only moved from one to another stayed.
+fn compare((then, before): (&[Rater], &RaterGroups), (now, after): (&[Rater], &RaterGroups)) -> (Turnover, Vec<GroupTurnover>) {
+    let added = before.as_slice().iter().filter(|group| after.find(group.id.as_str()).is_none());
+    let groups = after.as_slice().iter().chain(added);
+    let of = |people: &[Rater], groups: &RaterGroups, wanted: Option<&GroupId>| -> BTreeSet<Mailbox> {
+        let anonymous = |id: &GroupId| groups.find(id.as_str()).is_some_and(|group| !group.named);
+        let chosen = people.iter().filter(|rater| anonymous(&rater.group) && wanted.is_none_or(|wanted| *wanted == rater.group));
+        chosen.map(|rater| rater.person.email.mailbox()).collect()
+    };
+    let each = groups.filter_map(|group| {
+        let (then, now) = (of(then, before, Some(&group.id)), of(now, after, Some(&group.id)));
+        let anybody = !then.is_empty() || !now.is_empty();
+        anybody.then(|| GroupTurnover { group: group.id.clone(), title: group.title.clone(), turnover: turnover(&then, &now) })
+    });
+    let each = each.collect();
+    (turnover(&of(then, before, None), &of(now, after, None)), each)
+}
+
+/// What readers of both reports could work out if everybody else answers alike: a sentence for each group in which somebody, but fewer than
+/// `threshold` people, came or went, and one for all groups together where people came or went in several.
+fn inferences(all: Turnover, groups: &[GroupTurnover], threshold: u32) -> Vec<String> {
+    let few = |count: u32| count > 0 && count < threshold;
+    let tells = |turnover: &Turnover| few(turnover.joined) || few(turnover.left);
+    let changed = groups.iter().filter(|group| group.turnover.joined + group.turnover.left > 0).count();
+    let of_groups = groups.iter().filter(|group| tells(&group.turnover)).map(|group| sentence(&group.title, group.turnover));
+    let of_all = (changed > 1 && tells(&all)).then(|| sentence("the anonymous groups taken together", all));
+    of_groups.chain(of_all).collect()
+}
+
+fn sentence(title: &str, Turnover { joined, left, .. }: Turnover) -> String {
+    let gone = format!("{} left {title}", have(left));
+    let come = format!("{} joined", have(joined));
+    let what = match (left, joined) {
+        (1, 0) | (0, 1) => "what that person said",
+        (_, 0) | (0, _) => "what those people said, added up",
+        _ => "by how much those who joined and those who left differ, added up",
+    };
+    let mut text = format!("{gone} and {come}. If the others answer as they did, readers of both reports can work out {what}.");
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+/// "nobody has", "one person has", "7 people have".
+fn have(people: u32) -> String {
+    match people {
+        0 => "nobody has".to_owned(),
+        1 => "one person has".to_owned(),
+        many => format!("{many} people have"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! The list of a review: everybody who is asked or waits to be, as the facilitator reads it and agrees to it.
+//!
+//! The administrator, who makes it, could surround a person with addresses of their own and subtract. So somebody else reads it, with what
+//! is unusual marked, and agrees to exactly what they have read: the canonical text of the list is hashed, and they send the hash back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use crate::{Asked, Email, GroupId, Mailbox, Rater, Review, ReviewId};
+
+/// Somebody on the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Who, and in which group.
+    pub rater: Rater,
+    /// How they came to be on it.
+    pub asked: Asked,
+    /// Whether they were withdrawn since.
+    pub withdrawn: bool,
+}
+
+/// Who runs the trust's rounds, and under which domains the trust writes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Office {
+    administrators: BTreeSet<Mailbox>,
+    domains: BTreeSet<String>,
+}
+
+/// Something about an address that the facilitator should know before they agree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It is an administrator's. HR leads do sit on executive teams, so this is told and not refused.
+    Administrator,
+    /// It is under none of the trust's own domains.
+    Outside,
+    /// It differs in one letter from this address, which is on the list, the subject's or the facilitator's.
+    LooksAlike(Email),
+}
+
+impl Office {
+    /// An office of these administrators; the contact of the trust adds a domain. A domain where anybody can have an address is not the
+    /// trust's own.
+    #[must_use]
+    pub fn new(contact: &Email, administrators: &[Email]) -> Self {
+        let known = administrators.iter().chain([contact]).map(Email::domain).filter(|domain| !is_public(domain));
+        Self { administrators: administrators.iter().map(Email::mailbox).collect(), domains: known.map(str::to_owned).collect() }
+    }
+
+    /// The mailboxes of the administrators.
+    #[must_use]
+    pub fn administrators(&self) -> &BTreeSet<Mailbox> {
+        &self.administrators
+    }
+
+    /// Whether an address is under one of the trust's own domains or a subdomain of one.
+    #[must_use]
+    pub fn is_own(&self, email: &Email) -> bool {
+        let domain = email.domain();
+        self.domains.iter().any(|own| domain == own || domain.strip_suffix(own).is_some_and(|before| before.ends_with('.')))
+    }
+}
+
+impl Mark {
+    /// The stable name in JSON.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::Outside => "outside",
+            Self::LooksAlike(_) => "looks_alike",
+        }
+    }
+}
+
+impl std::fmt::Display for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Administrator => f.write_str("an administrator of the trust, who sets up this round"),
+            Self::Outside => f.write_str("not under one of the trust's own domains"),
+            Self::LooksAlike(other) => write!(f, "differs in one letter from {other}"),
+        }
+    }
+}
+
+/// What is unusual about each person on the list, in its order.
+#[must_use]
+pub fn marks(review: &Review, list: &[Listed], office: &Office) -> Vec<Vec<Mark>> {
+    let addresses: Vec<&Email> = list.iter().map(|listed| &listed.rater.person.email).collect();
+    let alike = lookalikes(&addresses, [&review.subject.person.email, &review.facilitator.email]);
+    let of = |(email, alike): (&&Email, Vec<Email>)| {
+        let administrator = office.administrators.contains(&email.mailbox()).then_some(Mark::Administrator);
+        let outside = (!office.is_own(email)).then_some(Mark::Outside);
+        administrator.into_iter().chain(outside).chain(alike.into_iter().map(Mark::LooksAlike)).collect()
+    };
+    addresses.iter().zip(alike).map(of).collect()
+}
+
+/// The groups of which somebody was asked at launch. They are the groups that can take more people.
+#[must_use]
+pub fn asked_at_launch(list: &[Listed]) -> BTreeSet<GroupId> {
+    list.iter().filter(|listed| listed.asked == Asked::AtLaunch).map(|listed| listed.rater.group.clone()).collect()
+}
+
+/// The list as one text, which is the same for the same list and differs for any other: what the facilitator agrees to.
+///
+/// The subject, the facilitator and a recent round about the same person belong to it. Whether somebody waits does not: the agreement
+/// itself changes that, and to send it twice does no harm. Names and addresses have no tabs and no line ends in them.
+///
+/// # Guarantee
+/// Two lists have one text only if they have the same people, in the same groups, with the same people withdrawn.
+#[must_use]
+pub fn canonical(review: &Review, list: &[Listed], recent: Option<ReviewId>) -> String {
+    let mut lines: Vec<_> = list
+        .iter()
+        .map(|Listed { rater, withdrawn, .. }| {
+            let state = if *withdrawn { "withdrawn" } else { "asked" };
+            format!("{}\t{}\t{state}\t{}", rater.person.email, rater.group, rater.person.name)
+        })
+        .collect();
+    lines.sort();
+    let (subject, facilitator) = (&review.subject.person, &review.facilitator);
+    let mut text =
+        format!("candour list\t{}\n{}\t{}\n{}\t{}\n", review.id, subject.email, subject.name, facilitator.email, facilitator.name);
+    let _infallible = writeln!(text, "{}", recent.map_or_else(|| "-".to_owned(), |recent| recent.to_string()));
+    for line in lines {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// For each address those of the others, and of `beside`, that differ from it in one letter: one more, one fewer, or another one.
+fn lookalikes(addresses: &[&Email], beside: [&Email; 2]) -> Vec<Vec<Email>> {
+    // Two such addresses have a text in common: themselves, or themselves without one letter. So only those are compared that share one.
+    let everybody: BTreeSet<&Email> = addresses.iter().copied().chain(beside).collect();
+    let mut sharing: BTreeMap<String, Vec<&Email>> = BTreeMap::new();
+    for &email in &everybody {
+        for text in shortened(email.as_str()) {
+            sharing.entry(text).or_default().push(email);
+        }
+    }
+    let of = |email: &&Email| {
+        let near = shortened(email.as_str()).into_iter().filter_map(|text| sharing.get(&text)).flatten().copied();
+        let alike: BTreeSet<&Email> = near.filter(|other| differ_in_one(email.as_str(), other.as_str())).collect();
+        alike.into_iter().cloned().collect()
+    };
+    addresses.iter().map(of).collect()
+}
+
+/// A text and the text without each of its letters.
+fn shortened(text: &str) -> BTreeSet<String> {
+    let without = |(at, letter): (usize, char)| {
+        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + letter.len_utf8()..).unwrap_or_default());
+        [before, after].concat()
+    };
+    text.char_indices().map(without).chain([text.to_owned()]).collect()
+}
+
+/// Whether one letter more, one fewer or another one makes the one text of the other.
+fn differ_in_one(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let same = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (one.get(same..).unwrap_or_default(), other.get(same..).unwrap_or_default());
+    match (one, other) {
+        ([_, one_rest @ ..], [_, other_rest @ ..]) => one_rest == other_rest || one_rest == other || one == other_rest,
+        ([_], []) | ([], [_]) => true,
+        _ => false,
+    }
+}
+
+/// Whether anybody can have an address under this domain.
+fn is_public(domain: &str) -> bool {
+    /// Providers with one domain.
+    const ONE: [&str; 13] = [
+        "gmail.com",
+        "googlemail.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "msn.com",
+        "aol.com",
+        "btinternet.com",
+        "proton.me",
+        "protonmail.com",
+        "sky.com",
+        "talktalk.net",
+        "virginmedia.com",
+    ];
+    /// Providers with one in many countries.
+    const MANY: [&str; 5] = ["outlook.", "hotmail.", "live.", "yahoo.", "gmx."];
+    ONE.contains(&domain) || MANY.iter().any(|start| domain.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests;

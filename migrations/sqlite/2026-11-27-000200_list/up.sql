@@ -1,0 +1,8 @@
+-- Who was on a review's list at launch, and who came later.
+--
+-- `asked` is at_launch, waiting (added to the open round, the facilitator has not agreed) or later (the facilitator has agreed). Everybody
+-- who was there before this column was asked at launch, as far as anybody can say.
+ALTER TABLE raters ADD COLUMN asked TEXT NOT NULL DEFAULT 'at_launch';
+
+-- The hash of the list to which the facilitator has agreed last. It goes with the raters.
+ALTER TABLE reviews ADD COLUMN agreed_digest TEXT;

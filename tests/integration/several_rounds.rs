@@ -1,0 +1,143 @@
+//! A second round about the same person: never beside the first, and soon after it only with the facilitator's agreement.
+
+use candour_tests::{Outcome, Person, RoundPlan, Server, StartedRound, Trust, database};
+use serde_json::{Value, json};
+
+fn launch(round: &StartedRound<'_>) -> Outcome<candour_tests::Reply> {
+    round.trust.administrator.post(&format!("/v1/rounds/{}/launch", round.id), &json!({}))
+}
+
+fn readiness(round: &StartedRound<'_>) -> Outcome<Value> {
+    let readiness = round.trust.administrator.get(&format!("/v1/rounds/{}/readiness", round.id))?.with(200)?.json()?;
+    Ok(readiness["reviews"][0].clone())
+}
+
+/// That a launch is refused because another round about the same person is in this state.
+fn is_refused_beside(round: &StartedRound<'_>, state: &str) -> Outcome {
+    let refused = launch(round)?.problem(409)?;
+    let words = format!(
+        "the round \"CEO review 2027\" is about Perpetua1 Quillfeather too, and is {state}; launch this one once the report of that one has been released"
+    );
+    assert_eq!(
+        (&refused["type"], &refused["detail"]),
+        (&json!("urn:candour:problem:round-under-way"), &json!(format!("T{}.", &words[1..])))
+    );
+    let problems = readiness(round)?["problems"].clone();
+    assert!(problems.as_array().is_some_and(|all| all.contains(&json!({ "code": "round_under_way", "detail": words }))), "{problems}");
+    Ok(())
+}
+
+const ONE_LEFT: &str = "One person has left Trustees and nobody has joined. If the others answer as they did, readers of both reports can work out \
+    what that person said.";
+
+#[test]
+fn two_rounds_about_one_person_follow_each_other_and_the_facilitator_agrees() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let plan = RoundPlan::new().asking("trustees", 6).asking("staff", 5).about_the_same();
+    let first = trust.open(&plan)?;
+    // The attack: the same round again with one trustee fewer.
+    let second = trust.draft(&RoundPlan::new().asking("trustees", 5).asking("staff", 5).about_the_same())?;
+    is_refused_beside(&second, "open")?;
+    second.agree()?;
+    is_refused_beside(&second, "open")?;
+    // Nor under another address of the subject's.
+    let tagged = json!({
+        "subject": { "name": "Perpetua1 Quillfeather", "email": "perpetua1+2027@ashgrove.example.org", "role": "Chief executive" },
+        "facilitator": second.review()?.facilitator.as_person(),
+    });
+    let third = trust.draft(&RoundPlan::new().asking("staff", 5))?;
+    trust.administrator.post(&format!("/v1/rounds/{}/reviews", third.id), &tagged)?.with(201)?;
+    let refused = launch(&third)?.problem(409)?;
+    assert_eq!(refused["type"], "urn:candour:problem:round-under-way", "{refused}");
+
+    first.everybody_answers(|rater, item| Some(u8::try_from((rater + item) % 3 + 3).unwrap_or(3)))?;
+    first.close_and_count()?;
+    is_refused_beside(&second, "counted and not released yet")?;
+    // What is between the two: the count has been asked for and not been made.
+    database::open(&server)?.change(&format!("UPDATE rounds SET state = 'closed' WHERE id = '{}'", first.id))?;
+    is_refused_beside(&second, "closed and not counted yet")?;
+    database::open(&server)?.change(&format!("UPDATE rounds SET state = 'counted' WHERE id = '{}'", first.id))?;
+    let facilitator = first.facilitator()?;
+    facilitator.release(&first.review()?.id)?.with(200)?;
+    first.reaches("released")?;
+
+    soon_after(&trust, &second)
+}
+
+fn soon_after(trust: &Trust<'_>, second: &StartedRound<'_>) -> Outcome {
+    let review = second.review()?;
+    let facilitator = second.facilitator()?;
+    let list = facilitator.reads_list(&review.id)?;
+    let since = json!({
+        "round_title": "CEO review 2027",
+        "days": 0,
+        "agreement_needed": true,
+        // They agreed while the first round was open, when nothing was said of it.
+        "agreement_given": false,
+        "groups": [
+            { "group": "trustees", "joined": 0, "left": 1, "stayed": 5 },
+            { "group": "staff", "joined": 0, "left": 0, "stayed": 5 },
+        ],
+        "inferences": [ONE_LEFT],
+    });
+    assert_eq!(list["since_last_round"], since);
+    assert_eq!(readiness(second)?["since_last_round"], since);
+    let needs = launch(second)?.problem(409)?;
+    assert_eq!(needs["type"], "urn:candour:problem:agreement-needed");
+    let words = "The round \"CEO review 2027\" about Perpetua1 Quillfeather closed 0 days ago; within 90 days another one is launched only when the \
+        facilitator has agreed to its list of raters as it is now (GET /v1/reviews/{id}/list, POST /v1/reviews/{id}/agreement).";
+    assert_eq!(needs["detail"], words);
+
+    // An agreement to a list that has changed since is none, before and after it is sent.
+    let agreement = format!("/v1/reviews/{}/agreement", review.id);
+    let raters = format!("/v1/reviews/{}/raters", review.id);
+    trust.administrator.post(&raters, &json!([Person::called("Agatha", "staff").as_rater()]))?.with(201)?;
+    facilitator.post(&agreement, &json!({ "digest": list["digest"] }))?.problem(409)?;
+    facilitator.agrees(&review.id)?.with(200)?;
+    trust.administrator.post(&raters, &json!([Person::called("Barnaby", "staff").as_rater()]))?.with(201)?;
+    assert_eq!(launch(second)?.problem(409)?["type"], "urn:candour:problem:agreement-needed");
+    facilitator.agrees(&review.id)?.with(200)?;
+    let ready = readiness(second)?;
+    assert_eq!((&ready["problems"], &ready["since_last_round"]["agreement_given"]), (&json!([]), &json!(true)), "{ready}");
+    let said = ready["since_last_round"]["inferences"].clone();
+    let two = "Nobody has left Other staff and 2 people have joined. If the others answer as they did, readers of both reports can work out what \
+        those people said, added up.";
+    let all = "One person has left the anonymous groups taken together and 2 people have joined. If the others answer as they did, readers of both \
+        reports can work out by how much those who joined and those who left differ, added up.";
+    assert_eq!(said, json!([ONE_LEFT, two, all]));
+    second.launch()?;
+    Ok(())
+}
+
+#[test]
+fn after_ninety_days_or_a_cancelled_round_nobody_has_to_agree() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let plan = RoundPlan::new().asking("trustees", 5).about_the_same();
+    let cancelled = trust.open(&plan)?;
+    trust.administrator.moves(&cancelled.id, "cancel", &json!({}))?;
+    let first = trust.open(&plan)?;
+    first.delivered()?;
+    first.close_and_count()?;
+    first.facilitator()?.release(&first.review()?.id)?.with(200)?;
+    first.reaches("released")?;
+    let second = trust.draft(&plan)?;
+    launch(&second)?.problem(409)?;
+    let earlier = |days: u32| match candour_tests::engine()? {
+        candour_tests::Engine::Sqlite => {
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(format!("strftime('%Y-%m-%d %H:%M:%f', closed_at, '-{days} days')"))
+        }
+        candour_tests::Engine::Postgres => Ok(format!("closed_at - interval '{days} days'")),
+    };
+    let days_pass = |days: u32| -> Outcome {
+        database::open(&server)?.change(&format!("UPDATE rounds SET closed_at = {} WHERE id = '{}'", earlier(days)?, first.id))?;
+        Ok(())
+    };
+    days_pass(89)?;
+    let since = readiness(&second)?["since_last_round"].clone();
+    assert_eq!((&since["days"], &since["agreement_needed"]), (&json!(89), &json!(true)), "{since}");
+    launch(&second)?.problem(409)?;
+    days_pass(1)?;
+    second.launch()
+}
