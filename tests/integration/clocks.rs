@@ -133,6 +133,8 @@ fn nothing_that_can_be_watched_moves_when_somebody_opens_saves_sends_or_declines
     Ok(())
 }
 
+type Tried<'a> = Box<dyn Fn() -> Outcome<Reply> + 'a>;
+
 /// The counters and the log say that a rater's request failed, and not what it was.
 #[test]
 fn a_failed_request_of_a_rater_reads_the_same_whatever_was_asked_for() -> Outcome {
@@ -145,7 +147,7 @@ fn a_failed_request_of_a_rater_reads_the_same_whatever_was_asked_for() -> Outcom
     let (kept, rated) = (answers(link)?, rated(link)?);
     let fields: Vec<_> = rated.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     database::open(&server)?.change("ALTER TABLE round_keys RENAME TO mislaid")?;
-    let acts: [(&str, Box<dyn Fn() -> Outcome<Reply> + '_>); 7] = [
+    let acts: [(&str, Tried<'_>); 7] = [
         ("opens", Box::new(|| link.get())),
         ("saves", Box::new(|| link.save(&kept))),
         ("sends", Box::new(|| link.submit(&kept))),
@@ -162,15 +164,15 @@ fn a_failed_request_of_a_rater_reads_the_same_whatever_was_asked_for() -> Outcom
         let (counters_after, log_after) = eyes.watched()?;
         let moved: Vec<&str> = counters_after.lines().filter(|line| !counters.contains(*line)).collect();
         assert!(moved.len() == 1 && moved[0].starts_with("candour_rater_failures_total "), "{act}: {moved:?}");
-        let lines: Vec<Value> = log_after[log.len()..].iter().map(|line| serde_json::from_str(line)).collect::<Result<_, _>>()?;
-        let [line] = lines.as_slice() else { finding!("somebody {act}, and this is logged: {lines:?}") };
-        let mut line = line.as_object().cloned().unwrap_or_default();
-        line.remove("timestamp");
-        line.remove("kind");
-        told.push(Value::from(line));
+        let entries: Vec<Value> = log_after[log.len()..].iter().map(|text| serde_json::from_str(text)).collect::<Result<_, _>>()?;
+        let [entry] = entries.as_slice() else { finding!("somebody {act}, and this is logged: {entries:?}") };
+        let mut entry = entry.as_object().cloned().unwrap_or_default();
+        entry.remove("timestamp");
+        entry.remove("kind");
+        told.push(Value::from(entry));
     }
     database::open(&server)?.change("ALTER TABLE mislaid RENAME TO round_keys")?;
-    assert!(told.iter().all(|line| *line == told[0]), "{told:?}");
+    assert!(told.iter().all(|entry| *entry == told[0]), "{told:?}");
     assert_eq!(told[0]["message"], "a request of a rater failed");
 
     // Whoever runs the service is told more of everybody else's.
@@ -178,8 +180,9 @@ fn a_failed_request_of_a_rater_reads_the_same_whatever_was_asked_for() -> Outcom
     trust.administrator.get("/v1/audit-log")?.problem(500)?;
     database::open(&server)?.change("ALTER TABLE mislaid RENAME TO audit_log")?;
     let log = server.log()?;
-    let line = log.lines().rfind(|line| line.contains("/v1/audit-log")).ok_or("no line")?;
-    assert!(line.contains("ERROR") && line.contains("cause") && line.contains("no such table") | line.contains("does not exist"), "{line}");
+    let entry = log.lines().rfind(|text| text.contains("/v1/audit-log")).ok_or("no line")?;
+    let says_why = entry.contains("no such table") || entry.contains("does not exist");
+    assert!(entry.contains("ERROR") && entry.contains("cause") && says_why, "{entry}");
     Ok(())
 }
 
