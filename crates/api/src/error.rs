@@ -112,7 +112,7 @@ pub struct Problem {
     pub retry_after: Option<u32>,
     /// Why it failed where the fault is ours: for the log, not for the caller.
     #[serde(skip)]
-    pub cause: Option<String>,
+    pub cause: Option<Box<str>>,
 }
 
 impl FieldError {
@@ -223,10 +223,10 @@ impl From<Error> for Problem {
             ),
             Error::Invalid(errors) => Self::invalid(errors),
             unavailable @ Error::Storage(StorageError::Unavailable(_)) => {
-                Self { cause: Some(unavailable.to_string()), ..Self::unavailable() }
+                Self { cause: Some(unavailable.to_string().into()), ..Self::unavailable() }
             }
             other => Self {
-                cause: Some(other.to_string()),
+                cause: Some(other.to_string().into()),
                 ..Self::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "internal",

@@ -51,7 +51,7 @@ pub async fn requests<B: MessageBody>(request: ServiceRequest, next: Next<B>) ->
     };
     let (status, cause) = (status.as_u16(), error.and_then(Error::as_error::<Problem>).and_then(|problem| problem.cause.as_deref()));
     if is_raters {
-        of_rater(app.as_ref().map(|app| app.get_ref()), status);
+        of_rater(app.as_ref().map(Data::get_ref), status);
         return answered;
     }
     let route = route.unwrap_or_else(|| "unmatched".to_owned());
