@@ -111,7 +111,7 @@ fn quiet<'a>(trust: &'a Trust<'a>, people: usize) -> Outcome<StartedRound<'a>> {
 }
 
 #[test]
-fn nothing_that_can_be_watched_moves_when_somebody_opens_saves_sends_or_declines() -> Outcome {
+fn attack_44_nothing_that_can_be_watched_moves_when_somebody_opens_saves_sends_or_declines() -> Outcome {
     let server = Server::start_with(&[METERED, ("CANDOUR_LOG", "trace"), ("CANDOUR_RECEIPT_MINUTES", "1440")])?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = quiet(&trust, ACTS.len())?;
@@ -271,7 +271,7 @@ fn progress_is_counted_once_a_day_and_nothing_brings_it_forward() -> Outcome {
 
 /// A "thanks" in reply to a confirmation, or a silence after a reminder, would tell the trust who has answered.
 #[test]
-fn what_goes_to_those_who_have_or_have_not_answered_leads_nobody_to_reply_to_the_trust() -> Outcome {
+fn attack_45_what_goes_to_those_who_have_or_have_not_answered_leads_nobody_to_reply_to_the_trust() -> Outcome {
     let server =
         Server::start_with(&[("CANDOUR_MAIL_FROM", "Feedback <feedback@elsewhere.example>"), ("CANDOUR_RECEIPT_MINUTES", "1440")])?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;

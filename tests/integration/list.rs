@@ -52,7 +52,7 @@ fn nobody_has_written_to(trust: &Trust<'_>, people: &[Person]) -> Outcome {
 }
 
 #[test]
-fn people_added_around_a_lone_person_wait_for_the_facilitator() -> Outcome {
+fn attack_37_people_added_around_a_lone_person_wait_for_the_facilitator() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let (answered, quiet) = (trust.open(&plan())?, trust.open(&plan())?);

@@ -14,7 +14,7 @@ fn details(problem: &Value) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn one_mailbox_is_asked_once_and_the_subject_in_no_other_group() -> Outcome {
+fn attack_41_one_mailbox_is_asked_once_and_the_subject_in_no_other_group() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
@@ -56,7 +56,7 @@ const NO_ADMINISTRATOR: &str =
     "an administrator of the trust cannot be the facilitator of a review; name somebody who does not set up rounds";
 
 #[test]
-fn an_administrator_is_no_facilitator() -> Outcome {
+fn attack_42_an_administrator_is_no_facilitator() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;

@@ -31,7 +31,7 @@ const ONE_LEFT: &str = "One person has left Trustees and nobody has joined. If t
     what that person said.";
 
 #[test]
-fn two_rounds_about_one_person_follow_each_other_and_the_facilitator_agrees() -> Outcome {
+fn attack_43_two_rounds_about_one_person_follow_each_other_and_the_facilitator_agrees() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let plan = RoundPlan::new().asking("trustees", 6).asking("staff", 5).about_the_same();

@@ -1,8 +1,9 @@
 //! What a round could publish, worked out before launch from the numbers of people asked.
 
+use crate::audience::printable;
 use crate::block::form_blocks;
 use crate::rater::SELF_GROUP;
-use crate::{AnonymityPolicy, GroupId, RaterGroups, ReviewId};
+use crate::{AnonymityPolicy, Block, Framework, GroupId, ItemId, RaterGroups, ReviewId};
 
 /// The readiness of one review.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Outlook {
     pub nothing: Vec<GroupId>,
     /// Whether comments would be shown.
     pub comments: bool,
+    /// Items of which "others" would show nothing, because the framework asks them of some of its groups only and the others are too few.
+    pub asked_of_some: Vec<ItemId>,
 }
 
 /// Something that stops a launch, or that the administrator should know.
@@ -62,7 +65,7 @@ impl Problem {
 #[must_use]
 pub fn review_readiness(
     review_id: ReviewId,
-    groups: &RaterGroups,
+    (groups, framework): (&RaterGroups, &Framework),
     invited: &[(GroupId, u32)],
     policy: &AnonymityPolicy,
 ) -> ReviewReadiness {
@@ -70,7 +73,8 @@ pub fn review_readiness(
     let counts: Vec<_> = groups.as_slice().iter().map(|group| (group.id.clone(), asked(group.id.as_str()))).collect();
     let anonymous: Vec<_> =
         groups.as_slice().iter().filter(|group| !group.named).map(|group| (group.id.clone(), asked(group.id.as_str()))).collect();
-    let everyone = outlook(&anonymous, &anonymous, policy);
+    let outlook = |responded: &[_]| outlook(&anonymous, responded, policy, (groups, framework));
+    let everyone = outlook(&anonymous);
     let sixty: Vec<_> = anonymous.iter().map(|(group, count)| (group.clone(), count * 6 / 10)).collect();
     let mut problems = Vec::new();
     if asked(SELF_GROUP) == 0 {
@@ -81,11 +85,19 @@ pub fn review_readiness(
     } else if everyone.alone.is_empty() && everyone.pooled.is_empty() {
         problems.push(Problem::NothingToShow);
     }
-    ReviewReadiness { review_id, invited: counts, sixty_percent: outlook(&anonymous, &sixty, policy), everyone, problems }
+    ReviewReadiness { review_id, invited: counts, sixty_percent: outlook(&sixty), everyone, problems }
 }
 
-fn outlook(invited: &[(GroupId, u32)], responded: &[(GroupId, u32)], policy: &AnonymityPolicy) -> Outlook {
+fn outlook(
+    invited: &[(GroupId, u32)],
+    responded: &[(GroupId, u32)],
+    policy: &AnonymityPolicy,
+    (groups, framework): (&RaterGroups, &Framework),
+) -> Outlook {
     let blocks = form_blocks(responded, policy.threshold(), policy.colluding_insiders());
+    let asked_of_some =
+        blocks.iter().filter(|block| block.groups().len() > 1).flat_map(|block| asked_of_some(block, responded, policy, groups, framework));
+    let asked_of_some = asked_of_some.collect();
     let (alone, pooled): (Vec<_>, Vec<_>) = blocks.iter().partition(|block| block.groups().len() == 1);
     let ids = |blocks: Vec<&crate::Block>| blocks.into_iter().flat_map(|block| block.groups().to_vec()).collect::<Vec<_>>();
     let (alone, pooled) = (ids(alone), ids(pooled));
@@ -95,7 +107,24 @@ fn outlook(invited: &[(GroupId, u32)], responded: &[(GroupId, u32)], policy: &An
         .map(|(group, _)| group.clone())
         .collect();
     let comments = blocks.iter().map(crate::Block::responded).sum::<u32>() >= policy.comment_threshold();
-    Outlook { alone, pooled, nothing, comments }
+    Outlook { alone, pooled, nothing, comments, asked_of_some }
+}
+
+/// The items of which a pool would show nothing, because of whom they are asked of.
+fn asked_of_some(
+    pool: &Block,
+    responded: &[(GroupId, u32)],
+    policy: &AnonymityPolicy,
+    groups: &RaterGroups,
+    framework: &Framework,
+) -> Vec<ItemId> {
+    let members: Vec<_> = pool.groups().iter().filter_map(|id| groups.find(id.as_str())).collect();
+    let people: Vec<u32> =
+        pool.groups().iter().map(|id| responded.iter().find(|(group, _)| group == id).map_or(0, |(_, count)| *count)).collect();
+    let asked: Vec<Vec<bool>> = framework.items().map(|item| members.iter().map(|group| framework.asks(item, group)).collect()).collect();
+    let shown = printable(&asked, &people, policy.threshold());
+    let items = framework.items().zip(&asked).zip(shown);
+    items.filter(|((_, asked), shown)| !shown && asked.contains(&true)).map(|((item, _), _)| item.id.clone()).collect()
 }
 
 #[cfg(test)]
@@ -107,7 +136,11 @@ mod tests {
     fn readiness(counts: &[(&str, u32)]) -> Result<ReviewReadiness, Box<dyn std::error::Error>> {
         let invited: Vec<_> =
             counts.iter().map(|(id, count)| Ok((GroupId::parse(id)?, *count))).collect::<Result<_, crate::slug::InvalidSlug>>()?;
-        Ok(review_readiness(ReviewId::from_random([1; 16]), &RaterGroups::standard(), &invited, &AnonymityPolicy::default()))
+        let content = crate::framework::FrameworkContent::school_trust_executive()?;
+        let ids = (crate::FrameworkId::from_random([2; 16]), crate::OrganisationId::from_random([3; 16]));
+        let framework = Framework::new(ids.0, ids.1, 1, content);
+        let groups = RaterGroups::standard();
+        Ok(review_readiness(ReviewId::from_random([1; 16]), (&groups, &framework), &invited, &AnonymityPolicy::default()))
     }
 
     fn names(groups: &[GroupId]) -> Vec<&str> {
@@ -124,6 +157,19 @@ mod tests {
         assert_eq!(names(&ready.sixty_percent.alone), ["headteachers"]);
         assert_eq!(names(&ready.sixty_percent.pooled), ["trustees", "executive_team", "external"]);
         assert!(ready.sixty_percent.comments);
+        Ok(())
+    }
+
+    #[test]
+    fn items_that_a_pool_cannot_show_are_named_before_launch() -> Outcome {
+        // Partners are not asked everything that executives are, and three of them are too few to be left out.
+        let ready = readiness(&[("self", 1), ("trustees", 8), ("executive_team", 3), ("external", 3)])?;
+        assert_eq!(names(&ready.everyone.pooled), ["executive_team", "external"]);
+        let named: Vec<_> = ready.everyone.asked_of_some.iter().map(ItemId::as_str).collect();
+        assert!(!named.is_empty() && named.len() < 32, "{named:?}");
+        // Alone, each group shows what it is asked.
+        let alone = readiness(&[("self", 1), ("trustees", 8), ("executive_team", 4), ("external", 4)])?;
+        assert_eq!((alone.everyone.pooled, alone.everyone.asked_of_some), (vec![], vec![]));
         Ok(())
     }
 

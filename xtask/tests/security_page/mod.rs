@@ -26,9 +26,17 @@ pub(crate) fn named(text: &str) -> Vec<&str> {
 /// The functions that follow `#[test]`, other attributes and comments in between left out.
 pub(crate) fn tests_in(text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let mut marked = false;
+    let (mut marked, mut listed) = (false, false);
     for line in text.lines().map(str::trim_start) {
-        if line.starts_with("#[test]") {
+        // `on_both_engines!` lists its tests by name, one a line.
+        if line.starts_with("on_both_engines!") {
+            listed = true;
+        } else if listed {
+            match line.strip_suffix(',') {
+                Some(name) => found.push(name.to_owned()),
+                None => listed = false,
+            }
+        } else if line.starts_with("#[test]") {
             marked = true;
         } else if let Some(rest) = line.strip_prefix("fn ") {
             if marked {

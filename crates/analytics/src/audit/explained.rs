@@ -125,9 +125,10 @@ impl Explanation<'_> {
         let alike = |one: &GroupId, other: &GroupId| {
             printed.iter().all(|item| self.evidence.is_asked(one, *item) == self.evidence.is_asked(other, *item))
         };
-        block.groups.iter().all(|group| {
-            let whole = block.groups.iter().all(|other| alike(group, other));
-            whole || self.launched(|other| block.groups.contains(other) && alike(group, other)) >= self.release.result.policy.threshold
+        let is_printed = |group: &&GroupId| printed.iter().any(|item| self.evidence.is_asked(group, *item));
+        block.groups.iter().filter(is_printed).all(|group| {
+            let part = self.launched(|other| block.groups.contains(other) && alike(group, other));
+            part >= self.release.result.policy.threshold
         })
     }
 
@@ -137,7 +138,7 @@ impl Explanation<'_> {
         let asked = || column.groups.iter().map(|(group, _)| self.evidence.is_asked(group, item));
         match printed.reason() {
             Some(SuppressionReason::NotAsked) => answers == 0 && !asked().any(|asked| asked),
-            Some(SuppressionReason::AskedOfSome) => asked().any(|asked| asked) && !asked().all(|asked| asked),
+            Some(SuppressionReason::AskedOfSome) => asked().any(|asked| asked),
             // That no figure is held back which the rule would show is asked when the release is run again.
             Some(SuppressionReason::TooFewAnswers) => true,
             None => answers >= self.release.result.policy.threshold + column.later,

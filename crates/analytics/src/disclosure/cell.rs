@@ -52,8 +52,7 @@ pub enum SuppressionReason {
     TooFewAnswers,
     /// The framework does not ask this of anybody in the block.
     NotAsked,
-    /// The framework asks it of some groups of the block only, and the others are too few: beside a statement that goes to all of them it
-    /// would tell those few apart.
+    /// The block shows items that are asked of other groups in it. Beside those, this one would tell a few people of the block apart.
     AskedOfSome,
 }
 

@@ -3,7 +3,7 @@
 use actix_web::web::Path;
 use actix_web::{HttpResponse, Responder, get, post};
 use candour_domain::readiness::Outlook;
-use candour_domain::{GroupId, Operation, ReviewId, RoundId};
+use candour_domain::{GroupId, ItemId, Operation, ReviewId, RoundId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -68,6 +68,9 @@ pub struct OutlookView {
     nothing: Vec<GroupId>,
     /// Whether comments are shown.
     comments: bool,
+    /// Items of which "others" shows nothing, because the framework asks them of some of its groups only, and the rest are too few.
+    #[schema(value_type = Vec<String>)]
+    asked_of_some: Vec<ItemId>,
 }
 
 /// Something that stops a launch.
@@ -210,7 +213,8 @@ impl From<readiness::Readiness> for ReviewReadinessView {
 
 impl From<Outlook> for OutlookView {
     fn from(outlook: Outlook) -> Self {
-        Self { alone: outlook.alone, pooled: outlook.pooled, nothing: outlook.nothing, comments: outlook.comments }
+        let Outlook { alone, pooled, nothing, comments, asked_of_some } = outlook;
+        Self { alone, pooled, nothing, comments, asked_of_some }
     }
 }
 

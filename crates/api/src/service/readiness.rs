@@ -3,8 +3,8 @@
 use candour_domain::earlier::{LaunchRefused, SinceLastRound};
 use candour_domain::list::Office;
 use candour_domain::readiness::{ReviewReadiness, review_readiness};
-use candour_domain::{OrganisationId, Review, Round, RoundId, RoundState};
-use candour_storage::{Tenant, raters, reviews, rounds};
+use candour_domain::{Framework, OrganisationId, Review, Round, RoundId, RoundState};
+use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 
 use crate::error::Error;
@@ -44,7 +44,9 @@ pub async fn readiness(app: &App, organisation: OrganisationId, id: RoundId) -> 
 /// [`Error::Storage`].
 pub fn of_round(tenant: &mut Tenant<'_>, round: &Round, now: DateTime<Utc>) -> Result<Vec<Readiness>, Error> {
     let (every, office) = (EveryReview::read(tenant)?, office(tenant)?);
-    reviews::all(tenant, round.id())?.iter().map(|review| of_review(tenant, (review, round), (&every, &office), now)).collect()
+    let framework = frameworks::find(tenant, round.record().framework_id)?.ok_or(Error::Internal("a round without its framework"))?;
+    let all = reviews::all(tenant, round.id())?;
+    all.iter().map(|review| of_review(tenant, (review, round, &framework), (&every, &office), now)).collect()
 }
 
 /// Whether a round with this readiness can be launched.
@@ -55,7 +57,7 @@ pub fn is_ready(reviews: &[Readiness]) -> bool {
 
 fn of_review(
     tenant: &mut Tenant<'_>,
-    (review, round): (&Review, &Round),
+    (review, round, framework): (&Review, &Round, &Framework),
     (every, office): (&EveryReview, &Office),
     now: DateTime<Utc>,
 ) -> Result<Readiness, Error> {
@@ -68,7 +70,7 @@ fn of_review(
     };
     let draft = record.state == RoundState::Draft;
     Ok(Readiness {
-        review: review_readiness(review.id, &record.groups, &raters::invited(tenant, review.id)?, &record.policy),
+        review: review_readiness(review.id, (&record.groups, framework), &raters::invited(tenant, review.id)?, &record.policy),
         refused: if draft { earlier.refused(review, agreed, office) } else { Vec::new() },
         since,
         agreed,
