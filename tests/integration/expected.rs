@@ -1,7 +1,7 @@
 //! What a result must say, worked out from the answers a second time and in another way than the service does it: the release rule on
 //! exact fractions over plain lists. Threshold 4, low band against one insider, high band against outsiders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candour_tests::{Answers, Outcome, Person, finding};
 use serde_json::Value;
@@ -31,7 +31,13 @@ pub(crate) fn blocks(given: &[(Person, Answers)], order: &[&str], threshold: u32
     let people = |group: &str| given.iter().filter(|(person, _)| person.group == group).map(|_| 1).sum::<u32>();
     let mut alone: Vec<(&str, u32)> = order.iter().map(|&group| (group, people(group))).filter(|&(_, n)| n >= threshold).collect();
     let mut pool: Vec<(&str, u32)> = order.iter().map(|&group| (group, people(group))).filter(|&(_, n)| n > 0 && n < threshold).collect();
-    while !pool.is_empty() && pool.iter().map(|&(_, n)| n).sum::<u32>() < threshold {
+    loop {
+        let all: u32 = pool.iter().map(|&(_, n)| n).sum();
+        // One person beside a group has that group's sum.
+        let surrounded = pool.iter().any(|&(_, n)| all - n <= 1);
+        if pool.is_empty() || all >= threshold && !surrounded {
+            break;
+        }
         let Some(smallest) = alone.iter().map(|&(_, n)| n).min() else { return Vec::new() };
         let at = alone.iter().position(|&(_, n)| n == smallest).unwrap_or_default();
         pool.push(alone.remove(at));
@@ -44,6 +50,38 @@ pub(crate) fn blocks(given: &[(Person, Answers)], order: &[&str], threshold: u32
         blocks.push(Block { id: "others".to_owned(), groups, responded: pool.iter().map(|&(_, n)| n).sum() });
     }
     blocks
+}
+
+/// The items that a block may print: asked of all of it, or so that what is printed tells no fewer than the threshold apart. `listed` are
+/// its groups, also those of which nobody answered, and `asks` says of which groups an item is asked.
+pub(crate) fn printable<'a>(
+    given: &[(Person, Answers)],
+    listed: &[&'a str],
+    asks: &BTreeMap<&'a str, BTreeSet<&'a str>>,
+    threshold: u32,
+) -> BTreeSet<&'a str> {
+    let people = |group: &str| given.iter().filter(|(person, _)| person.group == group).map(|_| 1).sum::<u32>();
+    let audience = |item: &str| -> BTreeSet<&str> { listed.iter().copied().filter(|group| asks[item].contains(group)).collect() };
+    let mut by_audience: BTreeMap<BTreeSet<&str>, Vec<&'a str>> = BTreeMap::new();
+    for item in asks.keys() {
+        by_audience.entry(audience(item)).or_default().push(item);
+    }
+    let mut ranked: Vec<_> = by_audience.into_iter().filter(|(groups, _)| !groups.is_empty()).collect();
+    ranked.sort_by_key(|(groups, items)| std::cmp::Reverse((items.len(), groups.len())));
+    let (mut kept, mut shown): (Vec<BTreeSet<&str>>, BTreeSet<&'a str>) = (Vec::new(), BTreeSet::new());
+    for (groups, items) in ranked {
+        kept.push(groups);
+        let mut parts: BTreeMap<Vec<bool>, u32> = BTreeMap::new();
+        for group in listed {
+            *parts.entry(kept.iter().map(|groups| groups.contains(group)).collect()).or_default() += people(group);
+        }
+        if parts.iter().all(|(part, people)| !part.contains(&true) || *people >= threshold) {
+            shown.extend(items);
+        } else {
+            kept.pop();
+        }
+    }
+    shown
 }
 
 /// One item of one block.
@@ -59,9 +97,9 @@ pub(crate) fn item_cell(given: &[(Person, Answers)], block: &Block, item: &str, 
     if n < threshold {
         Printed::Hidden
     } else if sum - n * LOWEST <= low {
-        Printed::Low { stand_in: tenths(2 * n * LOWEST + low, 2 * n) }
+        Printed::Low { stand_in: tenths(2 * block.responded * LOWEST + low, 2 * block.responded) }
     } else if n * HIGHEST - sum <= high {
-        Printed::High { stand_in: tenths(2 * n * HIGHEST - high, 2 * n) }
+        Printed::High { stand_in: tenths(2 * block.responded * HIGHEST - high, 2 * block.responded) }
     } else {
         Printed::Mean { tenths: tenths(sum, n) }
     }

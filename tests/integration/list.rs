@@ -69,6 +69,7 @@ fn attack_37_people_added_around_a_lone_person_wait_for_the_facilitator() -> Out
             }
         }
     }
+    answered.night_passes()?;
     let before = (seen(&answered)?, seen(&quiet)?);
     assert_eq!(before.0.0["reviews"][0]["groups"][0]["responded"], 6, "{before:?}");
 

@@ -31,4 +31,5 @@ mod round_life;
 mod several_rounds;
 mod small_counts;
 mod sqlite;
+mod withheld;
 mod worker;

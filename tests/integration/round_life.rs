@@ -1,6 +1,6 @@
 //! A round from its first line to the report, by hand over HTTP.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candour_tests::answers::{competencies, items, prompts};
 use candour_tests::{Answers, Integration, Outcome, Person, Reply, RoundPlan, Server, StartedRound, Trust, database, wait};
@@ -95,7 +95,8 @@ fn a_round_from_launch_to_the_report() -> Outcome {
     round.close_and_count()?;
     let facilitator = round.facilitator()?;
     let result = facilitator.result(&round.review()?.id)?;
-    check_numbers(&result, &given)?;
+    let framework = trust.administrator.get(&format!("/v1/frameworks/{}", trust.framework_id))?.with(200)?.json()?;
+    check_numbers(&framework, &result, &given)?;
     let subject = trust.subject(&round.review()?.subject)?;
     for waiting in [&integration.0, &trust.administrator.0, &subject.0] {
         waiting.get(&results)?.problem(404)?;
@@ -110,7 +111,7 @@ fn a_round_from_launch_to_the_report() -> Outcome {
     round.reaches("released")?;
 
     let released = integration.get(&results)?.with(200)?.json()?;
-    check_numbers(&released, &given)?;
+    check_numbers(&framework, &released, &given)?;
     assert!(!released.to_string().contains("Marmaduke"), "a redacted comment leaves no word behind: {released}");
     assert_eq!(comments_with_text(&released), 3, "{released}");
     assert_eq!(subject.get(&results)?.with(200)?.json()?, released, "everybody reads the same result");
@@ -168,7 +169,7 @@ fn actual_prompt(wanted: &str, known: &[String]) -> String {
     known.iter().find(|prompt| *prompt == wanted).or_else(|| known.get(place)).cloned().unwrap_or_default()
 }
 
-fn check_numbers(result: &Value, given: &[(Person, Answers)]) -> Outcome {
+fn check_numbers(framework: &Value, result: &Value, given: &[(Person, Answers)]) -> Outcome {
     let blocks = expected::blocks(given, &GROUPS, 4);
     let said: Vec<_> =
         result["blocks"].as_array().into_iter().flatten().map(|block| (&block["id"], &block["groups"], &block["responded"])).collect();
@@ -186,12 +187,24 @@ fn check_numbers(result: &Value, given: &[(Person, Answers)]) -> Outcome {
     }
 
     let named: Vec<&(Person, Answers)> = given.iter().filter(|(person, _)| ["self", "chair"].contains(&person.group.as_str())).collect();
+    let items =
+        framework["competencies"].as_array().into_iter().flatten().filter_map(|competency| competency["items"].as_array()).flatten();
+    let groups = |item: &'_ Value| item["asks"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+    let asks: BTreeMap<String, BTreeSet<String>> = items.filter_map(|item| Some((item["id"].as_str()?.to_owned(), groups(item)))).collect();
+    let asks = asks.iter().map(|(item, groups)| (item.as_str(), groups.iter().map(String::as_str).collect())).collect();
     for competency in result["competencies"].as_array().into_iter().flatten() {
         let title = competency["id"].as_str().unwrap_or_default();
         let ids: Vec<String> = expected_items(competency);
         let mut all = Vec::new();
         for block in &blocks {
-            let cells: Vec<_> = ids.iter().map(|item| expected::item_cell(given, block, item, 4)).collect();
+            let pool = ["executive_team", "staff", "external"];
+            let listed: Vec<&str> = if block.id == "others" { pool.to_vec() } else { block.groups.iter().map(String::as_str).collect() };
+            let shown = expected::printable(given, &listed, &asks, 4);
+            let cell = |item: &String| {
+                let shown = shown.contains(item.as_str());
+                if shown { expected::item_cell(given, block, item, 4) } else { expected::Printed::Hidden }
+            };
+            let cells: Vec<_> = ids.iter().map(cell).collect();
             for (item, cell) in competency["items"].as_array().into_iter().flatten().zip(&cells) {
                 let said = expected::by_id(&item["cells"], "block");
                 expected::check_cell(&format!("{} of {}", item["id"], block.id), said[block.id.as_str()], cell)?;

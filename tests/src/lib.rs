@@ -30,7 +30,7 @@ pub use engine::engine;
 pub use http::{Http, Reply};
 pub use mailbox::{Email, Mailbox};
 pub use rater_link::RaterLink;
-pub use round::{RoundPlan, StartedRound};
+pub use round::{RoundPlan, StartedReview, StartedRound};
 pub use server::{METERED, Server};
 pub use smtpd::Smtpd;
 pub use trust::{Person, Trust};

@@ -34,15 +34,24 @@ pub(crate) fn check(claim: Claim, reader: &Reader, round: &Ended<'_>) -> Outcome
         Claim::NoShows => answering_shows(reader, round).and_then(|()| no_is_not_told(round)),
         Claim::NoDoesNotShow => answering_does_not_show(reader, round).and_then(|()| no_is_not_told(round)),
         Claim::NoReminders => so(reader.reminders == usize::from(!reader.said_no), "they were reminded all the same, or nobody was"),
-        Claim::OneNumber => one_number(round),
+        Claim::OneNumber => {
+            elsewhere(&["progress_is_counted_once_a_day_and_nothing_brings_it_forward"])?;
+            one_number(round)
+        }
         Claim::ReadFirst => {
             read_first(round)?;
             so(round.readable.after == [true; 3], "the release did not let the others read it")
         }
         Claim::TakesOut => takes_out(round),
         Claim::ReadThen => so(round.readable.after == [true; 3], "not everybody can read it after its release"),
-        Claim::AddedLater => added_later(round),
-        Claim::Questions => elsewhere(&["a_framework_is_reported_on_once_ten_reviews_have_been_released"]),
+        Claim::AddedLater => {
+            elsewhere(&["attack_37_people_added_around_a_lone_person_wait_for_the_facilitator", "attack_37_filling_a_group_afterwards"])?;
+            added_later(round)
+        }
+        Claim::Questions => elsewhere(&[
+            "a_framework_is_reported_on_once_ten_reviews_have_been_released",
+            "guarantee_the_report_depends_on_nothing_but_printed_figures",
+        ]),
         Claim::CannotChange => cannot_change(reader),
         Claim::UnsentIsNotCounted => so(!round.result.to_string().contains(&round.unsent), "a draft is in the result"),
         Claim::Sealed => elsewhere(&[

@@ -1,23 +1,22 @@
 //! Opened ballots as the analysis takes them: parsed against the questionnaire again, and with a name only where the group is named.
 
-use candour_analytics::OpenedBallot;
+use candour_analytics::{CountError, OpenedBallot};
 use candour_domain::response::ResponseError;
 use candour_domain::{Framework, PersonName, Rater, RaterId, Response, Round};
 
-use crate::error::Error;
 use crate::seal;
 
 /// Parses the opened ballots of a review. `people` are its raters.
 ///
 /// # Errors
-/// [`Error::Internal`] for a ballot that does not fit the round or the questionnaire; it says nothing of what is in it.
+/// [`CountError`] for a ballot that does not fit the round or the questionnaire; it says nothing of what is in it.
 pub fn parse_ballots(
     opened: &[seal::OpenedBallot],
     people: &[Rater],
     round: &Round,
     framework: &Framework,
-) -> Result<Vec<OpenedBallot>, Error> {
-    // Once the raters have been erased, the result alone says who they were; whatever else is made of the answers names nobody.
+) -> Result<Vec<OpenedBallot>, CountError> {
+    // A round that is counted late may have lost its raters by then: a result that names nobody is better than none.
     let erased = round.record().retention.people_erased_at.is_some();
     let name_of = |rater: RaterId| match people.iter().find(|person| person.id == rater) {
         Some(person) => Some(person.person.name.clone()),
@@ -25,16 +24,16 @@ pub fn parse_ballots(
         None => None,
     };
     let parse = |ballot: &seal::OpenedBallot| {
-        let group = round.record().groups.find(ballot.group.as_str()).ok_or(Error::Internal("a ballot of an unknown group"))?;
+        let group = round.record().groups.find(ballot.group.as_str()).ok_or_else(|| CountError::UnknownGroup(ballot.group.clone()))?;
         let response = Response::parse(&ballot.input, framework, group).map_err(|errors| unfit(&errors))?;
         Ok(OpenedBallot { group: ballot.group.clone(), named: ballot.rater.and_then(name_of), response })
     };
     opened.iter().map(parse).collect()
 }
 
-fn unfit(_errors: &[ResponseError]) -> Error {
+fn unfit(_errors: &[ResponseError]) -> CountError {
     // The errors name items, never answers; still, nothing of a ballot goes into a log.
-    Error::Internal("a ballot does not fit its framework")
+    CountError::ForeignAnswer
 }
 
 #[cfg(test)]
@@ -46,7 +45,7 @@ mod tests {
 
     use super::*;
 
-    /// A quality report is made of answers that may outlive the names of those who gave them.
+    /// A count that comes late finds answers that have outlived the names of those who gave them.
     #[test]
     fn answers_by_name_can_be_read_when_the_names_have_been_erased() -> Result<(), Box<dyn std::error::Error>> {
         let organisation = OrganisationId::from_random([1; 16]);
@@ -63,7 +62,7 @@ mod tests {
             })
         });
         let ballots = ballots.into_iter().collect::<Result<Vec<_>, _>>()?;
-        let named = |round: &Round| -> Result<Vec<Option<String>>, Error> {
+        let named = |round: &Round| -> Result<Vec<Option<String>>, CountError> {
             let parsed = parse_ballots(&ballots, &[], round, &framework)?;
             Ok(parsed.into_iter().map(|ballot| ballot.named.map(|name| name.to_string())).collect())
         };
