@@ -2,6 +2,7 @@
 
 mod access;
 mod administrator_view;
+mod alike;
 mod anonymity;
 mod attacks;
 mod browser;
