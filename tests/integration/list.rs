@@ -19,7 +19,7 @@ fn puppets() -> Vec<Person> {
     let puppet = |name: &str, email: &str| Person { name: name.to_owned(), email: email.to_owned(), group: "external".to_owned() };
     vec![
         puppet("Hester Quillfeather", "hr@ashgrove.example.org"),
-        puppet("Otto Quillfeather", "external2@ashgrove.example.org"),
+        puppet("Otto Quillfeather", "external-1@ashgrove.example.org"),
         puppet("Una Quillfeather", "una.partner@gmail.com"),
     ]
 }
@@ -112,7 +112,7 @@ fn the_facilitator_decides(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outco
     assert_eq!(marks("hr@ashgrove.example.org"), [pair("administrator", "an administrator of the trust, who sets up this round")]);
     assert_eq!(marks("una.partner@gmail.com"), [pair("outside", "not under one of the trust's own domains")]);
     let near = "differs in one letter from external1@ashgrove.example.org";
-    assert_eq!(marks("external2@ashgrove.example.org"), [pair("looks_alike", near)]);
+    assert_eq!(marks("external-1@ashgrove.example.org"), [pair("looks_alike", near)]);
 
     // A list that has grown meanwhile is another list.
     let late = Person::called("Latecomer", "external");

@@ -1,19 +1,21 @@
 //! Several rounds about one person: when another one may be launched, and what readers of two reports could work out.
 //!
 //! Two reports about one person can be subtracted: if one rater is in only one of them and the others answer alike, the difference is what
-//! that rater said. So two rounds about one person are never under way at the same time, one soon after the other needs the facilitator's
-//! agreement, and before it starts those who decide read who has come and gone.
+//! that rater said. So two rounds about one person are never under way at the same time, one soon after another needs the facilitator's
+//! agreement, and before it starts those who decide read who has come and gone since each of the earlier ones: any two reports can be
+//! subtracted, not only the last two. A person is known by their mailbox. Somebody of the same name under another mailbox may be the same
+//! person or not; the facilitator is told, and agrees or does not.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{GroupId, Mailbox, Rater, RaterGroups, Review, Round, RoundState};
+use crate::{GroupId, Mailbox, PersonName, Rater, RaterGroups, Review, Round, RoundState};
 
 /// Days after the close of a round within which another one about the same person needs the facilitator's agreement.
 pub const DAYS_APART: i64 = 90;
 
-/// Another review of the same person, with its round.
+/// Another review of the trust, with its round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EarlierReview {
     /// The review.
@@ -41,18 +43,32 @@ pub enum LaunchRefused {
         /// How far it is, in words.
         state: &'static str,
     },
-    /// Another round about the same person has closed not long ago.
-    #[error(
-        "the round \"{title}\" about {subject} closed {days} days ago; within {DAYS_APART} days another one is launched only when the facilitator \
-         has agreed to its list of raters as it is now (GET /v1/reviews/{{id}}/list, POST /v1/reviews/{{id}}/agreement)"
-    )]
+    /// The facilitator has to agree to the list first.
+    #[error("{why} (GET /v1/reviews/{{id}}/list, POST /v1/reviews/{{id}}/agreement)")]
     AgreementNeeded {
+        /// What asks for it.
+        why: WhyAgree,
+    },
+}
+
+/// What asks for the facilitator's agreement before a launch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WhyAgree {
+    /// Another round about the same person has closed not long ago.
+    Recent {
         /// Whom both are about.
         subject: String,
         /// The other round.
         title: String,
         /// Whole days since it closed.
         days: i64,
+    },
+    /// Another review is about somebody of the same name, under another mailbox.
+    SameName {
+        /// The name.
+        subject: String,
+        /// The round of the other review.
+        title: String,
     },
 }
 
@@ -78,9 +94,9 @@ pub struct GroupTurnover {
     pub turnover: Turnover,
 }
 
-/// What has changed since the last round about the same person.
+/// What has changed since an earlier round about the same person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SinceLastRound {
+pub struct SinceEarlierRound {
     /// The title of that round.
     pub title: String,
     /// Whole days since it closed.
@@ -101,6 +117,24 @@ impl LaunchRefused {
             Self::AdministratorFacilitates { .. } => "administrator_facilitates",
             Self::UnderWay { .. } => "round_under_way",
             Self::AgreementNeeded { .. } => "agreement_needed",
+        }
+    }
+}
+
+impl std::fmt::Display for WhyAgree {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Recent { subject, title, days } => write!(
+                f,
+                "the round \"{title}\" about {subject} closed {days} days ago; within {DAYS_APART} days another one is launched only when the \
+                 facilitator has agreed to its list of raters as it is now"
+            ),
+            Self::SameName { subject, title } => write!(
+                f,
+                "the round \"{title}\" is about somebody called {subject} too, under another address; if that is the same person, readers of both \
+                 reports can subtract one from the other, so this one is launched only when the facilitator has agreed to its list of raters as it \
+                 is now"
+            ),
         }
     }
 }
@@ -136,20 +170,62 @@ impl EarlierReview {
     pub fn is_recent(&self, now: DateTime<Utc>) -> bool {
         self.closed_at().is_some_and(|closed| now - closed < TimeDelta::days(DAYS_APART))
     }
+
+    /// Whether its raters were known then.
+    fn had_raters(&self, at: DateTime<Utc>) -> bool {
+        self.round.record().retention.people_erased_at.is_none_or(|erased| erased > at)
+    }
+
+    /// Whether it was cancelled by then.
+    fn was_cancelled(&self, at: DateTime<Utc>) -> bool {
+        let record = self.round.record();
+        record.state == RoundState::Cancelled && record.closed_at.is_none_or(|closed| closed <= at)
+    }
 }
 
-/// The one that closed last.
+/// The rounds with which a list is compared, newest first: all that had closed by then and were not cancelled, as long as their raters were
+/// known or they need the facilitator's agreement. `others` are the reviews of the same person in other rounds; `at` is now for a draft and
+/// the launch for a round that has been launched, so that what was agreed to stays as it was.
+///
+/// # Guarantee
+/// No round hides another one.
 #[must_use]
-pub fn last_closed(others: &[EarlierReview]) -> Option<&EarlierReview> {
-    others.iter().filter(|other| other.closed_at().is_some()).max_by_key(|other| (other.closed_at(), other.review.id))
+pub fn compared(others: &[EarlierReview], at: DateTime<Utc>) -> Vec<&EarlierReview> {
+    let earlier = others.iter().filter(|other| other.closed_at().is_some_and(|closed| closed <= at));
+    let mut compared: Vec<_> = earlier.filter(|other| other.had_raters(at) || other.is_recent(at)).collect();
+    compared.sort_by_key(|other| std::cmp::Reverse((other.closed_at(), other.review.id)));
+    compared
 }
 
-/// Why a review of a draft cannot be launched. `others` are the reviews of the same person in other rounds; `agreed` says whether the
-/// facilitator has agreed to the list as it is now.
+/// A name for comparing: case and spaces say nothing.
+#[must_use]
+pub fn name_key(name: &PersonName) -> String {
+    name.as_str().chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// The reviews of somebody of the same name under another mailbox, newest round first. A review of a cancelled round does not count; one whose
+/// raters are erased counts for as long as it would if it were of the same mailbox. Those of rounds that were made after `at` do not count
+/// either: the facilitator of the later one reads it.
+#[must_use]
+pub fn namesakes<'a>(review: &Review, others: &'a [EarlierReview], at: DateTime<Utc>) -> Vec<&'a EarlierReview> {
+    let name = name_key(&review.subject.person.name);
+    let same_name =
+        |other: &Review| other.id != review.id && !other.is_about_the_same(review) && name_key(&other.subject.person.name) == name;
+    let counts = |other: &EarlierReview| {
+        let there = other.round.record().created_at <= at && !other.was_cancelled(at);
+        there && (other.had_raters(at) || other.is_recent(at))
+    };
+    let mut namesakes: Vec<_> = others.iter().filter(|other| same_name(&other.review) && counts(other)).collect();
+    namesakes.sort_by_key(|other| std::cmp::Reverse((other.round.record().created_at, other.review.id)));
+    namesakes
+}
+
+/// Why a review of a draft cannot be launched. `others` are the reviews of the same person in other rounds and `namesakes` those that
+/// [`namesakes`] gives; `agreed` says whether the facilitator has agreed to the list as it is now.
 #[must_use]
 pub fn launch_refused(
     review: &Review,
-    others: &[EarlierReview],
+    (others, namesakes): (&[EarlierReview], &[&EarlierReview]),
     agreed: bool,
     administrators: &BTreeSet<Mailbox>,
     now: DateTime<Utc>,
@@ -164,9 +240,15 @@ pub fn launch_refused(
             refused.push(LaunchRefused::UnderWay { subject: subject.clone(), title: other.round.record().title.clone(), state });
         }
     }
-    if let Some(last) = last_closed(others).filter(|last| last.is_recent(now) && !agreed) {
-        let (title, days) = (last.round.record().title.clone(), last.days_since(now).unwrap_or_default());
-        refused.push(LaunchRefused::AgreementNeeded { subject, title, days });
+    if !agreed {
+        // The newest of them says that it is needed; all of them are in the list.
+        let recent = compared(others, now).into_iter().find(|other| other.is_recent(now)).map(|other| {
+            let (title, days) = (other.round.record().title.clone(), other.days_since(now).unwrap_or_default());
+            WhyAgree::Recent { subject: subject.clone(), title, days }
+        });
+        let same_name =
+            namesakes.iter().map(|other| WhyAgree::SameName { subject: subject.clone(), title: other.round.record().title.clone() });
+        refused.extend(recent.into_iter().chain(same_name).map(|why| LaunchRefused::AgreementNeeded { why }));
     }
     refused
 }
@@ -179,24 +261,24 @@ pub fn turnover(then: &BTreeSet<Mailbox>, now: &BTreeSet<Mailbox>) -> Turnover {
     Turnover { joined: count(now.len() - stayed), left: count(then.len() - stayed), stayed: count(stayed) }
 }
 
-impl SinceLastRound {
-    /// Says what has changed since `last`. `then` are the raters of that review, or `None` once they are erased; `now` and `groups` are
+impl SinceEarlierRound {
+    /// Says what has changed since `earlier`. `then` are the raters of that review, or `None` once they are erased; `now` and `groups` are
     /// those of the new round, in which a block has `threshold` people.
     #[must_use]
     pub fn new(
-        last: &EarlierReview,
+        earlier: &EarlierReview,
         then: Option<&[Rater]>,
         (now, groups): (&[Rater], &RaterGroups),
         threshold: u32,
         at: DateTime<Utc>,
     ) -> Self {
-        let before = &last.round.record().groups;
+        let before = &earlier.round.record().groups;
         let compared = then.map(|then| compare((then, before), (now, groups)));
         let inferences = compared.as_ref().map(|(all, groups)| inferences(*all, groups, threshold)).unwrap_or_default();
         Self {
-            title: last.round.record().title.clone(),
-            days: last.days_since(at).unwrap_or_default(),
-            agreement_needed: last.is_recent(at),
+            title: earlier.round.record().title.clone(),
+            days: earlier.days_since(at).unwrap_or_default(),
+            agreement_needed: earlier.is_recent(at),
             groups: compared.map(|(_, groups)| groups),
             inferences,
         }

@@ -4,9 +4,9 @@
 //! is unusual marked, and agrees to exactly what they have read: the canonical text of the list is hashed, and they send the hash back.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
-use crate::{Asked, Email, GroupId, Mailbox, Rater, Review, ReviewId};
+use crate::earlier::EarlierReview;
+use crate::{Asked, Email, GroupId, Mailbox, Rater, Review};
 
 /// Somebody on the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Office {
     domains: BTreeSet<String>,
 }
 
-/// Something about an address that the facilitator should know before they agree.
+/// Something about somebody that the facilitator should know before they agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// It is an administrator's. HR leads do sit on executive teams, so this is told and not refused.
@@ -35,6 +35,8 @@ pub enum Mark {
     Outside,
     /// It differs in one letter from this address, which is on the list, the subject's or the facilitator's.
     LooksAlike(Email),
+    /// It is the subject's, and the round of this title is about somebody of the same name under another mailbox.
+    SameName(String),
 }
 
 impl Office {
@@ -68,6 +70,7 @@ impl Mark {
             Self::Administrator => "administrator",
             Self::Outside => "outside",
             Self::LooksAlike(_) => "looks_alike",
+            Self::SameName(_) => "same_name",
         }
     }
 }
@@ -78,6 +81,11 @@ impl std::fmt::Display for Mark {
             Self::Administrator => f.write_str("an administrator of the trust, who sets up this round"),
             Self::Outside => f.write_str("not under one of the trust's own domains"),
             Self::LooksAlike(other) => write!(f, "differs in one letter from {other}"),
+            Self::SameName(title) => write!(
+                f,
+                "has the name of the person whom the round \"{title}\" is about under another address; if they are one person, readers of both \
+                 reports can subtract one from the other"
+            ),
         }
     }
 }
@@ -95,6 +103,12 @@ pub fn marks(review: &Review, list: &[Listed], office: &Office) -> Vec<Vec<Mark>
     addresses.iter().zip(alike).map(of).collect()
 }
 
+/// What is unusual about the subject: each of `namesakes`, which [`crate::earlier::namesakes`] gives.
+#[must_use]
+pub fn subject_marks(namesakes: &[&EarlierReview]) -> Vec<Mark> {
+    namesakes.iter().map(|other| Mark::SameName(other.round.record().title.clone())).collect()
+}
+
 /// The groups of which somebody was asked at launch. They are the groups that can take more people.
 #[must_use]
 pub fn asked_at_launch(list: &[Listed]) -> BTreeSet<GroupId> {
@@ -103,13 +117,15 @@ pub fn asked_at_launch(list: &[Listed]) -> BTreeSet<GroupId> {
 
 /// The list as one text, which is the same for the same list and differs for any other: what the facilitator agrees to.
 ///
-/// The subject, the facilitator and a recent round about the same person belong to it. Whether somebody waits does not: the agreement
-/// itself changes that, and to send it twice does no harm. Names and addresses have no tabs and no line ends in them.
+/// The subject and the facilitator belong to it, and so do the earlier rounds with which the list is compared and the reviews of somebody of
+/// the subject's name, as far as they are shown. Whether somebody waits does not: the agreement itself changes that, and to send it twice
+/// does no harm. Names and addresses have no tabs and no line ends in them.
 ///
 /// # Guarantee
-/// Two lists have one text only if they have the same people, in the same groups, with the same people withdrawn.
+/// Two lists have one text only if they have the same people, in the same groups, with the same people withdrawn, and were shown beside the
+/// same reviews.
 #[must_use]
-pub fn canonical(review: &Review, list: &[Listed], recent: Option<ReviewId>) -> String {
+pub fn canonical(review: &Review, list: &[Listed], (compared, namesakes): (&[&EarlierReview], &[&EarlierReview])) -> String {
     let mut lines: Vec<_> = list
         .iter()
         .map(|Listed { rater, withdrawn, .. }| {
@@ -121,15 +137,21 @@ pub fn canonical(review: &Review, list: &[Listed], recent: Option<ReviewId>) -> 
     let (subject, facilitator) = (&review.subject.person, &review.facilitator);
     let mut text =
         format!("candour list\t{}\n{}\t{}\n{}\t{}\n", review.id, subject.email, subject.name, facilitator.email, facilitator.name);
-    let _infallible = writeln!(text, "{}", recent.map_or_else(|| "-".to_owned(), |recent| recent.to_string()));
-    for line in lines {
+    let mut beside: Vec<_> = compared.iter().map(|other| format!("earlier\t{}", other.review.id)).collect();
+    beside.extend(namesakes.iter().map(|other| format!("same name\t{}", other.review.id)));
+    beside.sort();
+    if beside.is_empty() {
+        beside.push("-".to_owned());
+    }
+    for line in beside.into_iter().chain(lines) {
         text.push_str(&line);
         text.push('\n');
     }
     text
 }
 
-/// For each address those of the others, and of `beside`, that differ from it in one letter: one more, one fewer, or another one.
+/// For each address those of the others, and of `beside`, that differ from it in one letter: one more, one fewer, or another one. Those that
+/// are numbered do not look alike.
 fn lookalikes(addresses: &[&Email], beside: [&Email; 2]) -> Vec<Vec<Email>> {
     // Two such addresses have a text in common: themselves, or themselves without one letter. So only those are compared that share one.
     let everybody: BTreeSet<&Email> = addresses.iter().copied().chain(beside).collect();
@@ -141,7 +163,8 @@ fn lookalikes(addresses: &[&Email], beside: [&Email; 2]) -> Vec<Vec<Email>> {
     }
     let of = |email: &&Email| {
         let near = shortened(email.as_str()).into_iter().filter_map(|text| sharing.get(&text)).flatten().copied();
-        let alike: BTreeSet<&Email> = near.filter(|other| differ_in_one(email.as_str(), other.as_str())).collect();
+        let alike: BTreeSet<&Email> =
+            near.filter(|other| differ_in_one(email.as_str(), other.as_str()) && !are_numbered(email, other)).collect();
         alike.into_iter().cloned().collect()
     };
     addresses.iter().map(of).collect()
@@ -166,6 +189,15 @@ fn differ_in_one(one: &str, other: &str) -> bool {
         ([_], []) | ([], [_]) => true,
         _ => false,
     }
+}
+
+/// Whether two addresses of one domain differ only in digits before the `@`, as `staff1@` and `staff2@` do.
+fn are_numbered(one: &Email, other: &Email) -> bool {
+    let local = |email: &Email| -> String {
+        let before = email.as_str().rsplit_once('@').map_or("", |(before, _domain)| before);
+        before.chars().filter(|letter| !letter.is_ascii_digit()).collect()
+    };
+    one.domain() == other.domain() && local(one) == local(other)
 }
 
 /// Whether anybody can have an address under this domain.

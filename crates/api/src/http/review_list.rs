@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpResponse, Responder, get, post};
-use candour_domain::earlier::SinceLastRound;
+use candour_domain::earlier::SinceEarlierRound;
 use candour_domain::list::{Listed, Mark};
 use candour_domain::{GroupId, Operation, ReviewId, RoundId};
 use serde::{Deserialize, Serialize};
@@ -24,16 +24,32 @@ pub struct ReviewListView {
     /// Its round.
     #[schema(value_type = uuid::Uuid)]
     round_id: RoundId,
+    /// Whom it is about.
+    subject: ListSubjectView,
     /// The people by group and address.
     people: Vec<ListedView>,
     /// How many of them wait for the facilitator's agreement.
     waiting: usize,
-    /// SHA-256 of the list, in hexadecimal: what the facilitator agrees to. It changes with whatever stands in the list.
+    /// SHA-256 of the list, in hexadecimal: what the facilitator agrees to. It changes with whatever stands in the list, with the earlier rounds
+    /// it is compared with and with the reviews of somebody of the subject's name.
     digest: String,
     /// Whether the facilitator has agreed to this list.
     agreed: bool,
-    /// What has changed since the last round about the same person; null where there was none.
-    since_last_round: Option<SinceLastRoundView>,
+    /// What has changed since each earlier round about the same person, newest first: those whose raters are still known, and those that closed
+    /// less than 90 days ago. Empty where there was none.
+    since_earlier_rounds: Vec<SinceEarlierRoundView>,
+}
+
+/// Whom a review is about, as its facilitator reads it.
+#[derive(Serialize, ToSchema)]
+pub struct ListSubjectView {
+    /// Their name.
+    name: String,
+    /// Their address.
+    email: String,
+    /// What is unusual: `same_name` for each other review of the trust that is about somebody of that name under another address. A launch then
+    /// needs the facilitator's agreement.
+    marks: Vec<MarkView>,
 }
 
 /// Somebody on the list.
@@ -54,20 +70,22 @@ pub struct ListedView {
     marks: Vec<MarkView>,
 }
 
-/// Something unusual about an address.
+/// Something unusual about somebody.
 #[derive(Serialize, ToSchema)]
 pub struct MarkView {
-    /// `administrator`, `outside` or `looks_alike`.
+    /// `administrator`, `outside` or `looks_alike`; for the subject `same_name`.
     code: &'static str,
     /// In words.
     detail: String,
     /// The other address, for `looks_alike`.
     address: Option<String>,
+    /// The title of the other round, for `same_name`.
+    round_title: Option<String>,
 }
 
-/// What has changed since the last round about the same person.
+/// What has changed since an earlier round about the same person.
 #[derive(Serialize, ToSchema)]
-pub struct SinceLastRoundView {
+pub struct SinceEarlierRoundView {
     /// The title of that round.
     round_title: String,
     /// Whole days from its close to now, or to the launch of this round.
@@ -123,7 +141,7 @@ pub(crate) async fn get_review_list(caller: Caller, app: State, id: Path<ReviewI
 }
 
 /// Agrees to the list with this digest, and to no other. In an open round those who waited are invited; in a draft, a round that follows
-/// another one about the same person within 90 days can then be launched.
+/// another one about the same person within 90 days, or is about somebody of the same name, can then be launched.
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = Agreement,
     responses((status = 200, body = AgreementView), ChangeProblems), security(("bearer" = [])))]
 #[post("/reviews/{id}/agreement")]
@@ -144,11 +162,16 @@ impl From<RaterList> for ReviewListView {
         Self {
             review_id: list.review.id,
             round_id: list.review.round_id,
+            subject: ListSubjectView {
+                name: list.review.subject.person.name.to_string(),
+                email: list.review.subject.person.email.to_string(),
+                marks: list.subject_marks.into_iter().map(MarkView::from).collect(),
+            },
             waiting: people.iter().filter(|person| person.waiting).count(),
             people,
             digest: list.digest,
             agreed: list.agreed,
-            since_last_round: list.since.map(|since| SinceLastRoundView::new(since, list.agreed)),
+            since_earlier_rounds: list.since.into_iter().map(|since| SinceEarlierRoundView::new(since, list.agreed)).collect(),
         }
     }
 }
@@ -165,15 +188,19 @@ impl From<(Listed, Vec<Mark>)> for ListedView {
 impl From<Mark> for MarkView {
     fn from(mark: Mark) -> Self {
         let (code, detail) = (mark.as_str(), mark.to_string());
-        let address = if let Mark::LooksAlike(other) = mark { Some(other.to_string()) } else { None };
-        Self { code, detail, address }
+        let (address, round_title) = match mark {
+            Mark::LooksAlike(other) => (Some(other.to_string()), None),
+            Mark::SameName(title) => (None, Some(title)),
+            Mark::Administrator | Mark::Outside => (None, None),
+        };
+        Self { code, detail, address, round_title }
     }
 }
 
-impl SinceLastRoundView {
+impl SinceEarlierRoundView {
     /// As the API shows it.
     #[must_use]
-    pub fn new(since: SinceLastRound, agreed: bool) -> Self {
+    pub fn new(since: SinceEarlierRound, agreed: bool) -> Self {
         let view = |one: candour_domain::earlier::GroupTurnover| TurnoverView {
             group: one.group,
             joined: one.turnover.joined,

@@ -13,7 +13,7 @@ use crate::error::Problem;
 use crate::http::State;
 use crate::http::body::Body;
 use crate::http::problems::{ChangeProblems, Problems};
-use crate::http::review_list::SinceLastRoundView;
+use crate::http::review_list::SinceEarlierRoundView;
 use crate::http::rounds::{RoundView, answer};
 use crate::service::{self, progress, readiness};
 
@@ -40,8 +40,9 @@ pub struct ReviewReadinessView {
     sixty_percent: OutlookView,
     /// What stops a launch.
     problems: Vec<ProblemView>,
-    /// What has changed since the last round about the same person; null where there was none.
-    since_last_round: Option<SinceLastRoundView>,
+    /// What has changed since each earlier round about the same person, newest first: those whose raters are still known, and those that closed
+    /// less than 90 days ago. Empty where there was none.
+    since_earlier_rounds: Vec<SinceEarlierRoundView>,
 }
 
 /// People asked in one group.
@@ -206,7 +207,7 @@ impl From<readiness::Readiness> for ReviewReadinessView {
                 .map(|problem| ProblemView { code: problem.as_str(), detail: problem.to_string() })
                 .chain(refused)
                 .collect(),
-            since_last_round: since.map(|since| SinceLastRoundView::new(since, agreed)),
+            since_earlier_rounds: since.into_iter().map(|since| SinceEarlierRoundView::new(since, agreed)).collect(),
         }
     }
 }

@@ -16,8 +16,8 @@ use crate::state::App;
 /// Launches a draft.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Launch`] for an administrator as facilitator or another round about one of the subjects, and what
-/// [`Round::launch`] refuses.
+/// [`Error::NotFound`], [`Error::Launch`] for an administrator as facilitator, another round about one of the subjects or somebody of the same
+/// name, and what [`Round::launch`] refuses.
 pub async fn launch_round(app: &App, principal: &Principal, id: RoundId) -> Result<Round, Error> {
     let now = app.clock.now();
     let actor = principal.actor();

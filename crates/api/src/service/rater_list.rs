@@ -1,6 +1,6 @@
 //! The list of a review as its facilitator reads it, and their agreement to exactly that list.
 
-use candour_domain::earlier::SinceLastRound;
+use candour_domain::earlier::SinceEarlierRound;
 use candour_domain::list::{Listed, Mark, marks};
 use candour_domain::{Principal, Rater, Review, ReviewId, Round, RoundState};
 use candour_storage::{Tenant, raters, reviews, rounds};
@@ -25,8 +25,10 @@ pub struct RaterList {
     pub digest: String,
     /// Whether the facilitator has agreed to this list.
     pub agreed: bool,
-    /// What has changed since the last round about the same person.
-    pub since: Option<SinceLastRound>,
+    /// What is unusual about the subject.
+    pub subject_marks: Vec<Mark>,
+    /// What has changed since each earlier round about the same person, newest first.
+    pub since: Vec<SinceEarlierRound>,
 }
 
 /// What an agreement has done.
@@ -53,11 +55,12 @@ pub async fn read_list(app: &App, principal: &Principal, id: ReviewId) -> Result
             list.sort_by(|a, b| (place(a), &a.rater.person.email).cmp(&(place(b), &b.rater.person.email)));
             // Those who wait as well: the facilitator decides whether they join.
             let everybody: Vec<Rater> = list.iter().map(|listed| listed.rater.clone()).collect();
-            let since = earlier.since_last_round(tenant, &round, |_tenant| Ok(everybody))?;
+            let since = earlier.since_earlier_rounds(tenant, &round, |_tenant| Ok(everybody))?;
             let digest = earlier.digest(&review, &list);
             let agreed = reviews::agreed_digest(tenant, id)?.as_ref() == Some(&digest);
             let marks = marks(&review, &list, &office(tenant)?);
-            Ok(RaterList { people: list.into_iter().zip(marks).collect(), review, round, digest, agreed, since })
+            let people = list.into_iter().zip(marks).collect();
+            Ok(RaterList { people, review, round, digest, agreed, subject_marks: earlier.subject_marks(), since })
         })
         .await
 }

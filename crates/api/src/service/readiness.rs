@@ -1,6 +1,6 @@
 //! The readiness of a round: what could be published, and what stops a launch.
 
-use candour_domain::earlier::{LaunchRefused, SinceLastRound};
+use candour_domain::earlier::{LaunchRefused, SinceEarlierRound};
 use candour_domain::list::Office;
 use candour_domain::readiness::{ReviewReadiness, review_readiness};
 use candour_domain::{Framework, OrganisationId, Review, Round, RoundId, RoundState};
@@ -18,8 +18,8 @@ pub struct Readiness {
     pub review: ReviewReadiness,
     /// What else stops a launch; empty once the round has been launched.
     pub refused: Vec<LaunchRefused>,
-    /// What has changed since the last round about the same person.
-    pub since: Option<SinceLastRound>,
+    /// What has changed since each earlier round about the same person, newest first.
+    pub since: Vec<SinceEarlierRound>,
     /// Whether the facilitator has agreed to the list as it is.
     pub agreed: bool,
 }
@@ -63,7 +63,7 @@ fn of_review(
 ) -> Result<Readiness, Error> {
     let record = round.record();
     let earlier = every.beside(tenant, review, round, now)?;
-    let since = earlier.since_last_round(tenant, round, |tenant| raters::all(tenant, review.id))?;
+    let since = earlier.since_earlier_rounds(tenant, round, |tenant| raters::all(tenant, review.id))?;
     let agreed = match reviews::agreed_digest(tenant, review.id)? {
         Some(agreed) => agreed == earlier.digest(review, &raters::on_list(tenant, review.id)?),
         None => false,

@@ -29,7 +29,7 @@ fn released(mut other: EarlierReview) -> Made<EarlierReview> {
 }
 
 fn refused(others: &[EarlierReview], agreed: bool, today: i64) -> Made<Vec<String>> {
-    let refused = launch_refused(&review(9)?, others, agreed, &BTreeSet::new(), day(today));
+    let refused = launch_refused(&review(9)?, (others, &[]), agreed, &BTreeSet::new(), day(today));
     Ok(refused.iter().map(ToString::to_string).collect())
 }
 
@@ -71,7 +71,7 @@ fn a_round_soon_after_another_needs_the_facilitators_agreement() -> Outcome {
 #[test]
 fn a_facilitator_who_has_become_an_administrator_stops_the_launch() -> Outcome {
     let administrators = BTreeSet::from([crate::Email::parse("al+office@trust.uk")?.mailbox()]);
-    let refused = launch_refused(&review(9)?, &[], true, &administrators, day(0));
+    let refused = launch_refused(&review(9)?, (&[], &[]), true, &administrators, day(0));
     assert_eq!(refused, [LaunchRefused::AdministratorFacilitates { subject: "Jo Mason".to_owned() }]);
     Ok(())
 }
@@ -91,12 +91,12 @@ fn raters(people: &[(&str, &str)]) -> Made<Vec<Rater>> {
     people.iter().map(rater).collect()
 }
 
-fn since(then: &[(&str, &str)], now: &[(&str, &str)]) -> Made<SinceLastRound> {
-    let last = released(earlier(1, RoundState::Released, Some(10))?)?;
-    Ok(SinceLastRound::new(&last, Some(&raters(then)?), (&raters(now)?, &RaterGroups::standard()), 4, day(40)))
+fn since(then: &[(&str, &str)], now: &[(&str, &str)]) -> Made<SinceEarlierRound> {
+    let before = released(earlier(1, RoundState::Released, Some(10))?)?;
+    Ok(SinceEarlierRound::new(&before, Some(&raters(then)?), (&raters(now)?, &RaterGroups::standard()), 4, day(40)))
 }
 
-fn counts(since: &SinceLastRound) -> Vec<(&str, u32, u32, u32)> {
+fn counts(since: &SinceEarlierRound) -> Vec<(&str, u32, u32, u32)> {
     let groups = since.groups.iter().flatten();
     groups.map(|one| (one.group.as_str(), one.turnover.joined, one.turnover.left, one.turnover.stayed)).collect()
 }
@@ -144,21 +144,109 @@ fn nothing_is_told_where_nobody_or_enough_people_came_and_went() -> Outcome {
 
 #[test]
 fn of_erased_raters_only_the_date_is_known() -> Outcome {
-    let last = released(earlier(1, RoundState::Released, Some(10))?)?;
-    let since = SinceLastRound::new(&last, None, (&raters(&[("a", "staff")])?, &RaterGroups::standard()), 4, day(110));
+    let before = released(earlier(1, RoundState::Released, Some(10))?)?;
+    let since = SinceEarlierRound::new(&before, None, (&raters(&[("a", "staff")])?, &RaterGroups::standard()), 4, day(110));
     assert_eq!((since.days, since.agreement_needed, since.groups, since.inferences), (100, false, None, Vec::new()));
     Ok(())
 }
 
+fn titles<'a>(reviews: &[&'a EarlierReview]) -> Vec<&'a str> {
+    reviews.iter().map(|other| other.round.record().title.as_str()).collect()
+}
+
+fn erased(other: &EarlierReview, on: i64) -> EarlierReview {
+    let mut record = other.round.record().clone();
+    record.retention.people_erased_at = Some(day(on));
+    EarlierReview { review: other.review.clone(), round: Round::from_record(record) }
+}
+
 #[test]
-fn the_last_round_is_the_one_that_closed_last() -> Outcome {
+fn every_round_that_closed_is_compared_with_newest_first() -> Outcome {
     let others = [
         earlier(1, RoundState::Released, Some(10))?,
-        earlier(2, RoundState::Released, Some(20))?,
+        earlier(2, RoundState::Archived, Some(20))?,
         earlier(3, RoundState::Cancelled, Some(30))?,
         earlier(4, RoundState::Draft, None)?,
+        earlier(5, RoundState::Released, Some(40))?,
     ];
-    assert_eq!(last_closed(&others).map(|last| last.round.record().title.as_str()), Some("Round 2"));
-    assert_eq!(last_closed(&[]), None);
+    assert_eq!(titles(&compared(&others, day(400))), ["Round 5", "Round 2", "Round 1"]);
+    assert_eq!(titles(&compared(&others, day(25))), ["Round 2", "Round 1"], "what closed after a launch is not earlier");
+    assert_eq!(compared(&[], day(50)), Vec::<&EarlierReview>::new());
+    Ok(())
+}
+
+#[test]
+fn a_round_of_erased_raters_is_compared_with_while_it_is_recent() -> Outcome {
+    let others = [erased(&earlier(1, RoundState::Archived, Some(10))?, 40), earlier(2, RoundState::Archived, Some(5))?];
+    for (today, expected) in [(39, 2), (40, 2), (99, 2), (100, 1)] {
+        assert_eq!(compared(&others, day(today)).len(), expected, "day {today}");
+    }
+    let late = [erased(&earlier(1, RoundState::Released, Some(10))?, 140)];
+    assert_eq!(compared(&late, day(130)).len(), 1, "of a round that was launched before, it stays as it was");
+    Ok(())
+}
+
+#[test]
+fn a_round_in_between_hides_no_earlier_one() -> Outcome {
+    // Of A five of six answered; B is the same without trustee 1 and nobody answered; C is B again.
+    let names = ["t1", "t2", "t3", "t4", "t5", "t6"];
+    let trustees = names.map(|name| (name, "trustees"));
+    let (a, b) = (released(earlier(1, RoundState::Released, Some(10))?)?, released(earlier(2, RoundState::Released, Some(20))?)?);
+    let (of_a, of_c) = (raters(&trustees)?, raters(&trustees[1..])?);
+    let others = [a, b];
+    let since: Vec<_> = compared(&others, day(25))
+        .into_iter()
+        .map(|other| {
+            let then = if other.round.record().title == "Round 1" { &of_a } else { &of_c };
+            SinceEarlierRound::new(other, Some(then), (&of_c, &RaterGroups::standard()), 4, day(25))
+        })
+        .collect();
+    let told: Vec<_> = since.iter().map(|since| (since.title.as_str(), since.agreement_needed, since.inferences.len())).collect();
+    assert_eq!(told, [("Round 2", true, 0), ("Round 1", true, 1)]);
+    assert_eq!((counts(&since[0]), counts(&since[1])), (vec![("trustees", 0, 0, 5)], vec![("trustees", 0, 1, 5)]));
+    assert!(since[1].inferences[0].starts_with("One person has left Trustees and nobody has joined."), "{since:?}");
+    assert_eq!(refused(&others, false, 25)?.len(), 1);
+    assert_eq!(refused(&others, true, 25)?, Vec::<String>::new());
+    Ok(())
+}
+
+/// The same with another subject.
+fn about(mut other: EarlierReview, name: &str, email: &str) -> Made<EarlierReview> {
+    other.review.subject.person = Person::parse(name, email)?;
+    Ok(other)
+}
+
+#[test]
+fn somebody_of_the_same_name_under_another_mailbox_is_told_of() -> Outcome {
+    let same = |other| about(other, " jo  MASON", "j.mason@trust.uk");
+    let mut later = same(earlier(7, RoundState::Draft, None)?)?;
+    later.round = Round::from_record(RoundRecord { created_at: day(60), ..later.round.record().clone() });
+    let others = [
+        same(earlier(1, RoundState::Open, None)?)?,
+        same(earlier(2, RoundState::Cancelled, Some(10))?)?,
+        about(earlier(3, RoundState::Open, None)?, "Jo Mason", "JO+x@trust.uk")?,
+        about(earlier(4, RoundState::Open, None)?, "Jo Masson", "jo.masson@trust.uk")?,
+        erased(&same(earlier(5, RoundState::Archived, Some(10))?)?, 40),
+        same(earlier(6, RoundState::Archived, Some(10))?)?,
+        later,
+    ];
+    assert_eq!(titles(&namesakes(&review(9)?, &others, day(50))), ["Round 6", "Round 5", "Round 1"]);
+    assert_eq!(titles(&namesakes(&review(9)?, &others, day(120))), ["Round 7", "Round 6", "Round 1"], "one is erased");
+    assert_eq!(titles(&namesakes(&review(9)?, &others[1..2], day(5))), ["Round 2"], "it was cancelled after this one was launched");
+    assert_eq!(namesakes(&review(1)?, &others[..1], day(50)), Vec::<&EarlierReview>::new(), "a review is not its own namesake");
+    Ok(())
+}
+
+#[test]
+fn a_namesake_asks_for_the_facilitators_agreement_and_stops_nothing_else() -> Outcome {
+    let other = about(earlier(1, RoundState::Open, None)?, "jo mason", "j.mason@trust.uk")?;
+    let refused =
+        |agreed| -> Made<Vec<LaunchRefused>> { Ok(launch_refused(&review(9)?, (&[], &[&other]), agreed, &BTreeSet::new(), day(5))) };
+    let words = "the round \"Round 1\" is about somebody called Jo Mason too, under another address; if that is the same person, readers of both \
+        reports can subtract one from the other, so this one is launched only when the facilitator has agreed to its list of raters as it is now \
+        (GET /v1/reviews/{id}/list, POST /v1/reviews/{id}/agreement)";
+    let found: Vec<_> = refused(false)?.iter().map(|refused| (refused.as_str(), refused.to_string())).collect();
+    assert_eq!(found, [("agreement_needed", words.to_owned())]);
+    assert_eq!(refused(true)?, []);
     Ok(())
 }

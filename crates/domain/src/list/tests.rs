@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{OrganisationId, Person, RaterId, RoundId};
+use crate::{AnonymityPolicy, FrameworkId, OrganisationId, Person, RaterGroups, RaterId, ReviewId, Round, RoundId};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -28,6 +28,15 @@ fn marked(emails: &[&str]) -> Result<Vec<Vec<String>>, Box<dyn std::error::Error
     let administrators = [Email::parse("hr@trust.uk")?, Email::parse("hr.trust@gmail.com")?];
     let office = Office::new(&Email::parse("office@schools.uk")?, &administrators);
     Ok(marks(&review, &list, &office).iter().map(|marks| marks.iter().map(ToString::to_string).collect()).collect())
+}
+
+/// Another review, in a round of its own.
+fn beside(id: u8) -> Result<EarlierReview, Box<dyn std::error::Error>> {
+    let at = chrono::DateTime::UNIX_EPOCH;
+    let (id, ids) = (ReviewId::from_random([id; 16]), (RoundId::from_random([id; 16]), OrganisationId::from_random([2; 16])));
+    let rules = (AnonymityPolicy::default(), RaterGroups::standard());
+    let round = Round::draft(ids, "Review 2026", FrameworkId::from_random([5; 16]), rules, at + chrono::TimeDelta::days(1), at)?;
+    Ok(EarlierReview { review: Review { id, ..review()? }, round })
 }
 
 #[test]
@@ -64,6 +73,30 @@ fn an_address_that_differs_in_one_letter_is_marked_with_the_other() -> Outcome {
 }
 
 #[test]
+fn numbered_addresses_do_not_look_alike() -> Outcome {
+    let numbered: Vec<_> = (1..=12).map(|number| format!("staff{number}@trust.uk")).collect();
+    let all: Vec<&str> = numbered.iter().map(String::as_str).chain(["staff@trust.uk"]).collect();
+    assert_eq!(marked(&all)?, vec![Vec::<String>::new(); 13]);
+    // A digit for a letter, another letter, and a digit in the domain are no numbers.
+    let found = marked(&["staff1@trust.uk", "staffl@trust.uk", "stafs1@trust.uk", "hr@trust.uk", "staff1@trust2.uk"])?;
+    let (letter, other) = ("differs in one letter from staffl@trust.uk", "differs in one letter from stafs1@trust.uk");
+    assert_eq!(found[0], ["differs in one letter from staff1@trust2.uk", letter, other]);
+    Ok(())
+}
+
+#[test]
+fn the_subject_is_marked_with_the_rounds_of_namesakes() -> Outcome {
+    let other = beside(8)?;
+    let marks = subject_marks(&[&other]);
+    let words = "has the name of the person whom the round \"Review 2026\" is about under another address; if they are one person, readers of both \
+        reports can subtract one from the other";
+    let found: Vec<_> = marks.iter().map(|mark| (mark.as_str(), mark.to_string())).collect();
+    assert_eq!(found, [("same_name", words.to_owned())]);
+    assert_eq!(subject_marks(&[]), []);
+    Ok(())
+}
+
+#[test]
 fn only_groups_that_were_asked_at_launch_take_more_people() -> Outcome {
     let review = review()?;
     let list = [listed(&review, "a@trust.uk", "staff", Asked::AtLaunch)?, listed(&review, "b@trust.uk", "external", Asked::Later)?];
@@ -75,19 +108,27 @@ fn only_groups_that_were_asked_at_launch_take_more_people() -> Outcome {
 fn the_text_of_a_list_changes_with_whatever_the_facilitator_reads() -> Outcome {
     let review = review()?;
     let (ann, bo) = (listed(&review, "ann@trust.uk", "staff", Asked::AtLaunch)?, listed(&review, "bo@trust.uk", "staff", Asked::Waiting)?);
-    let text = canonical(&review, &[ann.clone(), bo.clone()], None);
-    assert_eq!(canonical(&review, &[bo.clone(), ann.clone()], None), text, "in any order");
-    assert_eq!(canonical(&review, &[ann.clone(), Listed { asked: Asked::Later, ..bo.clone() }], None), text, "before and after agreeing");
+    let text = canonical(&review, &[ann.clone(), bo.clone()], (&[], &[]));
+    assert_eq!(canonical(&review, &[bo.clone(), ann.clone()], (&[], &[])), text, "in any order");
+    assert_eq!(
+        canonical(&review, &[ann.clone(), Listed { asked: Asked::Later, ..bo.clone() }], (&[], &[])),
+        text,
+        "before and after agreeing"
+    );
     let renamed = Listed { rater: Rater { person: Person::parse("Bo", "bo@trust.uk")?, ..bo.rater.clone() }, ..bo.clone() };
     let other = Review { facilitator: Person::parse("Al", "al@trust.uk")?, ..review.clone() };
-    let recent = Some(ReviewId::from_random([9; 16]));
+    let (one, two) = (beside(8)?, beside(9)?);
     let others = [
-        canonical(&review, std::slice::from_ref(&ann), None),
-        canonical(&review, &[ann.clone(), listed(&review, "bo@trust.uk", "trustees", Asked::Waiting)?], None),
-        canonical(&review, &[ann.clone(), Listed { withdrawn: true, ..bo.clone() }], None),
-        canonical(&review, &[ann.clone(), renamed], None),
-        canonical(&other, &[ann.clone(), bo.clone()], None),
-        canonical(&review, &[ann, bo], recent),
+        canonical(&review, std::slice::from_ref(&ann), (&[], &[])),
+        canonical(&review, &[ann.clone(), listed(&review, "bo@trust.uk", "trustees", Asked::Waiting)?], (&[], &[])),
+        canonical(&review, &[ann.clone(), Listed { withdrawn: true, ..bo.clone() }], (&[], &[])),
+        canonical(&review, &[ann.clone(), renamed], (&[], &[])),
+        canonical(&other, &[ann.clone(), bo.clone()], (&[], &[])),
+        canonical(&review, &[ann.clone(), bo.clone()], (&[&one], &[])),
+        canonical(&review, &[ann.clone(), bo.clone()], (&[&one, &two], &[])),
+        canonical(&review, &[ann.clone(), bo.clone()], (&[&two], &[])),
+        canonical(&review, &[ann.clone(), bo.clone()], (&[&one], &[&two])),
+        canonical(&review, &[ann, bo], (&[], &[&one])),
     ];
     let distinct: BTreeSet<_> = others.iter().chain([&text]).collect();
     assert_eq!(distinct.len(), others.len() + 1);
