@@ -53,20 +53,23 @@ const CLEAR_CHANGE: i64 = 5;
 /// 1 to 5. Fixed, and not estimated from these raters, because a spread of few answers gives the answers away.
 const SPREAD_IN_FORTIETHS: i64 = 9;
 
-/// Whether two rounds may be compared, given the number of people who answered in each.
+/// Whether two rounds may be compared, given how many people answered in each, and how many were asked and did not.
 ///
 /// With one or two people coming or going and all others the same, the two reports side by side are a subtraction. The reports
 /// themselves cannot be called back, but no words point the reader there. Fewer answers among the very same people are treated alike.
+/// Of those who came or went, as many as were silent may be the silent ones: only the others count as a difference.
 ///
 /// # Guarantee
-/// Depends only on who was asked and on the printed numbers of respondents; shows nothing where fewer people than the threshold, but
-/// not nobody, make the difference.
+/// Depends only on who was asked and on the printed numbers of people asked and of respondents; shows nothing where fewer people than the
+/// threshold, but not nobody, make the difference, whoever of those who were asked were silent.
 #[must_use]
-pub fn comparable(turnover: Option<Turnover>, answered: (u32, u32), threshold: u32) -> bool {
+pub fn comparable(turnover: Option<Turnover>, answered: (u32, u32), silent: (u32, u32), threshold: u32) -> bool {
     let Some(Turnover { joined, left }) = turnover else { return false };
-    let turnover = joined.max(left);
-    let difference = if turnover == 0 { answered.0.abs_diff(answered.1) } else { turnover };
-    difference == 0 || difference >= threshold
+    if joined.max(left) == 0 {
+        let difference = answered.0.abs_diff(answered.1);
+        return difference == 0 || difference >= threshold;
+    }
+    left.saturating_sub(silent.0).max(joined.saturating_sub(silent.1)) >= threshold
 }
 
 /// The change from one printed mean to another over this many respondents: up or down where it is at least half a point and more than
@@ -122,21 +125,28 @@ mod tests {
 
     #[test]
     fn a_few_people_more_or_less_are_not_compared() {
-        let compared = |joined, left, answered| comparable(Some(Turnover { joined, left }), answered, 4);
+        let compared = |joined, left, answered| comparable(Some(Turnover { joined, left }), answered, (0, 0), 4);
         assert!(compared(0, 0, (12, 12)), "the same people");
         assert!(!compared(0, 1, (12, 11)), "one left");
         assert!(!compared(3, 3, (12, 12)), "three were replaced");
         assert!(compared(4, 1, (12, 15)));
         assert!(!compared(0, 0, (12, 11)), "one of the same people kept silent");
         assert!(compared(0, 0, (12, 8)));
-        assert!(!comparable(None, (12, 12), 4), "nobody knows who was asked");
+        assert!(!comparable(None, (12, 12), (0, 0), 4), "nobody knows who was asked");
+        let silent = |joined, left, silent| comparable(Some(Turnover { joined, left }), (5, 4), silent, 4);
+        assert!(!silent(0, 5, (4, 0)), "four who were asked in vain left with one who had answered");
+        assert!(!silent(4, 1, (0, 4)), "one left, and four were asked in vain");
+        assert!(silent(0, 8, (4, 0)));
     }
 
     proptest! {
         #[test]
-        fn guarantee_a_difference_of_fewer_than_the_threshold_is_not_shown(joined in 0u32..9, left in 0u32..9, then in 0u32..30, now in 0u32..30, threshold in 3u32..7) {
-            let shown = comparable(Some(Turnover { joined, left }), (then, now), threshold);
+        fn guarantee_a_difference_of_fewer_than_the_threshold_is_not_shown(joined in 0u32..9, left in 0u32..9, then in 0u32..30, now in 0u32..30, silent in (0u32..6, 0u32..6), threshold in 3u32..7) {
+            let shown = comparable(Some(Turnover { joined, left }), (then, now), silent, threshold);
             let people = joined.max(left);
+            // At worst everybody who was silent is among those who came or went.
+            let answering = left.saturating_sub(silent.0).max(joined.saturating_sub(silent.1));
+            prop_assert!(!(shown && people > 0 && answering < threshold));
             prop_assert!(!(shown && (1..threshold).contains(&people)));
             prop_assert!(!(shown && people == 0 && (1..threshold).contains(&then.abs_diff(now))));
         }

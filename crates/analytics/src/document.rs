@@ -390,6 +390,12 @@ impl ReviewResult {
         ScaleEnds { lowest: points().min().unwrap_or(0), highest: points().max().unwrap_or(0), harmful_end: self.harmful_end }
     }
 
+    /// How many people were asked anonymously and are in no printed number of respondents.
+    pub(crate) fn silent(&self) -> u32 {
+        let asked: u32 = self.groups.iter().filter(|group| !group.named).map(|group| group.invited).sum();
+        asked.saturating_sub(self.responded())
+    }
+
     /// How many people answered in all blocks together.
     #[must_use]
     pub fn responded(&self) -> u32 {

@@ -38,6 +38,7 @@ pub(crate) struct Column {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReleaseRule {
     threshold: u32,
+    insiders: u32,
     lowest: u8,
     pub(crate) item: ItemRule,
     pub(crate) distribution: DistributionRule,
@@ -63,6 +64,7 @@ impl ReleaseRule {
     pub(crate) fn new(policy: &ResultPolicy, scale: ScaleEnds) -> Self {
         Self {
             threshold: policy.threshold,
+            insiders: policy.colluding_insiders,
             lowest: scale.lowest,
             item: ItemRule::new(policy, scale),
             distribution: DistributionRule::new(policy, scale),
@@ -117,7 +119,7 @@ impl Column {
         let asked: Vec<Vec<bool>> =
             (0..items).map(|place| self.groups.iter().map(|(group, _)| counts.is_asked(group, place)).collect()).collect();
         let people: Vec<u32> = self.groups.iter().map(|(_, people)| *people).collect();
-        let shown = printable(&asked, &people, rule.threshold);
+        let shown = printable(&asked, &people, rule.threshold, rule.insiders);
         let reason = |asked: &[bool], is_printable: bool| {
             let reason = if asked.contains(&true) { SuppressionReason::AskedOfSome } else { SuppressionReason::NotAsked };
             (!is_printable).then_some(reason)

@@ -153,7 +153,7 @@ fn later_of(later: &[(GroupId, u32)], group: &GroupId, responded: u32) -> u32 {
 /// Says how each competency has moved, where the two rounds may be compared.
 fn compare(result: &mut ReviewResult, previous: Previous<'_>) {
     let (before, answered) = (previous.result, (previous.result.responded(), result.responded()));
-    let compared = comparable(previous.turnover, answered, result.policy.threshold);
+    let compared = comparable(previous.turnover, answered, (before.silent(), result.silent()), result.policy.threshold);
     if compared {
         let values = || result.scale.iter().map(|point| i64::from(point.value));
         let width = values().max().zip(values().min()).map_or(0, |(highest, lowest)| highest - lowest);

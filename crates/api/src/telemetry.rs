@@ -54,7 +54,10 @@ pub async fn requests<B: MessageBody>(request: ServiceRequest, next: Next<B>) ->
         of_rater(app.as_ref().map(Data::get_ref), status);
         return answered;
     }
-    let route = route.unwrap_or_else(|| "unmatched".to_owned());
+    // What is not there, a browser asks for by itself when a rater opens a page, such as an icon; and so does a link that was damaged.
+    let Some(route) = route.or_else(|| (status >= 500).then(|| "unmatched".to_owned())) else {
+        return answered;
+    };
     if let Some(app) = app {
         app.metrics.request(method, &route, status);
     }

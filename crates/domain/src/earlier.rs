@@ -303,18 +303,21 @@ fn compare((then, before): (&[Rater], &RaterGroups), (now, after): (&[Rater], &R
     (turnover(&of(then, before, None), &of(now, after, None)), each)
 }
 
-/// What readers of both reports could work out if everybody else answers alike: a sentence for each group in which somebody, but fewer than
-/// `threshold` people, came or went, and one for all groups together where people came or went in several.
+/// What readers of both reports could work out if everybody else answers alike: a sentence for each group in which somebody came or
+/// went, unless so many did and nobody stayed, and one for all groups together where people came or went in several. How many of them answered
+/// is not looked at, so `threshold` decides the wording only.
 fn inferences(all: Turnover, groups: &[GroupTurnover], threshold: u32) -> Vec<String> {
     let few = |count: u32| count > 0 && count < threshold;
-    let tells = |turnover: &Turnover| few(turnover.joined) || few(turnover.left);
+    // Of many who came or went, few may have answered. Only where nobody stayed is there nothing to subtract.
+    let tells =
+        |turnover: &Turnover| few(turnover.joined) || few(turnover.left) || turnover.stayed > 0 && turnover.joined + turnover.left > 0;
     let changed = groups.iter().filter(|group| group.turnover.joined + group.turnover.left > 0).count();
-    let of_groups = groups.iter().filter(|group| tells(&group.turnover)).map(|group| sentence(&group.title, group.turnover));
-    let of_all = (changed > 1 && tells(&all)).then(|| sentence("the anonymous groups taken together", all));
+    let of_groups = groups.iter().filter(|group| tells(&group.turnover)).map(|group| sentence(&group.title, group.turnover, threshold));
+    let of_all = (changed > 1 && tells(&all)).then(|| sentence("the anonymous groups taken together", all, threshold));
     of_groups.chain(of_all).collect()
 }
 
-fn sentence(title: &str, Turnover { joined, left, .. }: Turnover) -> String {
+fn sentence(title: &str, Turnover { joined, left, .. }: Turnover, threshold: u32) -> String {
     let gone = format!("{} left {title}", have(left));
     let come = format!("{} joined", have(joined));
     let what = match (left, joined) {
@@ -322,7 +325,14 @@ fn sentence(title: &str, Turnover { joined, left, .. }: Turnover) -> String {
         (_, 0) | (0, _) => "what those people said, added up",
         _ => "by how much those who joined and those who left differ, added up",
     };
-    let mut text = format!("{gone} and {come}. If the others answer as they did, readers of both reports can work out {what}.");
+    let mut text = if joined.max(left) >= threshold {
+        format!(
+            "{gone} and {come}. How many of them answered is told to nobody. If few of them did, and the others answer as they did, readers of \
+             both reports can work out what those few said."
+        )
+    } else {
+        format!("{gone} and {come}. If the others answer as they did, readers of both reports can work out {what}.")
+    };
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }

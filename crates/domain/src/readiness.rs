@@ -122,7 +122,7 @@ fn asked_of_some(
     let people: Vec<u32> =
         pool.groups().iter().map(|id| responded.iter().find(|(group, _)| group == id).map_or(0, |(_, count)| *count)).collect();
     let asked: Vec<Vec<bool>> = framework.items().map(|item| members.iter().map(|group| framework.asks(item, group)).collect()).collect();
-    let shown = printable(&asked, &people, policy.threshold());
+    let shown = printable(&asked, &people, policy.threshold(), policy.colluding_insiders());
     let items = framework.items().zip(&asked).zip(shown);
     items.filter(|((_, asked), shown)| !shown && asked.contains(&true)).map(|((item, _), _)| item.id.clone()).collect()
 }

@@ -9,6 +9,7 @@ const HEADER: [&str; 11] =
 /// Writes a result as CSV (RFC 4180: UTF-8, CRLF, quotes where needed), one row for each number or comment.
 ///
 /// `level` is one of
+/// - `group`: how many people of the group in `column` were asked, and how many answered where the result says so;
 /// - `block`: how many people of the block in `column` answered;
 /// - `competency` and `item`: `column` is a block's id, `all`, a named group's id, or for competencies `gap`, `quadrant` and `change` (since
 ///   the round before); `state` is `published`, `approximate` (the middle of a band stands for a figure that it is made of), `low`, `high`,
@@ -24,6 +25,12 @@ const HEADER: [&str; 11] =
 pub fn to_csv(result: &ReviewResult) -> String {
     let mut csv = Table(String::new());
     csv.row(&HEADER);
+    for group in &result.groups {
+        csv.row(&["group", "", "", "", &group.title, group.id.as_str(), "asked", &group.invited.to_string(), "", "", ""]);
+        if let Some(responded) = group.responded {
+            csv.row(&["group", "", "", "", &group.title, group.id.as_str(), "answered", &responded.to_string(), "", "", ""]);
+        }
+    }
     for block in &result.blocks {
         let responded = block.responded.to_string();
         csv.row(&["block", "", "", "", &block.title, &block.id, "published", &responded, "", "", ""]);

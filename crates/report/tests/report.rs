@@ -114,6 +114,11 @@ fn csv_has_one_row_for_each_cell_and_reads_back() -> Outcome {
             ["quadrant", "published", "recognised_strength", "", ""],
         ]
     );
+    let asked = |group: &str| {
+        records.iter().filter(|record| record[0] == "group" && record[5] == group).map(|record| &record[6..8]).collect::<Vec<_>>()
+    };
+    assert_eq!(asked("chair"), [["asked", "1"], ["answered", "1"]]);
+    assert_eq!(asked("trustees"), [["asked", "8"]], "how many of a group answered is said where the result says it");
     assert!(records.iter().any(|record| record[0] == "item" && record[3] == "ethics.1" && record[4].starts_with("Puts what is right")));
     Ok(())
 }

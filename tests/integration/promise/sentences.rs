@@ -39,7 +39,7 @@ pub(crate) const PAGES: &[(Claim, &str)] = &[
     ),
     (
         NotBySubtracting,
-        "Nobody can subtract until one person is left: even one of these people, who takes away their own answer, is left with at least {others} others together.",
+        "In this report nobody can subtract until one person is left: even one of these people, who takes away their own answer, is left with at least {others} others together.",
     ),
     (NothingOfFew, "When fewer than {threshold} people answer without their names, the report shows no ratings and no comments."),
     (
@@ -55,21 +55,18 @@ pub(crate) const PAGES: &[(Claim, &str)] = &[
     (AnsweringDoesNotShow, "Whether you answered is not shown."),
     (
         OneNumber,
-        "Until it is released, those who run this round see only how many people have answered, in one number over everybody who is asked about you, taken once a day at six in the morning.",
+        "Until it is released, those who run this round see only how many people have answered, in one number over everybody who is asked about you, taken once a day at six in the morning, and once more when the round has closed.",
     ),
     (
         OneNumber,
-        "Until it is released, those who run this round see only how many people have answered, in one number over everybody who is asked about {subject}, taken once a day at six in the morning.",
+        "Until it is released, those who run this round see only how many people have answered, in one number over everybody who is asked about {subject}, taken once a day at six in the morning, and once more when the round has closed.",
     ),
     (
         OneNumber,
-        "Until the report is released, those who run this round see only how many people have answered, in one number over everybody who is asked about {subject}, taken once a day at six in the morning.",
+        "Until the report is released, those who run this round see only how many people have answered, in one number over everybody who is asked about {subject}, taken once a day at six in the morning, and once more when the round has closed.",
     ),
     (AnsweringDoesNotShow, "The report says how many people of each group were asked, and how many answered in each of its columns."),
-    (
-        AnsweringDoesNotShow,
-        "These numbers show that you answered only if everybody in your group did, and that you did not only if nobody did.",
-    ),
+    (AnsweringDoesNotShow, "In a small group they can show all the same whether you answered: when everybody in it did, or nobody."),
     (
         TakesOut,
         "The report is read first by {facilitator} ({facilitator_address}), who decides when it is released and may take out a comment that points to a person.",
@@ -83,8 +80,8 @@ pub(crate) const PAGES: &[(Claim, &str)] = &[
         ReadThen,
         "Once it is released, {subject} can read it, and so can those who run this round at {trust}, with the systems they use for it.",
     ),
-    (AddedLater, "The list of people asked: since this round started, somebody can be added only if {facilitator} agrees."),
-    (AddedLater, "The list of people asked: since this round started, somebody can be added only if you agree."),
+    (AddedLater, "Who is asked: from now on nobody is added unless {facilitator} agrees."),
+    (AddedLater, "Who is asked: from now on nobody is added unless you agree."),
     (AddedLater, "That does not change which groups are shown together."),
     (Questions, "The questions may later be looked at over many released reports, using only what those reports show."),
     (Kept, "How long things are kept: your name and address stay with the report."),
@@ -112,7 +109,7 @@ pub(crate) const PAGES: &[(Claim, &str)] = &[
     (Sealed, "They are opened after the round has closed: all together and in mixed order."),
     (
         Bands,
-        "Where an average comes so close to the end of the scale that it would give a person’s answer away, the report says only “low” or “high”.",
+        "Where an average comes so close to the end of the scale that it would give a person’s answer away, the report says only “low” or “high” for it, and marks what is made from it as approximate.",
     ),
     (NoReminders, "If you say no, you will get no more reminders, and you can change your mind."),
     (NoShows, "The report will show that you did not answer; nobody is told before that."),
@@ -159,8 +156,8 @@ pub(crate) const EMAILS: &[(Claim, &str)] = &[
         PutTogether,
         "Each figure stands for at least {threshold} people: when fewer than {threshold} people of a group answer, groups are put together.",
     ),
-    (NotBySubtracting, "Nobody can subtract until one person is left, not even somebody who answered too."),
-    (AnsweringDoesNotShow, "Whether you answered is not shown either, unless everybody in your group did, or nobody."),
+    (NotBySubtracting, "In one report nobody can subtract until one person is left, not even somebody who answered too."),
+    (AnsweringDoesNotShow, "Nobody is told whether you answered, but in a small group it can show: when everybody in it did, or nobody."),
     (
         CommentWithoutName,
         "Anonymous comments are shown word for word, without names and in mixed order, and only if at least {comments} people answer anonymously.",
@@ -236,7 +233,6 @@ pub(crate) const UNHELD: &[&str] = &[
     "You will get a short email to confirm.",
     "There is nothing more for you to do.",
     "You can close this page.",
-    "If there is something you want to say, please ask the person named at the end of this page how best to do so.",
     // Warnings, and what no result can promise.
     "If you expected another person or another address to read it first, do not answer, and tell somebody you trust on the board of {trust}, at an address or number that you already know.",
     "If this is not the person or the address that you expect, do not answer, and tell somebody you trust on the board of {trust}, at an address or number that you already know.",
@@ -248,7 +244,8 @@ pub(crate) const UNHELD: &[&str] = &[
     "Do not name yourself, colleagues or pupils.",
     "Do not describe an event that only you saw.",
     "What it cannot do: hide a way of writing that people know, or a story that only you could tell.",
-    "{together} or more people of your group who tell one another what they answered may find out more.",
+    "{together} or more people whose answers are shown together with yours, and who tell one another what they answered, may find out more.",
+    "Two reports about {subject}, for one of which a single person more was asked, can be subtracted if everybody else answers the same in both.",
     "When everybody else in your group gives the best answer, one of you may be able to tell.",
     "And somebody who controls both the server and its secret key could, with effort, connect answers with people before they are counted.",
     // Emails.
@@ -280,6 +277,7 @@ pub(crate) const UNHELD: &[&str] = &[
     "{trust} would be glad to have it.",
     "Please write a new email instead of a reply: a reply shows that you have not answered yet.",
     "Please write a new email instead of a reply: a reply shows that you have answered.",
+    "Please write a new email instead of a reply: a reply would carry your link along.",
     "You have more time.",
     "The deadline for your feedback about your own work has moved: please answer by {deadline}.",
     "The deadline for your feedback about the work of {subject}, {role} has moved: please answer by {deadline}.",

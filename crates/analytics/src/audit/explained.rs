@@ -128,7 +128,8 @@ impl Explanation<'_> {
         let is_printed = |group: &&GroupId| printed.iter().any(|item| self.evidence.is_asked(group, *item));
         block.groups.iter().filter(is_printed).all(|group| {
             let part = self.launched(|other| block.groups.contains(other) && alike(group, other));
-            part >= self.release.result.policy.threshold
+            let (own, policy) = (self.launched(|other| other == group), &self.release.result.policy);
+            part >= policy.threshold && (own == 0 || own >= policy.threshold || part - own > policy.colluding_insiders)
         })
     }
 
@@ -212,7 +213,7 @@ impl Explanation<'_> {
         let now = self.release.result;
         let expected = self.before.filter(|before| same_questions(before.result, now)).map(|before| {
             let answered = (before.result.responded(), now.responded());
-            (before.result.review_id, comparable(before.turnover, answered, now.policy.threshold))
+            (before.result.review_id, comparable(before.turnover, answered, (before.result.silent(), now.silent()), now.policy.threshold))
         });
         printed.map(|printed| (printed.review_id, printed.compared)) == expected
     }

@@ -210,7 +210,7 @@ proptest! {
             prop_assert!(launched.iter().sum::<u32>() >= threshold, "people asked after the launch fill no block");
             let asked: Vec<Vec<bool>> =
                 (0..document.len()).map(|place| groups.iter().map(|&group| world.is_asked(group, place)).collect()).collect();
-            let printable = candour_domain::audience::printable(&asked, &launched, threshold);
+            let printable = candour_domain::audience::printable(&asked, &launched, threshold, result.policy.colluding_insiders);
             for (place, item) in document.iter().enumerate() {
                 let cell = item.cells.get(at).ok_or_else(|| failed("a cell for each block"))?;
                 prop_assert_eq!(&cell.block, &block.id);

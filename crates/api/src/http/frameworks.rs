@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, Responder, get, post};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
-use candour_domain::{Framework, FrameworkId, Operation};
+use candour_domain::{Framework, FrameworkId, Operation, ScaleEnd};
 use candour_storage::frameworks;
 use serde::Serialize;
 use serde_json::json;
@@ -78,6 +78,10 @@ pub struct ScaleBody {
     /// The words for *not observed*.
     #[schema(example = "Not able to say")]
     not_observed: String,
+    /// The end of the scale at which a mark is the worst that can be said: `lowest` or `highest`. Without it marks at both ends are
+    /// protected alike, and more figures are shown as `low` or `high`.
+    #[schema(value_type = Option<String>, example = "lowest")]
+    harmful_end: Option<ScaleEnd>,
 }
 
 /// A point of an answer scale.

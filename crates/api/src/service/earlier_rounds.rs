@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use candour_domain::earlier::{self, EarlierReview, LaunchRefused, SinceEarlierRound, launch_refused, name_key};
 use candour_domain::list::{Listed, Mark, Office, canonical, subject_marks};
-use candour_domain::{Mailbox, Rater, Review, Round, RoundState};
+use candour_domain::{Asked, Mailbox, Rater, Review, ReviewId, Round, RoundState};
 use candour_storage::{StorageError, Tenant, accounts, organisations, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 
@@ -96,7 +96,7 @@ impl Earlier {
         let mut every = Vec::new();
         for other in compared {
             let erased = other.round.record().retention.people_erased_at.is_some();
-            let then = if erased { None } else { Some(raters::all(tenant, other.review.id)?) };
+            let then = if erased { None } else { Some(still_asked(tenant, other.review.id)?) };
             let since = SinceEarlierRound::new(other, then.as_deref(), (&people, &record.groups), record.policy.threshold(), self.at);
             every.push(SinceEarlierRound { agreement_needed: since.agreement_needed && draft, ..since });
         }
@@ -126,4 +126,13 @@ fn with_rounds<'a>(tenant: &mut Tenant<'_>, reviews: impl Iterator<Item = &'a Re
 pub fn office(tenant: &mut Tenant<'_>) -> Result<Office, Error> {
     let administrators: Vec<_> = accounts::administrators(tenant)?.into_iter().map(|account| account.email).collect();
     Ok(Office::new(&organisations::get(tenant)?.contact.email, &administrators))
+}
+
+/// The raters of a review without those who were withdrawn: an answer of theirs may be in a report or not, so they count as gone.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn still_asked(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
+    let listed = raters::on_list(tenant, review)?.into_iter();
+    Ok(listed.filter(|listed| !listed.withdrawn && listed.asked != Asked::Waiting).map(|listed| listed.rater).collect())
 }

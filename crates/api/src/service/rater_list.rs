@@ -53,8 +53,8 @@ pub async fn read_list(app: &App, principal: &Principal, id: ReviewId) -> Result
             let mut list = raters::on_list(tenant, id)?;
             let place = |listed: &Listed| round.record().groups.as_slice().iter().position(|group| group.id == listed.rater.group);
             list.sort_by(|a, b| (place(a), &a.rater.person.email).cmp(&(place(b), &b.rater.person.email)));
-            // Those who wait as well: the facilitator decides whether they join.
-            let everybody: Vec<Rater> = list.iter().map(|listed| listed.rater.clone()).collect();
+            // Those who wait as well: the facilitator decides whether they join. Those who were withdrawn are gone.
+            let everybody: Vec<Rater> = list.iter().filter(|listed| !listed.withdrawn).map(|listed| listed.rater.clone()).collect();
             let since = earlier.since_earlier_rounds(tenant, &round, |_tenant| Ok(everybody))?;
             let digest = earlier.digest(&review, &list);
             let agreed = reviews::agreed_digest(tenant, id)?.as_ref() == Some(&digest);

@@ -8,7 +8,7 @@ use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 
 use crate::error::Error;
-use crate::service::earlier_rounds::{EveryReview, office};
+use crate::service::earlier_rounds::{EveryReview, office, still_asked};
 use crate::state::App;
 
 /// The readiness of one review beside the trust's other rounds.
@@ -63,7 +63,7 @@ fn of_review(
 ) -> Result<Readiness, Error> {
     let record = round.record();
     let earlier = every.beside(tenant, review, round, now)?;
-    let since = earlier.since_earlier_rounds(tenant, round, |tenant| raters::all(tenant, review.id))?;
+    let since = earlier.since_earlier_rounds(tenant, round, |tenant| still_asked(tenant, review.id))?;
     let agreed = match reviews::agreed_digest(tenant, review.id)? {
         Some(agreed) => agreed == earlier.digest(review, &raters::on_list(tenant, review.id)?),
         None => false,

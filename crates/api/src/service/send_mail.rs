@@ -100,8 +100,8 @@ async fn carry(app: &App, errand: &Errand, parcel: Option<Parcel>, now: DateTime
         text: rendered.text,
         html: rendered.html,
         message_id: message_id(kind.as_str(), errand.sequence, first.uuid(), host(&app.base_url)),
-        // The other emails go to those who have, or have not, answered: a "thanks" in reply would tell the trust which of the two.
-        reply_to: (kind == MailKind::Invitation).then(|| parcel.organisation.contact.clone()),
+        // A reply to the trust would carry the link along, or tell by a "thanks" who has answered.
+        reply_to: None,
     };
     match app.transport.send(&message, now).await {
         Ok(()) => Ok(Some(Delivery::Sent)),

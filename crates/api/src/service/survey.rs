@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use candour_domain::response::{ResponseError, ResponseInput};
 use candour_domain::review::Subject;
-use candour_domain::{BallotId, Framework, Invitation, Organisation, PromptId, Rater, RaterGroup, Response, Review, Round};
+use candour_domain::{BallotId, Framework, Invitation, Organisation, PromptId, Rater, RaterGroup, Response, Review, Round, RoundState};
 use candour_storage::ballots::Casting;
 use candour_storage::invitations::{self, BehindLink, SpentLink, SpentOutcome};
 use candour_storage::rounds::RoundKeys;
@@ -46,6 +46,8 @@ pub struct Place {
     pub round_title: String,
     /// About whom.
     pub subject: Option<Subject>,
+    /// Whether the round was cancelled.
+    pub cancelled: bool,
 }
 
 /// What is behind a link.
@@ -307,15 +309,17 @@ async fn survey(app: &App, behind: BehindLink) -> Result<(Survey, Option<Vec<u8>
 }
 
 fn place(tenant: &mut Tenant<'_>, spent: &SpentLink) -> Result<Place, Error> {
-    let round_title = rounds::find(tenant, spent.round_id)?.map(|round| round.record().title.clone()).unwrap_or_default();
+    let round = rounds::find(tenant, spent.round_id)?;
+    let cancelled = round.as_ref().is_some_and(|round| round.state() == RoundState::Cancelled);
+    let round_title = round.map(|round| round.record().title.clone()).unwrap_or_default();
     let subject = reviews::find(tenant, spent.review_id)?.map(|review| review.subject);
-    Ok(Place { organisation: organisations::get(tenant)?, round_title, subject })
+    Ok(Place { organisation: organisations::get(tenant)?, round_title, subject, cancelled })
 }
 
 impl Place {
     fn of(survey: Survey) -> Self {
         let round_title = survey.round.record().title.clone();
-        Self { organisation: survey.organisation, round_title, subject: Some(survey.review.subject) }
+        Self { organisation: survey.organisation, round_title, subject: Some(survey.review.subject), cancelled: false }
     }
 }
 

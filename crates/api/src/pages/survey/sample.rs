@@ -87,7 +87,12 @@ pub(super) fn input(ratings: &[(&str, Option<u8>)], comments: &[(&str, &str)]) -
 /// What a spent link still knows.
 pub(super) fn place() -> Result<Place, Box<dyn Error>> {
     let survey = survey("trustees")?;
-    Ok(Place { organisation: survey.organisation, round_title: "CEO review".to_owned(), subject: Some(survey.review.subject) })
+    Ok(Place {
+        organisation: survey.organisation,
+        round_title: "CEO review".to_owned(),
+        subject: Some(survey.review.subject),
+        cancelled: false,
+    })
 }
 
 fn organisation() -> Result<Organisation, Box<dyn Error>> {

@@ -109,7 +109,7 @@ fn the_promise_says_whether_a_name_is_shown_and_what_the_thresholds_are() -> Out
         "only if at least five people answer without their names",
         "in which at least ten people answered the statement, and never across columns",
         "until each count has at least three answers",
-        "Two or more people of your group who tell one another",
+        "Two or more people whose answers are shown together with yours",
         "When everybody else in your group gives the best answer",
         "word for word",
         "asked for by law",
@@ -142,7 +142,7 @@ fn the_thresholds_are_those_of_the_round() -> Outcome {
         "at least six people",
         "at least five others together",
         "each count has at least five answers",
-        "Four or more people of your group",
+        "Four or more people whose answers are shown together with yours",
     ] {
         assert!(page.contains(said), "{said}");
     }
@@ -199,7 +199,7 @@ fn everybody_reads_who_reads_the_report_first_and_at_which_address() -> Outcome 
         survey.rater.person = survey.review.facilitator.clone();
         let page = body(promise::page(BASE, &survey))?;
         assert!(page.contains("is read first by you, at al@trust.uk. You decide when it is released"), "{group}");
-        assert!(page.contains("that you read the report first, do not answer") && page.contains("only if you agree."), "{group}");
+        assert!(page.contains("that you read the report first, do not answer") && page.contains("nobody is added unless you agree."), "{group}");
         assert!(page.contains("stay with the report, as the person who releases it."), "{group}");
     }
     Ok(())

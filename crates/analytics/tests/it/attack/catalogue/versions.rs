@@ -98,9 +98,10 @@ fn attack_20_a_leaver_between_two_rounds() -> Outcome {
     assert_everybody_is_safe(&second)?;
     let sums = here.sums(here.cell(Row::Item(0, 0), "g0"), 5);
     assert_eq!(here.person(&sums, 5, &[]), set(1..=5));
-    // A document compares itself with an earlier one in words, and not at all where one person has left.
+    // A document compares itself with an earlier one in words, and not at all where one person has left, or four of nine of whom four had
+    // not answered.
     let before = first.count()?;
-    for (left, compared) in [(1, false), (4, true)] {
+    for (left, compared) in [(1, false), (4, false), (8, true)] {
         let turnover = Some(Turnover { joined: 0, left });
         let document: Value = serde_json::from_str(&second.count_after(Previous { result: &before, turnover })?)?;
         assert_eq!(document["previous"]["compared"], compared);
