@@ -199,7 +199,10 @@ fn everybody_reads_who_reads_the_report_first_and_at_which_address() -> Outcome 
         survey.rater.person = survey.review.facilitator.clone();
         let page = body(promise::page(BASE, &survey))?;
         assert!(page.contains("is read first by you, at al@trust.uk. You decide when it is released"), "{group}");
-        assert!(page.contains("that you read the report first, do not answer") && page.contains("nobody is added unless you agree."), "{group}");
+        assert!(
+            page.contains("that you read the report first, do not answer") && page.contains("nobody is added unless you agree."),
+            "{group}"
+        );
         assert!(page.contains("stay with the report, as the person who releases it."), "{group}");
     }
     Ok(())

@@ -27,14 +27,15 @@ pub(super) struct Parcel {
 pub(super) fn load(tenant: &mut Tenant<'_>, wanted: &[Vec<InvitationId>]) -> Result<Vec<Option<Parcel>>, Error> {
     let organisation = Arc::new(organisations::get(tenant)?);
     let ids: Vec<_> = wanted.iter().flatten().copied().collect();
-    let mut addressed: BTreeMap<_, _> =
+    let addressed: BTreeMap<_, _> =
         invitations::addressed(tenant, &ids)?.into_iter().map(|addressed| (addressed.invitation.id, addressed)).collect();
     let (mut asking, mut about) = (BTreeMap::new(), BTreeMap::new());
     let mut parcels = Vec::with_capacity(wanted.len());
     for ids in wanted {
         let mut pieces = Vec::with_capacity(ids.len());
         let mut common: Option<Arc<Round>> = None;
-        for addressed in ids.iter().filter_map(|id| addressed.remove(id)) {
+        // Two emails to one person may be written together, such as a reminder and the news of a later deadline.
+        for addressed in ids.iter().filter_map(|id| addressed.get(id).cloned()) {
             let invitation = &addressed.invitation;
             let (Some(round), Some(review)) =
                 (round_of(tenant, invitation.round_id, &mut asking)?, reviewed(tenant, invitation.review_id, &mut about)?)
