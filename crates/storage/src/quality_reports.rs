@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use crate::reviews::RELEASED;
 use crate::tenant::add;
-use crate::tenant::columns::{quality_report_reviews, quality_reports, results, reviews, rounds};
+use crate::tenant::columns::{bundle_keys, quality_report_reviews, quality_reports, reviews, rounds};
 use crate::{StorageError, Tenant, column};
 
 /// A stored report.
@@ -68,16 +68,17 @@ pub fn list(tenant: &mut Tenant<'_>, framework: FrameworkId) -> Result<Vec<Store
     rows.into_iter().map(read).collect()
 }
 
-/// The released reviews of a questionnaire that are in no report, and whose results are still there; in the order of their ids.
+/// The released reviews of a questionnaire that are in no report, and whose answers and the key to them are still there; in the order of
+/// their ids.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn waiting(tenant: &mut Tenant<'_>, framework: FrameworkId) -> Result<Vec<ReviewId>, StorageError> {
     let of_framework = tenant.rounds().filter(rounds::framework_id.eq(framework.to_string())).select(rounds::id);
-    let with_results = tenant.results().select(results::review_id);
+    let with_answers = tenant.bundle_keys().select(bundle_keys::review_id);
     let reported = tenant.quality_report_reviews().select(quality_report_reviews::review_id);
     let released = tenant.reviews().filter(reviews::progress.eq(RELEASED));
-    let readable = released.filter(reviews::round_id.eq_any(of_framework)).filter(reviews::id.eq_any(with_results));
+    let readable = released.filter(reviews::round_id.eq_any(of_framework)).filter(reviews::id.eq_any(with_answers));
     let waiting = readable.filter(reviews::id.ne_all(reported)).order(reviews::id).select(reviews::id);
     let ids: Vec<String> = waiting.load(tenant.connection())?;
     ids.iter().map(|id| column::id(id, "reviews.id")).collect()

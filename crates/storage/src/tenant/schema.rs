@@ -302,6 +302,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     drafts,
     bundles,
     bundle_keys,
-    quality_report_reviews,
-    results
+    quality_report_reviews
 );
