@@ -27,6 +27,8 @@ pub(super) struct Release<'a> {
     competencies: Vec<Range<usize>>,
     /// The answers to each item in each block, by code.
     values: Vec<Vec<Vec<u32>>>,
+    /// Every figure about ratings that it prints.
+    printed: Vec<PrintedCompetency>,
 }
 
 impl<'a> Release<'a> {
@@ -61,7 +63,8 @@ impl<'a> Release<'a> {
             first..next
         });
         let competencies = competencies.collect();
-        Self { result, columns, scale, rule: ReleaseRule::new(&result.policy, scale), block_of, competencies, values }
+        let (rule, printed) = (ReleaseRule::new(&result.policy, scale), result.competencies.iter().map(read).collect());
+        Self { result, columns, scale, rule, block_of, competencies, values, printed }
     }
 
     /// The answers to an item in a block, by code.
@@ -86,9 +89,7 @@ impl<'a> Release<'a> {
 
     /// Whether the whole release function makes of these answers every figure that is printed about ratings.
     pub(super) fn prints(&self, counts: &GroupCounts<'_>) -> bool {
-        let made = ratings(counts, &self.columns, &self.competencies, self.rule);
-        made.len() == self.result.competencies.len()
-            && made.iter().zip(&self.result.competencies).all(|(made, printed)| *made == read(printed))
+        ratings(counts, &self.columns, &self.competencies, self.rule) == self.printed
     }
 
     /// Whether the release would print the very same of this item if these people had answered it otherwise.
