@@ -13,9 +13,6 @@ use crate::document::{Distribution, ResultPolicy, ScaleEnds};
 
 /// Answers of anonymous raters, counted.
 pub(crate) trait Counted {
-    /// Whether the item at this place is asked of the group.
-    fn is_asked(&self, group: &GroupId, place: usize) -> bool;
-
     /// How often each point of the scale was given to the item by a group, the lowest point first; `None` of a group of which nobody
     /// answered anything.
     fn values(&self, group: &GroupId, place: usize) -> Option<&[u32]>;
@@ -72,7 +69,22 @@ impl ReleaseRule {
     }
 }
 
-/// Every figure about ratings, by competency. `competencies` are the places of the items of each.
+/// Why a column shows nothing of an item, whatever was answered; `None` where that depends on how many people answered the item.
+pub(crate) type NotShown = Option<SuppressionReason>;
+
+/// Of each column and item, whether it is left out whatever was answered. This follows from whom the items are asked of and from how many
+/// people answered at all, so one call does for every set of answers.
+pub(crate) fn not_shown(
+    columns: &[Column],
+    items: usize,
+    is_asked: impl Fn(&GroupId, usize) -> bool,
+    rule: ReleaseRule,
+) -> Vec<Vec<NotShown>> {
+    columns.iter().map(|column| column.not_shown(items, &is_asked, rule)).collect()
+}
+
+/// Every figure about ratings, by competency. `competencies` are the places of the items of each, and `not_shown` is what [`not_shown`]
+/// gives of these columns.
 ///
 /// # Guarantee
 /// Whether something is shown depends on how many people answered what, on whom it was asked of, and on printed figures. What is shown
@@ -81,11 +93,14 @@ impl ReleaseRule {
 pub(crate) fn ratings(
     counts: &impl Counted,
     columns: &[Column],
+    not_shown: &[Vec<NotShown>],
     competencies: &[Range<usize>],
     rule: ReleaseRule,
 ) -> Vec<PrintedCompetency> {
-    let items = competencies.last().map_or(0, |last| last.end);
-    let printed: Vec<Vec<PrintedCell>> = columns.iter().map(|column| column.items(counts, items, rule)).collect();
+    let cells = |(column, not_shown): (&Column, &Vec<NotShown>)| {
+        not_shown.iter().enumerate().map(|(place, not_shown)| column.item(counts, place, *not_shown, rule)).collect()
+    };
+    let printed: Vec<Vec<PrintedCell>> = columns.iter().zip(not_shown).map(cells).collect();
     let weigh =
         |figures: Vec<Figure>| all_blocks(&figures.into_iter().zip(columns.iter().map(|column| column.responded)).collect::<Vec<_>>());
     let at = |place: usize| printed.iter().filter_map(move |column| column.get(place));
@@ -115,22 +130,18 @@ struct PrintedCell {
 }
 
 impl Column {
-    fn items(&self, counts: &impl Counted, items: usize, rule: ReleaseRule) -> Vec<PrintedCell> {
-        let asked: Vec<Vec<bool>> =
-            (0..items).map(|place| self.groups.iter().map(|(group, _)| counts.is_asked(group, place)).collect()).collect();
+    fn not_shown(&self, items: usize, is_asked: impl Fn(&GroupId, usize) -> bool, rule: ReleaseRule) -> Vec<NotShown> {
+        let asked: Vec<Vec<bool>> = (0..items).map(|place| self.groups.iter().map(|(group, _)| is_asked(group, place)).collect()).collect();
         let people: Vec<u32> = self.groups.iter().map(|(_, people)| *people).collect();
         let shown = printable(&asked, &people, rule.threshold, rule.insiders);
         let reason = |asked: &[bool], is_printable: bool| {
             let reason = if asked.contains(&true) { SuppressionReason::AskedOfSome } else { SuppressionReason::NotAsked };
             (!is_printable).then_some(reason)
         };
-        (0..items)
-            .zip(asked.iter().zip(shown))
-            .map(|(place, (asked, shown))| self.item(counts, place, reason(asked, shown), rule))
-            .collect()
+        asked.iter().zip(shown).map(|(asked, shown)| reason(asked, shown)).collect()
     }
 
-    fn item(&self, counts: &impl Counted, place: usize, not_shown: Option<SuppressionReason>, rule: ReleaseRule) -> PrintedCell {
+    fn item(&self, counts: &impl Counted, place: usize, not_shown: NotShown, rule: ReleaseRule) -> PrintedCell {
         let values = self.values(counts, place);
         let of = self.answered(&values);
         let decided = not_shown.map_or_else(|| rule.item.decide(of), Err);

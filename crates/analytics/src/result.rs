@@ -17,7 +17,7 @@ use crate::document::{
     ResultScalePoint, ResultSubject, ReviewResult,
 };
 use crate::gap::{gap, quadrant};
-use crate::ratings::{Column, PrintedCompetency, PrintedItem, ReleaseRule, ratings};
+use crate::ratings::{Column, PrintedCompetency, PrintedItem, ReleaseRule, not_shown, ratings};
 use crate::tally::Tally;
 
 /// What a count starts from.
@@ -136,7 +136,9 @@ pub(crate) fn full_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Re
         previous: None,
         audit: None,
     };
-    let printed = ratings(&tally, &count.columns, &count.item_places(), ReleaseRule::new(&policy, result.scale_ends()));
+    let (rule, items) = (ReleaseRule::new(&policy, result.scale_ends()), framework.items().count());
+    let not_shown = not_shown(&count.columns, items, |group, place| tally.is_asked(group, place), rule);
+    let printed = ratings(&tally, &count.columns, &not_shown, &count.item_places(), rule);
     result.competencies = count.competencies(&printed);
     result.comments = count.comments(result.shows_comments, rng);
     if let Some(previous) = previous.filter(|previous| same_questions(previous.result, &result)) {

@@ -85,16 +85,17 @@ impl<'a> Tally<'a> {
         self.groups.iter().map(|tally| (tally.group.id.clone(), tally.responded)).collect()
     }
 
+    /// Whether the item at this place is asked of the group.
+    pub(crate) fn is_asked(&self, group: &GroupId, place: usize) -> bool {
+        self.group(group).is_some_and(|(_, tally)| tally.asked.get(place) == Some(&true))
+    }
+
     fn group(&self, id: &GroupId) -> Option<(u8, &GroupTally<'a>)> {
         (0..).zip(&self.groups).find(|(_, tally)| tally.group.id == *id)
     }
 }
 
 impl Counted for Tally<'_> {
-    fn is_asked(&self, group: &GroupId, place: usize) -> bool {
-        self.group(group).is_some_and(|(_, tally)| tally.asked.get(place) == Some(&true))
-    }
-
     fn values(&self, group: &GroupId, place: usize) -> Option<&[u32]> {
         let (number, tally) = self.group(group)?;
         let asked = tally.asked.get(place) == Some(&true);

@@ -12,6 +12,8 @@
 //! The search looks at one item and block at a time, because nothing else is made of their answers. It is not believed: every witness it has
 //! found is put into a whole set of answers, many at once since they do not touch one another, and the release function is run over that set.
 
+use std::collections::BTreeSet;
+
 use candour_domain::ScaleEnd;
 
 use super::evidence::Evidence;
@@ -37,7 +39,7 @@ struct Class {
     people: u32,
 }
 
-/// A set of answers to one item beside the true ones, by what is other in it.
+/// A set of answers to one item beside the true ones, by what is other in it, in order: a pair is the same, whichever of the two is looked at.
 type Witness = Vec<Move>;
 
 /// Looks for a witness for every person, item and reader.
@@ -66,7 +68,7 @@ pub(super) fn certify(releases: &[Release<'_>], evidence: &Evidence, budget: &mu
 fn are_released_alike(
     releases: &[Release<'_>],
     evidence: &Evidence,
-    witnesses: &[Vec<Witness>],
+    witnesses: &[BTreeSet<Witness>],
     budget: &mut Budget,
 ) -> Result<bool, Exhausted> {
     for (at, release) in releases.iter().enumerate() {
@@ -120,7 +122,7 @@ struct Search<'a> {
     insiders: u32,
     /// The mark that an insider may find out.
     harmless: Option<usize>,
-    witnesses: Vec<Witness>,
+    witnesses: BTreeSet<Witness>,
 }
 
 impl<'a> Search<'a> {
@@ -147,7 +149,7 @@ impl<'a> Search<'a> {
             classes,
             insiders: releases.iter().map(|release| release.result.policy.colluding_insiders).max().unwrap_or(1),
             harmless: first.filter(|first| harmless.all(|other| other == Some(*first))),
-            witnesses: Vec::new(),
+            witnesses: BTreeSet::new(),
         }
     }
 
@@ -155,7 +157,7 @@ impl<'a> Search<'a> {
         for to in (0..self.codes).filter(|to| *to != person.code) {
             let alone = vec![Move { atom: person.atom, from: person.code, to }];
             if self.is_blind_to(&alone, budget)? {
-                self.witnesses.push(alone);
+                self.witnesses.insert(alone);
                 return Ok(());
             }
         }
@@ -165,7 +167,7 @@ impl<'a> Search<'a> {
                 && self.same_blocks(person.atom, other.atom)
                 && let Some(witness) = self.partner(person, other, budget)?
             {
-                self.witnesses.push(witness);
+                self.witnesses.insert(witness);
                 partners.push(other);
             }
         }
@@ -203,10 +205,11 @@ impl<'a> Search<'a> {
     fn partner(&self, person: Class, other: Class, budget: &mut Budget) -> Result<Option<Witness>, Exhausted> {
         let exchange = (other.code != person.code).then_some((other.code, person.code));
         for (person_to, other_to) in exchange.into_iter().chain(opposite_steps(person.code, other.code, self.codes)) {
-            let moves = vec![
+            let mut moves = vec![
                 Move { atom: person.atom, from: person.code, to: person_to },
                 Move { atom: other.atom, from: other.code, to: other_to },
             ];
+            moves.sort_unstable();
             if self.is_blind_to(&moves, budget)? {
                 return Ok(Some(moves));
             }

@@ -37,8 +37,7 @@ pub(super) struct Atom {
 
 /// Answers as one release counts them, by group: those that were given, or others that might have been.
 #[derive(Clone)]
-pub(super) struct GroupCounts<'a> {
-    asked: &'a [(GroupId, Vec<bool>)],
+pub(super) struct GroupCounts {
     groups: Vec<(GroupId, Vec<u32>)>,
     values: usize,
 }
@@ -112,11 +111,11 @@ impl Evidence {
 
     /// Whether an item is asked of a group.
     pub(super) fn is_asked(&self, group: &GroupId, item: usize) -> bool {
-        is_asked(&self.asked, group, item)
+        self.asked.iter().find(|(id, _)| id == group).is_some_and(|(_, items)| items.get(item) == Some(&true))
     }
 
     /// The answers as a release counts them.
-    pub(super) fn by_group(&self, release: usize) -> GroupCounts<'_> {
+    pub(super) fn by_group(&self, release: usize) -> GroupCounts {
         let mut groups: Vec<(GroupId, Vec<u32>)> = Vec::new();
         for atom in &self.atoms {
             let Some(id) = atom.group(release) else { continue };
@@ -125,15 +124,11 @@ impl Evidence {
                 None => groups.push((id.clone(), atom.counts.clone())),
             }
         }
-        GroupCounts { asked: &self.asked, groups, values: self.values }
+        GroupCounts { groups, values: self.values }
     }
 }
 
-fn is_asked(asked: &[(GroupId, Vec<bool>)], group: &GroupId, item: usize) -> bool {
-    asked.iter().find(|(id, _)| id == group).is_some_and(|(_, items)| items.get(item) == Some(&true))
-}
-
-impl GroupCounts<'_> {
+impl GroupCounts {
     /// Gives another answer to an item in the name of somebody of a group; false where nobody of it gave that answer.
     pub(super) fn apply(&mut self, item: usize, group: &GroupId, change: Move) -> bool {
         let Some((_, counts)) = self.groups.iter_mut().find(|(id, _)| id == group) else { return false };
@@ -146,11 +141,7 @@ impl GroupCounts<'_> {
     }
 }
 
-impl Counted for GroupCounts<'_> {
-    fn is_asked(&self, group: &GroupId, place: usize) -> bool {
-        is_asked(self.asked, group, place)
-    }
-
+impl Counted for GroupCounts {
     fn values(&self, group: &GroupId, place: usize) -> Option<&[u32]> {
         let (_, counts) = self.groups.iter().find(|(id, _)| id == group)?;
         counts.get(place * self.values..(place + 1) * self.values)

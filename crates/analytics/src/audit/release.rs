@@ -5,10 +5,10 @@ use std::ops::{Range, RangeInclusive};
 use crate::Cell;
 use crate::audit::evidence::{Evidence, GroupCounts};
 use crate::document::{Distribution, ReviewResult, ScaleEnds};
-use crate::ratings::{Column, PrintedCompetency, PrintedItem, ReleaseRule, ratings, sum};
+use crate::ratings::{Column, NotShown, PrintedCompetency, PrintedItem, ReleaseRule, not_shown, ratings, sum};
 
 /// A change of one person's answer: somebody of this atom who gave `from` gives `to` instead. Codes count from 0, the lowest point.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Move {
     pub(super) atom: usize,
     pub(super) from: usize,
@@ -21,6 +21,8 @@ pub(super) struct Release<'a> {
     pub(super) columns: Vec<Column>,
     pub(super) scale: ScaleEnds,
     rule: ReleaseRule,
+    /// By block and item, what is left out whatever was answered.
+    not_shown: Vec<Vec<NotShown>>,
     /// The block of each atom.
     pub(super) block_of: Vec<Option<usize>>,
     /// The items of each competency.
@@ -64,7 +66,8 @@ impl<'a> Release<'a> {
         });
         let competencies = competencies.collect();
         let (rule, printed) = (ReleaseRule::new(&result.policy, scale), result.competencies.iter().map(read).collect());
-        Self { result, columns, scale, rule, block_of, competencies, values, printed }
+        let not_shown = not_shown(&columns, evidence.items(), |group, item| evidence.is_asked(group, item), rule);
+        Self { result, columns, scale, rule, not_shown, block_of, competencies, values, printed }
     }
 
     /// The answers to an item in a block, by code.
@@ -88,8 +91,8 @@ impl<'a> Release<'a> {
     }
 
     /// Whether the whole release function makes of these answers every figure that is printed about ratings.
-    pub(super) fn prints(&self, counts: &GroupCounts<'_>) -> bool {
-        ratings(counts, &self.columns, &self.competencies, self.rule) == self.printed
+    pub(super) fn prints(&self, counts: &GroupCounts) -> bool {
+        ratings(counts, &self.columns, &self.not_shown, &self.competencies, self.rule) == self.printed
     }
 
     /// Whether the release would print the very same of this item if these people had answered it otherwise.
