@@ -1,5 +1,5 @@
 //! Somebody watches the office and notes who presses "send" when, and watches the counters, the whole log and all that trust HR can read beside
-//! it. What they see is the same whoever sends, in whichever order, and whether somebody sends, declines, saves or only opens the link:
+//! it. What they see is the same whichever of them sends, in whichever order, and whether somebody sends, declines, saves or only opens the link:
 //! nothing moves at all.
 
 use std::time::Duration;
@@ -177,7 +177,7 @@ fn a_failed_request_of_a_rater_reads_the_same_whatever_was_asked_for() -> Outcom
     assert!(told.iter().all(|entry| *entry == told[0]), "{told:?}");
     assert_eq!(told[0]["message"], "a request of a rater failed");
 
-    // Whoever runs the service is told more of everybody else's.
+    // Those who run the service are told more of everybody else's.
     database::open(&server)?.change("ALTER TABLE audit_log RENAME TO mislaid")?;
     trust.administrator.get("/v1/audit-log")?.problem(500)?;
     database::open(&server)?.change("ALTER TABLE mislaid RENAME TO audit_log")?;

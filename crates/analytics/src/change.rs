@@ -61,7 +61,7 @@ const SPREAD_IN_FORTIETHS: i64 = 9;
 ///
 /// # Guarantee
 /// Depends only on who was asked and on the printed numbers of people asked and of respondents; shows nothing where fewer people than the
-/// threshold, but not nobody, make the difference, whoever of those who were asked were silent.
+/// threshold, but not nobody, make the difference, whichever of those who were asked were silent.
 #[must_use]
 pub fn comparable(turnover: Option<Turnover>, answered: (u32, u32), silent: (u32, u32), threshold: u32) -> bool {
     let Some(Turnover { joined, left }) = turnover else { return false };

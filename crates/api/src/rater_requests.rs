@@ -1,6 +1,6 @@
 //! What is said of raters' requests: once an hour, and nothing that tells one of them from another.
 //!
-//! Whoever watches the office beside a log that has a line for each request knows who has sent. So no such line is written. On each full hour
+//! Anybody who watches the office beside a log that has a line for each request knows who has sent. So no such line is written. On each full hour
 //! one line says roughly how many requests of raters were answered, and how many failed. It is written in every hour, also where nobody came.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -1,5 +1,5 @@
 -- How many have answered, as trust HR sees it while a round is open: the number of one moment of the day, since a number that moves at once
--- tells whoever watches the office who has sent. One row for each round, which the next day's overwrites: a list of them would be a diary.
+-- tells anybody who watches the office who has sent. One row for each round, which the next day's overwrites: a list of them would be a diary.
 --
 -- `responded` is how many of each review, as JSON. The row is written by the worker and never when somebody answers.
 CREATE TABLE progress_snapshots (

@@ -1,6 +1,6 @@
 //! How many have answered, without names, without groups, and without the moment.
 //!
-//! A number that moves at once is a clock: whoever watches the office and reads it knows who has just sent. So while a round is open, what is
+//! A number that moves at once is a clock: anybody who watches the office and reads it knows who has just sent. So while a round is open, what is
 //! shown is a snapshot of 6am, which [`super::snapshot_progress`] takes once a day.
 
 use std::collections::BTreeMap;
@@ -184,7 +184,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn guarantee_whoever_answers_progress_looks_the_same((invited, one, other) in two_histories()) {
+        fn guarantee_progress_looks_the_same_whatever_has_been_sent((invited, one, other) in two_histories()) {
             prop_assert_eq!(watched(&invited, &one), watched(&invited, &other));
         }
 

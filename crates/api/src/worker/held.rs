@@ -97,7 +97,7 @@ impl Lease {
         match app.storage.write(organisation, move |tenant| jobs::give_back(tenant, id, attempt, now)).await {
             // No line for each: their number may tell how many have not answered.
             Ok(_given_back) => {}
-            Err(error) => tracing::warn!(%error, "a piece of work keeps its lease to the end"),
+            Err(error) => tracing::warn!(%error, "a job keeps its lease to the end"),
         }
     }
 }

@@ -63,7 +63,7 @@ fn attack_37_filling_a_group_afterwards() -> Outcome {
     let columns = |attacker: &super::Attacker| {
         attacker.document()["blocks"].as_array().into_iter().flatten().map(|block| block["groups"].clone()).collect::<Vec<_>>()
     };
-    assert_eq!(columns(&here), columns(&ours(&before)?), "whoever is added, the same groups are shown together");
+    assert_eq!(columns(&here), columns(&ours(&before)?), "whichever people are added, the same groups are shown together");
     assert!(here.cell(Row::Item(0, 0), "g0").is_null());
     // Nor do they fill the cell of an item, a distribution, or the number of people who comment.
     let mut item = World::new(&[1], &[&["3", "-", "-", "-", "3", "4", "5"]]);
