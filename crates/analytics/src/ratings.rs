@@ -11,13 +11,6 @@ use crate::Cell;
 use crate::disclosure::{Answered, DistributionRule, Figure, ItemRule, SuppressionReason, all_blocks, competency, item_cell};
 use crate::document::{Distribution, ResultPolicy, ScaleEnds};
 
-/// Answers of anonymous raters, counted.
-pub(crate) trait Counted {
-    /// How often each point of the scale was given to the item by a group, the lowest point first; `None` of a group of which nobody
-    /// answered anything.
-    fn values(&self, group: &GroupId, place: usize) -> Option<&[u32]>;
-}
-
 /// A block as a column of the report, with how many people answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Column {
@@ -29,6 +22,16 @@ pub(crate) struct Column {
     pub(crate) responded: u32,
     /// Those of them who were asked after the launch.
     pub(crate) later: u32,
+}
+
+/// Answers of anonymous raters by column, item and point of the scale: those that were given, or others that might have been. It is all that
+/// the release function sees of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ColumnCounts {
+    items: usize,
+    points: usize,
+    /// A run of points for each item of each column.
+    counts: Vec<u32>,
 }
 
 /// The rules of a round, from what its result prints.
@@ -91,32 +94,29 @@ pub(crate) fn not_shown(
 /// depends besides on the sums by block and item, and on the counts of answers of a block where its distribution is shown. Everything but
 /// the item cells and distributions follows from the item cells and the printed sizes of blocks.
 pub(crate) fn ratings(
-    counts: &impl Counted,
+    counts: &ColumnCounts,
     columns: &[Column],
     not_shown: &[Vec<NotShown>],
     competencies: &[Range<usize>],
     rule: ReleaseRule,
 ) -> Vec<PrintedCompetency> {
-    let cells = |(column, not_shown): (&Column, &Vec<NotShown>)| {
-        not_shown.iter().enumerate().map(|(place, not_shown)| column.item(counts, place, *not_shown, rule)).collect()
+    let cells = |(at, (column, not_shown)): (usize, (&Column, &Vec<NotShown>))| {
+        not_shown.iter().enumerate().map(|(place, not_shown)| column.item(counts.values(at, place), *not_shown, rule)).collect()
     };
-    let printed: Vec<Vec<PrintedCell>> = columns.iter().zip(not_shown).map(cells).collect();
-    let weigh =
-        |figures: Vec<Figure>| all_blocks(&figures.into_iter().zip(columns.iter().map(|column| column.responded)).collect::<Vec<_>>());
+    let printed: Vec<Vec<PrintedCell>> = columns.iter().zip(not_shown).enumerate().map(cells).collect();
+    let responded = || columns.iter().map(|column| column.responded);
     let at = |place: usize| printed.iter().filter_map(move |column| column.get(place));
     let item = |place: usize| PrintedItem {
         cells: at(place).map(|cell| cell.figure.cell()).collect(),
-        all: weigh(at(place).map(|cell| cell.figure).collect()).cell(),
+        all: all_blocks(at(place).map(|cell| cell.figure).zip(responded())).cell(),
         distributions: at(place).filter_map(|cell| cell.distribution.clone()).collect(),
     };
     let of = |places: &Range<usize>| {
-        let figures = printed
-            .iter()
-            .map(|column| competency(&places.clone().filter_map(|place| Some(column.get(place)?.figure)).collect::<Vec<_>>()));
+        let figures = printed.iter().map(|column| competency(column.get(places.clone()).into_iter().flatten().map(|cell| cell.figure)));
         let figures: Vec<_> = figures.collect();
         PrintedCompetency {
             cells: figures.iter().map(|figure| figure.cell()).collect(),
-            all: weigh(figures).cell(),
+            all: all_blocks(figures.into_iter().zip(responded())).cell(),
             items: places.clone().map(item).collect(),
         }
     };
@@ -127,6 +127,33 @@ pub(crate) fn ratings(
 struct PrintedCell {
     figure: Figure,
     distribution: Option<Distribution>,
+}
+
+impl ColumnCounts {
+    /// None at all.
+    pub(crate) fn none(columns: usize, items: usize, points: usize) -> Self {
+        Self { items, points, counts: vec![0; columns * items * points] }
+    }
+
+    /// How often each point was given to an item in a column, the lowest point first.
+    pub(crate) fn values(&self, column: usize, place: usize) -> &[u32] {
+        self.run(column, place).and_then(|run| self.counts.get(run)).unwrap_or_default()
+    }
+
+    /// The same, to be changed; empty for an item or a column that there is not.
+    pub(crate) fn values_mut(&mut self, column: usize, place: usize) -> &mut [u32] {
+        self.run(column, place).and_then(|run| self.counts.get_mut(run)).unwrap_or_default()
+    }
+
+    /// Counts these answers to an item in a column besides those that are there.
+    pub(crate) fn add(&mut self, column: usize, place: usize, values: &[u32]) {
+        self.values_mut(column, place).iter_mut().zip(values).for_each(|(sum, count)| *sum += count);
+    }
+
+    fn run(&self, column: usize, place: usize) -> Option<Range<usize>> {
+        let first = (column * self.items + place) * self.points;
+        (place < self.items).then(|| first..first + self.points)
+    }
 }
 
 impl Column {
@@ -141,26 +168,20 @@ impl Column {
         asked.iter().zip(shown).map(|(asked, shown)| reason(asked, shown)).collect()
     }
 
-    fn item(&self, counts: &impl Counted, place: usize, not_shown: NotShown, rule: ReleaseRule) -> PrintedCell {
-        let values = self.values(counts, place);
-        let of = self.answered(&values);
-        let decided = not_shown.map_or_else(|| rule.item.decide(of), Err);
-        let cell = item_cell(decided, sum(&values, rule.lowest));
-        let distribution = rule.distribution.decide(of, cell).map(|shown| shown.of(&self.id, &values));
-        PrintedCell { figure: rule.item.figure(cell, self.responded), distribution }
+    fn item(&self, values: &[u32], not_shown: NotShown, rule: ReleaseRule) -> PrintedCell {
+        let cell = self.cell(values, not_shown, rule);
+        PrintedCell { figure: rule.item.figure(cell, self.responded), distribution: self.distribution(values, cell, rule) }
     }
 
-    /// How often each point was given to an item in the column; empty where nobody answered.
-    pub(crate) fn values(&self, counts: &impl Counted, place: usize) -> Vec<u32> {
-        let mut all = Vec::new();
-        for values in self.groups.iter().filter_map(|(group, _)| counts.values(group, place)) {
-            if all.is_empty() {
-                all = values.to_vec();
-            } else {
-                all.iter_mut().zip(values).for_each(|(sum, count)| *sum += count);
-            }
-        }
-        all
+    /// The cell of an item that was answered so, by point of the scale.
+    pub(crate) fn cell(&self, values: &[u32], not_shown: NotShown, rule: ReleaseRule) -> Cell {
+        let decided = not_shown.map_or_else(|| rule.item.decide(self.answered(values)), Err);
+        item_cell(decided, sum(values, rule.lowest))
+    }
+
+    /// The distribution beside that cell, where there is one.
+    pub(crate) fn distribution(&self, values: &[u32], cell: Cell, rule: ReleaseRule) -> Option<Distribution> {
+        rule.distribution.decide(self.answered(values), cell).map(|shown| shown.of(&self.id, values))
     }
 
     /// How many people answered an item with these values.

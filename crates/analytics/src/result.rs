@@ -17,7 +17,7 @@ use crate::document::{
     ResultScalePoint, ResultSubject, ReviewResult,
 };
 use crate::gap::{gap, quadrant};
-use crate::ratings::{Column, PrintedCompetency, PrintedItem, ReleaseRule, not_shown, ratings};
+use crate::ratings::{Column, ColumnCounts, PrintedCompetency, PrintedItem, ReleaseRule, not_shown, ratings};
 use crate::tally::Tally;
 
 /// What a count starts from.
@@ -138,7 +138,13 @@ pub(crate) fn full_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Re
     };
     let (rule, items) = (ReleaseRule::new(&policy, result.scale_ends()), framework.items().count());
     let not_shown = not_shown(&count.columns, items, |group, place| tally.is_asked(group, place), rule);
-    let printed = ratings(&tally, &count.columns, &not_shown, &count.item_places(), rule);
+    let mut counts = ColumnCounts::none(count.columns.len(), items, framework.scale().points().len());
+    for (at, column) in count.columns.iter().enumerate() {
+        for (group, place) in column.groups.iter().flat_map(|(group, _)| (0..items).map(move |place| (group, place))) {
+            counts.add(at, place, tally.values(group, place).unwrap_or_default());
+        }
+    }
+    let printed = ratings(&counts, &count.columns, &not_shown, &count.item_places(), rule);
     result.competencies = count.competencies(&printed);
     result.comments = count.comments(result.shows_comments, rng);
     if let Some(previous) = previous.filter(|previous| same_questions(previous.result, &result)) {

@@ -4,7 +4,6 @@ use candour_domain::{Framework, GroupId, ItemId, RaterGroup, Response};
 
 use crate::CountError;
 use crate::cube::{CountCube, CubeError, Shape};
-use crate::ratings::Counted;
 
 /// So many that the sum of an item's marks, each below 256, fits in 32 bits.
 const MOST_RESPONSES: u32 = u32::MAX / 255;
@@ -90,16 +89,15 @@ impl<'a> Tally<'a> {
         self.group(group).is_some_and(|(_, tally)| tally.asked.get(place) == Some(&true))
     }
 
-    fn group(&self, id: &GroupId) -> Option<(u8, &GroupTally<'a>)> {
-        (0..).zip(&self.groups).find(|(_, tally)| tally.group.id == *id)
-    }
-}
-
-impl Counted for Tally<'_> {
-    fn values(&self, group: &GroupId, place: usize) -> Option<&[u32]> {
+    /// How often each point of the scale was given to the item by a group, the lowest point first; `None` where it is not asked of them.
+    pub(crate) fn values(&self, group: &GroupId, place: usize) -> Option<&[u32]> {
         let (number, tally) = self.group(group)?;
         let asked = tally.asked.get(place) == Some(&true);
         if asked { self.cube.cell(0, number, u16::try_from(place).ok()?) } else { None }
+    }
+
+    fn group(&self, id: &GroupId) -> Option<(u8, &GroupTally<'a>)> {
+        (0..).zip(&self.groups).find(|(_, tally)| tally.group.id == *id)
     }
 }
 

@@ -60,27 +60,21 @@ pub(super) fn certify(releases: &[Release<'_>], evidence: &Evidence, budget: &mu
         }
         witnesses.push(search.witnesses);
     }
-    found.false_witness = !are_released_alike(releases, evidence, &witnesses, budget)?;
+    found.false_witness = !are_released_alike(releases, &witnesses, budget)?;
     Ok(found)
 }
 
 /// Whether the whole release function makes of the answers, and of every set with witnesses in it, what each release prints.
-fn are_released_alike(
-    releases: &[Release<'_>],
-    evidence: &Evidence,
-    witnesses: &[BTreeSet<Witness>],
-    budget: &mut Budget,
-) -> Result<bool, Exhausted> {
-    for (at, release) in releases.iter().enumerate() {
-        let given = evidence.by_group(at);
-        if !release.prints(&given) {
+fn are_released_alike(releases: &[Release<'_>], witnesses: &[BTreeSet<Witness>], budget: &mut Budget) -> Result<bool, Exhausted> {
+    for release in releases {
+        if !release.prints(release.given()) {
             return Ok(false);
         }
         // Each set takes from every item the next witness of every block: what is other in one block touches no other block.
         let mut waiting: Vec<Vec<&Witness>> = witnesses.iter().map(|witnesses| witnesses.iter().collect()).collect();
         while waiting.iter().any(|witnesses| !witnesses.is_empty()) {
             budget.spend()?;
-            let mut other = given.clone();
+            let mut other = release.given().clone();
             for (item, waiting) in waiting.iter_mut().enumerate() {
                 let mut touched = Vec::new();
                 let mut later = Vec::new();
@@ -91,8 +85,7 @@ fn are_released_alike(
                         continue;
                     }
                     touched.extend(blocks);
-                    let mut groups = witness.iter().filter_map(|change| Some((evidence.atoms().get(change.atom)?.group(at)?, *change)));
-                    if !groups.all(|(group, change)| other.apply(item, group, change)) {
+                    if !release.apply(&mut other, item, witness) {
                         return Ok(false);
                     }
                 }
@@ -155,25 +148,27 @@ impl<'a> Search<'a> {
 
     fn certify(&mut self, person: Class, budget: &mut Budget, found: &mut Certified) -> Result<(), Exhausted> {
         for to in (0..self.codes).filter(|to| *to != person.code) {
-            let alone = vec![Move { atom: person.atom, from: person.code, to }];
+            let alone = [Move { atom: person.atom, from: person.code, to }];
             if self.is_blind_to(&alone, budget)? {
-                self.witnesses.insert(alone);
+                self.witnesses.insert(alone.to_vec());
                 return Ok(());
             }
         }
         let mut partners = Vec::new();
-        for other in self.classes.clone() {
+        let mut available = 0;
+        for at in 0..self.classes.len() {
+            let Some(other) = self.classes.get(at).copied() else { break };
             if other.others(person, None) > 0
                 && self.same_blocks(person.atom, other.atom)
                 && let Some(witness) = self.partner(person, other, budget)?
             {
-                self.witnesses.insert(witness);
+                self.witnesses.insert(witness.to_vec());
                 partners.push(other);
+                available += other.others(person, None);
             }
-        }
-        let available: u32 = partners.iter().map(|class| class.others(person, None)).sum();
-        if available > self.insiders {
-            return Ok(());
+            if available > self.insiders {
+                return Ok(());
+            }
         }
         if available == 0 {
             found.uncertified += u64::from(person.people);
@@ -202,13 +197,11 @@ impl<'a> Search<'a> {
     }
 
     /// How the person and one of these could have answered otherwise together.
-    fn partner(&self, person: Class, other: Class, budget: &mut Budget) -> Result<Option<Witness>, Exhausted> {
+    fn partner(&self, person: Class, other: Class, budget: &mut Budget) -> Result<Option<[Move; 2]>, Exhausted> {
         let exchange = (other.code != person.code).then_some((other.code, person.code));
         for (person_to, other_to) in exchange.into_iter().chain(opposite_steps(person.code, other.code, self.codes)) {
-            let mut moves = vec![
-                Move { atom: person.atom, from: person.code, to: person_to },
-                Move { atom: other.atom, from: other.code, to: other_to },
-            ];
+            let mut moves =
+                [Move { atom: person.atom, from: person.code, to: person_to }, Move { atom: other.atom, from: other.code, to: other_to }];
             moves.sort_unstable();
             if self.is_blind_to(&moves, budget)? {
                 return Ok(Some(moves));

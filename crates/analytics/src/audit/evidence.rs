@@ -5,9 +5,6 @@ use std::ops::Range;
 
 use candour_domain::{Framework, GroupId, RaterGroups, Response};
 
-use super::release::Move;
-use crate::ratings::Counted;
-
 /// A ballot of an anonymous rater, and the group under which each audited release counts it.
 #[derive(Clone, Debug)]
 pub struct AuditedBallot<'a> {
@@ -33,13 +30,6 @@ pub(super) struct Atom {
     groups: Vec<Option<GroupId>>,
     people: u32,
     counts: Vec<u32>,
-}
-
-/// Answers as one release counts them, by group: those that were given, or others that might have been.
-#[derive(Clone)]
-pub(super) struct GroupCounts {
-    groups: Vec<(GroupId, Vec<u32>)>,
-    values: usize,
 }
 
 impl Evidence {
@@ -112,39 +102,6 @@ impl Evidence {
     /// Whether an item is asked of a group.
     pub(super) fn is_asked(&self, group: &GroupId, item: usize) -> bool {
         self.asked.iter().find(|(id, _)| id == group).is_some_and(|(_, items)| items.get(item) == Some(&true))
-    }
-
-    /// The answers as a release counts them.
-    pub(super) fn by_group(&self, release: usize) -> GroupCounts {
-        let mut groups: Vec<(GroupId, Vec<u32>)> = Vec::new();
-        for atom in &self.atoms {
-            let Some(id) = atom.group(release) else { continue };
-            match groups.iter_mut().find(|(group, _)| group == id) {
-                Some((_, counts)) => counts.iter_mut().zip(&atom.counts).for_each(|(sum, count)| *sum += count),
-                None => groups.push((id.clone(), atom.counts.clone())),
-            }
-        }
-        GroupCounts { groups, values: self.values }
-    }
-}
-
-impl GroupCounts {
-    /// Gives another answer to an item in the name of somebody of a group; false where nobody of it gave that answer.
-    pub(super) fn apply(&mut self, item: usize, group: &GroupId, change: Move) -> bool {
-        let Some((_, counts)) = self.groups.iter_mut().find(|(id, _)| id == group) else { return false };
-        let first = item * self.values;
-        let Some(from) = counts.get_mut(first + change.from).filter(|count| **count > 0) else { return false };
-        *from -= 1;
-        let Some(to) = counts.get_mut(first + change.to) else { return false };
-        *to += 1;
-        true
-    }
-}
-
-impl Counted for GroupCounts {
-    fn values(&self, group: &GroupId, place: usize) -> Option<&[u32]> {
-        let (_, counts) = self.groups.iter().find(|(id, _)| id == group)?;
-        counts.get(place * self.values..(place + 1) * self.values)
     }
 }
 

@@ -3,9 +3,9 @@
 use std::ops::{Range, RangeInclusive};
 
 use crate::Cell;
-use crate::audit::evidence::{Evidence, GroupCounts};
+use crate::audit::evidence::Evidence;
 use crate::document::{Distribution, ReviewResult, ScaleEnds};
-use crate::ratings::{Column, NotShown, PrintedCompetency, PrintedItem, ReleaseRule, not_shown, ratings, sum};
+use crate::ratings::{Column, ColumnCounts, NotShown, PrintedCompetency, PrintedItem, ReleaseRule, not_shown, ratings, sum};
 
 /// A change of one person's answer: somebody of this atom who gave `from` gives `to` instead. Codes count from 0, the lowest point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +13,15 @@ pub(super) struct Move {
     pub(super) atom: usize,
     pub(super) from: usize,
     pub(super) to: usize,
+}
+
+impl Move {
+    /// Changes counts by code in this way; false where nobody gave the answer that is to change.
+    fn apply(self, values: &mut [u32]) -> bool {
+        let Some(from) = values.get_mut(self.from).filter(|count| **count > 0) else { return false };
+        *from -= 1;
+        values.get_mut(self.to).map(|to| *to += 1).is_some()
+    }
 }
 
 /// A release with the evidence laid beside it.
@@ -27,8 +36,10 @@ pub(super) struct Release<'a> {
     pub(super) block_of: Vec<Option<usize>>,
     /// The items of each competency.
     competencies: Vec<Range<usize>>,
-    /// The answers to each item in each block, by code.
-    values: Vec<Vec<Vec<u32>>>,
+    /// The competency of each item, and the item's place in it.
+    place_of: Vec<(usize, usize)>,
+    /// The answers that were given, by block.
+    given: ColumnCounts,
     /// Every figure about ratings that it prints.
     printed: Vec<PrintedCompetency>,
 }
@@ -52,12 +63,10 @@ impl<'a> Release<'a> {
             .iter()
             .map(|atom| atom.group(at).and_then(|group| result.blocks.iter().position(|block| block.groups.contains(group))))
             .collect();
-        let counts = evidence.by_group(at);
-        let in_block = |column: &Column, item| {
-            let values = column.values(&counts, item);
-            if values.is_empty() { vec![0; evidence.codes().len()] } else { values }
-        };
-        let values = (0..evidence.items()).map(|item| columns.iter().map(|column| in_block(column, item)).collect()).collect();
+        let mut given = ColumnCounts::none(columns.len(), evidence.items(), evidence.codes().len());
+        for (atom, block) in block_of.iter().enumerate().filter_map(|(atom, block)| Some((atom, (*block)?))) {
+            (0..evidence.items()).for_each(|item| given.add(block, item, evidence.counts(atom, item)));
+        }
         let mut next = 0;
         let competencies = result.competencies.iter().map(|competency| {
             let first = next;
@@ -65,65 +74,74 @@ impl<'a> Release<'a> {
             first..next
         });
         let competencies = competencies.collect();
+        let place_of = result.competencies.iter().enumerate();
+        let place_of = place_of.flat_map(|(at, competency)| (0..competency.items.len()).map(move |place| (at, place))).collect();
         let (rule, printed) = (ReleaseRule::new(&result.policy, scale), result.competencies.iter().map(read).collect());
         let not_shown = not_shown(&columns, evidence.items(), |group, item| evidence.is_asked(group, item), rule);
-        Self { result, columns, scale, rule, not_shown, block_of, competencies, values, printed }
+        Self { result, columns, scale, rule, not_shown, block_of, competencies, place_of, given, printed }
     }
 
     /// The answers to an item in a block, by code.
     pub(super) fn values(&self, item: usize, block: usize) -> &[u32] {
-        self.values.get(item).and_then(|blocks| blocks.get(block)).map_or(&[], Vec::as_slice)
+        self.given.values(block, item)
     }
 
     /// The printed cell of an item in a block.
     pub(super) fn cell(&self, item: usize, block: usize) -> Option<Cell> {
-        let at = self.competencies.iter().position(|items| items.contains(&item))?;
-        let (competency, items) = (self.result.competencies.get(at)?, self.competencies.get(at)?);
-        competency.items.get(item - items.start)?.cells.get(block).map(|cell| cell.cell)
+        self.printed_item(item)?.cells.get(block).copied()
     }
 
     /// The printed distribution of an item in a block.
-    pub(super) fn distribution(&self, item: usize, block: usize) -> Option<&'a Distribution> {
-        let at = self.competencies.iter().position(|items| items.contains(&item))?;
-        let (competency, items) = (self.result.competencies.get(at)?, self.competencies.get(at)?);
+    pub(super) fn distribution(&self, item: usize, block: usize) -> Option<&Distribution> {
         let block = &self.columns.get(block)?.id;
-        competency.items.get(item - items.start)?.distributions.iter().find(|distribution| distribution.block == *block)
+        self.printed_item(item)?.distributions.iter().find(|distribution| distribution.block == *block)
+    }
+
+    fn printed_item(&self, item: usize) -> Option<&PrintedItem> {
+        let (competency, place) = self.place_of.get(item)?;
+        self.printed.get(*competency)?.items.get(*place)
+    }
+
+    /// The answers that were given, by block.
+    pub(super) fn given(&self) -> &ColumnCounts {
+        &self.given
+    }
+
+    /// Changes answers to an item as these people would have given it otherwise; false where nobody gave the answer that is to change. Of
+    /// a person whom this release does not count, it shows nothing.
+    pub(super) fn apply(&self, counts: &mut ColumnCounts, item: usize, moves: &[Move]) -> bool {
+        moves.iter().all(|change| {
+            let Some(block) = self.block_of.get(change.atom).copied().flatten() else { return true };
+            change.apply(counts.values_mut(block, item))
+        })
     }
 
     /// Whether the whole release function makes of these answers every figure that is printed about ratings.
-    pub(super) fn prints(&self, counts: &GroupCounts) -> bool {
+    pub(super) fn prints(&self, counts: &ColumnCounts) -> bool {
         ratings(counts, &self.columns, &self.not_shown, &self.competencies, self.rule) == self.printed
     }
 
     /// Whether the release would print the very same of this item if these people had answered it otherwise.
     pub(super) fn is_blind_to(&self, item: usize, moves: &[Move]) -> bool {
-        let mut others: Vec<(usize, Vec<u32>)> = Vec::new();
-        for change in moves {
+        let block_of = |change: &Move| self.block_of.get(change.atom).copied().flatten();
+        moves.iter().enumerate().all(|(at, change)| {
             // Of a person whom this release does not count, it shows nothing.
-            let Some(block) = self.block_of.get(change.atom).copied().flatten() else { continue };
-            if !others.iter().any(|(of, _)| *of == block) {
-                others.push((block, self.values(item, block).to_vec()));
+            let Some(block) = block_of(change) else { return true };
+            if moves.iter().take(at).any(|earlier| block_of(earlier) == Some(block)) {
+                return true;
             }
-            let Some((_, values)) = others.iter_mut().find(|(of, _)| *of == block) else { return false };
-            let Some(from) = values.get_mut(change.from).filter(|count| **count > 0) else { return false };
-            *from -= 1;
-            let Some(to) = values.get_mut(change.to) else { return false };
-            *to += 1;
-        }
-        others.iter().all(|(block, values)| self.prints_same(item, *block, values))
+            let mut values = self.values(item, block).to_vec();
+            let mut here = moves.iter().filter(|change| block_of(change) == Some(block));
+            here.all(|change| change.apply(&mut values)) && self.prints_same(item, block, &values)
+        })
     }
 
     /// Whether a block would print the very same of an item with these answers, by code.
     fn prints_same(&self, item: usize, block: usize, values: &[u32]) -> bool {
-        let (Some(column), Some(printed)) = (self.columns.get(block), self.cell(item, block)) else { return false };
-        // What is not shown was decided by counts, and those are the same.
-        if printed.reason().is_some() {
-            return true;
-        }
-        let of = column.answered(values);
-        let made = self.rule.item.decide(of).map(|shown| shown.cell(sum(values, self.scale.lowest)));
-        let distribution = self.rule.distribution.decide(of, printed).map(|shown| shown.of(&column.id, values));
-        made == Ok(printed) && distribution.as_ref() == self.distribution(item, block)
+        let not_shown = self.not_shown.get(block).and_then(|items| items.get(item));
+        let (Some(column), Some(not_shown)) = (self.columns.get(block), not_shown) else { return false };
+        let cell = column.cell(values, *not_shown, self.rule);
+        self.cell(item, block) == Some(cell) && column.distribution(values, cell, self.rule).as_ref() == self.distribution(item, block)
     }
 
     /// By how much the sum of a block's answers to an item may exceed the lowest possible without another cell being printed.

@@ -10,32 +10,42 @@ use crate::Decimal;
 ///
 /// # Guarantee
 /// Depends on nothing but the items' figures.
-pub(crate) fn competency(items: &[Figure]) -> Figure {
-    let shown: Vec<_> = items.iter().filter_map(|item| Some((item.value?, item.is_approximate()))).collect();
-    let asked = items.iter().filter(|item| item.cell.reason() != Some(SuppressionReason::NotAsked)).count();
-    if 2 * shown.len() >= items.len() {
-        let (sum, count) = (shown.iter().map(|(value, _)| value.tenths()).sum::<i64>(), i64::try_from(shown.len()).unwrap_or(0));
-        if let Some(mean) = Decimal::half_up(sum, 10 * count) {
-            return Figure::derived(mean, shown.iter().any(|(_, approximate)| *approximate));
+pub(crate) fn competency(items: impl IntoIterator<Item = Figure>) -> Figure {
+    let (mut sum, mut shown, mut asked, mut all, mut is_approximate) = (0, 0, 0, 0, false);
+    for item in items {
+        all += 1;
+        asked += i64::from(item.cell.reason() != Some(SuppressionReason::NotAsked));
+        if let Some(value) = item.value {
+            sum += value.tenths();
+            shown += 1;
+            is_approximate |= item.is_approximate();
         }
     }
+    if 2 * shown >= all
+        && let Some(mean) = Decimal::half_up(sum, 10 * shown)
+    {
+        return Figure::derived(mean, is_approximate);
+    }
     // Where the framework asks fewer than half of the items, no number of answers would have been enough.
-    Figure::suppressed(if 2 * asked < items.len() { SuppressionReason::NotAsked } else { SuppressionReason::TooFewAnswers })
+    Figure::suppressed(if 2 * asked < all { SuppressionReason::NotAsked } else { SuppressionReason::TooFewAnswers })
 }
 
 /// All blocks together: their figures that are shown, weighted by how many people responded in each block.
 ///
 /// # Guarantee
 /// Depends on nothing but the blocks' figures and their printed sizes.
-pub(crate) fn all_blocks(blocks: &[(Figure, u32)]) -> Figure {
-    let shown = || blocks.iter().filter_map(|(figure, people)| Some((figure.value?.tenths(), i64::from(*people))));
-    let (sum, people) = shown().fold((0, 0), |(sum, people), (value, weight)| (sum + value * weight, people + weight));
-    Decimal::half_up(sum, 10 * people).map_or_else(
-        || {
-            let nobody_asked =
-                !blocks.is_empty() && blocks.iter().all(|(figure, _)| figure.cell.reason() == Some(SuppressionReason::NotAsked));
-            Figure::suppressed(if nobody_asked { SuppressionReason::NotAsked } else { SuppressionReason::TooFewAnswers })
-        },
-        |mean| Figure::derived(mean, blocks.iter().any(|(figure, _)| figure.is_approximate())),
-    )
+pub(crate) fn all_blocks(blocks: impl IntoIterator<Item = (Figure, u32)>) -> Figure {
+    let (mut sum, mut people, mut is_approximate) = (0, 0, false);
+    // Of no blocks at all nothing is known.
+    let mut asked = None;
+    for (figure, responded) in blocks {
+        asked = Some(asked == Some(true) || figure.cell.reason() != Some(SuppressionReason::NotAsked));
+        is_approximate |= figure.is_approximate();
+        if let Some(value) = figure.value {
+            sum += value.tenths() * i64::from(responded);
+            people += i64::from(responded);
+        }
+    }
+    let reason = if asked == Some(false) { SuppressionReason::NotAsked } else { SuppressionReason::TooFewAnswers };
+    Decimal::half_up(sum, 10 * people).map_or(Figure::suppressed(reason), |mean| Figure::derived(mean, is_approximate))
 }

@@ -1,7 +1,5 @@
 //! How the answers of one block to an item spread.
 
-use std::ops::RangeInclusive;
-
 use super::{Answered, Cell, CellState};
 use crate::document::{Distribution, DistributionBin, ResultPolicy, ScaleEnds};
 
@@ -29,15 +27,6 @@ pub(crate) struct DistributionRule {
 /// Leave to print the distribution of an item in a block. Only [`DistributionRule::decide`] gives it, and that has seen no answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ShownDistribution(DistributionRule);
-
-/// Neighbouring points of the scale, by code, with the number of their answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Stretch {
-    codes: RangeInclusive<usize>,
-    count: u32,
-    /// Whether there are enough of them to be counted apart. Only the last stretch may have too few.
-    is_complete: bool,
-}
 
 impl DistributionRule {
     /// The rule of a round, as its result prints it.
@@ -67,16 +56,7 @@ impl ShownDistribution {
     pub(crate) fn of(self, block: &str, counts: &[u32]) -> Distribution {
         let Self(rule) = self;
         let answers: u32 = counts.iter().sum();
-        let mut bins: Vec<DistributionBin> = Vec::new();
-        for stretch in rule.stretches(counts) {
-            let point = |code: usize| u8::try_from(code).map_or(rule.highest, |code| rule.lowest.saturating_add(code));
-            let (from, to) = (point(*stretch.codes.start()), point(*stretch.codes.end()));
-            match bins.last_mut() {
-                // What is left at the top is too few to stand alone and joins the bin below.
-                Some(last) if !stretch.is_complete => *last = DistributionBin { to, count: last.count + stretch.count, ..*last },
-                _ => bins.push(DistributionBin { from, to, count: stretch.count }),
-            }
-        }
+        let bins = rule.bins(counts);
         let share = |inside: &dyn Fn(&DistributionBin) -> bool, outside: &dyn Fn(&DistributionBin) -> bool| {
             let all_clear = bins.iter().all(|bin| inside(bin) || outside(bin));
             let count: u32 = bins.iter().filter(|bin| inside(bin)).map(|bin| bin.count).sum();
@@ -91,21 +71,22 @@ impl ShownDistribution {
 
 impl DistributionRule {
     /// Cuts the scale from its lowest point upwards into the shortest stretches of enough answers.
-    fn stretches(self, counts: &[u32]) -> Vec<Stretch> {
-        let mut stretches: Vec<Stretch> = Vec::new();
-        for (code, count) in counts.iter().enumerate() {
-            match stretches.last_mut().filter(|last| !last.is_complete) {
-                Some(open) => {
-                    open.codes = *open.codes.start()..=code;
-                    open.count += count;
-                }
-                None => stretches.push(Stretch { codes: code..=code, count: *count, is_complete: false }),
-            }
-            if let Some(last) = stretches.last_mut() {
-                last.is_complete = last.count >= self.smallest_bin;
+    fn bins(self, counts: &[u32]) -> Vec<DistributionBin> {
+        let mut bins: Vec<DistributionBin> = Vec::with_capacity(counts.len());
+        for (point, count) in (self.lowest..=self.highest).zip(counts) {
+            match bins.last_mut().filter(|last| last.count < self.smallest_bin) {
+                Some(open) => *open = DistributionBin { to: point, count: open.count + count, ..*open },
+                None => bins.push(DistributionBin { from: point, to: point, count: *count }),
             }
         }
-        stretches
+        // What is left at the top is too few to stand alone and joins the bin below.
+        if let [.., below, last] = bins.as_mut_slice()
+            && last.count < self.smallest_bin
+        {
+            *below = DistributionBin { to: last.to, count: below.count + last.count, ..*below };
+            bins.pop();
+        }
+        bins
     }
 }
 
