@@ -149,6 +149,60 @@ fn a_refused_address_shows_and_is_not_tried_again() -> Outcome {
     Ok(())
 }
 
+/// What mail servers say about the sender, a route, a policy or the content, and about a mailbox that is there.
+#[test]
+fn a_refusal_that_is_not_about_an_address_that_is_not_there_is_tried_again() -> Outcome {
+    let people =
+        ["perpetua1", "chair1", "trustees1", "trustees2", "trustees3", "trustees4", "trustees5", "executiveteam1", "executiveteam2"];
+    let people: Vec<String> =
+        people.into_iter().chain(["executiveteam3", "executiveteam4"]).map(|name| format!("{name}@ashgrove.example.org")).collect();
+    let replies = [
+        "550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages",
+        "550 5.4.14 Hop count exceeded - possible mail loop ATTR14",
+        "550 5.4.300 Message expired",
+        "550 5.4.312 Message expired, DNS query failed",
+        "550 5.0.350 Remote server returned an error",
+        "550 SPF check failed, and no DKIM signature",
+        "550 Access denied - Invalid HELO name",
+        "550 No PTR record; your host is listed on an RBL",
+        "550 Message contains a virus",
+        "550 Verification failed",
+        "550 Message content rejected",
+    ];
+    let mut arguments = Vec::new();
+    for (address, reply) in people.iter().zip(replies) {
+        arguments.extend(["--once", address.as_str(), reply]);
+    }
+    let post = Post::start(&arguments)?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    assert_eq!(post.everybody_has_one_invitation(&round, Duration::from_mins(1))?.len(), replies.len());
+    assert_eq!(post.smtpd.attempts()?.iter().filter(|line| line.ends_with(" 550")).count(), replies.len(), "each was refused once");
+    for rater in trust.administrator.raters(&round.review()?.id)? {
+        assert_eq!(rater["delivery"], "sent", "{rater}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_quota_slows_all_mail_and_loses_none() -> Outcome {
+    let post = Post::start(&["--once", "anybody", "550 5.4.5 Daily user sending quota exceeded"])?;
+    let trust = Trust::found(&post.server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::new().asking("trustees", 20).asking("staff", 20))?;
+    wait::until("the service to notice", Duration::from_secs(30), || {
+        Ok(post.server.log()?.contains("the mail server answered 550 5.4.5: too much mail from this sender").then_some(()))
+    })?;
+    let noticed = post.smtpd.attempts()?.len();
+    let states: BTreeSet<String> =
+        trust.administrator.raters(&round.review()?.id)?.iter().map(|rater| rater["delivery"].to_string()).collect();
+    assert!(states.is_subset(&BTreeSet::from(["\"queued\"".to_owned(), "\"sent\"".to_owned()])), "nobody is unreachable: {states:?}");
+    // Those that were under way beside it may still arrive.
+    assert!(noticed <= 17, "mail went on although the server spoke of a quota: {noticed}");
+    post.everybody_has_one_invitation(&round, Duration::from_mins(2))?;
+    assert_eq!(post.smtpd.attempts()?.len(), 42, "one refusal, and each arrives once");
+    Ok(())
+}
+
 #[test]
 fn an_address_that_works_no_longer_shows_nowhere() -> Outcome {
     let (gone, rater) = ("trustees3@ashgrove.example.org", "trustees4@ashgrove.example.org");

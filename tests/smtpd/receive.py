@@ -18,6 +18,7 @@ class Keeper:
     def __init__(self, options):
         self.options = options
         self.put_off = options.put_off
+        self.once = {address: reply for address, reply in options.once}
 
     def note(self, name, line):
         with open(os.path.join(self.options.folder, name), "a", encoding="utf-8") as file:
@@ -27,6 +28,10 @@ class Keeper:
         if address.lower() in self.options.refuse:
             self.note("attempts.txt", f"{address} 550")
             return "550 5.1.1 No such user here"
+        reply = self.once.pop(address.lower(), None) or self.once.pop("anybody", None)
+        if reply:
+            self.note("attempts.txt", f"{address} {reply[:3]}")
+            return reply
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -51,6 +56,9 @@ async def main():
     parser.add_argument("--folder", required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--refuse", action="append", default=[], help="answer 550 for this recipient")
+    parser.add_argument(
+        "--once", nargs=2, action="append", default=[], metavar=("RECIPIENT", "REPLY"), help="this reply once; for 'anybody', to whoever is first"
+    )
     parser.add_argument("--put-off", type=int, default=0, help="answer 451 to the first so many messages")
     parser.add_argument("--delay", type=int, default=0, help="milliseconds before a message is taken")
     keeper = Keeper(parser.parse_args())

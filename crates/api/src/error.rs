@@ -2,6 +2,8 @@
 //!
 //! Services return [`Error`]; the HTTP layer turns it into a [`Problem`] once, at the boundary. `telemetry` logs what is ours, once.
 
+use std::time::Duration;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use candour_domain::earlier::LaunchRefused;
@@ -15,6 +17,7 @@ use candour_domain::round::{EndError, RoundError};
 use candour_storage::StorageError;
 use serde::Serialize;
 
+use crate::mail::SendError;
 use crate::seal::SealError;
 
 /// Why a use case did not come about.
@@ -63,8 +66,13 @@ pub enum Error {
     #[error("an email cannot be written: {0}")]
     Letter(#[from] askama::Error),
     /// An email that did not leave this time. The text names nobody.
-    #[error("{0}")]
-    Undelivered(String),
+    #[error("{reason}")]
+    Undelivered {
+        /// Why not.
+        reason: String,
+        /// How long it is of no use to try again.
+        wait: Duration,
+    },
     /// The ballots of a review cannot be counted.
     #[error(transparent)]
     Count(#[from] candour_analytics::CountError),
@@ -309,6 +317,13 @@ impl From<Vec<FrameworkError>> for Error {
 impl From<PolicyError> for Error {
     fn from(error: PolicyError) -> Self {
         Self::field(&format!("/policy/{}", error.field()), error)
+    }
+}
+
+impl From<SendError> for Error {
+    fn from(error: SendError) -> Self {
+        let wait = if let SendError::SlowDown { wait, .. } = &error { *wait } else { Duration::ZERO };
+        Self::Undelivered { reason: error.to_string(), wait }
     }
 }
 

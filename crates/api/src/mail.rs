@@ -9,6 +9,7 @@
 
 pub mod letter;
 mod message;
+mod pace;
 mod refusal;
 mod relay;
 mod transport;

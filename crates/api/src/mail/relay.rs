@@ -8,7 +8,8 @@ use lettre::transport::smtp::{self, AsyncSmtpTransportBuilder, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use url::{Host, Url};
 
-use super::refusal;
+use super::pace::Pace;
+use super::refusal::{self, Verdict};
 use super::transport::{MailError, SendError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -24,6 +25,7 @@ type Pool = AsyncSmtpTransport<Tokio1Executor>;
 pub(super) struct Relay {
     builder: AsyncSmtpTransportBuilder,
     pool: Mutex<Pool>,
+    pace: Pace,
     patience: Duration,
 }
 
@@ -43,7 +45,7 @@ impl Relay {
         }
         let builder = Pool::from_url(url).ok().ok_or(MailError::Url)?;
         let builder = builder.timeout(Some(CONNECT_TIMEOUT)).pool_config(PoolConfig::new().max_size(LARGEST_POOL));
-        Ok(Self { pool: Mutex::new(builder.clone().build()), builder, patience: MESSAGE_TIMEOUT })
+        Ok(Self { pool: Mutex::new(builder.clone().build()), builder, pace: Pace::new(), patience: MESSAGE_TIMEOUT })
     }
 
     /// Connects, as for a message, and asks whether the server is there.
@@ -67,14 +69,29 @@ impl Relay {
         Url::parse(url).is_ok_and(|url| !is_encrypted(&url) && !is_this_machine(&url))
     }
 
-    /// Sends one message.
+    /// Sends one message, unless the server has asked to slow down: then nothing is sent.
     ///
     /// It runs in a task of its own, because the pool would take back a connection that is dropped half-way through a message and use it
     /// for the next, whose text would then continue the first or whose success would be told by a late answer to the first.
     pub(super) async fn send(self: &Arc<Self>, message: lettre::Message) -> Result<(), SendError> {
         let relay = Arc::clone(self);
-        let sent = tokio::spawn(async move { relay.send_or_give_up(message).await }).await;
+        let sent = tokio::spawn(async move { relay.send_in_time(message).await }).await;
         sent.unwrap_or_else(|_| Err(SendError::Temporary { reason: "sending was interrupted".to_owned() }))
+    }
+
+    async fn send_in_time(&self, message: lettre::Message) -> Result<(), SendError> {
+        let leave = self
+            .pace
+            .leave()
+            .await
+            .map_err(|wait| SendError::SlowDown { reason: "the mail server has asked to slow down, so all mail waits".to_owned(), wait })?;
+        let sent = self.send_or_give_up(message).await;
+        match sent {
+            Ok(()) => self.pace.taken(&leave),
+            Err(SendError::SlowDown { reason, .. }) => return Err(SendError::SlowDown { reason, wait: self.pace.slow_down(&leave) }),
+            Err(SendError::Refused { .. } | SendError::Temporary { .. }) => {}
+        }
+        sent
     }
 
     async fn send_or_give_up(&self, message: lettre::Message) -> Result<(), SendError> {
@@ -111,10 +128,14 @@ fn is_this_machine(url: &Url) -> bool {
 fn judge(error: &smtp::Error) -> SendError {
     let text = error.source().map(ToString::to_string).unwrap_or_default();
     if let Some(code) = error.status().map(u16::from) {
-        return if refusal::is_final(code, &text) {
-            SendError::Refused { code }
-        } else {
-            SendError::Temporary { reason: format!("the mail server answered {}", refusal::in_figures(code, &text)) }
+        let answered = || format!("the mail server answered {}", refusal::in_figures(code, &text));
+        return match refusal::judge(code, &text) {
+            Verdict::Final => SendError::Refused { code },
+            Verdict::Temporary => SendError::Temporary { reason: answered() },
+            Verdict::SlowDown => SendError::SlowDown {
+                reason: format!("{}: too much mail from this sender, so all mail waits", answered()),
+                wait: Duration::ZERO,
+            },
         };
     }
     let what = if error.is_timeout() {

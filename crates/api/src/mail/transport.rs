@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use lettre::message::Mailbox;
@@ -70,6 +71,14 @@ pub enum SendError {
         /// What went wrong, for the administrator.
         reason: String,
     },
+    /// The server speaks of a quota or a rate of the sender: no mail is taken for a while, whoever it is for.
+    #[error("{reason}")]
+    SlowDown {
+        /// What the server said, for the administrator.
+        reason: String,
+        /// How long nothing is sent.
+        wait: Duration,
+    },
 }
 
 impl Transport {
@@ -122,7 +131,8 @@ impl Transport {
     /// repeat has the same Message-ID, and in the folder the same file.
     ///
     /// # Errors
-    /// [`SendError::Refused`] when the address will never work; [`SendError::Temporary`] otherwise.
+    /// [`SendError::Refused`] when the address will never work; [`SendError::SlowDown`] while no mail is taken; [`SendError::Temporary`]
+    /// otherwise.
     pub async fn send(&self, message: &Message, now: DateTime<Utc>) -> Result<(), SendError> {
         let assembled = message.assemble(&self.from, now).map_err(|error| match error {
             MessageError::Recipient => SendError::Refused { code: 553 },

@@ -106,7 +106,7 @@ async fn carry(app: &App, errand: &Errand, parcel: Option<Parcel>, now: DateTime
     match app.transport.send(&message, now).await {
         Ok(()) => Ok(Some(Delivery::Sent)),
         Err(SendError::Refused { .. }) => Ok(Some(Delivery::Bounced)),
-        Err(SendError::Temporary { reason }) => Err(Error::Undelivered(reason)),
+        Err(later) => Err(later.into()),
     }
 }
 
@@ -158,7 +158,7 @@ async fn about_report(app: &App, trust: Organisation, to: Person, rendered: Rend
     let message = Message { to, subject, text, html, message_id, reply_to: Some(trust.contact) };
     match app.transport.send(&message, app.clock.now()).await {
         Ok(()) | Err(SendError::Refused { .. }) => Ok(()),
-        Err(SendError::Temporary { reason }) => Err(Error::Undelivered(reason)),
+        Err(later) => Err(later.into()),
     }
 }
 

@@ -16,12 +16,16 @@ pub(super) struct Failure {
     reason: String,
     /// Whether another attempt would fail in the same way.
     is_final: bool,
+    /// How long another attempt would be of no use.
+    wait: TimeDelta,
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         // The same ballots give the same result. Somebody has to correct the program first.
-        Self { reason: error.to_string(), is_final: matches!(error, Error::Count(_)) }
+        let wait =
+            if let Error::Undelivered { wait, .. } = &error { TimeDelta::from_std(*wait).unwrap_or_default() } else { TimeDelta::zero() };
+        Self { reason: error.to_string(), is_final: matches!(error, Error::Count(_)), wait }
     }
 }
 
@@ -53,11 +57,11 @@ struct Failed {
 }
 
 impl Failed {
-    fn of(app: &App, begun: Begun, Failure { reason, is_final }: Failure) -> Self {
+    fn of(app: &App, begun: Begun, Failure { reason, is_final, wait }: Failure) -> Self {
         let (lease, task) = (begun.lease(), Task::of(&begun.job).ok());
         let last = is_final || task.as_ref().is_none_or(|task| lease.attempt >= task.attempts());
         let then = match &task {
-            _ if !last => AfterFailure::RetryAt(app.clock.now() + TimeDelta::seconds(Task::wait_seconds(lease.attempt))),
+            _ if !last => AfterFailure::RetryAt(app.clock.now() + TimeDelta::seconds(Task::wait_seconds(lease.attempt)).max(wait)),
             // Put aside, it would be there for nobody to see and nobody to try again.
             Some(task) if task.is_unlisted() => AfterFailure::Forget,
             _ => AfterFailure::PutAside,

@@ -104,6 +104,27 @@ async fn a_refused_address_and_a_temporary_failure_are_told_apart() -> Outcome {
 }
 
 #[tokio::test]
+async fn a_server_that_speaks_of_a_quota_gets_nothing_for_a_while() -> Outcome {
+    let (relay, task) = server(&["550 5.4.5 Daily user sending quota exceeded", "250 ok"]).await?;
+    let mut relay = Arc::into_inner(relay).ok_or("one owner")?;
+    relay.pace = Pace::beginning_with(Duration::from_millis(200));
+    let relay = Arc::new(relay);
+    let Err(SendError::SlowDown { reason, wait }) = relay.send(message("Ann Lee")?).await else { return Err("not slowed down".into()) };
+    assert_eq!(reason, "the mail server answered 550 5.4.5: too much mail from this sender, so all mail waits");
+    assert_eq!(wait, Duration::from_millis(200));
+    let Err(SendError::SlowDown { wait, .. }) = relay.send(message("Bob Lee")?).await else {
+        return Err("it was sent all the same".into());
+    };
+    assert!(!wait.is_zero() && wait <= Duration::from_millis(200), "{wait:?}");
+    tokio::time::sleep(wait).await;
+    relay.send(message("Bob Lee")?).await?;
+    drop(relay);
+    let told = task.await?.concat();
+    assert_eq!(told.iter().filter(|line| line.starts_with("RCPT")).count(), 2, "nothing was asked in between: {told:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_connection_left_half_way_is_never_used_again() -> Outcome {
     let (relay, task) = server(&["", "250 2.1.5 ok"]).await?;
     let reason = "the mail server did not answer in time".to_owned();
