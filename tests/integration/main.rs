@@ -7,6 +7,7 @@ mod anonymity;
 mod attacks;
 mod browser;
 mod clocks;
+mod commands;
 mod crash;
 mod demo;
 mod expected;

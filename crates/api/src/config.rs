@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use candour_domain::retention::{RetentionError, RetentionPolicy, RetentionRequest};
+use candour_storage::{Storage, StorageError};
 use serde::Deserialize;
 use url::Url;
 
@@ -55,6 +56,9 @@ pub enum ConfigError {
     /// A file or variable that does not parse.
     #[error("the settings cannot be read: {0}")]
     Unreadable(#[from] config::ConfigError),
+    /// A database that is in neither engine.
+    #[error("{0} (database_url, CANDOUR_DATABASE_URL)")]
+    DatabaseUrl(#[from] StorageError),
     /// A base URL that is not `http(s)://host[:port]`.
     #[error("base_url (CANDOUR_BASE_URL) is an http or https address without a path, such as https://feedback.trust.org.uk")]
     BaseUrl,
@@ -155,6 +159,12 @@ impl Config {
         }
     }
 
+    /// Where the database is, as it may be shown to anybody.
+    #[must_use]
+    pub fn place(&self) -> String {
+        Storage::shown(&self.database_url).unwrap_or_else(|_refused| "an address that cannot be used".to_owned())
+    }
+
     /// Where mail goes when there is no mail server.
     #[must_use]
     pub fn mailbox(&self) -> PathBuf {
@@ -182,8 +192,10 @@ impl Config {
             erase_people_days: settings.erase_people_days,
             keep_results_years: settings.keep_results_years,
         })?;
+        let database_url = settings.database_url.unwrap_or_else(|| sqlite_in(&data_dir));
+        Storage::shown(&database_url)?;
         Ok(Self {
-            database_url: settings.database_url.unwrap_or_else(|| sqlite_in(&data_dir)),
+            database_url,
             listen: settings.listen.unwrap_or_else(|| "127.0.0.1:8360".to_owned()),
             metrics_listen: settings.metrics_listen,
             base_url,

@@ -7,8 +7,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Config, KeySource};
 use crate::doctor::{self, Finding};
+use crate::opening::{self, create_private_dir};
 use crate::seal::{InvalidServerKey, KeyFileError, ServerKey};
-use crate::state::{StartError, create_private_dir};
+use crate::state::StartError;
 
 /// Why a copy was not written or not read back.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +48,7 @@ pub enum CopyingError {
 /// # Errors
 /// [`CopyingError`]; nothing is left then.
 pub async fn backup(config: &Config, file: &Path) -> Result<String, CopyingError> {
-    let storage = Storage::connect_existing(&config.database_url, 1)?;
+    let storage = opening::existing_rows(config)?;
     let written = unless_stopped(async { Ok(storage.backup(file, config.postgres_tools.as_deref()).await?) }).await?;
     Ok(format!(
         "wrote {}: {} bytes with {} rows, read back and found whole\n\

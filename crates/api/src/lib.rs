@@ -17,6 +17,7 @@ pub mod listen;
 pub mod mail;
 pub mod metrics;
 pub mod openapi;
+pub mod opening;
 pub mod pages;
 pub mod rater_requests;
 pub mod retention_plan;

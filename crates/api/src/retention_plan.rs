@@ -3,10 +3,12 @@
 use candour_domain::retention::{Scheduled, Step, schedule};
 use candour_domain::{OrganisationId, RetentionPolicy, RoundId, RoundState};
 use candour_storage::retention::{Cleanup, OwedCleanup};
-use candour_storage::{Storage, StorageError, System, organisations, retention, reviews, rounds};
+use candour_storage::{StorageError, System, organisations, retention, reviews, rounds};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::config::Config;
+use crate::opening;
+use crate::state::StartError;
 
 /// One line of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,9 +33,9 @@ pub enum Planned {
 /// Every step that is known of rounds that have ended and of drafts past their time, the earliest first, and what is owed to the disk.
 ///
 /// # Errors
-/// [`StorageError`] when the database cannot be read.
-pub async fn plan(config: &Config, now: DateTime<Utc>) -> Result<Vec<Planned>, StorageError> {
-    let (storage, settings) = (Storage::connect_existing(&config.database_url, 1)?, config.retention);
+/// [`StartError`] when there is no database or it cannot be read.
+pub async fn plan(config: &Config, now: DateTime<Utc>) -> Result<Vec<Planned>, StartError> {
+    let (storage, settings) = (opening::existing_rows(config)?, config.retention);
     storage
         .read_system(move |system| {
             let mut steps = Vec::new();

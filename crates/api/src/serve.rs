@@ -11,7 +11,7 @@ use url::Url;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
 use crate::state::{App, StartError};
-use crate::{listen, rater_requests, worker};
+use crate::{listen, opening, rater_requests, worker};
 
 /// What one process does of the whole. Over one PostgreSQL database there may be any number of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,11 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
     };
     let address = listener.as_ref().map(TcpListener::local_addr).transpose().map_err(cannot)?;
     let counters = config.metrics_listen.as_deref().map(listen_for_monitoring).transpose()?;
-    let app = App::start(config, &base_url(config, part, address)?).await?;
+    let base_url = base_url(config, part, address)?;
+    let app = match part {
+        Part::Both | Part::Requests => opening::create(config, &base_url).await?,
+        Part::Work { .. } => opening::join(config, &base_url).await?,
+    };
     let server = match (listener, part) {
         (None, _) => None,
         (Some(listener), Part::Work { .. }) => Some(listen::to_operators(listener, &app)),

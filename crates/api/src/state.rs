@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use candour_domain::RetentionPolicy;
-use candour_storage::{Storage, StorageError, key_check};
+use candour_storage::{Storage, StorageError};
 use url::Url;
 
 use crate::auth::tokens::Tokens;
 use crate::clock::Clock;
-use crate::config::{Config, ConfigError, KeySource};
-use crate::entropy;
+use crate::config::{Config, ConfigError};
 use crate::error::Error;
 use crate::mail::{MailError, Transport};
 use crate::metrics::Metrics;
@@ -75,6 +74,21 @@ pub enum StartError {
          or start with another database."
     )]
     KeyMissing(String),
+    /// A command where there is no service.
+    #[error(
+        "there is no database at {place}. Run the command in the folder of the service, or set CANDOUR_DATA_DIR or CANDOUR_DATABASE_URL as \
+         the service has it; `candour serve` and `candour migrate` make a new one"
+    )]
+    Missing {
+        /// The place that was looked at.
+        place: String,
+    },
+    /// A database that no service has used yet.
+    #[error("nothing has used the database yet, so it has no server key; start `candour serve`, or run `candour migrate`")]
+    Unused,
+    /// A database that an older program has left.
+    #[error("the database was made by an older version of this program; run `candour migrate`, or restart the service with this version")]
+    Behind,
     /// Mail settings.
     #[error(transparent)]
     Mail(#[from] MailError),
@@ -90,20 +104,14 @@ pub enum StartError {
 }
 
 impl App {
-    /// Opens the database, checks that the server key fits it before anything is touched, brings the schema up to date, and makes what
-    /// is missing: on a first start the key file, and the signing key of tokens. Of several nodes that start at the same time on a new
-    /// database, one makes them.
+    /// Puts the shared parts together over a database and a key that fits it; [`crate::opening`] has both.
     ///
     /// # Errors
     /// [`StartError`], in words for the person who starts the process.
-    pub async fn start(config: &Config, base_url: &Url) -> Result<Self, StartError> {
-        create_private_dir(&config.data_dir).map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
-        let storage = Storage::connect(&config.database_url, config.pool_size)?;
-        let key = Arc::new(fitting_key(&config.secret_key, &storage).await?);
-        migrate(&storage)?;
+    pub(crate) async fn assemble(config: &Config, base_url: &Url, storage: Storage, key: Arc<ServerKey>) -> Result<Self, StartError> {
         let clock = Clock;
         let base_url: Arc<str> = base_url.as_str().trim_end_matches('/').into();
-        let tokens = Tokens::load_or_create(&storage, &key, &base_url, clock).await?;
+        let tokens = Tokens::load(&storage, &key, &base_url, clock).await?;
         let transport = Transport::from_settings(config.smtp_url.as_deref(), &config.mail_from, &config.mailbox())?;
         Ok(Self {
             storage,
@@ -121,71 +129,4 @@ impl App {
             frameworks: Arc::new(KnownFrameworks::new()),
         })
     }
-}
-
-/// The server key, if it fits this database. A new database takes the first key that comes, and only for that one a key is made.
-async fn fitting_key(source: &KeySource, storage: &Storage) -> Result<ServerKey, StartError> {
-    let known = match storage.read_system(key_check::get).await {
-        Ok(known) => known,
-        // A new database has no tables yet.
-        Err(StorageError::Database(_)) => None,
-        Err(error) => return Err(error.into()),
-    };
-    let given = read_key(source)?;
-    let (known, key) = match known {
-        Some(known) => (known, given),
-        None => match adopt(source.clone(), given, storage).await? {
-            // Another node was quicker, and may have put its key where this one looks too.
-            (known, None) => (known, read_key(source)?),
-            settled => settled,
-        },
-    };
-    match (key, source) {
-        (Some(key), _) if key.fingerprint().as_slice() == known.as_slice() => Ok(key),
-        (None, KeySource::File(path)) => Err(StartError::KeyMissing(path.display().to_string())),
-        _ => Err(StartError::WrongKey),
-    }
-}
-
-/// The key that is given; `None` when its file is not there.
-fn read_key(source: &KeySource) -> Result<Option<ServerKey>, StartError> {
-    Ok(match source {
-        KeySource::Text(text) => Some(ServerKey::from_text(text)?),
-        KeySource::File(path) if path.exists() => Some(ServerKey::load(path)?),
-        KeySource::File(_) => None,
-    })
-}
-
-/// Has a new database keep to the given key, or to one that is made for it, unless another node is quicker. The key file is there before
-/// anybody else sees that the database has a key.
-async fn adopt(source: KeySource, given: Option<ServerKey>, storage: &Storage) -> Result<(Vec<u8>, Option<ServerKey>), StartError> {
-    migrate(storage)?;
-    storage
-        .write_system(move |system| {
-            let mut key = given;
-            let known = key_check::get_or_set(system, || {
-                if let (None, KeySource::File(path)) = (&key, &source) {
-                    key = Some(ServerKey::load_or_create(path, &mut entropy::system())?);
-                }
-                Ok::<_, StartError>(key.as_ref().map(|key| key.fingerprint().to_vec()).unwrap_or_default())
-            })?;
-            Ok((known, key))
-        })
-        .await
-}
-
-fn migrate(storage: &Storage) -> Result<(), StartError> {
-    for name in storage.migrate()? {
-        tracing::info!(name, "migrated");
-    }
-    Ok(())
-}
-
-/// Makes a folder, and those it lies in, for this account alone, where there is none.
-pub(crate) fn create_private_dir(path: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }

@@ -42,17 +42,34 @@ const POSTGRES_DEFAULTS: [(&str, &str); 6] = [
 ];
 
 impl Address {
-    /// Reads `sqlite:PATH`, `sqlite://PATH`, a bare path, or `postgres://…`.
+    /// Reads `sqlite:PATH`, `sqlite://PATH`, a bare path, or `postgres://…`. Whatever else looks like an address is refused, and not taken
+    /// for the name of a file.
     pub(crate) fn parse(url: &str) -> Result<Self, StorageError> {
-        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            return Ok(Self::Postgres(with_defaults(url)));
+        let refused = |why: &str| Err(StorageError::Address(why.to_owned()));
+        let path = match scheme(url) {
+            Some("postgres" | "postgresql") if url.contains("://") => return Ok(Self::Postgres(with_defaults(url))),
+            Some("sqlite") => url.split_once(':').map_or(url, |(_, rest)| rest.strip_prefix("//").unwrap_or(rest)),
+            // Each connection to a database in memory would be another one, and a `file:` address could switch off what is set up below.
+            Some(other) => return refused(&format!("it begins with \"{other}:\"")),
+            None if url.contains('=') => return refused("it is a list of settings and not an address"),
+            None => url,
+        };
+        match path {
+            "" => refused("it has no path"),
+            _ if path.starts_with(":memory:") || path.starts_with("file:") => refused("it names no file on the disk"),
+            _ if path.contains('?') => refused("the path of a file takes no options after a \"?\""),
+            _ => Ok(Self::Sqlite(PathBuf::from(path))),
         }
-        let path = url.strip_prefix("sqlite:").map_or(url, |rest| rest.strip_prefix("//").unwrap_or(rest));
-        // Each connection to `:memory:` would be another database, and a `file:` address could switch off what is set up below.
-        if path.is_empty() || path.starts_with(":memory:") || path.starts_with("file:") {
-            return Err(StorageError::Database("the database address is sqlite:PATH with the path of a file".to_owned()));
+    }
+
+    /// The address as it may be shown to anybody: the whole path of a file, or the server without a password.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite:{}", std::path::absolute(path).unwrap_or_else(|_no_folder| path.clone()).display()),
+            Self::Postgres(url) => {
+                server(url).unwrap_or_else(|| "postgres://… (not shown: something in it should be percent-encoded and is not)".to_owned())
+            }
         }
-        Ok(Self::Sqlite(PathBuf::from(path)))
     }
 
     /// Refuses an address at which there is nothing or an empty file, where opening would make a database. Whether a server has one, it
@@ -60,7 +77,7 @@ impl Address {
     pub(crate) fn require_existing(&self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(path) if path.metadata().is_ok_and(|file| file.is_file() && file.len() > 0) => Ok(()),
-            Self::Sqlite(path) => Err(StorageError::Missing(path.display().to_string())),
+            Self::Sqlite(_) => Err(StorageError::Missing(self.shown())),
             Self::Postgres(_) => Ok(()),
         }
     }
@@ -90,6 +107,29 @@ impl Address {
         dialect::configure(&mut connection, purpose)?;
         Ok(connection)
     }
+}
+
+/// What stands before the first colon, where that is the beginning of an address.
+fn scheme(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once(':')?;
+    let is_one = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.'));
+    // One letter is a drive.
+    (is_one && scheme.len() > 1).then_some(scheme)
+}
+
+/// The user and the place in the address of a server. `None` where a password could be mistaken for a part of either.
+fn server(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?']).next()?;
+    if rest.matches('@').count() != authority.matches('@').count() || authority.matches('@').count() > 1 {
+        return None;
+    }
+    let place = rest.split('?').next()?;
+    Some(match place.split_once('@') {
+        Some((user, place)) => format!("{scheme}://{}@{place}", user.split(':').next()?),
+        None => format!("{scheme}://{place}"),
+    })
 }
 
 /// A path as SQLite takes it.
@@ -143,8 +183,43 @@ mod tests {
         }
         assert!(Address::parse("sqlite:b.db") == Ok(Address::Sqlite(PathBuf::from("b.db"))));
         for url in ["", "sqlite:", "sqlite::memory:", "file:x?mode=memory"] {
-            assert!(matches!(Address::parse(url), Err(StorageError::Database(_))), "{url}");
+            assert!(matches!(Address::parse(url), Err(StorageError::Address(_))), "{url}");
         }
+    }
+
+    #[test]
+    fn an_address_of_another_engine_is_not_taken_for_the_name_of_a_file() {
+        for (url, why) in [
+            ("mysql://candour:word@db/candour", "it begins with \"mysql:\""),
+            ("Postgres://candour:word@db/candour", "it begins with \"Postgres:\""),
+            ("postgresql+psycopg2://candour:word@db/candour", "it begins with \"postgresql+psycopg2:\""),
+            ("jdbc:postgresql://db/candour?password=word", "it begins with \"jdbc:\""),
+            ("postgres:candour?password=word", "it begins with \"postgres:\""),
+            ("host=db dbname=candour password=word", "it is a list of settings"),
+            ("sqlite:candour.db?mode=rwc", "takes no options"),
+        ] {
+            let said = Address::parse(url).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(said.contains(why) && said.contains("sqlite:PATH") && said.contains("postgres://"), "{url}: {said}");
+            assert!(!said.contains("word"), "{said}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_shown_without_its_password() -> Result<(), StorageError> {
+        assert_eq!(Address::parse("sqlite:/a/b.db")?.shown(), "sqlite:/a/b.db");
+        assert!(Address::parse("b.db")?.shown().starts_with("sqlite:/"), "the whole path");
+        for (url, shown) in [
+            ("postgres://candour:word@db:5433/candour", "postgres://candour@db:5433/candour"),
+            ("postgres://db/candour?password=word&sslmode=require", "postgres://db/candour"),
+            ("postgres:///candour?host=/run&sslpassword=word", "postgres:///candour"),
+        ] {
+            assert_eq!(Address::parse(url)?.shown(), shown);
+        }
+        for url in ["postgres://u:wo@rd@db/c", "postgres://u:wo/rd@db/c", "postgres://u:wo?rd@db/c", "postgres://u@db/c?password=wo@rd"] {
+            let shown = Address::parse(url)?.shown();
+            assert!(!shown.contains("wo") && !shown.contains("rd@") && shown.contains("percent-encoded"), "{shown}");
+        }
+        Ok(())
     }
 
     #[test]

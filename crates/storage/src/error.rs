@@ -18,9 +18,12 @@ pub enum StorageError {
     /// A stored value does not read back; names the column, and the table too unless it is a time.
     #[error("{0} holds a value that cannot be read")]
     Corrupt(String),
-    /// There is no database where one was looked for.
+    /// There is no database where one was looked for; names the place.
     #[error("there is no database at {0}")]
     Missing(String),
+    /// The address leads to neither engine; says why, and does not repeat it: it may hold a password.
+    #[error("the address of the database cannot be used: {0}; it is sqlite:PATH or postgres://user:password@host/name")]
+    Address(String),
     /// Anything else the engine refuses: a defect of this program or its set-up.
     #[error("the database refused: {0}")]
     Database(String),

@@ -39,6 +39,8 @@ pub struct Schema {
     pub missing: Vec<String>,
     /// The versions of migrations that have been applied and that this program does not know, because it is older.
     pub unknown: Vec<String>,
+    /// Whether none has been applied: there is nothing of this program.
+    pub is_new: bool,
 }
 
 /// Which folder of migrations.
@@ -77,7 +79,7 @@ pub(crate) fn compare(engine: Engine, applied: &[String]) -> Result<Schema, Stor
     };
     let embedded = embedded.map_err(|Failed(error)| error)?;
     let without = |all: &[String], others: &[String]| all.iter().filter(|version| !others.contains(version)).cloned().collect();
-    Ok(Schema { missing: without(&embedded, applied), unknown: without(applied, &embedded) })
+    Ok(Schema { missing: without(&embedded, applied), unknown: without(applied, &embedded), is_new: applied.is_empty() })
 }
 
 fn run_pending<C, DB>(connection: &mut C, migrations: EmbeddedMigrations) -> Result<Vec<String>, Failed>

@@ -24,11 +24,19 @@ struct Inner {
 }
 
 impl Storage {
+    /// The address of a database as it may be shown to anybody: the whole path of a file, or the server without a password.
+    ///
+    /// # Errors
+    /// [`StorageError::Address`] for an address of no engine.
+    pub fn shown(url: &str) -> Result<String, StorageError> {
+        Ok(Address::parse(url)?.shown())
+    }
+
     /// Opens `sqlite:PATH`, `sqlite://PATH` or a bare path, and creates the file where there is none; or `postgres://…`, where the database
     /// has to be there. `pool_size` connections read. One more writes on SQLite, and as many more on PostgreSQL.
     ///
     /// # Errors
-    /// [`StorageError::Database`] for an address of no engine; [`StorageError::Unavailable`] when the database cannot be opened.
+    /// [`StorageError::Address`] for an address of no engine; [`StorageError::Unavailable`] when the database cannot be opened.
     pub fn connect(url: &str, pool_size: u32) -> Result<Self, StorageError> {
         Self::open(Address::parse(url)?, pool_size)
     }
@@ -66,6 +74,14 @@ impl Storage {
     /// [`StorageError::Unavailable`] when the database cannot be read.
     pub fn is_current(&self) -> Result<bool, StorageError> {
         Ok(self.schema()?.missing.is_empty())
+    }
+
+    /// Refuses a database in which nothing of this program is.
+    ///
+    /// # Errors
+    /// [`StorageError::Missing`] with the place; [`StorageError::Unavailable`] when the database cannot be read.
+    pub fn require_tables(&self) -> Result<(), StorageError> {
+        if self.schema()?.is_new { Err(StorageError::Missing(self.0.address.shown())) } else { Ok(()) }
     }
 
     /// How the schema stands to the one this program knows.

@@ -86,11 +86,11 @@ struct Claims {
 }
 
 impl Tokens {
-    /// Reads the signing keys, or makes the first one. Of nodes that start at the same time, one makes it.
+    /// Makes the first signing key where there is none. Of nodes that start at the same time, one makes it.
     ///
     /// # Errors
-    /// [`Error`] when the database or a sealed key cannot be read.
-    pub async fn load_or_create(storage: &Storage, key: &Arc<ServerKey>, issuer: &str, clock: Clock) -> Result<Self, Error> {
+    /// [`Error`] when the database cannot be read or written.
+    pub async fn make_first_key(storage: &Storage, key: &Arc<ServerKey>, clock: Clock) -> Result<(), Error> {
         let now = clock.now();
         if storage.read_system(stored::all).await?.is_empty() {
             let server_key = Arc::clone(key);
@@ -103,7 +103,15 @@ impl Tokens {
             };
             storage.write_system(first).await?;
         }
-        let keys = KeySet::read(&storage.read_system(stored::all).await?, key, now)?;
+        Ok(())
+    }
+
+    /// Reads the signing keys.
+    ///
+    /// # Errors
+    /// [`Error`] when the database or a sealed key cannot be read.
+    pub async fn load(storage: &Storage, key: &Arc<ServerKey>, issuer: &str, clock: Clock) -> Result<Self, Error> {
+        let keys = KeySet::read(&storage.read_system(stored::all).await?, key, clock.now())?;
         Ok(Self {
             issuer: issuer.to_owned(),
             storage: storage.clone(),
@@ -241,7 +249,8 @@ mod tests {
     async fn tokens(folder: &std::path::Path, key: &Arc<ServerKey>, issuer: &str) -> Result<Tokens, Box<dyn std::error::Error>> {
         let storage = Storage::connect(&format!("sqlite:{}", folder.join("tokens.sqlite3").display()), 1)?;
         storage.migrate()?;
-        Ok(Tokens::load_or_create(&storage, key, issuer, Clock).await?)
+        Tokens::make_first_key(&storage, key, Clock).await?;
+        Ok(Tokens::load(&storage, key, issuer, Clock).await?)
     }
 
     fn administrator() -> Bearer {

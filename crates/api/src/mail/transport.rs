@@ -84,21 +84,27 @@ pub enum SendError {
 impl Transport {
     /// Reads the settings: `from` as in `Candour <noreply@trust.org.uk>`; `smtp_url` as `smtps://` (TLS), `smtp://…?tls=required`
     /// (STARTTLS), `smtp://…?tls=opportunistic` or plain `smtp://`, with `user:password@` percent-encoded. Without a URL, emails become
-    /// `.eml` files in the folder `mailbox`, which is made if needed and closed to others.
+    /// `.eml` files in the folder `mailbox`.
     ///
-    /// No connection is made yet. A user and password are accepted without TLS only for this very machine.
+    /// Nothing is made and no connection is opened yet. A user and password are accepted without TLS only for this very machine.
     ///
     /// # Errors
     /// [`MailError`] says which setting is wrong; [`MailError::NoRuntime`] when called with an SMTP URL outside a tokio runtime.
     pub fn from_settings(smtp_url: Option<&str>, from: &str, mailbox: &Path) -> Result<Self, MailError> {
         let from: Mailbox = from.parse().ok().ok_or(MailError::From)?;
-        let route = if let Some(url) = smtp_url {
-            Route::Smtp(Arc::new(Relay::from_url(url)?))
-        } else {
-            make_private_folder(mailbox).map_err(|source| MailError::Mailbox { path: mailbox.to_owned(), source })?;
-            Route::Folder(mailbox.to_owned())
-        };
+        let route = if let Some(url) = smtp_url { Route::Smtp(Arc::new(Relay::from_url(url)?)) } else { Route::Folder(mailbox.to_owned()) };
         Ok(Self { from, route })
+    }
+
+    /// Makes the folder for `.eml` files, closed to others, where they go into one.
+    ///
+    /// # Errors
+    /// [`MailError::Mailbox`].
+    pub fn prepare(&self) -> Result<(), MailError> {
+        match &self.route {
+            Route::Smtp(_) => Ok(()),
+            Route::Folder(path) => make_private_folder(path).map_err(|source| MailError::Mailbox { path: path.clone(), source }),
+        }
     }
 
     /// Whether [`Transport::from_settings`] would take these settings, found out without making a folder.

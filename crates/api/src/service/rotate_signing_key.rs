@@ -107,13 +107,14 @@ mod tests {
 
     use super::*;
     use crate::config::Config;
+    use crate::opening;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     /// Two nodes on one database, whose only key was made this many days ago.
     async fn nodes(folder: &std::path::Path, days: i64) -> Result<(App, App, stored::SigningKey), Box<dyn std::error::Error>> {
         let (config, url) = (Config::throw_away(folder), Url::parse("https://feedback.example")?);
-        let (one, other) = (App::start(&config, &url).await?, App::start(&config, &url).await?);
+        let (one, other) = (opening::create(&config, &url).await?, opening::create(&config, &url).await?);
         let old = signing_keys::generate(&one.key, one.clock.now() - TimeDelta::days(days), &mut entropy::system())?;
         let key = old.clone();
         let age = move |system: &mut System<'_>| {

@@ -26,6 +26,8 @@ async fn without_a_server_emails_become_private_files_and_a_repeat_replaces_its_
     let folder = tempfile::tempdir()?;
     let mailbox = folder.path().join("data/mailbox");
     let transport = Transport::from_settings(None, FROM, &mailbox)?;
+    assert!(!mailbox.exists(), "reading the settings makes nothing");
+    transport.prepare()?;
     for name in ["Ann Lee", "Bob Lee"] {
         transport.send(&message(name)?, DateTime::UNIX_EPOCH).await?;
     }

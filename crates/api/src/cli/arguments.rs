@@ -1,0 +1,194 @@
+//! What can be typed. A value that cannot be used is refused with the option that it was given for.
+
+use std::path::PathBuf;
+
+use candour_domain::{Email, OrganisationId, PersonName, Role, Scope};
+use clap::{Parser, Subcommand};
+
+use crate::auth::tokens::LONGEST_TOKEN_HOURS;
+use crate::demo;
+
+/// 360-degree feedback for school trusts. Nobody can work out who said what.
+///
+/// Settings come from candour.toml in the working folder or the file that `CANDOUR_CONFIG` names, and from `CANDOUR_*` variables, which win.
+#[derive(Parser)]
+#[command(name = "candour", version, max_term_width = 100)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Runs the service until it is stopped.
+    Serve {
+        /// Leaves emails, deadlines and counts to other nodes or to `candour worker`.
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Does the work that is not part of a request until it is stopped: emails, deadlines, counts. `candour serve` does it too; this is
+    /// for machines that should do nothing else. Listens for /health.
+    Worker {
+        /// Does not listen for /health.
+        #[arg(long)]
+        no_listen: bool,
+    },
+    /// Runs a sample round from launch to release in a temporary folder and shows what comes out.
+    Demo(demo::Options),
+    /// Brings the database up to date and ends.
+    Migrate,
+    /// Manages trusts.
+    #[command(subcommand)]
+    Organisation(OrganisationCommand),
+    /// Manages administrators.
+    #[command(subcommand)]
+    Administrator(AdministratorCommand),
+    /// Manages the credentials of integrations.
+    #[command(subcommand)]
+    Client(ClientCommand),
+    /// Issues tokens for people, until there is a page to sign in.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Manages the keys that sign tokens.
+    #[command(subcommand)]
+    SigningKey(SigningKeyCommand),
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Writes a checked copy of the database while the service runs. The server key is not in it: keep it apart.
+    Backup {
+        /// The file to write; it must not exist yet.
+        file: PathBuf,
+    },
+    /// Prints what will be destroyed of which round and when, and what is overdue. Changes nothing: the service does it by itself.
+    Retention,
+    /// Reads a copy back into a place where there is no database yet. The server key has to be in its place before.
+    Restore {
+        /// The copy.
+        file: PathBuf,
+    },
+    /// Checks settings, mail server, key, schema, rows, queue and database server, and says what to mend.
+    Doctor {
+        /// Prints the findings as JSON: an array of `well`, `subject` and `text`.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum OrganisationCommand {
+    /// Sets up a trust and prints its id and that of its copy of the built-in framework.
+    Create {
+        /// Its name as raters know it.
+        #[arg(long, value_parser = one_line)]
+        name: String,
+        /// Whom raters ask when something is unclear.
+        #[arg(long)]
+        contact_name: PersonName,
+        /// Their address.
+        #[arg(long)]
+        contact_email: Email,
+        /// Where a safeguarding or whistleblowing concern goes instead, in one or two sentences.
+        #[arg(long, value_parser = one_line)]
+        concerns_route: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum AdministratorCommand {
+    /// Adds an administrator and prints a token for them.
+    Create {
+        /// The trust, by its id.
+        #[arg(long, value_parser = organisation)]
+        organisation: OrganisationId,
+        /// Their name.
+        #[arg(long)]
+        name: PersonName,
+        /// Their address.
+        #[arg(long)]
+        email: Email,
+        /// Hours for which the token is valid, 1 to 720.
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
+        hours: i64,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum ClientCommand {
+    /// Adds an integration and prints its id and its secret, which is shown this once.
+    Create {
+        /// The trust, by its id.
+        #[arg(long, value_parser = organisation)]
+        organisation: OrganisationId,
+        /// What it is, for the people who run it.
+        #[arg(long, value_parser = one_line)]
+        name: String,
+        /// What it may do; repeat for several.
+        #[arg(long = "scope", required = true, value_parser = scope)]
+        scopes: Vec<Scope>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum TokenCommand {
+    /// Issues a token for a person in one role, adding their account where there is none.
+    Create {
+        /// The trust, by its id.
+        #[arg(long, value_parser = organisation)]
+        organisation: OrganisationId,
+        /// Their address; for a facilitator or a subject, the one in the review.
+        #[arg(long)]
+        email: Email,
+        /// Their name.
+        #[arg(long)]
+        name: PersonName,
+        /// administrator, facilitator or subject.
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// Hours for which the token is valid, 1 to 720.
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
+        hours: i64,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum SigningKeyCommand {
+    /// Makes a new key, which is published at once and signs a quarter of an hour later. Old tokens stay valid. The worker does the same
+    /// by itself every `signing_key_days`.
+    Rotate {
+        /// Removes every other key as well, for when one has come into the wrong hands: all tokens issued so far end within seconds.
+        #[arg(long)]
+        revoke: bool,
+    },
+}
+
+/// An id of a trust as it is printed.
+pub(super) fn organisation(text: &str) -> Result<OrganisationId, String> {
+    text.trim().parse().map_err(|_reason| {
+        "this is not the id of a trust, which looks like 810a1a30-d936-4116-814c-f66c36841b13; `candour organisation create` printed it"
+            .to_owned()
+    })
+}
+
+/// A text that is shown on one line.
+fn one_line(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if text.is_empty() {
+        Err("it is empty".to_owned())
+    } else if text.chars().any(char::is_control) {
+        Err("it takes one line, without line ends or other control characters".to_owned())
+    } else if length > 500 {
+        Err(format!("it has {length} characters, and at most 500 are shown; shorten it"))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    let known = || Scope::ALL.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");
+    Scope::from_name(text).ok_or_else(|| format!("use one of {}; repeat --scope for several", known()))
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::from_name(text).ok_or_else(|| "use administrator, facilitator or subject".to_owned())
+}
