@@ -1,12 +1,21 @@
 //! A result as CSV.
 
+mod guard;
+
+use std::borrow::Cow;
+
 use candour_analytics::document::{BlockCell, Comment, CompetencyResult, Distribution, NamedMean};
 use candour_analytics::{Cell, ReviewResult};
+
+use guard::as_text;
+
+/// Tells a spreadsheet that the text is UTF-8.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 const HEADER: [&str; 11] =
     ["level", "competency_id", "competency", "item_id", "text", "column", "state", "value", "reason", "name", "points"];
 
-/// Writes a result as CSV (RFC 4180: UTF-8, CRLF, quotes where needed), one row for each number or comment.
+/// Writes a result as CSV (RFC 4180: UTF-8 with a byte order mark, CRLF, quotes where needed), one row for each number or comment.
 ///
 /// `level` is one of
 /// - `group`: how many people of the group in `column` were asked, and how many answered where the result says so;
@@ -20,20 +29,20 @@ const HEADER: [&str; 11] =
 ///   `redacted`;
 /// - `audit`: `column` is `items` where anything is shown and `nothing` otherwise, `value` how many checks the auditor made.
 ///
-/// A text that a spreadsheet would take for a formula gets an apostrophe in front.
+/// A text that a spreadsheet would take for something else (a formula, a date, a number, a truth value) gets an apostrophe in front, and so
+/// does one that begins with an apostrophe. A program that takes off one apostrophe where a cell begins with one has every text as it was.
 #[must_use]
 pub fn to_csv(result: &ReviewResult) -> String {
-    let mut csv = Table(String::new());
-    csv.row(&HEADER);
+    let mut csv = Table(BYTE_ORDER_MARK.to_string());
+    csv.row(&HEADER.map(Field::Text));
     for group in &result.groups {
-        csv.row(&["group", "", "", "", &group.title, group.id.as_str(), "asked", &group.invited.to_string(), "", "", ""]);
+        csv.count("group", &group.title, (group.id.as_str(), "asked"), &group.invited.to_string());
         if let Some(responded) = group.responded {
-            csv.row(&["group", "", "", "", &group.title, group.id.as_str(), "answered", &responded.to_string(), "", "", ""]);
+            csv.count("group", &group.title, (group.id.as_str(), "answered"), &responded.to_string());
         }
     }
     for block in &result.blocks {
-        let responded = block.responded.to_string();
-        csv.row(&["block", "", "", "", &block.title, &block.id, "published", &responded, "", "", ""]);
+        csv.count("block", &block.title, (&block.id, "published"), &block.responded.to_string());
     }
     for competency in &result.competencies {
         let at = Place { level: "competency", competency, item: "", text: "" };
@@ -41,13 +50,13 @@ pub fn to_csv(result: &ReviewResult) -> String {
         // All three are made from the figure over all blocks.
         let state = state(competency.all);
         if let Some(gap) = competency.gap {
-            csv.number(at, "gap", (state, &gap.to_string()), "", "");
+            csv.cell(at, "gap", (state, Field::Number(&gap.to_string())), "", "");
         }
         if let Some(quadrant) = competency.quadrant {
-            csv.number(at, "quadrant", (state, quadrant.as_str()), "", "");
+            csv.cell(at, "quadrant", (state, Field::Text(quadrant.as_str())), "", "");
         }
         if let Some(change) = competency.change {
-            csv.number(at, "change", (state, change.as_str()), "", "");
+            csv.cell(at, "change", (state, Field::Text(change.as_str())), "", "");
         }
         for item in &competency.items {
             let at = Place { level: "item", competency, item: item.id.as_str(), text: &item.text };
@@ -61,7 +70,7 @@ pub fn to_csv(result: &ReviewResult) -> String {
         let mut comment = |column: &str, state: &str, comment: &Comment, name: &str| {
             let state = if comment.redacted { "redacted" } else { state };
             let text = comment.text.as_deref().unwrap_or_default();
-            csv.row(&["comment", "", "", prompt.prompt.as_str(), &prompt.text, column, state, text, "", name, ""]);
+            csv.row(&["comment", "", "", prompt.prompt.as_str(), &prompt.text, column, state, text, "", name, ""].map(Field::Text));
         };
         for pooled in &prompt.comments {
             comment("all", "published", pooled, "");
@@ -71,7 +80,7 @@ pub fn to_csv(result: &ReviewResult) -> String {
         }
     }
     if let Some(audit) = result.audit {
-        csv.row(&["audit", "", "", "", "", audit.level.as_str(), "published", &audit.checks.to_string(), "", "", ""]);
+        csv.count("audit", "", (audit.level.as_str(), "published"), &audit.checks.to_string());
     }
     csv.0
 }
@@ -85,6 +94,15 @@ struct Place<'a> {
     text: &'a str,
 }
 
+/// What a cell holds.
+#[derive(Clone, Copy)]
+enum Field<'a> {
+    /// What a spreadsheet may reckon with.
+    Number(&'a str),
+    /// Everything else.
+    Text(&'a str),
+}
+
 struct Table(String);
 
 impl Table {
@@ -92,44 +110,61 @@ impl Table {
         for (column, cell) in cells.iter().map(|cell| (cell.block.as_str(), cell.cell)).chain([("all", all)]) {
             let mean = cell.mean().map(String::from).unwrap_or_default();
             let reason = cell.reason().map_or("", candour_analytics::SuppressionReason::as_str);
-            self.number(at, column, (state(cell), &mean), reason, "");
+            self.cell(at, column, (state(cell), Field::Number(&mean)), reason, "");
         }
         for named in named {
-            self.number(at, named.group.as_str(), ("named", &named.mean.to_string()), "", named.name.as_str());
+            self.cell(at, named.group.as_str(), ("named", Field::Number(&named.mean.to_string())), "", named.name.as_str());
         }
     }
 
     fn distribution(&mut self, at: Place<'_>, distribution: &Distribution) {
         let at = Place { level: "distribution", ..at };
         for bin in &distribution.bins {
-            // "1-3" would be a date to a spreadsheet.
-            let points = if bin.from == bin.to { bin.from.to_string() } else { format!("{} to {}", bin.from, bin.to) };
-            self.points(at, &distribution.block, &points, bin.count);
+            let (one, several) = (bin.from.to_string(), format!("{} to {}", bin.from, bin.to));
+            let points = if bin.from == bin.to { Field::Number(&one) } else { Field::Text(&several) };
+            self.points(at, &distribution.block, points, bin.count);
         }
         for (points, share) in [("favourable", distribution.favourable), ("unfavourable", distribution.unfavourable)] {
             if let Some(share) = share {
-                self.points(at, &distribution.block, points, share);
+                self.points(at, &distribution.block, Field::Text(points), share);
             }
         }
     }
 
-    fn points(&mut self, at: Place<'_>, block: &str, points: &str, value: u32) {
-        let Place { level, competency, item, text } = at;
+    fn points(&mut self, at: Place<'_>, block: &str, points: Field<'_>, value: u32) {
         let value = value.to_string();
-        self.row(&[level, competency.id.as_str(), &competency.title, item, text, block, "published", &value, "", "", points]);
+        self.placed(at, (block, "published", Field::Number(&value)), ("", "", points));
     }
 
-    fn number(&mut self, at: Place<'_>, column: &str, (state, value): (&str, &str), reason: &str, name: &str) {
-        let Place { level, competency, item, text } = at;
-        self.row(&[level, competency.id.as_str(), &competency.title, item, text, column, state, value, reason, name, ""]);
+    fn cell(&mut self, at: Place<'_>, column: &str, (state, value): (&str, Field<'_>), reason: &str, name: &str) {
+        self.placed(at, (column, state, value), (reason, name, Field::Text("")));
     }
 
-    fn row(&mut self, fields: &[&str; HEADER.len()]) {
+    /// How many people or checks, of the whole result.
+    fn count(&mut self, level: &str, title: &str, (column, state): (&str, &str), value: &str) {
+        let mut fields = [level, "", "", "", title, column, state, "", "", "", ""].map(Field::Text);
+        fields[7] = Field::Number(value);
+        self.row(&fields);
+    }
+
+    fn placed(&mut self, at: Place<'_>, (column, state, value): (&str, &str, Field<'_>), (reason, name, points): (&str, &str, Field<'_>)) {
+        let text = Field::Text;
+        let Place { level, competency, item, text: words } = at;
+        let place = [text(level), text(competency.id.as_str()), text(&competency.title), text(item), text(words)];
+        let [a, b, c, d, e] = place;
+        self.row(&[a, b, c, d, e, text(column), text(state), value, text(reason), text(name), points]);
+    }
+
+    fn row(&mut self, fields: &[Field<'_>; HEADER.len()]) {
         for (at, field) in fields.iter().enumerate() {
             if at > 0 {
                 self.0.push(',');
             }
-            self.0.push_str(&quoted(&harmless(field)));
+            let field = match field {
+                Field::Number(number) => Cow::Borrowed(*number),
+                Field::Text(text) => as_text(text),
+            };
+            self.0.push_str(&quoted(&field));
         }
         self.0.push_str("\r\n");
     }
@@ -140,13 +175,6 @@ fn state(cell: Cell) -> &'static str {
     if cell.is_approximate() { "approximate" } else { cell.state().as_str() }
 }
 
-/// The text with an apostrophe in front if a spreadsheet would take it for a formula; plain numbers stay numbers.
-fn harmless(text: &str) -> String {
-    let number = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && !is_number { format!("'{text}") } else { text.to_owned() }
-}
-
 /// The text between double quotes if it needs them.
 fn quoted(text: &str) -> String {
     if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
@@ -155,16 +183,6 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_formula_becomes_text_and_a_number_stays_a_number() {
-        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "-", "- kind to all", "=", "\n=1"] {
-            assert_eq!(harmless(formula), format!("'{formula}"));
-        }
-        for plain in ["-0.4", "3.8", "+1", "", "Listens = good", "too_few_answers", "'quoted'"] {
-            assert_eq!(harmless(plain), plain);
-        }
-    }
 
     #[test]
     fn quotes_go_where_they_are_needed() {

@@ -46,6 +46,9 @@ pub(crate) async fn get_results(caller: Caller, app: State, id: Path<ReviewId>, 
 }
 
 /// The same as CSV, one row per printed number.
+///
+/// UTF-8 with a byte order mark, commas, CRLF. A text that a spreadsheet would take for something else, such as `4-5` or `=1+1`, has an
+/// apostrophe in front; take one off where a cell begins with one, and you have the text.
 #[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, content_type = "text/csv", body = String), Problems), security(("bearer" = [])))]
 #[get("/reviews/{id}/results.csv")]
