@@ -71,7 +71,7 @@ fn rated(link: &RaterLink) -> Outcome<Vec<(String, String)>> {
 
 fn save_page(link: &RaterLink) -> Outcome<Reply> {
     let rated = rated(link)?;
-    link.post_page("/page/1", &rated.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>())
+    link.press("/page/1", "/page/1", &rated.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>())
 }
 
 /// Whatever a rater can do, right or wrong.
@@ -83,13 +83,13 @@ const ACTS: [(&str, Act); 14] = [
     ("saves", |link| link.save(&answers(link)?)),
     ("saves a page", save_page),
     ("sends nonsense", |link| link.submit_json(&json!({"ratings": []}))),
-    ("presses send with nothing saved", |link| link.post_page("/send", &[])),
-    ("declines", |link| link.post_page("/decline", &[("declined", "true")])),
+    ("presses send with nothing saved", RaterLink::send_page),
+    ("declines", |link| link.decline_page("yes")?.with(303)),
     ("declines over the API", RaterLink::decline),
     ("goes astray", |link| link.page("/nowhere")),
     ("sends", |link| {
         save_page(link)?;
-        link.post_page("/send", &[])
+        link.send_page()
     }),
     ("sends over the API", |link| link.submit(&answers(link)?)),
     ("sends twice", |link| {
@@ -147,16 +147,19 @@ fn a_failed_request_of_a_rater_reads_the_same_whatever_was_asked_for() -> Outcom
     let links = round.link_of_each()?;
     let (_, link) = links.get(1).ok_or("no trustee")?;
     let (kept, rated) = (answers(link)?, rated(link)?);
+    let tag = link.get()?.header("etag").ok_or("no tag")?.to_owned();
+    let pressed = link.carried("/check", "/send")?;
+    let pressed: Vec<_> = pressed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let fields: Vec<_> = rated.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     database::open(&server)?.change("ALTER TABLE round_keys RENAME TO mislaid")?;
     let acts: [(&str, Tried<'_>); 7] = [
         ("opens", Box::new(|| link.get())),
-        ("saves", Box::new(|| link.save(&kept))),
+        ("saves", Box::new(|| link.save_over(&tag, &kept))),
         ("sends", Box::new(|| link.submit(&kept))),
         ("declines", Box::new(|| link.decline())),
         ("opens a page", Box::new(|| link.page(""))),
         ("saves a page", Box::new(|| link.post_page("/page/1", &fields))),
-        ("presses send", Box::new(|| link.post_page("/send", &[]))),
+        ("presses send", Box::new(|| link.post_page("/send", &pressed))),
     ];
     let mut told = Vec::new();
     for (act, acts) in &acts {

@@ -38,11 +38,11 @@ pub(crate) fn answer_by_pages(link: &RaterLink, survey: &Value, answers: &Answer
     if answers.comments.values().any(|text| !check.contains(text.as_str())) {
         finding!("the page before sending shows what was written");
     }
-    let sent = link.post_page("/send", &[])?;
+    let sent = link.send_page()?;
     if !matches!(sent.status, 200 | 303) {
         finding!("sending: {sent}");
     }
-    let again = link.post_page("/send", &[])?;
+    let again = link.send_page()?;
     if again.status != sent.status {
         finding!("sending twice is answered alike: {sent} and then {again}");
     }
@@ -53,7 +53,7 @@ pub(crate) fn answer_by_pages(link: &RaterLink, survey: &Value, answers: &Answer
 pub(crate) fn next(link: &RaterLink, page: &str, fields: &[(String, String)]) -> Outcome {
     let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     fields.push(("action", "next"));
-    let reply = link.post_page(page, &fields)?;
+    let reply = link.press(page, page, &fields)?;
     if reply.status == 303 { Ok(()) } else { finding!("a page that was filled in leads on with 303: {reply}") }
 }
 

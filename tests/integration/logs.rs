@@ -29,7 +29,9 @@ fn the_log_of_a_whole_round_names_nobody() -> Outcome {
         let path = format!("/v1/survey/{}", link.token());
         http.send("GET", &link.path(), &headers, None)?.with(200)?;
         http.send("GET", &format!("{}/page/1?from=mail", link.path()), &headers, None)?.with(200)?;
-        http.send("PUT", &format!("{path}/draft"), &headers, Some(answers.json().to_string().as_bytes()))?.succeeded()?;
+        let tag = link.get()?.header("etag").ok_or("no tag")?.to_owned();
+        let with_tag: Vec<_> = headers.into_iter().chain([("if-match", tag.as_str())]).collect();
+        http.send("PUT", &format!("{path}/draft"), &with_tag, Some(answers.json().to_string().as_bytes()))?.succeeded()?;
         match at {
             // Mistakes are where a log is most talkative.
             0 => {

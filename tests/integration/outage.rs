@@ -73,6 +73,8 @@ fn while_the_database_is_away_nothing_is_lost_and_everybody_comes_back() -> Outc
     let survey = typing.survey()?;
     let answers = Answers::to(&sending.survey()?, |_| Some(4)).saying("keep", "Kept before.");
     sending.save(&answers)?.with(200)?;
+    let check = sending.carried("/check", "/send")?;
+    let pressed: Vec<_> = check.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
 
     cluster.database_stops()?;
     let rounds = || trust.administrator.get("/v1/rounds");
@@ -107,7 +109,9 @@ fn while_the_database_is_away_nothing_is_lost_and_everybody_comes_back() -> Outc
         assert_eq!(shown, wanted, "all that was typed is on the page");
         kept.push((page, shown));
     }
-    says_when(&sending.post_page("/send", &[])?.with(503)?)?;
+    let unsent = sending.post_page("/send", &pressed)?.with(503)?;
+    says_when(&unsent)?;
+    assert_eq!(fields(&unsent.text()), check, "the page can be sent again as it is");
     let opened = typing.page("")?.with(503)?;
     says_when(&opened)?;
     assert!(opened.text().contains("What you have saved is safe"), "{}", opened.text());
@@ -122,7 +126,7 @@ fn while_the_database_is_away_nothing_is_lost_and_everybody_comes_back() -> Outc
     let draft = typing.survey()?["draft"].clone();
     assert_eq!(draft["comments"][&prompt], remark.trim(), "{draft}");
     assert!(items.iter().all(|item| draft["ratings"][item] == 5), "{draft}");
-    sending.post_page("/send", &[])?.with(303)?;
+    sending.post_page("/send", &pressed)?.with(303)?;
     assert_eq!(sending.survey()?["state"], "received");
 
     // The worker goes on as well.

@@ -307,7 +307,7 @@ fn answers_sent_several_times_at_once_are_one_ballot() -> Outcome {
         let answers = Answers::to(&link.survey()?, |item| Some(u8::try_from(item % 4 + 2).unwrap_or(2)));
         link.save(&answers)?.succeeded()?;
         let replies: Vec<Outcome<Reply>> = std::thread::scope(|scope| {
-            let send = |at: usize| if at.is_multiple_of(2) { link.submit(&answers) } else { link.post_page("/send", &[]) };
+            let send = |at: usize| if at.is_multiple_of(2) { link.submit(&answers) } else { link.send_page() };
             let sending: Vec<_> = (0..8).map(|at| scope.spawn(move || send(at))).collect();
             sending.into_iter().map(|one| one.join().unwrap_or_else(|_panic| Err("a sender panicked".into()))).collect()
         });

@@ -120,6 +120,6 @@ pub fn links(text: &str) -> Vec<String> {
     text.split("/s/")
         .skip(1)
         .map(|rest| rest.chars().take_while(|&c| c.is_ascii_alphanumeric() || c == '-' || c == '_').collect::<String>())
-        .filter(|link| link.len() == 27 && seen.insert(link.clone()))
+        .filter(|link| link.len() == 32 && seen.insert(link.clone()))
         .collect()
 }

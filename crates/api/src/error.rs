@@ -84,6 +84,19 @@ pub enum Error {
     Internal(&'static str),
 }
 
+/// What kind of failure of ours it was. It names nobody and nothing that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The database does not answer, is full, or has too much to do: trying again helps.
+    Unavailable,
+    /// The database gave or took something that it should not.
+    Storage,
+    /// Something sealed does not open.
+    Seal,
+    /// A defect.
+    Internal,
+}
+
 /// One field that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct FieldError {
@@ -121,6 +134,9 @@ pub struct Problem {
     /// Why it failed where the fault is ours: for the log, not for the caller.
     #[serde(skip)]
     pub cause: Option<Box<str>>,
+    /// What kind of failure of ours it is, for the log.
+    #[serde(skip)]
+    pub fault: Option<Fault>,
 }
 
 impl FieldError {
@@ -145,6 +161,36 @@ impl Error {
     }
 }
 
+impl Fault {
+    /// The word for it in the log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unavailable => "unavailable",
+            Self::Storage => "storage",
+            Self::Seal => "seal",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// 503 where trying again helps, 500 where it does not.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        if self == Self::Unavailable { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR }
+    }
+}
+
+impl From<&Error> for Fault {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::Storage(StorageError::Unavailable(_)) => Self::Unavailable,
+            Error::Storage(_) => Self::Storage,
+            Error::Seal(_) => Self::Seal,
+            _ => Self::Internal,
+        }
+    }
+}
+
 impl Problem {
     /// A problem of a kind; `kind` is the last part of its `type`.
     #[must_use]
@@ -157,6 +203,7 @@ impl Problem {
             errors: Vec::new(),
             retry_after: None,
             cause: None,
+            fault: None,
         }
     }
 
@@ -209,6 +256,7 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
+        let fault = Fault::from(&error);
         match error {
             Error::NotFound => Self::not_found(),
             Error::LinkSpent => Self::new(
@@ -231,10 +279,11 @@ impl From<Error> for Problem {
             ),
             Error::Invalid(errors) => Self::invalid(errors),
             unavailable @ Error::Storage(StorageError::Unavailable(_)) => {
-                Self { cause: Some(unavailable.to_string().into()), ..Self::unavailable() }
+                Self { cause: Some(unavailable.to_string().into()), fault: Some(fault), ..Self::unavailable() }
             }
             other => Self {
                 cause: Some(other.to_string().into()),
+                fault: Some(fault),
                 ..Self::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "internal",

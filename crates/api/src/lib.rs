@@ -18,6 +18,7 @@ pub mod mail;
 pub mod metrics;
 pub mod openapi;
 pub mod opening;
+pub mod origin;
 pub mod pages;
 pub mod rater_requests;
 pub mod retention_plan;

@@ -4,6 +4,7 @@
 //! only saves typed text a little earlier. A page knows no SQL and decides nothing: it asks a service and shows the answer.
 
 mod assets;
+mod failure;
 mod frame;
 mod headers;
 mod survey;

@@ -5,6 +5,7 @@
 //! | link, round key, draft salt, bundle key, signing key | the server key ([`ServerKey::seal`]) | its purpose and the id of its row |
 //! | draft | a key derived from the link and the round's [`DraftSalt`] ([`DraftKey`]) | the invitation |
 //! | ballot | the round's public key ([`seal_ballot`]) | the review |
+//! | what a form was made for, and what a draft said ([`FormState`], [`DraftMarks`]): not sealed, only marked | the server key; the link | link, button and end; the field |
 //! | bundle of counted ballots | a key of its own ([`BundleKey`]) | the review |
 //!
 //! A sealed value opens only with the same key and in the same place: a ballot moved to another review, or a link copied to another
@@ -17,8 +18,10 @@ mod ballot;
 mod bundle;
 mod draft;
 mod envelope;
+mod form_state;
 mod key_file;
 mod link;
+mod marks;
 mod opening;
 mod padding;
 mod round_key;
@@ -32,8 +35,10 @@ mod sample;
 pub use ballot::{Ballot, OpenedBallot, open_ballot, seal_ballot};
 pub use bundle::{BundleKey, open_bundle, seal_bundle};
 pub use draft::{DraftKey, DraftSalt};
+pub use form_state::{FormState, Press};
 pub use key_file::KeyFileError;
 pub use link::Link;
+pub use marks::{DraftMarks, PageMarks};
 pub use opening::open_ballots;
 pub use round_key::{PrivateKey, RoundKeyPair};
 pub use server_key::{InvalidServerKey, Purpose, ServerKey};
@@ -53,6 +58,12 @@ pub enum SealError {
     /// More than 4 GiB.
     #[error("the content is too large to be sealed")]
     TooLarge,
+}
+
+/// Begins a mark with a key that was derived for it.
+fn mac(key: &[u8; 32]) -> hmac::Hmac<sha2::Sha256> {
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
+    hmac::KeyInit::new_from_slice(key).expect("any length will do")
 }
 
 /// Derives a key for one use. Different labels give keys that say nothing about one another.

@@ -9,7 +9,7 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 
-use crate::error::Problem;
+use crate::error::{Fault, Problem};
 use crate::rater_requests::RaterRequests;
 use crate::state::App;
 
@@ -51,7 +51,9 @@ pub async fn requests<B: MessageBody>(request: ServiceRequest, next: Next<B>) ->
     };
     let (status, cause) = (status.as_u16(), error.and_then(Error::as_error::<Problem>).and_then(|problem| problem.cause.as_deref()));
     if is_raters {
-        of_rater(app.as_ref().map(Data::get_ref), status);
+        let of_page = answered.as_ref().ok().and_then(|response| response.response().extensions().get::<Fault>().copied());
+        let of_problem = || error.and_then(Error::as_error::<Problem>).and_then(|problem| problem.fault);
+        of_rater(app.as_ref().map(Data::get_ref), status, of_page.or_else(of_problem));
         return answered;
     }
     // What is not there, a browser asks for by itself when a rater opens a page, such as an icon; and so does a link that was damaged.
@@ -70,8 +72,8 @@ pub async fn requests<B: MessageBody>(request: ServiceRequest, next: Next<B>) ->
     answered
 }
 
-/// What is noted of a rater's request. The cause of a failure is left out: it would tell what was asked for.
-fn of_rater(app: Option<&App>, status: u16) {
+/// What is noted of a rater's request. Of a failure, its kind: its words would tell what was asked for.
+fn of_rater(app: Option<&App>, status: u16, fault: Option<Fault>) {
     if let Some(app) = app {
         app.raters.count(status);
     }
@@ -79,8 +81,10 @@ fn of_rater(app: Option<&App>, status: u16) {
         if let Some(app) = app {
             app.metrics.rater_failure();
         }
-        let kind = if status == 503 { "unavailable" } else { "internal" };
-        tracing::warn!(kind, "a request of a rater failed");
+        match fault.unwrap_or(if status == 503 { Fault::Unavailable } else { Fault::Internal }) {
+            Fault::Unavailable => tracing::warn!(kind = Fault::Unavailable.as_str(), "a request of a rater failed"),
+            fault => tracing::error!(kind = fault.as_str(), "a request of a rater failed"),
+        }
     }
 }
 

@@ -6,6 +6,8 @@ use serde::Deserialize;
 
 use crate::{Framework, ItemId, PromptId, RaterGroup, Rating};
 
+pub mod merge;
+
 /// The longest comment, in characters.
 pub const LONGEST_COMMENT: usize = 4000;
 
@@ -97,6 +99,27 @@ impl Response {
     /// # Errors
     /// Every [`ResponseError`] found. [`ResponseError::Empty`] is not among them: see [`Response::require_something`].
     pub fn parse(input: &ResponseInput, framework: &Framework, group: &RaterGroup) -> Result<Self, Vec<ResponseError>> {
+        let (response, errors) = Self::fitting(input, framework, group);
+        if errors.is_empty() { Ok(response) } else { Err(errors) }
+    }
+
+    /// Reads what was kept as a draft. What no longer fits is left out, and everything else is there: a rule that has become stricter, or a
+    /// statement that is gone, takes nobody's other answers along. A comment is given at any length.
+    #[must_use]
+    pub fn kept(input: &ResponseInput, framework: &Framework, group: &RaterGroup) -> Self {
+        let (mut response, errors) = Self::fitting(input, framework, group);
+        for error in errors {
+            if let ResponseError::CommentTooLong { prompt, .. } = error
+                && let Some(text) = input.comments.get(prompt.as_str())
+            {
+                response.comments.insert(prompt, clean(text));
+            }
+        }
+        response
+    }
+
+    /// What of it fits, and what does not.
+    fn fitting(input: &ResponseInput, framework: &Framework, group: &RaterGroup) -> (Self, Vec<ResponseError>) {
         let mut errors = Vec::new();
         let mut ratings = BTreeMap::new();
         let mut comments = BTreeMap::new();
@@ -129,7 +152,7 @@ impl Response {
                 comments.insert(prompt.id.clone(), text);
             }
         }
-        if errors.is_empty() { Ok(Self { ratings, comments }) } else { Err(errors) }
+        (Self { ratings, comments }, errors)
     }
 
     /// A response with nothing in it, as a draft begins.
@@ -146,6 +169,13 @@ impl Response {
         if self.ratings.is_empty() && self.comments.is_empty() { Err(ResponseError::Empty) } else { Ok(()) }
     }
 
+    /// Whether more than half of the statements asked of this group have no answer, not even *not observed*: worth asking before it is sent.
+    #[must_use]
+    pub fn is_mostly_open(&self, framework: &Framework, group: &RaterGroup) -> bool {
+        let asked = framework.items().filter(|item| framework.asks(item, group)).count();
+        self.ratings.len() * 2 < asked
+    }
+
     /// The answers by item; `None` is *not observed*. Items not answered are absent.
     #[must_use]
     pub fn ratings(&self) -> &BTreeMap<ItemId, Option<Rating>> {
@@ -156,17 +186,6 @@ impl Response {
     #[must_use]
     pub fn comments(&self) -> &BTreeMap<PromptId, String> {
         &self.comments
-    }
-
-    /// This response with the answers of a later one laid over it, as when a page of the questionnaire is saved.
-    ///
-    /// `prompts` are those the page shows: a comment emptied there is removed.
-    #[must_use]
-    pub fn updated_with(mut self, page: Self, prompts: &[PromptId]) -> Self {
-        self.comments.retain(|prompt, _| !prompts.contains(prompt));
-        self.comments.extend(page.comments);
-        self.ratings.extend(page.ratings);
-        self
     }
 }
 

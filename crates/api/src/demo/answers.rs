@@ -111,10 +111,14 @@ fn answer(agent: &ureq::Agent, base: &str, letter: &Letter, comments: Option<&Co
     // The page in the email, as a phone would open it.
     read("GET /s/{token}", agent.get(&letter.link).call()?)?;
     let token = letter.link.rsplit('/').next().unwrap_or_default();
-    let survey: Value = serde_json::from_str(&read("GET /v1/survey/{token}", agent.get(format!("{base}/v1/survey/{token}")).call()?)?)?;
+    let opened = agent.get(format!("{base}/v1/survey/{token}")).call()?;
+    let draft = opened.headers().get("ETag").and_then(|tag| tag.to_str().ok()).unwrap_or_default().to_owned();
+    let survey: Value = serde_json::from_str(&read("GET /v1/survey/{token}", opened)?)?;
     let response = fill_in(&survey, letter.to == people::SUBJECT.1, comments, &mut rng);
     let put = |what: &str| {
         let request = agent.put(format!("{base}/v1/survey/{token}/{what}")).header("Content-Type", "application/json");
+        // A draft says which one it was made from; what is sent says all by itself.
+        let request = if what == "draft" { request.header("If-Match", &draft) } else { request };
         read(&format!("PUT /v1/survey/{{token}}/{what}"), request.send(response.to_string())?)
     };
     put("draft")?;

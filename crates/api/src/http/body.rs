@@ -46,6 +46,22 @@ impl<T: DeserializeOwned> Body<T> {
     }
 }
 
+impl<T: DeserializeOwned> Body<T> {
+    /// Parses a body that has to be there: for what would otherwise be emptied, sent or stopped by a request that says nothing.
+    ///
+    /// # Errors
+    /// As [`Body::parse`], and 400 for an absent body.
+    pub fn parse_present(&self) -> Result<T, Problem> {
+        if self.raw.bytes.is_empty() {
+            return Err(Problem::bad_request("Send a JSON object as the body."));
+        }
+        if self.raw.bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+            return Err(Problem::bad_request("Send a JSON object as the body, not an array."));
+        }
+        self.parse()
+    }
+}
+
 impl<T: 'static> FromRequest for Body<T> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;

@@ -20,10 +20,12 @@ const FORBIDDEN: (u16, &str) = (403, "The role or scopes do not allow it.");
 const NOT_FOUND: (u16, &str) = (404, "There is none, or the caller may not know.");
 const CONFLICT: (u16, &str) = (409, "A move that the state forbids.");
 const GONE: (u16, &str) = (410, "The round has closed or the invitation was withdrawn.");
+const FOREIGN: (u16, &str) = (403, "A browser says that it was sent from a page of another site.");
 const STALE: (u16, &str) = (412, "Changed since it was read (`If-Match`).");
 const TOO_LARGE: (u16, &str) = (413, "The body is too large.");
 const UNSUPPORTED: (u16, &str) = (415, "The media type cannot be read.");
 const INVALID: (u16, &str) = (422, "Fields that cannot be used, each with a JSON pointer or, for CSV, its row and field.");
+const UNREAD: (u16, &str) = (428, "A draft is saved with `If-Match`, which is missing.");
 const UNAVAILABLE: (u16, &str) = (503, "The database does not answer at the moment; see `Retry-After`.");
 
 impl IntoResponses for Problems {
@@ -40,7 +42,7 @@ impl IntoResponses for ChangeProblems {
 
 impl IntoResponses for LinkProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        documents(&[BAD_REQUEST, NOT_FOUND, CONFLICT, GONE, TOO_LARGE, UNSUPPORTED, INVALID, UNAVAILABLE])
+        documents(&[BAD_REQUEST, FOREIGN, NOT_FOUND, CONFLICT, GONE, STALE, TOO_LARGE, UNSUPPORTED, INVALID, UNREAD, UNAVAILABLE])
     }
 }
 

@@ -1,8 +1,11 @@
 //! The questionnaire through a rater's link, as JSON. The same use cases as the pages.
+//!
+//! Pages want what their own forms carry before anything is sent or declined. Here a body of `application/json` takes its place: a browser sends
+//! none to another site without asking first, which is not allowed, and a scanner that follows links or posts forms sends none at all.
 
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Path;
-use actix_web::{HttpResponse, Responder, get, post, put};
+use actix_web::{HttpRequest, HttpResponse, Responder, get, post, put};
 use candour_domain::response::ResponseInput;
 use candour_domain::{CompetencyId, GroupId, ItemId, PromptId};
 use chrono::{DateTime, Utc};
@@ -14,6 +17,7 @@ use crate::http::State;
 use crate::http::body::Body;
 use crate::http::problems::LinkProblems;
 use crate::http::rounds::{PolicyBody, RetentionBody};
+use crate::origin;
 use crate::seal::Link;
 use crate::service::survey::{self, Opened, Place, Saved, Submitted, Survey};
 
@@ -143,21 +147,17 @@ pub struct StateView {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Decline {
-    /// False lets reminders come again.
-    #[serde(default = "yes")]
+    /// True stops the reminders, false lets them come again.
     declined: bool,
 }
 
-fn yes() -> bool {
-    true
-}
-
-/// The questionnaire behind a link. Reading changes nothing.
-#[utoipa::path(tag = "survey", params(("token" = String, Path)), responses((status = 200, body = SurveyView), LinkProblems))]
+/// The questionnaire behind a link. Reading changes nothing. `ETag` names the draft as it is now.
+#[utoipa::path(tag = "survey", params(("token" = String, Path)),
+    responses((status = 200, body = SurveyView, headers(("ETag" = String, description = "The draft, while the questionnaire is open."))), LinkProblems))]
 #[get("/survey/{token}")]
 pub(crate) async fn get_survey(app: State, token: Path<String>) -> Result<impl Responder, Problem> {
     let view = match survey::open(&app, &link(&token)?).await? {
-        Opened::Open(survey) => SurveyView::open(&survey),
+        Opened::Open(survey) => return with_revision(&survey, SurveyView::open(&survey)),
         Opened::Received(place) => SurveyView::spent("received", place),
         Opened::Closed(place) => SurveyView::spent("closed", place),
         Opened::Withdrawn(place) => SurveyView::spent("withdrawn", place),
@@ -167,23 +167,44 @@ pub(crate) async fn get_survey(app: State, token: Path<String>) -> Result<impl R
 }
 
 /// Saves a draft as a whole, replacing what was saved before.
-#[utoipa::path(tag = "survey", params(("token" = String, Path)), request_body = AnswersBody,
-    responses((status = 200, body = StateView), LinkProblems))]
+///
+/// `If-Match` carries the `ETag` of the questionnaire or of the last save: without it the answer is 428, and where somebody has saved meanwhile,
+/// perhaps in another window, 412. Then nothing is changed: read the questionnaire again, which has their draft, and put both together.
+#[utoipa::path(tag = "survey", params(("token" = String, Path), ("If-Match" = String, Header)), request_body = AnswersBody,
+    responses((status = 200, body = StateView, headers(("ETag" = String, description = "The draft as it is now."))), LinkProblems))]
 #[put("/survey/{token}/draft")]
-pub(crate) async fn save_draft(app: State, token: Path<String>, body: Body<ResponseInput>) -> Result<impl Responder, Problem> {
-    match survey::save_draft(&app, &link(&token)?, body.parse()?).await? {
-        Saved::Saved => Ok(answer(StateView { state: "saved" })),
+pub(crate) async fn save_draft(
+    app: State,
+    token: Path<String>,
+    request: HttpRequest,
+    body: Body<ResponseInput>,
+) -> Result<HttpResponse, Problem> {
+    require_own(&app, &request)?;
+    let (link, draft) = (link(&token)?, body.parse_present()?);
+    let read = revision(&request).ok_or_else(unread)?;
+    match survey::save_draft(&app, &link, draft, read).await? {
+        Saved::Saved(survey) => with_revision(&survey, StateView { state: "saved" }),
+        // A whole draft is laid over nothing, so it cannot clash field by field.
+        Saved::Stale | Saved::Clash(..) => Err(Error::Stale.into()),
         Saved::Invalid(errors) => Err(Error::from(errors).into()),
         Saved::Gone(opened) => Err(gone(&opened)),
     }
 }
 
 /// Sends the answers. Once received they cannot be changed; a repeat has the same success and changes nothing.
-#[utoipa::path(tag = "survey", params(("token" = String, Path)), request_body = AnswersBody,
+///
+/// The body is what is sent, and the draft is deleted. With `If-Match`, only if the draft still is the one with this `ETag`.
+#[utoipa::path(tag = "survey", params(("token" = String, Path), ("If-Match" = Option<String>, Header)), request_body = AnswersBody,
     responses((status = 200, body = StateView), LinkProblems))]
 #[put("/survey/{token}/response")]
-pub(crate) async fn submit_response(app: State, token: Path<String>, body: Body<ResponseInput>) -> Result<impl Responder, Problem> {
-    match survey::submit_response(&app, &link(&token)?, body.parse()?).await? {
+pub(crate) async fn submit_response(
+    app: State,
+    token: Path<String>,
+    request: HttpRequest,
+    body: Body<ResponseInput>,
+) -> Result<impl Responder, Problem> {
+    require_own(&app, &request)?;
+    match survey::submit_response(&app, &link(&token)?, body.parse_present()?, revision(&request).as_deref()).await? {
         Ok(Submitted::Received(_)) => Ok(answer(StateView { state: "received" })),
         Err(errors) => Err(Error::from(errors).into()),
         Ok(Submitted::Empty) => Err(Error::from(vec![candour_domain::response::ResponseError::Empty]).into()),
@@ -196,8 +217,14 @@ pub(crate) async fn submit_response(app: State, token: Path<String>, body: Body<
 /// The result does not say that somebody declined. Of a named group it shows that they did not answer.
 #[utoipa::path(tag = "survey", params(("token" = String, Path)), request_body = Decline, responses((status = 200, body = StateView), LinkProblems))]
 #[post("/survey/{token}/decline")]
-pub(crate) async fn decline_survey(app: State, token: Path<String>, body: Body<Decline>) -> Result<impl Responder, Problem> {
-    match survey::decline(&app, &link(&token)?, body.parse()?.declined).await? {
+pub(crate) async fn decline_survey(
+    app: State,
+    token: Path<String>,
+    request: HttpRequest,
+    body: Body<Decline>,
+) -> Result<impl Responder, Problem> {
+    require_own(&app, &request)?;
+    match survey::decline(&app, &link(&token)?, body.parse_present()?.declined).await? {
         Opened::Open(survey) => Ok(answer(StateView { state: if survey.invitation.declined { "declined" } else { "open" } })),
         opened => Err(gone(&opened)),
     }
@@ -213,6 +240,36 @@ fn gone(opened: &Opened) -> Problem {
         Opened::Received(_) => Error::Conflict("the answers have been received and cannot be changed").into(),
         Opened::Open(_) | Opened::Closed(_) | Opened::Withdrawn(_) => Error::LinkSpent.into(),
     }
+}
+
+/// A browser says where a request comes from; what another site sends is not the rater's.
+fn require_own(app: &State, request: &HttpRequest) -> Result<(), Problem> {
+    if origin::is_foreign(request, &app.base_url) {
+        let detail = "A browser sent this from a page of another site, which may not answer for anybody.";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "foreign-page", "Sent from another site", detail));
+    }
+    Ok(())
+}
+
+/// The draft that a request was made from. `*` would overwrite any, so it names none.
+fn revision(request: &HttpRequest) -> Option<String> {
+    let text = request.headers().get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
+    (text != "*").then(|| text.trim_start_matches("W/").trim_matches('"').to_owned())
+}
+
+fn unread() -> Problem {
+    let detail =
+        "Send If-Match with the ETag of the questionnaire or of the last save, so that nothing is overwritten that was written elsewhere.";
+    Problem::new(StatusCode::PRECONDITION_REQUIRED, "precondition-required", "Say which draft this was made from", detail)
+}
+
+fn with_revision(survey: &Survey, view: impl Serialize) -> Result<HttpResponse, Problem> {
+    let mark = survey.marks.whole(&survey.draft).map_err(Error::from)?;
+    let mut response = answer(view);
+    if let Ok(tag) = header::HeaderValue::from_str(&format!("\"{mark}\"")) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(response)
 }
 
 fn answer(view: impl Serialize) -> HttpResponse {

@@ -15,15 +15,18 @@ mod sample;
 mod tests;
 mod typed;
 
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use candour_domain::RaterKind;
 
+use self::check::Outcome;
 use self::form::PageForm;
-use super::read;
-use crate::seal::Link;
+use super::{failure, read};
+use crate::error::Error;
+use crate::origin;
+use crate::seal::{FormState, Link, PageMarks, Press};
 use crate::service::survey as service;
-use crate::service::survey::{Opened, Saved, Submitted, Survey};
+use crate::service::survey::{Opened, Pressed, Saved, Seen, Submitted, Survey};
 use crate::state::App;
 
 /// The largest form accepted, in bytes: twenty comments of 4,000 characters fit, with every character percent-encoded.
@@ -39,29 +42,31 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/{token}/decline").route(read().to(back_to_promise)).route(web::post().to(decline)));
 }
 
-/// Everything else under `/s`.
-pub(super) async fn unknown() -> HttpResponse {
-    ended::unknown()
+/// Everything else under `/s`: what a mail program has put behind a link leads to its first page.
+pub(super) async fn unknown(request: HttpRequest) -> HttpResponse {
+    let mut folders = request.path().split('/').skip(2);
+    let link = folders.next().and_then(Link::parse).filter(|_| request.method().is_safe());
+    link.map_or_else(ended::unknown, |link| see_other(&base(&link)))
 }
 
 async fn show_promise(app: web::Data<App>, token: web::Path<String>) -> HttpResponse {
-    let Some(link) = parse_link(&token) else { return ended::unknown() };
+    let Some(link) = Link::parse(&token) else { return ended::unknown() };
     match service::open(&app, &link).await {
-        Ok(Opened::Open(survey)) => promise::page(&base(&link), &survey),
+        Ok(Opened::Open(survey)) => promise::page(&Way::to(&app, &link, Press::Decline), &survey),
         Ok(gone) => ended::gone(&gone, None),
-        Err(_) => ended::unavailable(None),
+        Err(error) => ended::failed(&error, None),
     }
 }
 
 async fn show_part(app: web::Data<App>, path: web::Path<(String, String)>, request: HttpRequest) -> HttpResponse {
-    let Some(link) = parse_link(&path.0) else { return ended::unknown() };
+    let Some(link) = Link::parse(&path.0) else { return ended::unknown() };
     match service::open(&app, &link).await {
         Ok(Opened::Open(survey)) => {
             let place = part::Place { base: &base(&link), number: number(&path.1), checking: is_checking(&request) };
             part::page(&place, &survey)
         }
         Ok(gone) => ended::gone(&gone, None),
-        Err(_) => ended::unavailable(None),
+        Err(error) => ended::failed(&error, None),
     }
 }
 
@@ -71,89 +76,146 @@ async fn save_part(
     request: HttpRequest,
     body: Result<web::Bytes, actix_web::Error>,
 ) -> HttpResponse {
-    let Some(link) = parse_link(&path.0) else { return ended::unknown() };
-    if !form::is_form(request.headers().get(header::CONTENT_TYPE)) {
-        return HttpResponse::UnsupportedMediaType().finish();
-    }
-    let Ok(body) = body else { return ended::too_large() };
+    let Some(link) = Link::parse(&path.0) else { return ended::unknown() };
     let base = base(&link);
+    if origin::is_foreign(&request, &app.base_url) {
+        return ended::foreign(&base);
+    }
+    let form = match body {
+        Ok(body) if form::is_form(request.headers().get(header::CONTENT_TYPE)) => PageForm::parse(&body),
+        Ok(_) => return ended::unreadable(&base, StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        Err(error) if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE => return ended::too_large(),
+        Err(_broken) => return ended::unreadable(&base, StatusCode::BAD_REQUEST),
+    };
+    if form.is_empty {
+        return ended::unreadable(&base, StatusCode::BAD_REQUEST);
+    }
     let place = part::Place { base: &base, number: number(&path.1), checking: is_checking(&request) };
-    let form = PageForm::parse(&body);
-    match service::save_page(&app, &link, form.answers.clone(), form.prompts()).await {
-        Ok(Saved::Saved) if request.headers().contains_key("x-autosave") => HttpResponse::NoContent().finish(),
-        Ok(Saved::Saved) => see_other(&place.after(form.action)),
+    let opened = PageMarks::parse(&form.carried.opened);
+    match service::save_page(&app, &link, form.answers.clone(), form.prompts(), opened).await {
+        Ok(Saved::Saved(survey)) if request.headers().contains_key("x-autosave") => part::saved(&place, &survey),
+        Ok(Saved::Saved(_)) => see_other(&place.after(form.action)),
+        Ok(Saved::Clash(survey, clashes)) => part::clash(&place, &survey, &form, &clashes),
         Ok(Saved::Invalid(errors)) => match service::open(&app, &link).await {
-            Ok(Opened::Open(survey)) => part::invalid(&place, &survey, &form.answers, &errors),
-            Ok(gone) => ended::gone(&gone, Some(&form.answers)),
-            Err(_) => ended::unavailable(Some(&form.answers)),
+            Ok(Opened::Open(survey)) => part::invalid(&place, &survey, &form, &errors),
+            Ok(gone) => ended::gone(&gone, Some(&form)),
+            Err(error) => ended::failed(&error, Some(&form)),
         },
-        Ok(Saved::Gone(gone)) => ended::gone(&gone, Some(&form.answers)),
+        Ok(Saved::Gone(gone)) => ended::gone(&gone, Some(&form)),
+        // Only a whole draft can be out of date as a whole.
+        Ok(Saved::Stale) => ended::failed(&Error::Stale, Some(&form)),
         // The questionnaire can often still be read when nothing can be written: then the page comes back as it was.
-        Err(_) => match service::open(&app, &link).await {
-            Ok(Opened::Open(survey)) => part::unsaved(&place, &survey, &form.answers),
-            _ => ended::unavailable(Some(&form.answers)),
+        Err(error) => match service::open(&app, &link).await {
+            Ok(Opened::Open(survey)) => part::unsaved(&place, &survey, &form, &error),
+            _ => ended::failed(&error, Some(&form)),
         },
     }
 }
 
 async fn show_check(app: web::Data<App>, token: web::Path<String>) -> HttpResponse {
-    let Some(link) = parse_link(&token) else { return ended::unknown() };
+    let Some(link) = Link::parse(&token) else { return ended::unknown() };
     match service::open(&app, &link).await {
-        Ok(Opened::Open(survey)) => check::page(&base(&link), &survey),
+        Ok(Opened::Open(survey)) => check::page(&Way::to(&app, &link, Press::Send), &survey, Outcome::Asked),
         Ok(gone) => ended::gone(&gone, None),
-        Err(_) => ended::unavailable(None),
+        Err(error) => ended::failed(&error, None),
     }
 }
 
 async fn show_later(app: web::Data<App>, token: web::Path<String>) -> HttpResponse {
-    let Some(link) = parse_link(&token) else { return ended::unknown() };
+    let Some(link) = Link::parse(&token) else { return ended::unknown() };
     match service::open(&app, &link).await {
         Ok(Opened::Open(survey)) => ended::later(&base(&link), &survey),
         Ok(gone) => ended::gone(&gone, None),
-        Err(_) => ended::unavailable(None),
+        Err(error) => ended::failed(&error, None),
     }
 }
 
-async fn send(app: web::Data<App>, token: web::Path<String>, body: Result<web::Bytes, actix_web::Error>) -> HttpResponse {
-    let Some(link) = parse_link(&token) else { return ended::unknown() };
+async fn send(
+    app: web::Data<App>,
+    token: web::Path<String>,
+    request: HttpRequest,
+    body: Result<web::Bytes, actix_web::Error>,
+) -> HttpResponse {
+    let Some(link) = Link::parse(&token) else { return ended::unknown() };
+    if origin::is_foreign(&request, &app.base_url) {
+        return ended::foreign(&base(&link));
+    }
     // The form carries the comments back only so that they can be shown again; what is sent is the draft.
-    let shown = PageForm::parse(&body.unwrap_or_default()).answers;
-    match service::submit(&app, &link).await {
-        Ok(Submitted::Received(_) | Submitted::Gone(Opened::Received(_))) => see_other(&base(&link)),
-        Ok(Submitted::Empty) => match service::open(&app, &link).await {
-            Ok(Opened::Open(survey)) => check::empty(&base(&link), &survey),
-            Ok(gone) => ended::gone(&gone, Some(&shown)),
-            Err(_) => ended::unavailable(Some(&shown)),
+    let form = PageForm::parse(&body.unwrap_or_default());
+    let pressed = if FormState::is_good(&app.key, &link, Press::Send, &form.carried.state, app.clock.now()) {
+        let seen = Seen { draft: &form.carried.draft, all_the_same: form.carried.all_the_same };
+        service::submit(&app, &link, &seen).await
+    } else {
+        // Whether it was received before is told all the same; nothing is sent by this.
+        return check_again(&app, &link, &form, Outcome::NotFromThePage).await;
+    };
+    match pressed {
+        Ok(Pressed::Submitted(submitted)) => match *submitted {
+            Submitted::Received(_) | Submitted::Gone(Opened::Received(_)) => see_other(&base(&link)),
+            Submitted::Empty => check_again(&app, &link, &form, Outcome::Empty).await,
+            Submitted::Gone(gone) => ended::gone(&gone, Some(&form)),
         },
-        Ok(Submitted::Gone(gone)) => ended::gone(&gone, Some(&shown)),
-        Err(_) => match service::open(&app, &link).await {
-            Ok(Opened::Open(survey)) => check::unsent(&base(&link), &survey),
-            _ => ended::unavailable(Some(&shown)),
+        Ok(Pressed::Changed) => check_again(&app, &link, &form, Outcome::Changed).await,
+        Ok(Pressed::MostlyOpen) => check_again(&app, &link, &form, Outcome::MostlyOpen).await,
+        Err(error) => match service::open(&app, &link).await {
+            Ok(Opened::Open(survey)) => check::page(&Way::to(&app, &link, Press::Send), &survey, Outcome::Unsent(failure::kind(&error))),
+            _ => ended::failed(&error, Some(&form)),
         },
     }
 }
 
-async fn decline(app: web::Data<App>, token: web::Path<String>, body: Result<web::Bytes, actix_web::Error>) -> HttpResponse {
-    let Some(link) = parse_link(&token) else { return ended::unknown() };
-    let Some(declined) = form::declined(&body.unwrap_or_default()) else { return see_other(&base(&link)) };
-    match service::decline(&app, &link, declined).await {
-        Ok(Opened::Open(_)) => see_other(&base(&link)),
+/// The check once more, with what came of pressing the button.
+async fn check_again(app: &App, link: &Link, form: &PageForm, outcome: Outcome) -> HttpResponse {
+    match service::open(app, link).await {
+        Ok(Opened::Open(survey)) => check::page(&Way::to(app, link, Press::Send), &survey, outcome),
+        Ok(Opened::Received(_)) => see_other(&base(link)),
+        Ok(gone) => ended::gone(&gone, Some(form)),
+        Err(error) => ended::failed(&error, Some(form)),
+    }
+}
+
+async fn decline(
+    app: web::Data<App>,
+    token: web::Path<String>,
+    request: HttpRequest,
+    body: Result<web::Bytes, actix_web::Error>,
+) -> HttpResponse {
+    let Some(link) = Link::parse(&token) else { return ended::unknown() };
+    if origin::is_foreign(&request, &app.base_url) {
+        return ended::foreign(&base(&link));
+    }
+    let (declined, carried) = form::declined(&body.unwrap_or_default());
+    let is_pressed = FormState::is_good(&app.key, &link, Press::Decline, &carried.state, app.clock.now());
+    let opened = match declined.filter(|_| is_pressed) {
+        Some(declined) => service::decline(&app, &link, declined).await,
+        None => service::open(&app, &link).await,
+    };
+    match opened {
+        Ok(Opened::Open(_)) if is_pressed => see_other(&base(&link)),
+        Ok(Opened::Open(survey)) => promise::press_again(&Way::to(&app, &link, Press::Decline), &survey),
         Ok(gone) => ended::gone(&gone, None),
-        Err(_) => ended::unavailable(None),
+        Err(error) => ended::failed(&error, None),
     }
 }
 
 async fn back_to_check(token: web::Path<String>) -> HttpResponse {
-    parse_link(&token).map_or_else(ended::unknown, |link| see_other(&format!("{}/check", base(&link))))
+    Link::parse(&token).map_or_else(ended::unknown, |link| see_other(&format!("{}/check", base(&link))))
 }
 
 async fn back_to_promise(token: web::Path<String>) -> HttpResponse {
-    parse_link(&token).map_or_else(ended::unknown, |link| see_other(&base(&link)))
+    Link::parse(&token).map_or_else(ended::unknown, |link| see_other(&base(&link)))
 }
 
-/// Mail programs sometimes take the full stop or bracket after a link for a part of it.
-fn parse_link(token: &str) -> Option<Link> {
-    Link::parse(token.trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_')))
+/// The addresses of a rater's pages, and what the button of the page at hand wants.
+struct Way {
+    base: String,
+    state: String,
+}
+
+impl Way {
+    fn to(app: &App, link: &Link, press: Press) -> Self {
+        Self { base: base(link), state: FormState::new(&app.key, link, press, app.clock.now()).to_text() }
+    }
 }
 
 fn base(link: &Link) -> String {

@@ -102,6 +102,11 @@ impl ServerKey {
         *derive(&self.0, "candour server key fingerprint v1")
     }
 
+    /// A key for one use that is not sealing.
+    pub(super) fn derived(&self, label: &str) -> Zeroizing<[u8; 32]> {
+        derive(&self.0, label)
+    }
+
     /// Seals `plaintext` for one purpose and one place; `context` is the id of the row it belongs to.
     ///
     /// # Errors

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use candour_domain::response::merge::{Clash, Merged};
 use candour_domain::response::{ResponseError, ResponseInput};
 use candour_domain::review::Subject;
-use candour_domain::{BallotId, Framework, Invitation, Organisation, PromptId, Rater, RaterGroup, Response, Review, Round, RoundState};
+use candour_domain::{
+    BallotId, Framework, Invitation, InvitationId, Organisation, PromptId, Rater, RaterGroup, Response, Review, Round, RoundState,
+};
 use candour_storage::ballots::Casting;
 use candour_storage::invitations::{self, BehindLink, SpentLink, SpentOutcome};
 use candour_storage::rounds::RoundKeys;
@@ -13,7 +16,7 @@ use chrono::{DateTime, Utc};
 
 use crate::entropy::{self, fresh};
 use crate::error::Error;
-use crate::seal::{self, Ballot, DraftKey, DraftSalt, Link};
+use crate::seal::{self, Ballot, DraftKey, DraftMarks, DraftSalt, Link, PageMarks};
 use crate::state::App;
 
 /// Everything the holder of a working link sees.
@@ -36,6 +39,8 @@ pub struct Survey {
     pub keys: RoundKeys,
     /// What they have saved; empty at first.
     pub draft: Response,
+    /// What says of a later draft whether it is this one.
+    pub marks: DraftMarks,
 }
 
 /// What a link that no longer works still knows. It is tied to no rater.
@@ -64,11 +69,15 @@ pub enum Opened {
     Unknown,
 }
 
-/// What became of a page of answers.
+/// What became of answers that were to be kept.
 pub enum Saved {
-    /// Kept as a draft.
-    Saved,
-    /// Something on it cannot be used; nothing was kept.
+    /// Kept: the draft as it is now.
+    Saved(Box<Survey>),
+    /// These fields were changed elsewhere too, and are as they were saved there. All others are kept.
+    Clash(Box<Survey>, Vec<Clash>),
+    /// The draft was changed since it was read; nothing was kept.
+    Stale,
+    /// Something cannot be used; nothing was kept.
     Invalid(Vec<ResponseError>),
     /// The link does not work any more.
     Gone(Opened),
@@ -84,13 +93,31 @@ pub enum Submitted {
     Gone(Opened),
 }
 
+/// What became of a press on "send".
+pub enum Pressed {
+    /// As of any response.
+    Submitted(Box<Submitted>),
+    /// The draft is not the one that was looked through. Nothing was sent.
+    Changed,
+    /// Most statements are open, and nobody has said that it is to be sent all the same. Nothing was sent.
+    MostlyOpen,
+}
+
+/// What somebody who presses "send" has looked through.
+pub struct Seen<'a> {
+    /// The mark of that draft.
+    pub draft: &'a str,
+    /// Whether it is to be sent with most statements open.
+    pub all_the_same: bool,
+}
+
 /// Looks behind a link. Changes nothing: mail scanners open links too.
 ///
 /// # Errors
 /// [`Error::Storage`], or [`Error::Seal`] for a draft that has been tampered with.
 pub async fn open(app: &App, link: &Link) -> Result<Opened, Error> {
     let now = app.clock.now();
-    let (opened, draft) = look(app, link.hash(), now).await?;
+    let (opened, draft) = look(app, link, now).await?;
     match (opened, draft) {
         (Opened::Open(mut survey), Some(sealed)) => {
             survey.draft = open_draft(app, link, &survey, &sealed)?;
@@ -100,48 +127,75 @@ pub async fn open(app: &App, link: &Link) -> Result<Opened, Error> {
     }
 }
 
-/// Lays the answers of one page over the draft. `prompts` are the comment prompts that the page shows.
+/// Lays the answers of one page over the draft. `prompts` are the comment prompts that the page shows, and `opened` says what the page was
+/// opened with.
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn save_page(app: &App, link: &Link, page: ResponseInput, prompts: Vec<PromptId>) -> Result<Saved, Error> {
-    save(app, link, page, Some(prompts)).await
+pub async fn save_page(app: &App, link: &Link, page: ResponseInput, prompts: Vec<PromptId>, opened: PageMarks) -> Result<Saved, Error> {
+    save(app, link, page, Basis::Page(prompts, opened)).await
 }
 
-/// Replaces the draft as a whole.
+/// Replaces the draft as a whole, if it is still the one that has this mark.
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn save_draft(app: &App, link: &Link, draft: ResponseInput) -> Result<Saved, Error> {
-    save(app, link, draft, None).await
+pub async fn save_draft(app: &App, link: &Link, draft: ResponseInput, read: String) -> Result<Saved, Error> {
+    save(app, link, draft, Basis::Draft(read)).await
 }
 
-/// Sends the draft.
+/// Sends the draft that somebody has looked through.
 ///
 /// # Errors
 /// [`Error::Storage`] when it could not be kept; the draft is then still there.
-pub async fn submit(app: &App, link: &Link) -> Result<Submitted, Error> {
+pub async fn submit(app: &App, link: &Link, seen: &Seen<'_>) -> Result<Pressed, Error> {
     match look_to_send(app, link).await? {
         ToSend::Open(sending) => {
             let draft = match &sending.draft {
                 Some(sealed) => open_draft(app, link, &sending.survey, sealed)?,
                 None => Response::empty(),
             };
-            cast(app, link, sending, &draft).await
+            let (framework, group) = (&sending.survey.framework, &sending.survey.group);
+            if draft.require_something().is_err() {
+                return Ok(Pressed::Submitted(Box::new(Submitted::Empty)));
+            }
+            if sending.survey.marks.whole(&draft)? != seen.draft {
+                return Ok(Pressed::Changed);
+            }
+            if draft.is_mostly_open(framework, group) && !seen.all_the_same {
+                return Ok(Pressed::MostlyOpen);
+            }
+            Ok(Pressed::Submitted(Box::new(cast(app, link, sending, &draft).await?)))
         }
-        ToSend::Over(ended) => Ok(ended),
+        ToSend::Over(ended) => Ok(Pressed::Submitted(Box::new(ended))),
     }
 }
 
 /// Sends a whole response at once, whatever the draft holds. Once received, a repeat succeeds and changes nothing. The inner error says
-/// what in it cannot be used; nothing was sent then.
+/// what in it cannot be used; nothing was sent then. With a mark, only if the draft still is the one that has it.
 ///
 /// # Errors
-/// [`Error::Storage`] when it could not be kept.
-pub async fn submit_response(app: &App, link: &Link, input: ResponseInput) -> Result<Result<Submitted, Vec<ResponseError>>, Error> {
+/// [`Error::Stale`] for another draft; [`Error::Storage`] when it could not be kept.
+pub async fn submit_response(
+    app: &App,
+    link: &Link,
+    input: ResponseInput,
+    read: Option<&str>,
+) -> Result<Result<Submitted, Vec<ResponseError>>, Error> {
     match look_to_send(app, link).await? {
         ToSend::Open(sending) => match Response::parse(&input, &sending.survey.framework, &sending.survey.group) {
-            Ok(response) => Ok(Ok(cast(app, link, sending, &response).await?)),
+            Ok(response) => {
+                if let Some(read) = read {
+                    let draft = match &sending.draft {
+                        Some(sealed) => open_draft(app, link, &sending.survey, sealed)?,
+                        None => Response::empty(),
+                    };
+                    if sending.survey.marks.whole(&draft)? != read {
+                        return Err(Error::Stale);
+                    }
+                }
+                Ok(Ok(cast(app, link, sending, &response).await?))
+            }
             Err(errors) => Ok(Err(errors)),
         },
         ToSend::Over(ended) => Ok(Ok(ended)),
@@ -191,7 +245,7 @@ async fn cast(app: &App, link: &Link, sending: Sending, response: &Response) -> 
             return Ok(Submitted::Received(Place::of(*survey)));
         }
         // Somebody was quicker: the same rater's other click, an administrator, or the clock.
-        match look(app, link.hash(), app.clock.now()).await?.0 {
+        match look(app, link, app.clock.now()).await?.0 {
             Opened::Open(changed) => survey = changed,
             ended => return Ok(Submitted::over(ended)),
         }
@@ -199,38 +253,61 @@ async fn cast(app: &App, link: &Link, sending: Sending, response: &Response) -> 
     Err(StorageError::Unavailable("the round is being changed".to_owned()).into())
 }
 
-async fn save(app: &App, link: &Link, input: ResponseInput, prompts: Option<Vec<PromptId>>) -> Result<Saved, Error> {
-    let (opened, _) = look(app, link.hash(), app.clock.now()).await?;
-    let Opened::Open(survey) = opened else { return Ok(Saved::Gone(opened)) };
+/// What answers were made from.
+enum Basis {
+    /// A page with these prompts, which showed the fields as the marks say.
+    Page(Vec<PromptId>, PageMarks),
+    /// The whole draft that has this mark.
+    Draft(String),
+}
+
+async fn save(app: &App, link: &Link, input: ResponseInput, basis: Basis) -> Result<Saved, Error> {
+    let (opened, _) = look(app, link, app.clock.now()).await?;
+    let Opened::Open(mut survey) = opened else { return Ok(Saved::Gone(opened)) };
     let answers = match Response::parse(&input, &survey.framework, &survey.group) {
         Ok(answers) => answers,
         Err(errors) => return Ok(Saved::Invalid(errors)),
     };
-    let (organisation, now) = (survey.organisation.id, app.clock.now());
-    let key = draft_key(app, link, &survey)?;
-    let saved = app
+    let (organisation, round, id, now) = (survey.organisation.id, survey.round.id(), survey.invitation.id, app.clock.now());
+    let (framework, group) = (Arc::clone(&survey.framework), survey.group.clone());
+    let (key, marks) = (draft_key(app, link, &survey)?, DraftMarks::of(link));
+    let kept = app
         .storage
         .write_as_rater(organisation, move |tenant| {
             // Asked again within the transaction: the link is gone once the answers have been sent.
-            if !invitations::hold_link(tenant, survey.invitation.id)?
-                || rounds::find(tenant, survey.round.id())?.is_none_or(|round| round.require_answers_welcome(now).is_err())
+            if !invitations::hold_link(tenant, id)?
+                || rounds::find(tenant, round)?.is_none_or(|round| round.require_answers_welcome(now).is_err())
             {
-                return Ok(false);
+                return Ok(Kept::LinkGone);
             }
-            let id = survey.invitation.id;
-            let answers = match (prompts, drafts::get(tenant, id)?) {
-                (Some(prompts), Some(sealed)) => {
-                    let old = key.open(id, &sealed)?;
-                    let old = Response::parse(&old, &survey.framework, &survey.group).unwrap_or_else(|_outdated| Response::empty());
-                    old.updated_with(answers, &prompts)
-                }
-                _ => answers,
+            let old = match drafts::get(tenant, id)? {
+                Some(sealed) => read_draft(&key, id, &sealed, &framework, &group)?,
+                None => Response::empty(),
             };
-            drafts::put(tenant, id, &key.seal(id, &answers, &mut entropy::system())?)?;
-            Ok::<_, Error>(true)
+            let merged = match basis {
+                Basis::Page(prompts, opened) => old.merged_with(answers, &prompts, |held| marks.held_by(&opened, held)),
+                Basis::Draft(read) if marks.whole(&old)? == read => Merged { response: answers, clashes: Vec::new() },
+                Basis::Draft(_) => return Ok(Kept::Stale),
+            };
+            drafts::put(tenant, id, &key.seal(id, &merged.response, &mut entropy::system())?)?;
+            Ok::<_, Error>(Kept::Draft(merged))
         })
         .await?;
-    if saved { Ok(Saved::Saved) } else { Ok(Saved::Gone(look(app, link.hash(), app.clock.now()).await?.0)) }
+    Ok(match kept {
+        Kept::LinkGone => Saved::Gone(look(app, link, app.clock.now()).await?.0),
+        Kept::Stale => Saved::Stale,
+        Kept::Draft(Merged { response, clashes }) => {
+            survey.draft = response;
+            if clashes.is_empty() { Saved::Saved(survey) } else { Saved::Clash(survey, clashes) }
+        }
+    })
+}
+
+/// What became of a draft in its transaction.
+enum Kept {
+    Draft(Merged),
+    Stale,
+    LinkGone,
 }
 
 /// What sending answers starts from, all of one moment.
@@ -246,7 +323,7 @@ enum ToSend {
 }
 
 async fn look_to_send(app: &App, link: &Link) -> Result<ToSend, Error> {
-    Ok(match look(app, link.hash(), app.clock.now()).await? {
+    Ok(match look(app, link, app.clock.now()).await? {
         (Opened::Open(survey), draft) => ToSend::Open(Sending { survey, draft }),
         (ended, _) => ToSend::Over(Submitted::over(ended)),
     })
@@ -269,7 +346,8 @@ enum Behind {
     Nothing,
 }
 
-async fn look(app: &App, hash: [u8; 32], now: DateTime<Utc>) -> Result<(Opened, Option<Vec<u8>>), Error> {
+async fn look(app: &App, link: &Link, now: DateTime<Utc>) -> Result<(Opened, Option<Vec<u8>>), Error> {
+    let hash = link.hash();
     let behind = app.storage.ask(move |system| find(system, &hash)).await?;
     let survey = match behind {
         Behind::Nothing => return Ok((Opened::Unknown, None)),
@@ -282,7 +360,7 @@ async fn look(app: &App, hash: [u8; 32], now: DateTime<Utc>) -> Result<(Opened, 
             };
             return Ok((opened, None));
         }
-        Behind::Working(behind) => survey(app, *behind).await?,
+        Behind::Working(behind) => survey(app, link, *behind).await?,
     };
     let (survey, draft) = survey;
     if survey.round.require_answers_welcome(now).is_ok() {
@@ -300,12 +378,13 @@ fn find(system: &mut System<'_>, hash: &[u8; 32]) -> Result<Behind, StorageError
     Ok(invitations::find_spent(system, &Link::spent_hash(hash))?.map_or(Behind::Nothing, Behind::Spent))
 }
 
-async fn survey(app: &App, behind: BehindLink) -> Result<(Survey, Option<Vec<u8>>), Error> {
+async fn survey(app: &App, link: &Link, behind: BehindLink) -> Result<(Survey, Option<Vec<u8>>), Error> {
     const BROKEN: Error = Error::Internal("an invitation without its framework or its group");
     let BehindLink { organisation, round, keys, review, rater, invitation, draft } = behind;
     let framework = app.frameworks.get(&app.storage, organisation.id, round.record().framework_id).await?.ok_or(BROKEN)?;
     let group = round.record().groups.find(rater.group.as_str()).ok_or(BROKEN)?.clone();
-    Ok((Survey { organisation, round, review, framework, group, rater, invitation, keys, draft: Response::empty() }, draft))
+    let (empty, marks) = (Response::empty(), DraftMarks::of(link));
+    Ok((Survey { organisation, round, review, framework, group, rater, invitation, keys, draft: empty, marks }, draft))
 }
 
 fn place(tenant: &mut Tenant<'_>, spent: &SpentLink) -> Result<Place, Error> {
@@ -332,6 +411,10 @@ fn draft_key(app: &App, link: &Link, survey: &Survey) -> Result<DraftKey, Error>
 }
 
 fn open_draft(app: &App, link: &Link, survey: &Survey, sealed: &[u8]) -> Result<Response, Error> {
-    let input = draft_key(app, link, survey)?.open(survey.invitation.id, sealed)?;
-    Ok(Response::parse(&input, &survey.framework, &survey.group).unwrap_or_else(|_outdated| Response::empty()))
+    read_draft(&draft_key(app, link, survey)?, survey.invitation.id, sealed, &survey.framework, &survey.group)
+}
+
+fn read_draft(key: &DraftKey, id: InvitationId, sealed: &[u8], framework: &Framework, group: &RaterGroup) -> Result<Response, Error> {
+    let input = key.open(id, sealed)?;
+    Ok(Response::kept(&input, framework, group))
 }

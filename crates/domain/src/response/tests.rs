@@ -132,17 +132,36 @@ fn an_empty_response_is_told_from_one_that_says_not_able_to_say() -> Outcome {
 }
 
 #[test]
-fn a_saved_page_lies_over_what_was_there() -> Outcome {
-    let before = parsed(json!({
-        "ratings": {"ethics.1": 2, "ethics.2": 3},
-        "comments": {"keep": "old", "more": "stays", "help": "goes"},
+fn what_no_longer_fits_takes_nothing_else_of_a_draft_along() -> Outcome {
+    let ids = (FrameworkId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
+    let framework = Framework::new(ids.0, ids.1, 1, FrameworkContent::school_trust_executive()?);
+    let groups = RaterGroups::standard();
+    let group = groups.find("trustees").ok_or("no such group")?;
+    let long = "x".repeat(LONGEST_COMMENT + 1);
+    let kept = serde_json::from_value(json!({
+        "ratings": {"ethics.1": 2, "ethics.2": 9, "gone.1": 3}, "comments": {"keep": "Typed.", "more": long, "gone": "?"},
     }))?;
-    let page = parsed(json!({"ratings": {"ethics.2": null, "ethics.3": 5}, "comments": {"keep": "new"}}))?;
-    let after = before.updated_with(page, &[prompt("keep")?, prompt("help")?]);
-    let ratings: Vec<_> = after.ratings().iter().map(|(id, rating)| (id.as_str(), rating.map(Rating::value))).collect();
-    assert_eq!(ratings, [("ethics.1", Some(2)), ("ethics.2", None), ("ethics.3", Some(5))]);
-    let comments: Vec<_> = after.comments().iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
-    assert_eq!(comments, [("keep", "new"), ("more", "stays")]);
+    assert!(Response::parse(&kept, &framework, group).is_err());
+    let kept = Response::kept(&kept, &framework, group);
+    assert_eq!(kept.ratings().keys().map(ItemId::as_str).collect::<Vec<_>>(), ["ethics.1"]);
+    let comments: Vec<_> = kept.comments().iter().map(|(id, text)| (id.as_str(), text.len())).collect();
+    assert_eq!(comments, [("keep", 6), ("more", LONGEST_COMMENT + 1)]);
+    Ok(())
+}
+
+#[test]
+fn only_a_sheet_that_is_mostly_open_is_asked_about() -> Outcome {
+    let ids = (FrameworkId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
+    let framework = Framework::new(ids.0, ids.1, 1, FrameworkContent::school_trust_executive()?);
+    let groups = RaterGroups::standard();
+    let group = groups.find("trustees").ok_or("no such group")?;
+    let asked: Vec<_> = framework.items().filter(|item| framework.asks(item, group)).map(|item| item.id.to_string()).collect();
+    for (answered, mostly) in
+        [(0, true), (1, true), (asked.len().div_ceil(2) - 1, true), (asked.len().div_ceil(2), false), (asked.len(), false)]
+    {
+        let ratings: serde_json::Map<_, _> = asked.iter().take(answered).map(|item| (item.clone(), json!(null))).collect();
+        assert_eq!(parsed(json!({"ratings": ratings}))?.is_mostly_open(&framework, group), mostly, "{answered} of {}", asked.len());
+    }
     Ok(())
 }
 

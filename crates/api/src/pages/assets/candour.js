@@ -68,7 +68,13 @@
 
   // The buttons are named "action" and hide the property of that name.
   const address = form.getAttribute("action");
-  const read = () => new URLSearchParams(new FormData(form)).toString();
+  const opened = form.elements.namedItem("opened");
+  // What was typed and chosen, without what the page was opened with, which goes along.
+  const read = () => {
+    const fields = new FormData(form);
+    fields.delete("opened");
+    return new URLSearchParams(fields).toString();
+  };
   // A page that came back with an error holds text that is not saved yet.
   let saved = errors ? null : read();
   let busy = null;
@@ -85,7 +91,7 @@
     try {
       const response = await fetch(address, {
         method: "POST",
-        body,
+        body: opened ? `${body}&${new URLSearchParams({ opened: opened.value })}` : body,
         headers: { "Content-Type": "application/x-www-form-urlencoded", "X-Autosave": "1" },
         credentials: "omit",
         cache: "no-store",
@@ -94,6 +100,8 @@
       });
       if (response.status === 204) {
         saved = body;
+        // The next save goes on from this one.
+        if (opened) opened.value = response.headers.get("X-Opened") ?? opened.value;
         return "saved";
       }
       return response.status >= 500 || response.status === 429 ? "failed" : "refused";

@@ -1,12 +1,15 @@
 //! Everything answered, at a glance, before it is sent.
 
 use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use askama::Template;
 use candour_domain::{Item, RaterKind};
 
+use super::Way;
 use super::parts::{Part, parts};
 use super::typed::{Choice, Typed};
+use crate::error::Fault;
+use crate::pages::failure;
 use crate::pages::frame::{Frame, html};
 use crate::pages::wording::count;
 use crate::service::survey::Survey;
@@ -20,6 +23,9 @@ const LISTED: usize = 8;
 struct CheckPage<'a> {
     frame: Frame<'a>,
     base: &'a str,
+    /// What the button brings back: that it was this page's, and of which draft.
+    state: &'a str,
+    draft: String,
     survey: &'a Survey,
     kind: RaterKind,
     deadline: String,
@@ -29,15 +35,27 @@ struct CheckPage<'a> {
     comments_part: usize,
     /// How many statements have no answer yet, in words; empty when all have one.
     missing: String,
+    /// "31 of 32 statements".
+    open: String,
     gaps: Vec<Gap<'a>>,
     outcome: Outcome,
 }
 
+/// What came of pressing the button.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+pub(super) enum Outcome {
+    /// It has not been pressed.
     Asked,
+    /// There was nothing to send.
     Empty,
-    Unsent,
+    /// Most statements are open: asked once whether to send all the same.
+    MostlyOpen,
+    /// The draft was changed since this page was opened.
+    Changed,
+    /// It was not pressed on this page, or the page was too old.
+    NotFromThePage,
+    /// Sending failed; the answers are as they were.
+    Unsent(Fault),
 }
 
 struct Section<'a> {
@@ -67,21 +85,12 @@ struct Gap<'a> {
 }
 
 /// The answers so far, and the button that sends them.
-pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
-    render(base, survey, Outcome::Asked)
-}
-
-/// There was nothing to send.
-pub(super) fn empty(base: &str, survey: &Survey) -> HttpResponse {
-    render(base, survey, Outcome::Empty)
-}
-
-/// Sending failed; the answers are as they were.
-pub(super) fn unsent(base: &str, survey: &Survey) -> HttpResponse {
-    render(base, survey, Outcome::Unsent)
-}
-
-fn render(base: &str, survey: &Survey, outcome: Outcome) -> HttpResponse {
+pub(super) fn page(way: &Way, survey: &Survey, outcome: Outcome) -> HttpResponse {
+    let base = way.base.as_str();
+    let draft = match survey.marks.whole(&survey.draft) {
+        Ok(draft) => draft,
+        Err(error) => return super::ended::failed(&error.into(), None),
+    };
     let typed = Typed::saved(&survey.draft);
     let scale = survey.framework.scale();
     let (mut sections, mut comments, mut comments_part) = (Vec::new(), Vec::new(), 0);
@@ -109,29 +118,30 @@ fn render(base: &str, survey: &Survey, outcome: Outcome) -> HttpResponse {
     }
     let open = |section: &Section<'_>| section.answers.iter().filter(|answer| answer.label.is_none()).count();
     let missing: usize = sections.iter().map(open).sum();
+    let asked: usize = sections.iter().map(|section| section.answers.len()).sum();
     let page = CheckPage {
         frame: Frame::of(&survey.organisation),
         base,
+        state: &way.state,
+        draft,
         survey,
         kind: survey.group.kind(),
         deadline: uk_time(survey.round.record().closes_at),
         gaps: gaps(base, &sections, missing),
         missing: if missing == 0 { String::new() } else { count(missing, "statement") },
+        open: format!("{missing} of {}", count(asked, "statement")),
         sections,
         comments,
         comments_part,
         outcome,
     };
-    let status = match outcome {
-        Outcome::Asked => StatusCode::OK,
-        Outcome::Empty => StatusCode::UNPROCESSABLE_ENTITY,
-        Outcome::Unsent => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    let mut response = html(status, &page);
-    if outcome == Outcome::Unsent {
-        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("30"));
+    match outcome {
+        Outcome::Asked => html(StatusCode::OK, &page),
+        Outcome::Empty | Outcome::MostlyOpen => html(StatusCode::UNPROCESSABLE_ENTITY, &page),
+        Outcome::Changed => html(StatusCode::CONFLICT, &page),
+        Outcome::NotFromThePage => html(StatusCode::FORBIDDEN, &page),
+        Outcome::Unsent(fault) => failure::page(fault, &page),
     }
-    response
 }
 
 fn gaps<'a>(base: &str, sections: &[Section<'a>], missing: usize) -> Vec<Gap<'a>> {
@@ -151,13 +161,5 @@ fn gaps<'a>(base: &str, sections: &[Section<'a>], missing: usize) -> Vec<Gap<'a>
 impl CheckPage<'_> {
     fn about(&self) -> String {
         super::about(self.survey)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.outcome == Outcome::Empty
-    }
-
-    fn is_unsent(&self) -> bool {
-        self.outcome == Outcome::Unsent
     }
 }

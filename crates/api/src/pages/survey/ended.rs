@@ -1,12 +1,13 @@
 //! Pages that ask nothing: answers received, round closed, link unknown, come back later, nothing can be saved.
 
 use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use askama::Template;
-use candour_domain::response::ResponseInput;
 use serde_json::Value;
 
-use super::form::NOT_OBSERVED;
+use super::form::{NOT_OBSERVED, PageForm};
+use crate::error::{Error, Fault};
+use crate::pages::failure;
 use crate::pages::frame::{Frame, html};
 use crate::service::survey::{Opened, Place, Survey};
 use crate::uk_time::uk_time;
@@ -59,8 +60,19 @@ struct UnavailablePage<'a> {
     frame: Frame<'a>,
     /// Whether a form was sent, which can be sent again.
     sent: bool,
+    /// Whether trying again helps.
+    passing: bool,
+    carried: Vec<(&'static str, &'a str)>,
     ratings: Vec<(&'a str, String)>,
     comments: Vec<(&'a str, &'a str)>,
+}
+
+#[derive(Template)]
+#[template(path = "survey/refused.html")]
+struct RefusedPage<'a> {
+    frame: Frame<'a>,
+    base: &'a str,
+    foreign: bool,
 }
 
 #[derive(Template)]
@@ -70,7 +82,7 @@ struct TooLargePage<'a> {
 }
 
 /// A link that opens no questionnaire any more. What has just been sent, if anything, is shown back so that it can be copied.
-pub(super) fn gone(opened: &Opened, sent: Option<&ResponseInput>) -> HttpResponse {
+pub(super) fn gone(opened: &Opened, sent: Option<&PageForm>) -> HttpResponse {
     let typed = texts(sent);
     let late = sent.is_some();
     match opened {
@@ -82,7 +94,7 @@ pub(super) fn gone(opened: &Opened, sent: Option<&ResponseInput>) -> HttpRespons
         Opened::Withdrawn(place) => html(StatusCode::GONE, &WithdrawnPage { frame: Frame::of(&place.organisation), place, typed }),
         Opened::Unknown => html(StatusCode::NOT_FOUND, &UnknownPage { frame: Frame::nobodys(), typed }),
         // A questionnaire that says it is gone and yet opens: the next try will tell.
-        Opened::Open(_) => unavailable(sent),
+        Opened::Open(_) => unavailable(Fault::Unavailable, sent),
     }
 }
 
@@ -97,22 +109,37 @@ pub(super) fn later(base: &str, survey: &Survey) -> HttpResponse {
     html(StatusCode::OK, &LaterPage { frame: Frame::of(&survey.organisation), base, survey, deadline })
 }
 
-/// The service cannot read or write just now. What was sent can be sent again from the page, or copied.
-pub(super) fn unavailable(sent: Option<&ResponseInput>) -> HttpResponse {
+/// Nothing can be read or written. What was sent can be sent again from the page, or copied.
+pub(super) fn failed(error: &Error, sent: Option<&PageForm>) -> HttpResponse {
+    unavailable(failure::kind(error), sent)
+}
+
+fn unavailable(fault: Fault, sent: Option<&PageForm>) -> HttpResponse {
     let value = |value: &Value| match value {
         Value::Null => NOT_OBSERVED.to_owned(),
         Value::String(text) => text.clone(),
         number => number.to_string(),
     };
+    let answers = sent.map(|form| &form.answers);
     let page = UnavailablePage {
         frame: Frame::nobodys(),
         sent: sent.is_some(),
-        ratings: sent.iter().flat_map(|sent| &sent.ratings).map(|(id, rating)| (id.as_str(), value(rating))).collect(),
-        comments: sent.iter().flat_map(|sent| &sent.comments).map(|(id, text)| (id.as_str(), text.as_str())).collect(),
+        passing: fault == Fault::Unavailable,
+        carried: sent.map(|form| form.carried.fields()).unwrap_or_default(),
+        ratings: answers.iter().flat_map(|sent| &sent.ratings).map(|(id, rating)| (id.as_str(), value(rating))).collect(),
+        comments: answers.iter().flat_map(|sent| &sent.comments).map(|(id, text)| (id.as_str(), text.as_str())).collect(),
     };
-    let mut response = html(StatusCode::SERVICE_UNAVAILABLE, &page);
-    response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("30"));
-    response
+    failure::page(fault, &page)
+}
+
+/// A button that was pressed on a page of another site.
+pub(super) fn foreign(base: &str) -> HttpResponse {
+    html(StatusCode::FORBIDDEN, &RefusedPage { frame: Frame::nobodys(), base, foreign: true })
+}
+
+/// A form that did not arrive as a page sends it.
+pub(super) fn unreadable(base: &str, status: StatusCode) -> HttpResponse {
+    html(status, &RefusedPage { frame: Frame::nobodys(), base, foreign: false })
 }
 
 /// A form far beyond any questionnaire.
@@ -120,8 +147,8 @@ pub(super) fn too_large() -> HttpResponse {
     html(StatusCode::PAYLOAD_TOO_LARGE, &TooLargePage { frame: Frame::nobodys() })
 }
 
-fn texts(sent: Option<&ResponseInput>) -> Vec<&str> {
-    sent.into_iter().flat_map(|sent| sent.comments.values()).map(String::as_str).filter(|text| !text.trim().is_empty()).collect()
+fn texts(sent: Option<&PageForm>) -> Vec<&str> {
+    sent.into_iter().flat_map(|sent| sent.answers.comments.values()).map(String::as_str).filter(|text| !text.trim().is_empty()).collect()
 }
 
 /// "for Jo Mason", where the link still knows.

@@ -29,20 +29,41 @@ pub(super) struct PageForm {
     pub(super) answers: ResponseInput,
     /// The button.
     pub(super) action: Action,
+    /// What the page carried besides.
+    pub(super) carried: Carried,
+    /// Whether there was anything in it that a page sends.
+    pub(super) is_empty: bool,
+}
+
+/// What a page carries unseen and its form brings back.
+#[derive(Clone, Default)]
+pub(super) struct Carried {
+    /// The marks of what the page's fields held when it was opened.
+    pub(super) opened: String,
+    /// The mark of the draft that was looked through.
+    pub(super) draft: String,
+    /// What only an opened page has.
+    pub(super) state: String,
+    /// Whether to send with most statements open.
+    pub(super) all_the_same: bool,
 }
 
 impl PageForm {
     /// Reads a body. Unknown fields are ignored; of a field sent twice the last counts.
     pub(super) fn parse(body: &[u8]) -> Self {
-        let mut form = Self { answers: ResponseInput::default(), action: Action::default() };
+        let mut form = Self { answers: ResponseInput::default(), action: Action::default(), carried: Carried::default(), is_empty: true };
         for (name, value) in form_urlencoded::parse(body) {
+            let mut known = true;
             if let Some(item) = name.strip_prefix("rating.") {
                 form.answers.ratings.insert(item.to_owned(), rating(&value));
             } else if let Some(prompt) = name.strip_prefix("comment.") {
                 form.answers.comments.insert(prompt.to_owned(), value.replace("\r\n", "\n"));
             } else if name == "action" {
                 form.action = Action::from_name(&value);
+            } else {
+                known = form.carried.take(&name, &value);
             }
+            form.is_empty &= !known;
         }
         form
     }
@@ -50,6 +71,26 @@ impl PageForm {
     /// The prompts the page showed: a text area is always sent, even when it is empty.
     pub(super) fn prompts(&self) -> Vec<PromptId> {
         self.answers.comments.keys().filter_map(|id| PromptId::parse(id).ok()).collect()
+    }
+}
+
+impl Carried {
+    fn take(&mut self, name: &str, value: &str) -> bool {
+        match name {
+            "opened" => value.clone_into(&mut self.opened),
+            "draft" => value.clone_into(&mut self.draft),
+            "state" => value.clone_into(&mut self.state),
+            "all_the_same" => self.all_the_same = value == "yes",
+            _ => return false,
+        }
+        true
+    }
+
+    /// What has a value, for a page that sends it all again.
+    pub(super) fn fields(&self) -> Vec<(&'static str, &str)> {
+        let texts = [("opened", self.opened.as_str()), ("draft", &self.draft), ("state", &self.state)];
+        let yes = self.all_the_same.then_some(("all_the_same", "yes"));
+        texts.into_iter().filter(|(_, text)| !text.is_empty()).chain(yes).collect()
     }
 }
 
@@ -64,13 +105,17 @@ impl Action {
     }
 }
 
-/// The answer to "I would rather not answer": yes, no, or something else.
-pub(super) fn declined(body: &[u8]) -> Option<bool> {
-    form_urlencoded::parse(body).find(|(name, _)| name == "declined").and_then(|(_, value)| match &*value {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => None,
-    })
+/// The answer to "I would rather not answer": yes, no, or something else; and what the page carried.
+pub(super) fn declined(body: &[u8]) -> (Option<bool>, Carried) {
+    let (mut declined, mut carried) = (None, Carried::default());
+    for (name, value) in form_urlencoded::parse(body) {
+        match (&*name, &*value) {
+            ("declined", "yes") => declined = Some(true),
+            ("declined", "no") => declined = Some(false),
+            (name, value) => _ = carried.take(name, value),
+        }
+    }
+    (declined, carried)
 }
 
 /// Whether a body is a form. Anything else would be read as an empty page and so lose what was sent.
@@ -121,15 +166,29 @@ mod tests {
     #[test]
     fn an_empty_body_is_an_empty_page() {
         let form = PageForm::parse(b"");
-        assert!(form.answers.ratings.is_empty() && form.answers.comments.is_empty());
+        assert!(form.is_empty && form.answers.ratings.is_empty() && form.answers.comments.is_empty());
+        assert!(PageForm::parse(b"colour=blue").is_empty && !PageForm::parse(b"action=next").is_empty);
+    }
+
+    #[test]
+    fn what_a_page_carries_comes_back() {
+        let form = PageForm::parse(b"opened=r.a%3Dx+c.b%3Dy&draft=abc&state=def&all_the_same=yes");
+        let fields = [("opened", "r.a=x c.b=y"), ("draft", "abc"), ("state", "def"), ("all_the_same", "yes")];
+        assert_eq!(form.carried.fields(), fields);
+        assert!(PageForm::parse(b"all_the_same=no").carried.fields().is_empty());
     }
 
     #[test]
     fn declining_takes_a_clear_yes_or_no() {
-        assert_eq!(declined(b"declined=yes"), Some(true));
-        assert_eq!(declined(b"declined=no"), Some(false));
-        assert_eq!(declined(b"declined=perhaps"), None);
-        assert_eq!(declined(b""), None);
+        for (body, answer, state) in [
+            ("declined=yes&state=abc", Some(true), "abc"),
+            ("declined=no", Some(false), ""),
+            ("declined=perhaps", None, ""),
+            ("", None, ""),
+        ] {
+            let (declined, carried) = declined(body.as_bytes());
+            assert_eq!((declined, carried.state.as_str()), (answer, state), "{body}");
+        }
     }
 
     #[test]

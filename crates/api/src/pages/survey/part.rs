@@ -1,15 +1,18 @@
 //! One page of questions: the statements of a competency, or the comment prompts.
 
 use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use askama::Template;
+use candour_domain::response::merge::Clash;
 use candour_domain::response::{LONGEST_COMMENT, ResponseError, ResponseInput};
-use candour_domain::{Prompt, RaterKind, Scale};
+use candour_domain::{Item, Prompt, RaterKind, Scale};
 
-use super::form::{Action, NOT_OBSERVED};
+use super::form::{Action, NOT_OBSERVED, PageForm};
 use super::parts::{Part, parts};
 use super::see_other;
 use super::typed::{Choice, Typed};
+use crate::error::{Error, Fault};
+use crate::pages::failure;
 use crate::pages::frame::{Frame, html};
 use crate::pages::wording::count;
 use crate::service::survey::Survey;
@@ -37,10 +40,14 @@ struct PartPage<'a> {
     title: &'a str,
     questions: Vec<Question<'a>>,
     comments: Vec<Comment<'a>>,
+    /// The marks of what these fields held when they were opened.
+    opened: String,
     /// What is wrong, each with the field it is about.
     problems: Vec<Problem>,
     /// Nothing could be saved just now.
-    unsaved: bool,
+    unsaved: Option<Fault>,
+    /// Some fields were changed elsewhere too.
+    clash: bool,
 }
 
 struct Question<'a> {
@@ -48,6 +55,8 @@ struct Question<'a> {
     text: &'a str,
     options: Vec<Choosable<'a>>,
     problem: Option<String>,
+    /// What was chosen elsewhere.
+    other: Option<&'a str>,
 }
 
 struct Choosable<'a> {
@@ -64,6 +73,20 @@ struct Comment<'a> {
     prompt: &'a str,
     text: &'a str,
     problem: Option<String>,
+    /// What was written elsewhere.
+    other: Option<&'a str>,
+}
+
+impl Question<'_> {
+    fn is_wrong(&self) -> bool {
+        self.problem.is_some() || self.other.is_some()
+    }
+}
+
+impl Comment<'_> {
+    fn is_wrong(&self) -> bool {
+        self.problem.is_some() || self.other.is_some()
+    }
 }
 
 struct Problem {
@@ -72,19 +95,55 @@ struct Problem {
     text: String,
 }
 
+/// What a page is shown with.
+struct Shown<'a> {
+    typed: Typed<'a>,
+    /// The marks that the form brought; `None` for those of the draft as it is.
+    opened: Option<&'a str>,
+    errors: &'a [ResponseError],
+    clashes: &'a [Clash],
+    unsaved: Option<Fault>,
+}
+
 /// A page as it was left.
 pub(super) fn page(place: &Place<'_>, survey: &Survey) -> HttpResponse {
-    render(place, survey, &Typed::saved(&survey.draft), &[], false)
+    render(place, survey, &Shown { typed: Typed::saved(&survey.draft), opened: None, errors: &[], clashes: &[], unsaved: None })
 }
 
 /// A page that does not fit the framework, as it was sent, with what to mend.
-pub(super) fn invalid(place: &Place<'_>, survey: &Survey, sent: &ResponseInput, errors: &[ResponseError]) -> HttpResponse {
-    render(place, survey, &Typed::unsaved(&survey.draft, sent), errors, false)
+pub(super) fn invalid(place: &Place<'_>, survey: &Survey, sent: &PageForm, errors: &[ResponseError]) -> HttpResponse {
+    let typed = Typed::unsaved(&survey.draft, &sent.answers);
+    render(place, survey, &Shown { typed, opened: Some(&sent.carried.opened), errors, clashes: &[], unsaved: None })
 }
 
 /// A page that could not be saved, as it was sent.
-pub(super) fn unsaved(place: &Place<'_>, survey: &Survey, sent: &ResponseInput) -> HttpResponse {
-    render(place, survey, &Typed::unsaved(&survey.draft, sent), &[], true)
+pub(super) fn unsaved(place: &Place<'_>, survey: &Survey, sent: &PageForm, error: &Error) -> HttpResponse {
+    let typed = Typed::unsaved(&survey.draft, &sent.answers);
+    let unsaved = Some(failure::kind(error));
+    render(place, survey, &Shown { typed, opened: Some(&sent.carried.opened), errors: &[], clashes: &[], unsaved })
+}
+
+/// A page of which these fields were changed elsewhere too: as they were sent, beside what was saved there.
+pub(super) fn clash(place: &Place<'_>, survey: &Survey, sent: &PageForm, clashes: &[Clash]) -> HttpResponse {
+    let mut typed = ResponseInput::default();
+    for clash in clashes {
+        match clash {
+            Clash::Rating(item) => {
+                typed.ratings.extend(sent.answers.ratings.get(item.as_str()).map(|rating| (item.to_string(), rating.clone())));
+            }
+            Clash::Comment(prompt) => {
+                typed.comments.extend(sent.answers.comments.get(prompt.as_str()).map(|text| (prompt.to_string(), text.clone())));
+            }
+        }
+    }
+    render(place, survey, &Shown { typed: Typed::unsaved(&survey.draft, &typed), opened: None, errors: &[], clashes, unsaved: None })
+}
+
+/// The answer to the script, which goes on from what is kept now.
+pub(super) fn saved(place: &Place<'_>, survey: &Survey) -> HttpResponse {
+    let parts = parts(survey);
+    let opened = place.number.checked_sub(1).and_then(|at| parts.get(at)).map(|part| part.marks(survey)).unwrap_or_default();
+    HttpResponse::NoContent().insert_header(("X-Opened", opened)).finish()
 }
 
 impl Place<'_> {
@@ -101,67 +160,80 @@ impl Place<'_> {
     }
 }
 
-fn render(place: &Place<'_>, survey: &Survey, typed: &Typed<'_>, errors: &[ResponseError], unsaved: bool) -> HttpResponse {
+fn render(place: &Place<'_>, survey: &Survey, shown: &Shown<'_>) -> HttpResponse {
     let parts = parts(survey);
+    let Shown { typed, opened, errors, clashes, unsaved } = shown;
     let Some(part) = place.number.checked_sub(1).and_then(|at| parts.get(at)) else {
-        return if errors.is_empty() && !unsaved && place.number > parts.len() {
+        return if errors.is_empty() && unsaved.is_none() && place.number > parts.len() {
             see_other(&format!("{}/check", place.base))
         } else {
             see_other(place.base)
         };
     };
-    let problem = |field: &str| errors.iter().find(|error| error.pointer() == field).map(message);
-    let (mut questions, mut comments) = (Vec::new(), Vec::new());
+    let (mut questions, mut comments, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    let problem = |pointer: String| errors.iter().find(|error| error.pointer() == pointer);
     match part {
         Part::Competency(_, items) => {
             for item in items {
-                let problem = problem(&format!("/ratings/{}", item.id));
-                let options = options(survey.framework.scale(), typed.choice(item));
-                questions.push(Question { id: item.id.as_str(), text: item.wording(&survey.group), options, problem });
+                let question = question(item, survey, typed, problem(format!("/ratings/{}", item.id)), clashes);
+                let what = question.problem.as_ref().map(|_| "choose one of the answers shown");
+                let what = what.or(question.other.map(|_| "another answer was chosen in another window"));
+                problems.extend(what.map(|what| Problem::of(&format!("rating-{}-1", item.id), question.text, what)));
+                questions.push(question);
             }
         }
         Part::Comments(prompts) => {
             for prompt in *prompts {
-                comments.push(comment(prompt, survey, typed, problem(&format!("/comments/{}", prompt.id))));
+                let problem = problem(format!("/comments/{}", prompt.id));
+                let comment = comment(prompt, survey, typed, problem, clashes);
+                let what = problem.map(summary).or(comment.other.map(|_| "other text was saved in another window".to_owned()));
+                problems.extend(what.map(|what| Problem::of(&format!("comment-{}", prompt.id), comment.prompt, &what)));
+                comments.push(comment);
             }
         }
     }
-    let fields: Vec<_> = questions
-        .iter()
-        .map(|question| (format!("/ratings/{}", question.id), format!("rating-{}-1", question.id)))
-        .chain(comments.iter().map(|comment| (format!("/comments/{}", comment.id), format!("comment-{}", comment.id))))
-        .collect();
-    let mut problems = Vec::new();
-    for error in errors {
-        let field = fields.iter().find(|(pointer, _)| *pointer == error.pointer()).map(|(_, field)| field.clone());
-        problems.push(Problem { field, text: message(error) });
-    }
-    let status = match (errors.is_empty(), unsaved) {
-        (false, _) => StatusCode::UNPROCESSABLE_ENTITY,
-        (true, true) => StatusCode::SERVICE_UNAVAILABLE,
-        (true, false) => StatusCode::OK,
+    // What is about no field of this page.
+    let elsewhere = errors.iter().filter(|error| !part.shows(&error.pointer()));
+    problems.extend(elsewhere.map(|error| Problem { field: None, text: message(error) }));
+    let page = PartPage {
+        frame: Frame::of(&survey.organisation),
+        base: place.base,
+        survey,
+        kind: survey.group.kind(),
+        number: place.number,
+        total: parts.len(),
+        checking: place.checking,
+        title: part.title(),
+        questions,
+        comments,
+        opened: opened.map_or_else(|| part.marks(survey), str::to_owned),
+        problems,
+        unsaved: *unsaved,
+        clash: !clashes.is_empty(),
     };
-    let mut response = html(
-        status,
-        &PartPage {
-            frame: Frame::of(&survey.organisation),
-            base: place.base,
-            survey,
-            kind: survey.group.kind(),
-            number: place.number,
-            total: parts.len(),
-            checking: place.checking,
-            title: part.title(),
-            questions,
-            comments,
-            problems,
-            unsaved,
-        },
-    );
-    if unsaved {
-        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("30"));
+    match unsaved {
+        Some(fault) if errors.is_empty() => failure::page(*fault, &page),
+        _ if !errors.is_empty() => html(StatusCode::UNPROCESSABLE_ENTITY, &page),
+        _ if !clashes.is_empty() => html(StatusCode::CONFLICT, &page),
+        _ => html(StatusCode::OK, &page),
     }
-    response
+}
+
+fn question<'a>(item: &'a Item, survey: &'a Survey, typed: &Typed<'_>, problem: Option<&ResponseError>, clashes: &[Clash]) -> Question<'a> {
+    let scale = survey.framework.scale();
+    let saved = Typed::saved(&survey.draft).choice(item);
+    let other = clashes.iter().any(|clash| matches!(clash, Clash::Rating(at) if *at == item.id)).then(|| label(scale, saved)).flatten();
+    let options = options(scale, typed.choice(item));
+    Question { id: item.id.as_str(), text: item.wording(&survey.group), options, problem: problem.map(message), other }
+}
+
+/// The words for an answer.
+fn label(scale: &Scale, choice: Choice) -> Option<&str> {
+    match choice {
+        Choice::Open => None,
+        Choice::NotObserved => Some(scale.not_observed()),
+        Choice::Point(value) => scale.points().iter().find(|point| point.value == value).map(|point| point.label.as_str()),
+    }
 }
 
 fn options(scale: &Scale, choice: Choice) -> Vec<Choosable<'_>> {
@@ -172,8 +244,32 @@ fn options(scale: &Scale, choice: Choice) -> Vec<Choosable<'_>> {
         .collect()
 }
 
-fn comment<'a>(prompt: &'a Prompt, survey: &'a Survey, typed: &Typed<'a>, problem: Option<String>) -> Comment<'a> {
-    Comment { id: prompt.id.as_str(), prompt: prompt.wording(&survey.group), text: typed.comment(prompt), problem }
+fn comment<'a>(
+    prompt: &'a Prompt,
+    survey: &'a Survey,
+    typed: &Typed<'a>,
+    problem: Option<&ResponseError>,
+    clashes: &[Clash],
+) -> Comment<'a> {
+    let other = clashes.iter().any(|clash| matches!(clash, Clash::Comment(at) if *at == prompt.id));
+    let other = other.then(|| survey.draft.comments().get(&prompt.id).map(String::as_str)).flatten();
+    Comment {
+        id: prompt.id.as_str(),
+        prompt: prompt.wording(&survey.group),
+        text: typed.comment(prompt),
+        problem: problem.map(message),
+        other,
+    }
+}
+
+/// What is wrong with a comment, after its prompt.
+fn summary(error: &ResponseError) -> String {
+    match error {
+        ResponseError::CommentTooLong { length, .. } => {
+            format!("{} too long", count(length.saturating_sub(LONGEST_COMMENT), "character"))
+        }
+        other => message(other),
+    }
 }
 
 /// What to mend, in the rater's words.
@@ -188,6 +284,14 @@ fn message(error: &ResponseError) -> String {
         ResponseError::UnknownItem { .. } | ResponseError::ItemNotAsked { .. } | ResponseError::UnknownPrompt { .. } => {
             "This page was out of date. Please look through your answers and save again".to_owned()
         }
+    }
+}
+
+impl Problem {
+    /// Of one field, named as it is on the page.
+    fn of(field: &str, name: &str, what: &str) -> Self {
+        let verb = if what.ends_with("too long") { " is" } else { ":" };
+        Self { field: Some(field.to_owned()), text: format!("“{name}”{verb} {what}") }
     }
 }
 

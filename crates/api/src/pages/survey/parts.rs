@@ -27,8 +27,13 @@ pub(super) fn parts(survey: &Survey) -> Vec<Part<'_>> {
     parts
 }
 
-/// Where a rater goes on: the number of the first page, the page they were on, or `None` when only the check is left.
+/// Where a rater goes on: the number of the first page, the page they were on, or `None` when only the check is left, as it is when every
+/// statement has an answer: comments are as one likes, and the check leads to them.
 pub(super) fn left_off(survey: &Survey, parts: &[Part<'_>]) -> Option<usize> {
+    let mut statements = parts.iter().filter(|part| matches!(part, Part::Competency(..))).peekable();
+    if statements.peek().is_some() && statements.all(|part| part.answered(survey) == part.asked()) {
+        return None;
+    }
     let last = parts.iter().rposition(|part| part.answered(survey) > 0);
     let at = match last.and_then(|last| parts.get(last).map(|part| (last, part))) {
         None => 0,
@@ -44,6 +49,22 @@ impl Part<'_> {
         match self {
             Self::Competency(competency, _) => &competency.title,
             Self::Comments(_) => "In your own words",
+        }
+    }
+
+    /// The marks of what its fields hold.
+    pub(super) fn marks(&self, survey: &Survey) -> String {
+        match self {
+            Self::Competency(_, items) => survey.marks.page(&survey.draft, items.iter().map(|item| &item.id), []),
+            Self::Comments(prompts) => survey.marks.page(&survey.draft, [], prompts.iter().map(|prompt| &prompt.id)),
+        }
+    }
+
+    /// Whether the field of this pointer is on it.
+    pub(super) fn shows(&self, pointer: &str) -> bool {
+        match self {
+            Self::Competency(_, items) => items.iter().any(|item| pointer == format!("/ratings/{}", item.id)),
+            Self::Comments(prompts) => prompts.iter().any(|prompt| pointer == format!("/comments/{}", prompt.id)),
         }
     }
 

@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use candour_domain::{Person, RaterKind, RetentionPolicy};
 
+use super::Way;
 use super::parts::{Part, left_off, parts};
 use crate::pages::frame::{Frame, html};
 use crate::pages::wording::{capitalised, count, number};
@@ -16,6 +17,10 @@ use crate::uk_time::uk_time;
 struct PromisePage<'a> {
     frame: Frame<'a>,
     base: &'a str,
+    /// What the button to decline brings back.
+    state: &'a str,
+    /// A button was pressed that this page did not show, or showed too long ago.
+    again: bool,
     survey: &'a Survey,
     /// Chooses every sentence.
     kind: RaterKind,
@@ -48,7 +53,17 @@ struct Kept {
 }
 
 /// The promise, with a button to start or to go on.
-pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
+pub(super) fn page(way: &Way, survey: &Survey) -> HttpResponse {
+    render(way, survey, false)
+}
+
+/// The same after a press on "I would rather not answer" that did not come from it: nothing was changed.
+pub(super) fn press_again(way: &Way, survey: &Survey) -> HttpResponse {
+    render(way, survey, true)
+}
+
+fn render(way: &Way, survey: &Survey, again: bool) -> HttpResponse {
+    let base = &way.base;
     let policy = &survey.round.record().policy;
     let parts = parts(survey);
     let statements = parts.iter().map(|part| if let Part::Competency(_, items) = part { items.len() } else { 0 }).sum();
@@ -57,6 +72,8 @@ pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
     let page = PromisePage {
         frame: Frame::of(&survey.organisation),
         base,
+        state: &way.state,
+        again,
         survey,
         kind: survey.group.kind(),
         threshold: number(policy.threshold()),
@@ -72,7 +89,7 @@ pub(super) fn page(base: &str, survey: &Survey) -> HttpResponse {
         progress: begun.then(|| format!("{answered} of {}", count(statements, "statement"))),
         start: left_off(survey, &parts).map_or_else(|| format!("{base}/check"), |part| format!("{base}/page/{part}")),
     };
-    html(StatusCode::OK, &page)
+    html(if again { StatusCode::FORBIDDEN } else { StatusCode::OK }, &page)
 }
 
 impl Kept {

@@ -12,6 +12,8 @@ use candour_domain::{
 use candour_storage::rounds::RoundKeys;
 use chrono::{DateTime, TimeDelta};
 
+use super::form::PageForm;
+use crate::seal::{DraftMarks, Link};
 use crate::service::survey::{Place, Survey};
 
 /// A name and a comment that try to become markup.
@@ -66,7 +68,18 @@ pub(super) fn survey(group: &str) -> Result<Survey, Box<dyn Error>> {
         delivery: Delivery::Sent,
     };
     let keys = RoundKeys { public: vec![0; 32], sealed_private: Vec::new(), sealed_draft_salt: None };
-    Ok(Survey { organisation, round, review, framework, group, rater, invitation, keys, draft: Response::empty() })
+    Ok(Survey {
+        organisation,
+        round,
+        review,
+        framework,
+        group,
+        rater,
+        invitation,
+        keys,
+        draft: Response::empty(),
+        marks: DraftMarks::of(&link()?),
+    })
 }
 
 /// The same, with these answers saved.
@@ -82,6 +95,16 @@ pub(super) fn input(ratings: &[(&str, Option<u8>)], comments: &[(&str, &str)]) -
         ratings: ratings.iter().map(|&(item, rating)| (item.to_owned(), rating.into())).collect(),
         comments: comments.iter().map(|&(prompt, text)| (prompt.to_owned(), text.to_owned())).collect(),
     }
+}
+
+/// The link behind which it is.
+pub(super) fn link() -> Result<Link, &'static str> {
+    Link::parse("00000000000000000000000000000000").ok_or("a link")
+}
+
+/// A page as its form brings it, opened when the draft was like this.
+pub(super) fn form(ratings: &[(&str, Option<u8>)], comments: &[(&str, &str)]) -> PageForm {
+    PageForm { answers: input(ratings, comments), ..PageForm::parse(b"opened=c.keep%3Dabc") }
 }
 
 /// What a spent link still knows.

@@ -1,29 +1,37 @@
 //! The rendered pages, as a rater's browser gets them.
 
-use std::error::Error;
-
 use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
 use actix_web::{App, test as http};
 use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseError;
-use candour_domain::{AnonymityPolicy, Person, PersonName, Response};
+use candour_domain::response::merge::Clash;
+use candour_domain::{AnonymityPolicy, ItemId, Person, PersonName, PromptId, Response};
 
 use super::form::Action;
 use super::parts::{left_off, parts};
-use super::sample::{HOSTILE, begun, input, place, survey};
+use super::sample::{HOSTILE, begun, form, link, place, survey};
 use super::*;
+use crate::error::Fault;
 use crate::pages::headers;
 
-type Outcome = Result<(), Box<dyn Error>>;
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const BASE: &str = "/s/AAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const BASE: &str = "/s/00000000000000000000000000000000";
+
+fn way() -> Way {
+    Way { base: BASE.to_owned(), state: "the-state".to_owned() }
+}
 
 fn at(number: usize) -> part::Place<'static> {
     part::Place { base: BASE, number, checking: false }
 }
 
-fn body(response: HttpResponse) -> Result<String, Box<dyn Error>> {
+fn unavailable() -> Error {
+    candour_storage::StorageError::Unavailable("away".to_owned()).into()
+}
+
+fn body(response: HttpResponse) -> Result<String> {
     let bytes = response.into_body().try_into_bytes().or(Err("a streamed body"))?;
     Ok(String::from_utf8(bytes.to_vec())?)
 }
@@ -37,10 +45,11 @@ fn errors(survey: &Survey, sent: &candour_domain::response::ResponseInput) -> Ve
 }
 
 /// Every page there is, with its name.
-fn every_page() -> Result<Vec<(&'static str, HttpResponse)>, Box<dyn Error>> {
+fn every_page() -> Result<Vec<(&'static str, HttpResponse)>> {
     let long = "word ".repeat(900);
-    let sent = input(&[("vision.1", Some(9))], &[("keep", &long)]);
+    let sent = form(&[("vision.1", Some(9))], &[("keep", &long)]);
     let trustee = begun("trustees", &[("vision.1", Some(3)), ("vision.2", None)], &[("keep", HOSTILE)])?;
+    let clashing = form(&[("vision.1", Some(1))], &[("keep", "Mine")]);
     let mut declined = survey("staff")?;
     declined.invitation.declined = true;
     let mut chair = survey("chair")?;
@@ -48,38 +57,49 @@ fn every_page() -> Result<Vec<(&'static str, HttpResponse)>, Box<dyn Error>> {
     let mut facilitator = survey("chair")?;
     facilitator.rater.person = facilitator.review.facilitator.clone();
     Ok(vec![
-        ("promise", promise::page(BASE, &survey("trustees")?)),
-        ("promise, named", promise::page(BASE, &survey("chair")?)),
-        ("promise, self", promise::page(BASE, &survey("self")?)),
-        ("promise, begun", promise::page(BASE, &trustee)),
-        ("promise, declined", promise::page(BASE, &declined)),
-        ("promise, declined by name", promise::page(BASE, &chair)),
-        ("promise, facilitator", promise::page(BASE, &facilitator)),
+        ("promise", promise::page(&way(), &survey("trustees")?)),
+        ("promise, named", promise::page(&way(), &survey("chair")?)),
+        ("promise, self", promise::page(&way(), &survey("self")?)),
+        ("promise, begun", promise::page(&way(), &trustee)),
+        ("promise, declined", promise::page(&way(), &declined)),
+        ("promise, declined by name", promise::page(&way(), &chair)),
+        ("promise, facilitator", promise::page(&way(), &facilitator)),
         ("part", part::page(&at(1), &trustee)),
         ("comments", part::page(&at(4), &trustee)),
         ("comments, named", part::page(&at(3), &survey("chair")?)),
         ("comments, self", part::page(&at(4), &survey("self")?)),
-        ("part, invalid", part::invalid(&at(1), &trustee, &sent, &errors(&trustee, &sent))),
-        ("comments, invalid", part::invalid(&at(4), &trustee, &sent, &errors(&trustee, &sent))),
-        ("part, unsaved", part::unsaved(&at(1), &trustee, &sent)),
-        ("check", check::page(BASE, &trustee)),
-        ("check, named", check::page(BASE, &survey("chair")?)),
-        ("check, empty", check::empty(BASE, &survey("staff")?)),
-        ("check, unsent", check::unsent(BASE, &trustee)),
+        ("part, invalid", part::invalid(&at(1), &trustee, &sent, &errors(&trustee, &sent.answers))),
+        ("comments, invalid", part::invalid(&at(4), &trustee, &sent, &errors(&trustee, &sent.answers))),
+        ("part, unsaved", part::unsaved(&at(1), &trustee, &sent, &unavailable())),
+        ("check", check::page(&way(), &trustee, Outcome::Asked)),
+        ("check, named", check::page(&way(), &survey("chair")?, Outcome::Asked)),
+        ("check, empty", check::page(&way(), &survey("staff")?, Outcome::Empty)),
+        ("check, unsent", check::page(&way(), &trustee, Outcome::Unsent(Fault::Unavailable))),
         ("later", ended::later(BASE, &trustee)),
         ("received", ended::gone(&Opened::Received(place()?), None)),
         ("received, late", ended::gone(&Opened::Received(place()?), Some(&sent))),
         ("closed", ended::gone(&Opened::Closed(place()?), Some(&sent))),
         ("withdrawn", ended::gone(&Opened::Withdrawn(place()?), Some(&sent))),
         ("unknown", ended::unknown()),
-        ("unavailable", ended::unavailable(None)),
-        ("unavailable, sent", ended::unavailable(Some(&sent))),
+        ("unavailable", ended::failed(&unavailable(), None)),
+        ("unavailable, sent", ended::failed(&unavailable(), Some(&sent))),
+        ("unavailable, a defect", ended::failed(&Error::Internal("a defect"), Some(&sent))),
+        ("part, clash", part::clash(&at(1), &trustee, &clashing, &[Clash::Rating(ItemId::parse("vision.1")?)])),
+        ("comments, clash", part::clash(&at(4), &trustee, &clashing, &[Clash::Comment(PromptId::parse("keep")?)])),
+        ("part, unsaved, a defect", part::unsaved(&at(1), &trustee, &sent, &Error::Internal("a defect"))),
+        ("check, changed", check::page(&way(), &trustee, Outcome::Changed)),
+        ("check, mostly open", check::page(&way(), &trustee, Outcome::MostlyOpen)),
+        ("check, not from the page", check::page(&way(), &trustee, Outcome::NotFromThePage)),
+        ("check, a defect", check::page(&way(), &trustee, Outcome::Unsent(Fault::Internal))),
+        ("promise, press again", promise::press_again(&way(), &trustee)),
         ("too large", ended::too_large()),
+        ("foreign", ended::foreign(BASE)),
+        ("unreadable", ended::unreadable(BASE, StatusCode::BAD_REQUEST)),
     ])
 }
 
 #[test]
-fn every_page_is_whole_and_brings_nothing_of_its_own() -> Outcome {
+fn every_page_is_whole_and_brings_nothing_of_its_own() -> Result {
     for (name, page) in every_page()? {
         let html = body(page)?;
         assert!(html.starts_with("<!DOCTYPE html>\n<html lang=\"en-GB\">"), "{name}");
@@ -100,8 +120,8 @@ fn every_page_is_whole_and_brings_nothing_of_its_own() -> Outcome {
 }
 
 #[test]
-fn the_promise_says_whether_a_name_is_shown_and_what_the_thresholds_are() -> Outcome {
-    let anonymous = body(promise::page(BASE, &survey("trustees")?))?;
+fn the_promise_says_whether_a_name_is_shown_and_what_the_thresholds_are() -> Result {
+    let anonymous = body(promise::page(&way(), &survey("trustees")?))?;
     for said in [
         "You answer without your name",
         "only in figures that stand for at least four people",
@@ -122,22 +142,22 @@ fn the_promise_says_whether_a_name_is_shown_and_what_the_thresholds_are() -> Out
         assert!(anonymous.contains(said), "{said}");
     }
 
-    let named = body(promise::page(BASE, &survey("chair")?))?;
+    let named = body(promise::page(&way(), &survey("chair")?))?;
     assert!(named.contains("You answer by name") && !named.contains("without your name"));
     assert!(named.contains("under “Chair of trustees”, with your name"));
-    let own = body(promise::page(BASE, &survey("self")?))?;
+    let own = body(promise::page(&way(), &survey("self")?))?;
     assert!(own.contains("Your own assessment") && own.contains("You answer by name"));
     Ok(())
 }
 
 #[test]
-fn the_thresholds_are_those_of_the_round() -> Outcome {
+fn the_thresholds_are_those_of_the_round() -> Result {
     let mut survey = survey("trustees")?;
     let mut record = survey.round.record().clone();
     let asked = PolicyRequest { threshold: Some(6), colluding_insiders: Some(3), strict: Some(true), ..PolicyRequest::default() };
     record.policy = AnonymityPolicy::parse(asked)?;
     survey.round = candour_domain::Round::from_record(record);
-    let page = body(promise::page(BASE, &survey))?;
+    let page = body(promise::page(&way(), &survey))?;
     for said in [
         "at least six people",
         "at least five others together",
@@ -151,12 +171,12 @@ fn the_thresholds_are_those_of_the_round() -> Outcome {
 }
 
 #[test]
-fn who_answers_by_name_is_told_that_not_answering_shows() -> Outcome {
+fn who_answers_by_name_is_told_that_not_answering_shows() -> Result {
     for (group, by_name) in [("self", true), ("chair", true), ("trustees", false)] {
         let mut survey = survey(group)?;
         for declined in [false, true] {
             survey.invitation.declined = declined;
-            let page = body(promise::page(BASE, &survey))?;
+            let page = body(promise::page(&way(), &survey))?;
             assert_eq!(page.contains("The report will show that you did not answer; nobody is told before that."), by_name, "{group}");
             assert_eq!(page.contains("obody is told that you said no."), !by_name, "{group}");
             assert_eq!(page.contains("<b>Whether you answered</b> is shown in the report."), by_name, "{group}");
@@ -167,8 +187,8 @@ fn who_answers_by_name_is_told_that_not_answering_shows() -> Outcome {
 }
 
 #[test]
-fn the_promise_says_how_long_what_is_kept() -> Outcome {
-    let said = |group| body(promise::page(BASE, &survey(group)?));
+fn the_promise_says_how_long_what_is_kept() -> Result {
+    let said = |group| body(promise::page(&way(), &survey(group)?));
     let answers = "They are destroyed 30 days after the round’s last report is released, or 180 days after closing if one is not. The report is kept for six years.";
     for (group, person) in [
         ("trustees", "your name and address are erased 30 days after the round closes."),
@@ -182,22 +202,22 @@ fn the_promise_says_how_long_what_is_kept() -> Outcome {
     let mut record = unsaid.round.record().clone();
     record.retention.promised = None;
     unsaid.round = candour_domain::Round::from_record(record);
-    let unsaid = body(promise::page(BASE, &unsaid))?;
+    let unsaid = body(promise::page(&way(), &unsaid))?;
     assert!(!unsaid.contains("erased") && !unsaid.contains("destroyed"), "nothing is said that nobody has promised");
     Ok(())
 }
 
 #[test]
-fn everybody_reads_who_reads_the_report_first_and_at_which_address() -> Outcome {
+fn everybody_reads_who_reads_the_report_first_and_at_which_address() -> Result {
     for group in ["self", "chair", "trustees"] {
-        let page = body(promise::page(BASE, &survey(group)?))?;
+        let page = body(promise::page(&way(), &survey(group)?))?;
         assert!(page.contains("is read first by Alex Khan (al@trust.uk), who decides when it is released"), "{group}");
         assert!(page.contains("another person</b> or another address to read it first, do not answer, and tell somebody"), "{group}");
     }
     for group in ["chair", "trustees"] {
         let mut survey = survey(group)?;
         survey.rater.person = survey.review.facilitator.clone();
-        let page = body(promise::page(BASE, &survey))?;
+        let page = body(promise::page(&way(), &survey))?;
         assert!(page.contains("is read first by you, at al@trust.uk. You decide when it is released"), "{group}");
         assert!(
             page.contains("that you read the report first, do not answer") && page.contains("nobody is added unless you agree."),
@@ -209,7 +229,7 @@ fn everybody_reads_who_reads_the_report_first_and_at_which_address() -> Outcome 
 }
 
 #[test]
-fn nothing_is_preselected_and_the_scale_keeps_its_order() -> Outcome {
+fn nothing_is_preselected_and_the_scale_keeps_its_order() -> Result {
     let html = body(part::page(&at(1), &survey("trustees")?))?;
     assert!(!html.contains(" checked"));
     let question = html.split("<fieldset").nth(1).ok_or("no question")?;
@@ -223,7 +243,7 @@ fn nothing_is_preselected_and_the_scale_keeps_its_order() -> Outcome {
 }
 
 #[test]
-fn a_rater_sees_only_what_their_group_is_asked_in_their_own_wording() -> Outcome {
+fn a_rater_sees_only_what_their_group_is_asked_in_their_own_wording() -> Result {
     let staff = survey("staff")?;
     assert_eq!(parts(&staff).iter().map(parts::Part::title).collect::<Vec<_>>(), ["Vision", "People", "In your own words"]);
     let html = body(part::page(&at(2), &staff))?;
@@ -234,7 +254,7 @@ fn a_rater_sees_only_what_their_group_is_asked_in_their_own_wording() -> Outcome
 }
 
 #[test]
-fn saved_answers_come_back() -> Outcome {
+fn saved_answers_come_back() -> Result {
     let survey = begun("trustees", &[("vision.1", Some(2)), ("vision.2", None)], &[("keep", "\nTwo\nlines")])?;
     let html = body(part::page(&at(1), &survey))?;
     assert_eq!(html.matches(" checked").count(), 2);
@@ -245,20 +265,20 @@ fn saved_answers_come_back() -> Outcome {
 }
 
 #[test]
-fn names_and_comments_never_become_markup() -> Outcome {
+fn names_and_comments_never_become_markup() -> Result {
     let mut survey = begun("trustees", &[], &[("keep", HOSTILE)])?;
     survey.review.subject.person.name = PersonName::parse("<b>Jo</b> \"M\"")?;
     survey.organisation.name = "<i>Trust</i>".to_owned();
     survey.organisation.concerns_route = HOSTILE.to_owned();
     survey.organisation.contact = Person::parse("<u>Sam</u>", "people@trust.uk")?;
     survey.review.facilitator = Person::parse("<u>Alex</u>", "al@trust.uk")?;
-    let sent = input(&[], &[("keep", HOSTILE), ("\"><img>", HOSTILE)]);
+    let sent = form(&[], &[("keep", HOSTILE), ("\"><img>", HOSTILE)]);
     let pages = [
-        promise::page(BASE, &survey),
+        promise::page(&way(), &survey),
         part::page(&at(4), &survey),
-        part::invalid(&at(4), &survey, &sent, &errors(&survey, &sent)),
-        check::page(BASE, &survey),
-        ended::unavailable(Some(&sent)),
+        part::invalid(&at(4), &survey, &sent, &errors(&survey, &sent.answers)),
+        check::page(&way(), &survey, Outcome::Asked),
+        ended::failed(&unavailable(), Some(&sent)),
         ended::gone(&Opened::Closed(place()?), Some(&sent)),
     ];
     for page in pages {
@@ -271,33 +291,37 @@ fn names_and_comments_never_become_markup() -> Outcome {
 }
 
 #[test]
-fn a_page_that_does_not_fit_comes_back_with_everything_typed() -> Outcome {
+fn a_page_that_does_not_fit_comes_back_with_everything_typed() -> Result {
     let survey = begun("trustees", &[], &[("more", "Saved before")])?;
     let long = "x".repeat(4002);
-    let sent = input(&[], &[("keep", &long), ("more", "Changed now")]);
-    let response = part::invalid(&at(4), &survey, &sent, &errors(&survey, &sent));
+    let sent = form(&[], &[("keep", &long), ("more", "Changed now")]);
+    let response = part::invalid(&at(4), &survey, &sent, &errors(&survey, &sent.answers));
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let html = body(response)?;
-    assert!(html.contains("<a href=\"#comment-keep\">This comment is too long: take out 2 characters</a>"));
+    assert!(html.contains("<a href=\"#comment-keep\">“What should they keep?” is 2 characters too long</a>"));
+    assert!(html.contains("</strong> This comment is too long: take out 2 characters"));
     assert!(html.contains("id=\"comment-keep\"") && html.contains("aria-describedby=\"problem-keep hint-keep\" aria-invalid=\"true\""));
     assert!(html.contains(&long) && html.contains("Changed now") && !html.contains("Saved before"));
 
-    let sent = input(&[("vision.1", Some(9)), ("vision.2", Some(1))], &[]);
-    let html = body(part::invalid(&at(1), &survey, &sent, &errors(&survey, &sent)))?;
-    assert!(html.contains("<a href=\"#rating-vision.1-1\">") && html.contains("id=\"rating-vision.1-1\""));
+    let sent = form(&[("vision.1", Some(9)), ("vision.2", Some(1))], &[]);
+    let html = body(part::invalid(&at(1), &survey, &sent, &errors(&survey, &sent.answers)))?;
+    assert!(
+        html.contains("<a href=\"#rating-vision.1-1\">“Explains.”: choose one of the answers shown</a>")
+            && html.contains("id=\"rating-vision.1-1\"")
+    );
     assert!(html.contains("name=\"rating.vision.2\" value=\"1\" checked"));
     Ok(())
 }
 
 #[test]
-fn a_page_that_cannot_be_saved_comes_back_with_everything_typed() -> Outcome {
-    let sent = input(&[("vision.1", Some(3)), ("vision.2", None)], &[("keep", "My text")]);
-    let response = part::unsaved(&at(1), &survey("trustees")?, &sent);
+fn a_page_that_cannot_be_saved_comes_back_with_everything_typed() -> Result {
+    let sent = form(&[("vision.1", Some(3)), ("vision.2", None)], &[("keep", "My text")]);
+    let response = part::unsaved(&at(1), &survey("trustees")?, &sent, &unavailable());
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(response.headers().contains_key(header::RETRY_AFTER));
     assert!(body(response)?.contains("name=\"rating.vision.1\" value=\"3\" checked"));
 
-    let response = ended::unavailable(Some(&sent));
+    let response = ended::failed(&unavailable(), Some(&sent));
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     let html = body(response)?;
     assert!(html.contains("name=\"rating.vision.1\" value=\"3\"") && html.contains("name=\"rating.vision.2\" value=\"none\""));
@@ -306,21 +330,87 @@ fn a_page_that_cannot_be_saved_comes_back_with_everything_typed() -> Outcome {
 }
 
 #[test]
-fn the_check_shows_every_answer_and_leads_to_what_is_open() -> Outcome {
+fn the_check_shows_every_answer_and_leads_to_what_is_open() -> Result {
     let survey = begun("trustees", &[("vision.1", Some(3)), ("vision.2", None)], &[("keep", "Listen\nmore")])?;
-    let html = body(check::page(BASE, &survey))?;
+    let html = body(check::page(&way(), &survey, Outcome::Asked))?;
     assert!(html.contains("3 statements without an answer"));
     assert!(html.contains(&format!("href=\"{BASE}/page/2?check#item-money.1\"")));
     assert!(html.contains("<dd>Always</dd>") && html.contains("<dd>Not able to say</dd>") && html.contains("Not answered"));
     assert!(html.contains("Listen\nmore") && html.contains("No comment"));
-    assert_eq!(check::empty(BASE, &survey).status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(check::unsent(BASE, &survey).status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(check::page(&way(), &survey, Outcome::Empty).status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(check::page(&way(), &survey, Outcome::Unsent(Fault::Unavailable)).status(), StatusCode::SERVICE_UNAVAILABLE);
     Ok(())
 }
 
 #[test]
-fn a_spent_link_says_why_and_gives_typed_text_back() -> Outcome {
-    let sent = input(&[("vision.1", Some(3))], &[("keep", "So that it is not lost"), ("more", " ")]);
+fn what_was_changed_in_two_windows_comes_back_with_both() -> Result {
+    let survey = begun("trustees", &[("vision.1", Some(3)), ("vision.2", Some(2))], &[("keep", "Written <in> B"), ("more", "Only in B")])?;
+    let sent = form(&[("vision.1", Some(1)), ("vision.2", Some(1))], &[("keep", "Written in A"), ("more", "")]);
+    let response = part::clash(&at(4), &survey, &sent, &[Clash::Comment(PromptId::parse("keep")?)]);
+    assert_eq!(response.status(), StatusCode::CONFLICT);
+    let html = body(response)?;
+    assert!(html.contains("name=\"comment.keep\"") && html.contains(">\nWritten in A</textarea>"), "{html}");
+    assert!(html.contains("id=\"other-keep\" rows=\"4\" readonly>\nWritten &#60;in&#62; B</textarea>"), "{html}");
+    assert!(html.contains(">\nOnly in B</textarea>"), "what only the other window changed is kept: {html}");
+    assert!(html.contains("<a href=\"#comment-keep\">“What should they keep?”: other text was saved in another window</a>"));
+    // Saved again as it is, it is decided: the page was opened with what is saved now.
+    let opened = html.split("name=\"opened\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("no marks")?;
+    let marks = crate::seal::PageMarks::parse(opened);
+    let keep = PromptId::parse("keep")?;
+    let held = candour_domain::response::merge::Held::Comment(&keep, Some("Written <in> B"));
+    assert!(crate::seal::DraftMarks::of(&link()?).held_by(&marks, held));
+
+    let html = body(part::clash(&at(1), &survey, &sent, &[Clash::Rating(ItemId::parse("vision.1")?)]))?;
+    assert!(html.contains("Saved in another window:</strong> “Always”"), "{html}");
+    assert!(html.contains("name=\"rating.vision.1\" value=\"1\" checked") && html.contains("name=\"rating.vision.2\" value=\"2\" checked"));
+    Ok(())
+}
+
+#[test]
+fn a_failure_says_whether_trying_again_helps() -> Result {
+    let sent = form(&[("vision.1", Some(3))], &[("keep", "My text")]);
+    let defects = [
+        Error::Internal("a state"),
+        Error::Seal(crate::seal::SealError::Opening),
+        candour_storage::StorageError::Conflict { constraint: "a key".to_owned() }.into(),
+    ];
+    for (error, status) in
+        defects.iter().map(|error| (error, StatusCode::INTERNAL_SERVER_ERROR)).chain([(&unavailable(), StatusCode::SERVICE_UNAVAILABLE)])
+    {
+        let survey = begun("trustees", &[], &[])?;
+        let fault = Fault::from(error);
+        for response in [
+            ended::failed(error, None),
+            ended::failed(error, Some(&sent)),
+            part::unsaved(&at(4), &survey, &sent, error),
+            check::page(&way(), &survey, Outcome::Unsent(fault)),
+        ] {
+            assert_eq!(response.status(), status, "{error}");
+            assert_eq!(response.extensions().get::<Fault>(), Some(&fault), "its kind goes to the log");
+            let passing = status == StatusCode::SERVICE_UNAVAILABLE;
+            assert_eq!(response.headers().contains_key(header::RETRY_AFTER), passing);
+            let html = body(response)?;
+            assert_eq!(html.contains("Please wait a moment"), passing, "{html}");
+            assert!(!html.contains(&error.to_string()), "{html}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_sheet_that_is_mostly_open_is_asked_about_once() -> Result {
+    let survey = begun("trustees", &[("vision.1", Some(3))], &[])?;
+    let html = body(check::page(&way(), &survey, Outcome::MostlyOpen))?;
+    assert!(html.contains("4 of 5 statements are open: send all the same?"), "{html}");
+    assert!(html.contains("name=\"all_the_same\" value=\"yes\"") && html.matches("name=\"state\" value=\"the-state\"").count() == 2);
+    assert!(html.contains(&format!("<a class=\"button\" href=\"{BASE}/page/1?check#item-vision.2\">")), "{html}");
+    assert!(!body(check::page(&way(), &survey, Outcome::Asked))?.contains("all the same"));
+    Ok(())
+}
+
+#[test]
+fn a_spent_link_says_why_and_gives_typed_text_back() -> Result {
+    let sent = form(&[("vision.1", Some(3))], &[("keep", "So that it is not lost"), ("more", " ")]);
     let late = Some(&sent);
     for (opened, sent, status, text) in [
         (Opened::Received(place()?), None, StatusCode::OK, "have been received"),
@@ -340,13 +430,16 @@ fn a_spent_link_says_why_and_gives_typed_text_back() -> Outcome {
 }
 
 #[test]
-fn a_rater_goes_on_where_they_left_off() -> Outcome {
+fn a_rater_goes_on_where_they_left_off() -> Result {
+    let all = [("vision.1", Some(3)), ("vision.2", None), ("money.1", Some(1)), ("people.1", Some(3)), ("people.2", Some(3))];
     for (ratings, comments, left) in [
         (vec![], vec![], Some(1)),
         (vec![("vision.1", Some(3))], vec![], Some(1)),
         (vec![("vision.1", Some(3)), ("vision.2", None)], vec![], Some(2)),
         (vec![("money.1", Some(3))], vec![], Some(3)),
         (vec![("people.1", Some(3)), ("people.2", Some(3))], vec![], Some(4)),
+        (all[..4].to_vec(), vec![], Some(3)),
+        (all.to_vec(), vec![], None),
         (vec![], vec![("keep", "Text")], None),
     ] {
         let survey = begun("trustees", &ratings, &comments)?;
@@ -356,7 +449,7 @@ fn a_rater_goes_on_where_they_left_off() -> Outcome {
 }
 
 #[test]
-fn buttons_lead_on_back_and_out() -> Outcome {
+fn buttons_lead_on_back_and_out() -> Result {
     for (number, action, to) in [
         (2, Action::Next, "/page/3"),
         (2, Action::Back, "/page/1"),
@@ -373,21 +466,22 @@ fn buttons_lead_on_back_and_out() -> Outcome {
 }
 
 #[actix_web::test]
-async fn every_page_carries_the_headers_and_no_cookie() -> Outcome {
+async fn every_page_carries_the_headers_and_no_cookie() -> Result {
     for at in 0..every_page()?.len() {
         let page = move || async move { every_page().ok().and_then(|mut pages| (at < pages.len()).then(|| pages.swap_remove(at).1)) };
         let page = move || async move { page().await.unwrap_or_else(|| HttpResponse::InternalServerError().finish()) };
         let app = App::new().service(web::scope("/s").wrap(headers::private()).route("/page", read().to(page)));
         let app = http::init_service(app).await;
         let response = http::call_service(&app, http::TestRequest::get().uri("/s/page").to_request()).await;
-        assert_ne!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        assert_eq!(kind, Some("text/html; charset=utf-8"), "it is rendered");
         check_headers(response.headers());
     }
     Ok(())
 }
 
 #[actix_web::test]
-async fn an_address_that_is_none_is_a_page_too() -> Outcome {
+async fn an_address_that_is_none_is_a_page_too() -> Result {
     let app = http::init_service(App::new().configure(crate::pages::configure)).await;
     for (method, path) in [("GET", "/s"), ("GET", "/s/"), ("GET", "/s/a/b/c/d"), ("POST", "/s/a/b"), ("HEAD", "/s/a/b")] {
         let request = http::TestRequest::default().method(method.parse()?).uri(path).to_request();
