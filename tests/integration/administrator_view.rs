@@ -86,6 +86,7 @@ fn a_reminder_looks_the_same_however_many_are_outstanding() -> Outcome {
     let round = trust.open(&RoundPlan::small())?;
     round.delivered()?;
     let remind = || -> Outcome<_> {
+        round.quiet_time_passes()?;
         let reply = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?;
         Ok((reply.status, reply.header("etag").map(str::to_owned), reply.text()))
     };
@@ -95,6 +96,16 @@ fn a_reminder_looks_the_same_however_many_are_outstanding() -> Outcome {
     assert_eq!(remind()?, of_everybody, "3 are outstanding");
     answer(&round, &[8, 9, 10])?;
     assert_eq!(remind()?, of_everybody, "nobody is");
+    let again = || -> Outcome<_> {
+        let reply = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?;
+        Ok((reply.status, reply.header("etag").map(str::to_owned), reply.text().replace(char::is_numeric, "0")))
+    };
+    let of_nobody = again()?;
+    assert_eq!(of_nobody.0, 409);
+    let another = trust.open(&RoundPlan::small())?;
+    trust.administrator.moves(&another.id, "remind", &json!({}))?;
+    let reply = trust.administrator.post(&format!("/v1/rounds/{}/remind", another.id), &json!({}))?;
+    assert_eq!((reply.status, reply.text().replace(char::is_numeric, "0")), (409, of_nobody.2), "where 11 are outstanding");
     Ok(())
 }
 

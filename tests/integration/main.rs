@@ -29,6 +29,8 @@ mod previous_round;
 mod promise;
 mod quality;
 mod refusals;
+mod refused;
+mod reminders;
 mod retention;
 mod round_life;
 mod several_rounds;

@@ -285,3 +285,25 @@ fn an_idle_node_asks_little() -> Outcome {
     assert!(begun.elapsed() > least, "{asked} transactions in {:?}", begun.elapsed());
     Ok(())
 }
+
+#[test]
+fn reminders_asked_for_at_two_nodes_at_once_go_out_once() -> Outcome {
+    let cluster = Cluster::start()?;
+    let (one, other) = cluster.two_nodes(&[])?;
+    let trust = Trust::found(&one, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let people: Vec<&str> = round.review()?.raters.iter().map(|person| person.email.as_str()).collect();
+    cluster.invitations(people.iter().copied(), Duration::from_mins(1))?;
+    let at = |node: &Server| -> Outcome<u16> {
+        Ok(trust.administrator.0.at(node.http()?).post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.status)
+    };
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let pressed: Vec<_> =
+            [&one, &other].into_iter().cycle().take(8).map(|node| scope.spawn(|| at(node).map_err(|error| error.to_string()))).collect();
+        pressed.into_iter().map(|press| press.join().unwrap_or_else(|_panic| Err("it panicked".to_owned()))).collect::<Result<_, _>>()
+    })?;
+    assert_eq!(statuses.iter().filter(|status| **status == 202).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 7, "{statuses:?}");
+    cluster.emails("reminder", people, Duration::from_mins(1))?;
+    Ok(())
+}

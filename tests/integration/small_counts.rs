@@ -32,6 +32,7 @@ fn attack_24_reminders_counted_before_and_after_a_withdrawal() -> Outcome {
     let listed = trust.administrator.raters(&round.review()?.id)?;
     // All that can be read right after reminding: the reply, the work that waits and the counters, reminders on their way included.
     let remind = || -> Outcome<_> {
+        round.quiet_time_passes()?;
         let reply = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?;
         let work = trust.administrator.list("/v1/jobs")?;
         let mut kinds: Vec<String> = work.iter().filter_map(|job| job["kind"].as_str().map(str::to_owned)).collect();

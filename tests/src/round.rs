@@ -261,6 +261,12 @@ impl<'a> StartedRound<'a> {
         wait::until("the number of 6am", Duration::from_mins(1), || Ok(Some(self.progress()?).filter(|seen| !seen["as_of"].is_null())))
     }
 
+    /// Lets the quiet time after a reminder pass.
+    pub fn quiet_time_passes(&self) -> Outcome {
+        database::open(self.trust.server)?.change(&format!("UPDATE rounds SET reminded_at = NULL WHERE id = '{}'", self.id))?;
+        Ok(())
+    }
+
     /// Closes it and waits for the count.
     pub fn close_and_count(&self) -> Outcome {
         self.trust.administrator.moves(&self.id, "close", &json!({}))?;

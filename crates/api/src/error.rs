@@ -305,6 +305,7 @@ fn round_problem(error: RoundError) -> Problem {
         RoundError::NotCancellable(_) => Problem::conflict("round-not-cancellable", "The round cannot be cancelled", error),
         RoundError::NotDeletable(_) => Problem::conflict("round-not-deletable", "The round cannot be deleted", error),
         RoundError::NotReady => Problem::conflict("round-not-ready", "The round is not ready", error),
+        RoundError::RemindedRecently { .. } => Problem::conflict("reminded-recently", "A reminder went out recently", error),
         RoundError::Deadline | RoundError::NotLater => Problem::invalid(vec![FieldError::at("/closes_at", error)]),
         RoundError::Title => Problem::invalid(vec![FieldError::at("/title", error)]),
     }

@@ -46,6 +46,7 @@ macro_rules! every_operation {
                     .service(raters::list_raters)
                     .service(raters::add_raters)
                     .service(raters::withdraw_rater)
+                    .service(raters::ask_rater_again)
                     .service(results::get_results)
                     .service(results::get_results_csv)
                     .service(results::redact_comment)

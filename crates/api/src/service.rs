@@ -4,6 +4,7 @@
 //! case asks for one, and returns a domain value or an [`Error`](crate::error::Error). It knows nothing of HTTP.
 
 pub mod accounts;
+pub mod ask_again;
 pub mod audit;
 pub mod close_round;
 pub mod count_round;

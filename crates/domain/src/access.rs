@@ -104,6 +104,8 @@ named! {
         AddRaters = "add_raters",
         /// Withdraw a rater.
         WithdrawRater = "withdraw_rater",
+        /// Ask a rater again whose address was refused.
+        AskRaterAgain = "ask_rater_again",
         /// See what could be published.
         GetReadiness = "get_readiness",
         /// See how many have answered, in all.
@@ -240,6 +242,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::ListRaters
         | O::AddRaters
         | O::WithdrawRater
+        | O::AskRaterAgain
         | O::LaunchRound
         | O::ExtendRound
         | O::RemindRaters

@@ -17,6 +17,8 @@ pub struct Listed {
     pub asked: Asked,
     /// Whether they were withdrawn since.
     pub withdrawn: bool,
+    /// Whether they wait to be asked again, because the mail server refused the address they had.
+    pub asked_again: bool,
 }
 
 /// Who runs the trust's rounds, and under which domains the trust writes.
@@ -35,6 +37,8 @@ pub enum Mark {
     Outside,
     /// It differs in one letter from this address, which is on the list, the subject's or the facilitator's.
     LooksAlike(Email),
+    /// The mail server refused the address that was on the list at first.
+    AskedAgain,
     /// It is the subject's, and the round of this title is about somebody of the same name under another mailbox.
     SameName(String),
 }
@@ -70,6 +74,7 @@ impl Mark {
             Self::Administrator => "administrator",
             Self::Outside => "outside",
             Self::LooksAlike(_) => "looks_alike",
+            Self::AskedAgain => "asked_again",
             Self::SameName(_) => "same_name",
         }
     }
@@ -81,6 +86,9 @@ impl std::fmt::Display for Mark {
             Self::Administrator => f.write_str("an administrator of the trust, who sets up this round"),
             Self::Outside => f.write_str("not under one of the trust's own domains"),
             Self::LooksAlike(other) => write!(f, "differs in one letter from {other}"),
+            Self::AskedAgain => {
+                f.write_str("is to be asked again, because the mail server refused the address that was on the list at first")
+            }
             Self::SameName(title) => write!(
                 f,
                 "has the name of the person whom the round \"{title}\" is about under another address; if they are one person, readers of both \
@@ -95,12 +103,14 @@ impl std::fmt::Display for Mark {
 pub fn marks(review: &Review, list: &[Listed], office: &Office) -> Vec<Vec<Mark>> {
     let addresses: Vec<&Email> = list.iter().map(|listed| &listed.rater.person.email).collect();
     let alike = lookalikes(&addresses, [&review.subject.person.email, &review.facilitator.email]);
-    let of = |(email, alike): (&&Email, Vec<Email>)| {
+    let of = |(listed, alike): (&Listed, Vec<Email>)| {
+        let email = &listed.rater.person.email;
         let administrator = office.administrators.contains(&email.mailbox()).then_some(Mark::Administrator);
         let outside = (!office.is_own(email)).then_some(Mark::Outside);
-        administrator.into_iter().chain(outside).chain(alike.into_iter().map(Mark::LooksAlike)).collect()
+        let again = listed.asked_again.then_some(Mark::AskedAgain);
+        administrator.into_iter().chain(outside).chain(alike.into_iter().map(Mark::LooksAlike)).chain(again).collect()
     };
-    addresses.iter().zip(alike).map(of).collect()
+    list.iter().zip(alike).map(of).collect()
 }
 
 /// What is unusual about the subject: each of `namesakes`, which [`crate::earlier::namesakes`] gives.

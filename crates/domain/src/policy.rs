@@ -1,4 +1,4 @@
-//! The anonymity policy of a round: the thresholds, with floors that nobody can go below.
+//! The anonymity policy of a round: the thresholds, with floors that nobody can go below, and how often people are reminded.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,7 @@ pub struct AnonymityPolicy {
     distribution_threshold: u32,
     colluding_insiders: u32,
     strict: bool,
+    reminder_quiet_hours: u32,
 }
 
 /// What a caller asks for; what is left out takes its default.
@@ -38,6 +39,8 @@ pub struct PolicyRequest {
     pub colluding_insiders: Option<u32>,
     /// Certify very high figures against insiders as well as very low ones.
     pub strict: Option<bool>,
+    /// Hours after a reminder in which no other goes out, whoever or whatever asks for it; default 24, at least 1 and at most 336.
+    pub reminder_quiet_hours: Option<u32>,
 }
 
 /// Which threshold breaks its floor or ceiling.
@@ -55,6 +58,9 @@ pub enum PolicyError {
     /// Below 1, or so many that fewer than two others would be left in a block of `threshold` people.
     #[error("colluding_insiders is at least 1 and at most threshold - 2")]
     ColludingInsiders,
+    /// No quiet time, or more than two weeks.
+    #[error("reminder_quiet_hours is between 1 and 336")]
+    ReminderQuietHours,
 }
 
 impl PolicyError {
@@ -66,6 +72,7 @@ impl PolicyError {
             Self::CommentThreshold => "comment_threshold",
             Self::DistributionThreshold => "distribution_threshold",
             Self::ColludingInsiders => "colluding_insiders",
+            Self::ReminderQuietHours => "reminder_quiet_hours",
         }
     }
 }
@@ -88,6 +95,7 @@ impl AnonymityPolicy {
             distribution_threshold: request.distribution_threshold.unwrap_or(threshold.max(10)),
             colluding_insiders: request.colluding_insiders.unwrap_or(1),
             strict: request.strict.unwrap_or(false),
+            reminder_quiet_hours: request.reminder_quiet_hours.unwrap_or_else(a_day),
         };
         if !(3..=CEILING).contains(&policy.threshold) {
             Err(PolicyError::Threshold)
@@ -97,6 +105,8 @@ impl AnonymityPolicy {
             Err(PolicyError::DistributionThreshold)
         } else if !(1..=threshold - 2).contains(&policy.colluding_insiders) {
             Err(PolicyError::ColludingInsiders)
+        } else if !(1..=14 * a_day()).contains(&policy.reminder_quiet_hours) {
+            Err(PolicyError::ReminderQuietHours)
         } else {
             Ok(policy)
         }
@@ -131,11 +141,29 @@ impl AnonymityPolicy {
     pub fn strict(&self) -> bool {
         self.strict
     }
+
+    /// Hours after a reminder in which no other goes out.
+    #[must_use]
+    pub fn reminder_quiet_hours(&self) -> u32 {
+        self.reminder_quiet_hours
+    }
+}
+
+/// In hours.
+fn a_day() -> u32 {
+    24
 }
 
 impl Default for AnonymityPolicy {
     fn default() -> Self {
-        Self { threshold: 4, comment_threshold: 5, distribution_threshold: 10, colluding_insiders: 1, strict: false }
+        Self {
+            threshold: 4,
+            comment_threshold: 5,
+            distribution_threshold: 10,
+            colluding_insiders: 1,
+            strict: false,
+            reminder_quiet_hours: a_day(),
+        }
     }
 }
 
@@ -158,6 +186,20 @@ mod tests {
         assert_eq!(AnonymityPolicy::parse(PolicyRequest::default()), Ok(AnonymityPolicy::default()));
     }
 
+    #[test]
+    fn a_quiet_time_is_between_an_hour_and_two_weeks_and_a_policy_that_was_stored_without_one_has_a_day() -> Result<(), serde_json::Error> {
+        let quiet = |hours| AnonymityPolicy::parse(PolicyRequest { reminder_quiet_hours: Some(hours), ..PolicyRequest::default() });
+        for hours in [1, 24, 336] {
+            assert_eq!(quiet(hours).map(|policy| policy.reminder_quiet_hours()), Ok(hours));
+        }
+        for hours in [0, 337] {
+            assert_eq!(quiet(hours), Err(PolicyError::ReminderQuietHours));
+        }
+        let stored = r#"{"threshold":4,"comment_threshold":5,"distribution_threshold":10,"colluding_insiders":1,"strict":false}"#;
+        assert_eq!(serde_json::from_str::<AnonymityPolicy>(stored)?.reminder_quiet_hours(), 24);
+        Ok(())
+    }
+
     proptest! {
         #[test]
         fn guarantee_no_policy_goes_below_its_floors(
@@ -165,7 +207,7 @@ mod tests {
             distribution in proptest::option::of(0u32..1100), insiders in proptest::option::of(0u32..1100),
         ) {
             let request = PolicyRequest { threshold, comment_threshold: comment, distribution_threshold: distribution,
-                colluding_insiders: insiders, strict: None };
+                colluding_insiders: insiders, ..PolicyRequest::default() };
             if let Ok(policy) = AnonymityPolicy::parse(request) {
                 prop_assert!(policy.threshold() >= 3);
                 prop_assert!(policy.comment_threshold() >= 5.max(policy.threshold()));

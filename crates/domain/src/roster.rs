@@ -76,6 +76,9 @@ pub enum RosterProblem {
     /// The address is already a rater of this review.
     #[error("this address is already a rater of this review; somebody who was withdrawn is not asked again")]
     AlreadyRater,
+    /// Somebody who is added again after their address was refused, in another group.
+    #[error("they were asked in the group \"{0}\" and withdrawn; add them again in that group, since nobody is moved to another one")]
+    AnotherGroup(GroupId),
     /// Another address of a mailbox that appears earlier in the list.
     #[error("this is another address of the mailbox in row {0}; one person is asked once")]
     SameMailboxRow(usize),
@@ -169,6 +172,9 @@ pub struct RosterContext<'a> {
     pub present: &'a BTreeSet<Email>,
     /// The groups of which somebody was asked at launch; `None` before launch, when every group takes people.
     pub asked: Option<&'a BTreeSet<GroupId>>,
+    /// Those who were withdrawn after the mail server had refused their address, with the group that they were asked in: they may be added
+    /// again, and nobody is moved to another group.
+    pub kept: &'a BTreeMap<Email, GroupId>,
 }
 
 impl RosterError {
@@ -284,6 +290,11 @@ impl Roster {
                     fail("group", RosterProblem::GroupNotAsked(group.id.clone()));
                 }
                 Some(_) => {}
+            }
+            if let (Some(group), Some(kept)) = (group, email.as_ref().and_then(|email| context.kept.get(email)))
+                && group.id != *kept
+            {
+                fail("group", RosterProblem::AnotherGroup(kept.clone()));
             }
             if let (Some(email), Some(mailbox)) = (&email, mailbox) {
                 if let Some((earlier, known)) = seen.get(&mailbox) {

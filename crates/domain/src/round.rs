@@ -112,6 +112,17 @@ pub enum RoundError {
     /// The deadline is in the past or more than a year away.
     #[error("closes_at is in the future and at most a year away")]
     Deadline,
+    /// A reminder within the quiet time after another one.
+    #[error(
+        "a reminder went out less than {hours} hours before; the next one can go out from {}",
+        .from.format("%Y-%m-%dT%H:%M:%SZ")
+    )]
+    RemindedRecently {
+        /// The quiet time of the round's policy.
+        hours: u32,
+        /// When it ends.
+        from: DateTime<Utc>,
+    },
     /// An extension that does not extend.
     #[error("the new closes_at is later than the present one")]
     NotLater,
@@ -268,6 +279,21 @@ impl Round {
             new.retention.promised = Some(promised);
             Ok(())
         })
+    }
+
+    /// Whether those who have not answered can be reminded now. `last` is when a reminder of this round was asked for before, by whomever or
+    /// whatever. A time further ahead than the quiet time is that of a clock that was wrong, and says nothing.
+    ///
+    /// # Errors
+    /// [`RoundError::NotOpen`], [`RoundError::RemindedRecently`].
+    pub fn require_reminder_welcome(&self, last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), RoundError> {
+        self.require_answers_welcome(now)?;
+        let hours = self.0.policy.reminder_quiet_hours();
+        let quiet = TimeDelta::hours(i64::from(hours));
+        match last.map(|last| (last + quiet, (now - last).abs() < quiet)) {
+            Some((from, true)) => Err(RoundError::RemindedRecently { hours, from }),
+            _ => Ok(()),
+        }
     }
 
     /// Moves the deadline of an open round to a later time.

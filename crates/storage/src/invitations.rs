@@ -268,6 +268,47 @@ pub fn withdraw(
     let invitation = tenant.invitations().filter(invitations::id.eq(&name));
     let row = invitation.clone().select((invitations::round_id, invitations::review_id, invitations::withdrawn));
     let Some((round, review, false)) = row.get_result::<(String, String, bool)>(tenant.connection()).optional()? else { return Ok(false) };
+    let hash = end_alike(tenant, id, decoy)?;
+    diesel::update(invitation).set(invitations::withdrawn.eq(true)).execute(tenant.connection())?;
+    tenant.bury(&[Tombstone { hash: spent_hash(&hash), round, review, outcome: SpentOutcome::Withdrawn.as_str() }])?;
+    Ok(true)
+}
+
+/// Ends whatever link the invitation has and deletes the draft, as [`withdraw`] does and with the same guarantee, and has the invitation as
+/// not withdrawn: it waits for [`give_link`]. For somebody whose address was refused, and whose link nobody can have.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn end_link(
+    tenant: &mut Tenant<'_>,
+    id: InvitationId,
+    decoy: &Decoy,
+    spent_hash: &dyn Fn(&[u8; 32]) -> [u8; 32],
+) -> Result<bool, StorageError> {
+    let invitation = tenant.invitations().filter(invitations::id.eq(id.to_string()));
+    let row = invitation.clone().select((invitations::round_id, invitations::review_id));
+    let Some((round, review)) = row.get_result::<(String, String)>(tenant.connection()).optional()? else { return Ok(false) };
+    let hash = end_alike(tenant, id, decoy)?;
+    diesel::update(invitation).set(invitations::withdrawn.eq(false)).execute(tenant.connection())?;
+    tenant.bury(&[Tombstone { hash: spent_hash(&hash), round, review, outcome: SpentOutcome::Withdrawn.as_str() }])?;
+    Ok(true)
+}
+
+/// Gives an invitation that has no link a new one, and has its email wait again. Whether it was used plays no part: a link that is never sent
+/// is nobody's.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when it has a link.
+pub fn give_link(tenant: &mut Tenant<'_>, id: InvitationId, link_hash: &[u8; 32], sealed_link: &[u8]) -> Result<(), StorageError> {
+    let name = id.to_string();
+    let values = (links::hash.eq(link_hash.as_slice()), links::invitation_id.eq(&name), links::sealed.eq(sealed_link));
+    add!(tenant, adding_links, values)?;
+    set_delivery(tenant, &[id], Delivery::Queued)
+}
+
+/// Ends the link and deletes the draft with the same statements and rows whether they are there or not. Gives the hash for the tombstone.
+fn end_alike(tenant: &mut Tenant<'_>, id: InvitationId, decoy: &Decoy) -> Result<[u8; 32], StorageError> {
+    let name = id.to_string();
     let link = tenant.links().filter(links::invitation_id.eq(&name));
     let hash: Option<Vec<u8>> = link.clone().select(links::hash).get_result(tenant.connection()).optional()?;
     let hash = if let Some(hash) = hash {
@@ -287,9 +328,7 @@ pub fn withdraw(
     }
     drafts::put(tenant, id, &decoy.sealed_draft)?;
     drafts::delete(tenant, id)?;
-    diesel::update(invitation).set(invitations::withdrawn.eq(true)).execute(tenant.connection())?;
-    tenant.bury(&[Tombstone { hash: spent_hash(&hash), round, review, outcome: SpentOutcome::Withdrawn.as_str() }])?;
-    Ok(true)
+    Ok(hash)
 }
 
 /// Ends every link of a round that still works and gives their number. `spent_hash` makes the tombstone's hash from the link's.

@@ -155,6 +155,15 @@ pub fn complete_all(system: &mut System<'_>, ids: &[JobId]) -> Result<(), Storag
     Ok(())
 }
 
+/// Removes a job within the change that does it, so that it is done once. Gives false, and changes nothing, when the job is done or another
+/// attempt has begun.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn finish(tenant: &mut Tenant<'_>, id: JobId, attempt: u32) -> Result<bool, StorageError> {
+    fail(tenant, id, attempt, "", AfterFailure::Forget)
+}
+
 /// Records why this attempt failed, and does with the job what is to follow. Gives false, and changes nothing, when the job is done or another
 /// attempt has begun.
 ///

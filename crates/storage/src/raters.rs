@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use candour_domain::list::Listed;
-use candour_domain::{Asked, Delivery, GroupId, Rater, RaterId, ReviewId, RoundId};
+use candour_domain::{Asked, Delivery, GroupId, Person, Rater, RaterId, ReviewId, RoundId};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
@@ -22,7 +22,7 @@ pub struct ListedRater {
     pub delivery: Option<Delivery>,
     /// Whether an administrator took them out of the review.
     pub withdrawn: bool,
-    /// Whether they were added to an open round and the facilitator has not agreed.
+    /// Whether they were added to an open round, or are to be asked again, and the facilitator has not agreed.
     pub waiting: bool,
 }
 
@@ -82,20 +82,21 @@ pub fn find(tenant: &mut Tenant<'_>, id: RaterId) -> Result<Option<Rater>, Stora
 /// [`StorageError`] only for the database itself.
 pub fn list(tenant: &mut Tenant<'_>, review: ReviewId, request: &PageRequest) -> Result<Page<ListedRater>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
-    let mut query = of_review.select((Row::as_select(), raters::asked)).into_boxed::<MultiBackend>();
+    let mut query = of_review.select((Row::as_select(), raters::asked, raters::asked_again)).into_boxed::<MultiBackend>();
     if let Some(id) = request.after_id() {
         query = query.filter(raters::id.gt(id));
     }
-    let rows: Vec<(Row, String)> = query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
-    let ids: Vec<_> = rows.iter().map(|(row, _)| row.id.clone()).collect();
+    let rows: Vec<(Row, String, bool)> = query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
+    let ids: Vec<_> = rows.iter().map(|(row, ..)| row.id.clone()).collect();
     let invited = tenant.invitations().filter(invitations::rater_id.eq_any(ids));
     let invited = invited.select((invitations::rater_id, (invitations::delivery, invitations::withdrawn)));
     let invited: BTreeMap<String, (String, bool)> = invited.load(tenant.connection())?.into_iter().collect();
-    let listed = rows.into_iter().map(|(row, asked)| {
+    let listed = rows.into_iter().map(|(row, asked, again)| {
         let invitation = invited.get(&row.id);
         let delivery = invitation.map(|(name, _)| column::read(Delivery::from_name(name), "invitations.delivery")).transpose()?;
         let withdrawn = invitation.is_some_and(|(_, withdrawn)| *withdrawn);
-        Ok(ListedRater { rater: row.read()?, delivery, withdrawn, waiting: read_asked(&asked)? == Asked::Waiting })
+        let waiting = read_asked(&asked)? == Asked::Waiting || (again && !withdrawn);
+        Ok(ListedRater { rater: row.read()?, delivery: delivery.filter(|_| !waiting), withdrawn, waiting })
     });
     Ok(request.page(listed.collect::<Result<_, StorageError>>()?, |listed: &ListedRater| Cursor::id(listed.rater.id.uuid())))
 }
@@ -106,12 +107,15 @@ pub fn list(tenant: &mut Tenant<'_>, review: ReviewId, request: &PageRequest) ->
 /// [`StorageError`] only for the database itself.
 pub fn on_list(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Listed>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).order(raters::id);
-    let rows: Vec<(Row, String)> = of_review.select((Row::as_select(), raters::asked)).load(tenant.connection())?;
+    let rows: Vec<(Row, String, bool)> =
+        of_review.select((Row::as_select(), raters::asked, raters::asked_again)).load(tenant.connection())?;
     let withdrawn = tenant.invitations().filter(invitations::review_id.eq(review.to_string())).filter(invitations::withdrawn.eq(true));
     let withdrawn: Vec<String> = withdrawn.select(invitations::rater_id).load(tenant.connection())?;
     let withdrawn: BTreeSet<String> = withdrawn.into_iter().collect();
-    let listed =
-        |(row, asked): (Row, String)| Ok(Listed { withdrawn: withdrawn.contains(&row.id), rater: row.read()?, asked: read_asked(&asked)? });
+    let listed = |(row, asked, asked_again): (Row, String, bool)| {
+        let withdrawn = withdrawn.contains(&row.id);
+        Ok(Listed { rater: row.read()?, asked: read_asked(&asked)?, withdrawn, asked_again: asked_again && !withdrawn })
+    };
     rows.into_iter().map(listed).collect()
 }
 
@@ -153,6 +157,30 @@ pub fn agree(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, St
     let waiting = of_review.filter(raters::asked.eq(Asked::Waiting.as_str()));
     let rows = waiting.clone().order(raters::id).select(Row::as_select()).load(tenant.connection())?;
     diesel::update(waiting).set(raters::asked.eq(Asked::Later.as_str())).execute(tenant.connection())?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// Has a rater whose address was refused wait to be asked again, as this person. Until [`agree_again`] nobody writes to them.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when somebody else of the review has this address.
+pub fn ask_again(tenant: &mut Tenant<'_>, id: RaterId, person: &Person) -> Result<bool, StorageError> {
+    let rater = tenant.raters().filter(raters::id.eq(id.to_string()));
+    let values = (raters::name.eq(person.name.as_str()), raters::email.eq(person.email.as_str()), raters::asked_again.eq(true));
+    Ok(diesel::update(rater).set(values).execute(tenant.connection())? == 1)
+}
+
+/// Lets everybody in a review who waits to be asked again be asked, and gives those people; withdrawn ones are left out.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn agree_again(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
+    let withdrawn = tenant.invitations().filter(invitations::review_id.eq(review.to_string())).filter(invitations::withdrawn.eq(true));
+    let withdrawn: Vec<String> = withdrawn.select(invitations::rater_id).load(tenant.connection())?;
+    let waiting = of_review.filter(raters::asked_again.eq(true)).filter(raters::id.ne_all(withdrawn));
+    let rows = waiting.clone().order(raters::id).select(Row::as_select()).load(tenant.connection())?;
+    diesel::update(waiting).set(raters::asked_again.eq(false)).execute(tenant.connection())?;
     rows.into_iter().map(Row::read).collect()
 }
 

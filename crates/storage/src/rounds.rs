@@ -127,6 +127,25 @@ fn read_ids(rows: Vec<(String, String)>) -> Result<Vec<(OrganisationId, RoundId)
     rows.into_iter().map(read).collect()
 }
 
+/// When the round's reminders were last asked for.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn reminded_at(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<DateTime<Utc>>, StorageError> {
+    let round = tenant.rounds().filter(rounds::id.eq(id.to_string())).select(rounds::reminded_at);
+    let at: Option<Option<NaiveDateTime>> = round.get_result(tenant.connection()).optional()?;
+    Ok(at.flatten().map(|at| at.and_utc()))
+}
+
+/// Records that the round's reminders have been asked for; false when there is no such round. The revision stays as it is.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn set_reminded_at(tenant: &mut Tenant<'_>, id: RoundId, at: DateTime<Utc>) -> Result<bool, StorageError> {
+    let round = tenant.rounds().filter(rounds::id.eq(id.to_string()));
+    Ok(diesel::update(round).set(rounds::reminded_at.eq(column::time(at))).execute(tenant.connection())? == 1)
+}
+
 /// Gives a round its key pair, once.
 ///
 /// # Errors

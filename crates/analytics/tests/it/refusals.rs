@@ -63,6 +63,7 @@ fn nobody_answered_is_a_result_and_not_an_error() -> Outcome {
         distribution_threshold: Some(1000),
         colluding_insiders: Some(998),
         strict: Some(true),
+        reminder_quiet_hours: Some(336),
     };
     assert!(strictest.count()?.blocks.is_empty());
     Ok(())

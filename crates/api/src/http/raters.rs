@@ -3,7 +3,7 @@
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, Responder, delete, get, post};
 use candour_domain::roster::{ImportMode, RawRow, Roster};
-use candour_domain::{GroupId, Operation, RaterId, ReviewId};
+use candour_domain::{Email, GroupId, Operation, RaterId, ReviewId};
 use candour_storage::{raters, reviews};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::auth::Caller;
 use crate::error::{Error, FieldError, Problem};
 use crate::http::State;
-use crate::http::body::{RawBody, parse_json, unsupported};
+use crate::http::body::{Body, RawBody, parse_json, unsupported};
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::service;
@@ -78,7 +78,8 @@ pub struct RaterView {
     delivery: Option<&'static str>,
     /// Whether they have been withdrawn.
     withdrawn: bool,
-    /// Whether they were added to the open round and wait for the facilitator's agreement. They count nowhere.
+    /// Whether they were added to the open round, or are to be asked again at another address, and wait for the facilitator's agreement.
+    /// Nobody writes to them before.
     waiting: bool,
 }
 
@@ -133,6 +134,33 @@ pub(crate) async fn withdraw_rater(caller: Caller, app: State, id: Path<RaterId>
     let principal = caller.require(Operation::WithdrawRater)?;
     service::withdraw_rater::withdraw_rater(&app, principal, id.into_inner()).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// At which address to ask somebody again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskAgain {
+    /// The corrected address; the same one is asked again without it.
+    #[serde(default)]
+    email: Option<String>,
+}
+
+/// Asks somebody again whose address the mail server refused (`delivery` is `bounced`): by a new email with a new link at the same address,
+/// or at a corrected one, for which they wait for the facilitator's agreement. The old link ends. Whoever an email may have reached is not
+/// asked again.
+#[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path)), request_body = AskAgain,
+    responses((status = 200, body = RaterView), ChangeProblems), security(("bearer" = [])))]
+#[post("/raters/{id}/ask-again")]
+pub(crate) async fn ask_rater_again(
+    caller: Caller,
+    app: State,
+    id: Path<RaterId>,
+    body: Body<AskAgain>,
+) -> Result<impl Responder, Problem> {
+    let principal = caller.require(Operation::AskRaterAgain)?;
+    let email = body.parse()?.email.map(|text| Email::parse(&text)).transpose().map_err(|error| Error::field("/email", error))?;
+    let asked = service::ask_again::ask_again(&app, principal, id.into_inner(), email).await?;
+    Ok(HttpResponse::Ok().json(RaterView::from(asked)))
 }
 
 impl From<raters::ListedRater> for RaterView {

@@ -62,7 +62,7 @@ pub struct ListedView {
     /// Their group.
     #[schema(value_type = String)]
     group: GroupId,
-    /// Whether they were added to the open round and wait for the facilitator's agreement.
+    /// Whether they were added to the open round, or are to be asked again, and wait for the facilitator's agreement.
     waiting: bool,
     /// Whether they were withdrawn.
     withdrawn: bool,
@@ -73,7 +73,7 @@ pub struct ListedView {
 /// Something unusual about somebody.
 #[derive(Serialize, ToSchema)]
 pub struct MarkView {
-    /// `administrator`, `outside` or `looks_alike`; for the subject `same_name`.
+    /// `administrator`, `outside`, `looks_alike` or `asked_again`; for the subject `same_name`.
     code: &'static str,
     /// In words.
     detail: String,
@@ -179,7 +179,7 @@ impl From<RaterList> for ReviewListView {
 impl From<(Listed, Vec<Mark>)> for ListedView {
     fn from((listed, marks): (Listed, Vec<Mark>)) -> Self {
         let (person, group) = (listed.rater.person, listed.rater.group);
-        let waiting = listed.asked == candour_domain::Asked::Waiting;
+        let waiting = listed.asked == candour_domain::Asked::Waiting || listed.asked_again;
         let marks = marks.into_iter().map(MarkView::from).collect();
         Self { name: person.name.to_string(), email: person.email.to_string(), group, waiting, withdrawn: listed.withdrawn, marks }
     }
@@ -191,7 +191,7 @@ impl From<Mark> for MarkView {
         let (address, round_title) = match mark {
             Mark::LooksAlike(other) => (Some(other.to_string()), None),
             Mark::SameName(title) => (None, Some(title)),
-            Mark::Administrator | Mark::Outside => (None, None),
+            Mark::Administrator | Mark::Outside | Mark::AskedAgain => (None, None),
         };
         Self { code, detail, address, round_title }
     }

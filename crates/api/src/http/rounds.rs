@@ -71,6 +71,9 @@ pub struct PolicyBody {
     colluding_insiders: Option<u32>,
     /// Certify very high figures against insiders too.
     strict: Option<bool>,
+    /// Hours after a reminder in which no other goes out; default 24, between 1 and 336.
+    #[schema(example = 24)]
+    reminder_quiet_hours: Option<u32>,
 }
 
 /// For how long things are kept.
@@ -240,6 +243,7 @@ fn parse_policy(body: &PolicyBody) -> Result<AnonymityPolicy, Error> {
         distribution_threshold: body.distribution_threshold,
         colluding_insiders: body.colluding_insiders,
         strict: body.strict,
+        reminder_quiet_hours: body.reminder_quiet_hours,
     })?)
 }
 
@@ -307,6 +311,7 @@ impl From<&AnonymityPolicy> for PolicyBody {
             distribution_threshold: Some(policy.distribution_threshold()),
             colluding_insiders: Some(policy.colluding_insiders()),
             strict: Some(policy.strict()),
+            reminder_quiet_hours: Some(policy.reminder_quiet_hours()),
         }
     }
 }

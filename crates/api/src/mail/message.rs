@@ -8,6 +8,10 @@ use lettre::message::{Mailbox, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+/// What Exchange is asked not to send back: replies of people who are away, other automatic replies, and reports that it was delivered, read
+/// or not read. Not `All`, which would silence reports that it could not be delivered too.
+const NO_AUTOMATIC_REPLY: &str = "OOF, AutoReply, DR, RN, NRN";
+
 /// One email to one person. It has no `Debug`, because its text holds links.
 pub struct Message {
     /// Whom it goes to.
@@ -71,7 +75,7 @@ impl Message {
             .date(now.into())
             .message_id(Some(self.message_id.clone()))
             .raw_header(header("Auto-Submitted", "auto-generated"))
-            .raw_header(header("X-Auto-Response-Suppress", "All"));
+            .raw_header(header("X-Auto-Response-Suppress", NO_AUTOMATIC_REPLY));
         if let Some(reply_to) = &self.reply_to {
             builder = builder.reply_to(mailbox(reply_to).ok_or(MessageError::ReplyTo)?);
         }
@@ -137,7 +141,8 @@ mod tests {
         assert_eq!(header("Subject").as_deref(), Some("Your feedback about Zoë Łukasz: please answer"));
         assert_eq!(header("Message-ID"), Some(message_id("invitation", 1, Uuid::nil(), "feedback.trust.org.uk")));
         assert_eq!(header("Auto-Submitted").as_deref(), Some("auto-generated"));
-        assert_eq!(header("X-Auto-Response-Suppress").as_deref(), Some("All"));
+        // Without NDR, and not All: a report that it could not be delivered is to come.
+        assert_eq!(header("X-Auto-Response-Suppress").as_deref(), Some("OOF, AutoReply, DR, RN, NRN"));
         assert_eq!(header("Date").as_deref(), Some("Mon, 11 Jan 2027 08:30:00 +0000"));
         assert_eq!(header("From").as_deref(), Some("Candour <noreply@trust.org.uk>"));
         assert!(header("Reply-To").is_some_and(|value| value.contains("priya@trust.org.uk")));

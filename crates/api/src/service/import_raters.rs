@@ -1,16 +1,18 @@
 //! Adds raters to a review from a list.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use candour_domain::list::asked_at_launch;
+use candour_domain::list::{Listed, asked_at_launch};
 use candour_domain::roster::{ImportMode, Roster, RosterContext, RosterError};
-use candour_domain::{Principal, Rater, RaterId, ReviewId, RoundState};
-use candour_storage::{raters, reviews, rounds};
+use candour_domain::{Delivery, Email, InvitationId, Principal, Rater, RaterId, ReviewId, RoundState};
+use candour_storage::{Tenant, invitations, raters, reviews, rounds};
 use serde_json::json;
 
 use crate::entropy::fresh;
 use crate::error::Error;
+use crate::seal::Link;
 use crate::service::audit;
+use crate::service::withdraw_rater::decoy;
 use crate::state::App;
 
 /// What became of a list.
@@ -35,6 +37,7 @@ pub struct Imported {
 pub async fn import_raters(app: &App, principal: &Principal, id: ReviewId, roster: Roster, mode: ImportMode) -> Result<Imported, Error> {
     let now = app.clock.now();
     let actor = principal.actor();
+    let decoy = decoy(app)?;
     app.storage
         .write(principal.organisation(), move |tenant| {
             let review = reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
@@ -42,13 +45,19 @@ pub async fn import_raters(app: &App, principal: &Principal, id: ReviewId, roste
             round.require_raters_welcome()?;
             let open = round.state() == RoundState::Open;
             let list = raters::on_list(tenant, id)?;
-            let present: BTreeSet<_> = list.iter().map(|listed| listed.rater.person.email.clone()).collect();
+            // Nobody can have got the email of somebody who was withdrawn after their address was refused: they may be added again.
+            let unreached = if open { unreached(tenant, &list)? } else { BTreeMap::new() };
+            let on_list = list.iter().filter(|listed| !unreached.contains_key(&listed.rater.person.email));
+            let present: BTreeSet<_> = on_list.map(|listed| listed.rater.person.email.clone()).collect();
             let asked = open.then(|| asked_at_launch(&list));
             let (groups, subject) = (&round.record().groups, &review.subject.person.email);
-            let (rows, errors) = roster.check(RosterContext { groups, subject, present: &present, asked: asked.as_ref() });
+            let groups_of_unreached = unreached.iter().map(|(email, (rater, _))| (email.clone(), rater.group.clone())).collect();
+            let context = RosterContext { groups, subject, present: &present, asked: asked.as_ref(), kept: &groups_of_unreached };
+            let (rows, errors) = roster.check(context);
             if mode == ImportMode::All && !errors.is_empty() {
                 return Err(errors.into());
             }
+            let (again, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| unreached.contains_key(&row.person.email));
             let new: Vec<_> = rows
                 .into_iter()
                 .map(|row| Rater {
@@ -66,10 +75,30 @@ pub async fn import_raters(app: &App, principal: &Principal, id: ReviewId, roste
             for rater in &new {
                 if open { raters::insert_waiting(tenant, rater)? } else { raters::insert(tenant, rater)? }
             }
-            let (added, waiting) = (new.len(), if open { new.len() } else { 0 });
+            for row in &again {
+                if let Some((rater, invitation)) = unreached.get(&row.person.email) {
+                    invitations::end_link(tenant, *invitation, &decoy, &Link::spent_hash)?;
+                    raters::ask_again(tenant, rater.id, &row.person)?;
+                }
+            }
+            let added = new.len() + again.len();
+            let waiting = if open { added } else { 0 };
             let detail = json!({"added": added, "waiting": waiting, "refused": errors.len()});
             audit::record(tenant, &actor, "raters.added", format!("review:{id}"), detail, now)?;
             Ok::<_, Error>(Imported { added, waiting, errors })
         })
         .await
+}
+
+/// Those on the list who were withdrawn and whose address the mail server had refused, with their invitations.
+fn unreached(tenant: &mut Tenant<'_>, list: &[Listed]) -> Result<BTreeMap<Email, (Rater, InvitationId)>, Error> {
+    let mut found = BTreeMap::new();
+    for listed in list.iter().filter(|listed| listed.withdrawn) {
+        if let Some(invitation) = invitations::of_rater(tenant, listed.rater.id)?
+            && invitation.delivery == Delivery::Bounced
+        {
+            found.insert(listed.rater.person.email.clone(), (listed.rater.clone(), invitation.id));
+        }
+    }
+    Ok(found)
 }

@@ -3,14 +3,14 @@
 use candour_domain::earlier::SinceEarlierRound;
 use candour_domain::list::{Listed, Mark, marks};
 use candour_domain::{Principal, Rater, Review, ReviewId, Round, RoundState};
-use candour_storage::{Tenant, raters, reviews, rounds};
+use candour_storage::{Tenant, invitations, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::error::Error;
 use crate::service::earlier_rounds::{Earlier, EveryReview, office};
 use crate::service::result::facilitates;
-use crate::service::{audit, invite};
+use crate::service::{ask_again, audit, invite};
 use crate::state::App;
 
 /// The list of a review.
@@ -91,6 +91,11 @@ pub async fn agree_to_list(app: &App, principal: &Principal, id: ReviewId, diges
                 round.require_answers_welcome(now)?;
                 new = raters::agree(tenant, id)?;
                 invite::invite(tenant, &key, &new, now)?;
+                for rater in raters::agree_again(tenant, id)? {
+                    let invitation = invitations::of_rater(tenant, rater.id)?.ok_or(Error::Internal("a rater without an invitation"))?;
+                    ask_again::write_again(tenant, &key, invitation.id, now)?;
+                    new.push(rater);
+                }
             }
             reviews::set_agreed_digest(tenant, id, &digest)?;
             let detail = json!({"people": list.len(), "invited": new.len()});

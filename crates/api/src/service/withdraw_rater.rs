@@ -48,7 +48,7 @@ pub async fn withdraw_rater(app: &App, principal: &Principal, id: RaterId) -> Re
 }
 
 /// A link that nobody has been sent, with an empty draft.
-fn decoy(app: &App) -> Result<Decoy, Error> {
+pub(super) fn decoy(app: &App) -> Result<Decoy, Error> {
     let (rng, nobody) = (&mut entropy::system(), fresh(InvitationId::from_random));
     let link = Link::generate(rng);
     Ok(Decoy {

@@ -80,7 +80,8 @@ async fn perform(app: &App, begun: &Begun) -> Result<(), Failure> {
         Task::ReleasedMail { review, reader } => send_mail::released(app, organisation, review, reader).await,
         Task::NotCountedMail { review } => send_mail::not_counted(app, organisation, review).await,
         Task::TellOutstanding { round, kind, sequence } => {
-            tell_outstanding::tell_outstanding(app, organisation, round, kind, sequence).await
+            let lease = begun.lease();
+            tell_outstanding::tell_outstanding(app, organisation, (lease.id, lease.attempt), (round, kind, sequence)).await
         }
         Task::SweepReceipts { round } => sweep_receipts::sweep_receipts(app, organisation, round).await,
         Task::Count { round } => count_round::count_round(app, organisation, round).await,

@@ -19,7 +19,7 @@ fn listed(review: &Review, email: &str, group: &str, asked: Asked) -> Result<Lis
         person: Person::parse("Somebody", email)?,
         group: GroupId::parse(group)?,
     };
-    Ok(Listed { rater, asked, withdrawn: false })
+    Ok(Listed { rater, asked, withdrawn: false, asked_again: false })
 }
 
 fn marked(emails: &[&str]) -> Result<Vec<Vec<String>>, Box<dyn std::error::Error>> {

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 
@@ -8,7 +8,8 @@ const SUBJECT: &str = "ceo@trust.uk";
 
 fn check_beside(roster: &Roster, present: &[&str]) -> Result<(Vec<RosterRow>, Vec<RosterError>), InvalidPerson> {
     let present = present.iter().map(|email| Email::parse(email)).collect::<Result<BTreeSet<_>, _>>()?;
-    Ok(roster.check(RosterContext { groups: &RaterGroups::standard(), subject: &Email::parse(SUBJECT)?, present: &present, asked: None }))
+    let (groups, subject, kept) = (RaterGroups::standard(), Email::parse(SUBJECT)?, BTreeMap::new());
+    Ok(roster.check(RosterContext { groups: &groups, subject: &subject, present: &present, asked: None, kept: &kept }))
 }
 
 fn check(csv: &str) -> Result<(Vec<RosterRow>, Vec<RosterError>), Box<dyn std::error::Error>> {
@@ -183,10 +184,25 @@ fn a_group_that_was_not_asked_at_launch_takes_nobody() -> Outcome {
     let roster = Roster::from_csv(b"name,email,group\nAnn,ann@trust.uk,staff\nBo,bo@trust.uk,trustees\n")?;
     let asked = ["self", "staff"].into_iter().map(GroupId::parse).collect::<Result<BTreeSet<_>, _>>()?;
     let (groups, subject, present) = (RaterGroups::standard(), Email::parse(SUBJECT)?, BTreeSet::new());
-    let (rows, errors) = roster.check(RosterContext { groups: &groups, subject: &subject, present: &present, asked: Some(&asked) });
+    let context = RosterContext { groups: &groups, subject: &subject, present: &present, asked: Some(&asked), kept: &BTreeMap::new() };
+    let (rows, errors) = roster.check(context);
     assert_eq!(good(&rows), [("Ann", "ann@trust.uk", "staff")]);
     let problems: Vec<_> = errors.into_iter().map(|error| (error.row, error.field, error.problem)).collect();
     assert_eq!(problems, [(3, "group", RosterProblem::GroupNotAsked(GroupId::parse("trustees")?))]);
+    Ok(())
+}
+
+#[test]
+fn somebody_whose_address_was_refused_is_added_again_in_the_same_group() -> Outcome {
+    let kept: BTreeMap<_, _> = [(Email::parse("ann@trust.uk")?, GroupId::parse("staff")?)].into();
+    let (groups, subject, present) = (RaterGroups::standard(), Email::parse(SUBJECT)?, BTreeSet::new());
+    let check = |csv: &str| -> Result<_, UnreadableRoster> {
+        let context = RosterContext { groups: &groups, subject: &subject, present: &present, asked: None, kept: &kept };
+        Ok(Roster::from_csv(csv.as_bytes())?.check(context))
+    };
+    assert_eq!(good(&check("name,email,group\nAnn,Ann@trust.uk,staff\n")?.0), [("Ann", "ann@trust.uk", "staff")]);
+    let (rows, errors) = check("name,email,group\nAnn,ann@trust.uk,trustees\n")?;
+    assert_eq!((rows, places(&errors)), (vec![], vec![(2, "group")]));
     Ok(())
 }
 

@@ -90,3 +90,22 @@ fn deadlines_and_titles_have_limits() -> Outcome {
     assert_eq!(round.change(title, at(0)), Err(RoundError::Title));
     Ok(())
 }
+
+#[test]
+fn nobody_is_reminded_twice_within_the_quiet_time() -> Outcome {
+    let open = in_state(RoundState::Open)?;
+    let (then, hours) = (at(2), |hours: i64| at(2) + TimeDelta::hours(hours));
+    assert_eq!(open.require_reminder_welcome(None, then), Ok(()));
+    let recently = Err(RoundError::RemindedRecently { hours: 24, from: at(3) });
+    for now in [then - TimeDelta::seconds(1), then, hours(1), at(3) - TimeDelta::seconds(1)] {
+        assert_eq!(open.require_reminder_welcome(Some(then), now), recently, "{now}");
+    }
+    assert_eq!(open.require_reminder_welcome(Some(then), at(3)), Ok(()));
+    assert_eq!(open.require_reminder_welcome(Some(at(900)), then), Ok(()), "a clock that was wrong silences nobody for years");
+    assert_eq!(in_state(RoundState::Closed)?.require_reminder_welcome(None, then), Err(RoundError::NotOpen(RoundState::Closed)));
+    assert_eq!(
+        RoundError::RemindedRecently { hours: 24, from: at(3) }.to_string(),
+        "a reminder went out less than 24 hours before; the next one can go out from 2024-10-07T00:00:00Z"
+    );
+    Ok(())
+}

@@ -38,6 +38,7 @@ diesel::table! {
         promised -> Nullable<Text>,
         people_erased_at -> Nullable<Timestamp>,
         answers_destroyed_at -> Nullable<Timestamp>,
+        reminded_at -> Nullable<Timestamp>,
         revision -> BigInt,
     }
 }
@@ -78,6 +79,7 @@ diesel::table! {
         email -> Text,
         group_id -> Text,
         asked -> Text,
+        asked_again -> Bool,
     }
 }
 

@@ -19,8 +19,9 @@ const RETENTION: &str = "2026-11-25-000200_retention";
 const PROGRESS: &str = "2026-11-27-000100_progress";
 
 const LIST: &str = "2026-11-27-000200_list";
+const REMINDERS: &str = "2026-11-27-001300_reminders_and_refusals";
 
-const ALL: [&str; 6] = ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS, LIST];
+const ALL: [&str; 7] = ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS, LIST, REMINDERS];
 
 on_both_engines! {
     a_new_database_is_not_current_until_it_is_migrated,
@@ -106,7 +107,13 @@ fn a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables(en
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let catalogue = Catalogue::read(&database.raw()?)?;
-    let all = [(LIST, "20261127000200"), (PROGRESS, "20261127000100"), (RETENTION, "20261125000200"), (QUALITY, "20261122000100")];
+    let all = [
+        (REMINDERS, "20261127001300"),
+        (LIST, "20261127000200"),
+        (PROGRESS, "20261127000100"),
+        (RETENTION, "20261125000200"),
+        (QUALITY, "20261122000100"),
+    ];
     for (undone, version) in all {
         database.raw()?.run(&std::fs::read_to_string(migrations(engine).join(undone).join("down.sql"))?)?;
         database.raw()?.run(&format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"))?;
@@ -114,15 +121,15 @@ fn a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables(en
     let (before, database) = (database.rows_of(trust.organisation)?, database.reopen()?);
     assert!(!database.storage().is_current()?);
 
-    assert_eq!(database.storage().migrate()?, [QUALITY, RETENTION, PROGRESS, LIST]);
+    assert_eq!(database.storage().migrate()?, [QUALITY, RETENTION, PROGRESS, LIST, REMINDERS]);
     assert!(database.storage().is_current()?);
     assert_eq!(Catalogue::read(&database.raw()?)?, catalogue);
     // A round gains what it was promised and what has gone of it: nothing, so far. A review gains that nobody has agreed to its list, and a
     // rater that they were asked at launch.
     let gained = |row: String| match row.split('"').nth(1) {
-        Some("rounds") => row.replace(", None, None, None]", "]"),
+        Some("rounds") => row.replace(", None, None, None, None]", "]"),
         Some("reviews") => row.strip_suffix(", None]").map_or(row.clone(), |row| format!("{row}]")),
-        _ => row.replace(", Some(\"at_launch\")]", "]"),
+        _ => row.split_once(", Some(\"at_launch\")").map_or(row.clone(), |(row, _asked_again)| format!("{row}]")),
     };
     let after = database.rows_of(trust.organisation)?.into_iter().map(gained);
     let sorted = |rows: Vec<String>| rows.into_iter().collect::<BTreeSet<_>>();

@@ -92,6 +92,11 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("invitations::in_round", |tenant, owner| Ok(!invitations::in_round(tenant, owner.round)?.is_empty())),
     ("invitations::outstanding", |tenant, owner| Ok(!invitations::outstanding(tenant, owner.round)?.is_empty())),
     ("invitations::spend", |tenant, owner| invitations::spend(tenant, owner.pending.1, &[4; 32], SpentOutcome::Received)),
+    ("invitations::end_link", |tenant, owner| {
+        let decoy = Decoy { link_hash: [6; 32], sealed_link: vec![1], sealed_draft: vec![2] };
+        invitations::end_link(tenant, owner.pending.1, &decoy, &|_| [7; 32])
+    }),
+    ("invitations::give_link", |tenant, owner| invitations::give_link(tenant, owner.answered.1, &[8; 32], &[1]).map(none)),
     ("invitations::withdraw", |tenant, owner| {
         let decoy = Decoy { link_hash: [6; 32], sealed_link: vec![7; 60], sealed_draft: vec![7; 60] };
         invitations::withdraw(tenant, owner.pending.1, &decoy, &|_| [5; 32])
@@ -105,6 +110,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("jobs::enqueue", |tenant, owner| jobs::enqueue(tenant, &owner.job(JobId::from_random(NEW), None)).map(|_| false)),
     ("jobs::enqueue_all", |tenant, owner| jobs::enqueue_all(tenant, &[owner.job(JobId::from_random(NEW), None)]).map(none)),
     ("jobs::fail", |tenant, owner| jobs::fail(tenant, owner.running_job(), 1, "the mail server is away", AfterFailure::PutAside)),
+    ("jobs::finish", |tenant, owner| jobs::finish(tenant, owner.running_job(), 1)),
     ("jobs::give_back", |tenant, owner| jobs::give_back(tenant, owner.running_job(), 1, at(9))),
     ("jobs::delete_about", |tenant, owner| Ok(jobs::delete_about(tenant, &[owner.round.to_string()].into())? > 0)),
     ("jobs::list", |tenant, owner| Ok(jobs::list(tenant, None, &[], &first())?.items.iter().any(|job| job.id == owner.waiting_job))),
@@ -136,6 +142,14 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("raters::all", |tenant, owner| Ok(!raters::all(tenant, owner.review)?.is_empty())),
     ("raters::in_round", |tenant, owner| Ok(!raters::in_round(tenant, owner.round)?.is_empty())),
     ("raters::on_list", |tenant, owner| Ok(!raters::on_list(tenant, owner.review)?.is_empty())),
+    ("raters::ask_again", |tenant, owner| {
+        let person = person("new@trust.org.uk")?;
+        raters::ask_again(tenant, owner.pending.0, &person)
+    }),
+    ("raters::agree_again", |tenant, owner| {
+        raters::ask_again(tenant, owner.pending.0, &person("new@trust.org.uk")?)?;
+        Ok(!raters::agree_again(tenant, owner.review)?.is_empty())
+    }),
     ("raters::agree", |tenant, owner| Ok(!raters::agree(tenant, owner.unreported())?.is_empty())),
     ("raters::delete_waiting", |tenant, owner| Ok(raters::delete_waiting(tenant, owner.round)? > 0)),
     ("raters::asked_later", |tenant, owner| Ok(!raters::asked_later(tenant, owner.review)?.is_empty())),
@@ -180,6 +194,11 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("rounds::list", |tenant, owner| Ok(rounds::list(tenant, None, &first())?.items.iter().any(|round| round.id() == owner.round))),
     ("rounds::update", |tenant, owner| rounds::update(tenant, &trust::round(owner, owner.draft_round, |record| record.revision = 2))),
     ("rounds::delete", |tenant, owner| rounds::delete(tenant, owner.draft_round)),
+    ("rounds::reminded_at", |tenant, owner| {
+        rounds::set_reminded_at(tenant, owner.round, at(9))?;
+        Ok(rounds::reminded_at(tenant, owner.round)? == Some(at(9)))
+    }),
+    ("rounds::set_reminded_at", |tenant, owner| rounds::set_reminded_at(tenant, owner.round, at(9))),
     ("rounds::set_keys", |tenant, owner| {
         rounds::set_keys(tenant, owner.draft_round, &RoundKeys { public: vec![1], sealed_private: vec![2], sealed_draft_salt: None })
             .map(none)
