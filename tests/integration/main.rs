@@ -39,3 +39,4 @@ mod sqlite;
 mod two_windows;
 mod withheld;
 mod worker;
+mod wrong_clock;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod arguments;
+mod clock;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -141,6 +142,7 @@ async fn on(config: &Config, command: Command) -> Result<(), CliError> {
             let next = if revoke { rotate_signing_key::replace_all(&app).await? } else { rotate_signing_key::rotate(&app).await? };
             print(&serde_json::json!({"kid": next.id, "signs_from": next.signs_from, "made": next.made}))
         }
+        Command::Clock(command) => clock::clock(config, command).await,
         Command::Backup { file } => Ok(writeln!(std::io::stdout(), "{}", copies::backup(config, &file).await?)?),
         Command::Restore { file } => {
             let (said, found) = copies::restore(config, &file).await?;

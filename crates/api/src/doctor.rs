@@ -13,6 +13,7 @@ mod mail;
 mod rows;
 mod server;
 mod settings;
+mod time;
 mod work;
 
 /// One thing that was looked at.
@@ -76,6 +77,7 @@ pub async fn examine(config: &Config, base_url: &Url, clock: Clock) -> Vec<Findi
         findings.push(key::examine(config, &storage).await);
         findings.extend(rows::examine(&storage));
         findings.extend(work::examine(&storage, clock).await);
+        findings.push(time::examine(&storage).await);
     }
     findings
 }

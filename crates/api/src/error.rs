@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
+use candour_domain::clock::Doubt;
 use candour_domain::earlier::LaunchRefused;
 use candour_domain::framework::FrameworkError;
 use candour_domain::person::InvalidPerson;
@@ -56,6 +57,9 @@ pub enum Error {
     /// The database did not take or give something.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The clock is not believed, and this cannot be undone.
+    #[error("the clock is in doubt: {0}")]
+    Clock(#[from] Doubt),
     /// A step of retention before its time.
     #[error(transparent)]
     End(#[from] EndError),
@@ -249,6 +253,14 @@ impl Problem {
         Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available at the moment", detail) }
     }
 
+    /// 503: this cannot be undone, and one clock alone says that it is time.
+    fn clock_in_doubt(doubt: &Doubt) -> Self {
+        let detail = "The service is not sure what time it is, so it closes, cancels, counts, releases and erases nothing. Nothing has been \
+                      changed, and raters can still answer. Tell the people who run the service: `candour doctor` says what they can do.";
+        let title = "The service is not sure what time it is";
+        Self { cause: Some(doubt.to_string().into()), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "clock-in-doubt", title, detail) }
+    }
+
     fn conflict(kind: &str, title: &'static str, error: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::CONFLICT, kind, title, sentence(&error.to_string()))
     }
@@ -278,6 +290,7 @@ impl From<Error> for Problem {
                 "It has been changed since it was read. Read it again and repeat the change.",
             ),
             Error::Invalid(errors) => Self::invalid(errors),
+            Error::Clock(doubt) => Self::clock_in_doubt(&doubt),
             unavailable @ Error::Storage(StorageError::Unavailable(_)) => {
                 Self { cause: Some(unavailable.to_string().into()), fault: Some(fault), ..Self::unavailable() }
             }

@@ -29,6 +29,7 @@ pub mod report_quality;
 pub mod result;
 pub mod rotate_signing_key;
 pub mod send_mail;
+pub mod settle;
 pub mod setup_round;
 pub mod snapshot_progress;
 pub mod survey;

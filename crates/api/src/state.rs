@@ -7,7 +7,7 @@ use candour_storage::{Storage, StorageError};
 use url::Url;
 
 use crate::auth::tokens::Tokens;
-use crate::clock::Clock;
+use crate::clock::Timekeeper;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
 use crate::mail::{MailError, Transport};
@@ -15,6 +15,7 @@ use crate::metrics::Metrics;
 use crate::rater_requests::RaterRequests;
 use crate::seal::{InvalidServerKey, KeyFileError, ServerKey};
 use crate::service::known_frameworks::KnownFrameworks;
+use crate::service::settle;
 
 /// The shared parts; a clone is cheap and shares them.
 #[derive(Clone)]
@@ -28,7 +29,7 @@ pub struct App {
     /// Signs and verifies tokens.
     pub tokens: Arc<Tokens>,
     /// Tells the time.
-    pub clock: Clock,
+    pub clock: Timekeeper,
     /// What links and token issuers begin with, without a slash at the end.
     pub base_url: Arc<str>,
     /// Minutes between two rounds of confirmation emails.
@@ -109,9 +110,14 @@ impl App {
     /// # Errors
     /// [`StartError`], in words for the person who starts the process.
     pub(crate) async fn assemble(config: &Config, base_url: &Url, storage: Storage, key: Arc<ServerKey>) -> Result<Self, StartError> {
-        let clock = Clock;
+        let clock = Timekeeper::default();
+        match settle::look(&storage, &clock).await {
+            // It has been logged, and what cannot be undone waits.
+            Ok(_) | Err(Error::Clock(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
         let base_url: Arc<str> = base_url.as_str().trim_end_matches('/').into();
-        let tokens = Tokens::load(&storage, &key, &base_url, clock).await?;
+        let tokens = Tokens::load(&storage, &key, &base_url, clock.clone()).await?;
         let transport = Transport::from_settings(config.smtp_url.as_deref(), &config.mail_from, &config.mailbox())?;
         Ok(Self {
             storage,

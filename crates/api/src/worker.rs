@@ -18,7 +18,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use self::held::Held;
 use crate::error::Error;
-use crate::service::{close_round, erase_expired, forget_requests, release_review, rotate_signing_key, snapshot_progress};
+use crate::service::{close_round, erase_expired, forget_requests, release_review, rotate_signing_key, settle, snapshot_progress};
 use crate::state::App;
 use crate::uk_time::last_six;
 
@@ -30,6 +30,12 @@ const AT_A_TIME: usize = 4;
 
 /// How long the worker sleeps when nobody wakes it. An idle node asks the database one question of three parts in this time.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// How often the clock is compared with the others when nothing asks for it.
+const CLOCK_PAUSE: Duration = Duration::from_mins(1);
+
+/// How often while it is in doubt: an operator who has confirmed it waits no longer.
+const DOUBT_PAUSE: Duration = Duration::from_secs(5);
 
 /// How often forgotten things are swept up.
 const HOUSEKEEPING: Duration = Duration::from_hours(1);
@@ -52,9 +58,20 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         more: false,
         snapshots: Snapshots::default(),
     };
-    let (mut swept, mut looked): (Option<Instant>, Option<Instant>) = (None, None);
+    let (mut swept, mut looked, mut compared): (Option<Instant>, Option<Instant>, Option<Instant>) = (None, None, None);
+    let mut in_doubt = false;
     let mut sweeping = JoinSet::new();
     while !*stop.borrow() {
+        if compared.is_none_or(|at| at.elapsed() >= if in_doubt { DOUBT_PAUSE } else { CLOCK_PAUSE }) {
+            compared = Some(Instant::now());
+            // It is logged and remembered; whoever destroys something asks again.
+            let doubted = matches!(settle::settle(&worker.app).await, Err(Error::Clock(_)));
+            if in_doubt && !doubted {
+                // What has waited for it goes on at once.
+                (swept, looked) = (None, None);
+            }
+            in_doubt = doubted;
+        }
         if swept.is_none_or(|at| at.elapsed() > HOUSEKEEPING) {
             swept = Some(Instant::now());
             // Beside the work: the disk may be slow to clean, and deadlines do not wait for it.
@@ -81,6 +98,9 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         }
     }
     worker.finish().await;
+    if let Err(error) = settle::settle_at_the_end(&worker.app).await {
+        tracing::warn!(%error, "the time at which the service stopped could not be stored");
+    }
 }
 
 struct Worker {
@@ -112,6 +132,7 @@ impl Snapshots {
         }
         match snapshot_progress::snapshot_progress(app, six).await {
             Ok(()) => *self = Self { taken: Some(six), failed: None },
+            Err(Error::Clock(_)) => self.failed = Some(Instant::now()),
             Err(error) => {
                 self.failed = Some(Instant::now());
                 tracing::warn!(%error, "the day's progress of open rounds cannot be taken; it is tried again");
@@ -133,7 +154,7 @@ impl Worker {
         // Before a round is closed: one that closes at this moment keeps the number of today.
         self.snapshots.take_due(&self.app, now).await;
         close_round::close_due(&self.app, &to_close).await;
-        release_review::release_due(&self.app, &to_release, now).await;
+        release_review::release_due(&self.app, &to_release).await;
         // Both queue work.
         self.more |= !to_close.is_empty() || !to_release.is_empty();
         Ok(())
@@ -206,6 +227,10 @@ impl Worker {
 }
 
 async fn sweep_up(app: App) {
+    // All of it waits for a clock that is believed, which says so in the log.
+    if let Err(Error::Clock(_)) = settle::settle(&app).await {
+        return;
+    }
     if let Err(error) = forget_requests::forget_requests(&app).await {
         tracing::warn!(%error, "answers to old requests could not be removed");
     }

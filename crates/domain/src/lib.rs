@@ -7,6 +7,7 @@
 pub mod access;
 pub mod audience;
 pub mod block;
+pub mod clock;
 pub mod earlier;
 pub mod framework;
 pub mod id;
@@ -28,6 +29,7 @@ pub mod slug;
 
 pub use access::{Operation, Principal, Role, Scope};
 pub use block::Block;
+pub use clock::SettledNow;
 pub use framework::{Competency, Framework, Item, Prompt};
 pub use id::{
     AccountId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId, OrganisationId, QualityReportId, RaterId,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Email, Mailbox, OrganisationId, Person, ReviewId, RoundId, RoundState};
+use crate::{Email, Mailbox, OrganisationId, Person, ReviewId, RoundId, RoundState, SettledNow};
 
 /// One subject in one round.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,11 +158,11 @@ impl Review {
     ///
     /// # Errors
     /// [`ReviewError::NotCounted`], [`ReviewError::Released`], [`ReviewError::ReleaseTime`].
-    pub fn release(&self, release_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Self, ReviewError> {
+    pub fn release(&self, release_at: Option<DateTime<Utc>>, now: SettledNow) -> Result<Self, ReviewError> {
         self.require_redactable()?;
         match release_at {
-            None => Ok(self.at(ReviewProgress::Released(now))),
-            Some(at) if at > now && at <= now + chrono::TimeDelta::days(366) => Ok(self.at(ReviewProgress::Scheduled(at))),
+            None => Ok(self.at(ReviewProgress::Released(now.at()))),
+            Some(at) if at > now.at() && at <= now.at() + chrono::TimeDelta::days(366) => Ok(self.at(ReviewProgress::Scheduled(at))),
             Some(_) => Err(ReviewError::ReleaseTime),
         }
     }
@@ -203,6 +203,7 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
+    use crate::clock::tests::settled;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -243,7 +244,7 @@ mod tests {
         assert_eq!(review.require_no_administrator(&administrators("hr@trust.uk")?), Ok(()));
         assert_eq!(review.require_no_administrator(&administrators("AL+hr@trust.uk")?), Err(ReviewError::AdministratorFacilitates));
         let (al, hr) = (Email::parse("al+hr@trust.uk")?, Email::parse("hr@trust.uk")?);
-        let released = review.counted()?.release(None, DateTime::UNIX_EPOCH)?;
+        let released = review.counted()?.release(None, settled(DateTime::UNIX_EPOCH))?;
         for state in RoundState::ALL {
             let refused = if state == RoundState::Cancelled { Ok(()) } else { Err(ReviewError::FacilitatorAdministrates) };
             assert_eq!(review.require_may_administrate(&al, state), refused, "{state:?}");
@@ -257,14 +258,14 @@ mod tests {
     fn a_result_is_released_once_and_only_after_the_count() -> Outcome {
         let now = DateTime::UNIX_EPOCH;
         let review = review()?;
-        assert_eq!(review.release(None, now), Err(ReviewError::NotCounted));
+        assert_eq!(review.release(None, settled(now)), Err(ReviewError::NotCounted));
         let counted = review.counted()?;
-        assert_eq!(counted.release(Some(now), now), Err(ReviewError::ReleaseTime));
-        let scheduled = counted.release(Some(now + TimeDelta::days(1)), now)?;
+        assert_eq!(counted.release(Some(now), settled(now)), Err(ReviewError::ReleaseTime));
+        let scheduled = counted.release(Some(now + TimeDelta::days(1)), settled(now))?;
         assert_eq!(scheduled.require_redactable(), Ok(()));
-        let released = scheduled.release(None, now)?;
+        let released = scheduled.release(None, settled(now))?;
         assert_eq!(released.released_at(), Some(now));
-        assert_eq!(released.release(None, now), Err(ReviewError::Released));
+        assert_eq!(released.release(None, settled(now)), Err(ReviewError::Released));
         assert_eq!(released.counted(), Err(ReviewError::Released));
         Ok(())
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::retention::{RetentionPolicy, RoundRetention};
-use crate::{AnonymityPolicy, FrameworkId, OrganisationId, RaterGroups, RoundId};
+use crate::{AnonymityPolicy, FrameworkId, OrganisationId, RaterGroups, RoundId, SettledNow};
 
 mod end;
 
@@ -315,11 +315,11 @@ impl Round {
     ///
     /// # Errors
     /// [`RoundError::NotOpen`].
-    pub fn close(&self, now: DateTime<Utc>) -> Result<Self, RoundError> {
+    pub fn close(&self, now: SettledNow) -> Result<Self, RoundError> {
         self.require_open()?;
         self.next(|new| {
             new.state = RoundState::Closed;
-            new.closed_at = Some(now);
+            new.closed_at = Some(now.at());
             Ok(())
         })
     }
@@ -346,11 +346,11 @@ impl Round {
     ///
     /// # Errors
     /// [`RoundError::NotCancellable`].
-    pub fn cancel(&self, now: DateTime<Utc>) -> Result<Self, RoundError> {
+    pub fn cancel(&self, now: SettledNow) -> Result<Self, RoundError> {
         match self.0.state {
             RoundState::Draft | RoundState::Open => self.next(|new| {
                 new.state = RoundState::Cancelled;
-                new.closed_at = Some(now);
+                new.closed_at = Some(now.at());
                 Ok(())
             }),
             state => Err(RoundError::NotCancellable(state)),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use candour_domain::{BallotId, InvitationId, ReviewId, Round};
+use candour_domain::{BallotId, InvitationId, ReviewId, Round, SettledNow};
 use diesel::prelude::*;
 
 use crate::invitations::SpentOutcome;
@@ -76,7 +76,7 @@ pub fn all(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Vec<u8>>, St
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn delete_review(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<usize, StorageError> {
+pub fn delete_review(tenant: &mut Tenant<'_>, review: ReviewId, _now: SettledNow) -> Result<usize, StorageError> {
     let of_review = tenant.ballots().filter(ballots::review_id.eq(review.to_string()));
     Ok(diesel::delete(of_review).execute(tenant.connection())?)
 }

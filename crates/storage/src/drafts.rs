@@ -1,6 +1,6 @@
 //! Drafts, sealed with a key that only the rater's link can make. Nothing says when one was saved.
 
-use candour_domain::{InvitationId, RoundId};
+use candour_domain::{InvitationId, RoundId, SettledNow};
 use diesel::prelude::*;
 
 use crate::tenant::columns::{drafts, invitations};
@@ -43,7 +43,7 @@ pub fn delete(tenant: &mut Tenant<'_>, invitation: InvitationId) -> Result<(), S
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn delete_round(tenant: &mut Tenant<'_>, round: RoundId) -> Result<usize, StorageError> {
+pub fn delete_round(tenant: &mut Tenant<'_>, round: RoundId, _now: SettledNow) -> Result<usize, StorageError> {
     let of_round = tenant.invitations().filter(invitations::round_id.eq(round.to_string())).select(invitations::id);
     let left = tenant.drafts().filter(drafts::invitation_id.eq_any(of_round));
     Ok(diesel::delete(left).execute(tenant.connection())?)

@@ -1,6 +1,7 @@
 //! Answers to requests that may be sent twice, kept under a hash of their `Idempotency-Key`.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use candour_domain::SettledNow;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use crate::tenant::{add, columns::idempotency_keys};
@@ -96,11 +97,11 @@ pub fn abandon(tenant: &mut Tenant<'_>, key_hash: &str) -> Result<(), StorageErr
     Ok(())
 }
 
-/// Forgets every request that began before this time and gives their number.
+/// Forgets every request that began longer ago than this and gives their number.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn purge(system: &mut System<'_>, before: DateTime<Utc>) -> Result<usize, StorageError> {
-    let old = system.every_idempotency_key().filter(idempotency_keys::created_at.lt(column::time(before)));
+pub fn purge(system: &mut System<'_>, now: SettledNow, kept: TimeDelta) -> Result<usize, StorageError> {
+    let old = system.every_idempotency_key().filter(idempotency_keys::created_at.lt(column::time(now.at() - kept)));
     Ok(diesel::delete(old).execute(system.connection())?)
 }

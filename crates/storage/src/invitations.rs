@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use candour_domain::{
-    Delivery, GroupId, Invitation, InvitationId, Organisation, OrganisationId, Rater, RaterId, Review, ReviewId, Round, RoundId,
+    Delivery, GroupId, Invitation, InvitationId, Organisation, OrganisationId, Rater, RaterId, Review, ReviewId, Round, RoundId, SettledNow,
 };
 use diesel::prelude::*;
 
@@ -335,7 +335,12 @@ fn end_alike(tenant: &mut Tenant<'_>, id: InvitationId, decoy: &Decoy) -> Result
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn close_round(tenant: &mut Tenant<'_>, round: RoundId, spent_hash: &dyn Fn(&[u8; 32]) -> [u8; 32]) -> Result<usize, StorageError> {
+pub fn close_round(
+    tenant: &mut Tenant<'_>,
+    round: RoundId,
+    spent_hash: &dyn Fn(&[u8; 32]) -> [u8; 32],
+    _now: SettledNow,
+) -> Result<usize, StorageError> {
     let of_round = tenant.invitations().filter(invitations::round_id.eq(round.to_string()));
     let reviews = of_round.clone().select((invitations::id, invitations::review_id));
     let reviews: BTreeMap<String, String> = reviews.load(tenant.connection())?.into_iter().collect();

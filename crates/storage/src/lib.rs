@@ -36,6 +36,7 @@ pub mod audit_log;
 pub mod ballots;
 pub mod bundles;
 pub mod clients;
+pub mod clock_looks;
 pub mod drafts;
 pub mod frameworks;
 pub mod idempotency;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use candour_domain::{OrganisationId, Review, RoundId, RoundState};
+use candour_domain::{OrganisationId, Review, RoundId, RoundState, SettledNow};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -59,10 +59,10 @@ pub fn ended(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Vec<(Organis
 /// # Guarantee
 /// No key is left in the tables that opens an answer to this round, nor any answer. Once the space has been overwritten, whoever holds
 /// the server key and the database can read none.
-pub fn destroy_answers(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review]) -> Result<usize, StorageError> {
+pub fn destroy_answers(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review], now: SettledNow) -> Result<usize, StorageError> {
     let ids = ids(all);
     // Of a round that was never counted, or was counted before its key was destroyed with that.
-    destroy_keys(tenant, round)?;
+    destroy_keys(tenant, round, now)?;
     diesel::delete(tenant.ballots().filter(ballots::review_id.eq_any(&ids))).execute(tenant.connection())?;
     diesel::delete(tenant.bundle_keys().filter(bundle_keys::review_id.eq_any(&ids))).execute(tenant.connection())?;
     let destroyed = diesel::delete(tenant.bundles().filter(bundles::review_id.eq_any(&ids))).execute(tenant.connection())?;
@@ -79,7 +79,7 @@ pub fn destroy_answers(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review]) 
 /// # Guarantee
 /// No row of the trust names a rater of this round or their invitation any more, but for the subject as the one whom the review is about,
 /// and for those who answered by name in the result.
-pub fn erase_people(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review]) -> Result<usize, StorageError> {
+pub fn erase_people(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review], _now: SettledNow) -> Result<usize, StorageError> {
     let mut about: BTreeSet<String> = invitations::in_round(tenant, round)?.iter().map(|invitation| invitation.id.to_string()).collect();
     about.insert(round.to_string());
     jobs::delete_about(tenant, &about)?;
@@ -102,7 +102,7 @@ pub fn erase_people(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review]) -> 
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when there are answers or tombstones of links: they go first.
-pub fn delete_results(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review]) -> Result<usize, StorageError> {
+pub fn delete_results(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review], _now: SettledNow) -> Result<usize, StorageError> {
     let ids = ids(all);
     for id in &ids {
         audit_log::forget_reasons(tenant, id)?;

@@ -2,7 +2,7 @@
 
 use candour_domain::retention::RoundRetention;
 use candour_domain::round::{Round, RoundRecord, RoundState};
-use candour_domain::{Email, OrganisationId, RoundId};
+use candour_domain::{Email, OrganisationId, RoundId, SettledNow};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -175,7 +175,7 @@ pub fn keys(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<RoundKeys>, S
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn destroy_keys(tenant: &mut Tenant<'_>, id: RoundId) -> Result<(), StorageError> {
+pub fn destroy_keys(tenant: &mut Tenant<'_>, id: RoundId, _now: SettledNow) -> Result<(), StorageError> {
     diesel::delete(tenant.round_keys().filter(round_keys::round_id.eq(id.to_string()))).execute(tenant.connection())?;
     Ok(())
 }

@@ -129,7 +129,7 @@ insertions! {
 columns! {
     organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results
     redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts clients jobs audit_log idempotency_keys signing_keys
-    key_check
+    key_check clock_looks
 }
 
 /// Statements that name a table and are not expressible on the enum.

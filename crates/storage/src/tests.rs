@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use candour_domain::clock::{Reading, judge};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::{
     AnonymityPolicy, Delivery, Framework, FrameworkId, GroupId, Invitation, InvitationId, Organisation, OrganisationId, Person, Rater,
-    RaterGroups, RaterId, Review, ReviewId, Round, RoundId,
+    RaterGroups, RaterId, Review, ReviewId, Round, RoundId, SettledNow,
 };
 use candour_test_database::{Database as Place, Engine, fingerprint};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -33,6 +34,13 @@ pub(crate) fn hash(number: u64) -> [u8; 32] {
 
 pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(20_000) + TimeDelta::minutes(minutes)
+}
+
+/// A time that has been settled, for what cannot be undone.
+#[expect(clippy::disallowed_methods, reason = "tests of what is done at a settled time")]
+pub(crate) fn settled() -> SettledNow {
+    // Nothing has been stored that it could contradict.
+    judge(&[], &Reading::of_a_wall_clock(at(9))).unwrap_or_else(|_doubt| unreachable!())
 }
 
 /// What a test gives back.

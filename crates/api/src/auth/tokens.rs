@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use crate::auth::signing_keys::{self, KeySet};
-use crate::clock::Clock;
+use crate::clock::{Clock, Timekeeper};
 use crate::entropy;
 use crate::error::Error;
 use crate::seal::ServerKey;
@@ -35,7 +35,7 @@ pub struct Tokens {
     issuer: String,
     storage: Storage,
     server_key: Arc<ServerKey>,
-    clock: Clock,
+    clock: Timekeeper,
     keys: RwLock<Arc<KeySet>>,
     /// Held while the keys are read.
     looked: Mutex<Looked>,
@@ -110,7 +110,7 @@ impl Tokens {
     ///
     /// # Errors
     /// [`Error`] when the database or a sealed key cannot be read.
-    pub async fn load(storage: &Storage, key: &Arc<ServerKey>, issuer: &str, clock: Clock) -> Result<Self, Error> {
+    pub async fn load(storage: &Storage, key: &Arc<ServerKey>, issuer: &str, clock: Timekeeper) -> Result<Self, Error> {
         let keys = KeySet::read(&storage.read_system(stored::all).await?, key, clock.now())?;
         Ok(Self {
             issuer: issuer.to_owned(),
@@ -221,8 +221,12 @@ impl Tokens {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[&self.issuer]);
-        validation.leeway = 0;
+        // It has to say when it ends, and that is compared with the time as the service knows it, which a clock that is set does not move.
+        validation.validate_exp = false;
         let claims = jsonwebtoken::decode::<Claims>(token, key, &validation).ok()?.claims;
+        if claims.exp <= self.clock.now().timestamp() {
+            return None;
+        }
         match (claims.role, claims.scope) {
             (Some(role), None) => {
                 Some(Bearer::User { account: claims.sub.parse().ok()?, organisation: claims.org, role: Role::from_name(&role)? })
@@ -250,7 +254,7 @@ mod tests {
         let storage = Storage::connect(&format!("sqlite:{}", folder.join("tokens.sqlite3").display()), 1)?;
         storage.migrate()?;
         Tokens::make_first_key(&storage, key, Clock).await?;
-        Ok(Tokens::load(&storage, key, issuer, Clock).await?)
+        Ok(Tokens::load(&storage, key, issuer, Timekeeper::default()).await?)
     }
 
     fn administrator() -> Bearer {

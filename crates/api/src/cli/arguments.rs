@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use candour_domain::{Email, OrganisationId, PersonName, Role, Scope};
+use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
 use crate::auth::tokens::LONGEST_TOKEN_HOURS;
@@ -52,6 +53,9 @@ pub(super) enum Command {
     /// Manages the keys that sign tokens.
     #[command(subcommand)]
     SigningKey(SigningKeyCommand),
+    /// Says what time the service believes it is.
+    #[command(subcommand)]
+    Clock(ClockCommand),
     /// Prints the OpenAPI document.
     Openapi,
     /// Writes a checked copy of the database while the service runs. The server key is not in it: keep it apart.
@@ -71,6 +75,19 @@ pub(super) enum Command {
         /// Prints the findings as JSON: an array of `well`, `subject` and `text`.
         #[arg(long)]
         json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum ClockCommand {
+    /// Says whether this machine's clock agrees with the newest stored time, with how long the machine has run and with the database server.
+    Show,
+    /// Says that this machine's clock is right, after an absence that nothing else explains. From then on the service closes, counts, releases and
+    /// erases by it, at once.
+    Confirm {
+        /// Today's date in UTC, from somewhere else than this machine: 2026-11-27.
+        #[arg(long)]
+        date: NaiveDate,
     },
 }
 

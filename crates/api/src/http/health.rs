@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, Responder, get};
 
+use crate::clock::WHAT_TO_DO;
 use crate::error::Problem;
 use crate::http::State;
+use crate::service::settle;
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -17,7 +19,8 @@ pub(crate) async fn get_live() -> impl Responder {
     HttpResponse::Ok().content_type("text/plain").body("live\n")
 }
 
-/// The service can answer: the database does, and its schema is the one this version knows.
+/// The service can answer: the database does, and its schema is the one this version knows. A second line says when the clock is in doubt;
+/// then everything goes on but what cannot be undone.
 #[utoipa::path(tag = "operation", responses((status = 200, body = String, content_type = "text/plain"),
     (status = 503, content_type = "application/problem+json", body = Problem)))]
 #[get("/health/ready")]
@@ -26,7 +29,18 @@ pub(crate) async fn get_ready(app: State) -> Result<impl Responder, Problem> {
     let asked = actix_web::web::block(move || storage.ping().is_ok() && storage.is_current().unwrap_or(false));
     // A database that has stopped answering is not asked for ever: whoever wants to know moves on to another node.
     let ready = tokio::time::timeout(PATIENCE, asked).await.is_ok_and(|answered| answered.unwrap_or(false));
-    if ready { Ok(HttpResponse::Ok().content_type("text/plain").body("ready\n")) } else { Err(Problem::unavailable()) }
+    if !ready {
+        return Err(Problem::unavailable());
+    }
+    // Reading and answering go on, so it is ready; whoever asks is told what does not.
+    let doubt = tokio::time::timeout(PATIENCE, settle::doubt(&app.storage, &app.clock)).await;
+    let body = match doubt {
+        Ok(Ok(Some(doubt))) => {
+            format!("ready\nclock in doubt: nothing is closed, counted, released or erased, because {doubt}; {WHAT_TO_DO}\n")
+        }
+        _ => "ready\n".to_owned(),
+    };
+    Ok(HttpResponse::Ok().content_type("text/plain").body(body))
 }
 
 /// Counters in Prometheus' text format: requests by route pattern, work by kind. Nothing per round or person, and nothing of raters unless it

@@ -1,12 +1,13 @@
 //! Ends a round, by closing it for the count or by cancelling it. Links stop working, and unsent drafts and raters who still wait for the
 //! facilitator go.
 
-use candour_domain::{OrganisationId, Round, RoundId};
+use candour_domain::{OrganisationId, Round, RoundId, SettledNow};
 use candour_storage::{Tenant, ballots, drafts, invitations, raters, reviews, rounds};
 use serde_json::json;
 
 use crate::error::Error;
 use crate::seal::Link;
+use crate::service::settle::settle;
 use crate::service::task::Task;
 use crate::service::{audit, setup_round};
 use crate::state::App;
@@ -14,15 +15,16 @@ use crate::state::App;
 /// Closes an open round for good; the worker counts it next.
 ///
 /// # Errors
-/// [`Error::NotFound`], and what [`Round::close`] refuses.
+/// [`Error::NotFound`], [`Error::Clock`], and what [`Round::close`] refuses.
 pub async fn close_round(app: &App, organisation: OrganisationId, actor: String, id: RoundId) -> Result<Round, Error> {
-    let now = app.clock.now();
+    let settled = settle(app).await?;
+    let now = settled.at();
     let round = app
         .storage
         .write(organisation, move |tenant| {
-            let closed = rounds::find(tenant, id)?.ok_or(Error::NotFound)?.close(now)?;
+            let closed = rounds::find(tenant, id)?.ok_or(Error::NotFound)?.close(settled)?;
             setup_round::save(tenant, &closed)?;
-            end_links(tenant, id)?;
+            end_links(tenant, id, settled)?;
             Task::SweepReceipts { round: id }.enqueue(tenant, now, None)?;
             Task::Count { round: id }.enqueue(tenant, now, Some(format!("count:{id}")))?;
             audit::record(tenant, &actor, "round.closed", format!("round:{id}"), json!({}), now)?;
@@ -37,19 +39,20 @@ pub async fn close_round(app: &App, organisation: OrganisationId, actor: String,
 /// Cancels a draft or an open round. Ballots already sent are deleted unread.
 ///
 /// # Errors
-/// [`Error::NotFound`], and what [`Round::cancel`] refuses.
+/// [`Error::NotFound`], [`Error::Clock`], and what [`Round::cancel`] refuses.
 pub async fn cancel_round(app: &App, organisation: OrganisationId, actor: String, id: RoundId) -> Result<Round, Error> {
-    let now = app.clock.now();
+    let settled = settle(app).await?;
+    let now = settled.at();
     let round = app
         .storage
         .write(organisation, move |tenant| {
-            let cancelled = rounds::find(tenant, id)?.ok_or(Error::NotFound)?.cancel(now)?;
+            let cancelled = rounds::find(tenant, id)?.ok_or(Error::NotFound)?.cancel(settled)?;
             setup_round::save(tenant, &cancelled)?;
-            end_links(tenant, id)?;
+            end_links(tenant, id, settled)?;
             for review in reviews::all(tenant, id)? {
-                ballots::delete_review(tenant, review.id)?;
+                ballots::delete_review(tenant, review.id, settled)?;
             }
-            rounds::destroy_keys(tenant, id)?;
+            rounds::destroy_keys(tenant, id, settled)?;
             audit::record(tenant, &actor, "round.cancelled", format!("round:{id}"), json!({}), now)?;
             Ok::<_, Error>(cancelled)
         })
@@ -64,14 +67,16 @@ pub async fn close_due(app: &App, due: &[(OrganisationId, RoundId)]) {
     for &(organisation, round) in due {
         match close_round(app, organisation, audit::WORKER.to_owned(), round).await {
             Ok(_) | Err(Error::Stale | Error::Round(_)) => {}
+            // The log says so from time to time, and not at every look.
+            Err(Error::Clock(_)) => return,
             Err(error) => tracing::error!(%round, %error, "a round whose time has come cannot be closed"),
         }
     }
 }
 
-fn end_links(tenant: &mut Tenant<'_>, id: RoundId) -> Result<(), Error> {
-    invitations::close_round(tenant, id, &Link::spent_hash)?;
-    drafts::delete_round(tenant, id)?;
+fn end_links(tenant: &mut Tenant<'_>, id: RoundId, now: SettledNow) -> Result<(), Error> {
+    invitations::close_round(tenant, id, &Link::spent_hash, now)?;
+    drafts::delete_round(tenant, id, now)?;
     // Nobody has written to them, so nothing of them stays.
     raters::delete_waiting(tenant, id)?;
     Ok(())

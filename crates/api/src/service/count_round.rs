@@ -19,6 +19,7 @@ use crate::seal::{self, BundleKey, PrivateKey, ServerKey};
 use crate::service::digest::sha256_hex;
 use crate::service::opened::parse_ballots;
 use crate::service::previous_round::PreviousRound;
+use crate::service::settle::settle;
 use crate::service::{audit, setup_round};
 use crate::state::App;
 
@@ -33,7 +34,7 @@ use crate::state::App;
 /// wherever one lingers. In SQLite's file and log there is none left either.
 ///
 /// # Errors
-/// [`Error`] when a ballot does not open, the answers do not fit the framework, the auditor refuses a result, or something cannot be stored.
+/// [`Error::Clock`] when it is not sure what time it is; [`Error`] when a ballot does not open, the answers do not fit the framework, the auditor refuses a result, or something cannot be stored.
 /// Reviews of which that is true stay as they were, with their ballots.
 pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -> Result<(), Error> {
     let found = app
@@ -49,6 +50,7 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
     if round.state() != RoundState::Closed {
         return Ok(());
     }
+    settle(app).await?;
     // Without keys every review has been counted, and what came after was cut off.
     if let Some(keys) = keys {
         let private = PrivateKey::open(&app.key, id, &keys.sealed_private)?;
@@ -64,11 +66,12 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
         if let Some(error) = refused {
             return Err(error.into());
         }
-        app.storage.write(organisation, move |tenant| rounds::destroy_keys(tenant, id)).await?;
+        let now = settle(app).await?;
+        app.storage.write(organisation, move |tenant| rounds::destroy_keys(tenant, id, now)).await?;
     }
     // Before anybody is told that the round has been counted, what was deleted is off the disk.
     take_off_the_disk(app).await?;
-    let now = app.clock.now();
+    let now = settle(app).await?.at();
     app.storage
         .write(organisation, move |tenant| {
             let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
@@ -118,15 +121,15 @@ async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result
     // A panic is reported by its own hook; its message may quote answers and is not repeated here.
     let Counted { document, sha256, bundle, ballots: expected } =
         counting.unwrap_or_else(|_panic| Err(Error::Internal("the count panicked")))?;
-    let now = app.clock.now();
+    let now = settle(app).await?;
     app.storage
         .write(organisation, move |tenant| {
             if results::find(tenant, id)?.is_some() {
                 return Ok(());
             }
-            results::insert(tenant, id, &document, &sha256, now)?;
+            results::insert(tenant, id, &document, &sha256, now.at())?;
             bundles::insert(tenant, id, &bundle)?;
-            if ballots::delete_review(tenant, id)? != expected {
+            if ballots::delete_review(tenant, id, now)? != expected {
                 return Err(Error::Internal("the ballots changed during the count"));
             }
             reviews::update(tenant, &review.counted()?)?;

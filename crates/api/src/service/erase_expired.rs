@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use candour_domain::retention::{RetentionPolicy, Step, due};
-use candour_domain::{OrganisationId, RoundId, RoundState};
+use candour_domain::{OrganisationId, RoundId, RoundState, SettledNow};
 use candour_storage::{StorageError, Tenant, retention, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::error::Error;
+use crate::service::settle::settle;
 use crate::service::{audit, setup_round};
 use crate::state::App;
 
@@ -27,9 +28,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// remembers that the disk has still to be cleaned, until that has been done.
 ///
 /// # Errors
-/// [`Error::Storage`] when the rounds cannot be read or the disk cannot be cleaned.
+/// [`Error::Clock`] when it is not sure what time it is; [`Error::Storage`] when the rounds cannot be read or the disk cannot be cleaned.
 pub async fn erase_expired(app: &App) -> Result<(), Error> {
-    let now = app.clock.now();
+    let now = settle(app).await?.at();
     for (organisation, round) in app.storage.read_system(move |system| retention::ended(system, now)).await? {
         if let Err(error) = round_ended(app, organisation, round).await {
             tracing::error!(%round, %error, "what is due after the end of a round cannot be done; it is tried again");
@@ -43,8 +44,8 @@ async fn round_ended(app: &App, organisation: OrganisationId, id: RoundId) -> Re
     let settings = app.retention;
     loop {
         // Each step has its own time, so that the audit log keeps their order.
-        let now = app.clock.now();
-        if app.storage.read(organisation, move |tenant| next(tenant, id, settings, now)).await?.is_none() {
+        let now = settle(app).await?;
+        if app.storage.read(organisation, move |tenant| next(tenant, id, settings, now.at())).await?.is_none() {
             return Ok(());
         }
         // Asked again within the transaction: another node may have done it.
@@ -60,14 +61,14 @@ fn next(tenant: &mut Tenant<'_>, id: RoundId, settings: RetentionPolicy, now: Da
     Ok(due(&round, &reviews::all(tenant, id)?, settings, now))
 }
 
-fn take(tenant: &mut Tenant<'_>, id: RoundId, settings: RetentionPolicy, now: DateTime<Utc>) -> Result<Option<Step>, Error> {
+fn take(tenant: &mut Tenant<'_>, id: RoundId, settings: RetentionPolicy, settled: SettledNow) -> Result<Option<Step>, Error> {
     let Some(round) = rounds::find(tenant, id)? else { return Ok(None) };
-    let all = reviews::all(tenant, id)?;
+    let (all, now) = (reviews::all(tenant, id)?, settled.at());
     let Some(step) = due(&round, &all, settings, now) else { return Ok(None) };
     let target = format!("round:{id}");
     let after = match step {
-        Step::DestroyAnswers => Some(round.answers_destroyed(now)?),
-        Step::ErasePeople => Some(round.people_erased(now)?),
+        Step::DestroyAnswers => Some(round.answers_destroyed(settled)?),
+        Step::ErasePeople => Some(round.people_erased(settled)?),
         Step::Archive => Some(round.archived()?),
         Step::DeleteRound => {
             round.require_nothing_but_results()?;
@@ -82,10 +83,10 @@ fn take(tenant: &mut Tenant<'_>, id: RoundId, settings: RetentionPolicy, now: Da
         }
     }
     let detail = match step {
-        Step::DestroyAnswers => json!({"reviews": retention::destroy_answers(tenant, id, &all)?}),
-        Step::ErasePeople => json!({"raters": retention::erase_people(tenant, id, &all)?}),
+        Step::DestroyAnswers => json!({"reviews": retention::destroy_answers(tenant, id, &all, settled)?}),
+        Step::ErasePeople => json!({"raters": retention::erase_people(tenant, id, &all, settled)?}),
         Step::Archive => json!({}),
-        Step::DeleteRound => json!({"results": retention::delete_results(tenant, id, &all)?}),
+        Step::DeleteRound => json!({"results": retention::delete_results(tenant, id, &all, settled)?}),
     };
     audit::record(tenant, audit::WORKER, step.action(), target, detail, now)?;
     Ok(Some(step))

@@ -4,6 +4,7 @@ use candour_storage::idempotency;
 use chrono::TimeDelta;
 
 use crate::error::Error;
+use crate::service::settle::settle;
 use crate::state::App;
 
 /// Hours for which the answer to a request with an `Idempotency-Key` is kept.
@@ -12,8 +13,8 @@ pub const KEPT_HOURS: i64 = 24;
 /// Removes what is older than [`KEPT_HOURS`]; returns how many.
 ///
 /// # Errors
-/// [`Error::Storage`].
+/// [`Error::Clock`], [`Error::Storage`].
 pub async fn forget_requests(app: &App) -> Result<usize, Error> {
-    let before = app.clock.now() - TimeDelta::hours(KEPT_HOURS);
-    Ok(app.storage.write_system(move |system| idempotency::purge(system, before)).await?)
+    let now = settle(app).await?;
+    Ok(app.storage.write_system(move |system| idempotency::purge(system, now, TimeDelta::hours(KEPT_HOURS))).await?)
 }

@@ -44,6 +44,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use crate::clock::Timekeeper;
 
     /// A count that comes late finds answers that have outlived the names of those who gave them.
     #[test]
@@ -67,7 +68,7 @@ mod tests {
             Ok(parsed.into_iter().map(|ballot| ballot.named.map(|name| name.to_string())).collect())
         };
         assert_eq!(named(&round)?, [None, None], "a rater who is missing for no reason is nobody, and the analysis refuses the ballot");
-        assert_eq!(named(&round.people_erased(end)?)?, [Some("erased".to_owned()), None]);
+        assert_eq!(named(&round.people_erased(Timekeeper::default().judge(None, None)?)?)?, [Some("erased".to_owned()), None]);
         Ok(())
     }
 }

@@ -1,13 +1,14 @@
 //! Release: the facilitator lets subject, administrator and integrations read a result, now or at a set time.
 
 use candour_domain::review::ReviewProgress;
-use candour_domain::{OrganisationId, Principal, Review, ReviewId};
+use candour_domain::{OrganisationId, Principal, Review, ReviewId, SettledNow};
 use candour_storage::{Tenant, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::error::Error;
 use crate::service::result::facilitates;
+use crate::service::settle::settle;
 use crate::service::task::{Reader, Task};
 use crate::service::{audit, setup_round};
 use crate::state::App;
@@ -15,9 +16,9 @@ use crate::state::App;
 /// Releases a review now, or sets the time at which it will be.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a review of another facilitator, and what [`Review::release`] refuses.
+/// [`Error::Clock`]; [`Error::NotFound`] for a review of another facilitator, and what [`Review::release`] refuses.
 pub async fn release_review(app: &App, principal: &Principal, id: ReviewId, at: Option<DateTime<Utc>>) -> Result<Review, Error> {
-    let now = app.clock.now();
+    let now = settle(app).await?;
     let facilitator = principal.clone();
     let review = app
         .storage
@@ -32,20 +33,24 @@ pub async fn release_review(app: &App, principal: &Principal, id: ReviewId, at: 
 
 /// Releases these reviews, whose set time has come. Of several nodes that find the same one due, the first releases it. One that cannot be
 /// released is logged and tried again at the next look.
-pub async fn release_due(app: &App, due: &[(OrganisationId, ReviewId)], now: DateTime<Utc>) {
+pub async fn release_due(app: &App, due: &[(OrganisationId, ReviewId)]) {
     for &(organisation, review) in due {
-        if let Err(error) = release_scheduled(app, organisation, review, now).await {
-            tracing::error!(%review, %error, "a review whose time has come cannot be released");
+        match release_scheduled(app, organisation, review).await {
+            Ok(()) => {}
+            // The log says so from time to time, and not at every look.
+            Err(Error::Clock(_)) => return,
+            Err(error) => tracing::error!(%review, %error, "a review whose time has come cannot be released"),
         }
     }
 }
 
-async fn release_scheduled(app: &App, organisation: OrganisationId, id: ReviewId, now: DateTime<Utc>) -> Result<(), Error> {
+async fn release_scheduled(app: &App, organisation: OrganisationId, id: ReviewId) -> Result<(), Error> {
+    let now = settle(app).await?;
     app.storage
         .write(organisation, move |tenant| {
             let review = reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
             // Read again inside the transaction: the facilitator may have moved the time meanwhile.
-            if matches!(review.progress, ReviewProgress::Scheduled(at) if at <= now) {
+            if matches!(review.progress, ReviewProgress::Scheduled(at) if at <= now.at()) {
                 release(tenant, &review, None, audit::WORKER, now)?;
             }
             Ok(())
@@ -53,8 +58,8 @@ async fn release_scheduled(app: &App, organisation: OrganisationId, id: ReviewId
         .await
 }
 
-fn release(tenant: &mut Tenant<'_>, review: &Review, at: Option<DateTime<Utc>>, actor: &str, now: DateTime<Utc>) -> Result<Review, Error> {
-    let next = review.release(at, now)?;
+fn release(tenant: &mut Tenant<'_>, review: &Review, at: Option<DateTime<Utc>>, actor: &str, settled: SettledNow) -> Result<Review, Error> {
+    let (next, now) = (review.release(at, settled)?, settled.at());
     reviews::update(tenant, &next)?;
     let target = format!("review:{}", review.id);
     if next.released_at().is_none() {

@@ -7,6 +7,7 @@ use crate::auth::signing_keys;
 use crate::entropy;
 use crate::error::Error;
 use crate::seal::ServerKey;
+use crate::service::settle::settle;
 use crate::state::App;
 
 /// The key that signs next.
@@ -24,9 +25,9 @@ pub struct NextKey {
 /// this at once make one key.
 ///
 /// # Errors
-/// [`Error`] when the keys cannot be read or stored.
+/// [`Error::Clock`] when it is not sure what time it is; [`Error`] when the keys cannot be read or stored.
 pub async fn rotate_due(app: &App) -> Result<(), Error> {
-    let (now, days) = (app.clock.now(), app.signing_key_days);
+    let (now, days) = (settle(app).await?.at(), app.signing_key_days);
     let known = app.storage.read_system(stored::all).await?;
     if !signing_keys::is_due(&known, days, now) && signing_keys::outlived(&known, now).next().is_none() {
         return Ok(());

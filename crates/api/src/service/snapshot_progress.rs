@@ -1,12 +1,12 @@
 //! Once a day, at 6am in London, the number is taken that tells how many have answered.
 
-use candour_domain::{RoundId, RoundState};
+use candour_domain::{RoundId, RoundState, SettledNow};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::{Tenant, invitations, reviews, rounds};
 use chrono::{DateTime, Utc};
 
-use crate::clock::Clock;
 use crate::error::Error;
+use crate::service::settle::settle;
 use crate::state::App;
 
 /// Takes the snapshot of every open round that was launched before `six`, the last 6am, and has none since. What was missed is taken late,
@@ -17,22 +17,22 @@ use crate::state::App;
 /// in the round. It replaces the one before, so that no list of them grows into a diary.
 ///
 /// # Errors
-/// [`Error::Storage`]. What has been taken stays, and doing it again takes the rest.
+/// [`Error::Clock`], [`Error::Storage`]. What has been taken stays, and doing it again takes the rest.
 pub async fn snapshot_progress(app: &App, six: DateTime<Utc>) -> Result<(), Error> {
-    let clock = app.clock;
     for (organisation, round) in app.storage.read_system(move |system| rounds::open_since(system, six)).await? {
-        app.storage.write(organisation, move |tenant| take(tenant, round, six, clock)).await?;
+        let now = settle(app).await?;
+        app.storage.write(organisation, move |tenant| take(tenant, round, six, now)).await?;
     }
     Ok(())
 }
 
 /// Looks again within the transaction: another node may have been quicker, or the round may have closed.
-fn take(tenant: &mut Tenant<'_>, id: RoundId, six: DateTime<Utc>, clock: Clock) -> Result<(), Error> {
+fn take(tenant: &mut Tenant<'_>, id: RoundId, six: DateTime<Utc>, now: SettledNow) -> Result<(), Error> {
     let is_open = rounds::find(tenant, id)?.is_some_and(|round| round.state() == RoundState::Open);
     if !is_open || progress_snapshots::find(tenant, id)?.is_some_and(|last| last.as_of >= six) {
         return Ok(());
     }
-    let mut snapshot = Snapshot { as_of: clock.now(), responded: std::collections::BTreeMap::new() };
+    let mut snapshot = Snapshot { as_of: now.at(), responded: std::collections::BTreeMap::new() };
     for review in reviews::all(tenant, id)? {
         let responded = invitations::responded(tenant, review.id)?.iter().map(|(_, count)| count).sum();
         snapshot.responded.insert(review.id, responded);

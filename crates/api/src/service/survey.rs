@@ -239,7 +239,7 @@ async fn cast(app: &App, link: &Link, sending: Sending, response: &Response) -> 
             id: fresh(BallotId::from_random),
             sealed: seal::seal_ballot(&survey.keys.public, review, &ballot, &mut entropy::system())?,
         };
-        let clock = app.clock;
+        let clock = app.clock.clone();
         let welcome = move |round: &Round| round.require_answers_welcome(clock.now()).is_ok();
         if app.storage.cast(survey.organisation.id, casting, welcome).await? {
             return Ok(Submitted::Received(Place::of(*survey)));

@@ -10,6 +10,9 @@ use crate::service::send_mail;
 use crate::service::task::Task;
 use crate::state::App;
 
+/// How soon work that waits for the clock is tried again.
+const CLOCK_WAIT: TimeDelta = TimeDelta::minutes(1);
+
 /// Why an attempt failed, as it is shown and logged.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
@@ -18,14 +21,19 @@ pub(super) struct Failure {
     is_final: bool,
     /// How long another attempt would be of no use.
     wait: TimeDelta,
+    /// Whether it only waits until the clock is believed, however long that takes.
+    waits: bool,
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         // The same ballots give the same result. Somebody has to correct the program first.
-        let wait =
-            if let Error::Undelivered { wait, .. } = &error { TimeDelta::from_std(*wait).unwrap_or_default() } else { TimeDelta::zero() };
-        Self { reason: error.to_string(), is_final: matches!(error, Error::Count(_)), wait }
+        let wait = match &error {
+            Error::Undelivered { wait, .. } => TimeDelta::from_std(*wait).unwrap_or_default(),
+            _ => TimeDelta::zero(),
+        };
+        let (is_final, waits) = (matches!(error, Error::Count(_)), matches!(error, Error::Clock(_)));
+        Self { reason: error.to_string(), is_final, wait, waits }
     }
 }
 
@@ -57,10 +65,11 @@ struct Failed {
 }
 
 impl Failed {
-    fn of(app: &App, begun: Begun, Failure { reason, is_final, wait }: Failure) -> Self {
+    fn of(app: &App, begun: Begun, Failure { reason, is_final, wait, waits }: Failure) -> Self {
         let (lease, task) = (begun.lease(), Task::of(&begun.job).ok());
-        let last = is_final || task.as_ref().is_none_or(|task| lease.attempt >= task.attempts());
+        let last = !waits && (is_final || task.as_ref().is_none_or(|task| lease.attempt >= task.attempts()));
         let then = match &task {
+            _ if waits => AfterFailure::RetryAt(app.clock.now() + CLOCK_WAIT),
             _ if !last => AfterFailure::RetryAt(app.clock.now() + TimeDelta::seconds(Task::wait_seconds(lease.attempt)).max(wait)),
             // Put aside, it would be there for nobody to see and nobody to try again.
             Some(task) if task.is_unlisted() => AfterFailure::Forget,

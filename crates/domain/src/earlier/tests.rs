@@ -1,4 +1,5 @@
 use super::*;
+use crate::clock::tests::settled;
 use crate::round::RoundRecord;
 use crate::{AnonymityPolicy, FrameworkId, OrganisationId, Person, RaterId, ReviewId, RoundId};
 
@@ -24,7 +25,7 @@ fn earlier(id: u8, state: RoundState, closed: Option<i64>) -> Made<EarlierReview
 }
 
 fn released(mut other: EarlierReview) -> Made<EarlierReview> {
-    other.review = other.review.counted()?.release(None, day(1))?;
+    other.review = other.review.counted()?.release(None, settled(day(1)))?;
     Ok(other)
 }
 

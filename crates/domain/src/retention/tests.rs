@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::clock::tests::settled;
 use crate::review::ReviewProgress;
 use crate::{AnonymityPolicy, FrameworkId, OrganisationId, Person, RaterGroups, ReviewId, RoundId};
 
@@ -63,7 +64,7 @@ fn a_released_round_loses_people_then_answers_and_at_last_its_results() -> Outco
     let settings = RetentionPolicy::default();
     let open = open(settings)?;
     assert_eq!(days(&open, &[review(None)?], settings), [], "its end is not known yet");
-    let closed = open.close(at(20))?;
+    let closed = open.close(settled(at(20)))?;
     assert_eq!(days(&closed, &[review(None)?], settings)[..2], [(Step::DestroyAnswers, 200), (Step::ErasePeople, 200)]);
     let counted = closed.counted()?;
     let years = |from: i64| (years_after(at(from), 6) - at(0)).num_days();
@@ -81,9 +82,9 @@ fn a_released_round_loses_people_then_answers_and_at_last_its_results() -> Outco
     );
     assert_eq!(due(&released, &reviews, settings, at(49)), None);
     assert_eq!(due(&released, &reviews, settings, at(50)), Some(Step::ErasePeople));
-    let erased = released.people_erased(at(50))?;
+    let erased = released.people_erased(settled(at(50)))?;
     assert_eq!(days(&erased, &reviews, settings), [(Step::DestroyAnswers, 70), (Step::Archive, 70), last]);
-    let left = erased.answers_destroyed(at(70))?;
+    let left = erased.answers_destroyed(settled(at(70)))?;
     assert_eq!(days(&left, &reviews, settings), [(Step::Archive, 70), last]);
     let archived = left.archived()?;
     assert_eq!(days(&archived, &reviews, settings), [last]);
@@ -95,7 +96,7 @@ fn a_released_round_loses_people_then_answers_and_at_last_its_results() -> Outco
 #[test]
 fn whoever_releases_late_finds_a_result_whose_answers_are_gone() -> Outcome {
     let settings = RetentionPolicy::default();
-    let counted = open(settings)?.close(at(20))?.counted()?.people_erased(at(50))?.answers_destroyed(at(200))?;
+    let counted = open(settings)?.close(settled(at(20)))?.counted()?.people_erased(settled(at(50)))?.answers_destroyed(settled(at(200)))?;
     let released = counted.released()?;
     assert_eq!(days(&released, &[review(Some(300))?], settings)[0], (Step::Archive, 200), "there is nothing to wait for");
     Ok(())
@@ -104,14 +105,14 @@ fn whoever_releases_late_finds_a_result_whose_answers_are_gone() -> Outcome {
 #[test]
 fn a_cancelled_round_needs_nobody_and_a_forgotten_draft_is_cancelled() -> Outcome {
     let settings = RetentionPolicy::default();
-    let cancelled = open(settings)?.cancel(at(5))?;
+    let cancelled = open(settings)?.cancel(settled(at(5)))?;
     assert_eq!(days(&cancelled, &[review(None)?], settings)[..2], [(Step::DestroyAnswers, 5), (Step::ErasePeople, 35)]);
 
     let ids = (RoundId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
     let rules = (AnonymityPolicy::default(), RaterGroups::standard());
     let draft = Round::draft(ids, "CEO review", FrameworkId::from_random([3; 16]), rules, at(20), at(0))?;
     assert_eq!(days(&draft, &[review(None)?], settings), [(Step::ErasePeople, 50)]);
-    let forgotten = draft.people_erased(at(50))?;
+    let forgotten = draft.people_erased(settled(at(50)))?;
     assert_eq!(forgotten.state(), RoundState::Cancelled);
     assert_eq!(schedule(&forgotten, &[], settings).iter().map(|next| next.step).collect::<Vec<_>>(), [Step::DeleteRound]);
     Ok(())
@@ -161,7 +162,7 @@ fn course() -> impl Strategy<Value = Course> {
 
 /// What happened and when, in days from closing.
 fn play(course: &Course) -> Result<Vec<(Step, i64)>, Box<dyn std::error::Error>> {
-    let mut round = open(course.promised)?.close(at(20))?;
+    let mut round = open(course.promised)?.close(settled(at(20)))?;
     let mut done = Vec::new();
     for day in 0.. {
         let now = at(20 + day);
@@ -179,8 +180,8 @@ fn play(course: &Course) -> Result<Vec<(Step, i64)>, Box<dyn std::error::Error>>
         while let Some(step) = due(&round, &all, course.settings, now) {
             done.push((step, day));
             round = match step {
-                Step::DestroyAnswers => round.answers_destroyed(now)?,
-                Step::ErasePeople => round.people_erased(now)?,
+                Step::DestroyAnswers => round.answers_destroyed(settled(now))?,
+                Step::ErasePeople => round.people_erased(settled(now))?,
                 Step::Archive => round.archived()?,
                 Step::DeleteRound => {
                     round.require_nothing_but_results()?;

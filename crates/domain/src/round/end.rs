@@ -1,8 +1,7 @@
 //! What becomes of a round after its end: its answers are destroyed, its raters erased, it is archived, and at last it may be deleted.
 
-use chrono::{DateTime, Utc};
-
 use super::{Round, RoundState};
+use crate::SettledNow;
 
 /// A step after the end that the round's state does not allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,14 +25,14 @@ impl Round {
     ///
     /// # Errors
     /// [`EndError::StillNeeded`] before it is closed or cancelled; [`EndError::Done`].
-    pub fn answers_destroyed(&self, now: DateTime<Utc>) -> Result<Self, EndError> {
+    pub fn answers_destroyed(&self, now: SettledNow) -> Result<Self, EndError> {
         match self.state() {
             state @ (RoundState::Draft | RoundState::Open) => return Err(EndError::StillNeeded(state)),
             _ if self.0.retention.answers_destroyed_at.is_some() => return Err(EndError::Done),
             _ => {}
         }
         let mut record = self.0.clone();
-        record.retention.answers_destroyed_at = Some(now);
+        record.retention.answers_destroyed_at = Some(now.at());
         if record.state == RoundState::Closed {
             record.state = RoundState::Cancelled;
         }
@@ -45,17 +44,17 @@ impl Round {
     ///
     /// # Errors
     /// [`EndError::StillNeeded`] while it is open or waits for the count; [`EndError::Done`].
-    pub fn people_erased(&self, now: DateTime<Utc>) -> Result<Self, EndError> {
+    pub fn people_erased(&self, now: SettledNow) -> Result<Self, EndError> {
         match self.state() {
             state @ (RoundState::Open | RoundState::Closed) => return Err(EndError::StillNeeded(state)),
             _ if self.0.retention.people_erased_at.is_some() => return Err(EndError::Done),
             _ => {}
         }
         let mut record = self.0.clone();
-        record.retention.people_erased_at = Some(now);
+        record.retention.people_erased_at = Some(now.at());
         if record.state == RoundState::Draft {
             record.state = RoundState::Cancelled;
-            record.closed_at = Some(now);
+            record.closed_at = Some(now.at());
         }
         record.revision += 1;
         Ok(Self(record))
@@ -95,6 +94,7 @@ impl Round {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::tests::settled;
     use crate::retention::RoundRetention;
     use crate::round::tests::{at, in_state};
 
@@ -106,8 +106,8 @@ mod tests {
     fn answers_and_raters_go_once_and_only_after_the_end() -> Outcome {
         for state in RoundState::ALL {
             let round = in_state(state)?;
-            let without_answers = round.answers_destroyed(at(70));
-            let without_people = round.people_erased(at(70));
+            let without_answers = round.answers_destroyed(settled(at(70)));
+            let without_people = round.people_erased(settled(at(70)));
             match state {
                 RoundState::Draft | RoundState::Open => assert_eq!(without_answers, Err(EndError::StillNeeded(state))),
                 _ => {
@@ -115,7 +115,7 @@ mod tests {
                     let expected = if state == RoundState::Closed { RoundState::Cancelled } else { state };
                     assert_eq!((gone.state(), gone.record().retention.answers_destroyed_at), (expected, Some(at(70))));
                     assert_eq!(gone.record().revision, round.record().revision + 1);
-                    assert_eq!(gone.answers_destroyed(at(71)), Err(EndError::Done));
+                    assert_eq!(gone.answers_destroyed(settled(at(71))), Err(EndError::Done));
                 }
             }
             match state {
@@ -124,7 +124,7 @@ mod tests {
                     let gone = without_people?;
                     let expected = if state == RoundState::Draft { RoundState::Cancelled } else { state };
                     assert_eq!((gone.state(), gone.record().retention.people_erased_at), (expected, Some(at(70))));
-                    assert_eq!(gone.people_erased(at(71)), Err(EndError::Done));
+                    assert_eq!(gone.people_erased(settled(at(71))), Err(EndError::Done));
                 }
             }
         }
@@ -135,8 +135,8 @@ mod tests {
     fn a_released_round_is_archived_when_only_the_results_are_left() -> Outcome {
         let released = in_state(RoundState::Released)?;
         assert_eq!(released.archived(), Err(EndError::StillThere));
-        assert_eq!(released.people_erased(at(70))?.archived(), Err(EndError::StillThere));
-        let left = released.people_erased(at(70))?.answers_destroyed(at(71))?;
+        assert_eq!(released.people_erased(settled(at(70)))?.archived(), Err(EndError::StillThere));
+        let left = released.people_erased(settled(at(70)))?.answers_destroyed(settled(at(71)))?;
         assert_eq!(left.archived()?.state(), RoundState::Archived);
         for state in RoundState::ALL.into_iter().filter(|state| *state != RoundState::Released) {
             assert_eq!(in_state(state)?.archived(), Err(EndError::NotReleased(state)));
@@ -149,8 +149,8 @@ mod tests {
         for state in ENDED {
             let round = in_state(state)?;
             assert_eq!(round.require_nothing_but_results(), Err(EndError::StillThere), "{state:?}");
-            assert_eq!(round.answers_destroyed(at(70))?.require_nothing_but_results(), Err(EndError::StillThere), "{state:?}");
-            let left = round.people_erased(at(70))?.answers_destroyed(at(70))?;
+            assert_eq!(round.answers_destroyed(settled(at(70)))?.require_nothing_but_results(), Err(EndError::StillThere), "{state:?}");
+            let left = round.people_erased(settled(at(70)))?.answers_destroyed(settled(at(70)))?;
             assert_eq!(left.require_nothing_but_results(), Ok(()), "{state:?}");
         }
         for state in [RoundState::Draft, RoundState::Open, RoundState::Closed] {
@@ -158,7 +158,7 @@ mod tests {
             record.retention = RoundRetention { promised: None, people_erased_at: Some(at(1)), answers_destroyed_at: Some(at(1)) };
             assert_eq!(Round::from_record(record).require_nothing_but_results(), Err(EndError::StillNeeded(state)));
         }
-        let never_launched = in_state(RoundState::Draft)?.people_erased(at(70))?;
+        let never_launched = in_state(RoundState::Draft)?.people_erased(settled(at(70)))?;
         assert_eq!(never_launched.require_nothing_but_results(), Ok(()), "it never had answers");
         Ok(())
     }

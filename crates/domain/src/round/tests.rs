@@ -1,4 +1,5 @@
 use super::*;
+use crate::clock::tests::settled;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -33,7 +34,7 @@ fn a_round_lives_from_draft_to_released() -> Outcome {
     assert_eq!(open.record().retention.promised, Some(RetentionPolicy::default()), "what raters read does not change any more");
     let extended = open.extend(at(40), at(2))?;
     assert_eq!(extended.record().closes_at, at(40));
-    let closed = extended.close(at(40))?;
+    let closed = extended.close(settled(at(40)))?;
     assert_eq!(closed.record().closed_at, Some(at(40)));
     let released = closed.counted()?.released()?;
     assert_eq!((released.state(), released.record().revision), (RoundState::Released, 6));
@@ -50,7 +51,7 @@ fn every_other_move_is_refused_by_name() -> Outcome {
             assert_eq!(round.require_deletable(), Err(RoundError::NotDeletable(state)));
         }
         if state != RoundState::Open {
-            assert_eq!(round.close(at(1)), Err(RoundError::NotOpen(state)));
+            assert_eq!(round.close(settled(at(1))), Err(RoundError::NotOpen(state)));
             assert_eq!(round.extend(at(50), at(1)), Err(RoundError::NotOpen(state)));
             assert_eq!(round.require_answers_welcome(at(1)), Err(RoundError::NotOpen(state)));
         }
@@ -61,7 +62,7 @@ fn every_other_move_is_refused_by_name() -> Outcome {
             assert_eq!(round.released(), Err(RoundError::NotCounted(state)));
         }
         if !matches!(state, RoundState::Draft | RoundState::Open) {
-            assert_eq!(round.cancel(at(1)), Err(RoundError::NotCancellable(state)));
+            assert_eq!(round.cancel(settled(at(1))), Err(RoundError::NotCancellable(state)));
             assert_eq!(round.require_raters_welcome(), Err(RoundError::NotOpen(state)));
         }
     }

@@ -293,6 +293,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    clock_looks (id) {
+        id -> Integer,
+        looked_at -> Timestamp,
+        boot -> Nullable<Text>,
+        running_seconds -> Nullable<BigInt>,
+        confirmations -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     rounds,

@@ -52,6 +52,7 @@ across_organisations! {
     every_owed_cleanup: owed_cleanups;
     signing_keys: signing_keys;
     key_check: key_check;
+    clock_looks: clock_looks;
 }
 
 macro_rules! insertions {
@@ -78,6 +79,25 @@ impl System<'_> {
             diesel::insert_into(table).values((id.eq(1), sealed.eq(&[][..]))).on_conflict_do_nothing().execute(connection)
         })?;
         Ok(added == 1)
+    }
+
+    /// Adds or replaces the one row of `clock_looks`, unless there is one with more confirmations.
+    pub(crate) fn put_clock_look(
+        &mut self,
+        at: chrono::NaiveDateTime,
+        on: Option<&str>,
+        running: Option<i64>,
+        confirmed: i64,
+    ) -> QueryResult<()> {
+        use schema::clock_looks::{boot, confirmations, id, looked_at, running_seconds, table};
+        let values = (looked_at.eq(at), boot.eq(on), running_seconds.eq(running), confirmations.eq(confirmed));
+        let mine = table.filter(confirmations.le(confirmed));
+        on_each_engine!(self.connection, |connection| {
+            if diesel::update(mine).set(values).execute(connection)? == 0 {
+                diesel::insert_into(table).values((id.eq(1), values)).on_conflict_do_nothing().execute(connection)?;
+            }
+            Ok(())
+        })
     }
 
     /// The ids of jobs that wait and are due or whose lease has passed, earliest first, that no other worker is taking at this moment.

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use candour_domain::OrganisationId;
+use candour_domain::clock::{Reading, judge};
+use candour_domain::{OrganisationId, SettledNow};
 use candour_storage::{Storage, StorageError, System, Tenant};
 use candour_test_database::{Database as Place, Engine, Look, fingerprint};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -153,6 +154,13 @@ pub(crate) fn tables_of_trusts(look: &Look) -> Result<Vec<String>, Failure> {
         }
     }
     Ok(found)
+}
+
+/// A time that has been settled, for what cannot be undone.
+#[expect(clippy::disallowed_methods, reason = "tests of what is done at a settled time")]
+pub(crate) fn settled(at: DateTime<Utc>) -> SettledNow {
+    // Nothing has been stored that it could contradict.
+    judge(&[], &Reading::of_a_wall_clock(at)).unwrap_or_else(|_doubt| unreachable!())
 }
 
 /// A time so many microseconds into the story.

@@ -5,7 +5,7 @@ use candour_storage::invitations::{self, Decoy, NewInvitation, SpentLink, SpentO
 use candour_storage::{StorageError, ballots, drafts, raters, rounds};
 use candour_test_database::{Engine, on_both_engines};
 
-use crate::database::{Database, Failure, Tested, bytes};
+use crate::database::{Database, Failure, Tested, at, bytes, settled};
 use crate::trust::{self, Trust, group, noise};
 
 const TOMBSTONES: &str = "SELECT * FROM spent_links";
@@ -105,7 +105,7 @@ fn a_response_uses_the_invitation_and_wipes_the_link_once(engine: Engine) -> Tes
 fn a_late_response_changes_nothing(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &spent))?;
+    database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &spent, settled(at(9))))?;
     let before = database.rows_of(trust.organisation)?;
     for outcome in [SpentOutcome::Received, SpentOutcome::Closed] {
         let spent = database.write(trust.organisation, move |tenant| invitations::spend(tenant, trust.pending.1, &[9; 32], outcome))?;
@@ -161,7 +161,7 @@ fn closing_a_round_ends_every_link_that_is_left(engine: Engine) -> Tested {
     for number in 20..30 {
         invite(&database, trust, number)?;
     }
-    let close = || database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &spent));
+    let close = || database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &spent, settled(at(9))));
     let before = database.read(trust.organisation, move |tenant| invitations::in_round(tenant, trust.round))?;
     assert_eq!(close()?, 11);
     assert_eq!(close()?, 0);

@@ -21,7 +21,9 @@ const PROGRESS: &str = "2026-11-27-000100_progress";
 const LIST: &str = "2026-11-27-000200_list";
 const REMINDERS: &str = "2026-11-27-001300_reminders_and_refusals";
 
-const ALL: [&str; 7] = ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS, LIST, REMINDERS];
+const CLOCK: &str = "2026-11-27-001200_clock";
+
+const ALL: [&str; 8] = ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS, LIST, REMINDERS, CLOCK];
 
 on_both_engines! {
     a_new_database_is_not_current_until_it_is_migrated,

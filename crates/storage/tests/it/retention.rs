@@ -5,14 +5,14 @@ mod overwritten;
 use std::collections::BTreeSet;
 
 use candour_domain::round::RoundRecord;
-use candour_domain::{Review, RoundId, RoundState};
+use candour_domain::{Review, RoundId, RoundState, SettledNow};
 use candour_storage::retention::{self, Cleanup, OwedCleanup};
 use candour_storage::turnouts::{self, Turnout};
 use candour_storage::{Check, StorageError, Tenant, audit_log, invitations, jobs, quality_reports, raters, results, reviews, rounds};
 use candour_test_database::{Engine, on_both_engines};
 use serde_json::json;
 
-use crate::database::{Database, Tested, at, bytes};
+use crate::database::{Database, Tested, at, bytes, settled};
 use crate::examination::found;
 use crate::trust::{self, Trust, group};
 
@@ -29,11 +29,11 @@ on_both_engines! {
 pub(crate) fn step<T: Send + 'static>(
     database: &Database,
     trust: Trust,
-    step: impl FnOnce(&mut Tenant<'_>, RoundId, &[Review]) -> Result<T, StorageError> + Send + 'static,
+    step: impl FnOnce(&mut Tenant<'_>, RoundId, &[Review], SettledNow) -> Result<T, StorageError> + Send + 'static,
 ) -> Result<T, StorageError> {
     database.write(trust.organisation, move |tenant| {
         let all = reviews::all(tenant, trust.round)?;
-        step(tenant, trust.round, &all)
+        step(tenant, trust.round, &all, settled(at(9)))
     })
 }
 

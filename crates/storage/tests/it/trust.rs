@@ -24,7 +24,7 @@ use candour_storage::{Tenant, ballots, bundles, drafts, frameworks, idempotency,
 use candour_storage::{results, retention, reviews};
 use serde_json::json;
 
-use crate::database::{Database, Failure, at, bytes};
+use crate::database::{Database, Failure, at, bytes, settled};
 
 /// The ids of its rows.
 #[derive(Clone, Copy)]
@@ -258,7 +258,7 @@ impl Trust {
         let erased = RaterId::from_random(bytes(self.ids, 43));
         raters::insert(tenant, &rater(self, (review.round_id, review.id, erased), "erased@trust.org.uk")?)?;
         results::insert(tenant, review.id, "{}", &"2".repeat(64), at(5))?;
-        retention::erase_people(tenant, review.round_id, &[review])?;
+        retention::erase_people(tenant, review.round_id, &[review], settled(at(8)))?;
         Ok(())
     }
 

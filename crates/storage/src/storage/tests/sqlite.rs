@@ -9,7 +9,7 @@ use candour_test_database::Engine;
 use diesel::prelude::*;
 
 use crate::invitations::SpentOutcome;
-use crate::tests::{Outcome, Trust, bytes, with_trust};
+use crate::tests::{Outcome, Trust, bytes, settled, with_trust};
 use crate::{Storage, StorageError, ballots, drafts, invitations};
 
 /// Enough raters to fill several pages.
@@ -122,8 +122,8 @@ async fn guarantee_what_is_wiped_is_in_no_file() -> Outcome {
     let link = trust.invitations[0].link_hash;
     assert!(holds(&database.path(), &draft[..200])? && holds(&database.path(), &link)?);
     let close = move |tenant: &mut crate::Tenant<'_>| -> Result<(), StorageError> {
-        invitations::close_round(tenant, round, &|hash| hash.map(|byte| !byte))?;
-        drafts::delete_round(tenant, round).map(|_number| ())
+        invitations::close_round(tenant, round, &|hash| hash.map(|byte| !byte), settled())?;
+        drafts::delete_round(tenant, round, settled()).map(|_number| ())
     };
     database.storage.write(trust.id(), close).await?;
     database.storage.flush_deleted().await?;

@@ -7,7 +7,7 @@ use candour_storage::results::StoredResult;
 use candour_storage::{StorageError, ballots, bundles, drafts, redactions, results};
 use candour_test_database::{Engine, on_both_engines};
 
-use crate::database::{Database, Tested, at, bytes};
+use crate::database::{Database, Tested, at, bytes, settled};
 use crate::trust::{Trust, bundle};
 
 on_both_engines! {
@@ -40,8 +40,8 @@ fn the_drafts_of_a_round_are_deleted_together(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     database.write(trust.organisation, move |tenant| drafts::put(tenant, trust.answered.1, b"another"))?;
-    assert_eq!(database.write(trust.organisation, move |tenant| drafts::delete_round(tenant, trust.draft_round))?, 0);
-    assert_eq!(database.write(trust.organisation, move |tenant| drafts::delete_round(tenant, trust.round))?, 2);
+    assert_eq!(database.write(trust.organisation, move |tenant| drafts::delete_round(tenant, trust.draft_round, settled(at(9))))?, 0);
+    assert_eq!(database.write(trust.organisation, move |tenant| drafts::delete_round(tenant, trust.round, settled(at(9))))?, 2);
     assert_eq!(database.rows("SELECT * FROM drafts")?, Vec::<String>::new());
     Ok(())
 }
@@ -64,7 +64,7 @@ fn ballots_come_in_the_order_of_their_keys(engine: Engine) -> Tested {
     let id = BallotId::from_random(bytes(1, 20));
     let twice = database.write(trust.organisation, move |tenant| ballots::insert(tenant, id, trust.draft_review, b"again"));
     assert!(matches!(twice, Err(StorageError::Conflict { .. })), "{twice:?}");
-    assert_eq!(database.write(trust.organisation, move |tenant| ballots::delete_review(tenant, trust.draft_review))?, 20);
+    assert_eq!(database.write(trust.organisation, move |tenant| ballots::delete_review(tenant, trust.draft_review, settled(at(9))))?, 20);
     assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.draft_review))?, 0);
     assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.review))?, 1, "another review's stay");
     Ok(())

@@ -1,12 +1,15 @@
 //! Accounts, integrations, the service's own keys and the audit log.
 
+use candour_domain::clock::{Look, Uptime};
 use candour_domain::{AccountId, AuditEventId, ClientId, Email, Person, Scope};
 use candour_storage::accounts::Account;
 use candour_storage::audit_log::AuditEvent;
 use candour_storage::clients::Client;
+use candour_storage::clock_looks::{self, StoredLook};
 use candour_storage::signing_keys::SigningKey;
 use candour_storage::{PageRequest, StorageError, accounts, audit_log, clients, key_check, signing_keys};
 use candour_test_database::{Engine, on_both_engines};
+use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::database::{Database, Tested, at, bytes};
@@ -19,6 +22,7 @@ on_both_engines! {
     a_signing_key_goes_alone,
     the_first_key_check_stays,
     the_log_comes_newest_first,
+    the_newest_time_is_the_last_look_or_the_newest_line,
 }
 
 fn an_account(engine: Engine) -> Tested {
@@ -119,5 +123,31 @@ fn the_log_comes_newest_first(engine: Engine) -> Tested {
     let [first, second, third] = appended;
     assert_eq!(listed.items, [third, first, second, trust.event(trust.logged())]);
     assert_eq!(listed.next, None);
+    Ok(())
+}
+
+fn the_newest_time_is_the_last_look_or_the_newest_line(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    assert_eq!(database.read_system(clock_looks::newest)?, None, "there is nothing that a wrong clock could destroy");
+    let trust = Trust::plant(&database, 1, 1)?;
+    let line = trust.event(trust.logged()).at;
+    let of_the_log = StoredLook { look: Look { at: line, uptime: None }, confirmations: 0 };
+    assert_eq!(database.read_system(clock_looks::newest)?, Some(of_the_log));
+    let uptime = |boot: &str| Some(Uptime { boot: boot.to_owned(), running: TimeDelta::seconds(90) });
+    for (look, confirmations, stays) in [
+        (Look { at: at(500_000), uptime: uptime("a") }, 0, true),
+        (Look { at: at(600_000), uptime: uptime("b") }, 0, true),
+        (Look { at: at(100), uptime: None }, 1, true),
+        (Look { at: at(700_000), uptime: uptime("a") }, 0, false),
+    ] {
+        let put = look.clone();
+        database.write_system(move |system| clock_looks::put(system, &put, confirmations))?;
+        let newest = database.read_system(clock_looks::newest)?;
+        assert_eq!(newest == Some(StoredLook { look, confirmations }), stays, "what an operator has said stays: {newest:?}");
+    }
+    assert_eq!(database.rows("SELECT * FROM clock_looks")?.len(), 1);
+    let told = database.read_system(clock_looks::database_time)?;
+    assert_eq!(told.is_some(), engine == Engine::Postgres);
+    assert!(told.is_none_or(|told| told.up_since < told.at), "{told:?}");
     Ok(())
 }

@@ -4,7 +4,7 @@ use candour_storage::{CopyError, Storage, StorageError, invitations, rounds, sig
 use candour_test_database::Engine;
 
 use super::{beside, copy, log};
-use crate::database::{Database, Tested};
+use crate::database::{Database, Tested, at, settled};
 use crate::trust::Trust;
 
 #[test]
@@ -48,7 +48,7 @@ fn a_copy_is_its_owner_s_alone_and_nothing_else_is_left() -> Tested {
 fn a_copy_has_nothing_that_was_deleted() -> Tested {
     let database = Database::new(Engine::Sqlite)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &|_| [1; 32]))?;
+    database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &|_| [1; 32], settled(at(9))))?;
     let path = beside(&database, "copy.db");
     database.run(database.storage().backup(&path, None))?;
     let copy = std::fs::read(path)?;

@@ -7,7 +7,7 @@ use candour_storage::{StorageError, Tenant, ballots, drafts, raters};
 use candour_test_database::Engine;
 
 use super::{copy, log};
-use crate::database::{Database, Failure, Tested, bytes};
+use crate::database::{Database, Failure, Tested, at, bytes, settled};
 use crate::trust::{self, Trust, noise};
 
 /// Enough for several pages of each table.
@@ -54,9 +54,9 @@ fn closing_a_round_wipes_links_and_drafts_and_a_count_wipes_ballots() -> Tested 
         database.write(trust.organisation, move |tenant| ballots::insert(tenant, id, trust.review, &sealed))?;
     }
     database.write(trust.organisation, move |tenant| {
-        invitations::close_round(tenant, trust.round, &|hash| hash.map(|byte| byte ^ 0xA5))?;
-        drafts::delete_round(tenant, trust.round)?;
-        ballots::delete_review(tenant, trust.review)
+        invitations::close_round(tenant, trust.round, &|hash| hash.map(|byte| byte ^ 0xA5), settled(at(9)))?;
+        drafts::delete_round(tenant, trust.round, settled(at(9)))?;
+        ballots::delete_review(tenant, trust.review, settled(at(9)))
     })?;
     database.run(database.storage().forget_order())?;
     assert_eq!(found(&database, wiped)?, Vec::<String>::new());

@@ -16,7 +16,7 @@ use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, organisations, raters};
 use candour_storage::{quality_reports, redactions, results, retention, reviews, turnouts};
 
-use crate::database::at;
+use crate::database::{at, settled};
 use crate::trust::{self, Trust};
 
 pub(crate) type Call = fn(&mut Tenant<'_>, &Trust) -> Result<bool, StorageError>;
@@ -47,7 +47,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         Ok(ballots::cast(tenant, &[&casting])? == [true])
     }),
     ("ballots::all", |tenant, owner| Ok(!ballots::all(tenant, owner.review)?.is_empty())),
-    ("ballots::delete_review", |tenant, owner| Ok(ballots::delete_review(tenant, owner.review)? > 0)),
+    ("ballots::delete_review", |tenant, owner| Ok(ballots::delete_review(tenant, owner.review, settled(at(9)))? > 0)),
     ("ballots::count", |tenant, owner| Ok(ballots::count(tenant, owner.review)? > 0)),
     ("bundles::insert", |tenant, owner| bundles::insert(tenant, owner.draft_review, &trust::bundle()).map(none)),
     ("bundles::find", |tenant, owner| Ok(bundles::find(tenant, owner.review)?.is_some())),
@@ -58,7 +58,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("drafts::put", |tenant, owner| drafts::put(tenant, owner.pending.1, b"another draft").map(none)),
     ("drafts::get", |tenant, owner| Ok(drafts::get(tenant, owner.pending.1)?.is_some())),
     ("drafts::delete", |tenant, owner| drafts::delete(tenant, owner.pending.1).map(none)),
-    ("drafts::delete_round", |tenant, owner| Ok(drafts::delete_round(tenant, owner.round)? > 0)),
+    ("drafts::delete_round", |tenant, owner| Ok(drafts::delete_round(tenant, owner.round, settled(at(9)))? > 0)),
     ("frameworks::insert", |tenant, owner| {
         let content = trust::content("leaders").or(Err(StorageError::Database("not a framework".to_owned())))?;
         let next = Framework::new(FrameworkId::from_random(NEW), owner.organisation, 2, content);
@@ -101,7 +101,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         let decoy = Decoy { link_hash: [6; 32], sealed_link: vec![7; 60], sealed_draft: vec![7; 60] };
         invitations::withdraw(tenant, owner.pending.1, &decoy, &|_| [5; 32])
     }),
-    ("invitations::close_round", |tenant, owner| Ok(invitations::close_round(tenant, owner.round, &|_| [6; 32])? > 0)),
+    ("invitations::close_round", |tenant, owner| Ok(invitations::close_round(tenant, owner.round, &|_| [6; 32], settled(at(9)))? > 0)),
     ("invitations::set_delivery", |tenant, owner| invitations::set_delivery(tenant, &[owner.pending.1], Delivery::Bounced).map(none)),
     ("invitations::set_declined", |tenant, owner| invitations::set_declined(tenant, owner.pending.1, true)),
     ("invitations::receipts_due", |tenant, owner| Ok(!invitations::receipts_due(tenant, owner.round)?.is_empty())),
@@ -162,13 +162,13 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("results::insert", |tenant, owner| results::insert(tenant, owner.draft_review, "{}", "0", at(9)).map(none)),
     ("results::find", |tenant, owner| Ok(results::find(tenant, owner.review)?.is_some())),
     ("retention::destroy_answers", |tenant, owner| {
-        Ok(retention::destroy_answers(tenant, owner.round, &[owner.open_review().map_err(unusable)?])? > 0)
+        Ok(retention::destroy_answers(tenant, owner.round, &[owner.open_review().map_err(unusable)?], settled(at(9)))? > 0)
     }),
     ("retention::erase_people", |tenant, owner| {
-        Ok(retention::erase_people(tenant, owner.round, &[owner.open_review().map_err(unusable)?])? > 0)
+        Ok(retention::erase_people(tenant, owner.round, &[owner.open_review().map_err(unusable)?], settled(at(9)))? > 0)
     }),
     ("retention::delete_results", |tenant, owner| {
-        Ok(retention::delete_results(tenant, owner.archived_round(), &[owner.archived_review().map_err(unusable)?])? > 0)
+        Ok(retention::delete_results(tenant, owner.archived_round(), &[owner.archived_review().map_err(unusable)?], settled(at(9)))? > 0)
     }),
     ("reviews::insert", |tenant, owner| {
         let review = trust::review(owner, owner.draft_round, ReviewId::from_random(NEW), "other@trust.org.uk").map_err(unusable)?;
@@ -207,7 +207,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("turnouts::find", |tenant, owner| Ok(turnouts::find(tenant, owner.archived_review().map_err(unusable)?.id)?.is_some())),
     ("rounds::destroy_keys", |tenant, owner| {
         let before = rounds::keys(tenant, owner.round)?.is_some();
-        rounds::destroy_keys(tenant, owner.round)?;
+        rounds::destroy_keys(tenant, owner.round, settled(at(9)))?;
         Ok(before)
     }),
 ];

@@ -3,8 +3,9 @@
 use candour_storage::StorageError;
 use candour_storage::idempotency::{self, Begun};
 use candour_test_database::{Engine, on_both_engines};
+use chrono::TimeDelta;
 
-use crate::database::{Database, Tested, at};
+use crate::database::{Database, Tested, at, settled};
 use crate::trust::Trust;
 
 const KEY: &str = "a hash of the key";
@@ -71,7 +72,9 @@ fn old_requests_are_forgotten(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     begin(&database, trust, "POST /rounds", 500_000, 0)?;
-    let purge = |before| database.write_system(move |system| idempotency::purge(system, at(before)));
+    let purge = |before: i64| {
+        database.write_system(move |system| idempotency::purge(system, settled(at(before + 60)), TimeDelta::microseconds(60)))
+    };
     assert_eq!(purge(3)?, 0, "the planted ones began at 3");
     assert_eq!(purge(500_000)?, 2, "answered or not");
     assert_eq!(begin(&database, trust, "POST /rounds", 500_001, 0)?, Begun::InProgress);
