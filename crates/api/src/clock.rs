@@ -33,6 +33,7 @@ impl Clock {
 pub struct Timekeeper(Arc<Kept>);
 
 struct Kept {
+    wall: Clock,
     boot: String,
     /// Where the machine does not say for how long it has run.
     begun: Instant,
@@ -61,6 +62,7 @@ impl Default for Timekeeper {
         let own = || format!("process {} at {}", std::process::id(), Clock.now().timestamp_micros());
         let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").map_or_else(|_unknown| own(), |id| id.trim().to_owned());
         Self(Arc::new(Kept {
+            wall: Clock,
             boot,
             begun,
             state: Mutex::default(),
@@ -134,13 +136,13 @@ impl Timekeeper {
 
     fn wall(&self) -> DateTime<Utc> {
         #[cfg(test)]
-        return Clock.now() + TimeDelta::seconds(self.0.ahead.load(std::sync::atomic::Ordering::SeqCst));
+        return self.0.wall.now() + TimeDelta::seconds(self.0.ahead.load(std::sync::atomic::Ordering::SeqCst));
         #[cfg(not(test))]
-        Clock.now()
+        self.0.wall.now()
     }
 
     fn uptime(&self) -> Uptime {
-        Uptime { boot: self.0.boot.clone(), running: running().unwrap_or_else(|| span(self.0.begun.elapsed())) }
+        Uptime { boot: self.0.boot.clone(), running: running(self.0.begun) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -173,16 +175,12 @@ fn guess(look: &Look, stored: Option<&StoredLook>, database: Option<DatabaseTime
 
 /// How long the machine has run, sleep included.
 #[cfg(target_os = "linux")]
-fn running() -> Option<TimeDelta> {
+fn running(_begun: Instant) -> TimeDelta {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-    Some(TimeDelta::seconds(time.tv_sec) + TimeDelta::nanoseconds(time.tv_nsec))
+    TimeDelta::seconds(time.tv_sec) + TimeDelta::nanoseconds(time.tv_nsec)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn running() -> Option<TimeDelta> {
-    None
-}
-
-fn span(duration: Duration) -> TimeDelta {
-    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+fn running(begun: Instant) -> TimeDelta {
+    TimeDelta::from_std(begun.elapsed()).unwrap_or(TimeDelta::MAX)
 }

@@ -95,7 +95,7 @@ fn a_database_server_that_ran_all_the_while_explains_a_long_absence() {
 fn of_two_nodes_the_one_that_differs_from_the_server_does_nothing() {
     let look = look("a");
     let (right, wrong) = (reading("a", minutes(1), minutes(1)), reading("b", DAY * 30, minutes(1)));
-    assert!(judged(&[look.clone()], &with_server(right, minutes(1), -DAY)).is_ok());
+    assert!(judged(std::slice::from_ref(&look), &with_server(right, minutes(1), -DAY)).is_ok());
     assert!(matches!(judged(&[look], &with_server(wrong, minutes(1), -DAY)), Err(Doubt::Apart { .. })));
 }
 
@@ -103,7 +103,7 @@ fn of_two_nodes_the_one_that_differs_from_the_server_does_nothing() {
 fn what_another_node_has_just_seen_explains_a_machine_that_was_paused() {
     let (mine, other) = (look("a"), Look { at: at(TimeDelta::hours(8)), uptime: Some(Uptime { boot: "b".to_owned(), running: DAY }) });
     let resumed = reading("a", TimeDelta::hours(8), minutes(1));
-    assert!(judged(&[mine.clone()], &resumed).is_err());
+    assert!(judged(std::slice::from_ref(&mine), &resumed).is_err());
     assert!(judged(&[mine, other], &resumed).is_ok());
 }
 
