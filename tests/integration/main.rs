@@ -14,6 +14,7 @@ mod expected;
 mod faults;
 mod form;
 mod full_disk;
+mod intake;
 mod keys;
 mod linkage;
 mod list;

@@ -7,6 +7,8 @@ use candour_storage::{Storage, StorageError};
 use serde::Deserialize;
 use url::Url;
 
+use crate::intake::{InvalidProxy, Proxies};
+
 /// The settings of one process.
 #[derive(Clone)]
 pub struct Config {
@@ -18,6 +20,8 @@ pub struct Config {
     pub listen: String,
     /// Where `/metrics` is served, and nothing else; without it, nowhere.
     pub metrics_listen: Option<String>,
+    /// The proxies whose word on where a request comes from is believed.
+    pub proxies: Proxies,
     /// What links in emails begin with. Without it, the address it listens on.
     pub base_url: Option<Url>,
     /// Where the server key is.
@@ -62,6 +66,9 @@ pub enum ConfigError {
     /// A base URL that is not `http(s)://host[:port]`.
     #[error("base_url (CANDOUR_BASE_URL) is an http or https address without a path, such as https://feedback.trust.org.uk")]
     BaseUrl,
+    /// Proxies that are no addresses.
+    #[error("proxies (CANDOUR_PROXIES) are IP addresses or networks, separated by commas: {0}")]
+    Proxies(#[from] InvalidProxy),
     /// A worker whose emails would lead to the worker.
     #[error("a worker needs base_url (CANDOUR_BASE_URL): the links in the emails it sends begin with it")]
     WorkerBaseUrl,
@@ -86,6 +93,7 @@ struct Settings {
     database_url: Option<String>,
     listen: Option<String>,
     metrics_listen: Option<String>,
+    proxies: Option<String>,
     base_url: Option<String>,
     secret_key_file: Option<PathBuf>,
     secret_key: Option<String>,
@@ -146,6 +154,7 @@ impl Config {
             database_url: sqlite_in(folder),
             listen: "127.0.0.1:0".to_owned(),
             metrics_listen: None,
+            proxies: Proxies::default(),
             base_url: None,
             secret_key: KeySource::File(folder.join("secret.key")),
             smtp_url: None,
@@ -198,6 +207,7 @@ impl Config {
             database_url,
             listen: settings.listen.unwrap_or_else(|| "127.0.0.1:8360".to_owned()),
             metrics_listen: settings.metrics_listen,
+            proxies: Proxies::parse(&settings.proxies.unwrap_or_default())?,
             base_url,
             secret_key: match (settings.secret_key, settings.secret_key_file) {
                 (Some(text), _) => KeySource::Text(text.into()),

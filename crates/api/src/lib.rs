@@ -3,6 +3,7 @@
 //! The only crate that knows HTTP. A request is read here into types of `candour-domain`, carried out by a function of [`service`], kept
 //! by `candour-storage`, and what may be said about a review comes from `candour-analytics` and from nowhere else.
 
+pub mod allocator;
 pub mod auth;
 pub mod cli;
 pub mod clock;
@@ -13,6 +14,7 @@ pub mod doctor;
 pub mod entropy;
 pub mod error;
 pub mod http;
+pub mod intake;
 pub mod listen;
 pub mod mail;
 pub mod metrics;

@@ -2,6 +2,8 @@
 //! their own, which nobody but the monitoring can reach.
 
 use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::http::header;
@@ -14,10 +16,41 @@ use crate::error::Problem;
 use crate::http::oauth::TokenLimiter;
 use crate::http::{health, idempotency};
 use crate::state::App;
-use crate::{pages, routes, telemetry};
+use crate::{intake, pages, routes, telemetry};
 
 /// Seconds that requests under way have to end once the server is to stop.
 const SHUTDOWN_SECONDS: u64 = 20;
+
+/// How long a client may take to send the head of its first request.
+const HEAD: Duration = Duration::from_secs(5);
+
+/// How long a connection is kept open for another request.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+
+/// How long a client may go on sending what nobody reads, so that it gets to read its answer.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// Connections that each thread serves. Others wait.
+const CONNECTIONS: usize = 4096;
+
+/// The limits of every listener. A macro, since the type of a server names all that it serves.
+macro_rules! limited {
+    ($server:expr, $app:expr) => {{
+        let intake = Arc::clone(&$app.intake);
+        $server
+            .client_request_timeout(HEAD)
+            .keep_alive(KEEP_ALIVE)
+            .client_disconnect_timeout(LINGER)
+            .max_connections(CONNECTIONS)
+            .on_connect(move |stream, extensions| {
+                if let Some(connection) = stream.downcast_ref().and_then(|stream| intake.connected(stream)) {
+                    extensions.insert(connection);
+                }
+            })
+            .disable_signals()
+            .shutdown_timeout(SHUTDOWN_SECONDS)
+    }};
+}
 
 /// The API and the pages.
 ///
@@ -41,10 +74,11 @@ pub fn to_everybody(listener: TcpListener, app: &App) -> std::io::Result<Server>
             .service(actix_web::web::redirect("/docs", "/docs/"))
             .default_service(actix_web::web::to(|| async { Err::<&str, _>(Problem::not_found()) }))
             .wrap(from_fn(idempotency::replay))
+            .wrap(from_fn(intake::receive))
             .wrap(DefaultHeaders::new().add((header::X_CONTENT_TYPE_OPTIONS, "nosniff")).add((header::REFERRER_POLICY, "no-referrer")))
             .wrap(from_fn(telemetry::requests))
     });
-    server.disable_signals().shutdown_timeout(SHUTDOWN_SECONDS).listen(listener).map(HttpServer::run)
+    limited!(server, app).listen(listener).map(HttpServer::run)
 }
 
 /// Whether the process lives and can do its work. Nothing else.
@@ -59,9 +93,10 @@ pub fn to_operators(listener: TcpListener, app: &App) -> std::io::Result<Server>
             .service(health::get_live)
             .service(health::get_ready)
             .default_service(actix_web::web::to(|| async { Err::<&str, _>(Problem::not_found()) }))
+            .wrap(from_fn(intake::receive))
             .wrap(from_fn(telemetry::requests))
     });
-    server.workers(1).disable_signals().shutdown_timeout(SHUTDOWN_SECONDS).listen(listener).map(HttpServer::run)
+    limited!(server.workers(1), app).listen(listener).map(HttpServer::run)
 }
 
 /// The counters. Nothing else, and no request for them is logged or counted.
@@ -75,6 +110,7 @@ pub fn to_monitoring(listener: TcpListener, app: &App) -> std::io::Result<Server
             .app_data(state.clone())
             .service(health::get_metrics)
             .default_service(actix_web::web::to(|| async { Err::<&str, _>(Problem::not_found()) }))
+            .wrap(from_fn(intake::receive))
     });
-    server.workers(1).disable_signals().shutdown_timeout(SHUTDOWN_SECONDS).listen(listener).map(HttpServer::run)
+    limited!(server.workers(1), app).listen(listener).map(HttpServer::run)
 }

@@ -11,7 +11,8 @@ mod survey;
 mod wording;
 
 use actix_web::guard::{self, Guard};
-use actix_web::{Route, web};
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, Route, web};
 
 /// Registers the pages and their assets. They are not part of the published API.
 ///
@@ -27,6 +28,19 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
             .configure(survey::configure)
             .default_service(web::to(survey::unknown)),
     );
+}
+
+/// Whether a request to this path is answered with a page.
+#[must_use]
+pub fn is_page(path: &str) -> bool {
+    path == "/s" || path.starts_with("/s/")
+}
+
+/// What was sent has not been read: it is too large, too slow, or one too many.
+#[must_use]
+pub fn not_taken(status: StatusCode) -> HttpResponse {
+    let page = if status == StatusCode::PAYLOAD_TOO_LARGE { survey::too_large() } else { survey::not_read(status) };
+    headers::onto(page)
 }
 
 /// A route for GET and HEAD: neither changes anything.

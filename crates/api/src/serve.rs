@@ -40,6 +40,7 @@ pub struct Running {
     serving: JoinHandle<std::io::Result<()>>,
     working: Option<JoinHandle<()>>,
     telling: JoinHandle<()>,
+    watching: JoinHandle<()>,
     stop: watch::Sender<bool>,
 }
 
@@ -69,6 +70,7 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
     let (stop, stopped) = watch::channel(false);
     let working = (part != Part::Requests).then(|| tokio::spawn(worker::run(app.clone(), stopped)));
     let telling = tokio::spawn(rater_requests::tell_hourly(app.clone()));
+    let watching = tokio::spawn(app.intake.clone().watch());
     let (monitoring, metrics_address) = match counters {
         None => (None, None),
         Some((listener, address)) => {
@@ -85,7 +87,7 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
     };
     let text = |address: Option<SocketAddr>| address.map(|address| address.to_string());
     tracing::info!(address = text(address), metrics = text(metrics_address), ?part, "running");
-    Ok(Running { app, address, metrics_address, server: handle, monitoring, serving, working, telling, stop })
+    Ok(Running { app, address, metrics_address, server: handle, monitoring, serving, working, telling, watching, stop })
 }
 
 fn listen_for_monitoring(address: &str) -> Result<(TcpListener, SocketAddr), StartError> {
@@ -129,16 +131,18 @@ impl Running {
         }
     }
 
-    /// Stops gracefully: requests under way are answered, and the worker finishes what it has begun or gives it back.
+    /// Stops gracefully: requests under way are answered, bodies that are still arriving get two seconds more, and the worker finishes what it has begun or gives it back.
     pub async fn stop(self) {
         let _nobody_works = self.stop.send(true);
         self.telling.abort();
+        self.app.intake.stop();
         if let Some(server) = self.server {
             server.stop(true).await;
         }
         if let Some(monitoring) = self.monitoring {
             monitoring.stop(true).await;
         }
+        self.watching.abort();
         if let Some(working) = self.working {
             let _joined = working.await;
         }

@@ -10,6 +10,7 @@ use crate::auth::tokens::Tokens;
 use crate::clock::Timekeeper;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
+use crate::intake::Intake;
 use crate::mail::{MailError, Transport};
 use crate::metrics::Metrics;
 use crate::rater_requests::RaterRequests;
@@ -44,6 +45,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// What is said of raters' requests on the next hour.
     pub raters: Arc<RaterRequests>,
+    /// What clients hold of this process.
+    pub intake: Arc<Intake>,
     /// Questionnaires that have been read before.
     pub frameworks: Arc<KnownFrameworks>,
 }
@@ -132,6 +135,7 @@ impl App {
             wake: Arc::new(tokio::sync::Notify::new()),
             metrics: Arc::new(Metrics::new()),
             raters: Arc::new(RaterRequests::default()),
+            intake: Arc::new(Intake::new(config.proxies.clone())),
             frameworks: Arc::new(KnownFrameworks::new()),
         })
     }

@@ -1,23 +1,17 @@
-//! Reading request bodies: a size limit, the media type, and errors that point at the field.
+//! Reading request bodies: the media type, and errors that point at the field. How much is read and how long that may take, `intake` decides.
 
-use std::future::Future;
+use std::future::Ready;
 use std::marker::PhantomData;
-use std::pin::Pin;
 
 use actix_web::http::{StatusCode, header};
-use actix_web::web::{Bytes, Payload};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use crate::error::{FieldError, Problem};
+use crate::intake::Received;
 
-/// The largest JSON body, in bytes. A full set of comments in four-byte letters fits.
-pub const LARGEST_JSON: usize = 1024 * 1024;
-
-/// The largest list of raters, in bytes.
-pub const LARGEST_ROSTER: usize = 4 * 1024 * 1024;
-
-/// A JSON body. It is read when it arrives and parsed by [`Body::parse`], after the caller has been authorised: who may not do something
+/// A JSON body. It has been read and is parsed by [`Body::parse`], after the caller has been authorised: who may not do something
 /// learns nothing about how it is done. An absent body counts as `{}`.
 pub struct Body<T> {
     raw: RawBody,
@@ -28,7 +22,7 @@ pub struct Body<T> {
 pub struct RawBody {
     /// Such as `text/csv`.
     pub media_type: String,
-    /// The bytes, at most [`LARGEST_ROSTER`].
+    /// The bytes.
     pub bytes: Bytes,
 }
 
@@ -62,25 +56,23 @@ impl<T: DeserializeOwned> Body<T> {
     }
 }
 
-impl<T: 'static> FromRequest for Body<T> {
+impl<T> FromRequest for Body<T> {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut actix_web::dev::Payload) -> Self::Future {
-        let media_type = media_type(request);
-        let body = read(request, payload, LARGEST_JSON);
-        Box::pin(async move { Ok(Self { raw: RawBody { media_type, bytes: body.await? }, shape: PhantomData }) })
+        let raw = RawBody::from_request(request, payload);
+        std::future::ready(raw.into_inner().map(|raw| Self { raw, shape: PhantomData }))
     }
 }
 
 impl FromRequest for RawBody {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Future = Ready<Result<Self, Problem>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut actix_web::dev::Payload) -> Self::Future {
-        let media_type = media_type(request);
-        let body = read(request, payload, LARGEST_ROSTER);
-        Box::pin(async move { Ok(Self { media_type, bytes: body.await? }) })
+    fn from_request(request: &HttpRequest, _payload: &mut actix_web::dev::Payload) -> Self::Future {
+        let bytes = request.extensions().get::<Received>().map(|received| received.bytes.clone()).unwrap_or_default();
+        std::future::ready(Ok(Self { media_type: media_type(request), bytes }))
     }
 }
 
@@ -107,25 +99,6 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 pub fn unsupported(wanted: &str) -> Problem {
     let detail = format!("Send the body with Content-Type: {wanted}.");
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The media type cannot be read", detail)
-}
-
-fn read(
-    request: &HttpRequest,
-    payload: &mut actix_web::dev::Payload,
-    limit: usize,
-) -> impl Future<Output = Result<Bytes, Problem>> + 'static {
-    let payload = Payload::from_request(request, payload);
-    async move {
-        let payload = payload.await.map_err(|_reason| Problem::bad_request("The body cannot be read."))?;
-        match payload.to_bytes_limited(limit).await {
-            Ok(Ok(bytes)) => Ok(bytes),
-            Ok(Err(_broken)) => Err(Problem::bad_request("The body ended early.")),
-            Err(_limit) => {
-                let detail = format!("A body has at most {limit} bytes.");
-                Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", detail))
-            }
-        }
-    }
 }
 
 fn media_type(request: &HttpRequest) -> String {

@@ -8,7 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpResponse};
 use candour_storage::idempotency::{self, Begun};
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::auth::caller;
 use crate::auth::tokens::Bearer;
 use crate::error::{FieldError, Problem};
-use crate::http::body::LARGEST_ROSTER;
+use crate::intake::Received;
 use crate::state::App;
 
 /// Seconds after which a request without an answer has been cut off, and the same key carries out a repeat.
@@ -52,21 +52,16 @@ async fn run(
     app: Data<App>,
     bearer: Bearer,
     key: &str,
-    mut request: ServiceRequest,
+    request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let (organisation, caller) = match &bearer {
         Bearer::User { account, organisation, role } => (*organisation, format!("{account} {}", role.as_str())),
         Bearer::Client { client, organisation, .. } => (*organisation, client.to_string()),
     };
-    let body = request.extract::<actix_web::web::Payload>().await?.to_bytes_limited(LARGEST_ROSTER).await;
-    let Ok(Ok(body)) = body else {
-        let problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", "The body is too large.");
-        return Ok(request.into_response(actix_web::ResponseError::error_response(&problem)));
-    };
+    let body = request.extensions().get::<Received>().map(|received| received.bytes.clone()).unwrap_or_default();
     let key_hash = hash(&[caller.as_bytes(), request.path().as_bytes(), key.as_bytes()]);
     let fingerprint = hash(&[request.query_string().as_bytes(), &body]);
-    request.set_payload(actix_web::dev::Payload::from(body));
     let now = app.clock.now();
     let given_up_before = now - TimeDelta::seconds(LONGEST_REQUEST_SECONDS);
     let begun = {

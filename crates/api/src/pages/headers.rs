@@ -1,6 +1,7 @@
 //! The headers of every page that a link opens.
 
-use actix_web::http::header;
+use actix_web::HttpResponse;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::DefaultHeaders;
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; \
@@ -9,16 +10,27 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; scr
 const PERMISSIONS_POLICY: &str =
     "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()";
 
+const HEADERS: [(HeaderName, &str); 9] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+    (header::PERMISSIONS_POLICY, PERMISSIONS_POLICY),
+    (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+    (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
+];
+
 /// Keeps a page out of caches, frames, search engines and referrers, and everything foreign out of the page.
 pub(super) fn private() -> DefaultHeaders {
-    DefaultHeaders::new()
-        .add((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
-        .add((header::CACHE_CONTROL, "no-store"))
-        .add((header::REFERRER_POLICY, "no-referrer"))
-        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .add((header::X_FRAME_OPTIONS, "DENY"))
-        .add(("X-Robots-Tag", "noindex, nofollow"))
-        .add(("Permissions-Policy", PERMISSIONS_POLICY))
-        .add(("Cross-Origin-Opener-Policy", "same-origin"))
-        .add(("Cross-Origin-Resource-Policy", "same-origin"))
+    HEADERS.into_iter().fold(DefaultHeaders::new(), DefaultHeaders::add)
+}
+
+/// The same on a page that is made outside their scope.
+pub(super) fn onto(mut page: HttpResponse) -> HttpResponse {
+    for (name, value) in HEADERS {
+        page.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    page
 }

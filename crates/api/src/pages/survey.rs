@@ -42,6 +42,16 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/{token}/decline").route(read().to(back_to_promise)).route(web::post().to(decline)));
 }
 
+/// A form far beyond any questionnaire.
+pub(super) fn too_large() -> HttpResponse {
+    ended::too_large()
+}
+
+/// A form that has not been read to its end.
+pub(super) fn not_read(status: StatusCode) -> HttpResponse {
+    ended::not_read(status)
+}
+
 /// Everything else under `/s`: what a mail program has put behind a link leads to its first page.
 pub(super) async fn unknown(request: HttpRequest) -> HttpResponse {
     let mut folders = request.path().split('/').skip(2);

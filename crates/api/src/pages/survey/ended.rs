@@ -81,6 +81,12 @@ struct TooLargePage<'a> {
     frame: Frame<'a>,
 }
 
+#[derive(Template)]
+#[template(path = "survey/not_read.html")]
+struct NotReadPage<'a> {
+    frame: Frame<'a>,
+}
+
 /// A link that opens no questionnaire any more. What has just been sent, if anything, is shown back so that it can be copied.
 pub(super) fn gone(opened: &Opened, sent: Option<&PageForm>) -> HttpResponse {
     let typed = texts(sent);
@@ -140,6 +146,11 @@ pub(super) fn foreign(base: &str) -> HttpResponse {
 /// A form that did not arrive as a page sends it.
 pub(super) fn unreadable(base: &str, status: StatusCode) -> HttpResponse {
     html(status, &RefusedPage { frame: Frame::nobodys(), base, foreign: false })
+}
+
+/// What was sent has not arrived, and can be sent again from the page before.
+pub(super) fn not_read(status: StatusCode) -> HttpResponse {
+    html(status, &NotReadPage { frame: Frame::nobodys() })
 }
 
 /// A form far beyond any questionnaire.
