@@ -332,6 +332,119 @@ fn declines_and_changes_their_mind(trust: &Trust<'_>, browser: &Browser) -> Outc
     Ok(())
 }
 
+/// What the page says of saving stands in the page and not over it: on a phone it would cover an answer.
+#[test]
+fn what_is_said_of_saving_covers_no_answer() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let (link, survey) = invited(&round)?;
+    let items = competencies(&survey).into_iter().next().ok_or("no page")?.1;
+    let [first, second, ..] = items.as_slice() else { return Err("two statements".into()) };
+    let browser = Browser::open(Screen::Phone)?;
+    browser.go(&address(&round, &link, "/page/1")?)?;
+    let covered = || -> Outcome<Value> {
+        let look = "const shown = [...document.querySelectorAll('.status')].filter(status => status.textContent); \
+            const meet = (a, b) => a.top < b.bottom && b.top < a.bottom && a.left < b.right && b.left < a.right; \
+            const covered = []; \
+            for (let at = 0; at < document.documentElement.scrollHeight; at += 200) { \
+                window.scrollTo(0, at); \
+                for (const status of shown) for (const other of document.querySelectorAll('.option, legend, .button')) \
+                    if (meet(status.getBoundingClientRect(), other.getBoundingClientRect())) covered.push(other.textContent.trim()); \
+            } \
+            return [shown.map(status => status.textContent), covered]";
+        browser.run(look, &[])
+    };
+    let says = |text: &str| {
+        wait::until(text, PATIENCE, || {
+            let [shown, covered] = [0, 1].map(|at| covered().map(|found| found[at].clone()));
+            let (shown, covered) = (shown?, covered?);
+            assert_eq!(covered, json!([]), "{shown} covers something");
+            Ok(shown
+                .as_array()
+                .is_some_and(|shown| shown.iter().any(|shown| shown.as_str().is_some_and(|shown| shown.contains(text))))
+                .then_some(()))
+        })
+    };
+    browser.click(&choice(first, 2))?;
+    says("Saved")?;
+    browser.run("window.fetch = () => Promise.reject(new Error('away'))", &[])?;
+    browser.click(&choice(second, 3))?;
+    says("Not saved yet")?;
+    let beside = format!("return document.querySelector('[id=\"item-{second}\"] .status')?.textContent ?? ''");
+    let beside = browser.run(&beside, &[])?;
+    assert!(beside.as_str().is_some_and(|text| text.contains("Not saved yet")), "it stands beside what was changed last: {beside}");
+    is_sound(&browser, "a page that could not be saved")
+}
+
+#[test]
+fn the_progress_bar_shows_in_forced_colours() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let (link, _) = invited(&round)?;
+    let browser = Browser::open(Screen::Phone)?;
+    browser.go(&address(&round, &link, "/page/2")?)?;
+    for features in [json!([]), json!([{ "name": "forced-colors", "value": "active" }])] {
+        browser.devtools("Emulation.setEmulatedMedia", &json!({ "features": features }))?;
+        let forced = browser.run("return matchMedia('(forced-colors: active)').matches", &[])?;
+        assert_eq!(forced, json!(features != json!([])), "the colours are forced when they are to be");
+        // The parts of a bar tell no computed style, so this asks whether their colours are left to the page.
+        let own = browser.run("return getComputedStyle(document.querySelector('progress')).forcedColorAdjust", &[])?;
+        assert!(forced == false || own == "none", "forced colours take the bar away: {own}");
+    }
+    Ok(())
+}
+
+#[test]
+fn on_paper_everything_is_open() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let (link, _) = invited(&round)?;
+    let browser = Browser::open_without_scripts(Screen::Phone)?;
+    browser.go(&address(&round, &link, "")?)?;
+    let seen = "return [...document.querySelectorAll('details p')].map(text => text.checkVisibility() && text.offsetHeight > 0)";
+    for (media, open) in [("screen", false), ("print", true)] {
+        browser.devtools("Emulation.setEmulatedMedia", &json!({ "media": media }))?;
+        let seen = browser.run(seen, &[])?;
+        let seen = seen.as_array().filter(|seen| !seen.is_empty()).ok_or("no details")?;
+        assert!(seen.iter().all(|seen| *seen == open), "{media}: {seen:?}");
+    }
+    Ok(())
+}
+
+/// The address of the service, and a comment with a way to reach somebody.
+#[test]
+fn the_front_page_and_a_nudge() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let (link, survey) = invited(&round)?;
+    let browser = Browser::open(Screen::Phone)?;
+    browser.go(&format!("http://{}/", server.address()?))?;
+    is_sound(&browser, "the front page")?;
+    let prompt = prompts(&survey).into_iter().next().ok_or("no prompt")?;
+    let last = format!("/page/{}", competencies(&survey).len() + 1);
+    browser.go(&address(&round, &link, &last)?)?;
+    let nudge = || browser.run("return [...document.querySelectorAll('.nudge')].map(nudge => nudge.textContent).join('')", &[]);
+    for (text, seen) in [("Ring 07700 900123", true), ("In 2024-2025 it grew", false), ("Write to a.b@c.example.", true)] {
+        let field = format!("#comment-{prompt}");
+        browser.clear(&field)?;
+        browser.type_into(&field, text)?;
+        let agrees =
+            || Ok(nudge()?.as_str().is_some_and(|said| said.contains("email address or a telephone number") == seen).then_some(()));
+        wait::until(text, PATIENCE, agrees)?;
+    }
+    is_sound(&browser, "a comment with a nudge")?;
+    wait::until("the text to be saved", PATIENCE, || Ok(link.survey()?["draft"]["comments"][&prompt].is_string().then_some(())))?;
+    browser.go(&address(&round, &link, "/check")?)?;
+    is_sound(&browser, "the check with little in it")?;
+    browser.click("main form.send button")?;
+    wait::until("to be asked", PATIENCE, || Ok((browser.count("[name=all_the_same]")? == 1).then_some(())))?;
+    is_sound(&browser, "the question whether to send all the same")
+}
+
 #[test]
 fn a_page_carries_the_headers_that_protect_it() -> Outcome {
     let server = Server::start()?;

@@ -9,6 +9,7 @@ mod browser;
 mod clocks;
 mod commands;
 mod crash;
+mod damaged_links;
 mod demo;
 mod expected;
 mod faults;

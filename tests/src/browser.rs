@@ -84,6 +84,11 @@ impl Browser {
         Ok(browser)
     }
 
+    /// Sends a command of the developer tools, such as one that emulates a setting of the device.
+    pub fn devtools(&self, command: &str, parameters: &Value) -> Outcome<Value> {
+        self.command("POST", "/goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
+    }
+
     /// Goes to an address.
     pub fn go(&self, url: &str) -> Outcome {
         self.command("POST", "/url", &json!({ "url": url }))?;

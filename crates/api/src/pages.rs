@@ -6,6 +6,7 @@
 mod assets;
 mod failure;
 mod frame;
+mod front;
 mod headers;
 mod survey;
 mod wording;
@@ -20,6 +21,7 @@ use actix_web::{HttpResponse, Route, web};
 /// let _app = actix_web::App::new().configure(candour_api::pages::configure);
 /// ```
 pub fn configure(cfg: &mut web::ServiceConfig) {
+    cfg.service(web::resource("/").wrap(headers::private()).route(read().to(front::show)));
     cfg.service(web::resource("/assets/{file}").route(read().to(assets::serve)));
     cfg.service(
         web::scope("/s")

@@ -1,18 +1,19 @@
 //! Times as people in the United Kingdom say them: "Monday 1 February 2027 at 5pm".
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Days, MappedLocalTime, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::London;
 use chrono_tz::Tz;
 
 /// The time on a clock in London, with the weekday because people plan by it: "Monday 1 February 2027 at 5pm".
 ///
 /// Noon is said in words, since "12pm" is read either way. Midnight is given as 11.59pm of the day that ends, because "Friday at midnight"
-/// makes people a day late. British Summer Time is taken into account and not named.
+/// makes people a day late. British Summer Time is taken into account and not named, but in the hour that a clock shows twice when it goes back.
 ///
 /// ```
 /// use candour_api::uk_time::uk_time;
 /// assert_eq!(uk_time("2027-02-01T17:00:00Z".parse()?), "Monday 1 February 2027 at 5pm");
 /// assert_eq!(uk_time("2027-07-01T16:30:00Z".parse()?), "Thursday 1 July 2027 at 5.30pm");
+/// assert_eq!(uk_time("2027-10-31T01:30:00Z".parse()?), "Sunday 31 October 2027 at 1.30am GMT");
 /// # Ok::<(), chrono::ParseError>(())
 /// ```
 #[must_use]
@@ -25,7 +26,9 @@ pub fn uk_time(time: DateTime<Utc>) -> String {
         (_, 0) => format!("{hour}{half}"),
         (_, minute) => format!("{hour}.{minute:02}{half}"),
     };
-    format!("{} at {clock}", uk_date(time))
+    let twice = matches!(local.naive_local().and_local_timezone(London), MappedLocalTime::Ambiguous(..));
+    let zone = if twice { local.format(" %Z").to_string() } else { String::new() };
+    format!("{} at {clock}{zone}", uk_date(time))
 }
 
 /// The day of [`uk_time`] alone: "Monday 1 February 2027".
@@ -96,8 +99,14 @@ mod tests {
             ("2027-03-28T01:00:00Z", "Sunday 28 March 2027 at 2am"),
             ("2027-07-01T16:00:00Z", "Thursday 1 July 2027 at 5pm"),
             ("2027-07-01T23:00:00Z", "Thursday 1 July 2027 at 11.59pm"),
-            ("2027-10-31T00:59:59Z", "Sunday 31 October 2027 at 1.59am"),
-            ("2027-10-31T01:00:00Z", "Sunday 31 October 2027 at 1am"),
+            // The hour that comes twice is told apart, and the times beside it need no zone.
+            ("2027-10-30T23:59:00Z", "Sunday 31 October 2027 at 12.59am"),
+            ("2027-10-31T00:00:00Z", "Sunday 31 October 2027 at 1am BST"),
+            ("2027-10-31T00:30:00Z", "Sunday 31 October 2027 at 1.30am BST"),
+            ("2027-10-31T00:59:59Z", "Sunday 31 October 2027 at 1.59am BST"),
+            ("2027-10-31T01:00:00Z", "Sunday 31 October 2027 at 1am GMT"),
+            ("2027-10-31T01:30:00Z", "Sunday 31 October 2027 at 1.30am GMT"),
+            ("2027-10-31T02:00:00Z", "Sunday 31 October 2027 at 2am"),
             ("2027-12-24T12:00:00Z", "Friday 24 December 2027 at noon"),
             ("2027-12-24T12:05:59Z", "Friday 24 December 2027 at 12.05pm"),
             ("2027-12-31T23:59:00Z", "Friday 31 December 2027 at 11.59pm"),

@@ -74,6 +74,9 @@ pub enum ReviewError {
     /// The time of a scheduled release has passed.
     #[error("the release time is in the future and at most a year away")]
     ReleaseTime,
+    /// A time of release within a leap second.
+    #[error("a time has no second 60, which clocks in the United Kingdom do not show; give the full minute that follows")]
+    LeapSecond,
 }
 
 impl Review {
@@ -157,11 +160,12 @@ impl Review {
     /// Releases the result now, or at a later time.
     ///
     /// # Errors
-    /// [`ReviewError::NotCounted`], [`ReviewError::Released`], [`ReviewError::ReleaseTime`].
+    /// [`ReviewError::NotCounted`], [`ReviewError::Released`], [`ReviewError::ReleaseTime`], [`ReviewError::LeapSecond`].
     pub fn release(&self, release_at: Option<DateTime<Utc>>, now: SettledNow) -> Result<Self, ReviewError> {
         self.require_redactable()?;
         match release_at {
             None => Ok(self.at(ReviewProgress::Released(now.at()))),
+            Some(at) if crate::round::is_leap_second(at) => Err(ReviewError::LeapSecond),
             Some(at) if at > now.at() && at <= now.at() + chrono::TimeDelta::days(366) => Ok(self.at(ReviewProgress::Scheduled(at))),
             Some(_) => Err(ReviewError::ReleaseTime),
         }
@@ -261,6 +265,7 @@ mod tests {
         assert_eq!(review.release(None, settled(now)), Err(ReviewError::NotCounted));
         let counted = review.counted()?;
         assert_eq!(counted.release(Some(now), settled(now)), Err(ReviewError::ReleaseTime));
+        assert_eq!(counted.release(Some("1970-01-20T23:59:60Z".parse()?), settled(now)), Err(ReviewError::LeapSecond));
         let scheduled = counted.release(Some(now + TimeDelta::days(1)), settled(now))?;
         assert_eq!(scheduled.require_redactable(), Ok(()));
         let released = scheduled.release(None, settled(now))?;

@@ -123,6 +123,9 @@ pub enum RoundError {
         /// When it ends.
         from: DateTime<Utc>,
     },
+    /// A deadline within a leap second.
+    #[error("a time has no second 60, which clocks in the United Kingdom do not show; give the full minute that follows")]
+    LeapSecond,
     /// An extension that does not extend.
     #[error("the new closes_at is later than the present one")]
     NotLater,
@@ -394,7 +397,15 @@ fn parse_title(title: &str) -> Result<String, RoundError> {
 }
 
 fn parse_deadline(closes_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, RoundError> {
+    if is_leap_second(closes_at) {
+        return Err(RoundError::LeapSecond);
+    }
     if closes_at > now && closes_at <= now + TimeDelta::days(366) { Ok(closes_at) } else { Err(RoundError::Deadline) }
+}
+
+/// Whether a time is written with the second 60. Databases round it this way or that, so it would not be the time that was asked for.
+pub(crate) fn is_leap_second(time: DateTime<Utc>) -> bool {
+    time.timestamp_subsec_nanos() >= 1_000_000_000
 }
 
 #[cfg(test)]

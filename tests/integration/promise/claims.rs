@@ -149,6 +149,7 @@ fn facts(reader: &Reader, round: &Ended<'_>, deadline: &str) -> Outcome<Vec<(&'s
         ("contact_address", "contact@ashgrove.example.org".to_owned()),
         ("concerns", CONCERNS.to_owned()),
         ("name", reader.person.name.clone()),
+        ("capacity", in_capacity(&reader.person.group).to_owned()),
         ("group", title.map(|group| text(&group["title"])).unwrap_or_default()),
         ("deadline", deadline.to_owned()),
         ("statements", reader.statements.to_string()),
@@ -164,6 +165,18 @@ fn facts(reader: &Reader, round: &Ended<'_>, deadline: &str) -> Outcome<Vec<(&'s
         ("unreleased_days", kept("destroy_unreleased_days")),
         ("years", kept("keep_results_years")),
     ])
+}
+
+/// What somebody of a group calls themselves.
+fn in_capacity(group: &str) -> &'static str {
+    match group {
+        "chair" => "as chair of trustees",
+        "trustees" => "as a trustee",
+        "executive_team" => "as a member of the executive team",
+        "staff" => "as a member of staff",
+        "external" => "as an external partner",
+        _ => "",
+    }
 }
 
 fn in_words(number: u64) -> String {

@@ -59,7 +59,8 @@ pub(crate) fn part<'a>(page: &'a str, from: &str, to: &str) -> Outcome<&'a str> 
 /// The rows of a CSV file, each value by the name of its column.
 pub(crate) fn rows(csv: &str) -> Vec<BTreeMap<String, String>> {
     let (mut table, mut row, mut field, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
-    for letter in csv.chars().filter(|letter| *letter != '\r') {
+    // A spreadsheet is told by its first character which letters these are.
+    for letter in csv.chars().filter(|letter| !matches!(letter, '\r' | '\u{feff}')) {
         match letter {
             '"' => quoted = !quoted,
             ',' if !quoted => row.push(std::mem::take(&mut field)),

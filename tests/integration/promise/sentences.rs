@@ -134,6 +134,8 @@ pub(crate) const PAGES: &[(Claim, &str)] = &[
     (DraftIsSealed, "Until then, they are encrypted and only your link opens them."),
     // Afterwards. These pages do not know who reads them, so each sentence has to be true of everybody.
     (Sealed, "When the round has closed, all answers for {subject} are opened together and counted."),
+    (Sealed, "The round has closed."),
+    (Sealed, "All answers for {subject} are opened together and counted."),
     (CannotChange, "Your link has done its work and opens no questions any more."),
     (CannotChange, "Nobody can change what you have sent."),
     (ReceiptsCarryNoTime, "It comes some time later on purpose, so that its time tells nobody when you answered."),
@@ -185,7 +187,7 @@ pub(crate) const UNHELD: &[&str] = &[
     "Your own assessment",
     "How long",
     "Answer by",
-    "You answer as",
+    "You are answering {capacity}.",
     "Your name",
     "Reads the report first",
     "{deadline}",

@@ -4,6 +4,7 @@
 //! repeats nothing; a form that cannot be saved comes back with everything that was typed.
 
 mod check;
+mod contact;
 mod ended;
 mod form;
 mod part;

@@ -53,6 +53,8 @@ pub struct Place {
     pub subject: Option<Subject>,
     /// Whether the round was cancelled.
     pub cancelled: bool,
+    /// Whether it takes no answers any more.
+    pub ended: bool,
 }
 
 /// What is behind a link.
@@ -352,7 +354,7 @@ async fn look(app: &App, link: &Link, now: DateTime<Utc>) -> Result<(Opened, Opt
     let survey = match behind {
         Behind::Nothing => return Ok((Opened::Unknown, None)),
         Behind::Spent(spent) => {
-            let place = app.storage.read(spent.organisation_id, move |tenant| place(tenant, &spent)).await?;
+            let place = app.storage.read(spent.organisation_id, move |tenant| place(tenant, &spent, now)).await?;
             let opened = match spent.outcome {
                 SpentOutcome::Received => Opened::Received(place),
                 SpentOutcome::Closed => Opened::Closed(place),
@@ -387,18 +389,19 @@ async fn survey(app: &App, link: &Link, behind: BehindLink) -> Result<(Survey, O
     Ok((Survey { organisation, round, review, framework, group, rater, invitation, keys, draft: empty, marks }, draft))
 }
 
-fn place(tenant: &mut Tenant<'_>, spent: &SpentLink) -> Result<Place, Error> {
+fn place(tenant: &mut Tenant<'_>, spent: &SpentLink, now: DateTime<Utc>) -> Result<Place, Error> {
     let round = rounds::find(tenant, spent.round_id)?;
     let cancelled = round.as_ref().is_some_and(|round| round.state() == RoundState::Cancelled);
+    let ended = round.as_ref().is_none_or(|round| round.require_answers_welcome(now).is_err());
     let round_title = round.map(|round| round.record().title.clone()).unwrap_or_default();
     let subject = reviews::find(tenant, spent.review_id)?.map(|review| review.subject);
-    Ok(Place { organisation: organisations::get(tenant)?, round_title, subject, cancelled })
+    Ok(Place { organisation: organisations::get(tenant)?, round_title, subject, cancelled, ended })
 }
 
 impl Place {
     fn of(survey: Survey) -> Self {
         let round_title = survey.round.record().title.clone();
-        Self { organisation: survey.organisation, round_title, subject: Some(survey.review.subject), cancelled: false }
+        Self { organisation: survey.organisation, round_title, subject: Some(survey.review.subject), cancelled: false, ended: false }
     }
 }
 

@@ -84,6 +84,12 @@ fn deadlines_and_titles_have_limits() -> Outcome {
     let to = |closes_at| RoundChange { closes_at: Some(closes_at), ..RoundChange::default() };
     assert_eq!(round.change(to(at(0)), at(0)), Err(RoundError::Deadline));
     assert_eq!(round.change(to(at(400)), at(0)), Err(RoundError::Deadline));
+    // As long as it is a draft, and as an extension.
+    let leap: DateTime<Utc> = "2024-10-23T23:59:60Z".parse()?;
+    assert_eq!(round.change(to(leap), at(0)), Err(RoundError::LeapSecond));
+    assert_eq!(round.change(to("2024-10-23T23:59:59.999Z".parse()?), at(0)).map(|_| ()), Ok(()));
+    let leap = "2024-11-10T23:59:60.5Z".parse()?;
+    assert_eq!(round.launch(true, RetentionPolicy::default(), at(1))?.extend(leap, at(2)), Err(RoundError::LeapSecond));
     assert_eq!(round.launch(true, RetentionPolicy::default(), at(31)), Err(RoundError::Deadline));
     assert_eq!(round.launch(false, RetentionPolicy::default(), at(1)), Err(RoundError::NotReady));
     assert_eq!(round.launch(true, RetentionPolicy::default(), at(1))?.extend(at(30), at(2)), Err(RoundError::NotLater));

@@ -7,8 +7,17 @@
   const TIMEOUT = 15000;
   const status = document.getElementById("status");
 
+  // What went wrong is also shown beside what was changed last. It pushes down what is below it, and covers nothing.
+  const near = document.createElement("p");
+  near.className = "status trouble";
+  near.setAttribute("aria-hidden", "true");
+  let changedLast = null;
+
   const say = (text, trouble) => {
     if (!status) return;
+    near.textContent = trouble ? text : "";
+    if (trouble && text && changedLast) changedLast.append(near);
+    else near.remove();
     status.classList.toggle("trouble", Boolean(trouble));
     if (status.textContent !== text) status.textContent = text;
   };
@@ -63,12 +72,43 @@
     show();
   }
 
+  // A way to reach somebody is worth a second look. The rule is that of the server.
+  const namesAContact = (text) =>
+    text.split(/\s+/).some((word) => /[\p{L}\p{N}].*@[^@\s]*[\p{L}\p{N}][^@\s]*\.[^@\s]*[\p{L}\p{N}]/u.test(word))
+    || (text.match(/[0-9+() .\u00a0-]+/g) ?? []).some((run) => {
+      const number = run.replace(/^[^0-9+]+/, "");
+      const digits = number.replace(/[^0-9]/g, "").length;
+      return /^[0+]/.test(number) && digits >= 9 && digits <= 15;
+    });
+  for (const nudge of document.querySelectorAll("[data-nudge-for]")) {
+    const area = document.getElementById(nudge.dataset.nudgeFor);
+    let wait;
+    area?.addEventListener("input", () => {
+      clearTimeout(wait);
+      wait = setTimeout(() => {
+        const text = namesAContact(area.value) ? nudge.dataset.text : "";
+        if (nudge.textContent !== text) nudge.textContent = text;
+      }, 1000);
+    });
+  }
+
+  // On paper everything is open.
+  const closed = () => document.querySelectorAll("details:not([open])");
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...closed()];
+    for (const details of opened) details.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const details of opened) details.open = false;
+  });
+
   const form = document.querySelector("form[data-autosave]");
   if (!form || !window.fetch || !window.URLSearchParams) return;
 
   // The buttons are named "action" and hide the property of that name.
   const address = form.getAttribute("action");
-  const opened = form.elements.namedItem("opened");
+  const openedWith = form.elements.namedItem("opened");
   // What was typed and chosen, without what the page was opened with, which goes along.
   const read = () => {
     const fields = new FormData(form);
@@ -91,7 +131,7 @@
     try {
       const response = await fetch(address, {
         method: "POST",
-        body: opened ? `${body}&${new URLSearchParams({ opened: opened.value })}` : body,
+        body: openedWith ? `${body}&${new URLSearchParams({ opened: openedWith.value })}` : body,
         headers: { "Content-Type": "application/x-www-form-urlencoded", "X-Autosave": "1" },
         credentials: "omit",
         cache: "no-store",
@@ -101,7 +141,7 @@
       if (response.status === 204) {
         saved = body;
         // The next save goes on from this one.
-        if (opened) opened.value = response.headers.get("X-Opened") ?? opened.value;
+        if (openedWith) openedWith.value = response.headers.get("X-Opened") ?? openedWith.value;
         return "saved";
       }
       return response.status >= 500 || response.status === 429 ? "failed" : "refused";
@@ -142,7 +182,8 @@
     }
   };
 
-  const changed = () => {
+  const changed = (event) => {
+    changedLast = event.target.closest(".question, .comment") ?? changedLast;
     clearTimeout(timer);
     if (status && status.textContent === "Saved") say("");
     timer = setTimeout(autosave, WAIT);

@@ -6,6 +6,7 @@ use askama::Template;
 use candour_domain::{Item, RaterKind};
 
 use super::Way;
+use super::contact::{NUDGE, names_a_contact};
 use super::parts::{Part, parts};
 use super::typed::{Choice, Typed};
 use crate::error::Fault;
@@ -158,7 +159,17 @@ fn gaps<'a>(base: &str, sections: &[Section<'a>], missing: usize) -> Vec<Gap<'a>
     gaps
 }
 
+impl Written<'_> {
+    fn names_a_contact(&self) -> bool {
+        names_a_contact(self.text)
+    }
+}
+
 impl CheckPage<'_> {
+    fn nudge(&self) -> &'static str {
+        NUDGE
+    }
+
     fn about(&self) -> String {
         super::about(self.survey)
     }

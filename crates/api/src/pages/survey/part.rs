@@ -7,6 +7,7 @@ use candour_domain::response::merge::Clash;
 use candour_domain::response::{LONGEST_COMMENT, ResponseError, ResponseInput};
 use candour_domain::{Item, Prompt, RaterKind, Scale};
 
+use super::contact::{NUDGE, names_a_contact};
 use super::form::{Action, NOT_OBSERVED, PageForm};
 use super::parts::{Part, parts};
 use super::see_other;
@@ -84,6 +85,10 @@ impl Question<'_> {
 }
 
 impl Comment<'_> {
+    fn names_a_contact(&self) -> bool {
+        names_a_contact(self.text)
+    }
+
     fn is_wrong(&self) -> bool {
         self.problem.is_some() || self.other.is_some()
     }
@@ -312,6 +317,10 @@ impl PartPage<'_> {
     fn action(&self) -> String {
         let query = if self.checking { "?check" } else { "" };
         format!("{}/page/{}{query}", self.base, self.number)
+    }
+
+    fn nudge(&self) -> &'static str {
+        NUDGE
     }
 
     fn is_last(&self) -> bool {

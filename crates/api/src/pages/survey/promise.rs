@@ -8,7 +8,7 @@ use candour_domain::{Person, RaterKind, RetentionPolicy};
 use super::Way;
 use super::parts::{Part, left_off, parts};
 use crate::pages::frame::{Frame, html};
-use crate::pages::wording::{capitalised, count, number};
+use crate::pages::wording::{capacity, capitalised, count, number};
 use crate::service::survey::Survey;
 use crate::uk_time::uk_time;
 
@@ -121,6 +121,10 @@ impl PromisePage<'_> {
     /// A chair who facilitates is often also asked.
     fn is_facilitator(&self) -> bool {
         self.survey.review.is_facilitated_by(&self.survey.rater.person.email)
+    }
+
+    fn capacity(&self) -> String {
+        capacity(&self.survey.group)
     }
 
     fn about(&self) -> String {

@@ -115,6 +115,7 @@ pub(super) fn place() -> Result<Place, Box<dyn Error>> {
         round_title: "CEO review".to_owned(),
         subject: Some(survey.review.subject),
         cancelled: false,
+        ended: false,
     })
 }
 

@@ -409,6 +409,66 @@ fn a_sheet_that_is_mostly_open_is_asked_about_once() -> Result {
 }
 
 #[test]
+fn everybody_is_told_in_which_capacity_they_answer() -> Result {
+    for (group, said) in [
+        ("trustees", "You are answering as a trustee."),
+        ("chair", "You are answering as chair of trustees."),
+        ("executive_team", "You are answering as a member of the executive team."),
+        ("staff", "You are answering as a member of staff."),
+    ] {
+        assert!(body(promise::page(&way(), &survey(group)?))?.contains(said), "{group}");
+    }
+    assert!(!body(promise::page(&way(), &survey("self")?))?.contains("You are answering"));
+    Ok(())
+}
+
+#[test]
+fn the_introduction_stands_on_the_first_part_only() -> Result {
+    let survey = survey("trustees")?;
+    let introduced =
+        |number| Ok::<_, Box<dyn std::error::Error>>(body(part::page(&at(number), &survey))?.contains("choose the answer that fits"));
+    assert!(introduced(1)? && !introduced(2)? && !introduced(3)? && !introduced(4)?);
+    assert!(body(part::page(&at(4), &survey))?.contains("Before you write"), "every page of comments has its warning");
+    Ok(())
+}
+
+#[test]
+fn a_confirmation_is_announced_only_while_the_round_is_open() -> Result {
+    let (open, mut over) = (place()?, place()?);
+    over.ended = true;
+    let (open, over) = (body(ended::gone(&Opened::Received(open), None))?, body(ended::gone(&Opened::Received(over), None))?);
+    assert!(open.contains("You will get a short email") && open.contains("When the round has closed, all answers"));
+    assert!(!over.contains("You will get a short email") && over.contains("The round has closed. All answers for Jo Mason"), "{over}");
+    Ok(())
+}
+
+#[test]
+fn a_way_to_reach_somebody_in_a_comment_is_pointed_out_and_refused_nowhere() -> Result {
+    let survey = begun("trustees", &[], &[("keep", "Write to jo@trust.uk"), ("more", "No way to reach anybody.")])?;
+    for page in [part::page(&at(4), &survey), check::page(&way(), &survey, Outcome::Asked)] {
+        assert_eq!(page.status(), StatusCode::OK);
+        let html = body(page)?;
+        assert_eq!(html.matches(&format!(">{}</p>", contact::NUDGE)).count(), 1, "{html}");
+    }
+    Ok(())
+}
+
+#[actix_web::test]
+async fn the_address_of_the_service_itself_is_a_page_with_a_way_on() -> Result {
+    let app = http::init_service(App::new().configure(crate::pages::configure)).await;
+    for method in ["GET", "HEAD"] {
+        let response = http::call_service(&app, http::TestRequest::default().method(method.parse()?).uri("/").to_request()).await;
+        assert_eq!(response.status(), StatusCode::OK, "{method}");
+        check_headers(response.headers());
+    }
+    let html = http::call_and_read_body(&app, http::TestRequest::get().uri("/").to_request()).await;
+    let html = String::from_utf8(html.to_vec())?;
+    assert!(html.contains("Open the email again") && html.contains("ask the person named in the email"), "{html}");
+    assert!(body(ended::unknown())?.contains("ask the person named at the end of the email"));
+    Ok(())
+}
+
+#[test]
 fn a_spent_link_says_why_and_gives_typed_text_back() -> Result {
     let sent = form(&[("vision.1", Some(3))], &[("keep", "So that it is not lost"), ("more", " ")]);
     let late = Some(&sent);
