@@ -23,6 +23,7 @@ mod list_refusals;
 mod logs;
 mod mail;
 mod nodes;
+mod once;
 mod openapi;
 mod operator;
 mod outage;

@@ -14,6 +14,7 @@ pub mod engine;
 pub mod http;
 pub mod mailbox;
 pub mod rater_link;
+pub mod raw;
 pub mod round;
 pub mod server;
 pub mod smtpd;

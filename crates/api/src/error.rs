@@ -235,6 +235,22 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", "There is nothing here, or you may not see it.")
     }
 
+    /// 405: the path has other methods, which are named.
+    #[must_use]
+    pub fn method_not_allowed(allow: &str) -> Self {
+        let detail = format!("This address takes {allow}.");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method is not one of this address", detail)
+    }
+
+    /// 500: a fault of ours, with its cause for the log.
+    #[must_use]
+    pub fn broken(cause: impl Into<Box<str>>) -> Self {
+        Self {
+            cause: Some(cause.into()),
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", "The failure has been logged.")
+        }
+    }
+
     /// 422: fields that cannot be used.
     #[must_use]
     pub fn invalid(errors: Vec<FieldError>) -> Self {

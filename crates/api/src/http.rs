@@ -1,5 +1,6 @@
 //! JSON over HTTP: one file per resource, its wire types first, then handlers that extract, authorise, call and shape.
 
+pub mod ask;
 pub mod audit_log;
 pub mod body;
 pub mod docs;
@@ -7,6 +8,7 @@ pub mod frameworks;
 pub mod health;
 pub mod idempotency;
 pub mod jobs;
+pub mod methods;
 pub mod oauth;
 pub mod page;
 pub mod problems;
@@ -19,6 +21,7 @@ pub mod rounds;
 pub mod rounds_life;
 pub mod survey;
 pub mod tagged;
+pub mod whole;
 
 use actix_web::web::Data;
 

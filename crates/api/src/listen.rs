@@ -14,7 +14,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::error::Problem;
 use crate::http::oauth::TokenLimiter;
-use crate::http::{health, idempotency};
+use crate::http::{health, idempotency, methods, whole};
 use crate::state::App;
 use crate::{intake, pages, routes, telemetry};
 
@@ -72,11 +72,13 @@ pub fn to_everybody(listener: TcpListener, app: &App) -> std::io::Result<Server>
             .configure(routes::served)
             .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
             .service(actix_web::web::redirect("/docs", "/docs/"))
-            .default_service(actix_web::web::to(|| async { Err::<&str, _>(Problem::not_found()) }))
+            .default_service(actix_web::web::to(methods::not_served))
             .wrap(from_fn(idempotency::replay))
             .wrap(from_fn(intake::receive))
             .wrap(DefaultHeaders::new().add((header::X_CONTENT_TYPE_OPTIONS, "nosniff")).add((header::REFERRER_POLICY, "no-referrer")))
             .wrap(from_fn(telemetry::requests))
+            .wrap(from_fn(methods::manners))
+            .wrap(from_fn(whole::to_the_end))
     });
     limited!(server, app).listen(listener).map(HttpServer::run)
 }
@@ -92,9 +94,10 @@ pub fn to_operators(listener: TcpListener, app: &App) -> std::io::Result<Server>
             .app_data(state.clone())
             .service(health::get_live)
             .service(health::get_ready)
-            .default_service(actix_web::web::to(|| async { Err::<&str, _>(Problem::not_found()) }))
+            .default_service(actix_web::web::to(methods::not_served))
             .wrap(from_fn(intake::receive))
             .wrap(from_fn(telemetry::requests))
+            .wrap(from_fn(methods::manners))
     });
     limited!(server.workers(1), app).listen(listener).map(HttpServer::run)
 }
@@ -109,8 +112,9 @@ pub fn to_monitoring(listener: TcpListener, app: &App) -> std::io::Result<Server
         ActixApp::new()
             .app_data(state.clone())
             .service(health::get_metrics)
-            .default_service(actix_web::web::to(|| async { Err::<&str, _>(Problem::not_found()) }))
+            .default_service(actix_web::web::to(methods::not_served))
             .wrap(from_fn(intake::receive))
+            .wrap(from_fn(methods::manners))
     });
     limited!(server.workers(1), app).listen(listener).map(HttpServer::run)
 }

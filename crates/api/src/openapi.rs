@@ -1,8 +1,10 @@
 //! The OpenAPI 3.1 document, collected from the routes.
 
 use actix_web::App;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme};
-use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder, PathItem, RefOr, Required};
 use utoipa_actix_web::AppExt;
 
 use crate::routes;
@@ -13,6 +15,7 @@ pub fn document() -> OpenApi {
     let (_app, mut document) = App::new().into_utoipa_app().openapi(base()).configure(routes::described).split_for_parts();
     let scopes: Scopes = candour_domain::Scope::ALL.iter().map(|scope| (scope.as_str().to_owned(), scope.as_str().to_owned())).collect();
     let flow = ClientCredentials::new("/oauth/token", scopes);
+    document.paths.paths.values_mut().for_each(add_headers);
     let components = document.components.get_or_insert_default();
     components.add_security_scheme(
         "bearer",
@@ -20,6 +23,32 @@ pub fn document() -> OpenApi {
     );
     components.add_security_scheme("client_credentials", SecurityScheme::OAuth2(OAuth2::new([Flow::ClientCredentials(flow)])));
     document
+}
+
+/// Says which headers every change with a token takes: they are read in one place for all of them.
+fn add_headers(path: &mut PathItem) {
+    let changes = [(&mut path.post, true), (&mut path.put, false), (&mut path.patch, false), (&mut path.delete, false)];
+    for (operation, may_be_repeated) in changes {
+        let Some(operation) = operation.as_mut().filter(|operation| operation.security.is_some()) else { continue };
+        let parameters = operation.parameters.get_or_insert_default();
+        parameters.push(header("If-Match", "ETags, or `*`: the change is made only if what it is based on still has one of them."));
+        if may_be_repeated {
+            parameters
+                .push(header("Idempotency-Key", "1 to 255 characters. The change is made once, however often it is sent within a day."));
+        }
+    }
+}
+
+fn header(name: &str, description: &str) -> RefOr<Parameter> {
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    let parameter = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(text))
+        .build();
+    RefOr::T(parameter)
 }
 
 /// The document as it is committed and served: JSON with a line end.

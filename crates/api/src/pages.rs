@@ -45,6 +45,13 @@ pub fn not_taken(status: StatusCode) -> HttpResponse {
     headers::onto(page)
 }
 
+/// The methods of a page's pattern, as `Allow` names them.
+#[must_use]
+pub fn methods(pattern: &str) -> &'static str {
+    const FORMS: [&str; 3] = ["/s/{token}/page/{number}", "/s/{token}/send", "/s/{token}/decline"];
+    if FORMS.contains(&pattern) { "GET, HEAD, POST" } else { "GET, HEAD" }
+}
+
 /// A route for GET and HEAD: neither changes anything.
 fn read() -> Route {
     web::route().guard(guard::fn_guard(|context| {

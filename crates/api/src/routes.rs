@@ -1,6 +1,7 @@
 //! The table of contents of the API. The OpenAPI document is collected from here; raters' pages are registered beside it.
 
 use actix_web::web;
+use candour_domain::Operation as O;
 use utoipa_actix_web::{scope, service_config};
 
 use crate::http::{
@@ -68,4 +69,63 @@ pub fn described(config: &mut service_config::ServiceConfig<'_>) {
 /// Every operation of the API, as it is served. To collect the document in each thread as well would cost megabytes.
 pub fn served(config: &mut web::ServiceConfig) {
     every_operation!(config, web::scope);
+}
+
+/// The operations of each path, by method: what `Allow` names, and which operation a request asks for before a handler is called.
+pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
+    ("/.well-known/jwks.json", &[("GET", O::GetJwks)]),
+    ("/.well-known/oauth-authorization-server", &[("GET", O::GetAuthorizationServer)]),
+    ("/health/live", &[("GET", O::GetLive)]),
+    ("/health/ready", &[("GET", O::GetReady)]),
+    ("/oauth/token", &[("POST", O::IssueToken)]),
+    ("/openapi.json", &[("GET", O::GetOpenapi)]),
+    ("/v1/audit-log", &[("GET", O::ListAuditLog)]),
+    ("/v1/frameworks", &[("GET", O::ListFrameworks), ("POST", O::CreateFramework)]),
+    ("/v1/frameworks/{id}", &[("GET", O::GetFramework)]),
+    ("/v1/frameworks/{id}/quality", &[("GET", O::GetFrameworkQuality)]),
+    ("/v1/jobs", &[("GET", O::ListJobs)]),
+    ("/v1/jobs/{id}/retry", &[("POST", O::RetryJob)]),
+    ("/v1/raters/{id}", &[("DELETE", O::WithdrawRater)]),
+    ("/v1/raters/{id}/ask-again", &[("POST", O::AskRaterAgain)]),
+    ("/v1/reviews/{id}", &[("GET", O::GetReview), ("PATCH", O::UpdateReview), ("DELETE", O::DeleteReview)]),
+    ("/v1/reviews/{id}/agreement", &[("POST", O::AgreeToList)]),
+    ("/v1/reviews/{id}/comments/{comment}", &[("PATCH", O::RedactComment)]),
+    ("/v1/reviews/{id}/list", &[("GET", O::GetReviewList)]),
+    ("/v1/reviews/{id}/raters", &[("GET", O::ListRaters), ("POST", O::AddRaters)]),
+    ("/v1/reviews/{id}/release", &[("POST", O::ReleaseReview)]),
+    ("/v1/reviews/{id}/results", &[("GET", O::GetResults)]),
+    ("/v1/reviews/{id}/results.csv", &[("GET", O::GetResultsCsv)]),
+    ("/v1/rounds", &[("GET", O::ListRounds), ("POST", O::CreateRound)]),
+    ("/v1/rounds/{id}", &[("GET", O::GetRound), ("PATCH", O::UpdateRound), ("DELETE", O::DeleteRound)]),
+    ("/v1/rounds/{id}/cancel", &[("POST", O::CancelRound)]),
+    ("/v1/rounds/{id}/close", &[("POST", O::CloseRound)]),
+    ("/v1/rounds/{id}/extend", &[("POST", O::ExtendRound)]),
+    ("/v1/rounds/{id}/launch", &[("POST", O::LaunchRound)]),
+    ("/v1/rounds/{id}/progress", &[("GET", O::GetProgress)]),
+    ("/v1/rounds/{id}/readiness", &[("GET", O::GetReadiness)]),
+    ("/v1/rounds/{id}/remind", &[("POST", O::RemindRaters)]),
+    ("/v1/rounds/{id}/reviews", &[("GET", O::ListReviews), ("POST", O::CreateReview)]),
+    ("/v1/survey/{token}", &[("GET", O::GetSurvey)]),
+    ("/v1/survey/{token}/decline", &[("POST", O::DeclineSurvey)]),
+    ("/v1/survey/{token}/draft", &[("PUT", O::SaveDraft)]),
+    ("/v1/survey/{token}/response", &[("PUT", O::SubmitResponse)]),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_stands_in_the_table() {
+        let published = crate::openapi::document().paths.paths.into_iter().flat_map(|(path, item)| {
+            let methods = [("GET", item.get), ("POST", item.post), ("PUT", item.put), ("PATCH", item.patch), ("DELETE", item.delete)];
+            methods.into_iter().filter_map(move |(method, operation)| Some((path.clone(), method, operation?.operation_id?)))
+        });
+        let listed = OPERATIONS.iter().flat_map(|(path, operations)| {
+            operations.iter().map(|(method, operation)| ((*path).to_owned(), *method, operation.as_str().to_owned()))
+        });
+        assert_eq!(listed.collect::<BTreeSet<_>>(), published.collect());
+    }
 }

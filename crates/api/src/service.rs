@@ -5,8 +5,10 @@
 
 pub mod accounts;
 pub mod ask_again;
+pub mod asked;
 pub mod audit;
 pub mod close_round;
+pub mod condition;
 pub mod count_round;
 pub mod create_organisation;
 pub mod digest;

@@ -1,4 +1,4 @@
-//! Answers to requests that may be sent twice, kept under a hash of their `Idempotency-Key`.
+//! Answers to changes that may be asked for twice, kept under a hash of their `Idempotency-Key`.
 
 use candour_domain::SettledNow;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -7,24 +7,19 @@ use diesel::prelude::*;
 use crate::tenant::{add, columns::idempotency_keys};
 use crate::{StorageError, System, Tenant, column};
 
-/// What is known of a request when it arrives.
+/// The answer to a change that has been made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Begun {
-    /// Nothing: carry it out, then [`finish`] or [`abandon`].
-    New,
-    /// It is being carried out.
-    InProgress,
-    /// It has been answered.
-    Done {
-        /// Of the request that was answered; another one under the same key is the caller's mistake.
-        fingerprint: String,
-        /// The status.
-        status: u16,
-        /// The `Content-Type`.
-        content_type: String,
-        /// The body.
-        body: String,
-    },
+pub struct KeptAnswer {
+    /// Of the request that was answered; another one under the same key is the caller's mistake.
+    pub fingerprint: String,
+    /// The status.
+    pub status: u16,
+    /// The `Location`, where something was made.
+    pub location: Option<String>,
+    /// The `ETag` of what was made or changed.
+    pub etag: Option<String>,
+    /// The `Content-Type` and the body, where there is one.
+    pub content: Option<(String, String)>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -34,70 +29,53 @@ struct Row {
     status: Option<i32>,
     content_type: Option<String>,
     body: Option<String>,
-    created_at: NaiveDateTime,
+    location: Option<String>,
+    etag: Option<String>,
 }
 
-/// Notes the request under its key, unless one is there. One that began before `given_up_before` and has no answer was cut off, by a crash
-/// or a lost connection, and begins anew.
+/// The answer under this key, if its change has been made.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn begin(
-    tenant: &mut Tenant<'_>,
-    key_hash: &str,
-    fingerprint: &str,
-    now: DateTime<Utc>,
-    given_up_before: DateTime<Utc>,
-) -> Result<Begun, StorageError> {
+pub fn find(tenant: &mut Tenant<'_>, key_hash: &str) -> Result<Option<KeptAnswer>, StorageError> {
     let known = tenant.idempotency_keys().filter(idempotency_keys::key_hash.eq(key_hash)).select(Row::as_select());
-    match known.get_result(tenant.connection()).optional()? {
-        None => {
-            let created_at: NaiveDateTime = column::time(now);
-            let values = (
-                idempotency_keys::key_hash.eq(key_hash),
-                idempotency_keys::fingerprint.eq(fingerprint),
-                idempotency_keys::created_at.eq(created_at),
-            );
-            add!(tenant, adding_idempotency_keys, values)?;
-            Ok(Begun::New)
-        }
-        Some(Row { fingerprint, status: Some(status), content_type: Some(content_type), body: Some(body), .. }) => {
-            let status = column::number(i64::from(status), "idempotency_keys.status")?;
-            Ok(Begun::Done { fingerprint, status, content_type, body })
-        }
-        Some(row) if row.created_at < column::time(given_up_before) => {
-            abandon(tenant, key_hash)?;
-            begin(tenant, key_hash, fingerprint, now, given_up_before)
-        }
-        Some(_) => Ok(Begun::InProgress),
-    }
+    let Some(row) = known.get_result(tenant.connection()).optional()? else { return Ok(None) };
+    // A version before this one noted the key first and the answer later. Without an answer nobody knows whether the change was made.
+    let Some(status) = row.status else { return Ok(None) };
+    Ok(Some(KeptAnswer {
+        fingerprint: row.fingerprint,
+        status: column::number(i64::from(status), "idempotency_keys.status")?,
+        location: row.location,
+        etag: row.etag,
+        content: row.content_type.zip(row.body),
+    }))
 }
 
-/// Keeps the answer.
+/// Keeps the answer, to be called in the transaction that makes the change: then there is an answer under the key exactly if there is the
+/// change, whatever fails.
 ///
 /// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn finish(tenant: &mut Tenant<'_>, key_hash: &str, status: u16, content_type: &str, body: &str) -> Result<(), StorageError> {
+/// [`StorageError`] for the database itself, and when the key has an answer already.
+pub fn keep(tenant: &mut Tenant<'_>, key_hash: &str, answer: &KeptAnswer, now: DateTime<Utc>) -> Result<(), StorageError> {
+    let noted = tenant.idempotency_keys().filter(idempotency_keys::key_hash.eq(key_hash)).filter(idempotency_keys::status.is_null());
+    diesel::delete(noted).execute(tenant.connection())?;
+    let created_at: NaiveDateTime = column::time(now);
+    let (content_type, body) = answer.content.as_ref().map(|(kind, body)| (kind.as_str(), body.as_str())).unzip();
     let values = (
-        idempotency_keys::status.eq(Some(i32::from(status))),
-        idempotency_keys::content_type.eq(Some(content_type)),
-        idempotency_keys::body.eq(Some(body)),
+        idempotency_keys::key_hash.eq(key_hash),
+        idempotency_keys::fingerprint.eq(&answer.fingerprint),
+        idempotency_keys::status.eq(Some(i32::from(answer.status))),
+        idempotency_keys::content_type.eq(content_type),
+        idempotency_keys::body.eq(body),
+        idempotency_keys::location.eq(answer.location.as_deref()),
+        idempotency_keys::etag.eq(answer.etag.as_deref()),
+        idempotency_keys::created_at.eq(created_at),
     );
-    let begun = tenant.idempotency_keys().filter(idempotency_keys::key_hash.eq(key_hash));
-    diesel::update(begun).set(values).execute(tenant.connection())?;
+    add!(tenant, adding_idempotency_keys, values)?;
     Ok(())
 }
 
-/// Forgets the request, so that it can be sent again.
-///
-/// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn abandon(tenant: &mut Tenant<'_>, key_hash: &str) -> Result<(), StorageError> {
-    diesel::delete(tenant.idempotency_keys().filter(idempotency_keys::key_hash.eq(key_hash))).execute(tenant.connection())?;
-    Ok(())
-}
-
-/// Forgets every request that began longer ago than this and gives their number.
+/// Forgets every answer that was given longer ago than this and gives their number.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.

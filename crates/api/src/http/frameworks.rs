@@ -1,6 +1,5 @@
 //! Frameworks: reading them, and adding one or a new version of one.
 
-use actix_web::http::header;
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, Responder, get, post};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
@@ -14,9 +13,11 @@ use crate::auth::Caller;
 use crate::entropy::fresh;
 use crate::error::{Error, Problem};
 use crate::http::State;
+use crate::http::ask::Ask;
 use crate::http::body::Body;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
+use crate::service::asked::{self, Answer, Answered};
 use crate::service::audit;
 
 /// A framework in a list.
@@ -151,23 +152,24 @@ pub(crate) async fn list_frameworks(caller: Caller, app: State, page: Query<Page
 /// Adds a framework; with a key that exists, its next version.
 #[utoipa::path(tag = "frameworks", request_body = FrameworkBody, responses((status = 201, body = FrameworkView), ChangeProblems), security(("bearer" = [])))]
 #[post("/frameworks")]
-pub(crate) async fn create_framework(caller: Caller, app: State, body: Body<FrameworkDocument>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::CreateFramework)?;
+pub(crate) async fn create_framework(ask: Ask, app: State, body: Body<FrameworkDocument>) -> Result<Answered, Problem> {
+    let allowed = ask.may(Operation::CreateFramework)?;
     let content = FrameworkContent::parse(body.parse()?).map_err(Error::from)?;
-    let (organisation, actor, now) = (principal.organisation(), principal.actor(), app.clock.now());
-    let framework = app
-        .storage
-        .write(organisation, move |tenant| {
+    let (organisation, now) = (allowed.principal().organisation(), app.clock.now());
+    let answer =
+        |framework: &Framework| Ok(Answer::json(201, &FrameworkView::from(framework))?.at(format!("/v1/frameworks/{}", framework.id)));
+    let answered = allowed
+        .answering(answer)
+        .carry_out(&app, asked::nothing, move |tenant, (), principal| {
             let version = frameworks::latest(tenant, &content.document().key)?.map_or(1, |latest| latest.version + 1);
             let framework = Framework::new(fresh(FrameworkId::from_random), organisation, version, content);
             frameworks::insert(tenant, &framework, now)?;
             let detail = json!({"key": framework.key(), "version": version});
-            audit::record(tenant, &actor, "framework.created", format!("framework:{}", framework.id), detail, now)?;
-            Ok::<_, Error>(framework)
+            audit::record(tenant, &principal.actor(), "framework.created", format!("framework:{}", framework.id), detail, now)?;
+            Ok(framework)
         })
         .await?;
-    let location = (header::LOCATION, format!("/v1/frameworks/{}", framework.id));
-    Ok(HttpResponse::Created().insert_header(location).json(FrameworkView::from(&framework)))
+    Ok(answered)
 }
 
 /// A framework as a whole.

@@ -1,141 +1,98 @@
 //! `Idempotency-Key`: a POST that is sent twice is carried out once.
 //!
-//! The key counts together with who sends it and the path. The first answer below 500 is kept for a day and repeated. What is kept is the
-//! answer and a hash of the request, never the request.
+//! The key counts together with who sends it and the path. The answer to a change is kept for a day, in the transaction that makes the change
+//! (see [`crate::service::asked`]), and repeated to whoever sends the same request and may still send it. What is kept is the answer and a hash
+//! of the request, never the request. A refusal is not kept: it has changed nothing.
 
-use actix_web::body::{BoxBody, MessageBody, to_bytes};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::HeaderMap;
 use actix_web::middleware::Next;
-use actix_web::web::{Bytes, Data};
-use actix_web::{Error, HttpMessage, HttpResponse};
-use candour_storage::idempotency::{self, Begun};
-use chrono::TimeDelta;
+use actix_web::web::Data;
+use actix_web::{Error, FromRequest, HttpMessage, Responder, ResponseError};
+use candour_domain::Principal;
 use sha2::{Digest, Sha256};
 
-use crate::auth::caller;
-use crate::auth::tokens::Bearer;
-use crate::error::{FieldError, Problem};
+use crate::auth::Caller;
+use crate::error::Problem;
+use crate::http::methods;
 use crate::intake::Received;
+use crate::service::asked::{Answered, RequestKey};
 use crate::state::App;
 
-/// Seconds after which a request without an answer has been cut off, and the same key carries out a repeat.
-const LONGEST_REQUEST_SECONDS: i64 = 60;
+const HEADER: &str = "Idempotency-Key";
 
-/// Repeats the first answer of a POST under `/v1` that carries a key seen before.
+/// Repeats the answer to a POST under `/v1` whose change has been made, and hands the key of any other to the handler.
 ///
 /// # Errors
-/// Whatever the handler returns; 409 while the first is still being carried out; 422 when the key comes with another request.
+/// Whatever the handler returns; a 400 problem for a key that cannot be read; a 422 problem when the key comes with another request.
 pub async fn replay(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let key = request.headers().get("Idempotency-Key").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let (Some(key), true) = (key, *request.method() == Method::POST && request.path().starts_with("/v1/")) else {
+    let is_keyed = *request.method() == Method::POST && request.path().starts_with("/v1/") && request.headers().contains_key(HEADER);
+    if !is_keyed {
         return Ok(next.call(request).await?.map_into_boxed_body());
-    };
-    let Some(app) = request.app_data::<Data<App>>().cloned() else { return Ok(next.call(request).await?.map_into_boxed_body()) };
-    let bearer = match caller::bearer(request.request(), &app).await {
-        Ok(bearer) => bearer,
-        // The database may be back when the handler asks again, and would then carry out what nobody has made a note of.
-        Err(problem) if problem.status >= 500 => {
-            return Ok(request.into_response(HttpResponse::from_error(problem)));
-        }
-        // Without a valid token the handler refuses anyway.
-        Err(_refusal) => return Ok(next.call(request).await?.map_into_boxed_body()),
-    };
-    if key.is_empty() || key.len() > 255 {
-        let error = FieldError::at("", "an Idempotency-Key has 1 to 255 characters");
-        return Ok(request.into_response(actix_web::ResponseError::error_response(&Problem::invalid(vec![error]))));
     }
-    run(app, bearer, &key, request, next).await
+    match look(&request).await {
+        Ok(Looked::Answered(answered)) => {
+            let response = answered.respond_to(request.request());
+            Ok(request.into_response(response))
+        }
+        Ok(Looked::New(key)) => {
+            request.extensions_mut().insert(key);
+            Ok(next.call(request).await?.map_into_boxed_body())
+        }
+        Ok(Looked::Refused) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(problem) => Ok(request.into_response(problem.error_response())),
+    }
 }
 
-async fn run(
-    app: Data<App>,
-    bearer: Bearer,
-    key: &str,
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let (organisation, caller) = match &bearer {
-        Bearer::User { account, organisation, role } => (*organisation, format!("{account} {}", role.as_str())),
-        Bearer::Client { client, organisation, .. } => (*organisation, client.to_string()),
+/// What is known of a request with a key.
+enum Looked {
+    /// Its change has been made.
+    Answered(Answered),
+    /// Nothing.
+    New(RequestKey),
+    /// Whoever sends it may not do so, which the handler says better.
+    Refused,
+}
+
+async fn look(request: &ServiceRequest) -> Result<Looked, Problem> {
+    let Some(app) = request.app_data::<Data<App>>().cloned() else { return Ok(Looked::Refused) };
+    let caller = match Caller::from_request(request.request(), &mut Payload::None).await {
+        Ok(caller) => caller,
+        // The database may be back when the handler asks again, and would then carry out what nobody has a key for.
+        Err(problem) if problem.status >= 500 => return Err(problem),
+        Err(_refusal) => return Ok(Looked::Refused),
     };
+    let operation = request.match_pattern().and_then(|pattern| methods::operation(&pattern, request.method()));
+    let Some(principal) = operation.and_then(|operation| caller.require(operation).ok()) else { return Ok(Looked::Refused) };
+    let key = read_key(request.headers())?;
     let body = request.extensions().get::<Received>().map(|received| received.bytes.clone()).unwrap_or_default();
-    let key_hash = hash(&[caller.as_bytes(), request.path().as_bytes(), key.as_bytes()]);
-    let fingerprint = hash(&[request.query_string().as_bytes(), &body]);
-    let now = app.clock.now();
-    let given_up_before = now - TimeDelta::seconds(LONGEST_REQUEST_SECONDS);
-    let begun = {
-        let (key_hash, fingerprint) = (key_hash.clone(), fingerprint.clone());
-        app.storage
-            .write(organisation, move |tenant| idempotency::begin(tenant, &key_hash, &fingerprint, now, given_up_before))
-            .await
-            .map_err(|error| Problem::from(crate::error::Error::from(error)))?
+    let key = RequestKey {
+        key_hash: hash(&[name(principal).as_bytes(), request.path().as_bytes(), key.as_bytes()]),
+        fingerprint: hash(&[request.query_string().as_bytes(), &body]),
     };
-    match begun {
-        Begun::Done { fingerprint: first, .. } if first != fingerprint => {
-            let error = FieldError::at("", "this Idempotency-Key was used for another request");
-            Ok(request.into_response(actix_web::ResponseError::error_response(&Problem::invalid(vec![error]))))
-        }
-        Begun::Done { status, content_type, body, .. } => {
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
-            let answer = HttpResponse::build(status)
-                .insert_header((header::CONTENT_TYPE, content_type))
-                .insert_header(("Idempotent-Replayed", "true"))
-                .body(body);
-            Ok(request.into_response(answer))
-        }
-        Begun::InProgress => {
-            let problem = Problem {
-                retry_after: Some(1),
-                ..Problem::new(
-                    StatusCode::CONFLICT,
-                    "in-progress",
-                    "Still being carried out",
-                    "The first request with this Idempotency-Key is still being carried out.",
-                )
-            };
-            Ok(request.into_response(actix_web::ResponseError::error_response(&problem)))
-        }
-        Begun::New => {
-            let response = next.call(request).await;
-            keep(&app, organisation, key_hash, response).await
-        }
+    let known = key.clone();
+    match app.storage.read(principal.organisation(), move |tenant| known.answered(tenant)).await? {
+        Some(answer) => Ok(Looked::Answered(Answered { answer, again: true })),
+        None => Ok(Looked::New(key)),
     }
 }
 
-async fn keep(
-    app: &App,
-    organisation: candour_domain::OrganisationId,
-    key_hash: String,
-    response: Result<ServiceResponse<impl MessageBody + 'static>, Error>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let response = match response {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => {
-            forget(app, organisation, key_hash).await;
-            return Err(error);
-        }
-    };
-    if response.status().is_server_error() {
-        forget(app, organisation, key_hash).await;
-        return Ok(response);
+fn read_key(headers: &HeaderMap) -> Result<String, Problem> {
+    let mut lines = headers.get_all(HEADER);
+    let key = lines.next().and_then(|line| line.to_str().ok()).map(str::trim).unwrap_or_default();
+    if lines.next().is_some() || !(1..=255).contains(&key.len()) {
+        return Err(Problem::bad_request("Idempotency-Key is given once and has 1 to 255 letters, digits and signs of ASCII."));
     }
-    let (request, response) = response.into_parts();
-    let (head, body) = response.into_parts();
-    let body: Bytes = to_bytes(body).await.unwrap_or_default();
-    let content_type =
-        head.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("application/json").to_owned();
-    let (status, text) = (head.status().as_u16(), String::from_utf8_lossy(&body).into_owned());
-    let kept = app.storage.write(organisation, move |tenant| idempotency::finish(tenant, &key_hash, status, &content_type, &text)).await;
-    if let Err(error) = kept {
-        tracing::warn!(%error, "the answer to an idempotent request was not kept");
-    }
-    Ok(ServiceResponse::new(request, head.set_body(body).map_into_boxed_body()))
+    Ok(key.to_owned())
 }
 
-async fn forget(app: &App, organisation: candour_domain::OrganisationId, key_hash: String) {
-    if let Err(error) = app.storage.write(organisation, move |tenant| idempotency::abandon(tenant, &key_hash)).await {
-        tracing::warn!(%error, "an idempotency key stays reserved until it expires");
+/// Who sends it. One account in another role is another sender.
+fn name(principal: &Principal) -> String {
+    match principal {
+        Principal::User { account, role, .. } => format!("{account} {}", role.as_str()),
+        Principal::Client { client, .. } => client.to_string(),
     }
 }
 

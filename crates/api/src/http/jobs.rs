@@ -12,8 +12,10 @@ use utoipa::{IntoParams, ToSchema};
 use crate::auth::Caller;
 use crate::error::{Error, Problem};
 use crate::http::State;
+use crate::http::ask::Ask;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
+use crate::service::asked::{self, Answer, Answered};
 use crate::service::audit;
 use crate::service::task::Task;
 
@@ -66,24 +68,20 @@ pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::Ht
 /// Tries a piece of work again that had been put aside.
 #[utoipa::path(tag = "operation", params(("id" = uuid::Uuid, Path)), responses((status = 202), ChangeProblems), security(("bearer" = [])))]
 #[post("/jobs/{id}/retry")]
-pub(crate) async fn retry_job(caller: Caller, app: State, id: Path<JobId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::RetryJob)?;
-    let (id, actor, now) = (id.into_inner(), principal.actor(), app.clock.now());
-    let again = app
-        .storage
-        .write(principal.organisation(), move |tenant| {
-            let again = jobs::retry(tenant, id, now)?;
-            if again {
-                audit::record(tenant, &actor, "job.retried", format!("job:{id}"), json!({}), now)?;
+pub(crate) async fn retry_job(ask: Ask, app: State, id: Path<JobId>) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::RetryJob)?.answering(|()| Ok(Answer::empty(202)));
+    let (id, now) = (id.into_inner(), app.clock.now());
+    let answered = asked
+        .carry_out(&app, asked::nothing, move |tenant, (), principal| {
+            if !jobs::retry(tenant, id, now)? {
+                return Err(Error::NotFound);
             }
-            Ok::<_, Error>(again)
+            audit::record(tenant, &principal.actor(), "job.retried", format!("job:{id}"), json!({}), now)?;
+            Ok(())
         })
         .await?;
-    if !again {
-        return Err(Problem::not_found());
-    }
     app.wake.notify_one();
-    Ok(HttpResponse::Accepted().finish())
+    Ok(answered)
 }
 
 fn queries(text: &str) -> Result<(JobsQuery, PageQuery), Problem> {

@@ -15,6 +15,8 @@ use crate::error::{Error, Problem};
 use crate::http::State;
 use crate::http::problems::Problems;
 use crate::http::tagged::tagged;
+use crate::service::asked::Answer;
+use crate::service::condition::tag_of;
 
 /// The quality reports of a framework.
 #[derive(Serialize, ToSchema)]
@@ -72,8 +74,9 @@ pub(crate) async fn get_framework_quality(
         .await?;
     let reports = stored.iter().map(QualityReportView::read).collect::<Result<_, _>>()?;
     let view = QualityView { framework_id: id, needs: QualityNeeds { reviews: REVIEWS_NEEDED }, reports };
-    let body = serde_json::to_string(&view).map_err(Error::from)?;
-    Ok(tagged(&request, "application/json", body, None))
+    let answer = Answer::json(200, &view)?;
+    let tag = answer.body.as_deref().map(tag_of).unwrap_or_default();
+    Ok(tagged(&request, answer.tagged(tag)))
 }
 
 impl QualityReportView {

@@ -11,10 +11,13 @@ use utoipa::{IntoParams, ToSchema};
 use crate::auth::Caller;
 use crate::error::{Error, FieldError, Problem};
 use crate::http::State;
+use crate::http::ask::Ask;
 use crate::http::body::{Body, RawBody, parse_json, unsupported};
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::service;
+use crate::service::asked::{Answer, Answered};
+use crate::service::import_raters::Imported;
 
 /// What happens to good rows beside bad ones.
 #[derive(Deserialize, IntoParams)]
@@ -106,13 +109,13 @@ pub(crate) async fn list_raters(caller: Caller, app: State, id: Path<ReviewId>, 
     responses((status = 201, body = ImportView), ChangeProblems), security(("bearer" = [])))]
 #[post("/reviews/{id}/raters")]
 pub(crate) async fn add_raters(
-    caller: Caller,
+    ask: Ask,
     app: State,
     id: Path<ReviewId>,
     query: Query<ImportQuery>,
     body: RawBody,
-) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::AddRaters)?;
+) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::AddRaters)?.answering(|imported: &Imported| Answer::json(201, &ImportView::from(imported)));
     let roster = match body.media_type.as_str() {
         "application/json" => Roster::from_json(parse_json::<Vec<RawRow>>(&body.bytes)?).map_err(|error| Error::field("", error)),
         "text/csv" | "application/csv" | "application/vnd.ms-excel" => {
@@ -120,20 +123,24 @@ pub(crate) async fn add_raters(
         }
         _ => return Err(unsupported("application/json or text/csv")),
     };
-    let imported = service::import_raters::import_raters(&app, principal, id.into_inner(), roster?, query.mode).await?;
-    let errors =
-        imported.errors.into_iter().map(|error| RowErrorView { row: error.row, field: error.field, message: error.problem.to_string() });
-    Ok(HttpResponse::Created().json(ImportView { added: imported.added, waiting: imported.waiting, errors: errors.collect() }))
+    Ok(service::import_raters::import_raters(&app, asked, id.into_inner(), roster?, query.mode).await?)
 }
 
 /// Takes a rater out. In an open round their link stops working; an answer already received stays, and the outcome does not tell. Who waits
 /// for the facilitator's agreement is taken off the list.
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
 #[delete("/raters/{id}")]
-pub(crate) async fn withdraw_rater(caller: Caller, app: State, id: Path<RaterId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::WithdrawRater)?;
-    service::withdraw_rater::withdraw_rater(&app, principal, id.into_inner()).await?;
-    Ok(HttpResponse::NoContent().finish())
+pub(crate) async fn withdraw_rater(ask: Ask, app: State, id: Path<RaterId>) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::WithdrawRater)?.answering(|()| Ok(Answer::empty(204)));
+    Ok(service::withdraw_rater::withdraw_rater(&app, asked, id.into_inner()).await?)
+}
+
+impl From<&Imported> for ImportView {
+    fn from(imported: &Imported) -> Self {
+        let errors =
+            imported.errors.iter().map(|error| RowErrorView { row: error.row, field: error.field, message: error.problem.to_string() });
+        Self { added: imported.added, waiting: imported.waiting, errors: errors.collect() }
+    }
 }
 
 /// At which address to ask somebody again.
@@ -151,16 +158,11 @@ pub struct AskAgain {
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path)), request_body = AskAgain,
     responses((status = 200, body = RaterView), ChangeProblems), security(("bearer" = [])))]
 #[post("/raters/{id}/ask-again")]
-pub(crate) async fn ask_rater_again(
-    caller: Caller,
-    app: State,
-    id: Path<RaterId>,
-    body: Body<AskAgain>,
-) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::AskRaterAgain)?;
+pub(crate) async fn ask_rater_again(ask: Ask, app: State, id: Path<RaterId>, body: Body<AskAgain>) -> Result<Answered, Problem> {
+    let view = |asked: &raters::ListedRater| Answer::json(200, &RaterView::from(asked.clone()));
+    let asked = ask.may(Operation::AskRaterAgain)?.answering(view);
     let email = body.parse()?.email.map(|text| Email::parse(&text)).transpose().map_err(|error| Error::field("/email", error))?;
-    let asked = service::ask_again::ask_again(&app, principal, id.into_inner(), email).await?;
-    Ok(HttpResponse::Ok().json(RaterView::from(asked)))
+    Ok(service::ask_again::ask_again(&app, asked, id.into_inner(), email).await?)
 }
 
 impl From<raters::ListedRater> for RaterView {

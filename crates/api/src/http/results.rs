@@ -1,7 +1,7 @@
 //! Results: reading what may be said, redacting a comment, releasing.
 
 use actix_web::web::Path;
-use actix_web::{HttpRequest, HttpResponse, Responder, get, patch, post};
+use actix_web::{HttpRequest, Responder, get, patch, post};
 use candour_analytics::ReviewResult;
 use candour_domain::{CommentId, Operation, ReviewId};
 use chrono::{DateTime, Utc};
@@ -11,10 +11,13 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::error::{Error, Problem};
 use crate::http::State;
+use crate::http::ask::Ask;
 use crate::http::body::Body;
 use crate::http::problems::{ChangeProblems, Problems};
-use crate::http::reviews::ReviewView;
-use crate::http::tagged::tagged;
+use crate::http::reviews::{self, ReviewView};
+use crate::http::tagged::{tagged, tagged_file};
+use crate::service::asked::{Answer, Answered};
+use crate::service::condition::tag_of;
 use crate::service::{self, result};
 
 /// A redaction.
@@ -41,8 +44,7 @@ pub struct Release {
 pub(crate) async fn get_results(caller: Caller, app: State, id: Path<ReviewId>, request: HttpRequest) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::GetResults)?;
     let result = result::read_result(&app, principal, id.into_inner()).await?;
-    let body = serde_json::to_string(&result).map_err(Error::from)?;
-    Ok(tagged(&request, "application/json", body, None))
+    Ok(tagged(&request, answer(&result)?))
 }
 
 /// The same as CSV, one row per printed number.
@@ -61,7 +63,7 @@ pub(crate) async fn get_results_csv(
     let principal = caller.require(Operation::GetResultsCsv)?;
     let id = id.into_inner();
     let result = result::read_result(&app, principal, id).await?;
-    Ok(tagged(&request, "text/csv; charset=utf-8", candour_report::to_csv(&result), Some(format!("review-{id}.csv"))))
+    Ok(tagged_file(&request, "text/csv; charset=utf-8", candour_report::to_csv(&result), &format!("review-{id}.csv")))
 }
 
 /// Redacts a comment before release, with a reason that is recorded.
@@ -69,12 +71,12 @@ pub(crate) async fn get_results_csv(
     responses((status = 200, body = ReviewResult), ChangeProblems), security(("bearer" = [])))]
 #[patch("/reviews/{id}/comments/{comment}")]
 pub(crate) async fn redact_comment(
-    caller: Caller,
+    ask: Ask,
     app: State,
     path: Path<(ReviewId, CommentId)>,
     body: Body<Redaction>,
-) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::RedactComment)?;
+) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::RedactComment)?.answering(answer);
     let (id, comment) = path.into_inner();
     let redaction = body.parse()?;
     if !redaction.redacted {
@@ -84,16 +86,21 @@ pub(crate) async fn redact_comment(
     if !(1..=500).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
         return Err(Error::field("/reason", "give a reason of 1 to 500 characters on one line").into());
     }
-    let result = result::redact_comment(&app, principal, id, comment, reason.to_owned()).await?;
-    Ok(HttpResponse::Ok().json(result))
+    Ok(result::redact_comment(&app, asked, id, comment, reason.to_owned()).await?)
 }
 
 /// Lets subject, administrator and integrations read the result, now or at a set time.
 #[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path)), request_body = Release,
     responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[post("/reviews/{id}/release")]
-pub(crate) async fn release_review(caller: Caller, app: State, id: Path<ReviewId>, body: Body<Release>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::ReleaseReview)?;
-    let review = service::release_review::release_review(&app, principal, id.into_inner(), body.parse()?.release_at).await?;
-    Ok(HttpResponse::Ok().json(ReviewView::from(&review)))
+pub(crate) async fn release_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Release>) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::ReleaseReview)?.answering(|review| reviews::answer(200, review));
+    Ok(service::release_review::release_review(&app, asked, id.into_inner(), body.parse()?.release_at).await?)
+}
+
+/// A result as an answer, with its tag.
+fn answer(result: &ReviewResult) -> Result<Answer, Error> {
+    let answer = Answer::json(200, result)?;
+    let tag = answer.body.as_deref().map(tag_of).unwrap_or_default();
+    Ok(answer.tagged(tag))
 }

@@ -11,8 +11,10 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::error::Problem;
 use crate::http::State;
+use crate::http::ask::Ask;
 use crate::http::body::Body;
 use crate::http::problems::{ChangeProblems, Problems};
+use crate::service::asked::{Answer, Answered};
 use crate::service::rater_list::{self, Agreed, RaterList};
 
 /// Everybody who is asked about one person or waits to be.
@@ -145,15 +147,10 @@ pub(crate) async fn get_review_list(caller: Caller, app: State, id: Path<ReviewI
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = Agreement,
     responses((status = 200, body = AgreementView), ChangeProblems), security(("bearer" = [])))]
 #[post("/reviews/{id}/agreement")]
-pub(crate) async fn agree_to_list(
-    caller: Caller,
-    app: State,
-    id: Path<ReviewId>,
-    body: Body<Agreement>,
-) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::AgreeToList)?;
-    let Agreed { digest, invited } = rater_list::agree_to_list(&app, principal, id.into_inner(), body.parse()?.digest).await?;
-    Ok(HttpResponse::Ok().json(AgreementView { digest, invited }))
+pub(crate) async fn agree_to_list(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Agreement>) -> Result<Answered, Problem> {
+    let view = |agreed: &Agreed| AgreementView { digest: agreed.digest.clone(), invited: agreed.invited };
+    let asked = ask.may(Operation::AgreeToList)?.answering(move |agreed| Answer::json(200, &view(agreed)));
+    Ok(rater_list::agree_to_list(&app, asked, id.into_inner(), body.parse()?.digest).await?)
 }
 
 impl From<RaterList> for ReviewListView {

@@ -1,8 +1,7 @@
 //! Reviews: whom a round is about, and who reads the result first.
 
-use actix_web::http::header;
 use actix_web::web::{Path, Query};
-use actix_web::{HttpResponse, Responder, delete, get, patch, post};
+use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
 use candour_domain::review::ReviewProgress;
 use candour_domain::{Email, Operation, Person, PersonName, Review, ReviewId, RoundId};
 use candour_storage::{reviews, rounds};
@@ -14,10 +13,14 @@ use crate::auth::Caller;
 use crate::entropy::fresh;
 use crate::error::{Error, FieldError, Problem};
 use crate::http::State;
+use crate::http::ask::Ask;
 use crate::http::body::Body;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::rounds::facilitator;
+use crate::http::tagged::tagged;
+use crate::service::asked::{Answer, Answered};
+use crate::service::condition::tag_of_review;
 use crate::service::setup_round;
 
 /// A review to add.
@@ -104,29 +107,28 @@ pub(crate) async fn list_reviews(caller: Caller, app: State, id: Path<RoundId>, 
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = NewReview,
     responses((status = 201, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/reviews")]
-pub(crate) async fn create_review(caller: Caller, app: State, id: Path<RoundId>, body: Body<NewReview>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::CreateReview)?;
+pub(crate) async fn create_review(ask: Ask, app: State, id: Path<RoundId>, body: Body<NewReview>) -> Result<Answered, Problem> {
+    let allowed = ask.may(Operation::CreateReview)?;
     let new = body.parse()?;
     let mut errors = Vec::new();
     let subject = parse_person("/subject", &new.subject.name, &new.subject.email, &mut errors);
     let facilitator = parse_person("/facilitator", &new.facilitator.name, &new.facilitator.email, &mut errors);
     let (Some(subject), Some(facilitator)) = (subject, facilitator) else { return Err(Problem::invalid(errors)) };
-    let ids = (fresh(ReviewId::from_random), principal.organisation(), id.into_inner());
+    let ids = (fresh(ReviewId::from_random), allowed.principal().organisation(), id.into_inner());
     let review = Review::new(ids, (subject, &new.subject.role), facilitator).map_err(Error::from)?;
-    let review = setup_round::add_review(&app, principal, review).await?;
-    let location = (header::LOCATION, format!("/v1/reviews/{}", review.id));
-    Ok(HttpResponse::Created().insert_header(location).json(ReviewView::from(&review)))
+    let asked = allowed.answering(|review: &Review| Ok(answer(201, review)?.at(format!("/v1/reviews/{}", review.id))));
+    Ok(setup_round::add_review(&app, asked, review).await?)
 }
 
-/// A review.
+/// A review, with a tag as `ETag`.
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewView), Problems), security(("bearer" = [])))]
 #[get("/reviews/{id}")]
-pub(crate) async fn get_review(caller: Caller, app: State, id: Path<ReviewId>) -> Result<impl Responder, Problem> {
+pub(crate) async fn get_review(caller: Caller, app: State, id: Path<ReviewId>, request: HttpRequest) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::GetReview)?;
     let (id, mine) = (id.into_inner(), facilitator(principal));
     let found = app.storage.read(principal.organisation(), move |tenant| reviews::find(tenant, id)).await.map_err(Error::from)?;
     let review = found.filter(|review| mine.as_ref().is_none_or(|email| review.is_facilitated_by(email))).ok_or(Error::NotFound)?;
-    Ok(HttpResponse::Ok().json(ReviewView::from(&review)))
+    Ok(tagged(&request, answer(200, &review)?))
 }
 
 /// Names another facilitator before launch: neither the subject nor an administrator of the trust. After it raters have been told who reads
@@ -134,28 +136,29 @@ pub(crate) async fn get_review(caller: Caller, app: State, id: Path<ReviewId>) -
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = ReviewPatch,
     responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[patch("/reviews/{id}")]
-pub(crate) async fn update_review(
-    caller: Caller,
-    app: State,
-    id: Path<ReviewId>,
-    body: Body<ReviewPatch>,
-) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::UpdateReview)?;
+pub(crate) async fn update_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<ReviewPatch>) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::UpdateReview)?.answering(|review| answer(200, review));
     let patch = body.parse()?;
     let mut errors = Vec::new();
     let facilitator = parse_person("/facilitator", &patch.facilitator.name, &patch.facilitator.email, &mut errors);
     let Some(facilitator) = facilitator else { return Err(Problem::invalid(errors)) };
-    let review = setup_round::change_facilitator(&app, principal, id.into_inner(), facilitator).await?;
-    Ok(HttpResponse::Ok().json(ReviewView::from(&review)))
+    Ok(setup_round::change_facilitator(&app, asked, id.into_inner(), facilitator).await?)
 }
 
 /// Takes a review and its raters out of a draft.
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
 #[delete("/reviews/{id}")]
-pub(crate) async fn delete_review(caller: Caller, app: State, id: Path<ReviewId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::DeleteReview)?;
-    setup_round::delete_review(&app, principal, id.into_inner()).await?;
-    Ok(HttpResponse::NoContent().finish())
+pub(crate) async fn delete_review(ask: Ask, app: State, id: Path<ReviewId>) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::DeleteReview)?.answering(|()| Ok(Answer::empty(204)));
+    Ok(setup_round::delete_review(&app, asked, id.into_inner()).await?)
+}
+
+/// A review as an answer, with its tag.
+///
+/// # Errors
+/// Never, unless it cannot be written as JSON.
+pub fn answer(status: u16, review: &Review) -> Result<Answer, Error> {
+    Ok(Answer::json(status, &ReviewView::from(review))?.tagged(tag_of_review(review)))
 }
 
 fn parse_person(at: &str, name: &str, email: &str, errors: &mut Vec<FieldError>) -> Option<Person> {

@@ -1,6 +1,5 @@
 //! Rounds: setting one up and reading it.
 
-use actix_web::http::header;
 use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
 use candour_domain::policy::{AnonymityPolicy, PolicyRequest};
@@ -15,9 +14,13 @@ use crate::auth::Caller;
 use crate::entropy::fresh;
 use crate::error::{Error, Problem};
 use crate::http::State;
+use crate::http::ask::Ask;
 use crate::http::body::Body;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
+use crate::http::tagged::tagged;
+use crate::service::asked::{Answer, Answered};
+use crate::service::condition::tag_of_round;
 use crate::service::setup_round;
 
 /// A round to set up.
@@ -159,20 +162,20 @@ pub(crate) async fn list_rounds(caller: Caller, app: State, page: Query<PageQuer
 /// Sets up a draft.
 #[utoipa::path(tag = "rounds", request_body = NewRound, responses((status = 201, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds")]
-pub(crate) async fn create_round(caller: Caller, app: State, body: Body<NewRound>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::CreateRound)?;
+pub(crate) async fn create_round(ask: Ask, app: State, body: Body<NewRound>) -> Result<Answered, Problem> {
+    let allowed = ask.may(Operation::CreateRound)?;
     let new = body.parse()?;
     let rules = (parse_policy(&new.policy)?, new.groups.map_or_else(|| Ok(RaterGroups::standard()), parse_groups)?);
-    let ids = (fresh(RoundId::from_random), principal.organisation());
+    let ids = (fresh(RoundId::from_random), allowed.principal().organisation());
     let round = Round::draft(ids, &new.title, new.framework_id, rules, new.closes_at, app.clock.now()).map_err(Error::from)?;
-    let round = setup_round::create_round(&app, principal, round).await?;
-    Ok(answer(HttpResponse::Created().insert_header((header::LOCATION, format!("/v1/rounds/{}", round.id()))), &round))
+    let asked = allowed.answering(|round: &Round| Ok(answer(201, round)?.at(format!("/v1/rounds/{}", round.id()))));
+    Ok(setup_round::create_round(&app, asked, round).await?)
 }
 
 /// A round, with its revision as `ETag`.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), Problems), security(("bearer" = [])))]
 #[get("/rounds/{id}")]
-pub(crate) async fn get_round(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
+pub(crate) async fn get_round(caller: Caller, app: State, id: Path<RoundId>, request: HttpRequest) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::GetRound)?;
     let (id, mine) = (id.into_inner(), facilitator(principal));
     let found = app
@@ -185,21 +188,15 @@ pub(crate) async fn get_round(caller: Caller, app: State, id: Path<RoundId>) -> 
         })
         .await;
     let round = found.map_err(Error::from)?.ok_or(Error::NotFound)?;
-    Ok(answer(&mut HttpResponse::Ok(), &round))
+    Ok(tagged(&request, answer(200, &round)?))
 }
 
-/// Changes a draft. With `If-Match`, only if nobody has changed it since.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path), ("If-Match" = Option<String>, Header)), request_body = RoundPatch,
+/// Changes a draft.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = RoundPatch,
     responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[patch("/rounds/{id}")]
-pub(crate) async fn update_round(
-    caller: Caller,
-    app: State,
-    id: Path<RoundId>,
-    body: Body<RoundPatch>,
-    request: HttpRequest,
-) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::UpdateRound)?;
+pub(crate) async fn update_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<RoundPatch>) -> Result<Answered, Problem> {
+    let allowed = ask.may(Operation::UpdateRound)?;
     let patch = body.parse()?;
     let change = RoundChange {
         title: patch.title,
@@ -208,17 +205,15 @@ pub(crate) async fn update_round(
         groups: patch.groups.map(parse_groups).transpose()?,
         closes_at: patch.closes_at,
     };
-    let round = setup_round::change_round(&app, principal, id.into_inner(), if_match(&request), change).await?;
-    Ok(answer(&mut HttpResponse::Ok(), &round))
+    Ok(setup_round::change_round(&app, allowed.answering(|round| answer(200, round)), id.into_inner(), change).await?)
 }
 
 /// Deletes a draft with its reviews and raters.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
 #[delete("/rounds/{id}")]
-pub(crate) async fn delete_round(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::DeleteRound)?;
-    setup_round::delete_round(&app, principal, id.into_inner()).await?;
-    Ok(HttpResponse::NoContent().finish())
+pub(crate) async fn delete_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::DeleteRound)?.answering(|()| Ok(Answer::empty(204)));
+    Ok(setup_round::delete_round(&app, asked, id.into_inner()).await?)
 }
 
 /// The address by which a facilitator's view is limited; `None` for those who see the whole trust.
@@ -230,10 +225,12 @@ pub fn facilitator(principal: &Principal) -> Option<candour_domain::Email> {
     }
 }
 
-/// A round as the body of an answer, with its `ETag`.
-pub fn answer(response: &mut actix_web::HttpResponseBuilder, round: &Round) -> HttpResponse {
-    let view = RoundView::from(round);
-    response.insert_header((header::ETAG, format!("\"{}\"", view.revision))).json(view)
+/// A round as an answer, with its tag.
+///
+/// # Errors
+/// Never, unless it cannot be written as JSON.
+pub fn answer(status: u16, round: &Round) -> Result<Answer, Error> {
+    Ok(Answer::json(status, &RoundView::from(round))?.tagged(tag_of_round(round)))
 }
 
 fn parse_policy(body: &PolicyBody) -> Result<AnonymityPolicy, Error> {
@@ -251,13 +248,6 @@ fn parse_groups(groups: Vec<GroupBody>) -> Result<RaterGroups, Error> {
     let groups =
         groups.into_iter().map(|group| RaterGroup { id: group.id, title: group.title, named: group.named, asked_as: group.asked_as });
     RaterGroups::new(groups.collect()).map_err(|error| Error::field("/groups", error))
-}
-
-/// The revision in `If-Match`; `None` when any will do.
-fn if_match(request: &HttpRequest) -> Option<u64> {
-    let text = request.headers().get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
-    // A proxy that compresses makes ETags weak; an ETag this service never issued matches nothing.
-    (text != "*").then(|| text.trim_start_matches("W/").trim_matches('"').parse().unwrap_or(0))
 }
 
 impl From<&Round> for RoundView {

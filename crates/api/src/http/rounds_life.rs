@@ -11,10 +11,12 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::error::Problem;
 use crate::http::State;
+use crate::http::ask::Ask;
 use crate::http::body::Body;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::review_list::SinceEarlierRoundView;
 use crate::http::rounds::{RoundView, answer};
+use crate::service::asked::Answered;
 use crate::service::{self, progress, readiness};
 
 /// What could be published, and what stops a launch.
@@ -149,48 +151,43 @@ pub(crate) async fn get_progress(caller: Caller, app: State, id: Path<RoundId>) 
 /// Freezes the round, makes a link for every rater and sends the invitations.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/launch")]
-pub(crate) async fn launch_round(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::LaunchRound)?;
-    let round = service::launch_round::launch_round(&app, principal, id.into_inner()).await?;
-    Ok(answer(&mut HttpResponse::Ok(), &round))
+pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::LaunchRound)?.answering(|round| answer(200, round));
+    Ok(service::launch_round::launch_round(&app, asked, id.into_inner()).await?)
 }
 
 /// Moves the deadline of an open round to a later time and tells those who can still answer.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = Extension,
     responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/extend")]
-pub(crate) async fn extend_round(caller: Caller, app: State, id: Path<RoundId>, body: Body<Extension>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::ExtendRound)?;
-    let round = service::extend_round::extend_round(&app, principal, id.into_inner(), body.parse()?.closes_at).await?;
-    Ok(answer(&mut HttpResponse::Ok(), &round))
+pub(crate) async fn extend_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Extension>) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::ExtendRound)?.answering(|round| answer(200, round));
+    Ok(service::extend_round::extend_round(&app, asked, id.into_inner(), body.parse()?.closes_at).await?)
 }
 
 /// Reminds those who have not answered, without saying who they are or how many. The round in the reply is as it was. Nobody is reminded twice
 /// within `reminder_quiet_hours`, whoever asks: until then the answer is 409 `reminded-recently`, which says from when.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 202, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/remind")]
-pub(crate) async fn remind_raters(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::RemindRaters)?;
-    let round = service::remind_raters::remind_raters(&app, principal, id.into_inner()).await?;
-    Ok(answer(&mut HttpResponse::Accepted(), &round))
+pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::RemindRaters)?.answering(|round| answer(202, round));
+    Ok(service::remind_raters::remind_raters(&app, asked, id.into_inner()).await?)
 }
 
 /// Closes an open round for good. The count follows by itself.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/close")]
-pub(crate) async fn close_round(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::CloseRound)?;
-    let round = service::close_round::close_round(&app, principal.organisation(), principal.actor(), id.into_inner()).await?;
-    Ok(answer(&mut HttpResponse::Ok(), &round))
+pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::CloseRound)?.answering(|round| answer(200, round));
+    Ok(service::close_round::close_round(&app, asked, id.into_inner()).await?)
 }
 
 /// Ends a draft or an open round without a result. Answers already sent are deleted unread.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/cancel")]
-pub(crate) async fn cancel_round(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::CancelRound)?;
-    let round = service::close_round::cancel_round(&app, principal.organisation(), principal.actor(), id.into_inner()).await?;
-    Ok(answer(&mut HttpResponse::Ok(), &round))
+pub(crate) async fn cancel_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
+    let asked = ask.may(Operation::CancelRound)?.answering(|round| answer(200, round));
+    Ok(service::close_round::cancel_round(&app, asked, id.into_inner()).await?)
 }
 
 impl From<readiness::Readiness> for ReviewReadinessView {

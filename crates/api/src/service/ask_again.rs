@@ -1,6 +1,6 @@
 //! Asks somebody again whose address the mail server refused: at the same address, or at a corrected one.
 
-use candour_domain::{Delivery, Email, Invitation, InvitationId, Person, Principal, Rater, RaterGroup, RaterId};
+use candour_domain::{Delivery, Email, Invitation, InvitationId, Person, Rater, RaterGroup, RaterId};
 use candour_storage::raters::ListedRater;
 use candour_storage::{Tenant, invitations, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::entropy;
 use crate::error::Error;
 use crate::seal::{Link, ServerKey};
+use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::task::{MailKind, Task};
 use crate::service::withdraw_rater::decoy;
@@ -24,14 +25,12 @@ use crate::state::App;
 /// # Guarantee
 /// Only an email that nobody can have received is followed by another link. The old link ends, and neither the outcome nor what it takes
 /// depends on whether somebody has answered, which a reminder can have made possible.
-pub async fn ask_again(app: &App, principal: &Principal, id: RaterId, corrected: Option<Email>) -> Result<ListedRater, Error> {
+pub async fn ask_again(app: &App, asked: Asked<ListedRater>, id: RaterId, corrected: Option<Email>) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let (actor, key) = (principal.actor(), app.key.clone());
+    let key = app.key.clone();
     let decoy = decoy(app)?;
-    let asked = app
-        .storage
-        .write(principal.organisation(), move |tenant| {
-            let rater = raters::find(tenant, id)?.ok_or(Error::NotFound)?;
+    let answered = asked
+        .carry_out(app, asked::rater(id), move |tenant, rater, principal| {
             let round = rounds::find(tenant, rater.round_id)?.ok_or(Error::NotFound)?;
             round.require_answers_welcome(now)?;
             let list = raters::on_list(tenant, rater.review_id)?;
@@ -67,12 +66,12 @@ pub async fn ask_again(app: &App, principal: &Principal, id: RaterId, corrected:
                 }
             };
             let detail = json!({"review": rater.review_id, "another_address": moved});
-            audit::record(tenant, &actor, "rater.asked_again", format!("rater:{id}"), detail, now)?;
-            Ok::<_, Error>(ListedRater { rater, delivery, withdrawn: false, waiting: moved })
+            audit::record(tenant, &principal.actor(), "rater.asked_again", format!("rater:{id}"), detail, now)?;
+            Ok(ListedRater { rater, delivery, withdrawn: false, waiting: moved })
         })
         .await?;
     app.wake.notify_one();
-    Ok(asked)
+    Ok(answered)
 }
 
 /// Gives this invitation, whose link has been ended, a new link and queues its email.

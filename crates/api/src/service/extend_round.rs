@@ -1,11 +1,11 @@
 //! Extends the deadline of an open round and tells those who can still answer.
 
-use candour_domain::{Principal, Round, RoundId};
-use candour_storage::rounds;
+use candour_domain::{Round, RoundId};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::error::Error;
+use crate::service::asked::{self, Answered, Asked};
 use crate::service::task::{MailKind, Task};
 use crate::service::{audit, setup_round};
 use crate::state::App;
@@ -14,19 +14,18 @@ use crate::state::App;
 ///
 /// # Errors
 /// [`Error::NotFound`], and what [`Round::extend`] refuses.
-pub async fn extend_round(app: &App, principal: &Principal, id: RoundId, closes_at: DateTime<Utc>) -> Result<Round, Error> {
+pub async fn extend_round(app: &App, asked: Asked<Round>, id: RoundId, closes_at: DateTime<Utc>) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let actor = principal.actor();
-    let round = app
-        .storage
-        .write(principal.organisation(), move |tenant| {
-            let extended = rounds::find(tenant, id)?.ok_or(Error::NotFound)?.extend(closes_at, now)?;
+    let answered = asked
+        .carry_out(app, asked::round(id), move |tenant, round, principal| {
+            let extended = round.extend(closes_at, now)?;
             setup_round::save(tenant, &extended)?;
             Task::TellOutstanding { round: id, kind: MailKind::Extended, sequence: closes_at.timestamp() }.enqueue(tenant, now, None)?;
-            audit::record(tenant, &actor, "round.extended", format!("round:{id}"), json!({"closes_at": closes_at}), now)?;
-            Ok::<_, Error>(extended)
+            let detail = json!({"closes_at": closes_at});
+            audit::record(tenant, &principal.actor(), "round.extended", format!("round:{id}"), detail, now)?;
+            Ok(extended)
         })
         .await?;
     app.wake.notify_one();
-    Ok(round)
+    Ok(answered)
 }

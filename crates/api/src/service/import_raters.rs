@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use candour_domain::list::{Listed, asked_at_launch};
 use candour_domain::roster::{ImportMode, Roster, RosterContext, RosterError};
-use candour_domain::{Delivery, Email, InvitationId, Principal, Rater, RaterId, ReviewId, RoundState};
-use candour_storage::{Tenant, invitations, raters, reviews, rounds};
+use candour_domain::{Delivery, Email, InvitationId, Rater, RaterId, ReviewId, RoundState};
+use candour_storage::{Tenant, invitations, raters, rounds};
 use serde_json::json;
 
 use crate::entropy::fresh;
 use crate::error::Error;
 use crate::seal::Link;
+use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::withdraw_rater::decoy;
 use crate::state::App;
@@ -34,13 +35,11 @@ pub struct Imported {
 ///
 /// # Guarantee
 /// The request does not look at who has answered, so neither its outcome nor its duration tells.
-pub async fn import_raters(app: &App, principal: &Principal, id: ReviewId, roster: Roster, mode: ImportMode) -> Result<Imported, Error> {
+pub async fn import_raters(app: &App, asked: Asked<Imported>, id: ReviewId, roster: Roster, mode: ImportMode) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let actor = principal.actor();
     let decoy = decoy(app)?;
-    app.storage
-        .write(principal.organisation(), move |tenant| {
-            let review = reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
+    asked
+        .carry_out(app, asked::review(id), move |tenant, review, principal| {
             let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
             round.require_raters_welcome()?;
             let open = round.state() == RoundState::Open;
@@ -84,8 +83,8 @@ pub async fn import_raters(app: &App, principal: &Principal, id: ReviewId, roste
             let added = new.len() + again.len();
             let waiting = if open { added } else { 0 };
             let detail = json!({"added": added, "waiting": waiting, "refused": errors.len()});
-            audit::record(tenant, &actor, "raters.added", format!("review:{id}"), detail, now)?;
-            Ok::<_, Error>(Imported { added, waiting, errors })
+            audit::record(tenant, &principal.actor(), "raters.added", format!("review:{id}"), detail, now)?;
+            Ok(Imported { added, waiting, errors })
         })
         .await
 }

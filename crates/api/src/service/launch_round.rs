@@ -1,6 +1,6 @@
 //! Launch: freezes the round, makes its key pair, gives every rater a link and queues every email, all in one transaction.
 
-use candour_domain::{Principal, Round, RoundId};
+use candour_domain::{Round, RoundId};
 use candour_storage::raters;
 use candour_storage::rounds::{self, RoundKeys};
 use chrono::TimeDelta;
@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::entropy;
 use crate::error::Error;
 use crate::seal::{DraftSalt, RoundKeyPair};
+use crate::service::asked::{self, Answered, Asked};
 use crate::service::task::Task;
 use crate::service::{audit, invite, readiness, setup_round};
 use crate::state::App;
@@ -18,16 +19,13 @@ use crate::state::App;
 /// # Errors
 /// [`Error::NotFound`], [`Error::Launch`] for an administrator as facilitator, another round about one of the subjects or somebody of the same
 /// name, and what [`Round::launch`] refuses.
-pub async fn launch_round(app: &App, principal: &Principal, id: RoundId) -> Result<Round, Error> {
+pub async fn launch_round(app: &App, asked: Asked<Round>, id: RoundId) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let actor = principal.actor();
     let key = app.key.clone();
     let retention = app.retention;
     let receipts = TimeDelta::minutes(i64::from(app.receipt_minutes));
-    let round = app
-        .storage
-        .write(principal.organisation(), move |tenant| {
-            let draft = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
+    let answered = asked
+        .carry_out(app, asked::round(id), move |tenant, draft, principal| {
             let reviews = readiness::of_round(tenant, &draft, now)?;
             if let Some(refused) = reviews.iter().find_map(|review| review.refused.first()) {
                 return Err(refused.clone().into());
@@ -42,10 +40,11 @@ pub async fn launch_round(app: &App, principal: &Principal, id: RoundId) -> Resu
             let raters = raters::in_round(tenant, id)?;
             invite::invite(tenant, &key, &raters, now)?;
             Task::SweepReceipts { round: id }.enqueue(tenant, now + receipts, None)?;
-            audit::record(tenant, &actor, "round.launched", format!("round:{id}"), json!({"raters": raters.len()}), now)?;
-            Ok::<_, Error>(open)
+            let detail = json!({"raters": raters.len()});
+            audit::record(tenant, &principal.actor(), "round.launched", format!("round:{id}"), detail, now)?;
+            Ok(open)
         })
         .await?;
     app.wake.notify_one();
-    Ok(round)
+    Ok(answered)
 }

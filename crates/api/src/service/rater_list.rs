@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::error::Error;
+use crate::service::asked::{self, Answered, Asked};
 use crate::service::earlier_rounds::{Earlier, EveryReview, office};
-use crate::service::result::facilitates;
 use crate::service::{ask_again, audit, invite};
 use crate::state::App;
 
@@ -49,7 +49,8 @@ pub async fn read_list(app: &App, principal: &Principal, id: ReviewId) -> Result
     let facilitator = principal.clone();
     app.storage
         .read(principal.organisation(), move |tenant| {
-            let (review, round, earlier) = of_facilitator(tenant, &facilitator, id, now)?;
+            let review = asked::own_review(id)(tenant, &facilitator)?;
+            let (round, earlier) = beside(tenant, &review, now)?;
             let mut list = raters::on_list(tenant, id)?;
             let place = |listed: &Listed| round.record().groups.as_slice().iter().position(|group| group.id == listed.rater.group);
             list.sort_by(|a, b| (place(a), &a.rater.person.email).cmp(&(place(b), &b.rater.person.email)));
@@ -73,14 +74,12 @@ pub async fn read_list(app: &App, principal: &Principal, id: ReviewId) -> Result
 ///
 /// # Guarantee
 /// Nobody is invited whom the facilitator has not read in the list.
-pub async fn agree_to_list(app: &App, principal: &Principal, id: ReviewId, digest: String) -> Result<Agreed, Error> {
+pub async fn agree_to_list(app: &App, asked: Asked<Agreed>, id: ReviewId, digest: String) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let facilitator = principal.clone();
     let key = app.key.clone();
-    let agreed = app
-        .storage
-        .write(principal.organisation(), move |tenant| {
-            let (review, round, earlier) = of_facilitator(tenant, &facilitator, id, now)?;
+    let answered = asked
+        .carry_out(app, asked::own_review(id), move |tenant, review, facilitator| {
+            let (round, earlier) = beside(tenant, &review, now)?;
             round.require_raters_welcome()?;
             let list = raters::on_list(tenant, id)?;
             if earlier.digest(&review, &list) != digest {
@@ -100,21 +99,15 @@ pub async fn agree_to_list(app: &App, principal: &Principal, id: ReviewId, diges
             reviews::set_agreed_digest(tenant, id, &digest)?;
             let detail = json!({"people": list.len(), "invited": new.len()});
             audit::record(tenant, &facilitator.actor(), "review.list_agreed", format!("review:{id}"), detail, now)?;
-            Ok::<_, Error>(Agreed { digest, invited: new.len() })
+            Ok(Agreed { digest, invited: new.len() })
         })
         .await?;
     app.wake.notify_one();
-    Ok(agreed)
+    Ok(answered)
 }
 
-fn of_facilitator(
-    tenant: &mut Tenant<'_>,
-    facilitator: &Principal,
-    id: ReviewId,
-    now: DateTime<Utc>,
-) -> Result<(Review, Round, Earlier), Error> {
-    let review = reviews::find(tenant, id)?.filter(|review| facilitates(facilitator, review)).ok_or(Error::NotFound)?;
+fn beside(tenant: &mut Tenant<'_>, review: &Review, now: DateTime<Utc>) -> Result<(Round, Earlier), Error> {
     let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
-    let earlier = EveryReview::read(tenant)?.beside(tenant, &review, &round, now)?;
-    Ok((review, round, earlier))
+    let earlier = EveryReview::read(tenant)?.beside(tenant, review, &round, now)?;
+    Ok((round, earlier))
 }

@@ -1,34 +1,31 @@
 //! Release: the facilitator lets subject, administrator and integrations read a result, now or at a set time.
 
 use candour_domain::review::ReviewProgress;
-use candour_domain::{OrganisationId, Principal, Review, ReviewId, SettledNow};
+use candour_domain::{OrganisationId, Review, ReviewId, SettledNow};
 use candour_storage::{Tenant, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::error::Error;
-use crate::service::result::facilitates;
+use crate::service::asked::{Answered, Asked};
 use crate::service::settle::settle;
 use crate::service::task::{Reader, Task};
-use crate::service::{audit, setup_round};
+use crate::service::{audit, result, setup_round};
 use crate::state::App;
 
 /// Releases a review now, or sets the time at which it will be.
 ///
 /// # Errors
 /// [`Error::Clock`]; [`Error::NotFound`] for a review of another facilitator, and what [`Review::release`] refuses.
-pub async fn release_review(app: &App, principal: &Principal, id: ReviewId, at: Option<DateTime<Utc>>) -> Result<Review, Error> {
+pub async fn release_review(app: &App, asked: Asked<Review>, id: ReviewId, at: Option<DateTime<Utc>>) -> Result<Answered, Error> {
     let now = settle(app).await?;
-    let facilitator = principal.clone();
-    let review = app
-        .storage
-        .write(principal.organisation(), move |tenant| {
-            let review = reviews::find(tenant, id)?.filter(|review| facilitates(&facilitator, review)).ok_or(Error::NotFound)?;
-            release(tenant, &review, at, &facilitator.actor(), now)
+    let answered = asked
+        .carry_out(app, result::own_result(id), move |tenant, counted, facilitator| {
+            release(tenant, &counted.review, at, &facilitator.actor(), now)
         })
         .await?;
     app.wake.notify_one();
-    Ok(review)
+    Ok(answered)
 }
 
 /// Releases these reviews, whose set time has come. Of several nodes that find the same one due, the first releases it. One that cannot be

@@ -1,17 +1,18 @@
 //! Reminds those who have not answered, without telling anyone who they are or how many.
 
-use candour_domain::{Principal, Round, RoundId};
+use candour_domain::{Round, RoundId};
 use candour_storage::{Tenant, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::error::Error;
+use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::task::{MailKind, Task};
 use crate::state::App;
 
 /// Asks for a reminder to each person with an unanswered invitation in an open round. Those who declined, were withdrawn or whose address
-/// bounced are left alone. Returns the round, which it leaves as it was.
+/// bounced are left alone. The answer shows the round, which it leaves as it was.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Round`] when the round is not open or a reminder went out within the quiet time.
@@ -19,20 +20,17 @@ use crate::state::App;
 /// # Guarantee
 /// Neither the answer, nor the audit log, nor the queue says who is reminded or how many are: the request does not look at who has
 /// answered. The worker does, later. Nothing an administrator can see about a single rater changes.
-pub async fn remind_raters(app: &App, principal: &Principal, id: RoundId) -> Result<Round, Error> {
+pub async fn remind_raters(app: &App, asked: Asked<Round>, id: RoundId) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let actor = principal.actor();
-    let round = app
-        .storage
-        .write(principal.organisation(), move |tenant| {
-            let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
+    let answered = asked
+        .carry_out(app, asked::round(id), move |tenant, round, principal| {
             remind(tenant, &round, now)?;
-            audit::record(tenant, &actor, "round.reminded", format!("round:{id}"), json!({}), now)?;
-            Ok::<_, Error>(round)
+            audit::record(tenant, &principal.actor(), "round.reminded", format!("round:{id}"), json!({}), now)?;
+            Ok(round)
         })
         .await?;
     app.wake.notify_one();
-    Ok(round)
+    Ok(answered)
 }
 
 /// Queues the reminder, unless one went out within the quiet time. Whatever reminds goes this way, by hand or by the clock, so that all of

@@ -6,7 +6,9 @@ use candour_storage::{Tenant, redactions, results, reviews};
 use serde_json::json;
 
 use crate::error::Error;
+use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
+use crate::service::condition::{Revised, tag_of};
 use crate::state::App;
 
 /// The result of a review as this principal may see it: the facilitator once it is counted, everybody else once it is released.
@@ -31,16 +33,14 @@ pub async fn read_result(app: &App, principal: &Principal, id: ReviewId) -> Resu
 /// [`Error::AlreadyRedacted`].
 pub async fn redact_comment(
     app: &App,
-    principal: &Principal,
+    asked: Asked<ReviewResult>,
     id: ReviewId,
     comment: CommentId,
     reason: String,
-) -> Result<ReviewResult, Error> {
+) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let facilitator = principal.clone();
-    app.storage
-        .write(principal.organisation(), move |tenant| {
-            let review = reviews::find(tenant, id)?.filter(|review| facilitates(&facilitator, review)).ok_or(Error::NotFound)?;
+    asked
+        .carry_out(app, own_result(id), move |tenant, OwnResult { review }, facilitator| {
             review.require_redactable()?;
             let result = load(tenant, &review)?;
             if !result.has_comment(comment) {
@@ -55,6 +55,31 @@ pub async fn redact_comment(
             load(tenant, &review)
         })
         .await
+}
+
+/// A review as its facilitator decides on its result.
+pub struct OwnResult {
+    /// The review.
+    pub review: Review,
+}
+
+/// The review with this id, for its facilitator.
+pub fn own_result(id: ReviewId) -> impl FnOnce(&mut Tenant<'_>, &Principal) -> Result<OwnResult, Error> + Send + 'static {
+    let find = asked::own_review(id);
+    move |tenant, principal| Ok(OwnResult { review: find(tenant, principal)? })
+}
+
+/// It is based on the review as it was read, or on its result.
+impl Revised for OwnResult {
+    fn tags(&self, tenant: &mut Tenant<'_>) -> Result<Vec<String>, Error> {
+        let mut tags = self.review.tags(tenant)?;
+        match load(tenant, &self.review) {
+            Ok(result) => tags.push(tag_of(&serde_json::to_string(&result)?)),
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(tags)
+    }
 }
 
 /// Whether this principal facilitates the review.

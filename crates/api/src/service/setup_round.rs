@@ -1,12 +1,13 @@
 //! Setting up a round: the draft, its reviews, and taking them away again.
 
 use candour_domain::round::RoundChange;
-use candour_domain::{Person, Principal, Rater, RaterId, Review, ReviewId, Round, RoundId};
+use candour_domain::{Person, Rater, RaterId, Review, ReviewId, Round, RoundId};
 use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
 use serde_json::json;
 
 use crate::entropy::fresh;
 use crate::error::Error;
+use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::earlier_rounds::office;
 use crate::state::App;
@@ -15,43 +16,32 @@ use crate::state::App;
 ///
 /// # Errors
 /// [`Error::Invalid`] when the framework is not one of the trust's.
-pub async fn create_round(app: &App, principal: &Principal, round: Round) -> Result<Round, Error> {
+pub async fn create_round(app: &App, asked: Asked<Round>, round: Round) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let actor = principal.actor();
-    app.storage
-        .write(principal.organisation(), move |tenant| {
+    asked
+        .carry_out(app, asked::nothing, move |tenant, (), principal| {
             require_framework(tenant, &round)?;
             rounds::insert(tenant, &round)?;
-            audit::record(tenant, &actor, "round.created", format!("round:{}", round.id()), json!({}), now)?;
+            audit::record(tenant, &principal.actor(), "round.created", format!("round:{}", round.id()), json!({}), now)?;
             Ok(round)
         })
         .await
 }
 
-/// Changes a draft. With `expected`, only if its revision is still that one.
+/// Changes a draft.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], and what [`Round::change`] refuses.
-pub async fn change_round(
-    app: &App,
-    principal: &Principal,
-    id: RoundId,
-    expected: Option<u64>,
-    change: RoundChange,
-) -> Result<Round, Error> {
+pub async fn change_round(app: &App, asked: Asked<Round>, id: RoundId, change: RoundChange) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let actor = principal.actor();
-    app.storage
-        .write(principal.organisation(), move |tenant| {
-            let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
-            if expected.is_some_and(|expected| expected != round.record().revision) {
-                return Err(Error::Stale);
-            }
+    asked
+        .carry_out(app, asked::round(id), move |tenant, round, principal| {
             let changed = round.change(change, now)?;
             require_framework(tenant, &changed)?;
             require_groups_in_use(tenant, &changed)?;
             save(tenant, &changed)?;
-            audit::record(tenant, &actor, "round.changed", format!("round:{id}"), json!({"revision": changed.record().revision}), now)?;
+            let detail = json!({"revision": changed.record().revision});
+            audit::record(tenant, &principal.actor(), "round.changed", format!("round:{id}"), detail, now)?;
             Ok(changed)
         })
         .await
@@ -61,14 +51,13 @@ pub async fn change_round(
 ///
 /// # Errors
 /// [`Error::NotFound`], or [`Error::Round`] once it has been launched.
-pub async fn delete_round(app: &App, principal: &Principal, id: RoundId) -> Result<(), Error> {
+pub async fn delete_round(app: &App, asked: Asked<()>, id: RoundId) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let actor = principal.actor();
-    app.storage
-        .write(principal.organisation(), move |tenant| {
-            rounds::find(tenant, id)?.ok_or(Error::NotFound)?.require_deletable()?;
+    asked
+        .carry_out(app, asked::round(id), move |tenant, round, principal| {
+            round.require_deletable()?;
             rounds::delete(tenant, id)?;
-            audit::record(tenant, &actor, "round.deleted", format!("round:{id}"), json!({}), now)?;
+            audit::record(tenant, &principal.actor(), "round.deleted", format!("round:{id}"), json!({}), now)?;
             Ok(())
         })
         .await
@@ -79,12 +68,10 @@ pub async fn delete_round(app: &App, principal: &Principal, id: RoundId) -> Resu
 /// # Errors
 /// [`Error::NotFound`], [`Error::Round`] once it has been launched, [`Error::Conflict`] when the subject has a review in the round already,
 /// [`Error::Review`] when the facilitator is an administrator.
-pub async fn add_review(app: &App, principal: &Principal, review: Review) -> Result<Review, Error> {
+pub async fn add_review(app: &App, asked: Asked<Review>, review: Review) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let actor = principal.actor();
-    app.storage
-        .write(principal.organisation(), move |tenant| {
-            let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
+    asked
+        .carry_out(app, asked::round(review.round_id), move |tenant, round, principal| {
             round.require_draft()?;
             if reviews::all(tenant, review.round_id)?.iter().any(|other| other.is_about_the_same(&review)) {
                 return Err(Error::Conflict("this subject already has a review in the round"));
@@ -102,7 +89,8 @@ pub async fn add_review(app: &App, principal: &Principal, review: Review) -> Res
                 group: own.id.clone(),
             };
             raters::insert(tenant, &rater)?;
-            audit::record(tenant, &actor, "review.created", format!("review:{}", review.id), json!({"round": review.round_id}), now)?;
+            let detail = json!({"round": review.round_id});
+            audit::record(tenant, &principal.actor(), "review.created", format!("review:{}", review.id), detail, now)?;
             Ok(review)
         })
         .await
@@ -112,17 +100,15 @@ pub async fn add_review(app: &App, principal: &Principal, review: Review) -> Res
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Review`] once the round has been launched, or when that person cannot be the facilitator.
-pub async fn change_facilitator(app: &App, principal: &Principal, id: ReviewId, facilitator: Person) -> Result<Review, Error> {
+pub async fn change_facilitator(app: &App, asked: Asked<Review>, id: ReviewId, facilitator: Person) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let actor = principal.actor();
-    app.storage
-        .write(principal.organisation(), move |tenant| {
-            let review = reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
+    asked
+        .carry_out(app, asked::review(id), move |tenant, review, principal| {
             let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
             let changed = review.with_facilitator(facilitator, round.state())?;
             changed.require_no_administrator(office(tenant)?.administrators())?;
             reviews::update(tenant, &changed)?;
-            audit::record(tenant, &actor, "review.facilitator_changed", format!("review:{id}"), json!({}), now)?;
+            audit::record(tenant, &principal.actor(), "review.facilitator_changed", format!("review:{id}"), json!({}), now)?;
             Ok(changed)
         })
         .await
@@ -132,15 +118,14 @@ pub async fn change_facilitator(app: &App, principal: &Principal, id: ReviewId, 
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Round`] once it has been launched.
-pub async fn delete_review(app: &App, principal: &Principal, id: ReviewId) -> Result<(), Error> {
+pub async fn delete_review(app: &App, asked: Asked<()>, id: ReviewId) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let actor = principal.actor();
-    app.storage
-        .write(principal.organisation(), move |tenant| {
-            let review = reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
+    asked
+        .carry_out(app, asked::review(id), move |tenant, review, principal| {
             rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?.require_draft()?;
             reviews::delete(tenant, id)?;
-            audit::record(tenant, &actor, "review.deleted", format!("review:{id}"), json!({"round": review.round_id}), now)?;
+            let detail = json!({"round": review.round_id});
+            audit::record(tenant, &principal.actor(), "review.deleted", format!("review:{id}"), detail, now)?;
             Ok(())
         })
         .await

@@ -1,6 +1,6 @@
 //! Takes a rater out of a review.
 
-use candour_domain::{InvitationId, Principal, RaterId, Response};
+use candour_domain::{InvitationId, RaterId, Response};
 use candour_storage::invitations::{self, Decoy};
 use candour_storage::{raters, rounds};
 use serde_json::json;
@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::entropy::{self, fresh};
 use crate::error::Error;
 use crate::seal::{DraftKey, DraftSalt, Link};
+use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::state::App;
 
@@ -20,14 +21,12 @@ use crate::state::App;
 /// # Guarantee
 /// The outcome is the same whether or not the rater has answered, and so is what it takes, so that it cannot be used to find out. An answer
 /// already received stays in the ballot box: nobody could tell which one it is.
-pub async fn withdraw_rater(app: &App, principal: &Principal, id: RaterId) -> Result<(), Error> {
+pub async fn withdraw_rater(app: &App, asked: Asked<()>, id: RaterId) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let actor = principal.actor();
     // Made for everybody, since nobody knows yet for whom it is needed.
     let decoy = decoy(app)?;
-    app.storage
-        .write(principal.organisation(), move |tenant| {
-            let rater = raters::find(tenant, id)?.ok_or(Error::NotFound)?;
+    asked
+        .carry_out(app, asked::rater(id), move |tenant, rater, principal| {
             let round = rounds::find(tenant, rater.round_id)?.ok_or(Error::NotFound)?;
             round.require_raters_welcome()?;
             if round.record().groups.find(rater.group.as_str()).is_some_and(candour_domain::RaterGroup::is_self) {
@@ -41,7 +40,8 @@ pub async fn withdraw_rater(app: &App, principal: &Principal, id: RaterId) -> Re
                     raters::delete(tenant, id)?;
                 }
             }
-            audit::record(tenant, &actor, "rater.withdrawn", format!("rater:{id}"), json!({"review": rater.review_id}), now)?;
+            let detail = json!({"review": rater.review_id});
+            audit::record(tenant, &principal.actor(), "rater.withdrawn", format!("rater:{id}"), detail, now)?;
             Ok(())
         })
         .await

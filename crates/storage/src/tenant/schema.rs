@@ -273,6 +273,8 @@ diesel::table! {
         status -> Nullable<Integer>,
         content_type -> Nullable<Text>,
         body -> Nullable<Text>,
+        location -> Nullable<Text>,
+        etag -> Nullable<Text>,
         created_at -> Timestamp,
     }
 }

@@ -15,6 +15,7 @@ use candour_storage::accounts::{self, Account};
 use candour_storage::audit_log::{self, AuditEvent};
 use candour_storage::bundles::SealedBundle;
 use candour_storage::clients::{self, Client};
+use candour_storage::idempotency::KeptAnswer;
 use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
 use candour_storage::jobs::{self, AfterFailure, NewJob};
 use candour_storage::progress_snapshots::{self, Snapshot};
@@ -130,11 +131,6 @@ impl Trust {
     /// A key under which a request was answered.
     pub(crate) fn answered_key(&self) -> String {
         format!("answered {}", self.ids)
-    }
-
-    /// A key under which a request is being carried out.
-    pub(crate) fn begun_key(&self) -> String {
-        format!("begun {}", self.ids)
     }
 
     /// The comment that has been redacted.
@@ -274,11 +270,14 @@ impl Trust {
         jobs::enqueue(tenant, &self.job(self.running_job(), None))?;
         jobs::enqueue(tenant, &self.job(self.dead_job, Some("twice")))?;
         audit_log::append(tenant, &self.event(self.logged()))?;
-        idempotency::begin(tenant, &self.answered_key(), "POST /rounds", at(3), at(0))?;
-        idempotency::finish(tenant, &self.answered_key(), 201, "application/json", "{}")?;
-        idempotency::begin(tenant, &self.begun_key(), "POST /rounds", at(3), at(0))?;
+        idempotency::keep(tenant, &self.answered_key(), &kept_answer(), at(3))?;
         Ok(())
     }
+}
+
+pub(crate) fn kept_answer() -> KeptAnswer {
+    let content = Some(("application/json".to_owned(), "{}".to_owned()));
+    KeptAnswer { fingerprint: "POST /rounds".to_owned(), status: 201, location: None, etag: None, content }
 }
 
 pub(crate) fn person(name: &str, email: &str) -> Result<Person, InvalidPerson> {

@@ -8,12 +8,13 @@ use candour_domain::{
 use candour_storage::accounts::{self, Account};
 use candour_storage::ballots::Casting;
 use candour_storage::clients::{self, Client};
-use candour_storage::idempotency::{self, Begun};
 use candour_storage::invitations::{self, Decoy, NewInvitation, SpentOutcome};
 use candour_storage::jobs::{self, AfterFailure};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::{self, RoundKeys};
-use candour_storage::{PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, organisations, raters};
+use candour_storage::{
+    PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, idempotency, organisations, raters,
+};
 use candour_storage::{quality_reports, redactions, results, retention, reviews, turnouts};
 
 use crate::database::{at, settled};
@@ -69,11 +70,8 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("frameworks::list", |tenant, owner| {
         Ok(frameworks::list(tenant, &first())?.items.iter().any(|framework| framework.id == owner.framework))
     }),
-    ("idempotency::begin", |tenant, owner| {
-        Ok(idempotency::begin(tenant, &owner.answered_key(), "POST /rounds", at(9), at(0))? != Begun::New)
-    }),
-    ("idempotency::finish", |tenant, owner| idempotency::finish(tenant, &owner.begun_key(), 200, "text/plain", "done").map(none)),
-    ("idempotency::abandon", |tenant, owner| idempotency::abandon(tenant, &owner.answered_key()).map(none)),
+    ("idempotency::find", |tenant, owner| Ok(idempotency::find(tenant, &owner.answered_key())?.is_some())),
+    ("idempotency::keep", |tenant, _owner| idempotency::keep(tenant, "another key", &trust::kept_answer(), at(9)).map(none)),
     ("invitations::insert", |tenant, owner| {
         let mut new = owner.invitation((owner.uninvited, InvitationId::from_random(NEW)), 300);
         (new.invitation.round_id, new.invitation.review_id) = (owner.draft_round, owner.draft_review);

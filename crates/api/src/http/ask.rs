@@ -1,0 +1,127 @@
+//! What comes before and after every change that takes a token: who asks, under which key, based on what; and the answer on the wire.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder};
+use candour_domain::{Operation, Principal};
+use serde::Serialize;
+
+use crate::auth::Caller;
+use crate::error::{Error, Problem};
+use crate::http::tagged::{quoted, tags};
+use crate::service::asked::{Answer, Answered, Asked, RequestKey};
+use crate::service::condition::Condition;
+
+/// A request for a change.
+pub struct Ask {
+    caller: Caller,
+    key: Option<RequestKey>,
+    condition: Result<Condition, Problem>,
+}
+
+/// A request for a change from somebody who may make it.
+pub struct Allowed {
+    principal: Principal,
+    key: Option<RequestKey>,
+    condition: Condition,
+}
+
+impl Ask {
+    /// Goes on only if the access table grants this operation.
+    ///
+    /// # Errors
+    /// A 403 problem; a 400 problem for an `If-Match` or `If-None-Match` that cannot be read.
+    pub fn may(self, operation: Operation) -> Result<Allowed, Problem> {
+        let principal = self.caller.require(operation)?.clone();
+        Ok(Allowed { principal, key: self.key, condition: self.condition? })
+    }
+}
+
+impl Allowed {
+    /// Who asks.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// Says how the outcome is answered.
+    pub fn answering<T: 'static>(self, answer: impl FnOnce(&T) -> Result<Answer, Error> + Send + 'static) -> Asked<T> {
+        Asked::new(self.principal, self.key, self.condition, answer)
+    }
+}
+
+impl FromRequest for Ask {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let caller = Caller::from_request(request, payload);
+        let key = request.extensions().get::<RequestKey>().cloned();
+        let condition = condition(request);
+        Box::pin(async move { Ok(Self { caller: caller.await?, key, condition }) })
+    }
+}
+
+fn condition(request: &HttpRequest) -> Result<Condition, Problem> {
+    Ok(Condition { matches: tags(request.headers(), &header::IF_MATCH)?, matches_none: tags(request.headers(), &header::IF_NONE_MATCH)? })
+}
+
+impl Answer {
+    /// A JSON document.
+    ///
+    /// # Errors
+    /// Never, unless it cannot be written as JSON.
+    pub fn json(status: u16, view: &impl Serialize) -> Result<Self, Error> {
+        Ok(Self { body: Some(serde_json::to_string(view)?), ..Self::empty(status) })
+    }
+
+    /// An answer without a body.
+    #[must_use]
+    pub fn empty(status: u16) -> Self {
+        Self { status, location: None, etag: None, body: None }
+    }
+
+    /// Says where what was made is to be found.
+    #[must_use]
+    pub fn at(self, location: String) -> Self {
+        Self { location: Some(location), ..self }
+    }
+
+    /// Gives the tag of what was made or changed.
+    #[must_use]
+    pub fn tagged(self, tag: String) -> Self {
+        Self { etag: Some(tag), ..self }
+    }
+
+    /// The answer on the wire.
+    #[must_use]
+    pub fn respond(self) -> HttpResponse {
+        let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
+        if let Some(location) = self.location {
+            response.insert_header((header::LOCATION, location));
+        }
+        if let Some(tag) = self.etag {
+            response.insert_header((header::ETAG, quoted(&tag)));
+        }
+        match self.body {
+            Some(body) => response.content_type("application/json").body(body),
+            None => response.finish(),
+        }
+    }
+}
+
+impl Responder for Answered {
+    type Body = BoxBody;
+
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
+        let mut response = self.answer.respond();
+        if self.again {
+            response.headers_mut().insert(header::HeaderName::from_static("idempotent-replayed"), header::HeaderValue::from_static("true"));
+        }
+        response
+    }
+}
