@@ -1,5 +1,9 @@
 //! What a round could publish, worked out before launch from the numbers of people asked.
 
+mod remedy;
+
+pub use remedy::{NotAlone, Remedy, Why};
+
 use crate::audience::printable;
 use crate::block::form_blocks;
 use crate::rater::SELF_GROUP;
@@ -16,6 +20,10 @@ pub struct ReviewReadiness {
     pub everyone: Outlook,
     /// What could be published if 60 % of each group answer, rounded down.
     pub sixty_percent: Outlook,
+    /// The anonymous groups that would not stand alone even if everyone answers, and why.
+    pub not_alone: Vec<NotAlone>,
+    /// What would let them: the fewest people to add to one group.
+    pub remedies: Vec<Remedy>,
     /// What stops a launch.
     pub problems: Vec<Problem>,
 }
@@ -85,7 +93,8 @@ pub fn review_readiness(
     } else if everyone.alone.is_empty() && everyone.pooled.is_empty() {
         problems.push(Problem::NothingToShow);
     }
-    ReviewReadiness { review_id, invited: counts, sixty_percent: outlook(&sixty), everyone, problems }
+    let (not_alone, remedies) = (remedy::not_alone(&anonymous, policy, groups), remedy::remedies(&anonymous, policy, groups));
+    ReviewReadiness { review_id, invited: counts, sixty_percent: outlook(&sixty), everyone, not_alone, remedies, problems }
 }
 
 fn outlook(

@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpResponse, Responder, get, post};
-use candour_domain::readiness::Outlook;
+use candour_domain::readiness::{NotAlone, Outlook, Remedy};
 use candour_domain::{GroupId, ItemId, Operation, ReviewId, RoundId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,10 @@ pub struct ReviewReadinessView {
     everyone: OutlookView,
     /// If 60 % of each group answer.
     sixty_percent: OutlookView,
+    /// The anonymous groups that would not stand alone even if everyone answers, and why.
+    not_alone: Vec<NotAloneView>,
+    /// What would let them stand alone: the fewest people to add to one group.
+    remedies: Vec<RemedyView>,
     /// What stops a launch.
     problems: Vec<ProblemView>,
     /// What has changed since each earlier round about the same person, newest first: those whose raters are still known, and those that closed
@@ -74,6 +78,35 @@ pub struct OutlookView {
     /// Items of which "others" shows nothing, because the framework asks them of some of its groups only, and the rest are too few.
     #[schema(value_type = Vec<String>)]
     asked_of_some: Vec<ItemId>,
+}
+
+/// A group that would not stand alone.
+#[derive(Serialize, ToSchema)]
+pub struct NotAloneView {
+    /// The group.
+    #[schema(value_type = String)]
+    group: GroupId,
+    /// People asked.
+    asked: u32,
+    /// `too_few` or `needed_by_others`.
+    code: &'static str,
+    /// In words.
+    detail: String,
+}
+
+/// What would let groups stand alone.
+#[derive(Serialize, ToSchema)]
+pub struct RemedyView {
+    /// How many more people to ask.
+    add: u32,
+    /// In which group.
+    #[schema(value_type = String)]
+    to: GroupId,
+    /// The groups that would stand alone then and do not now.
+    #[schema(value_type = Vec<String>)]
+    alone: Vec<GroupId>,
+    /// In words.
+    detail: String,
 }
 
 /// Something that stops a launch.
@@ -199,6 +232,12 @@ impl From<readiness::Readiness> for ReviewReadinessView {
             invited: ready.invited.into_iter().map(|(group, invited)| GroupCount { group, invited }).collect(),
             everyone: ready.everyone.into(),
             sixty_percent: ready.sixty_percent.into(),
+            not_alone: ready
+                .not_alone
+                .into_iter()
+                .map(|NotAlone { group, asked, why, detail }| NotAloneView { group, asked, code: why.as_str(), detail })
+                .collect(),
+            remedies: ready.remedies.into_iter().map(|Remedy { add, to, alone, detail }| RemedyView { add, to, alone, detail }).collect(),
             problems: ready
                 .problems
                 .into_iter()
