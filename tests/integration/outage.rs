@@ -193,7 +193,7 @@ fn a_node_that_finds_no_database_says_so_and_ends() -> Outcome {
     cluster.database_stops()?;
     let (status, log) = node.refuses_to_start()?;
     let [said] = log.lines().collect::<Vec<_>>()[..] else { return Err(format!("one line says it: {log}").into()) };
-    assert!(!status.success() && said.contains("the database cannot be used") && said.contains("127.0.0.1"), "{said}");
+    assert!(!status.success() && said.contains("the database is not available") && said.contains("127.0.0.1"), "{said}");
     let url = cluster.url();
     let password = url.split([':', '@']).nth(2).ok_or("the address has a password")?;
     assert!(!log.contains(password), "the password is nobody's to read");

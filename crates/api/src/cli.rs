@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::serve::Part;
 use crate::service::rotate_signing_key;
 use crate::state::{App, StartError};
-use crate::{copies, demo, doctor, openapi, opening, retention_plan, serve, telemetry};
+use crate::{copies, demo, doctor, greeting, openapi, opening, retention_plan, serve, telemetry};
 
 use arguments::{Cli, Command, SigningKeyCommand};
 
@@ -171,13 +171,13 @@ async fn on(config: &Config, command: Command) -> Result<(), CliError> {
 fn tell(found: &[Finding]) -> Result<(), CliError> {
     let mut output = std::io::stdout();
     for finding in found {
-        writeln!(output, "{} {}", if finding.well { "ok  " } else { "MEND" }, finding.text)?;
+        writeln!(output, "{finding}")?;
     }
     ending(found)
 }
 
 fn ending(found: &[Finding]) -> Result<(), CliError> {
-    match found.iter().filter(|finding| !finding.well).count() {
+    match found.iter().filter(|finding| !finding.is_well()).count() {
         0 => Ok(()),
         1 => Err(CliError::Unwell("1 thing to mend was".to_owned())),
         many => Err(CliError::Unwell(format!("{many} things to mend were"))),
@@ -187,6 +187,7 @@ fn ending(found: &[Finding]) -> Result<(), CliError> {
 async fn serve(config: &Config, part: Part) -> Result<(), CliError> {
     telemetry::start(&config.log);
     let running = serve::start(config, part).await?;
+    greeting::say(config, &running, part);
     // For scripts that let the system choose the ports.
     let files = [("metrics_listen", running.metrics_address), ("listen", running.address)];
     for (name, address) in files {
@@ -215,8 +216,9 @@ fn base_url(config: &Config) -> Result<Url, CliError> {
         return Ok(url.clone());
     }
     let listen = std::fs::read_to_string(config.data_dir.join("listen")).unwrap_or_else(|_not_running| config.listen.clone());
-    Url::parse(&format!("http://{}", listen.trim()))
-        .map_err(|_reason| CliError::Usage(format!("\"{listen}\" is not an address to listen on")))
+    Url::parse(&format!("http://{}", listen.trim())).map_err(|_reason| {
+        CliError::Usage(format!("\"{listen}\" (CANDOUR_LISTEN) is not an address to listen on; use one such as 127.0.0.1:8360"))
+    })
 }
 
 fn print(document: &serde_json::Value) -> Result<(), CliError> {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::intake::{InvalidProxy, Proxies};
+use crate::{doctor, telemetry};
 
 /// The settings of one process.
 #[derive(Clone)]
@@ -58,7 +59,10 @@ pub enum KeySource {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file or variable that does not parse.
-    #[error("the settings cannot be read: {0}")]
+    #[error(
+        "the settings cannot be read: {0}. They come from candour.toml in the working folder, or the file that CANDOUR_CONFIG names, and from \
+         CANDOUR_* variables"
+    )]
     Unreadable(#[from] config::ConfigError),
     /// A database that is in neither engine.
     #[error("{0} (database_url, CANDOUR_DATABASE_URL)")]
@@ -69,6 +73,15 @@ pub enum ConfigError {
     /// Proxies that are no addresses.
     #[error("proxies (CANDOUR_PROXIES) are IP addresses or networks, separated by commas: {0}")]
     Proxies(#[from] InvalidProxy),
+    /// A base URL with which answers would cross the world in the clear.
+    #[error(
+        "base_url (CANDOUR_BASE_URL) is {0}, without https: links and answers would cross the network in the clear. Put a proxy with a certificate in \
+         front (deploy/nginx.conf is an example) and begin with https://"
+    )]
+    ClearBaseUrl(Url),
+    /// A log filter that would log nothing, or everything.
+    #[error("log (CANDOUR_LOG) is a level (error, warn, info, debug, trace, off), or parts with one, such as warn,candour_api=debug: {0}")]
+    Log(String),
     /// A worker whose emails would lead to the worker.
     #[error("a worker needs base_url (CANDOUR_BASE_URL): the links in the emails it sends begin with it")]
     WorkerBaseUrl,
@@ -174,6 +187,12 @@ impl Config {
         Storage::shown(&self.database_url).unwrap_or_else(|_refused| "an address that cannot be used".to_owned())
     }
 
+    /// The file of the database, unless it is on a server.
+    #[must_use]
+    pub fn database_file(&self) -> Option<PathBuf> {
+        Storage::file(&self.database_url)
+    }
+
     /// Where mail goes when there is no mail server.
     #[must_use]
     pub fn mailbox(&self) -> PathBuf {
@@ -183,6 +202,8 @@ impl Config {
     fn from_settings(settings: Settings) -> Result<Self, ConfigError> {
         let data_dir = settings.data_dir.unwrap_or_else(|| PathBuf::from("candour-data"));
         let base_url = settings.base_url.as_deref().map(parse_base_url).transpose()?;
+        let log = settings.log.unwrap_or_else(|| "info".to_owned());
+        telemetry::check(&log).map_err(ConfigError::Log)?;
         let receipt_minutes = settings.receipt_minutes.unwrap_or(60);
         if !(1..=1440).contains(&receipt_minutes) {
             return Err(ConfigError::ReceiptMinutes);
@@ -216,7 +237,7 @@ impl Config {
             },
             smtp_url: settings.smtp_url,
             mail_from: settings.mail_from.unwrap_or_else(|| DEFAULT_FROM.to_owned()),
-            log: settings.log.unwrap_or_else(|| "info".to_owned()),
+            log,
             receipt_minutes,
             pool_size,
             signing_key_days,
@@ -236,7 +257,10 @@ fn sqlite_in(folder: &Path) -> String {
 fn parse_base_url(text: &str) -> Result<Url, ConfigError> {
     let url = Url::parse(text).map_err(|_reason| ConfigError::BaseUrl)?;
     let plain = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    if matches!(url.scheme(), "http" | "https") && url.has_host() && plain { Ok(url) } else { Err(ConfigError::BaseUrl) }
+    if !(matches!(url.scheme(), "http" | "https") && url.has_host() && plain) {
+        return Err(ConfigError::BaseUrl);
+    }
+    if url.scheme() == "http" && doctor::reach(&url) == doctor::Reach::World { Err(ConfigError::ClearBaseUrl(url)) } else { Ok(url) }
 }
 
 #[cfg(test)]
@@ -267,11 +291,31 @@ mod tests {
     }
 
     #[test]
+    fn a_log_filter_that_means_nothing_is_refused() {
+        for good in ["info", "WARN", "off", "warn,candour_api=debug", "candour_api::serve=trace", "info,candour_storage=off"] {
+            assert!(settings(&format!("log = '{good}'")).is_ok(), "{good}");
+        }
+        for bad in
+            ["verbose", "infoo", "candour_api", "warn,candour_api", "candour_api=loud", "foo=bar=baz", "info;debug", "", "info,,debug"]
+        {
+            let said = settings(&format!("log = '{bad}'")).err().map(|error| error.to_string()).unwrap_or_default();
+            assert!(said.contains("CANDOUR_LOG") && said.contains("warn,candour_api=debug"), "{bad}: {said}");
+        }
+    }
+
+    #[test]
     fn a_base_url_is_a_bare_origin() {
         for good in ["http://127.0.0.1:8360", "https://feedback.trust.org.uk/"] {
             assert!(parse_base_url(good).is_ok(), "{good}");
         }
-        for bad in ["feedback.trust.org.uk", "ftp://a.uk", "https://a.uk/path", "https://a.uk/?q", "https://u@a.uk"] {
+        for bad in [
+            "feedback.trust.org.uk",
+            "ftp://a.uk",
+            "https://a.uk/path",
+            "https://a.uk/?q",
+            "https://u@a.uk",
+            "http://feedback.trust.org.uk",
+        ] {
             assert!(parse_base_url(bad).is_err(), "{bad}");
         }
     }

@@ -18,7 +18,7 @@ pub enum CopyingError {
     #[error(transparent)]
     Copy(#[from] CopyError),
     /// The database.
-    #[error("the database cannot be used: {0}")]
+    #[error(transparent)]
     Storage(#[from] StorageError),
     /// The data folder.
     #[error(transparent)]

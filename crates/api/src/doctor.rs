@@ -2,6 +2,7 @@
 
 use candour_storage::{Storage, StorageError};
 use serde::Serialize;
+use serde::ser::SerializeStruct;
 use url::Url;
 
 use crate::clock::Clock;
@@ -10,28 +11,73 @@ use crate::config::Config;
 mod file;
 mod key;
 mod mail;
+pub(crate) mod places;
 mod rows;
 mod server;
 mod settings;
 mod time;
 mod work;
 
+pub(crate) use settings::{Reach, reach};
+
 /// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Whether it is as it should be.
-    pub well: bool,
+    /// How it is.
+    pub level: Level,
     /// What was looked at.
     pub subject: Subject,
     /// What was found, and what to do about it. Names nobody and shows no secret.
     pub text: String,
 }
 
+/// How a thing is that was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// As it should be.
+    Ok,
+    /// It works, and is not for real rounds, or not as safe as it could be.
+    Warning,
+    /// It does not work, or not as promised.
+    Mend,
+}
+
+impl Finding {
+    /// Whether nothing has to be mended.
+    #[must_use]
+    pub fn is_well(&self) -> bool {
+        self.level != Level::Mend
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Finding", 4)?;
+        fields.serialize_field("well", &self.is_well())?;
+        fields.serialize_field("level", &self.level)?;
+        fields.serialize_field("subject", &self.subject)?;
+        fields.serialize_field("text", &self.text)?;
+        fields.end()
+    }
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mark = match self.level {
+            Level::Ok => "ok  ",
+            Level::Warning => "warning",
+            Level::Mend => "MEND",
+        };
+        write!(f, "{mark} {}", self.text)
+    }
+}
+
 /// What a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
-    /// What links begin with.
+    /// The settings, and the modes of files and folders.
     Settings,
     /// Whether emails can leave.
     Mail,
@@ -53,8 +99,8 @@ pub enum Subject {
 
 /// Looks at the settings, the mail server, the key, the database and the queue.
 pub async fn examine(config: &Config, base_url: &Url, clock: Clock) -> Vec<Finding> {
-    let mut findings = vec![settings::base_url(base_url)];
-    findings.extend(mail::examine(config).await);
+    let mut findings = settings(config, base_url);
+    findings.extend(mail::server(config).await);
     let storage = match Storage::connect_existing(&config.database_url, 1) {
         Ok(storage) => storage,
         Err(error @ StorageError::Missing(_)) => {
@@ -71,7 +117,7 @@ pub async fn examine(config: &Config, base_url: &Url, clock: Clock) -> Vec<Findi
     findings.extend(server::examine(config, &storage, clock));
     findings.extend(file::examine(&storage));
     let schema = schema(&storage);
-    let readable = schema.well;
+    let readable = schema.is_well();
     findings.push(schema);
     if readable {
         findings.push(key::examine(config, &storage).await);
@@ -79,6 +125,17 @@ pub async fn examine(config: &Config, base_url: &Url, clock: Clock) -> Vec<Findi
         findings.extend(work::examine(&storage, clock).await);
         findings.push(time::examine(&storage).await);
     }
+    findings
+}
+
+/// Looks at what the settings say, without asking anybody: what `serve` says once at its start.
+#[must_use]
+pub fn settings(config: &Config, base_url: &Url) -> Vec<Finding> {
+    let mut findings = vec![settings::base_url(base_url)];
+    findings.extend(settings::log(&config.log));
+    findings.extend(places::examine(config));
+    findings.push(key::place(config));
+    findings.extend(mail::settings(config));
     findings
 }
 
@@ -104,11 +161,15 @@ fn schema(storage: &Storage) -> Finding {
 }
 
 fn well(subject: Subject, text: impl Into<String>) -> Finding {
-    Finding { well: true, subject, text: text.into() }
+    Finding { level: Level::Ok, subject, text: text.into() }
+}
+
+fn warn(subject: Subject, text: impl Into<String>) -> Finding {
+    Finding { level: Level::Warning, subject, text: text.into() }
 }
 
 fn mend(subject: Subject, text: impl Into<String>) -> Finding {
-    Finding { well: false, subject, text: text.into() }
+    Finding { level: Level::Mend, subject, text: text.into() }
 }
 
 /// Well where nothing speaks against it.

@@ -13,6 +13,7 @@ pub mod demo;
 pub mod doctor;
 pub mod entropy;
 pub mod error;
+pub mod greeting;
 pub mod http;
 pub mod intake;
 pub mod listen;

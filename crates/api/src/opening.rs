@@ -11,6 +11,7 @@ use url::Url;
 use crate::auth::tokens::Tokens;
 use crate::clock::Clock;
 use crate::config::{Config, KeySource};
+use crate::doctor::places;
 use crate::entropy;
 use crate::seal::ServerKey;
 use crate::state::{App, StartError};
@@ -23,6 +24,7 @@ use crate::state::{App, StartError};
 /// [`StartError`], in words for the person who starts the process.
 pub async fn create(config: &Config, base_url: &Url) -> Result<App, StartError> {
     create_private_dir(&config.data_dir).map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
+    refuse_open_places(config)?;
     let storage = Storage::connect(&config.database_url, config.pool_size)?;
     let key = Arc::new(fitting_key(&config.secret_key, &storage).await?);
     migrate(&storage)?;
@@ -37,6 +39,7 @@ pub async fn create(config: &Config, base_url: &Url) -> Result<App, StartError> 
 /// # Errors
 /// [`StartError::Missing`] and [`StartError::Unused`] where there is none; otherwise as [`create`].
 pub async fn join(config: &Config, base_url: &Url) -> Result<App, StartError> {
+    refuse_open_places(config)?;
     let storage = existing_rows(config)?;
     let key = Arc::new(known_key(&config.secret_key, &storage).await?);
     migrate(&storage)?;
@@ -72,6 +75,14 @@ pub fn existing_rows(config: &Config) -> Result<Storage, StartError> {
     })
 }
 
+/// Nothing is kept where others on this machine could read or replace it.
+fn refuse_open_places(config: &Config) -> Result<(), StartError> {
+    match places::open_places(config).into_iter().find(|open| open.refused) {
+        Some(open) => Err(StartError::OpenToOthers(open.to_string())),
+        None => Ok(()),
+    }
+}
+
 /// The key that the database has been used with.
 async fn known_key(source: &KeySource, storage: &Storage) -> Result<ServerKey, StartError> {
     let Some(known) = storage.read_system(key_check::get).await? else { return Err(StartError::Unused) };
@@ -92,6 +103,7 @@ async fn fitting_key(source: &KeySource, storage: &Storage) -> Result<ServerKey,
     let given = read_key(source)?;
     let (known, key) = match known {
         Some(known) => (known, given),
+        None if given.as_ref().is_some_and(ServerKey::is_guessable) => return Err(StartError::KeyGuessable),
         None => match adopt(source.clone(), given, storage).await? {
             // Another node was quicker, and may have put its key where this one looks too.
             (known, None) => (known, read_key(source)?),

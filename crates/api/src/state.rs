@@ -58,7 +58,7 @@ pub enum StartError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The data folder.
-    #[error("the data folder {0} cannot be created: {1}")]
+    #[error("the data folder {0} cannot be created: {1}; set CANDOUR_DATA_DIR to a folder that this account may write to")]
     DataDir(String, std::io::Error),
     /// The server key.
     #[error(transparent)]
@@ -78,6 +78,14 @@ pub enum StartError {
          or start with another database."
     )]
     KeyMissing(String),
+    /// A server key that anybody can guess, for a database that has not been used.
+    #[error(
+        "the server key is one that anybody can guess, and would protect nothing. Make one with: openssl rand -hex 32; or set none, and one is made"
+    )]
+    KeyGuessable,
+    /// The database or a folder that others on this machine can change.
+    #[error("{0}")]
+    OpenToOthers(String),
     /// A command where there is no service.
     #[error(
         "there is no database at {place}. Run the command in the folder of the service, or set CANDOUR_DATA_DIR or CANDOUR_DATABASE_URL as \
@@ -97,14 +105,25 @@ pub enum StartError {
     #[error(transparent)]
     Mail(#[from] MailError),
     /// The database.
-    #[error("the database cannot be used: {0}")]
+    #[error("{0}{remedy}", remedy = remedy(.0))]
     Storage(#[from] StorageError),
     /// Anything a service says.
     #[error(transparent)]
     Service(#[from] Error),
     /// The address.
-    #[error("cannot listen on {0}: {1}")]
+    #[error(
+        "cannot listen on {0}: {1}; set CANDOUR_LISTEN (or CANDOUR_METRICS_LISTEN) to an address of this machine and a port that nobody uses"
+    )]
     Listen(String, std::io::Error),
+}
+
+/// What can be done about a database that does not answer.
+fn remedy(error: &StorageError) -> &'static str {
+    match error {
+        StorageError::Unavailable(_) => "; check that it is there, that this account may use it, and what CANDOUR_DATABASE_URL says",
+        StorageError::Corrupt(_) => "; `candour doctor` looks further, and a backup has the rows as they were",
+        _ => "",
+    }
 }
 
 impl App {

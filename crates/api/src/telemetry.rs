@@ -13,6 +13,47 @@ use crate::error::{Fault, Problem};
 use crate::rater_requests::RaterRequests;
 use crate::state::App;
 
+/// Says what is wrong with a log filter: each part is a level, or `part=level`. The filter itself would take any word for the name of a part,
+/// and log nothing else.
+///
+/// # Errors
+/// Which part means nothing.
+pub fn check(filter: &str) -> Result<(), String> {
+    let is_level = |text: &str| ["error", "warn", "info", "debug", "trace", "off"].contains(&text.to_lowercase().as_str());
+    for part in filter.split(',').map(str::trim) {
+        match part.rsplit_once('=') {
+            None if is_level(part) => {}
+            None => return Err(format!("\"{part}\" is no level")),
+            Some((target, level)) if is_level(level) && !target.trim().is_empty() && !target.contains(['=', ' ', ';']) => {}
+            Some(_) => return Err(format!("\"{part}\" is not a part with a level")),
+        }
+    }
+    Ok(())
+}
+
+/// The parts of a filter of which nothing is ever logged.
+#[must_use]
+pub fn unknown_targets(filter: &str) -> Vec<String> {
+    const KNOWN: [&str; 14] = [
+        "candour",
+        "actix",
+        "lettre",
+        "diesel",
+        "hyper",
+        "h2",
+        "mio",
+        "rustls",
+        "tokio",
+        "tracing",
+        "ureq",
+        "r2d2",
+        "jsonwebtoken",
+        "sqlite",
+    ];
+    let targets = filter.split(',').filter_map(|part| part.trim().rsplit_once('=')).map(|(target, _)| target.trim());
+    targets.filter(|target| !KNOWN.iter().any(|known| target.starts_with(known))).map(str::to_owned).collect()
+}
+
 /// Starts logging to standard error: JSON lines, or plain text on a terminal.
 pub fn start(filter: &str) {
     use std::io::IsTerminal;

@@ -150,9 +150,19 @@ impl Table {
     fn placed(&mut self, at: Place<'_>, (column, state, value): (&str, &str, Field<'_>), (reason, name, points): (&str, &str, Field<'_>)) {
         let text = Field::Text;
         let Place { level, competency, item, text: words } = at;
-        let place = [text(level), text(competency.id.as_str()), text(&competency.title), text(item), text(words)];
-        let [a, b, c, d, e] = place;
-        self.row(&[a, b, c, d, e, text(column), text(state), value, text(reason), text(name), points]);
+        self.row(&[
+            text(level),
+            text(competency.id.as_str()),
+            text(&competency.title),
+            text(item),
+            text(words),
+            text(column),
+            text(state),
+            value,
+            text(reason),
+            text(name),
+            points,
+        ]);
     }
 
     fn row(&mut self, fields: &[Field<'_>; HEADER.len()]) {

@@ -190,17 +190,17 @@ mod tests {
     #[test]
     fn an_address_of_another_engine_is_not_taken_for_the_name_of_a_file() {
         for (url, why) in [
-            ("mysql://candour:word@db/candour", "it begins with \"mysql:\""),
-            ("Postgres://candour:word@db/candour", "it begins with \"Postgres:\""),
-            ("postgresql+psycopg2://candour:word@db/candour", "it begins with \"postgresql+psycopg2:\""),
-            ("jdbc:postgresql://db/candour?password=word", "it begins with \"jdbc:\""),
-            ("postgres:candour?password=word", "it begins with \"postgres:\""),
-            ("host=db dbname=candour password=word", "it is a list of settings"),
+            ("mysql://candour:hidden@db/candour", "it begins with \"mysql:\""),
+            ("Postgres://candour:hidden@db/candour", "it begins with \"Postgres:\""),
+            ("postgresql+psycopg2://candour:hidden@db/candour", "it begins with \"postgresql+psycopg2:\""),
+            ("jdbc:postgresql://db/candour?password=hidden", "it begins with \"jdbc:\""),
+            ("postgres:candour?password=hidden", "it begins with \"postgres:\""),
+            ("host=db dbname=candour password=hidden", "it is a list of settings"),
             ("sqlite:candour.db?mode=rwc", "takes no options"),
         ] {
             let said = Address::parse(url).err().map(|error| error.to_string()).unwrap_or_default();
             assert!(said.contains(why) && said.contains("sqlite:PATH") && said.contains("postgres://"), "{url}: {said}");
-            assert!(!said.contains("word"), "{said}");
+            assert!(!said.contains("hidden"), "{said}");
         }
     }
 

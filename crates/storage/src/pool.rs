@@ -45,6 +45,11 @@ impl Frame {
     pub(crate) const BARE: Self = Self { begin: Cow::Borrowed("SELECT 1"), keep: "", undo: "" };
 }
 
+/// What stands behind the last of the words with which this crate says that a database does not answer.
+fn cause(text: &str) -> &str {
+    text.rsplit("the database is not available: ").next().unwrap_or(text)
+}
+
 /// A connection, and whether it may be lent again.
 struct Lent {
     connection: AnyConnection,
@@ -63,7 +68,8 @@ impl Pool {
             .connection_timeout(PATIENCE)
             .error_handler(Box::new(r2d2::NopErrorHandler))
             .build(Manager(address, purpose))
-            .map_err(|error| StorageError::Unavailable(error.to_string()))?;
+            // The cause comes within a sentence about waiting for it.
+            .map_err(|error| StorageError::Unavailable(cause(&error.to_string()).to_owned()))?;
         Ok(Self { connections, size, embedded, permits: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))) })
     }
 

@@ -32,6 +32,15 @@ impl Storage {
         Ok(Address::parse(url)?.shown())
     }
 
+    /// The file of a SQLite database; `None` for a server, and for an address of no engine.
+    #[must_use]
+    pub fn file(url: &str) -> Option<std::path::PathBuf> {
+        match Address::parse(url) {
+            Ok(Address::Sqlite(path)) => Some(path),
+            Ok(Address::Postgres(_)) | Err(_) => None,
+        }
+    }
+
     /// Opens `sqlite:PATH`, `sqlite://PATH` or a bare path, and creates the file where there is none; or `postgres://…`, where the database
     /// has to be there. `pool_size` connections read. One more writes on SQLite, and as many more on PostgreSQL.
     ///

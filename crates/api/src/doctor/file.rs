@@ -45,9 +45,9 @@ mod tests {
 
     #[test]
     fn a_disk_needs_room_for_the_database_once_more() {
-        assert!(space(Room { database: 1 << 30, free: 1 << 30 }).well);
+        assert!(space(Room { database: 1 << 30, free: 1 << 30 }).is_well());
         let short = space(Room { database: 1 << 30, free: (1 << 30) - 1 });
-        assert!(!short.well && short.text.contains("1023 MB left and needs 1024 MB"), "{}", short.text);
-        assert!(!space(Room { database: 4096, free: 1 << 20 }).well, "however small the database is");
+        assert!(!short.is_well() && short.text.contains("1023 MB left and needs 1024 MB"), "{}", short.text);
+        assert!(!space(Room { database: 4096, free: 1 << 20 }).is_well(), "however small the database is");
     }
 }

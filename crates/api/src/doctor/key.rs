@@ -1,8 +1,10 @@
 //! Whether the server key is there, kept from others, and the one of this database.
 
+use std::path::Path;
+
 use candour_storage::{Storage, key_check};
 
-use super::{Finding, Subject, mend, well};
+use super::{Finding, Subject, mend, warn, well};
 use crate::config::{Config, KeySource};
 use crate::seal::ServerKey;
 
@@ -25,19 +27,29 @@ pub(super) async fn examine(config: &Config, storage: &Storage) -> Finding {
         (Ok(key), Some(known)) if key.fingerprint().as_slice() != known.as_slice() => {
             mend(subject, "the server key does not fit this database; put back the one it was first used with (CANDOUR_SECRET_KEY_FILE)")
         }
-        (Ok(_), Some(_)) if is_beside_the_database(config) => well(
+        (Ok(key), Some(_)) if key.is_guessable() => mend(
             subject,
-            "the server key fits the database, and lies in one folder with it: whoever copies the folder has both. Set CANDOUR_SECRET_KEY_FILE \
-             for real rounds",
+            "the server key is one that anybody can guess, so whoever has a copy of the database can open what is sealed in it. A key cannot be \
+             exchanged: let the rounds under way end, then set up a new service with a key from: openssl rand -hex 32",
         ),
         (Ok(_), Some(_)) => well(subject, "the server key fits the database"),
         (Ok(_), None) => well(subject, "the server key can be read; the database has not been used yet"),
     }
 }
 
-fn is_beside_the_database(config: &Config) -> bool {
-    match &config.secret_key {
-        KeySource::File(path) => config.database_url.starts_with("sqlite:") && path.parent() == Some(config.data_dir.as_path()),
-        KeySource::Text(_) => false,
+/// Where the key is, in relation to the database.
+pub(super) fn place(config: &Config) -> Finding {
+    let subject = Subject::Key;
+    let folder = |path: &Path| std::path::absolute(path).ok().and_then(|path| path.parent().map(Path::to_owned));
+    match (&config.secret_key, config.database_file()) {
+        (KeySource::File(key), Some(database)) if folder(key) == folder(&database) => warn(
+            subject,
+            format!(
+                "the server key lies in one folder with the database ({}): whoever copies the folder has both. Set CANDOUR_SECRET_KEY_FILE to a \
+                 place of its own and move the key there before real rounds",
+                folder(key).unwrap_or_default().display()
+            ),
+        ),
+        _ => well(subject, "the server key lies apart from the database"),
     }
 }

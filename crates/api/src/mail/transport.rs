@@ -29,25 +29,25 @@ enum Route {
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
     /// The sender is not a mailbox.
-    #[error("the sender is a mailbox such as \"Candour <noreply@trust.org.uk>\"")]
+    #[error("mail_from (CANDOUR_MAIL_FROM) is a mailbox such as \"Candour <noreply@trust.org.uk>\"")]
     From,
     /// The URL is not one, or has another scheme or `tls` parameter.
     #[error(
-        "the SMTP URL is smtps://user:password@host or smtp://user:password@host?tls=required, with special characters in user and \
+        "smtp_url (CANDOUR_SMTP_URL) is smtps://user:password@host or smtp://user:password@host?tls=required, with special characters in user and \
          password percent-encoded"
     )]
     Url,
     /// A user without a password, which would be ignored.
-    #[error("the SMTP URL has a user but no password")]
+    #[error("smtp_url (CANDOUR_SMTP_URL) has a user but no password; write smtps://user:password@host")]
     PasswordMissing,
     /// A password that would travel in clear text.
-    #[error("the SMTP URL would send the password unencrypted: use smtps:// or add ?tls=required")]
+    #[error("smtp_url (CANDOUR_SMTP_URL) would send the password unencrypted: use smtps:// or add ?tls=required")]
     PasswordInClear,
     /// A connection pool needs the runtime it is to live on.
     #[error("the mail transport is set up within the tokio runtime")]
     NoRuntime,
     /// The folder for `.eml` files cannot be made.
-    #[error("the mailbox folder {} cannot be created", path.display())]
+    #[error("the mailbox folder {} cannot be created: {source}; set CANDOUR_DATA_DIR to a folder that this account may write to", path.display())]
     Mailbox {
         /// The folder.
         path: PathBuf,

@@ -13,10 +13,10 @@ use super::{InvalidServerKey, ServerKey};
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// There is no such file.
-    #[error("there is no server key file {}", .0.display())]
+    #[error("there is no server key file {}; set CANDOUR_SECRET_KEY_FILE to where it is", .0.display())]
     Missing(PathBuf),
     /// It cannot be read.
-    #[error("the server key file {} cannot be read", path.display())]
+    #[error("the server key file {} cannot be read: {source}; let the account that runs this program read it, and nobody else", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -24,7 +24,7 @@ pub enum KeyFileError {
         source: io::Error,
     },
     /// It cannot be created.
-    #[error("the server key file {} cannot be created", path.display())]
+    #[error("the server key file {} cannot be created: {source}; make its folder, or set CANDOUR_SECRET_KEY_FILE to another place", path.display())]
     Create {
         /// The file.
         path: PathBuf,
@@ -32,7 +32,7 @@ pub enum KeyFileError {
         source: io::Error,
     },
     /// A folder, a device or a pipe.
-    #[error("the server key file {} is not a regular file", .0.display())]
+    #[error("{} is not a file that could hold the server key; set CANDOUR_SECRET_KEY_FILE to where it is", .0.display())]
     NotAFile(PathBuf),
     /// Its mode lets group or others in.
     #[error("the server key file {} can be read by others (mode {mode:04o}); run: chmod 600 {}", path.display(), path.display())]
@@ -43,7 +43,7 @@ pub enum KeyFileError {
         mode: u32,
     },
     /// It holds something else.
-    #[error("the server key file {} does not hold a server key", path.display())]
+    #[error("the server key file {} does not hold a server key: {source}", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,

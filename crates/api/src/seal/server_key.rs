@@ -107,6 +107,15 @@ impl ServerKey {
         derive(&self.0, label)
     }
 
+    /// Whether this is a key that somebody typed and not one that was drawn: few different bytes, or each a step from the one before. One that
+    /// was drawn is as good as never like that.
+    #[must_use]
+    pub fn is_guessable(&self) -> bool {
+        let different = self.0.iter().collect::<std::collections::BTreeSet<_>>().len();
+        let steps = self.0.windows(2).map(|pair| pair.last().copied().unwrap_or(0).wrapping_sub(pair.first().copied().unwrap_or(0)));
+        different < 12 || steps.collect::<std::collections::BTreeSet<_>>().len() == 1
+    }
+
     /// Seals `plaintext` for one purpose and one place; `context` is the id of the row it belongs to.
     ///
     /// # Errors
@@ -164,6 +173,18 @@ mod tests {
         assert_eq!(ServerKey::from_text(&key.to_text())?.0, key.0);
         assert_ne!(key.fingerprint(), key.0);
         assert_ne!(key.fingerprint(), ServerKey::generate(&mut rng(2)).fingerprint());
+        Ok(())
+    }
+
+    #[test]
+    fn a_key_that_was_typed_is_told_from_one_that_was_drawn() -> Result<(), InvalidServerKey> {
+        let sequence = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f".to_owned();
+        for typed in ["00".repeat(32), "ff".repeat(32), "11".repeat(32), "0123456789abcdef".repeat(4), "deadbeef".repeat(8), sequence] {
+            assert!(ServerKey::from_text(&typed)?.is_guessable(), "{typed}");
+        }
+        for seed in 0..200 {
+            assert!(!ServerKey::generate(&mut rng(seed)).is_guessable(), "{seed}");
+        }
         Ok(())
     }
 
