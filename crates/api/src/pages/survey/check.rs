@@ -166,10 +166,6 @@ impl Written<'_> {
 }
 
 impl CheckPage<'_> {
-    fn nudge(&self) -> &'static str {
-        NUDGE
-    }
-
     fn about(&self) -> String {
         super::about(self.survey)
     }

@@ -319,10 +319,6 @@ impl PartPage<'_> {
         format!("{}/page/{}{query}", self.base, self.number)
     }
 
-    fn nudge(&self) -> &'static str {
-        NUDGE
-    }
-
     fn is_last(&self) -> bool {
         self.number == self.total
     }
