@@ -42,6 +42,7 @@ mod several_rounds;
 mod small_counts;
 mod sqlite;
 mod two_windows;
+mod unreadable;
 mod withheld;
 mod worker;
 mod wrong_clock;

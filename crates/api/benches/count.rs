@@ -49,7 +49,7 @@ impl Closed {
     }
 
     fn open(&self, threads: NonZeroUsize) -> Result<Vec<seal::OpenedBallot>, Box<dyn Error>> {
-        Ok(seal::open_ballots(self.keys.private(), self.review.id, &self.sealed, threads)?)
+        Ok(seal::open_ballots(self.keys.private(), self.review.id, &self.sealed, threads)?.opened)
     }
 
     fn parse(&self, opened: &[seal::OpenedBallot]) -> Result<Vec<OpenedBallot>, Box<dyn Error>> {

@@ -336,7 +336,7 @@ fn round_problem(error: RoundError) -> Problem {
         RoundError::NotReady => Problem::conflict("round-not-ready", "The round is not ready", error),
         RoundError::RemindedRecently { .. } => Problem::conflict("reminded-recently", "A reminder went out recently", error),
         RoundError::Deadline | RoundError::LeapSecond | RoundError::NotLater => Problem::invalid(vec![FieldError::at("/closes_at", error)]),
-        RoundError::Title => Problem::invalid(vec![FieldError::at("/title", error)]),
+        RoundError::Title | RoundError::TitleUnseen(_) => Problem::invalid(vec![FieldError::at("/title", error)]),
     }
 }
 
@@ -347,7 +347,7 @@ fn review_problem(error: ReviewError) -> Problem {
         }
         ReviewError::FacilitatorFrozen => Problem::conflict("round-frozen", "The round is frozen", error),
         ReviewError::FacilitatorAdministrates => Problem::conflict("facilitator", "They facilitate a review", error),
-        ReviewError::Role => Problem::invalid(vec![FieldError::at("/subject/role", error)]),
+        ReviewError::Role | ReviewError::RoleUnseen(_) => Problem::invalid(vec![FieldError::at("/subject/role", error)]),
         ReviewError::ReleaseTime | ReviewError::LeapSecond => Problem::invalid(vec![FieldError::at("/release_at", error)]),
         ReviewError::NotCounted => Problem::conflict("review-not-counted", "The review is not counted", error),
         ReviewError::Released => Problem::conflict("review-released", "The review is released", error),

@@ -39,7 +39,7 @@ pub use form_state::{FormState, Press};
 pub use key_file::KeyFileError;
 pub use link::Link;
 pub use marks::{DraftMarks, PageMarks};
-pub use opening::open_ballots;
+pub use opening::{OpenedBallots, open_ballots};
 pub use round_key::{PrivateKey, RoundKeyPair};
 pub use server_key::{InvalidServerKey, Purpose, ServerKey};
 

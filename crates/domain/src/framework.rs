@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::rater::SELF_GROUP;
+use crate::scale::LONGEST_LABEL;
+use crate::text::{InvalidLine, one_line};
 use crate::{CompetencyId, FrameworkId, GroupId, ItemId, OrganisationId, PromptId, RaterGroup, Scale};
 
 /// One version of a questionnaire: competencies with their items, a scale, and comment prompts.
@@ -19,7 +21,7 @@ pub struct Framework {
     content: FrameworkContent,
 }
 
-/// The questionnaire itself, checked. Serialises to the same document it was parsed from.
+/// The questionnaire itself, checked. Serialises to the document it was parsed from, with plain blanks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "FrameworkDocument", into = "FrameworkDocument")]
 pub struct FrameworkContent(FrameworkDocument);
@@ -99,61 +101,57 @@ impl FrameworkContent {
     ///
     /// # Errors
     /// Every [`FrameworkError`] found: sizes (1 to 30 competencies of 1 to 30 items, at most 20 prompts), missing texts, ids used twice.
-    pub fn parse(document: FrameworkDocument) -> Result<Self, Vec<FrameworkError>> {
-        let mut errors = Vec::new();
-        let mut fail = |pointer: String, message: &str| errors.push(FrameworkError { pointer, message: message.to_owned() });
+    pub fn parse(mut document: FrameworkDocument) -> Result<Self, Vec<FrameworkError>> {
+        let mut errors = Errors(Vec::new());
         if GroupId::parse(&document.key).is_err() {
-            fail("/key".to_owned(), "a key is 1 to 64 lower-case letters, digits, \"_\", \"-\" or \".\", starting with a letter");
+            errors.add("/key".to_owned(), "a key is 1 to 64 lower-case letters, digits, \"_\", \"-\" or \".\", starting with a letter");
         }
-        if !is_text(&document.title, 200) {
-            fail("/title".to_owned(), "give a title of at most 200 characters");
-        }
+        errors.line("/title".to_owned(), &mut document.title, 200, "give a title of at most 200 characters");
         if !(1..=120).contains(&document.minutes) {
-            fail("/minutes".to_owned(), "give the minutes an average rater needs, between 1 and 120");
+            errors.add("/minutes".to_owned(), "give the minutes an average rater needs, between 1 and 120");
+        }
+        for (pointer, label) in document.scale.labels_mut() {
+            errors.line(format!("/scale/{pointer}"), label, LONGEST_LABEL, "give a label of at most 60 characters");
         }
         if !(1..=30).contains(&document.competencies.len()) {
-            fail("/competencies".to_owned(), "a framework has 1 to 30 competencies");
+            errors.add("/competencies".to_owned(), "a framework has 1 to 30 competencies");
         }
         if document.prompts.len() > 20 {
-            fail("/prompts".to_owned(), "a framework has at most 20 comment prompts");
+            errors.add("/prompts".to_owned(), "a framework has at most 20 comment prompts");
         }
         let mut ids = BTreeSet::new();
-        for (at, competency) in document.competencies.iter().enumerate() {
-            if !is_text(&competency.title, 200) {
-                fail(format!("/competencies/{at}/title"), "give a title of at most 200 characters");
-            }
+        for (at, competency) in document.competencies.iter_mut().enumerate() {
+            errors.line(format!("/competencies/{at}/title"), &mut competency.title, 200, "give a title of at most 200 characters");
             if !(1..=30).contains(&competency.items.len()) {
-                fail(format!("/competencies/{at}/items"), "a competency has 1 to 30 items");
+                errors.add(format!("/competencies/{at}/items"), "a competency has 1 to 30 items");
             }
-            if !ids.insert(competency.id.as_str()) {
-                fail(format!("/competencies/{at}/id"), "this id is used twice");
+            if !ids.insert(competency.id.to_string()) {
+                errors.add(format!("/competencies/{at}/id"), USED_TWICE);
             }
-            for (item_at, item) in competency.items.iter().enumerate() {
+            for (item_at, item) in competency.items.iter_mut().enumerate() {
                 let pointer = |field: &str| format!("/competencies/{at}/items/{item_at}/{field}");
-                if !ids.insert(item.id.as_str()) {
-                    fail(pointer("id"), "this id is used twice");
+                if !ids.insert(item.id.to_string()) {
+                    errors.add(pointer("id"), USED_TWICE);
                 }
-                if !is_text(&item.others, 500) {
-                    fail(pointer("others"), "give the wording for raters, at most 500 characters");
-                }
-                if !is_text(&item.own, 500) {
-                    fail(pointer("self"), "give the wording for the self-assessment, at most 500 characters");
-                }
+                errors.line(pointer("others"), &mut item.others, 500, OTHERS);
+                errors.line(pointer("self"), &mut item.own, 500, OWN);
             }
         }
         let mut prompts = BTreeSet::new();
-        for (at, prompt) in document.prompts.iter().enumerate() {
-            if !prompts.insert(prompt.id.as_str()) {
-                fail(format!("/prompts/{at}/id"), "this id is used twice");
+        for (at, prompt) in document.prompts.iter_mut().enumerate() {
+            if !prompts.insert(prompt.id.to_string()) {
+                errors.add(format!("/prompts/{at}/id"), USED_TWICE);
             }
-            if !is_text(&prompt.others, 500) {
-                fail(format!("/prompts/{at}/others"), "give the wording for raters, at most 500 characters");
-            }
-            if !is_text(&prompt.own, 500) {
-                fail(format!("/prompts/{at}/self"), "give the wording for the self-assessment, at most 500 characters");
-            }
+            errors.line(format!("/prompts/{at}/others"), &mut prompt.others, 500, OTHERS);
+            errors.line(format!("/prompts/{at}/self"), &mut prompt.own, 500, OWN);
         }
-        if errors.is_empty() { Ok(Self(document)) } else { Err(errors) }
+        if errors.0.is_empty() { Ok(Self(document)) } else { Err(errors.0) }
+    }
+
+    /// A questionnaire that was accepted once, under whatever rules held then. It is always read.
+    #[must_use]
+    pub fn stored(document: FrameworkDocument) -> Self {
+        Self(document)
     }
 
     /// The questionnaire for a leader of a school trust that comes with Candour.
@@ -261,8 +259,26 @@ impl Prompt {
     }
 }
 
-fn is_text(text: &str, longest: usize) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= longest && !text.chars().any(char::is_control)
+const USED_TWICE: &str = "this id is used twice";
+const OTHERS: &str = "give the wording for raters, at most 500 characters on one line";
+const OWN: &str = "give the wording for the self-assessment, at most 500 characters on one line";
+
+/// Everything that is wrong with a questionnaire.
+struct Errors(Vec<FrameworkError>);
+
+impl Errors {
+    fn add(&mut self, pointer: String, message: impl Into<String>) {
+        self.0.push(FrameworkError { pointer, message: message.into() });
+    }
+
+    /// Makes plain blanks of all in a text, or says what is wrong with it.
+    fn line(&mut self, pointer: String, text: &mut String, longest: usize, message: &str) {
+        match one_line(text, longest) {
+            Ok(line) => *text = line,
+            Err(InvalidLine::Unseen(unseen)) => self.add(pointer, unseen.to_string()),
+            Err(InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control) => self.add(pointer, message),
+        }
+    }
 }
 
 impl TryFrom<FrameworkDocument> for FrameworkContent {

@@ -26,6 +26,7 @@ pub mod roster;
 pub mod round;
 pub mod scale;
 pub mod slug;
+pub mod text;
 
 pub use access::{Operation, Principal, Role, Scope};
 pub use block::Block;

@@ -2,26 +2,37 @@
 
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use serde::{Deserialize, Deserializer, Serialize};
 
-/// An email address that has been parsed: one address, no display name, at most 254 characters, a domain with a dot.
+use crate::text::{self, InvalidLine, Unseen};
+
+/// An email address: one address, no display name, at most 254 characters, a domain with a dot.
 ///
 /// It is kept in lower case, because people type `J.Smith@Trust.org.uk` and `j.smith@trust.org.uk` for one mailbox and a second
-/// invitation for the same person is worse than a mailbox that tells them apart. `Debug` does not show it.
+/// invitation for the same person is worse than a mailbox that tells them apart. A domain is kept as it goes over the wire (`xn--…`), and
+/// before the `@` only ASCII is taken, which every mail server understands. `Debug` does not show it.
 ///
 /// ```
 /// use candour_domain::Email;
 /// assert_eq!(Email::parse(" J.Smith@Trust.org.uk ")?.as_str(), "j.smith@trust.org.uk");
+/// assert_eq!(Email::parse("pat@Müller.example")?, Email::parse("pat@xn--mller-kva.example")?);
 /// assert!(Email::parse("j.smith@trust").is_err());
 /// # Ok::<(), candour_domain::person::InvalidPerson>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+///
+/// # Guarantee
+/// What [`Email::parse`] gives parses to itself.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct Email(String);
 
-/// A person's name as they would sign: 1 to 120 characters on one line. `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+/// A person's name as they would sign: 1 to 120 characters on one line, all of which can be seen. `Debug` does not show it.
+///
+/// # Guarantee
+/// What [`PersonName::parse`] gives parses to itself.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct PersonName(String);
 
 /// Somebody with a name and an address.
@@ -45,6 +56,15 @@ pub enum InvalidPerson {
     /// More than 254 characters.
     #[error("an email address has at most 254 characters")]
     EmailTooLong,
+    /// A letter before the `@` that is none of ASCII's.
+    #[error("there is \"{0}\" before the @; mail servers take only a to z, digits and signs there. Ask for the address in that form")]
+    EmailLetter(char),
+    /// What follows the `@` is no domain.
+    #[error("what follows the @ is not the domain of a mail server; write it like trust.org.uk")]
+    EmailDomain,
+    /// A character that nobody sees.
+    #[error("the email address is not as it looks: {0}")]
+    EmailUnseen(Unseen),
     /// No name was given.
     #[error("give a name")]
     NameMissing,
@@ -54,28 +74,60 @@ pub enum InvalidPerson {
     /// A line break or another control character.
     #[error("a name is one line of text without control characters")]
     NameControl,
+    /// A character that nobody sees.
+    #[error("the name is not as it looks: {0}")]
+    NameUnseen(Unseen),
 }
 
 impl Email {
-    /// Parses an address; surrounding blanks are dropped and letters are made lower case.
+    /// Parses an address; what is blank or unseen around it is dropped, letters are made lower case and the domain ASCII.
     ///
     /// # Errors
-    /// [`InvalidPerson`] when there is no address, it is too long or it is not one plain address.
+    /// [`InvalidPerson`] when there is no address, it is too long or it is not one plain address that any mail server would take.
     pub fn parse(text: &str) -> Result<Self, InvalidPerson> {
-        let text = text.trim();
+        let text = text::trim(text);
         if text.is_empty() {
             return Err(InvalidPerson::EmailMissing);
         }
-        if text.len() > 254 {
+        if let Some(unseen) = Unseen::or_blank(text) {
+            return Err(InvalidPerson::EmailUnseen(unseen));
+        }
+        // A quoted local part may hold almost anything; nobody in a school has one, and mail software disagrees about them.
+        let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"\"(),:;<>[\\]".contains(c);
+        let parts = text.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty());
+        let Some((local, domain)) = parts.filter(|_| text.chars().all(plain)) else { return Err(InvalidPerson::EmailSyntax) };
+        if let Some(letter) = local.chars().find(|c| !c.is_ascii()) {
+            return Err(InvalidPerson::EmailLetter(letter));
+        }
+        // Long ones are cut off before any more is done with them.
+        let domain = if domain.len() > 254 { None } else { ascii(domain) };
+        let domain = domain.ok_or(if text.len() > 254 { InvalidPerson::EmailTooLong } else { InvalidPerson::EmailDomain })?;
+        let address = format!("{local}@{domain}").to_ascii_lowercase();
+        if address.len() > 254 {
             return Err(InvalidPerson::EmailTooLong);
         }
         let options = email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
-        // A quoted local part may hold almost anything; nobody in a school has one, and mail software disagrees about them.
-        let plain = text.chars().all(|c| !c.is_control() && !c.is_whitespace() && !matches!(c, '"' | ',' | ';' | '<' | '>'));
-        match email_address::EmailAddress::parse_with_options(text, options) {
-            Ok(_) if plain => Ok(Self(text.to_lowercase())),
-            _ => Err(InvalidPerson::EmailSyntax),
+        if email_address::EmailAddress::parse_with_options(&address, options).is_err() {
+            return Err(InvalidPerson::EmailSyntax);
         }
+        if is_mail_domain(&domain) { Ok(Self(address)) } else { Err(InvalidPerson::EmailDomain) }
+    }
+
+    /// An address that was accepted once, under whatever rules held then. It is always read: what [`Email::parse`] would refuse today stays
+    /// as it is, and an email to it may fail.
+    #[must_use]
+    pub fn stored(text: &str) -> Self {
+        let text = text::as_stored(text);
+        Self::parse(&text).unwrap_or(Self(text))
+    }
+
+    /// This address as it may have been stored: since when domains are kept in ASCII, and before.
+    #[must_use]
+    pub fn spellings(&self) -> Vec<String> {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((self.as_str(), ""));
+        let (unicode, _) = idna::domain_to_unicode(domain);
+        let before = format!("{local}@{unicode}");
+        if before == self.0 { vec![before] } else { vec![self.0.clone(), before] }
     }
 
     /// The address in lower case.
@@ -86,21 +138,25 @@ impl Email {
 }
 
 impl PersonName {
-    /// Parses a name; surrounding blanks are dropped.
+    /// Parses a name; what is blank or unseen around it is dropped.
     ///
     /// # Errors
-    /// [`InvalidPerson`] when the name is empty, too long or holds a control character.
+    /// [`InvalidPerson`] when the name is empty, too long or holds a character that nobody sees.
     pub fn parse(text: &str) -> Result<Self, InvalidPerson> {
-        let text = text.trim();
-        if text.is_empty() {
-            Err(InvalidPerson::NameMissing)
-        } else if text.chars().any(char::is_control) {
-            Err(InvalidPerson::NameControl)
-        } else if text.chars().count() > 120 {
-            Err(InvalidPerson::NameTooLong)
-        } else {
-            Ok(Self(text.to_owned()))
+        match text::one_line(text, 120) {
+            Ok(name) => Ok(Self(name)),
+            Err(InvalidLine::Empty) => Err(InvalidPerson::NameMissing),
+            Err(InvalidLine::Control) => Err(InvalidPerson::NameControl),
+            Err(InvalidLine::TooLong(_)) => Err(InvalidPerson::NameTooLong),
+            Err(InvalidLine::Unseen(unseen)) => Err(InvalidPerson::NameUnseen(unseen)),
         }
+    }
+
+    /// A name that was accepted once, under whatever rules held then. It is always read.
+    #[must_use]
+    pub fn stored(text: &str) -> Self {
+        let text = text::as_stored(text);
+        Self::parse(&text).unwrap_or(Self(text))
     }
 
     /// The name as it was given.
@@ -118,6 +174,30 @@ impl Person {
     pub fn parse(name: &str, email: &str) -> Result<Self, InvalidPerson> {
         Ok(Self { name: PersonName::parse(name)?, email: Email::parse(email)? })
     }
+
+    /// Somebody who was accepted once.
+    #[must_use]
+    pub fn stored(name: &str, email: &str) -> Self {
+        Self { name: PersonName::stored(name), email: Email::stored(email) }
+    }
+
+    /// Why today's rules would refuse them; `None` where they would not.
+    #[must_use]
+    pub fn refused_today(&self) -> Option<InvalidPerson> {
+        Self::parse(self.name.as_str(), self.email.as_str()).err()
+    }
+}
+
+/// A domain as it goes over the wire, if it is one.
+fn ascii(domain: &str) -> Option<String> {
+    let ascii = Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
+    ascii.ok().map(std::borrow::Cow::into_owned)
+}
+
+/// Whether mail servers have names like this: not an address in numbers, and with an end that somebody can have registered under.
+fn is_mail_domain(domain: &str) -> bool {
+    let end = domain.rsplit('.').next().unwrap_or_default();
+    domain.contains('.') && end.len() >= 2 && (end.starts_with("xn--") || end.chars().all(|c| c.is_ascii_alphabetic()))
 }
 
 macro_rules! text_of {
@@ -142,11 +222,10 @@ macro_rules! text_of {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = InvalidPerson;
-
-            fn try_from(text: String) -> Result<Self, InvalidPerson> {
-                Self::parse(&text)
+        /// From a stored document, which is always read. What comes from outside is taken as text and parsed.
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(|text| Self::stored(&text))
             }
         }
 
@@ -163,7 +242,10 @@ text_of!(PersonName);
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::text::tests::wild;
 
     #[test]
     fn addresses_that_people_paste_are_parsed_or_refused() {
@@ -174,6 +256,83 @@ mod tests {
             ["a", "a@", "@b.uk", "a@b", "a b@c.uk", "A <a@b.uk>", "a@b.uk,c@d.uk", "a@b.uk\nBcc: c@d.uk", "a@[127.0.0.1]", "\"a b\"@c.uk"]
         {
             assert_eq!(Email::parse(bad), Err(InvalidPerson::EmailSyntax), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_no_mail_server_would_take_says_why() {
+        for (bad, why) in [
+            ("İpek@trust.example", InvalidPerson::EmailLetter('İ')),
+            ("zoë@trust.example", InvalidPerson::EmailLetter('ë')),
+            ("oz@192.168.0.1", InvalidPerson::EmailDomain),
+            ("ra@x.example/x", InvalidPerson::EmailDomain),
+            ("ann@trust.u", InvalidPerson::EmailDomain),
+            ("ann@trust.123", InvalidPerson::EmailDomain),
+            ("ann@-trust.uk", InvalidPerson::EmailDomain),
+            ("ann@trust..uk", InvalidPerson::EmailDomain),
+            ("ann@trust.uk.", InvalidPerson::EmailDomain),
+            ("ann@tr_ust.uk", InvalidPerson::EmailDomain),
+        ] {
+            assert_eq!(Email::parse(bad), Err(why), "{bad}");
+        }
+        assert_eq!(Email::parse(&format!("{}@trust.uk", "Ⱥ".repeat(32))), Err(InvalidPerson::EmailLetter('Ⱥ')));
+        for unseen in ["an\u{200b}n@b.uk", "ann@b\u{ad}.uk", "\u{202e}ann@b.uk\u{202c}x", "ann\u{a0}lee@b.uk"] {
+            assert!(matches!(Email::parse(unseen), Err(InvalidPerson::EmailUnseen(_))), "{unseen:?}");
+        }
+        assert_eq!(Email::parse("\u{feff}ann@b.uk\u{200b}\u{a0}").map(String::from).as_deref(), Ok("ann@b.uk"));
+    }
+
+    #[test]
+    fn a_domain_is_one_however_it_is_written() -> Result<(), InvalidPerson> {
+        for same in ["pat@müller.example", "pat@MÜLLER.example", "pat@mu\u{308}ller.example", "Pat@XN--mller-kva.example"] {
+            assert_eq!(Email::parse(same)?.as_str(), "pat@xn--mller-kva.example", "{same}");
+        }
+        assert_eq!(Email::parse("pat@İ.example")?, Email::parse("pat@i\u{307}.example")?);
+        assert_eq!(Email::parse("pat@müller.example")?.spellings(), ["pat@xn--mller-kva.example", "pat@müller.example"]);
+        assert_eq!(Email::parse("pat@trust.uk")?.spellings(), ["pat@trust.uk"]);
+        Ok(())
+    }
+
+    #[test]
+    fn what_was_accepted_once_is_read_for_ever() {
+        for stored in ["i\u{307}pek@trust.example", "oz@192.168.0.1", "", "no address at all"] {
+            assert_eq!(Email::stored(stored).as_str(), stored);
+        }
+        // Since then domains have become ASCII.
+        assert_eq!(Email::stored("pat@müller.example").as_str(), "pat@xn--mller-kva.example");
+        assert_eq!(PersonName::stored("").as_str(), "");
+        assert_eq!(
+            PersonName::stored("Ann\r\nBcc: x@y.uk").as_str(),
+            "Ann\u{fffd}\u{fffd}Bcc: x@y.uk",
+            "on one line, whoever put it there"
+        );
+        assert_eq!(
+            Person::stored("An\u{200b}n", "ann@trust.uk").refused_today().map(|why| why.to_string()).as_deref(),
+            Some("the name is not as it looks: character 3 is a zero-width space (U+200B), which nobody sees; delete it")
+        );
+        assert_eq!(serde_json::from_str::<PersonName>("\"An\u{200b}n\"").ok(), Some(PersonName::stored("An\u{200b}n")));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2048))]
+
+        #[test]
+        fn guarantee_what_parses_parses_to_itself(local in wild(), domain in wild(), text in wild(), end in "[a-zA-Z]{2,4}") {
+            for text in [format!("{local}@{domain}"), format!("{local}@{domain}.{end}"), format!("a{local}@a{domain}.{end}"), text] {
+                if let Ok(email) = Email::parse(&text) {
+                    prop_assert_eq!(Email::parse(email.as_str()), Ok(email.clone()));
+                    prop_assert!(email.as_str().is_ascii() && email.as_str().len() <= 254);
+                    prop_assert!(email.spellings().iter().all(|spelling| Email::stored(spelling) == email), "{:?}", email.spellings());
+                }
+                if let Ok(name) = PersonName::parse(&text) {
+                    prop_assert_eq!(PersonName::parse(name.as_str()), Ok(name.clone()));
+                }
+                // What is stored is read, and read again alike.
+                let (email, name) = (Email::stored(&text), PersonName::stored(&text));
+                prop_assert_eq!(Email::stored(email.as_str()), email.clone());
+                prop_assert_eq!(PersonName::stored(name.as_str()), name);
+                let _compared = email.mailbox();
+            }
         }
     }
 

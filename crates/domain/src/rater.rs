@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::{self, InvalidLine, Unseen};
 use crate::{GroupId, OrganisationId, Person, RaterId, ReviewId, RoundId};
 
 /// The group of the subject's own assessment.
@@ -78,6 +79,9 @@ pub enum InvalidGroups {
     /// An empty or overlong title.
     #[error("the group \"{0}\" needs a title of at most 60 characters")]
     Title(GroupId),
+    /// A title with a character in it that nobody sees.
+    #[error("the title of the group \"{0}\" is not as it looks: {1}")]
+    TitleUnseen(GroupId, Unseen),
     /// `self` missing or anonymous.
     #[error("the group \"self\" is needed and is always named")]
     SelfMissing,
@@ -94,7 +98,7 @@ impl RaterGroups {
     ///
     /// # Errors
     /// [`InvalidGroups`] says which rule is broken.
-    pub fn new(groups: Vec<RaterGroup>) -> Result<Self, InvalidGroups> {
+    pub fn new(mut groups: Vec<RaterGroup>) -> Result<Self, InvalidGroups> {
         if groups.len() > 30 {
             return Err(InvalidGroups::TooMany);
         }
@@ -105,10 +109,12 @@ impl RaterGroups {
             if [crate::block::POOLED, "all"].contains(&group.id.as_str()) {
                 return Err(InvalidGroups::Reserved(group.id.clone()));
             }
-            let title = group.title.trim();
-            if title.is_empty() || title.chars().count() > 60 || title.chars().any(char::is_control) {
-                return Err(InvalidGroups::Title(group.id.clone()));
-            }
+        }
+        for group in &mut groups {
+            group.title = text::one_line(&group.title, 60).map_err(|error| match error {
+                InvalidLine::Unseen(unseen) => InvalidGroups::TitleUnseen(group.id.clone(), unseen),
+                InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => InvalidGroups::Title(group.id.clone()),
+            })?;
         }
         if !groups.iter().any(|group| group.id.as_str() == SELF_GROUP && group.named) {
             return Err(InvalidGroups::SelfMissing);
@@ -117,6 +123,12 @@ impl RaterGroups {
             return Err(InvalidGroups::NobodyAnonymous);
         }
         Ok(Self(groups))
+    }
+
+    /// Groups that were accepted once, under whatever rules held then. They are always read.
+    #[must_use]
+    pub fn stored(groups: Vec<RaterGroup>) -> Self {
+        Self(groups)
     }
 
     /// The standard groups of a school trust: `self` and `chair` named, the others anonymous.
@@ -213,6 +225,18 @@ mod tests {
         let groups = RaterGroups::standard();
         assert_eq!(groups.as_slice().len(), 7);
         assert_eq!(RaterGroups::new(groups.as_slice().to_vec()), Ok(groups));
+    }
+
+    #[test]
+    fn the_title_of_a_group_can_be_read() {
+        let titled = |title: &str| {
+            let mut groups: Vec<_> = RaterGroups::standard().into();
+            groups[2].title = title.to_owned();
+            RaterGroups::new(groups).map(|groups| groups.as_slice()[2].title.clone())
+        };
+        assert_eq!(titled(" Local\u{a0}board\u{200b} "), Ok("Local board".to_owned()));
+        assert!(matches!(titled("Trus\u{202e}seet"), Err(InvalidGroups::TitleUnseen(..))));
+        assert!(matches!(titled("\u{200b}\u{3164}"), Err(InvalidGroups::Title(_))));
     }
 
     #[test]

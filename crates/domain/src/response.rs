@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::text::as_seen;
 use crate::{Framework, ItemId, PromptId, RaterGroup, Rating};
 
 pub mod merge;
@@ -94,7 +95,7 @@ impl ResponseError {
 }
 
 impl Response {
-    /// Parses a response of a rater in `group`. Comments lose surrounding blanks and control characters; empty ones are dropped.
+    /// Parses a response of a rater in `group`. Comments lose surrounding blanks and whatever nobody sees; empty ones are dropped.
     ///
     /// # Errors
     /// Every [`ResponseError`] found. [`ResponseError::Empty`] is not among them: see [`Response::require_something`].
@@ -103,8 +104,11 @@ impl Response {
         if errors.is_empty() { Ok(response) } else { Err(errors) }
     }
 
-    /// Reads what was kept as a draft. What no longer fits is left out, and everything else is there: a rule that has become stricter, or a
+    /// Reads what was kept, as a draft or in a ballot. What no longer fits is left out, and everything else is there: a rule that has become stricter, or a
     /// statement that is gone, takes nobody's other answers along. A comment is given at any length.
+    ///
+    /// # Guarantee
+    /// Of what [`Response::parse`] took, all is read.
     #[must_use]
     pub fn kept(input: &ResponseInput, framework: &Framework, group: &RaterGroup) -> Self {
         let (mut response, errors) = Self::fitting(input, framework, group);
@@ -112,7 +116,7 @@ impl Response {
             if let ResponseError::CommentTooLong { prompt, .. } = error
                 && let Some(text) = input.comments.get(prompt.as_str())
             {
-                response.comments.insert(prompt, clean(text));
+                response.comments.insert(prompt, as_seen(text));
             }
         }
         response
@@ -144,7 +148,7 @@ impl Response {
                 errors.push(ResponseError::UnknownPrompt { prompt: id.clone() });
                 continue;
             };
-            let text = clean(text);
+            let text = as_seen(text);
             let length = text.chars().count();
             if length > LONGEST_COMMENT {
                 errors.push(ResponseError::CommentTooLong { prompt: prompt.id.clone(), length });
@@ -199,12 +203,6 @@ impl std::fmt::Debug for ResponseInput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ResponseInput(..)")
     }
-}
-
-/// Browsers send line ends as CRLF; other control characters have no business in a report.
-fn clean(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars().filter(|&c| c == '\n' || c == '\t' || !c.is_control()).collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]

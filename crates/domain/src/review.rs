@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::text::{self, InvalidLine, Unseen};
 use crate::{Email, Mailbox, OrganisationId, Person, ReviewId, RoundId, RoundState, SettledNow};
 
 /// One subject in one round.
@@ -65,6 +66,9 @@ pub enum ReviewError {
     /// An empty or overlong role.
     #[error("give the subject's role in 1 to 120 characters on one line")]
     Role,
+    /// A role with a character in it that nobody sees.
+    #[error("the subject's role is not as it looks: {0}")]
+    RoleUnseen(Unseen),
     /// There is no result yet.
     #[error("the review has not been counted yet")]
     NotCounted,
@@ -89,12 +93,12 @@ impl Review {
         (subject, role): (Person, &str),
         facilitator: Person,
     ) -> Result<Self, ReviewError> {
-        let role = role.trim();
         require_apart(&subject, &facilitator)?;
-        if role.is_empty() || role.chars().count() > 120 || role.chars().any(char::is_control) {
-            return Err(ReviewError::Role);
-        }
-        let subject = Subject { person: subject, role: role.to_owned() };
+        let role = text::one_line(role, 120).map_err(|error| match error {
+            InvalidLine::Unseen(unseen) => ReviewError::RoleUnseen(unseen),
+            InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => ReviewError::Role,
+        })?;
+        let subject = Subject { person: subject, role };
         Ok(Self { id, organisation_id, round_id, subject, facilitator, progress: ReviewProgress::Waiting })
     }
 

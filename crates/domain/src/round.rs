@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::retention::{RetentionPolicy, RoundRetention};
+use crate::text::{self, InvalidLine, Unseen};
 use crate::{AnonymityPolicy, FrameworkId, OrganisationId, RaterGroups, RoundId, SettledNow};
 
 mod end;
@@ -132,6 +133,9 @@ pub enum RoundError {
     /// An empty or overlong title.
     #[error("give a title of 1 to 200 characters on one line")]
     Title,
+    /// A title with a character in it that nobody sees.
+    #[error("the title is not as it looks: {0}")]
+    TitleUnseen(Unseen),
 }
 
 impl RoundState {
@@ -388,12 +392,10 @@ impl Round {
 }
 
 fn parse_title(title: &str) -> Result<String, RoundError> {
-    let title = title.trim();
-    if title.is_empty() || title.chars().count() > 200 || title.chars().any(char::is_control) {
-        Err(RoundError::Title)
-    } else {
-        Ok(title.to_owned())
-    }
+    text::one_line(title, 200).map_err(|error| match error {
+        InvalidLine::Unseen(unseen) => RoundError::TitleUnseen(unseen),
+        InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => RoundError::Title,
+    })
 }
 
 fn parse_deadline(closes_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, RoundError> {

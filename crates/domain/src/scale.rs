@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The longest label, in characters.
+pub const LONGEST_LABEL: usize = 60;
+
 /// The points an item is rated on, from the lowest value to the highest without gaps.
 ///
 /// Between 2 and 10 points, values between 0 and 10.
@@ -71,7 +74,7 @@ impl Scale {
         if !rising || points.last().is_some_and(|last| last.value > 10) {
             return Err(InvalidScale::Values);
         }
-        let labelled = |label: &str| !label.trim().is_empty() && label.chars().count() <= 60;
+        let labelled = |label: &str| !label.trim().is_empty() && label.chars().count() <= LONGEST_LABEL;
         if !labelled(&not_observed) || !points.iter().all(|point| labelled(&point.label)) {
             return Err(InvalidScale::Label);
         }
@@ -102,6 +105,12 @@ impl Scale {
     #[must_use]
     pub fn not_observed(&self) -> &str {
         &self.not_observed
+    }
+
+    /// Every label, with its place in the document.
+    pub(crate) fn labels_mut(&mut self) -> impl Iterator<Item = (String, &mut String)> {
+        let points = self.points.iter_mut().enumerate().map(|(at, point)| (format!("points/{at}/label"), &mut point.label));
+        points.chain([("not_observed".to_owned(), &mut self.not_observed)])
     }
 
     /// The lowest value.

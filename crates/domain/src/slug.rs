@@ -32,6 +32,12 @@ macro_rules! slugs {
                 parse(text).map(Self)
             }
 
+            /// A slug that was accepted once, under whatever rules held then. It is always read.
+            #[must_use]
+            pub fn stored(text: &str) -> Self {
+                Self(crate::text::as_stored(text))
+            }
+
             /// The slug as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -80,7 +86,22 @@ slugs! {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::text::tests::wild;
+
+    proptest! {
+        #[test]
+        fn guarantee_a_slug_parses_to_itself(text in prop_oneof![wild(), "[a-zA-Z0-9_.-]{0,70}"]) {
+            if let Ok(slug) = GroupId::parse(&text) {
+                prop_assert_eq!(GroupId::parse(slug.as_str()), Ok(slug.clone()));
+                prop_assert_eq!(GroupId::stored(slug.as_str()), slug);
+            }
+            let stored = GroupId::stored(&text);
+            prop_assert_eq!(GroupId::stored(stored.as_str()), stored);
+        }
+    }
 
     #[test]
     fn a_slug_is_short_lower_case_and_starts_with_a_letter() {

@@ -1,6 +1,6 @@
 //! People who sign in.
 
-use candour_domain::{AccountId, Email, PersonName};
+use candour_domain::{AccountId, Email, Person, PersonName};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -22,7 +22,7 @@ pub struct Account {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = accounts)]
-struct Row {
+pub(crate) struct Row {
     id: String,
     email: String,
     name: String,
@@ -58,8 +58,9 @@ pub fn find(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Account>, S
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Account>, StorageError> {
-    let found = tenant.accounts().filter(accounts::email.eq(email.as_str())).select(Row::as_select());
-    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
+    let found = tenant.accounts().filter(accounts::email.eq_any(email.spellings())).order(accounts::id).select(Row::as_select());
+    // Whoever has two, from before domains were kept in one form, has the first.
+    found.load(tenant.connection())?.into_iter().next().map(Row::read).transpose()
 }
 
 /// The accounts of the trust's administrators, in the order of their ids.
@@ -68,7 +69,7 @@ pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Ac
 /// [`StorageError`] only for the database itself.
 pub fn administrators(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
     let administrators = tenant.accounts().filter(accounts::administrator.eq(true)).order(accounts::id).select(Row::as_select());
-    administrators.load(tenant.connection())?.into_iter().map(Row::read).collect()
+    column::readable(administrators.load(tenant.connection())?.into_iter().map(Row::read))
 }
 
 /// Makes an account an administrator's; false when there is none.
@@ -81,8 +82,8 @@ pub fn make_administrator(tenant: &mut Tenant<'_>, id: AccountId) -> Result<bool
 }
 
 impl Row {
-    fn read(self) -> Result<Account, StorageError> {
-        let person = column::person(&self.name, &self.email, "accounts.name or accounts.email")?;
+    pub(crate) fn read(self) -> Result<Account, StorageError> {
+        let person = Person::stored(&self.name, &self.email);
         let id = column::id(&self.id, "accounts.id")?;
         Ok(Account { id, email: person.email, name: person.name, administrator: self.administrator })
     }

@@ -59,7 +59,8 @@ pub(crate) fn forget_reasons(tenant: &mut Tenant<'_>, review: &str) -> Result<()
     let lines = tenant.audit_log().filter(audit_log::target.eq(format!("review:{review}")));
     let lines: Vec<(String, String)> = lines.select((audit_log::id, audit_log::detail)).load(tenant.connection())?;
     for (id, detail) in lines {
-        let mut detail: serde_json::Value = column::json(&detail, "audit_log.detail")?;
+        // What cannot be read could be one.
+        let mut detail = column::json(&detail, "audit_log.detail").unwrap_or_else(|_unreadable| serde_json::json!({"reason": null}));
         if detail.as_object_mut().is_some_and(|fields| fields.remove("reason").is_some()) {
             let line = tenant.audit_log().filter(audit_log::id.eq(id));
             diesel::update(line).set(audit_log::detail.eq(column::to_json(&detail, "audit_log.detail")?)).execute(tenant.connection())?;
@@ -78,8 +79,7 @@ pub fn list(tenant: &mut Tenant<'_>, request: &PageRequest) -> Result<Page<Audit
         query = query.filter(audit_log::at.lt(at).or(audit_log::at.eq(at).and(audit_log::id.lt(id))));
     }
     let rows = query.order((audit_log::at.desc(), audit_log::id.desc())).limit(request.fetch()).load(tenant.connection())?;
-    let events = rows.into_iter().map(Row::read).collect::<Result<_, _>>()?;
-    Ok(request.page(events, |event: &AuditEvent| Cursor::time(event.at, event.id.uuid())))
+    request.page(rows, |row: &Row| Cursor::time(row.at, &row.id), Row::read)
 }
 
 /// When the newest line of any trust was written; `None` when there is none.

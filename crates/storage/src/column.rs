@@ -1,9 +1,12 @@
 //! How single values are kept: ids and documents as text, times without a zone. What does not read back is named by table and column.
+//!
+//! What people wrote (names, addresses, titles, questionnaires) is always read, also where today's rules would refuse it: it was accepted
+//! once, and others wait for the rest of the list.
 
 use std::str::FromStr;
 
-use candour_domain::person::{Email, PersonName};
-use candour_domain::{GroupId, Person};
+use candour_domain::framework::{FrameworkContent, FrameworkDocument};
+use candour_domain::{RaterGroup, RaterGroups};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,12 +27,19 @@ pub(crate) fn id<T: FromStr>(text: &str, column: &str) -> Result<T, StorageError
     read(text.parse().ok(), column)
 }
 
-pub(crate) fn group(text: &str, column: &str) -> Result<GroupId, StorageError> {
-    read(GroupId::parse(text).ok(), column)
+/// The rows that can be read. One that cannot is left out, so that it stops nobody else; an examination counts it.
+///
+/// It is not logged: which list it was missed from could tell what its person has done.
+pub(crate) fn readable<T>(rows: impl IntoIterator<Item = Result<T, StorageError>>) -> Result<Vec<T>, StorageError> {
+    rows.into_iter().filter(|row| !matches!(row, Err(StorageError::Corrupt(_)))).collect()
 }
 
-pub(crate) fn person(name: &str, email: &str, columns: &str) -> Result<Person, StorageError> {
-    Ok(Person { name: read(PersonName::parse(name).ok(), columns)?, email: read(Email::parse(email).ok(), columns)? })
+pub(crate) fn groups(text: &str, column: &str) -> Result<RaterGroups, StorageError> {
+    json::<Vec<RaterGroup>>(text, column).map(RaterGroups::stored)
+}
+
+pub(crate) fn framework(text: &str, column: &str) -> Result<FrameworkContent, StorageError> {
+    json::<FrameworkDocument>(text, column).map(FrameworkContent::stored)
 }
 
 pub(crate) fn json<T: DeserializeOwned>(text: &str, column: &str) -> Result<T, StorageError> {

@@ -4,6 +4,7 @@ use crate::StorageError;
 use crate::connection::AnyConnection;
 
 mod file;
+mod readable;
 mod references;
 mod rows;
 mod server;

@@ -1,6 +1,5 @@
 //! Questionnaires, version by version.
 
-use candour_domain::framework::FrameworkContent;
 use candour_domain::{Framework, FrameworkId};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -12,7 +11,7 @@ use crate::{StorageError, Tenant, column};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = frameworks)]
-struct Row {
+pub(crate) struct Row {
     organisation_id: String,
     id: String,
     version: i64,
@@ -63,17 +62,12 @@ pub fn list(tenant: &mut Tenant<'_>, request: &PageRequest) -> Result<Page<Frame
         query = query.filter(frameworks::created_at.lt(at).or(frameworks::created_at.eq(at).and(frameworks::id.lt(id))));
     }
     let query = query.order((frameworks::created_at.desc(), frameworks::id.desc())).limit(request.fetch());
-    let rows = query.load(tenant.connection())?.into_iter().map(|row: Row| {
-        let at = row.created_at.and_utc();
-        Ok((row.read()?, at))
-    });
-    let page = request.page(rows.collect::<Result<Vec<_>, StorageError>>()?, |(framework, at)| Cursor::time(*at, framework.id.uuid()));
-    Ok(page.map(|(framework, _)| framework))
+    request.page(query.load(tenant.connection())?, |row: &Row| Cursor::time(row.created_at, &row.id), Row::read)
 }
 
 impl Row {
-    fn read(self) -> Result<Framework, StorageError> {
-        let content: FrameworkContent = column::json(&self.content, "frameworks.content")?;
+    pub(crate) fn read(self) -> Result<Framework, StorageError> {
+        let content = column::framework(&self.content, "frameworks.content")?;
         Ok(Framework::new(
             column::id(&self.id, "frameworks.id")?,
             column::id(&self.organisation_id, "frameworks.organisation_id")?,

@@ -1,6 +1,6 @@
 //! Trusts.
 
-use candour_domain::{Organisation, OrganisationId};
+use candour_domain::{Organisation, OrganisationId, Person, text};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
@@ -49,7 +49,7 @@ pub fn find(system: &mut System<'_>, id: OrganisationId) -> Result<Option<Organi
 /// [`StorageError`] only for the database itself.
 pub fn list(system: &mut System<'_>) -> Result<Vec<Organisation>, StorageError> {
     let every = system.every_organisation().order((organisations::name, organisations::id)).select(Row::as_select());
-    every.load(system.connection())?.into_iter().map(Row::read).collect()
+    column::readable(every.load(system.connection())?.into_iter().map(Row::read))
 }
 
 /// The tenant's own trust.
@@ -66,8 +66,8 @@ impl Row {
     pub(crate) fn read(self) -> Result<Organisation, StorageError> {
         Ok(Organisation {
             id: column::id(&self.id, "organisations.id")?,
-            name: self.name,
-            contact: column::person(&self.contact_name, &self.contact_email, "organisations.contact_*")?,
+            name: text::as_stored(&self.name),
+            contact: Person::stored(&self.contact_name, &self.contact_email),
             concerns_route: self.concerns_route,
         })
     }

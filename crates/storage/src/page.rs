@@ -5,6 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use uuid::Uuid;
 
+use crate::StorageError;
+use crate::column::readable;
+
 /// Rows on a page when the caller does not say.
 pub const DEFAULT_LIMIT: u32 = 50;
 /// The most rows on a page.
@@ -33,6 +36,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins; `None` on the last one.
     pub next: Option<Cursor>,
+    /// How many rows of this page cannot be read and are left out.
+    pub unreadable: usize,
 }
 
 /// Why a page cannot be asked for like this.
@@ -92,12 +97,20 @@ impl PageRequest {
         self.after.map(|cursor| (cursor.at.naive_utc(), cursor.id.to_string()))
     }
 
-    /// Cuts what was fetched to a page; `place` says where a row stands in the list.
-    pub(crate) fn page<T>(&self, mut items: Vec<T>, place: impl Fn(&T) -> Cursor) -> Page<T> {
+    /// Cuts what was fetched to a page. `place` says where a row stands in the list; `read` reads it, and one that cannot be read is counted
+    /// and left out.
+    pub(crate) fn page<Row, T>(
+        &self,
+        mut rows: Vec<Row>,
+        place: impl Fn(&Row) -> Option<Cursor>,
+        read: impl FnMut(Row) -> Result<T, StorageError>,
+    ) -> Result<Page<T>, StorageError> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
-        let more = items.len() > limit;
-        items.truncate(limit);
-        Page { next: items.last().filter(|_| more).map(place), items }
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let (next, found) = (rows.iter().rev().find_map(place).filter(|_| more), rows.len());
+        let items = readable(rows.into_iter().map(read))?;
+        Ok(Page { next, unreadable: found - items.len(), items })
     }
 }
 
@@ -105,7 +118,7 @@ impl<T> Page<T> {
     /// The same page with each row made into something else.
     #[must_use]
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
+        Page { items: self.items.into_iter().map(f).collect(), next: self.next, unreadable: self.unreadable }
     }
 }
 
@@ -116,14 +129,14 @@ impl Default for PageRequest {
 }
 
 impl Cursor {
-    /// A place in a list that is in the order of ids.
-    pub(crate) fn id(id: Uuid) -> Self {
-        Self { at: DateTime::UNIX_EPOCH, id }
+    /// A place in a list that is in the order of ids; `None` for what is no id.
+    pub(crate) fn id(id: &str) -> Option<Self> {
+        Self::time(NaiveDateTime::default(), id)
     }
 
     /// A place in a list that is in the order of times.
-    pub(crate) fn time(at: DateTime<Utc>, id: Uuid) -> Self {
-        Self { at, id }
+    pub(crate) fn time(at: NaiveDateTime, id: &str) -> Option<Self> {
+        Some(Self { at: at.and_utc(), id: id.parse().ok()? })
     }
 }
 
@@ -154,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_back_and_nothing_else_does() {
-        let cursor = Cursor::time(DateTime::UNIX_EPOCH + chrono::TimeDelta::microseconds(1_234_567), Uuid::from_u128(7));
+        let cursor = Cursor { at: DateTime::UNIX_EPOCH + chrono::TimeDelta::microseconds(1_234_567), id: Uuid::from_u128(7) };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
         for bad in ["", "AQ", "not base64!", &cursor.to_string()[1..], &format!("{cursor}AA")] {
             assert_eq!(PageRequest::parse(None, Some(bad)), Err(InvalidPage::Cursor), "{bad}");

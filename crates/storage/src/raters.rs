@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use candour_domain::list::Listed;
-use candour_domain::{Asked, Delivery, GroupId, Person, Rater, RaterId, ReviewId, RoundId};
+use candour_domain::{Asked, Delivery, Email, GroupId, Person, Rater, RaterId, ReviewId, RoundId};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use crate::connection::MultiBackend;
+use crate::dialect::ROWS_TOGETHER;
 use crate::page::{Cursor, Page, PageRequest};
 use crate::tenant::add;
 use crate::tenant::columns::{invitations, raters};
@@ -91,14 +92,14 @@ pub fn list(tenant: &mut Tenant<'_>, review: ReviewId, request: &PageRequest) ->
     let invited = tenant.invitations().filter(invitations::rater_id.eq_any(ids));
     let invited = invited.select((invitations::rater_id, (invitations::delivery, invitations::withdrawn)));
     let invited: BTreeMap<String, (String, bool)> = invited.load(tenant.connection())?.into_iter().collect();
-    let listed = rows.into_iter().map(|(row, asked, again)| {
+    let listed = |(row, asked, again): (Row, String, bool)| {
         let invitation = invited.get(&row.id);
-        let delivery = invitation.map(|(name, _)| column::read(Delivery::from_name(name), "invitations.delivery")).transpose()?;
+        let delivery = invitation.and_then(|(name, _)| Delivery::from_name(name));
         let withdrawn = invitation.is_some_and(|(_, withdrawn)| *withdrawn);
         let waiting = read_asked(&asked)? == Asked::Waiting || (again && !withdrawn);
         Ok(ListedRater { rater: row.read()?, delivery: delivery.filter(|_| !waiting), withdrawn, waiting })
-    });
-    Ok(request.page(listed.collect::<Result<_, StorageError>>()?, |listed: &ListedRater| Cursor::id(listed.rater.id.uuid())))
+    };
+    request.page(rows, |(row, ..)| Cursor::id(&row.id), listed)
 }
 
 /// Everybody on the list of a review: those who wait, and withdrawn people, included.
@@ -116,7 +117,17 @@ pub fn on_list(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Listed>,
         let withdrawn = withdrawn.contains(&row.id);
         Ok(Listed { rater: row.read()?, asked: read_asked(&asked)?, withdrawn, asked_again: asked_again && !withdrawn })
     };
-    rows.into_iter().map(listed).collect()
+    column::readable(rows.into_iter().map(listed))
+}
+
+/// The addresses of everybody on the list of a review, also of those who cannot be read otherwise.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn addresses(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<BTreeSet<Email>, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).select(raters::email);
+    let addresses: Vec<String> = of_review.load(tenant.connection())?;
+    Ok(addresses.iter().map(|address| Email::stored(address)).collect())
 }
 
 /// Every rater of a review, withdrawn ones included; those who wait are none yet.
@@ -126,7 +137,7 @@ pub fn on_list(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Listed>,
 pub fn all(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
     let of_review = of_review.order(raters::id).select(Row::as_select());
-    of_review.load(tenant.connection())?.into_iter().map(Row::read).collect()
+    column::readable(of_review.load(tenant.connection())?.into_iter().map(Row::read))
 }
 
 /// Every rater of every review of a round, withdrawn ones included; those who wait are none yet.
@@ -136,7 +147,7 @@ pub fn all(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, Stor
 pub fn in_round(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Rater>, StorageError> {
     let of_round = tenant.raters().filter(raters::round_id.eq(round.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
     let of_round = of_round.order(raters::id).select(Row::as_select());
-    of_round.load(tenant.connection())?.into_iter().map(Row::read).collect()
+    column::readable(of_round.load(tenant.connection())?.into_iter().map(Row::read))
 }
 
 /// Deletes a rater with their invitation; false when there is none. For drafts and for those who wait: others are withdrawn.
@@ -156,8 +167,13 @@ pub fn agree(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, St
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
     let waiting = of_review.filter(raters::asked.eq(Asked::Waiting.as_str()));
     let rows = waiting.clone().order(raters::id).select(Row::as_select()).load(tenant.connection())?;
-    diesel::update(waiting).set(raters::asked.eq(Asked::Later.as_str())).execute(tenant.connection())?;
-    rows.into_iter().map(Row::read).collect()
+    let agreed = column::readable(rows.into_iter().map(Row::read))?;
+    // Who cannot be read was not on the list that the facilitator has read, and goes on waiting.
+    for some in agreed.chunks(ROWS_TOGETHER) {
+        let read = waiting.clone().filter(raters::id.eq_any(some.iter().map(|rater| rater.id.to_string())));
+        diesel::update(read).set(raters::asked.eq(Asked::Later.as_str())).execute(tenant.connection())?;
+    }
+    Ok(agreed)
 }
 
 /// Has a rater whose address was refused wait to be asked again, as this person. Until [`agree_again`] nobody writes to them.
@@ -180,8 +196,12 @@ pub fn agree_again(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rate
     let withdrawn: Vec<String> = withdrawn.select(invitations::rater_id).load(tenant.connection())?;
     let waiting = of_review.filter(raters::asked_again.eq(true)).filter(raters::id.ne_all(withdrawn));
     let rows = waiting.clone().order(raters::id).select(Row::as_select()).load(tenant.connection())?;
-    diesel::update(waiting).set(raters::asked_again.eq(false)).execute(tenant.connection())?;
-    rows.into_iter().map(Row::read).collect()
+    let agreed = column::readable(rows.into_iter().map(Row::read))?;
+    for some in agreed.chunks(ROWS_TOGETHER) {
+        let read = waiting.clone().filter(raters::id.eq_any(some.iter().map(|rater| rater.id.to_string())));
+        diesel::update(read).set(raters::asked_again.eq(false)).execute(tenant.connection())?;
+    }
+    Ok(agreed)
 }
 
 /// Deletes everybody who waits in a round and gives their number.
@@ -220,8 +240,7 @@ pub fn invited(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId
 }
 
 pub(crate) fn read_counts(rows: Vec<(String, i64)>) -> Result<Vec<(GroupId, u32)>, StorageError> {
-    let read =
-        |(group, count): (String, i64)| Ok((column::group(&group, "raters.group_id")?, column::number(count, "the number of raters")?));
+    let read = |(group, count): (String, i64)| Ok((GroupId::stored(&group), column::number(count, "the number of raters")?));
     rows.into_iter().map(read).collect()
 }
 
@@ -236,8 +255,8 @@ impl Row {
             organisation_id: column::id(&self.organisation_id, "raters.organisation_id")?,
             round_id: column::id(&self.round_id, "raters.round_id")?,
             review_id: column::id(&self.review_id, "raters.review_id")?,
-            person: column::person(&self.name, &self.email, "raters.name or raters.email")?,
-            group: column::group(&self.group_id, "raters.group_id")?,
+            person: Person::stored(&self.name, &self.email),
+            group: GroupId::stored(&self.group_id),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Reviews: one subject in one round.
 
 use candour_domain::review::{Review, ReviewProgress, Subject};
-use candour_domain::{Email, OrganisationId, ReviewId, RoundId};
+use candour_domain::{Email, OrganisationId, Person, ReviewId, RoundId, text};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -70,13 +70,13 @@ pub fn list(
     let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string()));
     let mut query = of_round.select(Row::as_select()).into_boxed::<MultiBackend>();
     if let Some(email) = facilitator {
-        query = query.filter(reviews::facilitator_email.eq(email.as_str()));
+        query = query.filter(reviews::facilitator_email.eq_any(email.spellings()));
     }
     if let Some(id) = request.after_id() {
         query = query.filter(reviews::id.gt(id));
     }
     let rows = query.order(reviews::id).limit(request.fetch()).load(tenant.connection())?;
-    Ok(request.page(rows.into_iter().map(Row::read).collect::<Result<_, _>>()?, |review: &Review| Cursor::id(review.id.uuid())))
+    request.page(rows, |row: &Row| Cursor::id(&row.id), Row::read)
 }
 
 /// Every review of a round.
@@ -85,7 +85,7 @@ pub fn list(
 /// [`StorageError`] only for the database itself.
 pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, StorageError> {
     let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string())).order(reviews::id).select(Row::as_select());
-    of_round.load(tenant.connection())?.into_iter().map(Row::read).collect()
+    column::readable(of_round.load(tenant.connection())?.into_iter().map(Row::read))
 }
 
 /// Every review of the trust, of all rounds, in the order of their ids.
@@ -94,7 +94,7 @@ pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, Stora
 /// [`StorageError`] only for the database itself.
 pub fn every(tenant: &mut Tenant<'_>) -> Result<Vec<Review>, StorageError> {
     let every = tenant.reviews().order(reviews::id).select(Row::as_select());
-    every.load(tenant.connection())?.into_iter().map(Row::read).collect()
+    column::readable(every.load(tenant.connection())?.into_iter().map(Row::read))
 }
 
 /// The hash of the list to which the facilitator has agreed last.
@@ -120,7 +120,7 @@ pub fn set_agreed_digest(tenant: &mut Tenant<'_>, id: ReviewId, digest: &str) ->
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn released_before(tenant: &mut Tenant<'_>, subject: &Email, round: RoundId) -> Result<Option<Review>, StorageError> {
-    let of_subject = tenant.reviews().filter(reviews::subject_email.eq(subject.as_str())).filter(reviews::progress.eq(RELEASED));
+    let of_subject = tenant.reviews().filter(reviews::subject_email.eq_any(subject.spellings())).filter(reviews::progress.eq(RELEASED));
     let others = of_subject.filter(reviews::round_id.ne(round.to_string()));
     let last = others.order((reviews::progress_at.desc(), reviews::id)).select(Row::as_select());
     last.first(tenant.connection()).optional()?.map(Row::read).transpose()
@@ -164,7 +164,7 @@ pub fn due_for_release(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Ve
     let rows: Vec<(String, String)> = due.select((reviews::organisation_id, reviews::id)).load(system.connection())?;
     let read =
         |(organisation, id): (String, String)| Ok((column::id(&organisation, "reviews.organisation_id")?, column::id(&id, "reviews.id")?));
-    rows.into_iter().map(read).collect()
+    column::readable(rows.into_iter().map(read))
 }
 
 fn progress(progress: ReviewProgress) -> (&'static str, Option<NaiveDateTime>) {
@@ -178,23 +178,24 @@ fn progress(progress: ReviewProgress) -> (&'static str, Option<NaiveDateTime>) {
 
 impl Row {
     pub(crate) fn read(self) -> Result<Review, StorageError> {
-        let progress = match (self.progress.as_str(), self.progress_at.map(|at| at.and_utc())) {
+        Ok(Review {
+            id: column::id(&self.id, "reviews.id")?,
+            organisation_id: column::id(&self.organisation_id, "reviews.organisation_id")?,
+            round_id: column::id(&self.round_id, "reviews.round_id")?,
+            subject: Subject { person: Person::stored(&self.subject_name, &self.subject_email), role: text::as_stored(&self.subject_role) },
+            facilitator: Person::stored(&self.facilitator_name, &self.facilitator_email),
+            // Until somebody says how far it is, it is counted with the others of its round, and nobody reads it.
+            progress: self.progress().unwrap_or(ReviewProgress::Waiting),
+        })
+    }
+
+    pub(crate) fn progress(&self) -> Option<ReviewProgress> {
+        match (self.progress.as_str(), self.progress_at.map(|at| at.and_utc())) {
             ("waiting", None) => Some(ReviewProgress::Waiting),
             ("counted", None) => Some(ReviewProgress::Counted),
             (SCHEDULED, Some(at)) => Some(ReviewProgress::Scheduled(at)),
             (RELEASED, Some(at)) => Some(ReviewProgress::Released(at)),
             _ => None,
-        };
-        Ok(Review {
-            id: column::id(&self.id, "reviews.id")?,
-            organisation_id: column::id(&self.organisation_id, "reviews.organisation_id")?,
-            round_id: column::id(&self.round_id, "reviews.round_id")?,
-            subject: Subject {
-                person: column::person(&self.subject_name, &self.subject_email, "reviews.subject_*")?,
-                role: self.subject_role,
-            },
-            facilitator: column::person(&self.facilitator_name, &self.facilitator_email, "reviews.facilitator_*")?,
-            progress: column::read(progress, "reviews.progress")?,
-        })
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use candour_domain::retention::RoundRetention;
 use candour_domain::round::{Round, RoundRecord, RoundState};
-use candour_domain::{Email, OrganisationId, RoundId, SettledNow};
+use candour_domain::{Email, OrganisationId, RoundId, SettledNow, text};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -70,15 +70,14 @@ pub fn find(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<Round>, Stora
 pub fn list(tenant: &mut Tenant<'_>, facilitator: Option<&Email>, request: &PageRequest) -> Result<Page<Round>, StorageError> {
     let mut query = tenant.rounds().select(Row::as_select()).into_boxed::<MultiBackend>();
     if let Some(email) = facilitator {
-        let theirs = tenant.reviews().filter(reviews::facilitator_email.eq(email.as_str().to_owned()));
+        let theirs = tenant.reviews().filter(reviews::facilitator_email.eq_any(email.spellings()));
         query = query.filter(rounds::id.eq_any(theirs.select(reviews::round_id)));
     }
     if let Some((at, id)) = request.after_time() {
         query = query.filter(rounds::created_at.lt(at).or(rounds::created_at.eq(at).and(rounds::id.lt(id))));
     }
     let query = query.order((rounds::created_at.desc(), rounds::id.desc())).limit(request.fetch());
-    let rows: Vec<Round> = query.load(tenant.connection())?.into_iter().map(Row::read).collect::<Result<_, _>>()?;
-    Ok(request.page(rows, |round| Cursor::time(round.record().created_at, round.id().uuid())))
+    request.page(query.load(tenant.connection())?, |row: &Row| Cursor::time(row.created_at, &row.id), Row::read)
 }
 
 /// Replaces the round whose revision is one below this one's; false when it has been changed meanwhile or is gone.
@@ -124,7 +123,7 @@ pub fn open_since(system: &mut System<'_>, before: DateTime<Utc>) -> Result<Vec<
 fn read_ids(rows: Vec<(String, String)>) -> Result<Vec<(OrganisationId, RoundId)>, StorageError> {
     let read =
         |(organisation, id): (String, String)| Ok((column::id(&organisation, "rounds.organisation_id")?, column::id(&id, "rounds.id")?));
-    rows.into_iter().map(read).collect()
+    column::readable(rows.into_iter().map(read))
 }
 
 /// When the round's reminders were last asked for.
@@ -224,10 +223,10 @@ impl Row {
         Ok(Round::from_record(RoundRecord {
             id: column::id(&self.id, "rounds.id")?,
             organisation_id: column::id(&self.organisation_id, "rounds.organisation_id")?,
-            title: self.title,
+            title: text::as_stored(&self.title),
             framework_id: column::id(&self.framework_id, "rounds.framework_id")?,
             policy: column::json(&self.policy, "rounds.policy")?,
-            groups: column::json(&self.rater_groups, "rounds.rater_groups")?,
+            groups: column::groups(&self.rater_groups, "rounds.rater_groups")?,
             state: column::read(RoundState::from_name(&self.state), "rounds.state")?,
             closes_at: self.closes_at.and_utc(),
             created_at: self.created_at.and_utc(),

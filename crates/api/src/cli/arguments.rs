@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use candour_domain::text::{self, InvalidLine};
 use candour_domain::{Email, OrganisationId, PersonName, Role, Scope};
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
@@ -188,17 +189,11 @@ pub(super) fn organisation(text: &str) -> Result<OrganisationId, String> {
 
 /// A text that is shown on one line.
 fn one_line(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    let length = text.chars().count();
-    if text.is_empty() {
-        Err("it is empty".to_owned())
-    } else if text.chars().any(char::is_control) {
-        Err("it takes one line, without line ends or other control characters".to_owned())
-    } else if length > 500 {
-        Err(format!("it has {length} characters, and at most 500 are shown; shorten it"))
-    } else {
-        Ok(text.to_owned())
-    }
+    text::one_line(text, 500).map_err(|error| match error {
+        InvalidLine::TooLong(_) => format!("it has {} characters, and at most 500 are shown; shorten it", text::trim(text).chars().count()),
+        InvalidLine::Control => "it takes one line, without line ends or other control characters".to_owned(),
+        InvalidLine::Empty | InvalidLine::Unseen(_) => error.to_string(),
+    })
 }
 
 fn scope(text: &str) -> Result<Scope, String> {

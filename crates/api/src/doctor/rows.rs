@@ -76,6 +76,20 @@ fn finding(check: Check, count: u64) -> Finding {
             "every quality report covers released reviews of its questionnaire and no others",
             format!("{count} quality reports cover reviews they should not; {TAMPERED}"),
         ),
+        Check::UnreadableRows => (
+            "every row can be read",
+            format!(
+                "{count} rows cannot be read and are left out of lists, emails and work; {TAMPERED}, or a newer program has written them: \
+                 install that one here too, or restore a backup"
+            ),
+        ),
+        Check::UnusableAddresses => (
+            "every stored address is one that emails can be written to",
+            format!(
+                "{count} stored addresses are none that emails can be written to. Lists of raters say which (`problem`): withdraw these people \
+                 and add them with another address; name another facilitator; give another contact"
+            ),
+        ),
     };
     judge(Subject::Rows, count > 0, good, bad)
 }

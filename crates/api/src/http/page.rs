@@ -25,6 +25,14 @@ pub struct ListOf<T> {
     pub items: Vec<T>,
     /// Send it as `after` to read on; null at the end.
     pub next: Option<String>,
+    /// How many rows of this part cannot be read and are left out; absent when there are none. `candour doctor` says what to do.
+    #[serde(skip_serializing_if = "is_none_left_out")]
+    pub unreadable: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none_left_out(unreadable: &usize) -> bool {
+    *unreadable == 0
 }
 
 impl PageQuery {
@@ -40,6 +48,7 @@ impl PageQuery {
 impl<T> ListOf<T> {
     /// Shapes a page.
     pub fn of<Row>(page: Page<Row>, view: impl FnMut(Row) -> T) -> Self {
-        Self { next: page.next.map(|cursor| cursor.to_string()), items: page.items.into_iter().map(view).collect() }
+        let next = page.next.map(|cursor| cursor.to_string());
+        Self { next, unreadable: page.unreadable, items: page.items.into_iter().map(view).collect() }
     }
 }

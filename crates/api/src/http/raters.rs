@@ -84,6 +84,10 @@ pub struct RaterView {
     /// Whether they were added to the open round, or are to be asked again at another address, and wait for the facilitator's agreement.
     /// Nobody writes to them before.
     waiting: bool,
+    /// What is wrong with the name or the address, where it was taken under other rules than today's: no email may reach them. Absent
+    /// otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
 }
 
 /// The raters of a review with the delivery of their invitation; none any more once the round's `people_erased_at` is set.
@@ -168,6 +172,7 @@ pub(crate) async fn ask_rater_again(ask: Ask, app: State, id: Path<RaterId>, bod
 impl From<raters::ListedRater> for RaterView {
     fn from(listed: raters::ListedRater) -> Self {
         let rater = listed.rater;
+        let problem = rater.person.refused_today().map(|refused| refused.to_string());
         Self {
             id: rater.id,
             name: rater.person.name.to_string(),
@@ -176,6 +181,7 @@ impl From<raters::ListedRater> for RaterView {
             delivery: listed.delivery.map(candour_domain::Delivery::as_str),
             withdrawn: listed.withdrawn,
             waiting: listed.waiting,
+            problem,
         }
     }
 }

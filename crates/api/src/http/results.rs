@@ -3,6 +3,7 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, Responder, get, patch, post};
 use candour_analytics::ReviewResult;
+use candour_domain::text::{InvalidLine, one_line};
 use candour_domain::{CommentId, Operation, ReviewId};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -82,11 +83,13 @@ pub(crate) async fn redact_comment(
     if !redaction.redacted {
         return Err(Error::field("/redacted", "a redaction is not taken back; send true").into());
     }
-    let reason = redaction.reason.trim();
-    if !(1..=500).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
-        return Err(Error::field("/reason", "give a reason of 1 to 500 characters on one line").into());
-    }
-    Ok(result::redact_comment(&app, asked, id, comment, reason.to_owned()).await?)
+    let reason = one_line(&redaction.reason, 500).map_err(|error| match error {
+        InvalidLine::Unseen(unseen) => Error::field("/reason", format!("the reason is not as it looks: {unseen}")),
+        InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => {
+            Error::field("/reason", "give a reason of 1 to 500 characters on one line")
+        }
+    })?;
+    Ok(result::redact_comment(&app, asked, id, comment, reason).await?)
 }
 
 /// Lets subject, administrator and integrations read the result, now or at a set time.

@@ -1,9 +1,9 @@
 //! Accounts of people and credentials of integrations, as the command line makes them.
 
-use candour_domain::{AccountId, ClientId, Email, OrganisationId, Person, Role, Scope};
+use candour_domain::{AccountId, ClientId, Email, OrganisationId, Person, Role, RoundState, Scope};
 use candour_storage::accounts::{self, Account};
 use candour_storage::clients::{self, Client};
-use candour_storage::{Tenant, reviews, rounds};
+use candour_storage::{StorageError, Tenant, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -60,8 +60,13 @@ pub async fn issue_token(app: &App, organisation: OrganisationId, person: Person
 /// That nobody becomes an administrator while they are the facilitator of a review, under whichever address of theirs.
 fn require_no_facilitator(tenant: &mut Tenant<'_>, email: &Email) -> Result<(), Error> {
     for review in reviews::every(tenant)? {
-        let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
-        review.require_may_administrate(email, round.state())?;
+        let state = match rounds::find(tenant, review.round_id) {
+            Ok(found) => found.ok_or(Error::NotFound)?.state(),
+            // Of a round that cannot be read, nobody knows that it is over.
+            Err(StorageError::Corrupt(_)) => RoundState::Open,
+            Err(error) => return Err(error.into()),
+        };
+        review.require_may_administrate(email, state)?;
     }
     Ok(())
 }

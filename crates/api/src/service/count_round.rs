@@ -15,9 +15,9 @@ use serde_json::json;
 
 use crate::entropy;
 use crate::error::Error;
-use crate::seal::{self, BundleKey, PrivateKey, ServerKey};
+use crate::seal::{self, BundleKey, OpenedBallots, PrivateKey, ServerKey};
 use crate::service::digest::sha256_hex;
-use crate::service::opened::parse_ballots;
+use crate::service::opened::{asked_at_least, read_ballots};
 use crate::service::previous_round::PreviousRound;
 use crate::service::settle::settle;
 use crate::service::{audit, setup_round};
@@ -34,8 +34,8 @@ use crate::state::App;
 /// wherever one lingers. In SQLite's file and log there is none left either.
 ///
 /// # Errors
-/// [`Error::Clock`] when it is not sure what time it is; [`Error`] when a ballot does not open, the answers do not fit the framework, the auditor refuses a result, or something cannot be stored.
-/// Reviews of which that is true stay as they were, with their ballots.
+/// [`Error::Clock`] when it is not sure what time it is; [`Error`] when no ballot of a review opens, the auditor refuses a result, or something cannot be stored. Reviews of which that is true stay
+/// as they were, with their ballots. A single ballot that cannot be read is left out, and the audit log and an error say how many were.
 pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -> Result<(), Error> {
     let found = app
         .storage
@@ -57,14 +57,13 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
         let closed = Arc::new(Closed { round, framework, private, key: app.key.clone() });
         let mut refused = None;
         for review in all {
-            match count_review(app, &closed, review).await {
-                // One that cannot be counted does not hold up the others.
-                Err(Error::Count(error)) => refused = Some(error),
-                counted => counted?,
+            // One that cannot be counted does not hold up the others.
+            if let Err(error) = count_review(app, &closed, review).await {
+                refused = refused.or(Some(error));
             }
         }
         if let Some(error) = refused {
-            return Err(error.into());
+            return Err(error);
         }
         let now = settle(app).await?;
         app.storage.write(organisation, move |tenant| rounds::destroy_keys(tenant, id, now)).await?;
@@ -119,7 +118,7 @@ async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result
     // Off the threads that answer requests: ten thousand ballots take a second.
     let counting = tokio::task::spawn_blocking(move || count(&closed, &of, &ballot_box)).await;
     // A panic is reported by its own hook; its message may quote answers and is not repeated here.
-    let Counted { document, sha256, bundle, ballots: expected } =
+    let Counted { document, sha256, bundle, ballots: expected, left_out } =
         counting.unwrap_or_else(|_panic| Err(Error::Internal("the count panicked")))?;
     let now = settle(app).await?;
     app.storage
@@ -133,6 +132,11 @@ async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result
                 return Err(Error::Internal("the ballots changed during the count"));
             }
             reviews::update(tenant, &review.counted()?)?;
+            if left_out > 0 {
+                tracing::error!(review = %id, left_out, "ballots that cannot be read were left out of a count");
+                let detail = json!({"left_out": left_out, "counted": expected - left_out});
+                audit::record(tenant, audit::WORKER, "review.ballots_left_out", format!("review:{id}"), detail, now.at())?;
+            }
             Ok(())
         })
         .await
@@ -162,18 +166,22 @@ struct Counted {
     document: String,
     sha256: String,
     bundle: SealedBundle,
-    /// How many ballots were counted.
+    /// How many ballots there were.
     ballots: usize,
+    /// How many of them cannot be opened, or are of no group of the round.
+    left_out: usize,
 }
 
 fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Counted, Error> {
     let (Closed { round, framework, private, key }, BallotBox { sealed, people, invited, later, previous }) = (closed, ballot_box);
     let mut rng = entropy::system();
-    let mut opened = seal::open_ballots(private, review.id, sealed, available_parallelism().unwrap_or(NonZeroUsize::MIN))?;
+    let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let OpenedBallots { mut opened, closed } = seal::open_ballots(private, review.id, sealed, threads)?;
     opened.shuffle(&mut rng);
-    let answers = parse_ballots(&opened, people, round, framework)?;
+    let read = read_ballots(&opened, people, round, framework);
+    let (left_out, invited) = (closed + read.left_out, asked_at_least(invited, &read.ballots, round));
     let previous = previous.as_ref().map(PreviousRound::as_previous);
-    let input = CountInput { review, round: round.record(), framework, invited, later, ballots: answers, previous };
+    let input = CountInput { review, round: round.record(), framework, invited: &invited, later, ballots: read.ballots, previous };
     let document = certified_result(input, Budget::DEFAULT, &mut rng)?.into_json();
     let sha256 = sha256_hex(&document);
     let bundle_key = BundleKey::generate(&mut rng);
@@ -181,5 +189,5 @@ fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Cou
         answers: seal::seal_bundle(&bundle_key, review.id, &opened, &mut rng)?,
         key: bundle_key.seal(key, review.id, &mut rng)?,
     };
-    Ok(Counted { document, sha256, bundle, ballots: opened.len() })
+    Ok(Counted { document, sha256, bundle, ballots: sealed.len(), left_out })
 }

@@ -1,6 +1,6 @@
 //! Adds raters to a review from a list.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use candour_domain::list::{Listed, asked_at_launch};
 use candour_domain::roster::{ImportMode, Roster, RosterContext, RosterError};
@@ -46,8 +46,9 @@ pub async fn import_raters(app: &App, asked: Asked<Imported>, id: ReviewId, rost
             let list = raters::on_list(tenant, id)?;
             // Nobody can have got the email of somebody who was withdrawn after their address was refused: they may be added again.
             let unreached = if open { unreached(tenant, &list)? } else { BTreeMap::new() };
-            let on_list = list.iter().filter(|listed| !unreached.contains_key(&listed.rater.person.email));
-            let present: BTreeSet<_> = on_list.map(|listed| listed.rater.person.email.clone()).collect();
+            // Whoever is on the list, also where the rest of their row cannot be read.
+            let mut present = raters::addresses(tenant, id)?;
+            present.retain(|email| !unreached.contains_key(email));
             let asked = open.then(|| asked_at_launch(&list));
             let (groups, subject) = (&round.record().groups, &review.subject.person.email);
             let groups_of_unreached = unreached.iter().map(|(email, (rater, _))| (email.clone(), rater.group.clone())).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use candour_domain::{Delivery, Email, Invitation, InvitationId, Rater};
-use candour_storage::{Tenant, invitations};
+use candour_storage::{StorageError, Tenant, invitations};
 use chrono::{DateTime, Utc};
 use rand::seq::SliceRandom;
 
@@ -55,8 +55,11 @@ pub fn enqueue_per_person(
 ) -> Result<(), Error> {
     let mut people: BTreeMap<Email, Vec<InvitationId>> = BTreeMap::new();
     for invitation in chosen {
-        if let Some(rater) = candour_storage::raters::find(tenant, invitation.rater_id)? {
-            people.entry(rater.person.email).or_default().push(invitation.id);
+        match candour_storage::raters::find(tenant, invitation.rater_id) {
+            Ok(Some(rater)) => people.entry(rater.person.email).or_default().push(invitation.id),
+            // Nobody can write to somebody whose row cannot be read, and everybody else gets their email.
+            Ok(None) | Err(StorageError::Corrupt(_)) => {}
+            Err(error) => return Err(error.into()),
         }
     }
     let mut mails: Vec<_> = people.into_values().collect();

@@ -24,7 +24,8 @@ impl PreviousRound {
     pub fn find(tenant: &mut Tenant<'_>, review: &Review, people: &[Rater], groups: &RaterGroups) -> Result<Option<Self>, Error> {
         let Some(before) = reviews::released_before(tenant, &review.subject.person.email, review.round_id)? else { return Ok(None) };
         let Some(stored) = results::find(tenant, before.id)? else { return Ok(None) };
-        let result: ReviewResult = serde_json::from_str(&stored.document)?;
+        // One that cannot be read is none to compare with, and holds up no count.
+        let Ok(result) = serde_json::from_str::<ReviewResult>(&stored.document) else { return Ok(None) };
         let named: BTreeSet<_> = result.groups.iter().filter(|group| group.named).map(|group| &group.id).collect();
         let then: BTreeSet<_> = raters::all(tenant, before.id)?
             .into_iter()

@@ -17,13 +17,16 @@ use crate::state::App;
 /// in the round. It replaces the one before, so that no list of them grows into a diary.
 ///
 /// # Errors
-/// [`Error::Clock`], [`Error::Storage`]. What has been taken stays, and doing it again takes the rest.
+/// [`Error::Clock`]; [`Error::Storage`] for the first round of which it cannot be taken. Those of all others are, and doing it again takes the
+/// rest.
 pub async fn snapshot_progress(app: &App, six: DateTime<Utc>) -> Result<(), Error> {
+    let mut outcome = Ok(());
     for (organisation, round) in app.storage.read_system(move |system| rounds::open_since(system, six)).await? {
         let now = settle(app).await?;
-        app.storage.write(organisation, move |tenant| take(tenant, round, six, now)).await?;
+        let taken = app.storage.write(organisation, move |tenant| take(tenant, round, six, now)).await;
+        outcome = outcome.and(taken);
     }
-    Ok(())
+    outcome
 }
 
 /// Looks again within the transaction: another node may have been quicker, or the round may have closed.

@@ -172,3 +172,37 @@ fn unknown_fields_are_refused_and_debug_shows_no_answer() -> Outcome {
     assert_eq!(format!("{response:?}"), "Response(..)");
     Ok(())
 }
+
+#[test]
+fn a_stored_response_keeps_all_that_fits() -> Outcome {
+    let input = json!({
+        "ratings": {"ethics.1": 2, "ethics.2": null, "ethics.3": 9, "nothing.1": 3, "governance.1": 4},
+        "comments": {"keep": "x".repeat(LONGEST_COMMENT + 1), "gone": "y", "more": " "},
+    });
+    let ids = (FrameworkId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
+    let framework = Framework::new(ids.0, ids.1, 1, FrameworkContent::school_trust_executive()?);
+    let groups = RaterGroups::standard();
+    let heads = groups.find("headteachers").ok_or("no such group")?;
+    let response = Response::kept(&serde_json::from_value(input)?, &framework, heads);
+    assert_eq!(response.ratings().keys().map(ItemId::as_str).collect::<Vec<_>>(), ["ethics.1", "ethics.2"]);
+    assert_eq!(response.comments().get("keep").map(String::len), Some(LONGEST_COMMENT + 1));
+    assert_eq!(response.comments().len(), 1);
+    Ok(())
+}
+
+proptest::proptest! {
+    #[test]
+    fn guarantee_a_response_parses_to_itself(text in crate::text::tests::wild(), rating in proptest::option::of(0i64..7)) {
+        let groups = RaterGroups::standard();
+        let group = groups.as_slice()[2].clone();
+        let ids = (FrameworkId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
+        let framework = Framework::new(ids.0, ids.1, 1, FrameworkContent::school_trust_executive()?);
+        let input: ResponseInput = serde_json::from_value(json!({"ratings": {"ethics.1": rating}, "comments": {"keep": text}}))?;
+        if let Ok(response) = Response::parse(&input, &framework, &group) {
+            let comments: BTreeMap<_, _> = response.comments().iter().map(|(id, text)| (id.as_str(), text)).collect();
+            let again: ResponseInput = serde_json::from_value(json!({"ratings": {"ethics.1": rating}, "comments": comments}))?;
+            proptest::prop_assert_eq!(Response::parse(&again, &framework, &group), Ok(response.clone()));
+            proptest::prop_assert_eq!(Response::kept(&input, &framework, &group), response);
+        }
+    }
+}

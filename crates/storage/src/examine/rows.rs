@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::references;
+use super::{readable, references};
 use crate::StorageError;
 use crate::connection::AnyConnection;
 
@@ -40,6 +40,10 @@ pub enum Check {
     MisplacedResults,
     /// Quality reports over no review that is or was there, or over one that is not released or answers another questionnaire.
     MisplacedReports,
+    /// Rows that cannot be read: they are left out of lists, of reminders and of the work.
+    UnreadableRows,
+    /// Addresses of people to whom no email can be written under today's rules.
+    UnusableAddresses,
 }
 
 #[derive(QueryableByName)]
@@ -110,7 +114,7 @@ const MISPLACED_REPORTS: &str = "SELECT count(*) AS count FROM quality_reports q
 
 impl Check {
     /// Every check.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::BrokenReferences,
         Self::UnwatchedReferences,
         Self::Triggers,
@@ -126,6 +130,8 @@ impl Check {
         Self::LeftoverPeople,
         Self::MisplacedResults,
         Self::MisplacedReports,
+        Self::UnreadableRows,
+        Self::UnusableAddresses,
     ];
 
     pub(super) fn count(self, connection: &mut AnyConnection) -> Result<u64, StorageError> {
@@ -145,6 +151,8 @@ impl Check {
             Self::LeftoverPeople => LEFTOVER_PEOPLE,
             Self::MisplacedResults => MISPLACED_RESULTS,
             Self::MisplacedReports => MISPLACED_REPORTS,
+            Self::UnreadableRows => return readable::unreadable(connection),
+            Self::UnusableAddresses => return readable::unusable_addresses(connection),
         };
         count(connection, query)
     }

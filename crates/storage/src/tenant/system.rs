@@ -42,8 +42,12 @@ macro_rules! across_organisations {
 
 across_organisations! {
     every_organisation: organisations;
+    every_framework: frameworks;
     every_round: rounds;
     every_review: reviews;
+    every_rater: raters;
+    every_invitation: invitations;
+    every_account: accounts;
     every_spent_link: spent_links;
     every_client: clients;
     every_job: jobs;

@@ -5,3 +5,4 @@ mod office;
 mod people;
 mod reports;
 mod rounds;
+mod unreadable;

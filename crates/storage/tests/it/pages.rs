@@ -19,7 +19,8 @@ fn walk<T: Send + 'static>(
     let mut request = PageRequest::parse(Some("3"), None)?;
     let mut rows = Vec::new();
     for page in 0..100 {
-        let Page { items, next } = database.read(trust.organisation, move |tenant| list(tenant, &request))?;
+        let Page { items, next, unreadable } = database.read(trust.organisation, move |tenant| list(tenant, &request))?;
+        assert_eq!(unreadable, 0);
         assert!(items.len() == 3 || (next.is_none() && items.len() < 3), "only the last page is short");
         rows.extend(items);
         let Some(next) = next else { return Ok(rows) };

@@ -137,6 +137,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     }),
     ("raters::find", |tenant, owner| Ok(raters::find(tenant, owner.answered.0)?.is_some())),
     ("raters::list", |tenant, owner| Ok(!raters::list(tenant, owner.review, &first())?.items.is_empty())),
+    ("raters::addresses", |tenant, owner| Ok(!raters::addresses(tenant, owner.review)?.is_empty())),
     ("raters::all", |tenant, owner| Ok(!raters::all(tenant, owner.review)?.is_empty())),
     ("raters::in_round", |tenant, owner| Ok(!raters::in_round(tenant, owner.round)?.is_empty())),
     ("raters::on_list", |tenant, owner| Ok(!raters::on_list(tenant, owner.review)?.is_empty())),
