@@ -24,6 +24,7 @@ mod list;
 mod list_refusals;
 mod logs;
 mod mail;
+mod manners;
 mod nodes;
 mod once;
 mod openapi;

@@ -25,6 +25,12 @@ fn every_refusal_is_described_as_a_problem() -> Outcome {
             let responses = operation["responses"].as_object().cloned().unwrap_or_default();
             assert!(responses.keys().all(|status| status.len() == 3 && status.parse::<u16>().is_ok()), "{method} {path}: one status each");
             assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path} never succeeds");
+            for (status, response) in &responses {
+                assert!(
+                    response["description"].as_str().is_some_and(|text| !text.is_empty()),
+                    "{method} {path} does not describe {status}"
+                );
+            }
             assert!(operation["summary"].is_string() || operation["description"].is_string(), "{method} {path} says nothing about itself");
         }
     }

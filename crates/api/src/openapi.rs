@@ -16,6 +16,7 @@ pub fn document() -> OpenApi {
     let scopes: Scopes = candour_domain::Scope::ALL.iter().map(|scope| (scope.as_str().to_owned(), scope.as_str().to_owned())).collect();
     let flow = ClientCredentials::new("/oauth/token", scopes);
     document.paths.paths.values_mut().for_each(add_headers);
+    document.paths.paths.values_mut().for_each(describe);
     let components = document.components.get_or_insert_default();
     components.add_security_scheme(
         "bearer",
@@ -35,6 +36,24 @@ fn add_headers(path: &mut PathItem) {
         if may_be_repeated {
             parameters
                 .push(header("Idempotency-Key", "1 to 255 characters. The change is made once, however often it is sent within a day."));
+        }
+    }
+}
+
+/// Gives every response the description that the format demands.
+fn describe(path: &mut PathItem) {
+    let operations = [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
+    for (status, response) in operations.into_iter().flatten().flat_map(|operation| operation.responses.responses.iter_mut()) {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            let text = match status.as_str() {
+                "201" => "It has been made.",
+                "202" => "It has been taken up and follows soon.",
+                "204" => "It has been done.",
+                _ => "What was asked for, as it is now.",
+            };
+            response.description = text.to_owned();
         }
     }
 }

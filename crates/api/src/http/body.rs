@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use crate::error::{FieldError, Problem};
+use crate::http::objects::Objects;
 use crate::intake::Received;
 
 /// A JSON body. It has been read and is parsed by [`Body::parse`], after the caller has been authorised: who may not do something
@@ -81,8 +82,9 @@ impl FromRequest for RawBody {
 /// # Errors
 /// A problem document.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    // Some programs begin a text with a byte order mark.
+    let mut reader = serde_json::Deserializer::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
+    let value = serde_path_to_error::deserialize(Objects(&mut reader)).map_err(|error| {
         let pointer = pointer(error.path());
         let inner = error.into_inner();
         match inner.classify() {
@@ -148,5 +150,10 @@ mod tests {
         assert_eq!(at(r#"{"title":"t","list":[],"more":1}"#), Some((422, "/more".to_owned())));
         assert_eq!(at(r#"{"title":"t""#), Some((400, String::new())));
         assert_eq!(at(r#"{"title":"t","list":[]} x"#), Some((400, String::new())));
+        assert_eq!(at("\u{feff}{\"title\":\"t\",\"list\":[1]}"), None, "with a byte order mark");
+        assert_eq!(at(r#"["t",[1]]"#), Some((422, String::new())), "an array is no object");
+        let within = parse_json::<Vec<Shape>>(br#"[{"title":"t","list":[]},["t",[1]]]"#);
+        let pointer = within.err().and_then(|problem| problem.errors.first().and_then(|error| error.pointer.clone()));
+        assert_eq!(pointer.as_deref(), Some("/1"), "nor is one within another body");
     }
 }

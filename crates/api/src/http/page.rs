@@ -12,7 +12,7 @@ use crate::error::{Error, Problem};
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
     /// At most this many items, 1 to 200; 50 without.
-    #[param(value_type = Option<u32>)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,

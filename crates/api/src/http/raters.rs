@@ -26,8 +26,17 @@ use crate::service::import_raters::Imported;
 pub struct ImportQuery {
     /// `all` (default): one bad row and nothing is kept. `partial`: good rows are kept.
     #[serde(default)]
-    #[param(value_type = Option<String>, example = "partial")]
+    #[param(inline, value_type = Option<Mode>)]
     mode: ImportMode,
+}
+
+/// As [`ImportMode`] is written.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "only the OpenAPI document reads it")]
+enum Mode {
+    All,
+    Partial,
 }
 
 /// One rater of a JSON list.

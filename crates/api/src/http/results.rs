@@ -14,6 +14,7 @@ use crate::error::{Error, Problem};
 use crate::http::State;
 use crate::http::ask::Ask;
 use crate::http::body::Body;
+use crate::http::moment;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::reviews::{self, ReviewView};
 use crate::http::tagged::{tagged, tagged_file};
@@ -36,6 +37,7 @@ pub struct Redaction {
 #[serde(deny_unknown_fields)]
 pub struct Release {
     /// A time in the future; at once without.
+    #[serde(default, deserialize_with = "moment::optional")]
     release_at: Option<DateTime<Utc>>,
 }
 

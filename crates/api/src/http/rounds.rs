@@ -16,6 +16,7 @@ use crate::error::{Error, Problem};
 use crate::http::State;
 use crate::http::ask::Ask;
 use crate::http::body::Body;
+use crate::http::moment;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::tagged::tagged;
@@ -28,12 +29,13 @@ use crate::service::setup_round;
 #[serde(deny_unknown_fields)]
 pub struct NewRound {
     /// Its title, 1 to 200 characters.
-    #[schema(example = "CEO review 2027")]
+    #[schema(example = "CEO review 2027", min_length = 1, max_length = 200)]
     title: String,
     /// The questionnaire, one of the trust's frameworks.
     #[schema(value_type = uuid::Uuid)]
     framework_id: FrameworkId,
     /// When answering ends: in the future, at most a year away.
+    #[serde(deserialize_with = "moment::required")]
     closes_at: DateTime<Utc>,
     /// The thresholds; what is left out takes its default.
     #[serde(default)]
@@ -52,6 +54,7 @@ pub struct RoundPatch {
     #[schema(value_type = Option<uuid::Uuid>)]
     framework_id: Option<FrameworkId>,
     /// Another deadline.
+    #[serde(default, deserialize_with = "moment::optional")]
     closes_at: Option<DateTime<Utc>>,
     /// Other thresholds; what is left out takes its default.
     policy: Option<PolicyBody>,

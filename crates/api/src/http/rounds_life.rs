@@ -13,6 +13,7 @@ use crate::error::Problem;
 use crate::http::State;
 use crate::http::ask::Ask;
 use crate::http::body::Body;
+use crate::http::moment;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::review_list::SinceEarlierRoundView;
 use crate::http::rounds::{RoundView, answer};
@@ -158,6 +159,7 @@ pub struct GroupSetView {
 #[serde(deny_unknown_fields)]
 pub struct Extension {
     /// The new time, later than the present one.
+    #[serde(deserialize_with = "moment::required")]
     closes_at: DateTime<Utc>,
 }
 

@@ -31,7 +31,8 @@ pub struct Imported {
 /// facilitator has agreed to the list.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Round`] once the round has ended, [`Error::Invalid`] for bad rows with [`ImportMode::All`].
+/// [`Error::NotFound`], [`Error::Round`] once the round has ended, [`Error::Invalid`] for bad rows with [`ImportMode::All`], and where
+/// there is no good one.
 ///
 /// # Guarantee
 /// The request does not look at who has answered, so neither its outcome nor its duration tells.
@@ -54,7 +55,8 @@ pub async fn import_raters(app: &App, asked: Asked<Imported>, id: ReviewId, rost
             let groups_of_unreached = unreached.iter().map(|(email, (rater, _))| (email.clone(), rater.group.clone())).collect();
             let context = RosterContext { groups, subject, present: &present, asked: asked.as_ref(), kept: &groups_of_unreached };
             let (rows, errors) = roster.check(context);
-            if mode == ImportMode::All && !errors.is_empty() {
+            // Where nothing can be kept, nothing has been made.
+            if (mode == ImportMode::All || rows.is_empty()) && !errors.is_empty() {
                 return Err(errors.into());
             }
             let (again, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| unreached.contains_key(&row.person.email));
