@@ -39,6 +39,7 @@ fn value_of(argument: &str) -> &'static str {
         "email" | "contact_email" | "to" => "somebody@trust.example",
         "scopes" => "rounds:read",
         "role" => "facilitator",
+        "date" => "2026-11-27",
         _ => "something",
     }
 }
@@ -149,6 +150,7 @@ fn an_error_names_the_option_and_the_database_and_what_to_do() -> Outcome {
             typed(&["token", "create", "--organisation", NOBODY, "--name", "A", "--email", "a@b.example", "--role", "chair"])?,
             ["--role", "facilitator"],
         ),
+        (typed(&["clock", "confirm", "--date", "27/11/2026"])?, ["--date", "2026-11-27"]),
     ] {
         assert_eq!(said.status.code(), Some(2), "{}", said.stderr);
         for word in words {

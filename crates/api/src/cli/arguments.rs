@@ -87,7 +87,7 @@ pub(super) enum ClockCommand {
     /// erases by it, at once.
     Confirm {
         /// Today's date in UTC, from somewhere else than this machine: 2026-11-27.
-        #[arg(long)]
+        #[arg(long, value_parser = day)]
         date: NaiveDate,
     },
 }
@@ -194,6 +194,10 @@ fn one_line(text: &str) -> Result<String, String> {
         InvalidLine::Control => "it takes one line, without line ends or other control characters".to_owned(),
         InvalidLine::Empty | InvalidLine::Unseen(_) => error.to_string(),
     })
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.trim().parse().map_err(|_reason| "this is not a day; write it like 2026-11-27".to_owned())
 }
 
 fn scope(text: &str) -> Result<Scope, String> {
