@@ -17,6 +17,7 @@ mod faults;
 mod first_round;
 mod form;
 mod full_disk;
+mod headers;
 mod intake;
 mod keys;
 mod linkage;

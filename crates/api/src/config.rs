@@ -21,6 +21,8 @@ pub struct Config {
     pub listen: String,
     /// Where `/metrics` is served, and nothing else; without it, nowhere.
     pub metrics_listen: Option<String>,
+    /// Whether the documentation of the API is served under `/docs/`.
+    pub docs: bool,
     /// The proxies whose word on where a request comes from is believed.
     pub proxies: Proxies,
     /// What links in emails begin with. Without it, the address it listens on.
@@ -107,6 +109,7 @@ struct Settings {
     listen: Option<String>,
     metrics_listen: Option<String>,
     proxies: Option<String>,
+    docs: Option<bool>,
     base_url: Option<String>,
     secret_key_file: Option<PathBuf>,
     secret_key: Option<String>,
@@ -167,6 +170,7 @@ impl Config {
             database_url: sqlite_in(folder),
             listen: "127.0.0.1:0".to_owned(),
             metrics_listen: None,
+            docs: true,
             proxies: Proxies::default(),
             base_url: None,
             secret_key: KeySource::File(folder.join("secret.key")),
@@ -228,6 +232,7 @@ impl Config {
             database_url,
             listen: settings.listen.unwrap_or_else(|| "127.0.0.1:8360".to_owned()),
             metrics_listen: settings.metrics_listen,
+            docs: settings.docs.unwrap_or(true),
             proxies: Proxies::parse(&settings.proxies.unwrap_or_default())?,
             base_url,
             secret_key: match (settings.secret_key, settings.secret_key_file) {

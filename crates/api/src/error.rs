@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
+use candour_domain::access::{self, Grant};
 use candour_domain::clock::Doubt;
 use candour_domain::earlier::LaunchRefused;
 use candour_domain::framework::FrameworkError;
@@ -15,6 +16,7 @@ use candour_domain::response::ResponseError as AnswerError;
 use candour_domain::review::ReviewError;
 use candour_domain::roster::RosterError;
 use candour_domain::round::{EndError, RoundError};
+use candour_domain::{Operation, Principal};
 use candour_storage::StorageError;
 use serde::Serialize;
 
@@ -225,8 +227,27 @@ impl Problem {
 
     /// 403: the token is good and does not allow this.
     #[must_use]
-    pub fn forbidden() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", "This role or these scopes do not allow this operation.")
+    pub fn forbidden(operation: Operation, caller: &Principal) -> Self {
+        let wanted = |pick: fn(&Grant) -> Option<&'static str>| {
+            let names: Vec<_> = access::grants(operation).iter().filter_map(pick).collect();
+            names.join(" or ")
+        };
+        let role = |grant: &Grant| if let Grant::Role(role) = grant { Some(role.as_str()) } else { None };
+        let scope = |grant: &Grant| if let Grant::Scope(scope) = grant { Some(scope.as_str()) } else { None };
+        let (roles, scopes) = (wanted(role), wanted(scope));
+        let detail = match caller {
+            Principal::Client { .. } if scopes.is_empty() => "No integration may do this; a person has to.".to_owned(),
+            Principal::Client { scopes: held, .. } => {
+                let held: Vec<_> = held.iter().map(|scope| scope.as_str()).collect();
+                let held = if held.is_empty() { "none".to_owned() } else { held.join(" ") };
+                format!(
+                    "This needs the scope {scopes}, and the token has {held}. Ask for a token with it, or for credentials that may have it."
+                )
+            }
+            Principal::User { .. } if roles.is_empty() => format!("No person may do this; an integration with the scope {scopes} may."),
+            Principal::User { role, .. } => format!("This needs the role {roles}, and the token is for the role {}.", role.as_str()),
+        };
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
     }
 
     /// 404: there is none, or the caller may not know.
@@ -308,10 +329,10 @@ impl From<Error> for Problem {
             Error::Invalid(errors) => Self::invalid(errors),
             Error::Clock(doubt) => Self::clock_in_doubt(&doubt),
             unavailable @ Error::Storage(StorageError::Unavailable(_)) => {
-                Self { cause: Some(unavailable.to_string().into()), fault: Some(fault), ..Self::unavailable() }
+                Self { cause: Some(bounded(&unavailable)), fault: Some(fault), ..Self::unavailable() }
             }
             other => Self {
-                cause: Some(other.to_string().into()),
+                cause: Some(bounded(&other)),
                 fault: Some(fault),
                 ..Self::new(
                     StatusCode::INTERNAL_SERVER_ERROR,
@@ -362,6 +383,14 @@ fn launch_problem(error: &LaunchRefused) -> Problem {
         LaunchRefused::UnderWay { .. } => Problem::conflict("round-under-way", "Another round about the same person is under way", error),
         LaunchRefused::AgreementNeeded { .. } => Problem::conflict("agreement-needed", "The facilitator has to agree", error),
     }
+}
+
+/// The longest cause that is logged, in characters.
+const LONGEST_CAUSE: usize = 500;
+
+/// A cause for the log: a library may quote whatever it was given.
+fn bounded(error: &Error) -> Box<str> {
+    error.to_string().chars().take(LONGEST_CAUSE).collect::<String>().into()
 }
 
 fn sentence(text: &str) -> String {

@@ -5,6 +5,7 @@ pub mod audit_log;
 pub mod body;
 pub mod docs;
 pub mod frameworks;
+pub mod headers;
 pub mod health;
 pub mod idempotency;
 pub mod jobs;
@@ -24,6 +25,7 @@ pub mod rounds_life;
 pub mod survey;
 pub mod tagged;
 pub mod whole;
+pub mod wording;
 
 use actix_web::web::Data;
 

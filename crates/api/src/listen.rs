@@ -6,15 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::http::header;
-use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PathConfig, QueryConfig};
 use actix_web::{App as ActixApp, HttpServer};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::error::Problem;
 use crate::http::oauth::TokenLimiter;
-use crate::http::{health, idempotency, methods, whole};
+use crate::http::wording::in_words;
+use crate::http::{headers, health, idempotency, methods, whole};
 use crate::state::App;
 use crate::{intake, pages, routes, telemetry};
 
@@ -58,24 +58,29 @@ macro_rules! limited {
 /// What the system says of the listener.
 pub fn to_everybody(listener: TcpListener, app: &App) -> std::io::Result<Server> {
     let limiter = Data::new(TokenLimiter::new());
-    let state = Data::new(app.clone());
+    let (state, docs) = (Data::new(app.clone()), app.docs);
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(state.clone())
             .app_data(limiter.clone())
             .app_data(PathConfig::default().error_handler(|_error, _request| Problem::not_found().into()))
-            .app_data(
-                QueryConfig::default()
-                    .error_handler(|error, _request| Problem::bad_request(format!("The query cannot be read: {error}.")).into()),
-            )
+            .app_data(QueryConfig::default().error_handler(|error, _request| {
+                let said = error.to_string();
+                let said = said.strip_prefix("Query deserialize error: ").unwrap_or(&said);
+                Problem::bad_request(format!("The query cannot be read: {}.", in_words(said).detail)).into()
+            }))
             .configure(pages::configure)
             .configure(routes::served)
-            .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
-            .service(actix_web::web::redirect("/docs", "/docs/"))
+            .configure(|config| {
+                if docs {
+                    let page = SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
+                    config.service(page).service(actix_web::web::redirect("/docs", "/docs/"));
+                }
+            })
             .default_service(actix_web::web::to(methods::not_served))
             .wrap(from_fn(idempotency::replay))
             .wrap(from_fn(intake::receive))
-            .wrap(DefaultHeaders::new().add((header::X_CONTENT_TYPE_OPTIONS, "nosniff")).add((header::REFERRER_POLICY, "no-referrer")))
+            .wrap(from_fn(headers::by_path))
             .wrap(from_fn(telemetry::requests))
             .wrap(from_fn(methods::manners))
             .wrap(from_fn(whole::to_the_end))

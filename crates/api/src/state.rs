@@ -45,6 +45,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// What is said of raters' requests on the next hour.
     pub raters: Arc<RaterRequests>,
+    /// Whether the documentation of the API is served.
+    pub docs: bool,
     /// What clients hold of this process.
     pub intake: Arc<Intake>,
     /// Questionnaires that have been read before.
@@ -154,6 +156,7 @@ impl App {
             wake: Arc::new(tokio::sync::Notify::new()),
             metrics: Arc::new(Metrics::new()),
             raters: Arc::new(RaterRequests::default()),
+            docs: config.docs,
             intake: Arc::new(Intake::new(config.proxies.clone())),
             frameworks: Arc::new(KnownFrameworks::new()),
         })

@@ -24,7 +24,7 @@ impl Caller {
     /// # Errors
     /// A 403 problem.
     pub fn require(&self, operation: Operation) -> Result<&Principal, Problem> {
-        if self.0.may(operation) { Ok(&self.0) } else { Err(Problem::forbidden()) }
+        if self.0.may(operation) { Ok(&self.0) } else { Err(Problem::forbidden(operation, &self.0)) }
     }
 }
 

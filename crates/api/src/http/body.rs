@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{FieldError, Problem};
 use crate::http::objects::Objects;
+use crate::http::wording::{Wording, in_words};
 use crate::intake::Received;
 
 /// A JSON body. It has been read and is parsed by [`Body::parse`], after the caller has been authorised: who may not do something
@@ -88,11 +89,25 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let pointer = pointer(error.path());
         let inner = error.into_inner();
         match inner.classify() {
-            serde_json::error::Category::Data => Problem::invalid(vec![FieldError::at(pointer, without_position(&inner))]),
-            _ => Problem::bad_request(format!("The body is not JSON (line {}, column {}).", inner.line(), inner.column())),
+            serde_json::error::Category::Data => {
+                let Wording { missing, detail } = in_words(&without_position(&inner));
+                let field = missing.map(|field| format!("/{field}")).unwrap_or_default();
+                Problem::invalid(vec![FieldError::at(pointer + &field, detail)])
+            }
+            // It is JSON, and yet cannot be read: a word from a list is wanted, and this is no word.
+            _ if serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() => {
+                Problem::invalid(vec![FieldError::at(pointer, "send one of the words that are known here, in quotes")])
+            }
+            serde_json::error::Category::Eof => Problem::bad_request("The JSON of the body ends early. Send the whole document."),
+            _ => {
+                let (line, column) = (inner.line(), inner.column());
+                Problem::bad_request(format!("The body is not JSON: look at line {line}, column {column}."))
+            }
         }
     })?;
-    reader.end().map_err(|_trailing| Problem::bad_request("There is something after the JSON document."))?;
+    reader
+        .end()
+        .map_err(|_trailing| Problem::bad_request("There is something after the JSON document. Send one document and nothing else."))?;
     Ok(value)
 }
 

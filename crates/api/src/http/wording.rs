@@ -1,0 +1,200 @@
+//! What a library says of a document that does not fit, in words for whoever wrote the document.
+
+/// Why a field cannot be used.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Wording {
+    /// The field below the place where reading ended, for one that is missing.
+    pub missing: Option<String>,
+    /// What is wrong and what to send instead.
+    pub detail: String,
+}
+
+/// What serde and the parsers behind it say, without the position.
+#[must_use]
+pub fn in_words(message: &str) -> Wording {
+    let whole = |detail: String| Wording { missing: None, detail };
+    if let Some(field) = message.strip_prefix("missing field ").map(bare) {
+        return Wording { missing: Some(field.clone()), detail: format!("{field} is missing; send it") };
+    }
+    if let Some(rest) = message.strip_prefix("unknown field ") {
+        let (field, known) = rest.split_once(", ").unwrap_or((rest, ""));
+        return whole(match listed(known).as_str() {
+            "" => format!("there is no field {} here; leave it out", bare(field)),
+            known => format!("there is no field {} here; leave it out, or use one of: {known}", bare(field)),
+        });
+    }
+    if let Some(rest) = message.strip_prefix("unknown variant ") {
+        let (given, known) = rest.split_once(", ").unwrap_or((rest, ""));
+        return whole(format!("{} is not known here; send one of: {}", bare(given), listed(known)));
+    }
+    if let Some(field) = message.strip_prefix("duplicate field ") {
+        return whole(format!("{} stands here more than once; send it once", bare(field)));
+    }
+    if let Some(rest) = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: ")) {
+        let (given, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
+        return whole(format!("this is {}; send {}", kind(given), wanted(expected)));
+    }
+    if message.starts_with("invalid length ") {
+        return whole("this list has too few or too many entries; see the documentation at /docs/".to_owned());
+    }
+    if DATES.iter().any(|date| message.starts_with(date)) {
+        return whole(format!("this is no date and time; send {DATE}"));
+    }
+    if message.starts_with("UUID parsing failed") {
+        return whole(format!("this is no id; send {ID}"));
+    }
+    if ["invalid digit", "cannot parse integer", "number too"].iter().any(|number| message.starts_with(number)) {
+        return whole("this is not a whole number in the range that is taken here; send one, in digits".to_owned());
+    }
+    if message.starts_with("provided string was not `true` or `false`") {
+        return whole("send true or false".to_owned());
+    }
+    whole(message.replace('`', ""))
+}
+
+const DATE: &str = "one with its offset, such as 2027-01-31T17:00:00Z";
+const ID: &str = "one as this service gives them, such as 7d0c6c5e-4d0b-4f0e-9b1a-2f6c1f6f3b52";
+
+/// How chrono begins what it says.
+const DATES: [&str; 6] = [
+    "premature end of input",
+    "input contains invalid characters",
+    "input is out of range",
+    "input is not enough",
+    "trailing input",
+    "no possible date and time",
+];
+
+fn bare(name: &str) -> String {
+    name.trim().trim_matches('`').to_owned()
+}
+
+/// `expected one of `a`, `b``, or `expected `a` or `b``, as a list.
+fn listed(known: &str) -> String {
+    known.split('`').skip(1).step_by(2).collect::<Vec<_>>().join(", ")
+}
+
+/// What was given, without quoting it: it may be long, and may be somebody's answer.
+fn kind(given: &str) -> &'static str {
+    match given.split([' ', '`']).next() {
+        Some("string") => "a text",
+        Some("integer") => "a whole number",
+        Some("floating") => "a number with decimals",
+        Some("boolean") => "true or false",
+        Some("null" | "unit") => "null",
+        Some("sequence") => "a list",
+        Some("map") => "an object",
+        _ => "something else",
+    }
+}
+
+fn wanted(expected: &str) -> String {
+    match expected {
+        "a string" | "a borrowed string" | "str" => "a text in quotes".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        "u8" => "a whole number from 0 to 255".to_owned(),
+        "u16" | "u32" | "u64" | "usize" => "a whole number from 0".to_owned(),
+        "i8" | "i16" | "i32" | "i64" => "a whole number".to_owned(),
+        "f32" | "f64" => "a number".to_owned(),
+        _ if expected.contains("UUID") => format!("an id in quotes, {ID}"),
+        _ if expected.contains("date") || expected.contains("RFC 3339") => format!("a date and time in quotes, {DATE}"),
+        "string or map" | "variant identifier" => "one of the words that are known here, in quotes".to_owned(),
+        _ if expected.starts_with("struct ") || expected.starts_with("a map") || expected.starts_with("internally tagged") => {
+            "an object".to_owned()
+        }
+        _ => expected.replace('`', ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candour_domain::RoundId;
+    use chrono::{DateTime, Utc};
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct Everything {
+        text: String,
+        small: u8,
+        flag: bool,
+        list: Vec<u32>,
+        at: DateTime<Utc>,
+        id: RoundId,
+        inner: Inner,
+        mode: Mode,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[expect(dead_code, reason = "only its shape matters")]
+    struct Inner {
+        name: String,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Mode {
+        All,
+        Partial,
+    }
+
+    #[test]
+    fn no_error_speaks_rust_or_quotes_what_was_sent() {
+        let good = serde_json::json!({
+            "text": "t", "small": 1, "flag": true, "list": [1], "at": "2027-01-31T17:00:00Z",
+            "id": "7d0c6c5e-4d0b-4f0e-9b1a-2f6c1f6f3b52", "inner": { "name": "n" }, "mode": "all",
+        });
+        let fields = ["text", "small", "flag", "list", "at", "id"];
+        let odd = [
+            serde_json::json!({ "secret": 1 }),
+            serde_json::json!(["secret"]),
+            serde_json::json!("secret"),
+            serde_json::json!("2027-01-31"),
+            serde_json::json!("2027-01-31T17:00"),
+            serde_json::json!(""),
+            serde_json::json!(-7),
+            serde_json::json!(1.5),
+            serde_json::json!(3_000),
+            serde_json::json!(true),
+            serde_json::json!(null),
+        ];
+        let mut seen = std::collections::BTreeSet::new();
+        for field in fields {
+            for value in odd.iter().map(Some).chain([None]) {
+                let mut document = good.clone();
+                if let Some(object) = document.as_object_mut() {
+                    object.remove(field);
+                    if let Some(value) = value {
+                        object.insert(field.to_owned(), value.clone());
+                    }
+                }
+                if let Err(problem) = crate::http::body::parse_json::<Everything>(document.to_string().as_bytes()) {
+                    let error = problem.errors.first().cloned();
+                    let (pointer, detail) = error.map(|error| (error.pointer.unwrap_or_default(), error.detail)).unwrap_or_default();
+                    assert!(pointer.starts_with(&format!("/{field}")), "{field} {value:?}: {pointer} {detail}");
+                    let words = ["`", "expected", "struct", "invalid", "u8", "u32", "map", "sequence", "string", "premature", "variant"];
+                    assert!(!words.iter().any(|word| detail.contains(word)), "{field} {value:?}: {detail}");
+                    assert!(!detail.contains("secret"), "{detail}");
+                    seen.insert(detail);
+                }
+            }
+        }
+        assert!(seen.contains("this is an object; send a text in quotes"), "{seen:#?}");
+        assert!(seen.contains("text is missing; send it"), "{seen:#?}");
+        assert!(seen.iter().any(|detail| detail.contains("2027-01-31T17:00:00Z")), "{seen:#?}");
+    }
+
+    #[test]
+    fn a_field_that_is_not_known_comes_with_those_that_are() {
+        assert_eq!(
+            in_words("unknown field `titel`, expected one of `title`, `closes_at`").detail,
+            "there is no field titel here; leave it out, or use one of: title, closes_at"
+        );
+        assert_eq!(in_words("unknown variant `x`, expected `all` or `partial`").detail, "x is not known here; send one of: all, partial");
+        assert_eq!(in_words("missing field `title`").missing.as_deref(), Some("title"));
+    }
+}
