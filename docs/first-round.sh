@@ -66,7 +66,7 @@ print(len(links), "people have answered")
 END
 
 # Closing, or the deadline, ends the round; the worker counts it within moments.
-call "$as_hr" -X POST "$api/rounds/$round/close" >closed.json
+call "$as_hr" "$api/rounds/$round/close" -H "$json" -d '{"confirm": true}' >closed.json    # before the first 6am nobody knows how many have answered
 waited=0
 until [ "$(call "$as_hr" "$api/rounds/$round" | field state)" = counted ]; do
     waited=$((waited + 1)); [ "$waited" -le 60 ] || { echo "not counted within a minute; see the log of candour serve" >&2; exit 1; }

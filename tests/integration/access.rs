@@ -175,7 +175,7 @@ fn a_facilitator_and_a_subject_see_their_own_reviews_only() -> Outcome {
     facilitator.get(&format!("/v1/reviews/{}", second.id))?.problem(404)?;
     let seen = facilitator.list(&format!("/v1/rounds/{}/reviews", round.id))?;
     assert_eq!(seen.iter().map(|review| review["id"].clone()).collect::<Vec<_>>(), [json!(first.id)]);
-    trust.administrator.moves(&round.id, "close", &json!({}))?;
+    trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
     round.reaches("counted")?;
     facilitator.get(&format!("/v1/reviews/{}/results", second.id))?.problem(404)?;
     facilitator.release(&second.id)?.problem(404)?;

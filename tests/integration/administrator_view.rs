@@ -171,9 +171,11 @@ fn waiting_work_does_not_say_who_has_answered() -> Outcome {
     smtpd.kill()?;
     let connection = candour_tests::database::open(&server)?;
     let later = json!({ "closes_at": wait::time_in(30 * 24 * 3600) });
-    for (step, body, kind, people) in
-        [("remind", json!({}), "mail.reminder", 10), ("extend", later, "mail.extended", 10), ("close", json!({}), "mail.received", 1)]
-    {
+    for (step, body, kind, people) in [
+        ("remind", json!({}), "mail.reminder", 10),
+        ("extend", later, "mail.extended", 10),
+        ("close", json!({ "confirm": true }), "mail.received", 1),
+    ] {
         trust.administrator.moves(&round.id, step, &body)?;
         wait::until(&format!("the emails of {step} to fail"), std::time::Duration::from_secs(30), || {
             let failed = format!("SELECT COUNT(*) FROM jobs WHERE kind = '{kind}' AND error IS NOT NULL");

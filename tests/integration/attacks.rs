@@ -65,9 +65,13 @@ fn attack_16_17_nothing_is_shown_live_and_nothing_is_added_later() -> Outcome {
     links[6].1.submit(&late)?.problem(410)?;
     links[0].1.submit(&late)?.with(200)?;
     let later = json!({ "closes_at": wait::time_in(3_000_000) });
-    for (step, body) in
-        [("extend", later.clone()), ("launch", json!({})), ("close", json!({})), ("cancel", json!({})), ("remind", json!({}))]
-    {
+    for (step, body) in [
+        ("extend", later.clone()),
+        ("launch", json!({})),
+        ("close", json!({ "confirm": true })),
+        ("cancel", json!({})),
+        ("remind", json!({})),
+    ] {
         trust.administrator.post(&format!("/v1/rounds/{}/{step}", round.id), &body)?.problem(409)?;
     }
     for step in ["reopen", "open", "count", "recount", "draft"] {

@@ -308,7 +308,7 @@ fn closes_while_somebody_types(round: &StartedRound<'_>, link: &RaterLink, brows
     let last = format!("/page/{}", competencies(&link.survey()?).len() + 1);
     browser.go(&address(round, link, &last)?)?;
     browser.type_into("textarea", "Half a sentence that")?;
-    round.trust.administrator.moves(&round.id, "close", &json!({}))?;
+    round.trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
     browser.click(MAIN)?;
     wait::until("the page about the closed round", PATIENCE, || Ok(browser.text()?.contains("has closed").then_some(())))?;
     is_sound(browser, "the closed round with what was typed")?;

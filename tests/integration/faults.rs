@@ -259,7 +259,9 @@ fn count(world: &World, round: &StartedRound<'_>, known: &BTreeMap<usize, Known>
     let ballots = world.number("SELECT count(*) FROM ballots").ok_or("the database is there")?;
     let path = format!("/v1/rounds/{}/close", round.id);
     let closed = |reply: &Reply| matches!(reply.status, 200 | 409);
-    let close = || world.ask("the round to be closed", &round.trust.administrator, |caller| caller.post(&path, &json!({})), closed);
+    let close = || {
+        world.ask("the round to be closed", &round.trust.administrator, |caller| caller.post(&path, &json!({ "confirm": true })), closed)
+    };
     world.strike_in("results", close, || {
         let left = wait::until("the database", PATIENCE, || Ok(world.number("SELECT count(*) FROM ballots")))?;
         let results = world.number("SELECT count(*) FROM results");

@@ -141,7 +141,7 @@ fn on_postgres_no_round_counts_as_counted_while_an_old_reader_keeps_its_key_on_t
     let reader = victim.look()?;
     reader.run("BEGIN ISOLATION LEVEL REPEATABLE READ")?;
     reader.rows("SELECT * FROM organisations")?;
-    trust.administrator.moves(&round.id, "close", &json!({}))?;
+    trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
     wait::until("the service to be held up", Duration::from_mins(1), || {
         Ok(victim.server.log()?.contains("older than what was deleted still runs").then_some(()))
     })?;

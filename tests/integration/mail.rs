@@ -219,7 +219,7 @@ fn an_address_that_works_no_longer_shows_nowhere() -> Outcome {
     post.smtpd.begin()?;
     let connection = database::open(&post.server)?;
     let later = json!({ "closes_at": wait::time_in(30 * 24 * 3600) });
-    for (step, body, address) in [("remind", json!({}), gone), ("extend", later, gone), ("close", json!({}), rater)] {
+    for (step, body, address) in [("remind", json!({}), gone), ("extend", later, gone), ("close", json!({ "confirm": true }), rater)] {
         let refusals = || -> Outcome<usize> { Ok(post.smtpd.attempts()?.iter().filter(|line| **line == format!("{address} 550")).count()) };
         let already = refusals()?;
         trust.administrator.moves(&round.id, step, &body)?;

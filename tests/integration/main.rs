@@ -45,6 +45,7 @@ mod small_counts;
 mod sqlite;
 mod two_windows;
 mod unreadable;
+mod unreleased;
 mod withheld;
 mod worker;
 mod wrong_clock;

@@ -27,7 +27,9 @@ fn moves_that_the_state_forbids() -> Outcome {
     let step = |round: &StartedRound<'_>, step: &str, body: &Value| administrator.post(&format!("/v1/rounds/{}/{step}", round.id), body);
 
     let draft = trust.draft(&RoundPlan::small())?;
-    for (name, body) in [("extend", json!({ "closes_at": wait::time_in(3_000_000) })), ("remind", json!({})), ("close", json!({}))] {
+    for (name, body) in
+        [("extend", json!({ "closes_at": wait::time_in(3_000_000) })), ("remind", json!({})), ("close", json!({ "confirm": true }))]
+    {
         refused(&step(&draft, name, &body)?, 409, "round-not-open")?;
     }
     let facilitator = draft.facilitator()?;
@@ -45,7 +47,7 @@ fn moves_that_the_state_forbids() -> Outcome {
     administrator.delete(&format!("/v1/raters/{}", myself["id"].as_str().unwrap_or_default()))?.problem(409)?;
 
     let links = open.link_of_each()?;
-    step(&open, "close", &json!({}))?.succeeded()?;
+    step(&open, "close", &json!({ "confirm": true }))?.succeeded()?;
     for name in ["close", "remind", "cancel"] {
         let reply = step(&open, name, &json!({}))?;
         refused(&reply, 409, if name == "cancel" { "round-not-cancellable" } else { "round-not-open" })?;
@@ -59,7 +61,7 @@ fn moves_that_the_state_forbids() -> Outcome {
     let cancelled = trust.open(&RoundPlan::small())?;
     step(&cancelled, "cancel", &json!({}))?.succeeded()?;
     refused(&step(&cancelled, "launch", &json!({}))?, 409, "round-not-draft")?;
-    refused(&step(&cancelled, "close", &json!({}))?, 409, "round-not-open")?;
+    refused(&step(&cancelled, "close", &json!({ "confirm": true }))?, 409, "round-not-open")?;
     Ok(())
 }
 

@@ -23,7 +23,7 @@ fn a_round_that_cannot_be_counted_publishes_nothing_and_tells_its_facilitator() 
         server.begin()
     };
     rename("ethics.1", "ethics.91")?;
-    trust.administrator.moves(&round.id, "close", &json!({}))?;
+    trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
 
     let review = round.review()?;
     let job = wait::until("the count to be put aside", Duration::from_mins(1), || {

@@ -78,7 +78,7 @@ fn a_kill_during_the_count_leaves_all_or_nothing() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("trustees", 8).asking("staff", 30))?;
     round.everybody_answers(|rater, item| Some(u8::try_from((rater + item) % 4 + 2).unwrap_or(2)))?;
-    trust.administrator.moves(&round.id, "close", &json!({}))?;
+    trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
     for pause in [0, 20, 60] {
         std::thread::sleep(Duration::from_millis(pause));
         server.kill()?;

@@ -59,7 +59,7 @@ fn a_start_at_seven_years_ahead_destroys_nothing_until_an_operator_confirms_the_
     })?;
 
     // What cannot be undone waits, by hand and by itself.
-    for (path, body) in [("close", json!({})), ("cancel", json!({}))] {
+    for (path, body) in [("close", json!({ "confirm": true })), ("cancel", json!({}))] {
         let refused = trust.administrator.post(&format!("/v1/rounds/{}/{path}", open.id), &body)?;
         assert_eq!(refused.problem(503)?["type"], "urn:candour:problem:clock-in-doubt", "{path}");
     }

@@ -269,7 +269,7 @@ impl<'a> StartedRound<'a> {
 
     /// Closes it and waits for the count.
     pub fn close_and_count(&self) -> Outcome {
-        self.trust.administrator.moves(&self.id, "close", &json!({}))?;
+        self.trust.administrator.moves(&self.id, "close", &json!({ "confirm": true }))?;
         self.reaches("counted")?;
         Ok(())
     }

@@ -384,6 +384,13 @@ impl ReviewResult {
             .any(|prompt| prompt.comments.iter().any(|comment| comment.id == id) || prompt.named.iter().any(|named| named.comment.id == id))
     }
 
+    /// Whether it shows anything of anybody but the subject: a block, comments, or somebody who answered by name.
+    #[must_use]
+    pub fn shows_others(&self) -> bool {
+        let by_name = |group: &GroupResult| group.named && group.id.as_str() != "self" && group.responded.is_some_and(|count| count > 0);
+        !self.blocks.is_empty() || self.shows_comments || self.groups.iter().any(by_name)
+    }
+
     /// The ends of its scale.
     pub(crate) fn scale_ends(&self) -> ScaleEnds {
         let points = || self.scale.iter().map(|point| point.value);

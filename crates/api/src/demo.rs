@@ -171,7 +171,7 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
     admin.post(&format!("/v1/rounds/{round}/remind"), &json!({}))?;
     step(out, "Reminder", "goes to those who have not answered; nobody is told who they are or how many")?;
 
-    admin.post(&format!("/v1/rounds/{round}/close"), &json!({}))?;
+    admin.post(&format!("/v1/rounds/{round}/close"), &json!({ "confirm": true }))?;
     wait_until("the count", || Ok(admin.get(&format!("/v1/rounds/{round}"))?["state"] == "counted"))?;
     step(out, "Close and count", "ballots opened, shuffled, counted and deleted in one transaction")?;
     step(out, "HR sees", &progress_line(&progress()?))?;

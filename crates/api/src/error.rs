@@ -59,6 +59,9 @@ pub enum Error {
     /// The database did not take or give something.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// Something that is easily regretted, and that nobody has said they want all the same. The text says what would happen.
+    #[error("{0}")]
+    Unconfirmed(String),
     /// The clock is not believed, and this cannot be undone.
     #[error("the clock is in doubt: {0}")]
     Clock(#[from] Doubt),
@@ -328,6 +331,10 @@ impl From<Error> for Problem {
             ),
             Error::Invalid(errors) => Self::invalid(errors),
             Error::Clock(doubt) => Self::clock_in_doubt(&doubt),
+            Error::Unconfirmed(what) => {
+                let detail = format!("{what} Nothing has been changed. To do it all the same, send \"confirm\": true in the body.");
+                Self::new(StatusCode::CONFLICT, "confirmation-needed", "This has to be confirmed", detail)
+            }
             unavailable @ Error::Storage(StorageError::Unavailable(_)) => {
                 Self { cause: Some(bounded(&unavailable)), fault: Some(fault), ..Self::unavailable() }
             }

@@ -27,6 +27,7 @@ pub mod rater_list;
 pub mod readiness;
 pub mod release_review;
 pub mod remind_raters;
+pub mod report_mail;
 pub mod report_quality;
 pub mod result;
 pub mod rotate_signing_key;
@@ -38,6 +39,7 @@ pub mod survey;
 pub mod sweep_receipts;
 pub mod task;
 pub mod tell_outstanding;
+pub mod warn_unreleased;
 pub mod withdraw_rater;
 
 /// Why a use case did not come about.

@@ -18,7 +18,9 @@ use tokio::task::{JoinError, JoinSet};
 
 use self::held::Held;
 use crate::error::Error;
-use crate::service::{close_round, erase_expired, forget_requests, release_review, rotate_signing_key, settle, snapshot_progress};
+use crate::service::{
+    close_round, erase_expired, forget_requests, release_review, rotate_signing_key, settle, snapshot_progress, warn_unreleased,
+};
 use crate::state::App;
 use crate::uk_time::last_six;
 
@@ -236,6 +238,9 @@ async fn sweep_up(app: App) {
     }
     if let Err(error) = rotate_signing_key::rotate_due(&app).await {
         tracing::warn!(%error, "the signing keys could not be seen to");
+    }
+    if let Err(error) = warn_unreleased::warn_unreleased(&app).await {
+        tracing::warn!(%error, "nobody could be warned of what is to be destroyed unreleased; it is tried again");
     }
     if let Err(error) = erase_expired::erase_expired(&app).await {
         tracing::warn!(%error, "what is past its time could not be erased yet; it is tried again");

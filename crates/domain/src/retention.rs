@@ -258,6 +258,43 @@ pub fn due(round: &Round, reviews: &[Review], settings: RetentionPolicy, now: Da
     schedule(round, reviews, settings).first().filter(|next| next.at <= now).map(|next| next.step)
 }
 
+/// What is to be destroyed of a round in which a review has not been released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// How many warnings there have been with this one. Two come before the answers go, and two more before the results do.
+    pub number: u32,
+    /// What goes.
+    pub step: Step,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The last warning that is due by now, of a round that has been closed and not released. The first comes thirty days before, the second
+/// seven; where things are kept for a shorter time, half and a quarter of it before.
+#[must_use]
+pub fn warning(round: &Round, reviews: &[Review], settings: RetentionPolicy, now: DateTime<Utc>) -> Option<Warning> {
+    if !matches!(round.state(), RoundState::Closed | RoundState::Counted) {
+        return None;
+    }
+    let ended = round.record().closed_at?;
+    let due = |scheduled: Scheduled| {
+        let before = match scheduled.step {
+            Step::DestroyAnswers => 0,
+            Step::DeleteRound => 2,
+            Step::ErasePeople | Step::Archive => return None,
+        };
+        let (at, kept) = (scheduled.at, scheduled.at - ended);
+        let number = match at - now {
+            left if left <= TimeDelta::zero() => return None,
+            left if left <= TimeDelta::days(7).min(kept / 4) => before + 2,
+            left if left <= TimeDelta::days(30).min(kept / 2) => before + 1,
+            _ => return None,
+        };
+        Some(Warning { number, step: scheduled.step, at })
+    };
+    schedule(round, reviews, settings).into_iter().filter_map(due).next()
+}
+
 impl Step {
     /// Every step.
     pub const ALL: [Self; 4] = [Self::DestroyAnswers, Self::ErasePeople, Self::Archive, Self::DeleteRound];

@@ -115,6 +115,26 @@ pub fn set_agreed_digest(tenant: &mut Tenant<'_>, id: ReviewId, digest: &str) ->
     Ok(diesel::update(review).set(reviews::agreed_digest.eq(digest)).execute(tenant.connection())? == 1)
 }
 
+/// How many warnings have been sent of what is to be destroyed unreleased; `None` when there is no such review.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn warned(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<u32>, StorageError> {
+    let review = tenant.reviews().filter(reviews::id.eq(id.to_string())).select(reviews::warned);
+    let warned = review.get_result::<i64>(tenant.connection()).optional()?;
+    warned.map(|warned| column::number(warned, "reviews.warned")).transpose()
+}
+
+/// Notes that so many warnings have been sent; false when there is no such review or as many had been sent before.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn set_warned(tenant: &mut Tenant<'_>, id: ReviewId, warned: u32) -> Result<bool, StorageError> {
+    let warned = i64::from(warned);
+    let review = tenant.reviews().filter(reviews::id.eq(id.to_string())).filter(reviews::warned.lt(warned));
+    Ok(diesel::update(review).set(reviews::warned.eq(warned)).execute(tenant.connection())? == 1)
+}
+
 /// The review of this person that was released last, of all rounds but one.
 ///
 /// # Errors

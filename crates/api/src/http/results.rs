@@ -39,6 +39,9 @@ pub struct Release {
     /// A time in the future; at once without.
     #[serde(default, deserialize_with = "moment::optional")]
     release_at: Option<DateTime<Utc>>,
+    /// True to release a result that shows nothing of anybody but the subject. Without it that is refused with 409 `confirmation-needed`.
+    #[serde(default)]
+    confirm: bool,
 }
 
 /// The result of a review: for its facilitator once it is counted, for everybody else who may once it is released.
@@ -100,7 +103,8 @@ pub(crate) async fn redact_comment(
 #[post("/reviews/{id}/release")]
 pub(crate) async fn release_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Release>) -> Result<Answered, Problem> {
     let asked = ask.may(Operation::ReleaseReview)?.answering(|review| reviews::answer(200, review));
-    Ok(service::release_review::release_review(&app, asked, id.into_inner(), body.parse()?.release_at).await?)
+    let Release { release_at, confirm } = body.parse()?;
+    Ok(service::release_review::release_review(&app, asked, id.into_inner(), release_at, confirm).await?)
 }
 
 /// A result as an answer, with its tag.

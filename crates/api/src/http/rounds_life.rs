@@ -163,6 +163,15 @@ pub struct Extension {
     closes_at: DateTime<Utc>,
 }
 
+/// An early end.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Closing {
+    /// True to close although it is not known that enough people have answered.
+    #[serde(default)]
+    confirm: bool,
+}
+
 /// What could be published if everyone answers and if 60 % do, and what stops a launch.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReadinessView), Problems), security(("bearer" = [])))]
 #[get("/rounds/{id}/readiness")]
@@ -209,12 +218,13 @@ pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>) -> Re
     Ok(service::remind_raters::remind_raters(&app, asked, id.into_inner()).await?)
 }
 
-/// Closes an open round for good. The count follows by itself.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+/// Closes an open round for good. The count follows by itself. Where it is not known that enough people have answered for a report, by the number
+/// that progress shows, it is refused with 409 `confirmation-needed` until `confirm` is true.
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = Closing, responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/close")]
-pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
+pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Closing>) -> Result<Answered, Problem> {
     let asked = ask.may(Operation::CloseRound)?.answering(|round| answer(200, round));
-    Ok(service::close_round::close_round(&app, asked, id.into_inner()).await?)
+    Ok(service::close_round::close_round(&app, asked, id.into_inner(), body.parse()?.confirm).await?)
 }
 
 /// Ends a draft or an open round without a result. Answers already sent are deleted unread.

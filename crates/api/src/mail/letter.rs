@@ -87,8 +87,42 @@ pub struct Released<'a> {
     pub subject: &'a Subject,
     /// Whether the one who is told is the subject; otherwise the facilitator.
     pub is_subject: bool,
+    /// Whether the report shows anything of anybody but the subject.
+    pub shows_others: bool,
     /// Where to read it, if there is a page for it.
     pub url: Option<&'a str>,
+}
+
+/// Tells the facilitator that the answers have been counted. It says nothing of what came out.
+pub struct Counted<'a> {
+    /// The facilitator.
+    pub to: &'a PersonName,
+    /// The trust.
+    pub organisation: &'a Organisation,
+    /// Whom the report is about.
+    pub subject: &'a Subject,
+    /// When the answers go if it is not released; `None` when they have gone.
+    pub destroyed_at: Option<DateTime<Utc>>,
+}
+
+/// Tells the facilitator or an administrator what is about to be destroyed unreleased. It says nothing of what anybody answered.
+pub struct Unreleased<'a> {
+    /// Who is told.
+    pub to: &'a PersonName,
+    /// The trust.
+    pub organisation: &'a Organisation,
+    /// Whom the report is about.
+    pub subject: &'a Subject,
+    /// Who can release it.
+    pub facilitator: &'a PersonName,
+    /// Whether that is the one who is told.
+    pub is_facilitator: bool,
+    /// Whether there is a report.
+    pub counted: bool,
+    /// Whether the report goes; otherwise the answers behind it.
+    pub report_goes: bool,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// Tells the facilitator that the answers could not be turned into a report. It says nothing about why.
@@ -178,6 +212,34 @@ impl NotCounted<'_> {
     /// Only if a template fails, which does not depend on the data.
     pub fn render(&self) -> Result<Rendered, askama::Error> {
         render!(NotCounted, self, "not_counted/subject.txt", "not_counted/body.txt", "not_counted/body.html")
+    }
+}
+
+impl Counted<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, askama::Error> {
+        render!(Counted, self, "counted/subject.txt", "counted/body.txt", "counted/body.html")
+    }
+
+    fn day(&self) -> Option<String> {
+        self.destroyed_at.map(uk_date)
+    }
+}
+
+impl Unreleased<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, askama::Error> {
+        render!(Unreleased, self, "unreleased/subject.txt", "unreleased/body.txt", "unreleased/body.html")
+    }
+
+    fn day(&self) -> String {
+        uk_date(self.at)
     }
 }
 

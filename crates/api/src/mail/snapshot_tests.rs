@@ -9,7 +9,7 @@ use candour_domain::review::Subject;
 use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGroups};
 
 use super::Rendered;
-use super::letter::{Answered, Asking, Extended, Invitation, NotCounted, Received, Released, Reminder, Request};
+use super::letter::{Answered, Asking, Counted, Extended, Invitation, NotCounted, Received, Released, Reminder, Request, Unreleased};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -79,6 +79,7 @@ impl Sample {
             organisation: &self.organisation,
             subject: &self.ellis,
             is_subject,
+            shows_others: true,
             url,
         }
     }
@@ -156,6 +157,35 @@ fn news_of_a_release_reads_as_kept() -> Outcome {
     let url = "https://feedback.northernlights.example/reports/4b0e7b0e-5a53-4f0e-9d5f-3f6f7c1f1a11";
     check("released_subject", &sample.released(true, Some(url)).render()?)?;
     check("released_facilitator", &sample.released(false, None).render()?)
+}
+
+#[test]
+fn news_of_a_release_that_shows_nothing_promises_nothing() -> Outcome {
+    let sample = Sample::new()?;
+    check("released_nothing_subject", &Released { shows_others: false, ..sample.released(true, None) }.render()?)?;
+    check("released_nothing_facilitator", &Released { shows_others: false, ..sample.released(false, None) }.render()?)
+}
+
+#[test]
+fn news_of_a_count_and_of_what_is_to_be_destroyed_reads_as_kept() -> Outcome {
+    let sample = Sample::new()?;
+    let (to, organisation, subject) = (&sample.to, &sample.organisation, &sample.ellis);
+    let at = "2027-07-31T16:00:00Z".parse()?;
+    check("counted", &Counted { to, organisation, subject, destroyed_at: Some(at) }.render()?)?;
+    let letter = |is_facilitator, counted, report_goes| Unreleased {
+        to: if is_facilitator { &sample.chair.name } else { to },
+        organisation,
+        subject,
+        facilitator: &sample.chair.name,
+        is_facilitator,
+        counted,
+        report_goes,
+        at,
+    };
+    check("unreleased_facilitator", &letter(true, true, false).render()?)?;
+    check("unreleased_administrator", &letter(false, true, false).render()?)?;
+    check("unreleased_report_goes", &letter(true, true, true).render()?)?;
+    check("unreleased_not_counted", &letter(false, false, false).render()?)
 }
 
 #[test]

@@ -8,21 +8,41 @@ use serde_json::json;
 use crate::error::Error;
 use crate::seal::Link;
 use crate::service::asked::{self, Answered, Asked};
+use crate::service::progress::{self, ReviewProgress, RoundProgress};
 use crate::service::settle::settle;
 use crate::service::task::Task;
 use crate::service::{audit, setup_round};
 use crate::state::App;
+use crate::uk_time::uk_time;
 
-/// Closes an open round for good; the worker counts it next.
+/// Closes an open round for good; the worker counts it next. Unless `confirmed`, whoever does it is asked where it is not known that enough people
+/// have answered for a report.
+///
+/// # Guarantee
+/// Whether somebody is asked depends on nothing but what [`progress::progress`] shows them: the number of the last 6am, over everybody together.
+/// A refusal that looked into the ballot box would be a clock, read as often as somebody tries.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Clock`], and what [`Round::close`] refuses.
-pub async fn close_round(app: &App, asked: Asked<Round>, id: RoundId) -> Result<Answered, Error> {
+/// [`Error::NotFound`], [`Error::Clock`], [`Error::Unconfirmed`], and what [`Round::close`] refuses.
+pub async fn close_round(app: &App, asked: Asked<Round>, id: RoundId, confirmed: bool) -> Result<Answered, Error> {
     let now = settle(app).await?;
-    let answered =
-        asked.carry_out(app, asked::round(id), move |tenant, round, principal| close(tenant, &round, &principal.actor(), now)).await?;
+    let answered = asked
+        .carry_out(app, asked::round(id), move |tenant, round, principal| {
+            if !confirmed && round.require_open().is_ok() {
+                require_enough(tenant, &round)?;
+            }
+            close(tenant, &round, &principal.actor(), now)
+        })
+        .await?;
     after_close(app).await;
     Ok(answered)
+}
+
+fn require_enough(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
+    let shown = progress::of_round(tenant, round.id())?;
+    let Some(doubtful) = doubtful(&shown, round.record().policy.threshold()) else { return Ok(()) };
+    let what = "Closing ends every link for good, and what has not been sent by then is never counted.";
+    Err(Error::Unconfirmed(format!("{doubtful} {what}")))
 }
 
 async fn close_when_due(app: &App, organisation: OrganisationId, id: RoundId) -> Result<(), Error> {
@@ -50,6 +70,26 @@ fn close(tenant: &mut Tenant<'_>, round: &Round, actor: &str, settled: SettledNo
 async fn after_close(app: &App) {
     clean_up(app).await;
     app.wake.notify_one();
+}
+
+/// Why it is not known that there will be something to report, by what progress shows; `None` when it is.
+fn doubtful(progress: &RoundProgress, threshold: u32) -> Option<String> {
+    let Some(as_of) = progress.as_of else {
+        return Some("Nobody has been counted yet: how many have answered is known from the first 6am after the launch.".to_owned());
+    };
+    let few = |review: &&ReviewProgress| {
+        let responded = review.everybody.as_ref().and_then(|everybody| everybody.responded);
+        responded.is_none_or(|responded| responded < threshold)
+    };
+    let (few, all) = (progress.reviews.iter().filter(few).count(), progress.reviews.len());
+    let reviews = if all == 1 { "the review".to_owned() } else { format!("{few} of {all} reviews") };
+    let counted = uk_time(as_of);
+    (few > 0).then(|| {
+        format!(
+            "When answers were last counted, on {counted}, fewer than {threshold} people had answered in {reviews}; with so few a report shows \
+             nothing of them."
+        )
+    })
 }
 
 /// Cancels a draft or an open round. Ballots already sent are deleted unread.

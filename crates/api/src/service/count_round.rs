@@ -20,6 +20,7 @@ use crate::service::digest::sha256_hex;
 use crate::service::opened::{asked_at_least, read_ballots};
 use crate::service::previous_round::PreviousRound;
 use crate::service::settle::settle;
+use crate::service::task::Task;
 use crate::service::{audit, setup_round};
 use crate::state::App;
 
@@ -79,6 +80,10 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
                 return Ok(());
             }
             setup_round::save(tenant, &round.counted()?)?;
+            // Nothing else tells the facilitator that there is something to read.
+            for review in reviews::all(tenant, id)? {
+                Task::CountedMail { review: review.id }.enqueue(tenant, now, Some(format!("counted:{}", review.id)))?;
+            }
             // From here on progress is the number of the count.
             progress_snapshots::delete(tenant, id)?;
             audit::record(tenant, audit::WORKER, "round.counted", format!("round:{id}"), json!({}), now)?;

@@ -54,21 +54,25 @@ pub struct GroupSet {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn progress(app: &App, organisation: OrganisationId, id: RoundId) -> Result<RoundProgress, Error> {
-    app.storage
-        .read(organisation, move |tenant| {
-            let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
-            let record = round.record();
-            let all: Vec<ReviewId> = reviews::all(tenant, id)?.iter().map(|review| review.id).collect();
-            let counted = if is_counted(&round) { at_the_count(tenant, &round, &all)? } else { at_six(tenant, id)? };
-            let mut reviews = Vec::new();
-            for review_id in all {
-                let responded = counted.responded.get(&review_id).copied();
-                let everybody = everybody(&record.groups, &raters::invited(tenant, review_id)?, responded, &record.policy);
-                reviews.push(ReviewProgress { review_id, everybody });
-            }
-            Ok(RoundProgress { as_of: counted.as_of, next_at: next_at(&round, counted.as_of), reviews })
-        })
-        .await
+    app.storage.read(organisation, move |tenant| of_round(tenant, id)).await
+}
+
+/// As [`progress`], within a transaction.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn of_round(tenant: &mut Tenant<'_>, id: RoundId) -> Result<RoundProgress, Error> {
+    let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
+    let record = round.record();
+    let all: Vec<ReviewId> = reviews::all(tenant, id)?.iter().map(|review| review.id).collect();
+    let counted = if is_counted(&round) { at_the_count(tenant, &round, &all)? } else { at_six(tenant, id)? };
+    let mut reviews = Vec::new();
+    for review_id in all {
+        let responded = counted.responded.get(&review_id).copied();
+        let everybody = everybody(&record.groups, &raters::invited(tenant, review_id)?, responded, &record.policy);
+        reviews.push(ReviewProgress { review_id, everybody });
+    }
+    Ok(RoundProgress { as_of: counted.as_of, next_at: next_at(&round, counted.as_of), reviews })
 }
 
 /// Answers counted at some moment, or not at all.

@@ -16,11 +16,26 @@ use crate::state::App;
 /// Releases a review now, or sets the time at which it will be.
 ///
 /// # Errors
-/// [`Error::Clock`]; [`Error::NotFound`] for a review of another facilitator, and what [`Review::release`] refuses.
-pub async fn release_review(app: &App, asked: Asked<Review>, id: ReviewId, at: Option<DateTime<Utc>>) -> Result<Answered, Error> {
+/// [`Error::Unconfirmed`] for a result that shows nothing, unless `confirmed`; [`Error::Clock`]; [`Error::NotFound`] for a review of another
+/// facilitator, and what [`Review::release`] refuses.
+pub async fn release_review(
+    app: &App,
+    asked: Asked<Review>,
+    id: ReviewId,
+    at: Option<DateTime<Utc>>,
+    confirmed: bool,
+) -> Result<Answered, Error> {
     let now = settle(app).await?;
     let answered = asked
         .carry_out(app, result::own_result(id), move |tenant, counted, facilitator| {
+            let review = &counted.review;
+            if !confirmed && review.require_redactable().is_ok() && !result::shows_others(tenant, review)? {
+                return Err(Error::Unconfirmed(format!(
+                    "This result shows nothing of what anybody but {} answered, because too few people did. Releasing it tells them by email that \
+                     the round has ended without anything to show, and cannot be taken back.",
+                    review.subject.person.name
+                )));
+            }
             release(tenant, &counted.review, at, &facilitator.actor(), now)
         })
         .await?;

@@ -97,6 +97,14 @@ fn may_read(principal: &Principal, review: &Review) -> bool {
     }
 }
 
+/// Whether the result of a counted review shows anything of anybody but its subject.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no result.
+pub fn shows_others(tenant: &mut Tenant<'_>, review: &Review) -> Result<bool, Error> {
+    Ok(load(tenant, review)?.shows_others())
+}
+
 fn load(tenant: &mut Tenant<'_>, review: &Review) -> Result<ReviewResult, Error> {
     let stored = results::find(tenant, review.id)?.ok_or(Error::NotFound)?;
     let result: ReviewResult = serde_json::from_str(&stored.document)?;

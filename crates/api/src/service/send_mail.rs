@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::mail::letter::{Answered, Asking, Extended, NotCounted, Received, Released, Reminder, Request};
 use crate::mail::{Message, Rendered, SendError, letter, message_id};
 use crate::seal::Link;
+use crate::service::result;
 use crate::service::task::{MailKind, Reader, Task};
 use crate::state::App;
 use parcel::{Parcel, Piece};
@@ -119,15 +120,17 @@ pub async fn released(app: &App, organisation: OrganisationId, review: ReviewId,
         .storage
         .read(organisation, move |tenant| {
             let Some(review) = reviews::find(tenant, review)? else { return Ok(None) };
-            Ok::<_, Error>(Some((organisations::get(tenant)?, review)))
+            let shows_others = result::shows_others(tenant, &review)?;
+            Ok::<_, Error>(Some((organisations::get(tenant)?, review, shows_others)))
         })
         .await?;
-    let Some((trust, review)) = found else { return Ok(()) };
+    let Some((trust, review, shows_others)) = found else { return Ok(()) };
     let (to, is_subject, kind) = match reader {
         Reader::Subject => (review.subject.person.clone(), true, "released-subject"),
         Reader::Facilitator => (review.facilitator.clone(), false, "released-facilitator"),
     };
-    let rendered = Released { to: &to.name, organisation: &trust, subject: &review.subject, is_subject, url: None }.render()?;
+    let rendered =
+        Released { to: &to.name, organisation: &trust, subject: &review.subject, is_subject, shows_others, url: None }.render()?;
     // There is nobody else to tell if the address is refused; the administrator sees the report too.
     about_report(app, trust, to, rendered, message_id(kind, 1, review.id.uuid(), host(&app.base_url))).await
 }
@@ -153,7 +156,7 @@ pub async fn not_counted(app: &App, organisation: OrganisationId, review: Review
 }
 
 /// Sends an email about a report to one of its readers.
-async fn about_report(app: &App, trust: Organisation, to: Person, rendered: Rendered, message_id: String) -> Result<(), Error> {
+pub(super) async fn about_report(app: &App, trust: Organisation, to: Person, rendered: Rendered, message_id: String) -> Result<(), Error> {
     let Rendered { subject, text, html } = rendered;
     let message = Message { to, subject, text, html, message_id, reply_to: Some(trust.contact) };
     match app.transport.send(&message, app.clock.now()).await {
@@ -232,7 +235,7 @@ fn request<'a>(piece: &'a Piece, url: &'a str) -> Request<'a> {
 }
 
 /// The host of the base URL, for Message-IDs.
-fn host(base_url: &str) -> &str {
+pub(super) fn host(base_url: &str) -> &str {
     let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
     rest.split([':', '/']).next().unwrap_or(rest)
 }

@@ -1,6 +1,6 @@
 //! Work that is done later, and again after a failure: what each kind carries. Tasks carry ids, never a link or an address.
 
-use candour_domain::{FrameworkId, InvitationId, JobId, ReviewId, RoundId};
+use candour_domain::{AccountId, FrameworkId, InvitationId, JobId, ReviewId, RoundId};
 use candour_storage::Tenant;
 use candour_storage::jobs::{self, Job, NewJob};
 use chrono::{DateTime, Utc};
@@ -28,6 +28,20 @@ pub enum Task {
         review: ReviewId,
         /// To whom.
         reader: Reader,
+    },
+    /// The email to the facilitator that the answers have been counted.
+    CountedMail {
+        /// The review.
+        review: ReviewId,
+    },
+    /// The email that something is about to be destroyed unreleased.
+    UnreleasedMail {
+        /// The review.
+        review: ReviewId,
+        /// The administrator who is told; the facilitator without.
+        administrator: Option<AccountId>,
+        /// Which warning it is.
+        number: u32,
     },
     /// The email that a report could not be made.
     NotCountedMail {
@@ -109,6 +123,8 @@ impl Task {
                 MailKind::Received => "mail.received",
             },
             Self::ReleasedMail { .. } => "mail.released",
+            Self::CountedMail { .. } => "mail.counted",
+            Self::UnreleasedMail { .. } => "mail.unreleased",
             Self::NotCountedMail { .. } => "mail.not_counted",
             Self::TellOutstanding { .. } => "round.tell",
             Self::SweepReceipts { .. } => "receipts.sweep",
@@ -122,7 +138,11 @@ impl Task {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         match self {
-            Self::Mail { .. } | Self::ReleasedMail { .. } | Self::NotCountedMail { .. } => 60,
+            Self::Mail { .. }
+            | Self::ReleasedMail { .. }
+            | Self::CountedMail { .. }
+            | Self::UnreleasedMail { .. }
+            | Self::NotCountedMail { .. } => 60,
             Self::TellOutstanding { .. } | Self::SweepReceipts { .. } | Self::Count { .. } | Self::ReportQuality { .. } => 20,
         }
     }

@@ -9,7 +9,7 @@ use super::outcome::{self, Failure};
 use crate::error::Error;
 use crate::service::send_mail::{self, Errand};
 use crate::service::task::Task;
-use crate::service::{count_round, report_quality, sweep_receipts, tell_outstanding};
+use crate::service::{count_round, report_mail, report_quality, sweep_receipts, tell_outstanding};
 use crate::state::App;
 
 /// The most emails that are sent before what became of them is recorded. What has been sent and not recorded is sent again after a crash.
@@ -78,6 +78,10 @@ async fn perform(app: &App, begun: &Begun) -> Result<(), Failure> {
             send_mail::to_raters(app, organisation, &[errand]).await?.into_iter().next().unwrap_or(Ok(()))
         }
         Task::ReleasedMail { review, reader } => send_mail::released(app, organisation, review, reader).await,
+        Task::CountedMail { review } => report_mail::counted(app, organisation, review).await,
+        Task::UnreleasedMail { review, administrator, number } => {
+            report_mail::unreleased(app, organisation, review, administrator, number).await
+        }
         Task::NotCountedMail { review } => send_mail::not_counted(app, organisation, review).await,
         Task::TellOutstanding { round, kind, sequence } => {
             let lease = begun.lease();

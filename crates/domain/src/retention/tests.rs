@@ -60,6 +60,32 @@ fn settings_that_contradict_one_another_are_refused_by_name() {
 }
 
 #[test]
+fn what_is_not_released_is_warned_of_twice_before_its_answers_go_and_twice_before_its_results() -> Outcome {
+    let closed = open(RetentionPolicy::default())?.close(settled(at(20)))?;
+    let number = |round: &Round, now| warning(round, &[], RetentionPolicy::default(), now).map(|warning| (warning.number, warning.step));
+    for round in [closed.clone(), closed.counted()?] {
+        for (day, expected) in [(169, None), (170, Some(1)), (192, Some(1)), (193, Some(2)), (199, Some(2)), (200, None)] {
+            assert_eq!(number(&round, at(day)), expected.map(|number| (number, Step::DestroyAnswers)), "day {day}");
+        }
+    }
+    let without_answers = closed.counted()?.people_erased(settled(at(50)))?.answers_destroyed(settled(at(200)))?;
+    let gone = years_after(at(20), 6);
+    for (before, expected) in [(31, None), (30, Some(3)), (8, Some(3)), (7, Some(4)), (0, None)] {
+        let found = number(&without_answers, gone - TimeDelta::days(before));
+        assert_eq!(found, expected.map(|number| (number, Step::DeleteRound)), "{before} days before");
+    }
+    assert_eq!(number(&closed.counted()?.released()?, at(45)), None, "its facilitator has done what there was to do");
+    let short = RetentionPolicy::parse(RetentionRequest {
+        destroy_answers_days: Some(8),
+        destroy_unreleased_days: Some(8),
+        ..RetentionRequest::default()
+    })?;
+    let found = |day| warning(&closed, &[], short, at(day)).map(|warning| warning.number);
+    assert_eq!([23, 24, 26, 28].map(found), [None, Some(1), Some(2), None], "half and a quarter of eight days before");
+    Ok(())
+}
+
+#[test]
 fn a_released_round_loses_people_then_answers_and_at_last_its_results() -> Outcome {
     let settings = RetentionPolicy::default();
     let open = open(settings)?;

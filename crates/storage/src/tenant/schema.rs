@@ -66,6 +66,7 @@ diesel::table! {
         progress -> Text,
         progress_at -> Nullable<Timestamp>,
         agreed_digest -> Nullable<Text>,
+        warned -> BigInt,
     }
 }
 

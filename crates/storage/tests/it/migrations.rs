@@ -23,7 +23,9 @@ const REMINDERS: &str = "2026-11-27-001300_reminders_and_refusals";
 
 const CLOCK: &str = "2026-11-27-001200_clock";
 
-const ALL: [&str; 8] = ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS, LIST, REMINDERS, CLOCK];
+const WARNED: &str = "2026-11-27-001210_warned";
+
+const ALL: [&str; 9] = ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS, LIST, CLOCK, WARNED, REMINDERS];
 
 on_both_engines! {
     a_new_database_is_not_current_until_it_is_migrated,

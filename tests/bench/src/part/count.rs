@@ -25,7 +25,7 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
     let answered = links.submit(&[site.address()?], CONNECTIONS, Limit { seconds: 300.0, count: PEOPLE + 1 })?;
     let (meter, peak) = (site.meter()?, peak_megabytes(site.server.process()?)?);
     let (before, started) = (meter.read()?, Instant::now());
-    trust.administrator.moves(&round.id, "close", &json!({}))?;
+    trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
     let closed = started.elapsed();
     wait::until("the round to be counted", Duration::from_mins(5), || {
         Ok((trust.administrator.round(&round.id)?["state"] == "counted").then_some(()))

@@ -179,6 +179,8 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("reviews::every", |tenant, owner| Ok(reviews::every(tenant)?.iter().any(|review| review.id == owner.review))),
     ("reviews::agreed_digest", |tenant, owner| Ok(reviews::agreed_digest(tenant, owner.draft_review)?.is_some())),
     ("reviews::set_agreed_digest", |tenant, owner| reviews::set_agreed_digest(tenant, owner.review, &"4".repeat(64))),
+    ("reviews::warned", |tenant, owner| Ok(reviews::warned(tenant, owner.review)?.is_some())),
+    ("reviews::set_warned", |tenant, owner| reviews::set_warned(tenant, owner.review, 1)),
     ("reviews::released_before", |tenant, owner| {
         let leader = trust::person("Leader", "reported@trust.org.uk").map_err(unusable)?;
         Ok(reviews::released_before(tenant, &leader.email, owner.draft_round)?.is_some_and(|found| found.id == owner.reported()))
