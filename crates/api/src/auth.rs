@@ -1,5 +1,6 @@
 //! Who asks: bearer tokens for people and integrations. Raters have no account; their link is their proof (see [`crate::seal`]).
 
+pub mod attempts;
 pub mod caller;
 pub mod secret;
 pub mod signing_keys;

@@ -11,8 +11,8 @@ use actix_web::web::{Data, PathConfig, QueryConfig};
 use actix_web::{App as ActixApp, HttpServer};
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::auth::attempts::Attempts;
 use crate::error::Problem;
-use crate::http::oauth::TokenLimiter;
 use crate::http::wording::in_words;
 use crate::http::{headers, health, idempotency, methods, whole};
 use crate::state::App;
@@ -57,12 +57,12 @@ macro_rules! limited {
 /// # Errors
 /// What the system says of the listener.
 pub fn to_everybody(listener: TcpListener, app: &App) -> std::io::Result<Server> {
-    let limiter = Data::new(TokenLimiter::new());
+    let attempts = Data::new(Attempts::new());
     let (state, docs) = (Data::new(app.clone()), app.docs);
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(state.clone())
-            .app_data(limiter.clone())
+            .app_data(attempts.clone())
             .app_data(PathConfig::default().error_handler(|_error, _request| Problem::not_found().into()))
             .app_data(QueryConfig::default().error_handler(|error, _request| {
                 let said = error.to_string();

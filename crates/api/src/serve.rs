@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
+use crate::service::repeated;
 use crate::state::{App, StartError};
 use crate::{listen, opening, rater_requests, worker};
 
@@ -41,6 +42,7 @@ pub struct Running {
     working: Option<JoinHandle<()>>,
     telling: JoinHandle<()>,
     watching: JoinHandle<()>,
+    counting: JoinHandle<()>,
     stop: watch::Sender<bool>,
 }
 
@@ -71,6 +73,7 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
     let working = (part != Part::Requests).then(|| tokio::spawn(worker::run(app.clone(), stopped)));
     let telling = tokio::spawn(rater_requests::tell_hourly(app.clone()));
     let watching = tokio::spawn(app.intake.clone().watch());
+    let counting = tokio::spawn(repeated::write_for_ever(app.clone()));
     let (monitoring, metrics_address) = match counters {
         None => (None, None),
         Some((listener, address)) => {
@@ -87,7 +90,7 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
     };
     let text = |address: Option<SocketAddr>| address.map(|address| address.to_string());
     tracing::info!(address = text(address), metrics = text(metrics_address), ?part, "running");
-    Ok(Running { app, address, metrics_address, server: handle, monitoring, serving, working, telling, watching, stop })
+    Ok(Running { app, address, metrics_address, server: handle, monitoring, serving, working, telling, watching, counting, stop })
 }
 
 fn listen_for_monitoring(address: &str) -> Result<(TcpListener, SocketAddr), StartError> {
@@ -136,6 +139,7 @@ impl Running {
         let _nobody_works = self.stop.send(true);
         self.telling.abort();
         self.app.intake.stop();
+        self.counting.abort();
         if let Some(server) = self.server {
             server.stop(true).await;
         }
@@ -143,6 +147,8 @@ impl Running {
             monitoring.stop(true).await;
         }
         self.watching.abort();
+        // Something that the aborted task had taken is lost with it only if it was being written at this moment; the database decides then.
+        repeated::write_all(&self.app).await;
         if let Some(working) = self.working {
             let _joined = working.await;
         }

@@ -16,6 +16,7 @@ use crate::metrics::Metrics;
 use crate::rater_requests::RaterRequests;
 use crate::seal::{InvalidServerKey, KeyFileError, ServerKey};
 use crate::service::known_frameworks::KnownFrameworks;
+use crate::service::repeated::Repeated;
 use crate::service::settle;
 
 /// The shared parts; a clone is cheap and shares them.
@@ -51,6 +52,8 @@ pub struct App {
     pub intake: Arc<Intake>,
     /// Questionnaires that have been read before.
     pub frameworks: Arc<KnownFrameworks>,
+    /// What the audit log tells of by number.
+    pub repeated: Arc<Repeated>,
 }
 
 /// Why a process cannot start. The text is for the person who starts it.
@@ -159,6 +162,7 @@ impl App {
             docs: config.docs,
             intake: Arc::new(Intake::new(config.proxies.clone())),
             frameworks: Arc::new(KnownFrameworks::new()),
+            repeated: Arc::new(Repeated::default()),
         })
     }
 }

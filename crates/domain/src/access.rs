@@ -164,7 +164,30 @@ pub enum Grant {
     Scope(Scope),
 }
 
-/// Who asks, as proved by a verified token.
+/// What an account is to its trust at this moment: what its own row and the trust's reviews say, never what a token says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its row says that it sets up and runs rounds.
+    pub administrator: bool,
+    /// A review names its address as the facilitator's.
+    pub facilitator: bool,
+    /// A review names its address as the subject's.
+    pub subject: bool,
+}
+
+impl Standing {
+    /// Whether the account may act in this role now.
+    #[must_use]
+    pub fn holds(self, role: Role) -> bool {
+        match role {
+            Role::Administrator => self.administrator,
+            Role::Facilitator => self.facilitator,
+            Role::Subject => self.subject,
+        }
+    }
+}
+
+/// Who asks, as proved by a verified token and by what the database says of its account or client at this moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Principal {
     /// A person who signed in, acting in one role.

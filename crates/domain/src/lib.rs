@@ -28,7 +28,7 @@ pub mod scale;
 pub mod slug;
 pub mod text;
 
-pub use access::{Operation, Principal, Role, Scope};
+pub use access::{Operation, Principal, Role, Scope, Standing};
 pub use block::Block;
 pub use clock::SettledNow;
 pub use framework::{Competency, Framework, Item, Prompt};

@@ -1,11 +1,11 @@
 //! People who sign in.
 
-use candour_domain::{AccountId, Email, Person, PersonName};
+use candour_domain::{AccountId, Email, OrganisationId, Person, PersonName, Standing};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use crate::tenant::{add, columns::accounts};
-use crate::{StorageError, Tenant, column};
+use crate::tenant::{add, columns::accounts, columns::reviews};
+use crate::{StorageError, System, Tenant, column};
 
 /// A person who signs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,28 @@ pub fn find(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Account>, S
     found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
+/// The account with this id in this trust, and what it is to the trust at this moment. One statement, by three indexes; for [`Storage::ask`].
+///
+/// [`Storage::ask`]: crate::Storage::ask
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn standing(system: &mut System<'_>, organisation: OrganisationId, id: AccountId) -> Result<Option<(Account, Standing)>, StorageError> {
+    let Some((row, facilitator, subject)) = system.standing(&organisation.to_string(), &id.to_string())? else { return Ok(None) };
+    let mut standing = Standing { administrator: row.administrator, facilitator, subject };
+    let account = row.read()?;
+    let spellings = account.email.spellings();
+    // A domain that is not ASCII was kept as it was typed before it was kept in one form.
+    if spellings.len() > 1 && !(facilitator && subject) {
+        let tenant = &mut system.tenant(organisation);
+        let facilitated = tenant.reviews().filter(reviews::facilitator_email.eq_any(&spellings)).count();
+        standing.facilitator |= facilitated.get_result::<i64>(tenant.connection())? > 0;
+        let about = tenant.reviews().filter(reviews::subject_email.eq_any(&spellings)).count();
+        standing.subject |= about.get_result::<i64>(tenant.connection())? > 0;
+    }
+    Ok(Some((account, standing)))
+}
+
 /// The account with this address.
 ///
 /// # Errors
@@ -70,6 +92,24 @@ pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Ac
 pub fn administrators(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
     let administrators = tenant.accounts().filter(accounts::administrator.eq(true)).order(accounts::id).select(Row::as_select());
     column::readable(administrators.load(tenant.connection())?.into_iter().map(Row::read))
+}
+
+/// Removes an account. Tokens that were issued to it speak for nobody from now on; false when there is none.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn delete(tenant: &mut Tenant<'_>, id: AccountId) -> Result<bool, StorageError> {
+    let account = tenant.accounts().filter(accounts::id.eq(id.to_string()));
+    Ok(diesel::delete(account).execute(tenant.connection())? == 1)
+}
+
+/// Every account of the trust, by address.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn list(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
+    let every = tenant.accounts().order(accounts::email).select(Row::as_select());
+    column::readable(every.load(tenant.connection())?.into_iter().map(Row::read))
 }
 
 /// Makes an account an administrator's; false when there is none.

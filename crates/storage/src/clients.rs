@@ -20,16 +20,24 @@ pub struct Client {
     pub secret_hash: [u8; 32],
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = clients)]
+struct Row {
+    id: String,
+    name: String,
+    scopes: String,
+    secret_hash: Vec<u8>,
+}
+
 /// Adds an integration.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when there is one with this id.
 pub fn insert(tenant: &mut Tenant<'_>, client: &Client, now: DateTime<Utc>) -> Result<(), StorageError> {
-    let scopes: Vec<_> = client.scopes.iter().map(|scope| scope.as_str()).collect();
     let values = (
         clients::id.eq(client.id.to_string()),
         clients::name.eq(client.name.as_str()),
-        clients::scopes.eq(scopes.join(" ")),
+        clients::scopes.eq(text(&client.scopes)),
         clients::secret_hash.eq(client.secret_hash.as_slice()),
         clients::created_at.eq(column::time(now)),
     );
@@ -41,14 +49,51 @@ pub fn insert(tenant: &mut Tenant<'_>, client: &Client, now: DateTime<Utc>) -> R
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find(system: &mut System<'_>, id: ClientId) -> Result<Option<(OrganisationId, Client)>, StorageError> {
-    let columns = (clients::organisation_id, clients::name, clients::scopes, clients::secret_hash);
-    let found = system.every_client().filter(clients::id.eq(id.to_string())).select(columns);
-    let found: Option<(String, String, String, Vec<u8>)> = found.get_result(system.connection()).optional()?;
-    let read = |(organisation, name, scopes, secret_hash): (String, String, String, Vec<u8>)| {
-        let scopes: Option<Vec<Scope>> = scopes.split_ascii_whitespace().map(Scope::from_name).collect();
-        let secret_hash = column::hash(&secret_hash, "clients.secret_hash")?;
-        let client = Client { id, name, scopes: column::read(scopes, "clients.scopes")?, secret_hash };
-        Ok((column::id(&organisation, "clients.organisation_id")?, client))
-    };
+    let found = system.every_client().filter(clients::id.eq(id.to_string())).select((clients::organisation_id, Row::as_select()));
+    let found: Option<(String, Row)> = found.get_result(system.connection()).optional()?;
+    let read = |(organisation, row): (String, Row)| Ok((column::id(&organisation, "clients.organisation_id")?, row.read()?));
     found.map(read).transpose()
+}
+
+/// The integrations of the trust, by name.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn list(tenant: &mut Tenant<'_>) -> Result<Vec<Client>, StorageError> {
+    let every = tenant.clients().order((clients::name, clients::id)).select(Row::as_select());
+    every.load(tenant.connection())?.into_iter().map(Row::read).collect()
+}
+
+/// Replaces what an integration has been allowed; false when the trust has none with this id.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn set_scopes(tenant: &mut Tenant<'_>, id: ClientId, scopes: &[Scope]) -> Result<bool, StorageError> {
+    let client = tenant.clients().filter(clients::id.eq(id.to_string()));
+    Ok(diesel::update(client).set(clients::scopes.eq(text(scopes))).execute(tenant.connection())? == 1)
+}
+
+/// Removes an integration; false when the trust has none with this id.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn delete(tenant: &mut Tenant<'_>, id: ClientId) -> Result<bool, StorageError> {
+    let client = tenant.clients().filter(clients::id.eq(id.to_string()));
+    Ok(diesel::delete(client).execute(tenant.connection())? == 1)
+}
+
+fn text(scopes: &[Scope]) -> String {
+    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+impl Row {
+    fn read(self) -> Result<Client, StorageError> {
+        Ok(Client {
+            id: column::id(&self.id, "clients.id")?,
+            name: self.name,
+            // A scope that another version knew grants nothing here, and takes nothing else away.
+            scopes: self.scopes.split_ascii_whitespace().filter_map(Scope::from_name).collect(),
+            secret_hash: column::hash(&self.secret_hash, "clients.secret_hash")?,
+        })
+    }
 }

@@ -15,6 +15,7 @@ mod behind_link;
 mod cast;
 mod many;
 mod schema;
+mod standing;
 mod system;
 
 pub(crate) use cast::Cast;
@@ -100,7 +101,7 @@ macro_rules! columns {
 
 queries! {
     frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results redactions
-    quality_reports quality_report_reviews turnouts progress_snapshots accounts jobs audit_log idempotency_keys
+    quality_reports quality_report_reviews turnouts progress_snapshots accounts clients jobs audit_log idempotency_keys
 }
 
 insertions! {

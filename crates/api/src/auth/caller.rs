@@ -1,30 +1,74 @@
-//! The caller of an operation: reads the bearer token and asks the access table.
+//! The caller of an operation: reads the bearer token, asks the database what its account or client is now, and asks the access table.
+//!
+//! A token says who somebody is. What they may do is looked up on every request, by one indexed statement: whoever is removed, or loses a
+//! role or a scope, loses it at their next request, on every node.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
-use candour_domain::{Operation, OrganisationId, Principal};
+use candour_domain::{Operation, Principal, Role};
 use candour_storage::{accounts, clients};
 
-use crate::auth::tokens::Bearer;
-use crate::error::Problem;
+use crate::auth::tokens::{Bearer, Verified};
+use crate::error::{Error, Problem};
+use crate::service::repeated::Happening;
 use crate::state::App;
 
-/// A caller whose token has verified and whose account or credentials still exist.
+/// A caller whose token has verified, whose account or credentials exist, and who holds the role or scopes it acts by at this moment.
 #[derive(Clone, Debug)]
-pub struct Caller(Principal);
+pub struct Caller {
+    principal: Principal,
+    token: String,
+}
+
+/// Why a token that this service has signed is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refused {
+    /// The account or the client is no longer there.
+    Gone,
+    /// The account does not hold the role.
+    RoleEnded,
+}
 
 impl Caller {
+    /// Who sends this request, as of now. Everything that authorises a request goes through here: handlers, and what stands before them.
+    ///
+    /// # Errors
+    /// A 401 problem when there is no token, it does not verify, or its account or client has been removed; 403 when the account does not hold
+    /// the role any more; 503 when the database cannot say.
+    pub async fn of(request: &HttpRequest, app: &App) -> Result<Self, Problem> {
+        let Verified { id, bearer } = verified(request, app).await?;
+        match principal(app, bearer.clone()).await? {
+            Ok(principal) => Ok(Self { principal, token: id }),
+            Err(refused) => {
+                app.repeated.count(refused.happening(&bearer), app.clock.now());
+                Err(refused.problem(&bearer))
+            }
+        }
+    }
+
     /// Goes on only if the access table grants this operation.
     ///
     /// # Errors
     /// A 403 problem.
     pub fn require(&self, operation: Operation) -> Result<&Principal, Problem> {
-        if self.0.may(operation) { Ok(&self.0) } else { Err(Problem::forbidden(operation, &self.0)) }
+        if self.principal.may(operation) { Ok(&self.principal) } else { Err(Problem::forbidden(operation, &self.principal)) }
+    }
+
+    /// Who asks, whatever they ask for.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// The id of the token (`jti`), by which the audit log names it.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.token
     }
 }
 
@@ -37,8 +81,7 @@ impl FromRequest for Caller {
         let request = request.clone();
         Box::pin(async move {
             let app = app.ok_or_else(Problem::unavailable)?;
-            let bearer = bearer(&request, &app).await?;
-            principal(&app, bearer).await.map(Self)
+            Self::of(&request, &app).await
         })
     }
 }
@@ -48,6 +91,10 @@ impl FromRequest for Caller {
 /// # Errors
 /// A 401 problem when there is no token or it does not verify; a 503 problem when the key that would verify it cannot be read.
 pub async fn bearer(request: &HttpRequest, app: &App) -> Result<Bearer, Problem> {
+    Ok(verified(request, app).await?.bearer)
+}
+
+async fn verified(request: &HttpRequest, app: &App) -> Result<Verified, Problem> {
     let text = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = text
         .and_then(|text| text.split_once(' '))
@@ -57,22 +104,58 @@ pub async fn bearer(request: &HttpRequest, app: &App) -> Result<Bearer, Problem>
     app.tokens.verify(token).await?.ok_or_else(|| Problem::unauthenticated("The token has expired or was not issued by this service."))
 }
 
-async fn principal(app: &App, bearer: Bearer) -> Result<Principal, Problem> {
-    let gone = || Problem::unauthenticated("The account or the credentials of this token no longer exist.");
+/// The bearer as the database knows it now.
+async fn principal(app: &App, bearer: Bearer) -> Result<Result<Principal, Refused>, Problem> {
     match bearer {
         Bearer::User { account, organisation, role } => {
-            let found = app.storage.read(organisation, move |tenant| accounts::find(tenant, account)).await;
-            let found = found.map_err(|error| Problem::from(crate::error::Error::from(error)))?.ok_or_else(gone)?;
-            Ok(Principal::User { account, organisation, role, email: found.email })
+            let found = app.storage.ask(move |system| accounts::standing(system, organisation, account)).await.map_err(Error::from)?;
+            Ok(match found {
+                None => Err(Refused::Gone),
+                Some((_, standing)) if !standing.holds(role) => Err(Refused::RoleEnded),
+                Some((found, _)) => Ok(Principal::User { account, organisation, role, email: found.email }),
+            })
         }
         Bearer::Client { client, organisation, scopes } => {
-            let found = app.storage.read_system(move |system| clients::find(system, client)).await;
-            let found: Option<(OrganisationId, clients::Client)> =
-                found.map_err(|error| Problem::from(crate::error::Error::from(error)))?;
-            let (owner, record) = found.ok_or_else(gone)?;
-            // A scope taken away from the credentials is gone from tokens that were issued before.
-            let scopes = scopes.into_iter().filter(|scope| record.scopes.contains(scope)).collect();
-            if owner == organisation { Ok(Principal::Client { client, organisation, scopes }) } else { Err(gone()) }
+            let found = app.storage.ask(move |system| clients::find(system, client)).await.map_err(Error::from)?;
+            Ok(match found.filter(|(owner, _)| *owner == organisation) {
+                None => Err(Refused::Gone),
+                // A scope taken away from the credentials is gone from tokens that were issued before; one that was added needs a new token.
+                Some((_, found)) => {
+                    let scopes = scopes.into_iter().filter(|scope| found.scopes.contains(scope)).collect();
+                    Ok(Principal::Client { client, organisation, scopes })
+                }
+            })
         }
+    }
+}
+
+impl Refused {
+    fn problem(self, bearer: &Bearer) -> Problem {
+        let role = match bearer {
+            Bearer::User { role, .. } => *role,
+            Bearer::Client { .. } => return Problem::unauthenticated("The credentials of this token have been removed."),
+        };
+        if self == Self::Gone {
+            return Problem::unauthenticated("The account of this token has been removed.");
+        }
+        let detail = match role {
+            Role::Administrator => "The account of this token is not an administrator of the trust any more.",
+            Role::Facilitator => "The account of this token does not facilitate any review of the trust.",
+            Role::Subject => "No review of the trust is about the account of this token.",
+        };
+        Problem::new(StatusCode::FORBIDDEN, "role-not-held", "Not allowed", detail)
+    }
+
+    fn happening(self, bearer: &Bearer) -> Happening {
+        let (organisation, actor) = match bearer {
+            Bearer::User { account, organisation, .. } => (*organisation, format!("account:{account}")),
+            Bearer::Client { client, organisation, .. } => (*organisation, format!("client:{client}")),
+        };
+        let reason = if self == Self::Gone { "removed" } else { "role_not_held" };
+        let mut about = vec![("reason", reason.to_owned())];
+        if let Bearer::User { role, .. } = bearer {
+            about.push(("role", role.as_str().to_owned()));
+        }
+        Happening { organisation, target: actor.clone(), actor, action: "token.refused", about }
     }
 }

@@ -5,12 +5,15 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use candour_domain::{AccountId, ClientId, OrganisationId, Role, Scope};
 use candour_storage::{Storage, StorageError, signing_keys as stored};
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
+use zeroize::Zeroizing;
 
 use crate::auth::signing_keys::{self, KeySet};
 use crate::clock::{Clock, Timekeeper};
@@ -21,8 +24,17 @@ use crate::seal::ServerKey;
 /// How long an integration's token is valid, in seconds.
 pub const CLIENT_TOKEN_SECONDS: i64 = 3600;
 
-/// How long any token is valid at most. A signing key is kept until its last one has expired.
-pub const LONGEST_TOKEN_HOURS: i64 = 720;
+/// How long a person's token is valid, in hours, unless whoever issues it says otherwise.
+pub const USUAL_TOKEN_HOURS: i64 = 1;
+
+/// How long any token is valid at most. One that says more is refused. A signing key is kept until its last token has expired.
+pub const LONGEST_TOKEN_HOURS: i64 = 24;
+
+/// What a token says it is (RFC 9068, 2.1), so that nothing else that the same key may sign one day passes for one.
+const TYPE: &str = "at+jwt";
+
+/// The `client_id` of tokens for people (RFC 9068 wants one): the command line issues them.
+const COMMAND_LINE: &str = "candour-cli";
 
 /// How old what is known of the keys may be.
 const FRESH: Duration = Duration::from_secs(10);
@@ -48,16 +60,35 @@ struct Looked {
     well: bool,
 }
 
-/// Whom a token speaks for, before the database has been asked whether they still exist.
+/// A token whose signature and times are right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// Its `jti`: what the audit log calls it.
+    pub id: String,
+    /// Whom it speaks for.
+    pub bearer: Bearer,
+}
+
+/// A token that has been signed.
+pub struct Signed {
+    /// The token. Whoever holds it acts as its bearer until it expires.
+    pub token: Zeroizing<String>,
+    /// Its `jti`.
+    pub id: String,
+    /// Until when it is valid.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Whom a token speaks for, before the database has been asked whether they still exist and what they may do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bearer {
-    /// A person in one role.
+    /// A person who wants to act in one role.
     User {
         /// Their account.
         account: AccountId,
         /// Their trust.
         organisation: OrganisationId,
-        /// The role they act in.
+        /// The role they want to act in. Whether they hold it, the database says.
         role: Role,
     },
     /// An integration.
@@ -66,7 +97,7 @@ pub enum Bearer {
         client: ClientId,
         /// Its trust.
         organisation: OrganisationId,
-        /// What it asked for and was allowed.
+        /// What it asked for and was allowed then.
         scopes: Vec<Scope>,
     },
 }
@@ -76,6 +107,8 @@ struct Claims {
     iss: String,
     aud: String,
     sub: String,
+    client_id: String,
+    jti: String,
     org: OrganisationId,
     iat: i64,
     exp: i64,
@@ -126,20 +159,32 @@ impl Tokens {
     ///
     /// # Errors
     /// [`Error::Internal`] when signing fails.
-    pub async fn sign(&self, bearer: &Bearer, seconds: i64) -> Result<(String, DateTime<Utc>), Error> {
+    pub async fn sign(&self, bearer: &Bearer, seconds: i64) -> Result<Signed, Error> {
+        self.sign_as(fresh_id(), bearer, seconds).await
+    }
+
+    /// Signs a token whose `jti` is known already, as in the line of the audit log that tells of it.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when signing fails.
+    pub async fn sign_as(&self, id: String, bearer: &Bearer, seconds: i64) -> Result<Signed, Error> {
         let now = self.clock.now();
         let expires = now + TimeDelta::seconds(seconds);
-        let (sub, org, role, scope) = match bearer {
-            Bearer::User { account, organisation, role } => (account.to_string(), *organisation, Some(role.as_str().to_owned()), None),
+        let (sub, client_id, org, role, scope) = match bearer {
+            Bearer::User { account, organisation, role } => {
+                (account.to_string(), COMMAND_LINE.to_owned(), *organisation, Some(role.as_str().to_owned()), None)
+            }
             Bearer::Client { client, organisation, scopes } => {
                 let scope = scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
-                (client.to_string(), *organisation, None, Some(scope))
+                (client.to_string(), client.to_string(), *organisation, None, Some(scope))
             }
         };
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.issuer.clone(),
             sub,
+            client_id,
+            jti: id.clone(),
             org,
             iat: now.timestamp(),
             exp: expires.timestamp(),
@@ -149,24 +194,25 @@ impl Tokens {
         let keys = self.fresh().await;
         let (kid, key) = keys.signing(now).ok_or(Error::Internal("there is no signing key"))?;
         let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some("at+jwt".to_owned());
+        header.typ = Some(TYPE.to_owned());
         header.kid = Some(kid.to_owned());
         let token = jsonwebtoken::encode(&header, &claims, key).map_err(|_reason| Error::Internal("a token cannot be signed"))?;
-        Ok((token, expires))
+        Ok(Signed { token: Zeroizing::new(token), id, expires_at: expires })
     }
 
-    /// Verifies a token: signature, issuer, audience and expiry. `None` for anything that does not verify.
+    /// Verifies a token: type, signature, issuer, audience, expiry and how long it is valid. `None` for anything that does not verify.
     ///
     /// # Errors
     /// [`Error::Storage`] when the token names a key that this node does not know and the database cannot be asked for it.
-    pub async fn verify(&self, token: &str) -> Result<Option<Bearer>, Error> {
-        let Some(kid) = jsonwebtoken::decode_header(token).ok().and_then(|header| header.kid) else { return Ok(None) };
+    pub async fn verify(&self, token: &str) -> Result<Option<Verified>, Error> {
+        let header = jsonwebtoken::decode_header(token).ok().filter(|header| header.typ.as_deref().is_some_and(is_access_token));
+        let Some(kid) = header.and_then(|header| header.kid) else { return Ok(None) };
         let mut keys = self.fresh().await;
         if keys.verifying(&kid).is_none() {
             // Another node may have made it after this one looked.
             keys = self.anew().await?;
         }
-        Ok(keys.verifying(&kid).and_then(|key| self.bearer(token, key)))
+        Ok(keys.verifying(&kid).and_then(|key| self.read(token, key)))
     }
 
     /// The public keys as a JSON Web Key Set (RFC 7517, RFC 8037).
@@ -217,35 +263,48 @@ impl Tokens {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn bearer(&self, token: &str, key: &DecodingKey) -> Option<Bearer> {
+    fn read(&self, token: &str, key: &DecodingKey) -> Option<Verified> {
         let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[&self.issuer]);
         // It has to say when it ends, and that is compared with the time as the service knows it, which a clock that is set does not move.
         validation.validate_exp = false;
         let claims = jsonwebtoken::decode::<Claims>(token, key, &validation).ok()?.claims;
-        if claims.exp <= self.clock.now().timestamp() {
+        if claims.exp <= self.clock.now().timestamp() || claims.exp.saturating_sub(claims.iat) > LONGEST_TOKEN_HOURS * 3600 {
             return None;
         }
-        match (claims.role, claims.scope) {
+        let bearer = match (claims.role, claims.scope) {
             (Some(role), None) => {
-                Some(Bearer::User { account: claims.sub.parse().ok()?, organisation: claims.org, role: Role::from_name(&role)? })
+                Bearer::User { account: claims.sub.parse().ok()?, organisation: claims.org, role: Role::from_name(&role)? }
             }
-            (None, Some(scope)) => Some(Bearer::Client {
+            (None, Some(scope)) if claims.client_id == claims.sub => Bearer::Client {
                 client: claims.sub.parse().ok()?,
                 organisation: claims.org,
-                scopes: scope.split_whitespace().map(Scope::from_name).collect::<Option<_>>()?,
-            }),
-            _ => None,
-        }
+                // A scope that another version knew grants nothing here.
+                scopes: scope.split_whitespace().filter_map(Scope::from_name).collect(),
+            },
+            _ => return None,
+        };
+        Some(Verified { id: claims.jti, bearer })
     }
+}
+
+/// An id for a token that is to be signed: 128 random bits.
+#[must_use]
+pub fn fresh_id() -> String {
+    entropy::fresh(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// Whether a token's `typ` says that it is an access token (RFC 9068, 4): a media type, so in whatever case and with or without its prefix.
+fn is_access_token(typ: &str) -> bool {
+    const PREFIX: &str = "application/";
+    let bare = typ.get(..PREFIX.len()).filter(|prefix| prefix.eq_ignore_ascii_case(PREFIX)).map_or(typ, |_| &typ[PREFIX.len()..]);
+    bare.eq_ignore_ascii_case(TYPE)
 }
 
 #[cfg(test)]
 mod tests {
-    use base64::Engine;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
     use super::*;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -273,7 +332,8 @@ mod tests {
         };
         let after = tokens(folder.path(), &key, "https://a.example").await?;
         for bearer in [administrator(), client] {
-            assert_eq!(after.verify(&before.sign(&bearer, 60).await?.0).await?, Some(bearer));
+            let signed = before.sign(&bearer, 60).await?;
+            assert_eq!(after.verify(&signed.token).await?, Some(Verified { id: signed.id, bearer }));
         }
         Ok(())
     }
@@ -282,13 +342,15 @@ mod tests {
     async fn a_token_that_expired_or_was_altered_or_is_anothers_is_none() -> Outcome {
         let (folder, other, key) = (tempfile::tempdir()?, tempfile::tempdir()?, Arc::new(ServerKey::generate(&mut entropy::system())));
         let ours = tokens(folder.path(), &key, "https://a.example").await?;
-        let good = ours.sign(&administrator(), 60).await?.0;
-        assert_eq!(ours.verify(&good).await?, Some(administrator()));
-        assert_eq!(ours.verify(&ours.sign(&administrator(), -1).await?.0).await?, None, "expired");
+        let good = ours.sign(&administrator(), 60).await?.token;
+        assert_eq!(ours.verify(&good).await?.map(|verified| verified.bearer), Some(administrator()));
+        assert_eq!(ours.verify(&ours.sign(&administrator(), -1).await?.token).await?, None, "expired");
+        let too_long = ours.sign(&administrator(), LONGEST_TOKEN_HOURS * 3600 + 1).await?.token;
+        assert_eq!(ours.verify(&too_long).await?, None, "valid for longer than any token");
         let elsewhere = tokens(folder.path(), &key, "https://b.example").await?;
-        assert_eq!(ours.verify(&elsewhere.sign(&administrator(), 60).await?.0).await?, None, "another issuer");
+        assert_eq!(ours.verify(&elsewhere.sign(&administrator(), 60).await?.token).await?, None, "another issuer");
         let stranger = tokens(other.path(), &key, "https://a.example").await?;
-        assert_eq!(ours.verify(&stranger.sign(&administrator(), 60).await?.0).await?, None, "another key");
+        assert_eq!(ours.verify(&stranger.sign(&administrator(), 60).await?.token).await?, None, "another key");
 
         let parts: Vec<_> = good.split('.').collect();
         let [header, claims, signature] = parts.as_slice() else { return Err("three parts".into()) };
@@ -296,6 +358,53 @@ mod tests {
         assert_eq!(ours.verify(&format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(altered))).await?, None, "altered");
         let none = String::from_utf8(URL_SAFE_NO_PAD.decode(header)?)?.replace("EdDSA", "none");
         assert_eq!(ours.verify(&format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(none))).await?, None, "unsigned");
+        Ok(())
+    }
+
+    /// Signs whatever is wanted with the service's own key.
+    async fn sign_with_own_key(tokens: &Tokens, typ: Option<&str>, claims: &serde_json::Value) -> Result<String, Error> {
+        let keys = tokens.fresh().await;
+        let (kid, key) = keys.signing(Clock.now()).ok_or(Error::Internal("no key"))?;
+        let mut header = Header::new(Algorithm::EdDSA);
+        (header.typ, header.kid) = (typ.map(str::to_owned), Some(kid.to_owned()));
+        jsonwebtoken::encode(&header, claims, key).map_err(|_reason| Error::Internal("cannot be signed"))
+    }
+
+    #[tokio::test]
+    async fn what_is_no_access_token_is_none_though_its_signature_is_right() -> Outcome {
+        let (folder, key) = (tempfile::tempdir()?, Arc::new(ServerKey::generate(&mut entropy::system())));
+        let ours = tokens(folder.path(), &key, "https://a.example").await?;
+        let good = ours.sign(&administrator(), 60).await?.token;
+        let claims: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(good.split('.').nth(1).ok_or("claims")?)?)?;
+        for (typ, passes) in [
+            (Some("at+jwt"), true),
+            (Some("AT+JWT"), true),
+            (Some("application/at+jwt"), true),
+            (Some("JWT"), false),
+            (Some("application/jwt"), false),
+            (Some("logout+jwt"), false),
+            (Some(""), false),
+            (None, false),
+        ] {
+            let verified = ours.verify(&sign_with_own_key(&ours, typ, &claims).await?).await?;
+            assert_eq!(verified.is_some(), passes, "{typ:?}");
+        }
+        for claim in ["jti", "client_id", "sub", "exp", "iat", "iss", "aud", "org", "role"] {
+            let mut claims = claims.clone();
+            claims.as_object_mut().ok_or("an object")?.remove(claim);
+            let verified = ours.verify(&sign_with_own_key(&ours, Some("at+jwt"), &claims).await?).await?;
+            assert_eq!(verified, None, "without {claim}");
+        }
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn no_two_tokens_have_one_id() -> Outcome {
+        let (folder, key) = (tempfile::tempdir()?, Arc::new(ServerKey::generate(&mut entropy::system())));
+        let ours = tokens(folder.path(), &key, "https://a.example").await?;
+        let (one, other) = (ours.sign(&administrator(), 60).await?, ours.sign(&administrator(), 60).await?);
+        assert_ne!(one.id, other.id);
+        assert_ne!(*one.token, *other.token);
         Ok(())
     }
 

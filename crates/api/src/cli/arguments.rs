@@ -7,7 +7,7 @@ use candour_domain::{Email, OrganisationId, PersonName, Role, Scope};
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
-use crate::auth::tokens::LONGEST_TOKEN_HOURS;
+use crate::auth::tokens::{LONGEST_TOKEN_HOURS, USUAL_TOKEN_HOURS};
 use crate::demo;
 
 /// 360-degree feedback for school trusts. Nobody can work out who said what.
@@ -124,8 +124,8 @@ pub(super) enum AdministratorCommand {
         /// Their address.
         #[arg(long)]
         email: Email,
-        /// Hours for which the token is valid, 1 to 720.
-        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
+        /// Hours for which the token is valid, 1 to 24.
+        #[arg(long, default_value_t = USUAL_TOKEN_HOURS, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
         hours: i64,
     },
 }
@@ -162,8 +162,8 @@ pub(super) enum TokenCommand {
         /// administrator, facilitator or subject.
         #[arg(long, value_parser = role)]
         role: Role,
-        /// Hours for which the token is valid, 1 to 720.
-        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
+        /// Hours for which the token is valid, 1 to 24.
+        #[arg(long, default_value_t = USUAL_TOKEN_HOURS, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
         hours: i64,
     },
 }

@@ -1,26 +1,22 @@
 //! Tokens for integrations: client credentials (RFC 6749, 4.4), the keys that verify them, and where to find both.
 
-use std::num::NonZeroU32;
-
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, Responder, get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use candour_domain::{ClientId, Scope};
+use candour_domain::{ClientId, OrganisationId, Scope};
 use candour_storage::clients;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
+use crate::auth::attempts::Attempts;
 use crate::auth::secret;
 use crate::auth::tokens::{Bearer, CLIENT_TOKEN_SECONDS};
 use crate::error::{Error, Problem};
 use crate::http::State;
 use crate::http::body::RawBody;
-
-/// Limits how often one client id may try.
-pub struct TokenLimiter(DefaultKeyedRateLimiter<ClientId>);
+use crate::service::repeated::Happening;
 
 /// A request for a token, form-encoded. Instead of `client_id` and `client_secret`, HTTP Basic may carry them.
 #[derive(Deserialize, ToSchema)]
@@ -50,30 +46,16 @@ pub struct TokenView {
     scope: String,
 }
 
-impl TokenLimiter {
-    /// Sixty tries a minute for each client id.
-    #[must_use]
-    pub fn new() -> Self {
-        Self(RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN.saturating_add(59))))
-    }
-}
-
-impl Default for TokenLimiter {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// Exchanges client credentials for a token.
 #[utoipa::path(tag = "tokens", request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, body = TokenView),
         (status = 400, description = "`error` names what is wrong, as RFC 6749 has it.", content_type = "application/problem+json", body = Problem),
         (status = 401, description = "Unknown client or wrong secret.", content_type = "application/problem+json", body = Problem),
-        (status = 429, description = "Too many tries; see `Retry-After`.", content_type = "application/problem+json", body = Problem)))]
+        (status = 429, description = "The secret is wrong, as for 401, and there have been too many tries of this network or for this client; see `Retry-After`. The right secret is never refused so.", content_type = "application/problem+json", body = Problem)))]
 #[post("/oauth/token")]
 pub(crate) async fn issue_token(
     app: State,
-    limiter: actix_web::web::Data<TokenLimiter>,
+    attempts: actix_web::web::Data<Attempts>,
     request: HttpRequest,
     body: RawBody,
 ) -> Result<impl Responder, Problem> {
@@ -90,21 +72,19 @@ pub(crate) async fn issue_token(
     let given = basic(&request).or_else(|| form.client_id.zip(form.client_secret));
     let unknown = || refusal(StatusCode::UNAUTHORIZED, "invalid_client", "The client is unknown or the secret is wrong.");
     let Some((id, secret)) = given.and_then(|(id, secret)| Some((id.parse::<ClientId>().ok()?, secret))) else { return Ok(unknown()) };
-    if limiter.0.check_key(&id).is_err() {
-        return Err(Problem {
-            retry_after: Some(60),
-            ..Problem::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too-many-requests",
-                "Too many requests",
-                "Too many tries for this client; wait a minute.",
-            )
-        });
-    }
-    let found = app.storage.read_system(move |system| clients::find(system, id)).await.map_err(Error::from)?;
-    let Some((organisation, client)) = found.filter(|(_, client)| secret::verify(&secret, &client.secret_hash)) else {
-        return Ok(unknown());
+    let turn = attempts.turn(request.peer_addr().map(|address| address.ip())).await;
+    let found = app.storage.ask(move |system| clients::find(system, id)).await.map_err(Error::from)?;
+    // The same work for an id that nobody has.
+    let expected = found.as_ref().map_or([0; 32], |(_, client)| client.secret_hash);
+    let is_right = secret::verify(&secret, &expected);
+    let owner = found.as_ref().map(|(organisation, _)| *organisation);
+    let Some((organisation, client)) = found.filter(|_| is_right) else {
+        if let Some(owner) = owner {
+            app.repeated.count(wrong_secret(owner, id), app.clock.now());
+        }
+        return if turn.wrong(id) { Err(too_many()) } else { Ok(unknown()) };
     };
+    drop(turn);
     let wanted = form.scope.map(|text| text.split_whitespace().map(Scope::from_name).collect::<Option<Vec<_>>>());
     let scopes = match wanted {
         None => client.scopes,
@@ -112,8 +92,8 @@ pub(crate) async fn issue_token(
         Some(_) => return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_scope", "A scope is unknown or was not given to this client.")),
     };
     let scope = scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
-    let (access_token, _) = app.tokens.sign(&Bearer::Client { client: id, organisation, scopes }, CLIENT_TOKEN_SECONDS).await?;
-    let view = TokenView { access_token, token_type: "Bearer", expires_in: CLIENT_TOKEN_SECONDS, scope };
+    let signed = app.tokens.sign(&Bearer::Client { client: id, organisation, scopes }, CLIENT_TOKEN_SECONDS).await?;
+    let view = TokenView { access_token: signed.token.to_string(), token_type: "Bearer", expires_in: CLIENT_TOKEN_SECONDS, scope };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
 }
 
@@ -138,6 +118,17 @@ pub(crate) async fn get_authorization_server(app: State) -> impl Responder {
         "scopes_supported": Scope::ALL.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
         "response_types_supported": [],
     }))
+}
+
+/// Somebody knows the id of a client and not its secret.
+fn wrong_secret(organisation: OrganisationId, id: ClientId) -> Happening {
+    let about = vec![("reason", "wrong_secret".to_owned())];
+    Happening { organisation, actor: "unknown".to_owned(), action: "token.refused", target: format!("client:{id}"), about }
+}
+
+fn too_many() -> Problem {
+    let detail = "The client is unknown or the secret is wrong, and there have been too many such tries; wait a minute.";
+    Problem { retry_after: Some(60), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests", detail) }
 }
 
 fn basic(request: &HttpRequest) -> Option<(String, Zeroizing<String>)> {

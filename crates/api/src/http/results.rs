@@ -18,9 +18,10 @@ use crate::http::moment;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::reviews::{self, ReviewView};
 use crate::http::tagged::{tagged, tagged_file};
+use crate::service;
 use crate::service::asked::{Answer, Answered};
 use crate::service::condition::tag_of;
-use crate::service::{self, result};
+use crate::service::result::{self, Form};
 
 /// A redaction.
 #[derive(Deserialize, ToSchema)]
@@ -49,7 +50,7 @@ pub struct Release {
 #[get("/reviews/{id}/results")]
 pub(crate) async fn get_results(caller: Caller, app: State, id: Path<ReviewId>, request: HttpRequest) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::GetResults)?;
-    let result = result::read_result(&app, principal, id.into_inner()).await?;
+    let result = result::read_result(&app, principal, caller.token(), id.into_inner(), Form::Json).await?;
     Ok(tagged(&request, answer(&result)?))
 }
 
@@ -68,7 +69,7 @@ pub(crate) async fn get_results_csv(
 ) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::GetResultsCsv)?;
     let id = id.into_inner();
-    let result = result::read_result(&app, principal, id).await?;
+    let result = result::read_result(&app, principal, caller.token(), id, Form::Csv).await?;
     Ok(tagged_file(&request, "text/csv; charset=utf-8", candour_report::to_csv(&result), &format!("review-{id}.csv")))
 }
 

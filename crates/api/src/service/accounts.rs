@@ -9,7 +9,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::auth::secret;
-use crate::auth::tokens::Bearer;
+use crate::auth::tokens::{self, Bearer, Signed};
 use crate::entropy::{self, fresh};
 use crate::error::Error;
 use crate::service::audit;
@@ -30,7 +30,8 @@ pub struct Issued {
 /// # Errors
 /// [`Error::Review`] for an administrator who facilitates a review that is not over; otherwise when it cannot be stored or signed.
 pub async fn issue_token(app: &App, organisation: OrganisationId, person: Person, role: Role, hours: i64) -> Result<Issued, Error> {
-    let now = app.clock.now();
+    let (now, id) = (app.clock.now(), tokens::fresh_id());
+    let named = id.clone();
     let account = app
         .storage
         .write(organisation, move |tenant| {
@@ -48,13 +49,13 @@ pub async fn issue_token(app: &App, organisation: OrganisationId, person: Person
                 accounts::insert(tenant, &Account { id, email: person.email, name: person.name, administrator }, now)?;
                 id
             };
-            let detail = json!({"role": role.as_str(), "hours": hours});
+            let detail = json!({"role": role.as_str(), "hours": hours, "token": named});
             audit::record(tenant, "cli", "token.issued", format!("account:{account}"), detail, now)?;
             Ok::<_, Error>(account)
         })
         .await?;
-    let (token, expires_at) = app.tokens.sign(&Bearer::User { account, organisation, role }, hours * 3600).await?;
-    Ok(Issued { account, token: Zeroizing::new(token), expires_at })
+    let Signed { token, expires_at, .. } = app.tokens.sign_as(id, &Bearer::User { account, organisation, role }, hours * 3600).await?;
+    Ok(Issued { account, token, expires_at })
 }
 
 /// That nobody becomes an administrator while they are the facilitator of a review, under whichever address of theirs.

@@ -9,20 +9,44 @@ use crate::error::Error;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::condition::{Revised, tag_of};
+use crate::service::repeated::{self, Happening};
 use crate::state::App;
 
-/// The result of a review as this principal may see it: the facilitator once it is counted, everybody else once it is released.
+/// As what a result is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// JSON.
+    Json,
+    /// CSV.
+    Csv,
+}
+
+/// The result of a review as this principal may see it: the facilitator once it is counted, everybody else once it is released. The audit log
+/// has who has read it before they do. `token` is the id of the token they show.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no review, no result yet, or none for this principal: which of these, is not said.
-pub async fn read_result(app: &App, principal: &Principal, id: ReviewId) -> Result<ReviewResult, Error> {
+pub async fn read_result(app: &App, principal: &Principal, token: &str, id: ReviewId, form: Form) -> Result<ReviewResult, Error> {
     let reader = principal.clone();
-    app.storage
+    let result = app
+        .storage
         .read(principal.organisation(), move |tenant| {
             let review = reviews::find(tenant, id)?.filter(|review| may_read(&reader, review)).ok_or(Error::NotFound)?;
             load(tenant, &review)
         })
-        .await
+        .await?;
+    repeated::record(app, reading(principal, token, id, form)).await;
+    Ok(result)
+}
+
+fn reading(principal: &Principal, token: &str, id: ReviewId, form: Form) -> Happening {
+    let mut about = vec![("format", if form == Form::Json { "json" } else { "csv" }.to_owned())];
+    // Each token of a person has a line in the log. Those of integrations have none, and are as many as they like.
+    if let Principal::User { role, .. } = principal {
+        about.extend([("role", role.as_str().to_owned()), ("token", token.to_owned())]);
+    }
+    let (organisation, actor) = (principal.organisation(), principal.actor());
+    Happening { organisation, actor, action: "result.read", target: format!("review:{id}"), about }
 }
 
 /// Redacts a comment of a counted, unreleased result, with a reason. The stored result stays as it was; every reading leaves the comment

@@ -307,6 +307,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
     organisations,
     rounds,
     round_keys,

@@ -25,7 +25,10 @@ const CLOCK: &str = "2026-11-27-001200_clock";
 
 const WARNED: &str = "2026-11-27-001210_warned";
 
-const ALL: [&str; 9] = ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS, LIST, CLOCK, WARNED, REMINDERS];
+const ACCESS: &str = "2026-11-27-001700_access";
+
+const ALL: [&str; 10] =
+    ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS, LIST, CLOCK, WARNED, REMINDERS, ACCESS];
 
 on_both_engines! {
     a_new_database_is_not_current_until_it_is_migrated,

@@ -1,13 +1,13 @@
 //! Accounts, integrations, the service's own keys and the audit log.
 
 use candour_domain::clock::{Look, Uptime};
-use candour_domain::{AccountId, AuditEventId, ClientId, Email, Person, Scope};
+use candour_domain::{AccountId, AuditEventId, ClientId, Email, Person, Scope, Standing};
 use candour_storage::accounts::Account;
 use candour_storage::audit_log::AuditEvent;
 use candour_storage::clients::Client;
 use candour_storage::clock_looks::{self, StoredLook};
 use candour_storage::signing_keys::SigningKey;
-use candour_storage::{PageRequest, StorageError, accounts, audit_log, clients, key_check, signing_keys};
+use candour_storage::{PageRequest, StorageError, accounts, audit_log, clients, key_check, reviews, signing_keys};
 use candour_test_database::{Engine, on_both_engines};
 use chrono::TimeDelta;
 use serde_json::json;
@@ -17,6 +17,8 @@ use crate::trust::{Trust, person};
 
 on_both_engines! {
     an_account,
+    what_an_account_is_follows_from_its_row_and_the_reviews,
+    an_account_and_an_integration_go_from_their_own_trust_only,
     an_integration_with_every_scope_and_one_with_none,
     signing_keys_come_newest_first,
     a_signing_key_goes_alone,
@@ -43,6 +45,55 @@ fn an_account(engine: Engine) -> Tested {
     let refused = database.write(trust.organisation, move |tenant| accounts::insert(tenant, &again, at(0)));
     assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");
     database.write(other.organisation, move |tenant| accounts::insert(tenant, &elsewhere, at(0)))?;
+    Ok(())
+}
+
+fn what_an_account_is_follows_from_its_row_and_the_reviews(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let (trust, other) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
+    let review = database.read(trust.organisation, reviews::every)?.into_iter().next().ok_or("no review")?;
+    let standing = |organisation, id| database.read_system(move |system| accounts::standing(system, organisation, id));
+    let people = [
+        (review.facilitator.email.as_str(), (false, true, false)),
+        (review.subject.person.email.as_str(), (false, false, true)),
+        ("nobody@trust.org.uk", (false, false, false)),
+    ];
+    for (number, (email, (administrator, facilitator, subject))) in (40..).zip(people) {
+        let Person { name, email } = person("Zoë O’Brien", email)?;
+        let id = AccountId::from_random(bytes(1, number));
+        let account = Account { id, email, name, administrator };
+        let kept = account.clone();
+        // The same person with the same address in another trust is nothing to its reviews.
+        let elsewhere = Account { id: AccountId::from_random(bytes(2, number)), ..account.clone() };
+        let there = elsewhere.id;
+        database.write(trust.organisation, move |tenant| accounts::insert(tenant, &account, at(0)))?;
+        database.write(other.organisation, move |tenant| accounts::insert(tenant, &elsewhere, at(0)))?;
+        assert_eq!(standing(trust.organisation, id)?, Some((kept, Standing { administrator, facilitator, subject })));
+        assert_eq!(standing(other.organisation, id)?, None, "an account of another trust is none of this one");
+        assert!(standing(other.organisation, there)?.is_some());
+        assert!(database.write(trust.organisation, move |tenant| accounts::make_administrator(tenant, id))?);
+        assert_eq!(standing(trust.organisation, id)?.map(|(_, found)| found), Some(Standing { administrator: true, facilitator, subject }));
+    }
+    Ok(())
+}
+
+fn an_account_and_an_integration_go_from_their_own_trust_only(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let (trust, other) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
+    let Person { name, email } = person("Zoë O’Brien", "zoe@trust.org.uk")?;
+    let (account, client) = (AccountId::from_random(bytes(1, 50)), ClientId::from_random(bytes(1, 51)));
+    database.write(trust.organisation, move |tenant| {
+        accounts::insert(tenant, &Account { id: account, email, name, administrator: true }, at(0))?;
+        clients::insert(tenant, &Client { id: client, name: "HR".to_owned(), scopes: Scope::ALL.to_vec(), secret_hash: [1; 32] }, at(0))
+    })?;
+    for (organisation, expected) in [(other.organisation, false), (trust.organisation, true), (trust.organisation, false)] {
+        let changed = database.write(organisation, move |tenant| clients::set_scopes(tenant, client, &[Scope::AuditRead]))?;
+        let gone =
+            database.write(organisation, move |tenant| Ok((accounts::delete(tenant, account)?, clients::delete(tenant, client)?)))?;
+        assert_eq!((changed, gone), (expected, (expected, expected)));
+    }
+    assert!(database.read(trust.organisation, clients::list)?.is_empty());
+    assert!(!database.read(trust.organisation, accounts::list)?.iter().any(|found| found.id == account));
     Ok(())
 }
 

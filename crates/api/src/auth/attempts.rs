@@ -1,0 +1,151 @@
+//! Attempts to get a token by a secret. The right secret is always tried and always works: nobody who merely knows a client's id can lock
+//! it out. A limit changes what a wrong one is told, and how soon it is looked at.
+
+use std::hash::{BuildHasher, RandomState};
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use candour_domain::ClientId;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// Attempts a minute from one network before it is crowded, and wrong ones for one id before they are told to wait.
+const A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
+
+/// How many secrets are looked up at a time, of networks that keep to the limit and of all others. Each is one query and one hash.
+const LANES: (usize, usize) = (4, 2);
+
+/// Networks and ids are counted in so many places, so that inventing them costs the service nothing. Two may share a place and then share
+/// a limit, which costs neither of them a right secret.
+const PLACES: u64 = 4096;
+
+/// After how many attempts the places that nobody has used for a minute are given back.
+const TIDIED_AFTER: u32 = 1024;
+
+/// Who has tried lately.
+pub struct Attempts {
+    networks: DefaultKeyedRateLimiter<u16>,
+    ids: DefaultKeyedRateLimiter<u16>,
+    places: RandomState,
+    usual: Semaphore,
+    crowded: Semaphore,
+    since_tidied: AtomicU32,
+}
+
+/// An attempt whose turn has come.
+pub struct Turn<'a> {
+    attempts: &'a Attempts,
+    /// Whether its network has kept to the limit.
+    crowded: bool,
+    /// Held until the secret has been looked at; without one, if the service is ending.
+    _lane: Option<SemaphorePermit<'a>>,
+}
+
+impl Attempts {
+    /// Nobody has tried yet.
+    #[must_use]
+    pub fn new() -> Self {
+        let limiter = || RateLimiter::keyed(Quota::per_minute(A_MINUTE));
+        Self {
+            networks: limiter(),
+            ids: limiter(),
+            places: RandomState::new(),
+            usual: Semaphore::new(LANES.0),
+            crowded: Semaphore::new(LANES.1),
+            since_tidied: AtomicU32::new(0),
+        }
+    }
+
+    /// Waits for a turn to look at a secret that comes from this address. It always comes, in the order of asking; a network that tries more
+    /// often than sixty times a minute waits in a lane of its own, so that others do not wait for it.
+    pub async fn turn(&self, from: Option<IpAddr>) -> Turn<'_> {
+        self.tidy();
+        let crowded = self.networks.check_key(&self.place(from.map(network))).is_err();
+        let lane = if crowded { &self.crowded } else { &self.usual };
+        Turn { attempts: self, crowded, _lane: lane.acquire().await.ok() }
+    }
+
+    fn place(&self, what: impl std::hash::Hash) -> u16 {
+        u16::try_from(self.places.hash_one(what) % PLACES).unwrap_or(0)
+    }
+
+    fn tidy(&self) {
+        if self.since_tidied.fetch_add(1, Ordering::Relaxed) >= TIDIED_AFTER {
+            self.since_tidied.store(0, Ordering::Relaxed);
+            for limiter in [&self.networks, &self.ids] {
+                limiter.retain_recent();
+                limiter.shrink_to_fit();
+            }
+        }
+    }
+}
+
+impl Default for Attempts {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Turn<'_> {
+    /// The secret was wrong. Whether whoever sent it is to wait: their network or somebody else has tried too often. The same for an id that
+    /// exists and for one that does not.
+    #[must_use]
+    pub fn wrong(&self, id: ClientId) -> bool {
+        let of_id = self.attempts.ids.check_key(&self.attempts.place(id)).is_err();
+        self.crowded || of_id
+    }
+}
+
+/// What one customer of a network provider has: an address of IPv4, the first 64 bits of one of IPv6.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+    use crate::entropy::fresh;
+
+    #[tokio::test]
+    async fn inventing_networks_and_ids_costs_nothing() {
+        let attempts = Attempts::new();
+        for number in 0..50_000_u32 {
+            let turn = attempts.turn(Some(IpAddr::V4(Ipv4Addr::from_bits(number)))).await;
+            let _told = turn.wrong(fresh(ClientId::from_random));
+        }
+        assert!(attempts.networks.len() <= 4096 && attempts.ids.len() <= 4096);
+    }
+
+    #[tokio::test]
+    async fn a_crowded_network_keeps_nobody_else_waiting_and_waits_itself_for_its_turn_only() {
+        let attempts = Attempts::new();
+        let (attacker, other) = (Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1))), Some(IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1))));
+        let id = fresh(ClientId::from_random);
+        let mut told_to_wait = 0;
+        for _ in 0..200 {
+            told_to_wait += u32::from(attempts.turn(attacker).await.wrong(id));
+        }
+        assert!((130..=140).contains(&told_to_wait), "{told_to_wait}");
+        let held = (attempts.turn(attacker).await, attempts.turn(attacker).await);
+        // Both places of the crowded lane are taken; the other network's turn comes all the same.
+        assert!(!attempts.turn(other).await.crowded);
+        drop(held);
+        assert!(attempts.turn(attacker).await.crowded, "its turn comes when another's is over");
+    }
+
+    #[test]
+    fn a_network_is_what_one_customer_has() -> Result<(), std::net::AddrParseError> {
+        let same = |one: &str, other: &str| Ok::<_, std::net::AddrParseError>(network(one.parse()?) == network(other.parse()?));
+        assert!(same("2001:db8:1:2::1", "2001:db8:1:2:ffff::9")?);
+        assert!(!same("2001:db8:1:2::1", "2001:db8:1:3::1")?);
+        assert!(same("::ffff:192.0.2.1", "192.0.2.1")?);
+        assert!(!same("192.0.2.1", "192.0.2.2")?);
+        Ok(())
+    }
+}
