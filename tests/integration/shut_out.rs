@@ -124,7 +124,9 @@ fn a_token_of_somebody_who_was_removed_is_worth_nothing_and_its_use_is_in_the_lo
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let leaver = trust.token(&Person::called("Leaver", "staff"), "administrator")?;
     leaver.get("/v1/rounds")?.with(200)?;
-    assert_eq!(database::open(&server)?.change("DELETE FROM accounts WHERE email LIKE 'leaver@%'")?, 1);
+    let remove = ["administrator", "remove", "--organisation", &trust.id, "--email", "leaver@ashgrove.example.org"];
+    let said = server.cli(&remove)?;
+    assert!(said.status.success() && said.stdout.contains("None of their tokens works any more"), "{said:?}");
     for _ in 0..70 {
         leaver.get("/v1/rounds")?.problem(401)?;
     }
@@ -138,6 +140,107 @@ fn a_token_of_somebody_who_was_removed_is_worth_nothing_and_its_use_is_in_the_lo
     let of_refusals: Vec<_> = lines.iter().filter(|line| line["action"] == "token.refused").collect();
     assert!(of_refusals.len() <= 2, "seventy refusals are counted and not listed: {of_refusals:?}");
     assert_eq!(of_refusals.iter().filter_map(|line| line["detail"]["times"].as_u64()).sum::<u64>(), 70, "{of_refusals:?}");
+    Ok(())
+}
+
+#[test]
+fn commands_shut_out_at_the_next_request_whoever_they_name_and_nobody_else() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.draft(&RoundPlan::small())?;
+    let review = round.review()?;
+    let (facilitator, subject) = (trust.facilitator(&review.facilitator)?, trust.subject(&review.subject)?);
+    let path = format!("/v1/reviews/{}", review.id);
+    facilitator.get(&path)?.with(200)?;
+    let remove = |kind: &str, email: &str| server.cli(&[kind, "remove", "--organisation", &trust.id, "--email", email]);
+
+    let refused = remove("administrator", &review.facilitator.email)?;
+    assert!(!refused.status.success() && refused.stderr.contains("no administrator"), "{refused:?}");
+    facilitator.get(&path)?.with(200)?;
+    assert!(remove("account", &review.facilitator.email)?.status.success());
+    facilitator.get(&path)?.problem(401)?;
+    subject.get("/v1/rounds")?.problem(403)?;
+    trust.administrator.get(&path)?.with(200)?;
+
+    // The same person gets an account again: what was issued to the old one stays worth nothing.
+    let again = trust.facilitator(&review.facilitator)?;
+    again.get(&path)?.with(200)?;
+    facilitator.get(&path)?.problem(401)?;
+
+    let said = remove("administrator", "HR@ashgrove.example.org")?;
+    assert!(said.status.success() && said.stdout.contains("no administrator any more"), "{said:?}");
+    trust.administrator.get(&path)?.problem(401)?;
+    trust.administrator.post(&format!("/v1/rounds/{}/launch", round.id), &json!({}))?.problem(401)?;
+    let gone = remove("administrator", "hr@ashgrove.example.org")?;
+    assert!(!gone.status.success() && gone.stderr.contains("candour administrator list"), "{gone:?}");
+    Ok(())
+}
+
+#[test]
+fn an_integration_loses_its_scopes_and_its_credentials_at_the_next_request() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let (id, secret) = trust.client(&["rounds:read", "audit:read"])?;
+    let form = [("grant_type", "client_credentials"), ("client_id", id.as_str()), ("client_secret", secret.as_str())];
+    let token = || -> Outcome<Caller> {
+        let issued = server.anonymous()?.post_form("/oauth/token", &form)?.with(200)?.json()?;
+        Ok(Caller::new(server.http()?, issued["access_token"].as_str().map(str::to_owned)))
+    };
+    let before = token()?;
+    before.get("/v1/rounds")?.with(200)?;
+    before.get("/v1/audit-log")?.with(200)?;
+    let scopes = server.cli(&["client", "scopes", "--client", &id, "--scope", "rounds:read", "--scope", "frameworks:write"])?;
+    assert!(scopes.status.success(), "{scopes:?}");
+    before.get("/v1/rounds")?.with(200)?;
+    before.get("/v1/audit-log")?.problem(403)?;
+    before.post("/v1/frameworks", &json!({}))?.problem(403)?;
+    let after = token()?;
+    after.post("/v1/frameworks", &json!({}))?.problem(422)?;
+    assert!(server.cli(&["client", "remove", "--client", &id])?.status.success());
+    for caller in [&before, &after] {
+        caller.get("/v1/rounds")?.problem(401)?;
+    }
+    server.anonymous()?.post_form("/oauth/token", &form)?.problem(401)?;
+    let again = server.cli(&["client", "remove", "--client", &id])?;
+    assert!(!again.status.success() && again.stderr.contains("no client"), "{again:?}");
+    let log: Vec<_> = trust.administrator.list("/v1/audit-log")?.iter().map(|line| line["action"].clone()).collect();
+    assert!(log.contains(&json!("client.scopes_changed")) && log.contains(&json!("client.removed")), "{log:?}");
+    Ok(())
+}
+
+#[test]
+fn lists_say_who_has_access_and_a_trust_goes_when_nothing_is_lost() -> Outcome {
+    let server = Server::start()?;
+    let empty = server.cli(&["organisation", "list"])?;
+    assert!(empty.status.success() && empty.stdout.contains("candour organisation create"), "{empty:?}");
+    let (trust, other) = (Trust::found(&server, "Ashgrove Trust")?, Trust::found(&server, "Birchwood Trust")?);
+    let none = server.cli(&["client", "list", "--organisation", &trust.id])?;
+    assert!(none.stdout.contains("candour client create"), "{none:?}");
+    let (client, secret) = trust.client(&["rounds:read"])?;
+    trust.draft(&RoundPlan::small())?;
+    for (arguments, wanted) in [
+        (["organisation", "list"].as_slice(), vec![trust.id.as_str(), "Ashgrove Trust", other.id.as_str(), "Birchwood Trust"]),
+        (&["administrator", "list", "--organisation", &trust.id], vec!["hr@ashgrove.example.org", "Hester Quillfeather"]),
+        (&["account", "list", "--organisation", &trust.id], vec!["hr@ashgrove.example.org", "yes"]),
+        (&["client", "list", "--organisation", &trust.id], vec![client.as_str(), "Payroll", "rounds:read"]),
+    ] {
+        let said = server.cli(arguments)?;
+        assert!(said.status.success(), "{said:?}");
+        assert!(wanted.iter().all(|text| said.stdout.contains(text)), "{arguments:?}: {}", said.stdout);
+        assert!(!said.stdout.contains(&secret), "a secret is shown once");
+        let json = server.cli_json(&[arguments, &["--json"]].concat())?;
+        assert!(json.as_array().is_some_and(|rows| !rows.is_empty()), "{json}");
+    }
+    let remove = |id: &str, name: &str| server.cli(&["organisation", "remove", "--organisation", id, "--confirm", name]);
+    let wrong = remove(&other.id, "Ashgrove Trust")?;
+    assert!(!wrong.status.success() && wrong.stderr.contains("Birchwood Trust"), "{wrong:?}");
+    let used = remove(&trust.id, "Ashgrove Trust")?;
+    assert!(!used.status.success() && used.stderr.contains("rounds"), "{used:?}");
+    trust.administrator.get("/v1/rounds")?.with(200)?;
+    other.administrator.get("/v1/rounds")?.with(200)?;
+    assert!(remove(&other.id, "Birchwood Trust")?.status.success());
+    other.administrator.get("/v1/rounds")?.problem(401)?;
+    assert!(!server.cli(&["organisation", "list"])?.stdout.contains("Birchwood"));
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! The command line.
 
+mod access;
 mod accounts;
 mod arguments;
 mod clock;
+mod table;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -135,6 +137,7 @@ async fn on(config: &Config, command: Command) -> Result<(), CliError> {
         }
         Command::Organisation(command) => accounts::organisation(config, command).await,
         Command::Administrator(command) => accounts::administrator(config, command).await,
+        Command::Account(command) => accounts::account(config, command).await,
         Command::Client(command) => accounts::client(config, command).await,
         Command::Token(command) => accounts::token(config, command).await,
         Command::SigningKey(SigningKeyCommand::Rotate { revoke }) => {

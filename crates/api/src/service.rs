@@ -27,6 +27,7 @@ pub mod rater_list;
 pub mod readiness;
 pub mod release_review;
 pub mod remind_raters;
+pub mod removal;
 pub mod repeated;
 pub mod report_mail;
 pub mod report_quality;

@@ -101,7 +101,8 @@ macro_rules! columns {
 
 queries! {
     frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results redactions
-    quality_reports quality_report_reviews turnouts progress_snapshots accounts clients jobs audit_log idempotency_keys
+    quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts clients jobs audit_log
+    idempotency_keys
 }
 
 insertions! {

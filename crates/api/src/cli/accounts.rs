@@ -3,8 +3,8 @@
 use candour_domain::{Organisation, OrganisationId, Person, Role};
 use serde_json::json;
 
-use super::arguments::{AdministratorCommand, ClientCommand, OrganisationCommand, TokenCommand};
-use super::{CliError, app, print};
+use super::arguments::{AccountCommand, AdministratorCommand, ClientCommand, OrganisationCommand, TokenCommand};
+use super::{CliError, access, app, print};
 use crate::config::Config;
 use crate::entropy::fresh;
 use crate::service::accounts::{self, Issued};
@@ -12,7 +12,13 @@ use crate::service::create_organisation;
 use crate::state::App;
 
 pub(super) async fn organisation(config: &Config, command: OrganisationCommand) -> Result<(), CliError> {
-    let OrganisationCommand::Create { name, contact_name, contact_email, concerns_route } = command;
+    let (name, contact_name, contact_email, concerns_route) = match command {
+        OrganisationCommand::Create { name, contact_name, contact_email, concerns_route } => {
+            (name, contact_name, contact_email, concerns_route)
+        }
+        OrganisationCommand::List { json } => return access::list_organisations(config, json).await,
+        OrganisationCommand::Remove { organisation, confirm } => return access::remove_organisation(config, organisation, &confirm).await,
+    };
     let contact = Person { name: contact_name, email: contact_email };
     let organisation = Organisation { id: fresh(OrganisationId::from_random), name, contact, concerns_route };
     let (id, app) = (organisation.id, app(config).await?);
@@ -21,9 +27,20 @@ pub(super) async fn organisation(config: &Config, command: OrganisationCommand) 
 }
 
 pub(super) async fn administrator(config: &Config, command: AdministratorCommand) -> Result<(), CliError> {
-    let AdministratorCommand::Create { organisation, name, email, hours } = command;
+    let (organisation, name, email, hours) = match command {
+        AdministratorCommand::Create { organisation, name, email, hours } => (organisation, name, email, hours),
+        AdministratorCommand::List { organisation, json } => return access::list_accounts(config, organisation, true, json).await,
+        AdministratorCommand::Remove { organisation, email } => return access::remove_account(config, organisation, email, true).await,
+    };
     let issued = issue(config, organisation, Person { name, email }, Role::Administrator, hours).await?;
     print(&json!({"id": issued.account, "token": *issued.token, "expires_at": issued.expires_at}))
+}
+
+pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<(), CliError> {
+    match command {
+        AccountCommand::List { organisation, json } => access::list_accounts(config, organisation, false, json).await,
+        AccountCommand::Remove { organisation, email } => access::remove_account(config, organisation, email, false).await,
+    }
 }
 
 pub(super) async fn token(config: &Config, command: TokenCommand) -> Result<(), CliError> {
@@ -33,7 +50,12 @@ pub(super) async fn token(config: &Config, command: TokenCommand) -> Result<(), 
 }
 
 pub(super) async fn client(config: &Config, command: ClientCommand) -> Result<(), CliError> {
-    let ClientCommand::Create { organisation, name, scopes } = command;
+    let (organisation, name, scopes) = match command {
+        ClientCommand::Create { organisation, name, scopes } => (organisation, name, scopes),
+        ClientCommand::List { organisation, json } => return access::list_clients(config, organisation, json).await,
+        ClientCommand::Scopes { client, scopes } => return access::change_scopes(config, client, scopes).await,
+        ClientCommand::Remove { client } => return access::remove_client(config, client).await,
+    };
     let app = app(config).await?;
     require_organisation(&app, organisation).await?;
     let (id, secret) = accounts::create_client(&app, organisation, name, scopes).await?;
@@ -46,7 +68,7 @@ async fn issue(config: &Config, organisation: OrganisationId, person: Person, ro
     Ok(accounts::issue_token(&app, organisation, person, role, hours).await?)
 }
 
-async fn require_organisation(app: &App, id: OrganisationId) -> Result<(), CliError> {
+pub(super) async fn require_organisation(app: &App, id: OrganisationId) -> Result<(), CliError> {
     let found = app.storage.read_system(move |system| candour_storage::organisations::find(system, id)).await?;
     found.map(|_| ()).ok_or_else(|| CliError::Usage(format!("there is no organisation {id}; `candour organisation create` makes one")))
 }

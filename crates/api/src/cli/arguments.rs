@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use candour_domain::text::{self, InvalidLine};
-use candour_domain::{Email, OrganisationId, PersonName, Role, Scope};
+use candour_domain::{ClientId, Email, OrganisationId, PersonName, Role, Scope};
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
@@ -45,6 +45,9 @@ pub(super) enum Command {
     /// Manages administrators.
     #[command(subcommand)]
     Administrator(AdministratorCommand),
+    /// Lists and removes accounts of whatever role.
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Manages the credentials of integrations.
     #[command(subcommand)]
     Client(ClientCommand),
@@ -109,6 +112,21 @@ pub(super) enum OrganisationCommand {
         #[arg(long, value_parser = one_line)]
         concerns_route: String,
     },
+    /// Prints every trust with the numbers of its rounds, administrators and clients.
+    List {
+        /// Prints JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Removes a trust that has no rounds and no reports, with its accounts, clients, questionnaires and audit log.
+    Remove {
+        /// The trust, by its id.
+        #[arg(long, value_parser = organisation)]
+        organisation: OrganisationId,
+        /// Its name, typed in full, so that no other one is meant.
+        #[arg(long)]
+        confirm: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -128,6 +146,46 @@ pub(super) enum AdministratorCommand {
         #[arg(long, default_value_t = USUAL_TOKEN_HOURS, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
         hours: i64,
     },
+    /// Prints the administrators of a trust.
+    List {
+        /// The trust, by its id.
+        #[arg(long, value_parser = organisation)]
+        organisation: OrganisationId,
+        /// Prints JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Removes an administrator's account: none of their tokens works any more, from the next request on.
+    Remove {
+        /// The trust, by its id.
+        #[arg(long, value_parser = organisation)]
+        organisation: OrganisationId,
+        /// Their address.
+        #[arg(long)]
+        email: Email,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum AccountCommand {
+    /// Prints the accounts of a trust: administrators, facilitators and subjects.
+    List {
+        /// The trust, by its id.
+        #[arg(long, value_parser = organisation)]
+        organisation: OrganisationId,
+        /// Prints JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Removes somebody's account, whatever their role: none of their tokens works any more, from the next request on.
+    Remove {
+        /// The trust, by its id.
+        #[arg(long, value_parser = organisation)]
+        organisation: OrganisationId,
+        /// Their address.
+        #[arg(long)]
+        email: Email,
+    },
 }
 
 #[derive(Subcommand)]
@@ -143,6 +201,30 @@ pub(super) enum ClientCommand {
         /// What it may do; repeat for several.
         #[arg(long = "scope", required = true, value_parser = scope)]
         scopes: Vec<Scope>,
+    },
+    /// Prints the clients of a trust with their scopes.
+    List {
+        /// The trust, by its id.
+        #[arg(long, value_parser = organisation)]
+        organisation: OrganisationId,
+        /// Prints JSON instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Replaces what a client may do. What is left out ends at once, also for tokens that were issued before.
+    Scopes {
+        /// The client, by its id.
+        #[arg(long, value_parser = client)]
+        client: ClientId,
+        /// What it may do; repeat for several.
+        #[arg(long = "scope", required = true, value_parser = scope)]
+        scopes: Vec<Scope>,
+    },
+    /// Removes a client: neither its secret nor any of its tokens works any more, from the next request on.
+    Remove {
+        /// The client, by its id.
+        #[arg(long, value_parser = client)]
+        client: ClientId,
     },
 }
 
@@ -185,6 +267,12 @@ pub(super) fn organisation(text: &str) -> Result<OrganisationId, String> {
         "this is not the id of a trust, which looks like 810a1a30-d936-4116-814c-f66c36841b13; `candour organisation create` printed it"
             .to_owned()
     })
+}
+
+/// An id of a client as it is printed.
+fn client(text: &str) -> Result<ClientId, String> {
+    let reason = "this is not the id of a client, which looks like 810a1a30-d936-4116-814c-f66c36841b13; `candour client list` prints it";
+    text.trim().parse().map_err(|_reason| reason.to_owned())
 }
 
 /// A text that is shown on one line.
