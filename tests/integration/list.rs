@@ -98,7 +98,7 @@ fn attack_37_people_added_around_a_lone_person_wait_for_the_facilitator() -> Out
 fn the_facilitator_decides(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome {
     let review = round.review()?;
     let (facilitator, path) = (round.facilitator()?, format!("/v1/reviews/{}/list", review.id));
-    trust.facilitator(&Person::called("Ambrose", ""))?.get(&path)?.problem(404)?;
+    trust.facilitator(&Person::called("Ambrose", ""))?.get(&path)?.problem(403)?;
     trust.administrator.get(&path)?.problem(403)?;
     let list = facilitator.reads_list(&review.id)?;
     assert_eq!((list["waiting"].clone(), list["agreed"].clone()), (json!(3), json!(false)), "{list}");

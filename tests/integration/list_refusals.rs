@@ -128,7 +128,7 @@ fn the_facilitators_address_is_corrected_before_launch_only() -> Outcome {
     let refused = trust.administrator.patch(&path, &own)?.problem(422)?;
     assert_eq!(details(&refused), [("/facilitator/email", "the subject cannot be the facilitator of their own review")]);
     trust.facilitator(&chair)?.get(&path)?.with(200)?;
-    trust.facilitator(&review.facilitator)?.get(&path)?.problem(404)?;
+    trust.facilitator(&review.facilitator)?.get(&path)?.problem(403)?;
 
     round.launch()?;
     let refused = trust.administrator.patch(&path, &json!({ "facilitator": review.facilitator.as_person() }))?.problem(409)?;

@@ -25,7 +25,7 @@ use tokio::time::{Instant, timeout_at};
 pub use self::connections::{Connection, Connections};
 pub use self::network::{InvalidProxy, Network, Proxies};
 use self::room::{FREE, Memory, Room};
-use crate::auth::caller;
+use crate::auth::Caller;
 use crate::error::Problem;
 use crate::pages;
 use crate::state::App;
@@ -160,7 +160,7 @@ async fn verified(request: &ServiceRequest) -> Result<(), Problem> {
     if request.path().starts_with("/v1/survey/") {
         return Ok(());
     }
-    caller::bearer(request.request(), app).await.map(drop)
+    Caller::of(request.request(), app).await.map(drop)
 }
 
 /// Reads the body of a request before anything else is done with it.

@@ -22,7 +22,7 @@ pub struct AuditEventView {
     id: AuditEventId,
     /// When.
     at: DateTime<Utc>,
-    /// Who: `account:…`, `client:…`, `worker` or `cli`.
+    /// Who: `account:…`, `client:…`, `worker`, `cli`, or `unknown` for somebody who could not show who they are.
     actor: String,
     /// What, such as `round.launched`.
     action: String,
@@ -33,7 +33,8 @@ pub struct AuditEventView {
     detail: serde_json::Value,
 }
 
-/// What administrators, facilitators, integrations and the worker did, newest first. Raters' doings are not in it.
+/// What administrators, facilitators, integrations and the worker did, newest first: changes, results that were read, and sign-ins that were
+/// refused. What repeats within an hour is one line with a number (`times`). Raters' doings are not in it.
 #[utoipa::path(tag = "operation", params(PageQuery), responses((status = 200, body = ListOf<AuditEventView>), Problems), security(("bearer" = [])))]
 #[get("/audit-log")]
 pub(crate) async fn list_audit_log(caller: Caller, app: State, page: Query<PageQuery>) -> Result<impl Responder, Problem> {

@@ -72,7 +72,7 @@ pub(crate) async fn issue_token(
     let given = basic(&request).or_else(|| form.client_id.zip(form.client_secret));
     let unknown = || refusal(StatusCode::UNAUTHORIZED, "invalid_client", "The client is unknown or the secret is wrong.");
     let Some((id, secret)) = given.and_then(|(id, secret)| Some((id.parse::<ClientId>().ok()?, secret))) else { return Ok(unknown()) };
-    let turn = attempts.turn(request.peer_addr().map(|address| address.ip())).await;
+    let turn = attempts.turn(app.intake.network(&request)).await;
     let found = app.storage.ask(move |system| clients::find(system, id)).await.map_err(Error::from)?;
     // The same work for an id that nobody has.
     let expected = found.as_ref().map_or([0; 32], |(_, client)| client.secret_hash);

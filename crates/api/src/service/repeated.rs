@@ -220,7 +220,7 @@ mod tests {
             repeated.count(happening(1), DateTime::UNIX_EPOCH);
             lines.extend(repeated.take(start + Duration::from_secs(second), false).0);
         }
-        lines.extend(repeated.take(start + Duration::from_secs(86_400), true).0);
+        lines.extend(repeated.take(start + Duration::from_hours(24), true).0);
         assert_eq!(lines.first().map(|line| line.times), Some(1));
         assert_eq!(lines.len(), 25, "{:?}", times(&lines));
         assert_eq!(lines.iter().map(|line| line.times).sum::<u64>(), 86_400, "each is counted once");
