@@ -170,3 +170,35 @@ fn a_group_that_nobody_was_in_at_launch_takes_nobody() -> Outcome {
     trust.administrator.post(&raters_of(&round)?, &rows(&[other]))?.problem(422)?;
     Ok(())
 }
+
+/// Whatever somebody sends instead of a list is called what it is, and a list as people write it is taken.
+#[test]
+fn a_workbook_is_called_one_and_a_list_is_read_as_people_write_it() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.draft(&RoundPlan::new())?;
+    let path = format!("/v1/reviews/{}/raters", round.review()?.id);
+    let workbook = b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml".as_slice();
+    for kind in
+        ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv", "application/vnd.ms-excel", "application/json"]
+    {
+        let said = trust.administrator.send("POST", &path, &[("content-type", kind)], Some(workbook))?.problem(422)?;
+        let detail = said["errors"][0]["detail"].as_str().unwrap_or_default();
+        assert!(detail.starts_with("this is an Excel workbook") && detail.contains("CSV UTF-8"), "{kind}: {said}");
+    }
+    let csv = "sep=;\r\nFirst name;Last name;Work email;Rater group\r\nAnn; \"Lee\";ann@m\u{fc}ller.example;Executive team\r\n\
+               Ipek;;\u{130}pek@trust.example;Other staff\r\nBo;\u{200b};bo@trust.example;tru\u{202e}stees\r\n";
+    let taken = trust.administrator.post_csv(&format!("{path}?mode=partial"), csv)?.with(201)?.json()?;
+    assert_eq!(taken["added"], 1, "{taken}");
+    let said: Vec<_> =
+        taken["errors"].as_array().into_iter().flatten().map(|error| (error["row"].clone(), error["field"].clone())).collect();
+    assert_eq!(said, [(3.into(), "email".into()), (4.into(), "group".into())], "{taken}");
+    let listed = trust.administrator.raters(&round.review()?.id)?;
+    let ann = listed.iter().find(|rater| rater["name"] == "Ann Lee");
+    assert_eq!(
+        ann.map(|ann| (&ann["email"], &ann["group"])),
+        Some((&"ann@xn--mller-kva.example".into(), &"executive_team".into())),
+        "{listed:?}"
+    );
+    Ok(())
+}

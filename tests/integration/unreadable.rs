@@ -48,7 +48,7 @@ fn a_row_of_another_time_stops_no_list_no_import_no_launch_no_reminder_and_no_co
     change(
         &server,
         &format!(
-            "INSERT INTO raters SELECT organisation_id, 'no-id', round_id, review_id, name, 'lost@ashgrove.example.org', group_id, asked \
+            "INSERT INTO raters SELECT organisation_id, 'no-id', round_id, review_id, name, 'lost@ashgrove.example.org', group_id, asked, asked_again \
              FROM raters WHERE email = '{OLD}'"
         ),
     )?;

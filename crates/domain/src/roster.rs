@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::person::InvalidPerson;
-use crate::rater::SELF_GROUP;
-use crate::{Email, GroupId, Mailbox, Person, PersonName, RaterGroups};
+use crate::text::{Unseen, first_unseen, trim};
+use crate::{Email, GroupId, Mailbox, Person, PersonName, RaterGroup, RaterGroups};
+
+mod sheet;
 
 /// The most rows one list may have.
 pub const LONGEST_ROSTER: usize = 10_000;
@@ -70,6 +72,9 @@ pub enum RosterProblem {
         /// The groups there are.
         known: String,
     },
+    /// A group with a character in it that nobody sees.
+    #[error("the group is not as it looks: {0}")]
+    GroupUnseen(Unseen),
     /// The address appears earlier in the list.
     #[error("this address is already in row {0}")]
     DuplicateRow(usize),
@@ -116,6 +121,14 @@ pub enum UnreadableRoster {
         /// The line, from 1.
         line: usize,
     },
+    /// A text in UTF-16.
+    #[error("the file is UTF-16 text (\"Unicode text\"); in Excel choose \"CSV UTF-8 (comma delimited)\" when saving")]
+    Utf16,
+    /// A workbook or a document.
+    #[error(
+        "this is {0}, and not a list as text; open it in a spreadsheet program, save the sheet as \"CSV UTF-8 (comma delimited)\" and send that file"
+    )]
+    OtherFile(&'static str),
     /// A required column is missing.
     #[error("the header has no column \"{column}\"; the first line is name,email,group")]
     Header {
@@ -194,62 +207,21 @@ impl Roster {
         Self::sized(RosterFormat::Json, rows.into_iter().enumerate().map(|(at, row)| (at + 1, Ok(row))).collect())
     }
 
-    /// Reads a list from CSV: UTF-8 with or without byte order mark, comma or semicolon or tab as separator, quoted fields, any line
-    /// end. The header names the columns `name`, `email` and `group` in any order and case; other columns are left out. Blank lines
-    /// are skipped but counted, and a line break inside quotes starts no row, as in a spreadsheet.
+    /// Reads a list from CSV: UTF-8 with or without byte order mark; comma, semicolon, tab or bar as separator, whichever yields the columns
+    /// or a first line `sep=…` tells; quoted fields, any line end. The header names the columns in any order and case, also as people call
+    /// them: `name` (or `First name` and `Last name`), `email` (`Work email`, `Email Address`, `Mail`) and `group`; other columns are left
+    /// out. Blank lines are skipped but counted, and a line break inside quotes starts no row, as in a spreadsheet.
     ///
     /// # Errors
     /// [`UnreadableRoster`] when the file as a whole cannot be read. What is wrong with one row is reported by [`Roster::check`].
     pub fn from_csv(bytes: &[u8]) -> Result<Self, UnreadableRoster> {
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let text = std::str::from_utf8(bytes).map_err(|error| UnreadableRoster::Encoding {
-            line: bytes.iter().take(error.valid_up_to()).filter(|&&byte| byte == b'\n').count() + 1,
-        })?;
-        let header = text.split(['\n', '\r']).find(|line| !line.trim().is_empty()).ok_or(UnreadableRoster::Empty)?;
-        let separator =
-            [b',', b';', b'\t'].into_iter().max_by_key(|&s| (header.bytes().filter(|&b| b == s).count(), s == b',')).unwrap_or(b',');
-        let mut records = csv::ReaderBuilder::new()
-            .delimiter(separator)
-            .has_headers(false)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes())
-            .into_records();
-        let broken = |error: csv::Error| UnreadableRoster::Csv(error.to_string());
-        let header = records.next().ok_or(UnreadableRoster::Empty)?.map_err(broken)?;
-        let column = |name: &'static str| {
-            let mut found = header.iter().enumerate().filter(|(_, title)| title.trim().eq_ignore_ascii_case(name));
-            match (found.next(), found.next()) {
-                (Some((at, _)), None) => Ok(at),
-                (None, _) => Err(UnreadableRoster::Header { column: name }),
-                (Some(_), Some(_)) => Err(UnreadableRoster::HeaderTwice(name)),
-            }
-        };
-        let (name, email, group) = (column("name")?, column("email")?, column("group")?);
-        let needed = name.max(email).max(group) + 1;
-        let mut row = row_of(text, &header, 0);
-        let mut rows = Vec::new();
-        for record in records {
-            let record = record.map_err(broken)?;
-            row = row_of(text, &record, row);
-            if record.iter().all(str::is_empty) {
-                continue;
-            }
-            let field = |at: usize| record.get(at).unwrap_or_default().to_owned();
-            let fits = record.len() >= needed && record.iter().skip(header.len()).all(str::is_empty);
-            rows.push((
-                row,
-                if fits {
-                    Ok(RawRow { name: field(name), email: field(email), group: field(group) })
-                } else {
-                    Err(RosterProblem::Fields { expected: header.len(), found: record.len() })
-                },
-            ));
-        }
-        if ends_in_quotes(text, separator) {
-            return Err(UnreadableRoster::Quote { row });
-        }
-        Self::sized(RosterFormat::Csv, rows)
+        Self::sized(RosterFormat::Csv, sheet::read(bytes)?)
+    }
+
+    /// What a file is that holds no text, such as a workbook: what to tell somebody who has sent one as a list.
+    #[must_use]
+    pub fn other_file(bytes: &[u8]) -> Option<UnreadableRoster> {
+        sheet::other_file(bytes).map(UnreadableRoster::OtherFile)
     }
 
     /// Checks each row against the round and the review: names, addresses, groups, repeats, and the subject among other raters.
@@ -277,11 +249,14 @@ impl Roster {
             };
             let name = PersonName::parse(&raw.name).map_err(|error| fail("name", error.into())).ok();
             let email = Email::parse(&raw.email).map_err(|error| fail("email", error.into())).ok();
-            let wanted = raw.group.trim().to_lowercase();
-            let group = context.groups.find(&wanted);
+            let wanted = trim(&raw.group);
+            let group = find_group(context.groups, wanted);
             let mailbox = email.as_ref().map(Email::mailbox);
             let is_subject = mailbox.as_ref() == Some(&subject);
             match group {
+                None if first_unseen(wanted).is_some() => {
+                    fail("group", first_unseen(wanted).map_or(RosterProblem::GroupMissing(known.clone()), RosterProblem::GroupUnseen));
+                }
                 None if wanted.is_empty() => fail("group", RosterProblem::GroupMissing(known.clone())),
                 None => fail("group", RosterProblem::GroupUnknown { group: raw.group.chars().take(64).collect(), known: known.clone() }),
                 Some(group) if group.is_self() && !is_subject => fail("group", RosterProblem::NotSubject),
@@ -302,7 +277,7 @@ impl Roster {
                     let row = *earlier;
                     fail("email", if same { RosterProblem::DuplicateRow(row) } else { RosterProblem::SameMailboxRow(row) });
                 } else {
-                    if present.contains(&mailbox) && (!is_subject || wanted == SELF_GROUP) {
+                    if present.contains(&mailbox) && (!is_subject || group.is_some_and(RaterGroup::is_self)) {
                         let same = context.present.contains(email);
                         fail("email", if same { RosterProblem::AlreadyRater } else { RosterProblem::SameMailbox });
                     }
@@ -325,36 +300,26 @@ impl Roster {
     }
 }
 
-/// The text from where the reader began to look for this record: blank lines first, if there are any, then the record.
-fn source<'a>(text: &'a str, record: &csv::StringRecord) -> &'a str {
-    let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(usize::MAX);
-    text.get(start..).unwrap_or_default()
-}
-
-/// The row of a record as a spreadsheet counts: blank lines count, line breaks inside quotes do not. The reader's own line numbers do
-/// neither, so they would send people to the wrong row.
-fn row_of(text: &str, record: &csv::StringRecord, previous: usize) -> usize {
-    let raw = source(text, record);
-    let blanks = &raw[..raw.len() - raw.trim_start_matches(['\r', '\n']).len()];
-    let line_ends = blanks.matches('\n').count() + blanks.matches('\r').count() - blanks.matches("\r\n").count();
-    // The reader stops after the "\r" of "\r\n"; the "\n" that is left ends the previous record and is no blank line.
-    let left_over = usize::from(raw.starts_with('\n') && text.get(..text.len() - raw.len()).is_some_and(|before| before.ends_with('\r')));
-    previous + line_ends - left_over + 1
-}
-
-/// Whether the text ends while a quoted field is still open.
-fn ends_in_quotes(text: &str, separator: u8) -> bool {
-    let mut bytes = text.bytes().peekable();
-    let (mut quoted, mut field_starts) = (false, true);
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' if quoted => quoted = bytes.next_if_eq(&b'"').is_some(),
-            b'"' => quoted = field_starts,
-            _ => {}
-        }
-        field_starts = !quoted && (byte == separator || matches!(byte, b'\n' | b'\r'));
+/// The group that somebody means: by its id, or by its title as they see it, in any case, in the plural or not.
+fn find_group<'a>(groups: &'a RaterGroups, wanted: &str) -> Option<&'a RaterGroup> {
+    if first_unseen(wanted).is_some() {
+        return None;
     }
-    quoted
+    let singular =
+        |text: &str| sheet::title(text).split(' ').map(|word| word.strip_suffix('s').unwrap_or(word).to_owned()).collect::<Vec<_>>();
+    let by = |matches: &dyn Fn(&RaterGroup) -> bool| {
+        let mut found = groups.as_slice().iter().filter(|group| matches(group));
+        // Where two groups could be meant, neither is.
+        found.next().filter(|_| found.next().is_none())
+    };
+    let (id, title, one) = (wanted.to_lowercase(), sheet::title(wanted), singular(wanted));
+    if title.is_empty() {
+        return None;
+    }
+    groups
+        .find(&id)
+        .or_else(|| by(&|group| sheet::title(group.id.as_str()) == title || sheet::title(&group.title) == title))
+        .or_else(|| by(&|group| singular(group.id.as_str()) == one || singular(&group.title) == one))
 }
 
 #[cfg(test)]

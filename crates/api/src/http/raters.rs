@@ -115,7 +115,8 @@ pub(crate) async fn list_raters(caller: Caller, app: State, id: Path<ReviewId>, 
     Ok(HttpResponse::Ok().json(ListOf::of(found, RaterView::from)))
 }
 
-/// Adds raters from a JSON array or from CSV (`name,email,group`; comma, semicolon or tab). In an open round they wait for the facilitator's
+/// Adds raters from a JSON array or from CSV (`name,email,group`; comma, semicolon, tab or bar; columns also
+/// as people call them, such as `First name`, `Last name`, `Work email`; groups by id or title). In an open round they wait for the facilitator's
 /// agreement, and only groups of which somebody was asked at launch take more people.
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path), ImportQuery),
     request_body(content((Vec<NewRater> = "application/json"), (String = "text/csv", example = "name,email,group\nAnn Lee,ann@trust.uk,trustees"))),
@@ -129,11 +130,14 @@ pub(crate) async fn add_raters(
     body: RawBody,
 ) -> Result<Answered, Problem> {
     let asked = ask.may(Operation::AddRaters)?.answering(|imported: &Imported| Answer::json(201, &ImportView::from(imported)));
+    let whole = |error| Error::Invalid(vec![FieldError::of_the_whole(error)]);
+    // Whatever it says it is.
+    if let Some(other) = Roster::other_file(&body.bytes) {
+        return Err(whole(other).into());
+    }
     let roster = match body.media_type.as_str() {
         "application/json" => Roster::from_json(parse_json::<Vec<RawRow>>(&body.bytes)?).map_err(|error| Error::field("", error)),
-        "text/csv" | "application/csv" | "application/vnd.ms-excel" => {
-            Roster::from_csv(&body.bytes).map_err(|error| Error::Invalid(vec![FieldError::of_the_whole(error)]))
-        }
+        "text/csv" | "application/csv" | "application/vnd.ms-excel" => Roster::from_csv(&body.bytes).map_err(whole),
         _ => return Err(unsupported("application/json or text/csv")),
     };
     Ok(service::import_raters::import_raters(&app, asked, id.into_inner(), roster?, query.mode).await?)

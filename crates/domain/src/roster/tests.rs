@@ -90,7 +90,7 @@ fn a_file_that_cannot_be_read_says_why() {
     assert_eq!(unreadable(b"name,email,group,Email\nA,a@b.uk,staff,\n"), Some(UnreadableRoster::HeaderTwice("email")));
     let windows = b"name,email,group\r\nAnn,ann@trust.uk,trustees\r\nZo\xEB,zoe@trust.uk,staff\r\n";
     assert_eq!(unreadable(windows), Some(UnreadableRoster::Encoding { line: 3 }));
-    assert_eq!(unreadable(b"\xFF\xFEn\0a\0m\0e\0"), Some(UnreadableRoster::Encoding { line: 1 }), "UTF-16");
+    assert_eq!(unreadable(b"\xFF\xFEn\0a\0m\0e\0"), Some(UnreadableRoster::Utf16));
     let open = b"name,email,group\n\nAnn,ann@trust.uk,trustees\n\"Bo,bo@trust.uk,staff\nCy,cy@trust.uk,staff\n";
     assert_eq!(unreadable(open), Some(UnreadableRoster::Quote { row: 4 }));
 }
@@ -217,4 +217,90 @@ fn only_a_list_in_json_is_pointed_into() -> Outcome {
     assert_eq!(places(&in_csv), [(3, "email")]);
     assert_eq!(in_csv.iter().map(RosterError::pointer).collect::<Vec<_>>(), [None]);
     Ok(())
+}
+
+#[test]
+fn columns_are_known_by_what_people_call_them() -> Outcome {
+    let files = [
+        "First name,Last name,Email Address,Group\nAnn,Lee,ann@trust.uk,trustees\nBo,,bo@trust.uk,staff\n",
+        "Surname;Forename;Work email;Rater group\nLee;Ann;ann@trust.uk;trustees\n;Bo;bo@trust.uk;staff\n",
+        "sep=;\r\nFull name;Mail;Group\r\nAnn Lee;ann@trust.uk;trustees\r\nBo;bo@trust.uk;staff\r\n",
+        "\u{feff}\"sep=,\"\nname,email,group\nAnn Lee,ann@trust.uk,trustees\nBo,bo@trust.uk,staff\n",
+        "na\u{200b}me,\u{feff}e-mail,group\u{a0}\nAnn Lee,ann@trust.uk,trustees\nBo,bo@trust.uk,staff\n",
+        "name|email|group\nAnn Lee|ann@trust.uk|trustees\nBo|bo@trust.uk|staff\n",
+        // More commas than tabs, and only the tabs yield the columns.
+        "name (as they sign, first and last, please),x\tname\temail\tgroup\nx\tAnn Lee\tann@trust.uk\ttrustees\nx\tBo\tbo@trust.uk\tstaff\n",
+        "name, email, group, note\n\"Ann Lee\", \"ann@trust.uk\", \"trustees\", \"new, since May\"\nBo,  bo@trust.uk ,staff, \"\"\n",
+    ];
+    for file in files {
+        let (rows, errors) = check(file)?;
+        assert_eq!(errors, [], "{file:?}");
+        assert_eq!(good(&rows), [("Ann Lee", "ann@trust.uk", "trustees"), ("Bo", "bo@trust.uk", "staff")], "{file:?}");
+    }
+    assert_eq!(unreadable(b"First name,email,group\nAnn,ann@trust.uk,staff\n"), Some(UnreadableRoster::Header { column: "name" }));
+    assert_eq!(unreadable(b"name,mail,work email,group\nA,a@b.uk,,staff\n"), Some(UnreadableRoster::HeaderTwice("email")));
+    let (_, errors) = check("sep=;\nname;email;group\nBo;bo@;staff\n")?;
+    assert_eq!(places(&errors), [(2, "email")], "a spreadsheet shows no row for the separator");
+    Ok(())
+}
+
+#[test]
+fn a_group_is_known_by_its_title_as_people_see_it() -> Outcome {
+    let meant = [
+        ("Executive team", "executive_team"),
+        ("executive-team", "executive_team"),
+        ("OTHER STAFF", "staff"),
+        ("Trustee", "trustees"),
+        ("Headteacher", "headteachers"),
+        ("External partner", "external"),
+        ("chair of trustees", "chair"),
+        (" Trustees\u{a0}", "trustees"),
+    ];
+    for (written, group) in meant {
+        let (rows, errors) = check(&format!("name,email,group\nAnn,ann@trust.uk,{written}\n"))?;
+        assert_eq!((good(&rows), errors), (vec![("Ann", "ann@trust.uk", group)], vec![]), "{written}");
+    }
+    let (_, errors) = check("name,email,group\nAnn,ann@trust.uk,tru\u{200b}stees\nBo,bo@trust.uk,\u{200b}\nCy,cy@trust.uk,governors\n")?;
+    assert_eq!(places(&errors), [(2, "group"), (3, "group"), (4, "group")]);
+    let said = errors[0].problem.to_string();
+    assert_eq!(said, "the group is not as it looks: character 4 is a zero-width space (U+200B), which nobody sees; delete it");
+    assert!(matches!(errors[1].problem, RosterProblem::GroupMissing(_)), "{errors:?}");
+    // Of two groups with one title, neither is meant.
+    let mut groups: Vec<RaterGroup> = RaterGroups::standard().into();
+    groups[5].title = "Trustees".to_owned();
+    let groups = RaterGroups::new(groups)?;
+    assert_eq!(find_group(&groups, "trustee").map(|group| group.id.as_str()), None);
+    assert_eq!(find_group(&groups, "trustees").map(|group| group.id.as_str()), Some("trustees"));
+    Ok(())
+}
+
+#[test]
+fn an_address_that_is_not_as_it_looks_is_refused_by_row() -> Outcome {
+    let csv = "name,email,group\nIpek,İpek@trust.example,staff\nAnn,ann@tr\u{200b}ust.uk,staff\nBo,oz@192.168.0.1,staff\nC\u{202e}y,cy@trust.uk,staff\n\
+        Di,di@müller.example,staff\nDi,di@xn--mller-kva.example,staff\n";
+    let (rows, errors) = check(csv)?;
+    assert_eq!(good(&rows), [("Di", "di@xn--mller-kva.example", "staff")]);
+    assert_eq!(places(&errors), [(2, "email"), (3, "email"), (4, "email"), (5, "name"), (7, "email")]);
+    assert_eq!(errors[0].problem, RosterProblem::Person(InvalidPerson::EmailLetter('İ')));
+    assert!(errors[1].problem.to_string().contains("character 7 is a zero-width space (U+200B)"), "{}", errors[1].problem);
+    assert_eq!(errors[4].problem, RosterProblem::DuplicateRow(6));
+    Ok(())
+}
+
+#[test]
+fn a_file_of_another_kind_is_called_what_it_is() {
+    for (bytes, what) in [
+        (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml".as_slice(), "this is an Excel workbook (.xlsx)"),
+        (b"PK\x03\x04\x14\0\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "this is an OpenDocument spreadsheet (.ods)"),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", "this is an old Excel workbook (.xls)"),
+        (b"%PDF-1.7\n", "this is a PDF"),
+    ] {
+        let said = unreadable(bytes).map(|error| error.to_string()).unwrap_or_default();
+        assert!(said.starts_with(what) && said.contains("save the sheet as \"CSV UTF-8"), "{said}");
+    }
+    let wide: Vec<u8> = "name,email,group\nAnn,ann@trust.uk,staff\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = "name,email,group\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [wide.as_slice(), &big, b"\xFF\xFEn\0", b"\xFE\xFF\0n"] {
+        assert_eq!(unreadable(bytes), Some(UnreadableRoster::Utf16));
+    }
 }

@@ -66,7 +66,7 @@ fn a_row_that_cannot_be_read_is_left_out_and_counted(engine: Engine) -> Tested {
     let (round, review, other) = (trust.round, trust.review, trust.unreported());
     let copied = [
         format!(
-            "INSERT INTO raters SELECT organisation_id, 'no-id', round_id, review_id, name, 'zoe@trust.uk', group_id, asked FROM raters WHERE id = '{}'",
+            "INSERT INTO raters SELECT organisation_id, 'no-id', round_id, review_id, name, 'zoe@trust.uk', group_id, asked, asked_again FROM raters WHERE id = '{}'",
             trust.waiting()
         ),
         format!("UPDATE raters SET asked = 'tomorrow' WHERE id = '{}'", trust.pending.0),
