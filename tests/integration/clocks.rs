@@ -307,7 +307,8 @@ fn attack_45_what_goes_to_those_who_have_or_have_not_answered_leads_nobody_to_re
         *kinds.entry(kind.clone()).or_default() += 1;
         let reply_to = email.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("reply-to")).count();
         assert_eq!(reply_to, 0, "{kind}: {:?}", email.headers);
-        let suppressed = email.headers.iter().any(|(name, value)| name == "X-Auto-Response-Suppress" && value == "All");
+        let suppressed =
+            email.headers.iter().any(|(name, value)| name == "X-Auto-Response-Suppress" && value == "OOF, AutoReply, DR, RN, NRN");
         assert!(suppressed, "{kind}: {:?}", email.headers);
         if kind != "invitation" {
             let reached: Vec<_> =

@@ -75,7 +75,12 @@ fn an_invitation_says_what_a_rater_needs_to_know() -> Outcome {
         }
         assert!(email.text.contains("Perpetua1 Quillfeather"), "for whom:\n{}", email.text);
         let named = ["self", "chair"].contains(&person.group.as_str());
-        assert!(named || email.text.to_lowercase().contains("anonymous"), "what is anonymous:\n{}", email.text);
+        assert_eq!(email.text.contains("without your name"), !named, "whether they answer by name:\n{}", email.text);
+        assert!(!email.text.to_lowercase().contains("anonym"), "a word that no page uses:\n{}", email.text);
+        let header = |name: &str| email.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        assert_eq!(header("From"), Some("\"Ashgrove Trust\" <feedback@ashgrove.example.org>"), "the trust writes");
+        assert!(email.text.contains("Do you wonder whether this email is genuine? Ask Beatrix"), "{}", email.text);
+        assert!(email.html.matches(&format!("/s/{}\"", email.links.concat())).count() == 2, "a button, and the plain link: {}", email.html);
         assert!(!email.html.contains("<img") && !email.html.contains("src="), "an email loads nothing: {}", email.html);
     }
     Ok(())

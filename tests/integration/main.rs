@@ -26,6 +26,7 @@ mod list;
 mod list_refusals;
 mod logs;
 mod mail;
+mod mail_test;
 mod manners;
 mod nodes;
 mod once;

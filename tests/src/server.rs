@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::trust::DOMAIN;
 use crate::{Anonymous, Caller, Http, Mailbox, Outcome, engine, finding, tool, wait};
 
 /// The setting of a service that serves its counters somewhere.
@@ -212,6 +213,8 @@ impl Server {
         }
         let listen = self.running().address.clone().unwrap_or_else(|| "127.0.0.1:0".to_owned());
         command.current_dir(self.folder.path()).env("CANDOUR_DATA_DIR", self.data()).env("CANDOUR_LISTEN", listen);
+        // The default sender is refused where there is a mail server.
+        command.env("CANDOUR_MAIL_FROM", format!("Feedback <feedback@{DOMAIN}>"));
         if let Some(rows) = &self.rows {
             command.env("CANDOUR_DATABASE_URL", rows.url());
         }

@@ -19,9 +19,9 @@ use crate::error::Error;
 use crate::serve::Part;
 use crate::service::rotate_signing_key;
 use crate::state::{App, StartError};
-use crate::{copies, demo, doctor, greeting, openapi, opening, retention_plan, serve, telemetry};
+use crate::{copies, demo, doctor, greeting, mail_test, openapi, opening, retention_plan, serve, telemetry};
 
-use arguments::{Cli, Command, SigningKeyCommand};
+use arguments::{Cli, Command, MailCommand, SigningKeyCommand};
 
 /// Why a command ended badly.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,8 @@ enum CliError {
     Output(#[from] std::io::Error),
     #[error(transparent)]
     Copying(#[from] copies::CopyingError),
+    #[error(transparent)]
+    Mail(#[from] mail_test::MailTestError),
     #[error("the document cannot be written: {0}")]
     Document(#[from] serde_json::Error),
     #[error("{0} found; see above")]
@@ -116,6 +118,9 @@ async fn run(command: Command) -> Result<(), Failed> {
     match command {
         Command::Openapi => Ok(std::io::stdout().write_all(openapi::text()?.as_bytes())?),
         Command::Demo(options) => Ok(demo::run(&options).await?),
+        Command::Mail(MailCommand::Test { to }) => {
+            Ok(writeln!(std::io::stdout(), "{}", mail_test::send(&Config::load()?, &to, Clock.now()).await?)?)
+        }
         command => {
             let config = Config::load()?;
             on(&config, command).await.map_err(|error| Failed { error, place: Some(config.place()) })
@@ -127,7 +132,7 @@ async fn run(command: Command) -> Result<(), Failed> {
 /// other command comes to it through [`opening`], which takes what is there.
 async fn on(config: &Config, command: Command) -> Result<(), CliError> {
     match command {
-        Command::Openapi | Command::Demo(_) => Ok(()),
+        Command::Openapi | Command::Demo(_) | Command::Mail(_) => Ok(()),
         Command::Serve { no_worker } => serve(config, if no_worker { Part::Requests } else { Part::Both }).await,
         Command::Worker { no_listen } => serve(config, Part::Work { listens: !no_listen }).await,
         Command::Migrate => {

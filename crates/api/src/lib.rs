@@ -18,6 +18,7 @@ pub mod http;
 pub mod intake;
 pub mod listen;
 pub mod mail;
+mod mail_test;
 pub mod metrics;
 pub mod openapi;
 pub mod opening;

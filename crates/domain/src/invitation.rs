@@ -15,7 +15,9 @@ pub enum Delivery {
     Queued,
     /// The mail server has taken it.
     Sent,
-    /// The mail server refused the address.
+    /// No mail server is set: it was written to a file and has reached nobody.
+    WrittenToFile,
+    /// The mail server says that the address is not there.
     Bounced,
     /// Given up after repeated temporary failures.
     Failed,
@@ -52,6 +54,7 @@ impl Delivery {
         match self {
             Self::Queued => "queued",
             Self::Sent => "sent",
+            Self::WrittenToFile => "written_to_file",
             Self::Bounced => "bounced",
             Self::Failed => "failed",
         }
@@ -60,6 +63,6 @@ impl Delivery {
     /// Reads [`Delivery::as_str`] back.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Queued, Self::Sent, Self::Bounced, Self::Failed].into_iter().find(|delivery| delivery.as_str() == name)
+        [Self::Queued, Self::Sent, Self::WrittenToFile, Self::Bounced, Self::Failed].into_iter().find(|delivery| delivery.as_str() == name)
     }
 }

@@ -54,6 +54,9 @@ pub(super) enum Command {
     /// Issues tokens for people, until there is a page to sign in.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Tries the mail settings.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Manages the keys that sign tokens.
     #[command(subcommand)]
     SigningKey(SigningKeyCommand),
@@ -247,6 +250,16 @@ pub(super) enum TokenCommand {
         /// Hours for which the token is valid, 1 to 24.
         #[arg(long, default_value_t = USUAL_TOKEN_HOURS, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
         hours: i64,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum MailCommand {
+    /// Sends a letter to an address and says what came of it.
+    Test {
+        /// Where to send it: a mailbox that you can look into.
+        #[arg(long)]
+        to: String,
     },
 }
 

@@ -86,7 +86,9 @@ pub struct RaterView {
     /// Their group.
     #[schema(value_type = String)]
     group: GroupId,
-    /// `queued`, `sent`, `bounced` or `failed`; null before launch and while they wait.
+    /// How the first email fares: `queued`, `sent` (the mail server has taken it), `written_to_file` (no mail server is set, and it has
+    /// reached nobody), `bounced` (the mail server says that the address is not there) or `failed` (given up after about a day); null before
+    /// launch and while they wait.
     delivery: Option<&'static str>,
     /// Whether they have been withdrawn.
     withdrawn: bool,

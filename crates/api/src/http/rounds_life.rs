@@ -3,13 +3,13 @@
 use actix_web::web::Path;
 use actix_web::{HttpResponse, Responder, get, post};
 use candour_domain::readiness::{NotAlone, Outlook, Remedy};
-use candour_domain::{GroupId, ItemId, Operation, ReviewId, RoundId};
+use candour_domain::{GroupId, ItemId, Operation, ReviewId, Round, RoundId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::error::Problem;
+use crate::error::{Error, Problem};
 use crate::http::State;
 use crate::http::ask::Ask;
 use crate::http::body::Body;
@@ -17,8 +17,10 @@ use crate::http::moment;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::review_list::SinceEarlierRoundView;
 use crate::http::rounds::{RoundView, answer};
-use crate::service::asked::Answered;
+use crate::service::asked::{Answer, Answered};
+use crate::service::condition::tag_of_round;
 use crate::service::{self, progress, readiness};
+use crate::state::App;
 
 /// What could be published, and what stops a launch.
 #[derive(Serialize, ToSchema)]
@@ -27,6 +29,18 @@ pub struct ReadinessView {
     ready: bool,
     /// Per review; a round without reviews is not ready.
     reviews: Vec<ReviewReadinessView>,
+    /// What does not stop a launch and should be known before: `mail_to_files` where no mail server is set.
+    warnings: Vec<ProblemView>,
+}
+
+/// A launched round, and what should be known about it.
+#[derive(Serialize, ToSchema)]
+pub struct LaunchedView {
+    /// The round.
+    #[serde(flatten)]
+    round: RoundView,
+    /// As in its readiness.
+    warnings: Vec<ProblemView>,
 }
 
 /// The readiness of one review.
@@ -110,7 +124,7 @@ pub struct RemedyView {
     detail: String,
 }
 
-/// Something that stops a launch.
+/// Something that stops a launch, or should be known before one.
 #[derive(Serialize, ToSchema)]
 pub struct ProblemView {
     /// A stable name.
@@ -178,8 +192,11 @@ pub struct Closing {
 pub(crate) async fn get_readiness(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::GetReadiness)?;
     let reviews = readiness::readiness(&app, principal.organisation(), id.into_inner()).await?;
-    Ok(HttpResponse::Ok()
-        .json(ReadinessView { ready: readiness::is_ready(&reviews), reviews: reviews.into_iter().map(Into::into).collect() }))
+    Ok(HttpResponse::Ok().json(ReadinessView {
+        ready: readiness::is_ready(&reviews),
+        reviews: reviews.into_iter().map(Into::into).collect(),
+        warnings: warnings(&app),
+    }))
 }
 
 /// How many have answered, in all: neither who nor from which group. The number is of 6am in the United Kingdom.
@@ -193,10 +210,15 @@ pub(crate) async fn get_progress(caller: Caller, app: State, id: Path<RoundId>) 
 }
 
 /// Freezes the round, makes a link for every rater and sends the invitations.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = LaunchedView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/launch")]
 pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
-    let asked = ask.may(Operation::LaunchRound)?.answering(|round| answer(200, round));
+    let warnings = warnings(&app);
+    let launched = move |round: &Round| {
+        let view = LaunchedView { round: RoundView::from(round), warnings };
+        Ok::<_, Error>(Answer::json(200, &view)?.tagged(tag_of_round(round)))
+    };
+    let asked = ask.may(Operation::LaunchRound)?.answering(launched);
     Ok(service::launch_round::launch_round(&app, asked, id.into_inner()).await?)
 }
 
@@ -233,6 +255,12 @@ pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>, body: B
 pub(crate) async fn cancel_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
     let asked = ask.may(Operation::CancelRound)?.answering(|round| answer(200, round));
     Ok(service::close_round::cancel_round(&app, asked, id.into_inner()).await?)
+}
+
+/// What should be known before a launch.
+fn warnings(app: &App) -> Vec<ProblemView> {
+    let detail = "no mail server is set, so emails are written to files on the server and reach nobody; set smtp_url (CANDOUR_SMTP_URL)";
+    app.transport.folder().map(|_| ProblemView { code: "mail_to_files", detail: detail.to_owned() }).into_iter().collect()
 }
 
 impl From<readiness::Readiness> for ReviewReadinessView {

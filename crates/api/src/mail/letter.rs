@@ -307,6 +307,14 @@ impl Asking<'_> {
 }
 
 impl Request<'_> {
+    /// What the button says, and the line above the link in plain text.
+    fn button(&self) -> String {
+        match self.kind() {
+            RaterKind::Subject => "Answer about your own work".to_owned(),
+            RaterKind::Named | RaterKind::Anonymous => format!("Give your feedback about {}", self.subject.person.name),
+        }
+    }
+
     fn kind(&self) -> RaterKind {
         self.group.kind()
     }

@@ -14,6 +14,8 @@ const NO_AUTOMATIC_REPLY: &str = "OOF, AutoReply, DR, RN, NRN";
 
 /// One email to one person. It has no `Debug`, because its text holds links.
 pub struct Message {
+    /// In whose name it is written: the trust's. The address is that of the settings.
+    pub from: String,
     /// Whom it goes to.
     pub to: Person,
     /// The subject, one line.
@@ -69,7 +71,7 @@ impl Message {
             .singlepart(SinglePart::plain(self.text.clone()))
             .singlepart(SinglePart::html(self.html.clone()));
         let mut builder = lettre::Message::builder()
-            .from(from.clone())
+            .from(Mailbox::new(Some(self.from.clone()), from.email.clone()))
             .to(mailbox(&self.to).ok_or(MessageError::Recipient)?)
             .subject(self.subject.as_str())
             .date(now.into())
@@ -116,6 +118,7 @@ mod tests {
 
     fn message(name: &str, text: &str) -> Result<Message, Box<dyn Error>> {
         Ok(Message {
+            from: "Northern Lights, Łódź".to_owned(),
             to: Person::parse(name, "sian.o'neil+360@trust.org.uk")?,
             subject: "Your feedback about Zoë Łukasz: please answer".to_owned(),
             text: text.to_owned(),
@@ -144,7 +147,9 @@ mod tests {
         // Without NDR, and not All: a report that it could not be delivered is to come.
         assert_eq!(header("X-Auto-Response-Suppress").as_deref(), Some("OOF, AutoReply, DR, RN, NRN"));
         assert_eq!(header("Date").as_deref(), Some("Mon, 11 Jan 2027 08:30:00 +0000"));
-        assert_eq!(header("From").as_deref(), Some("Candour <noreply@trust.org.uk>"));
+        let from = mail.headers.get_first_header("From").ok_or("no sender")?;
+        let from = mailparse::addrparse_header(from)?.extract_single_info().ok_or("one sender")?;
+        assert_eq!((from.display_name.as_deref(), from.addr.as_str()), (Some("Northern Lights, Łódź"), "noreply@trust.org.uk"));
         assert!(header("Reply-To").is_some_and(|value| value.contains("priya@trust.org.uk")));
         let to = mail.headers.get_first_header("To").ok_or("no recipient")?;
         let to = mailparse::addrparse_header(to)?.extract_single_info().ok_or("one recipient")?;

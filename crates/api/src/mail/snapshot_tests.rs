@@ -202,7 +202,7 @@ fn thresholds_and_local_time_are_those_of_the_round() -> Outcome {
     asking.policy = AnonymityPolicy::parse(PolicyRequest { threshold: Some(6), comment_threshold: Some(12), ..PolicyRequest::default() })?;
     asking.closes_at = "2027-07-01T16:00:00Z".parse()?;
     let text = Invitation(&asking).render()?.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for expected in ["stands for at least six people", "if at least 12 people answer anonymously", "Thursday 1 July 2027 at 5pm"] {
+    for expected in ["stands for at least six people", "if at least 12 people answer without their names", "Thursday 1 July 2027 at 5pm"] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
     Ok(())

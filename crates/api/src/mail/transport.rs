@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use candour_domain::Delivery;
 use chrono::{DateTime, Utc};
 use lettre::message::Mailbox;
 
@@ -31,6 +32,12 @@ pub enum MailError {
     /// The sender is not a mailbox.
     #[error("mail_from (CANDOUR_MAIL_FROM) is a mailbox such as \"Candour <noreply@trust.org.uk>\"")]
     From,
+    /// A sender at this machine, as the default one, with a mail server.
+    #[error(
+        "with a mail server, the sender is an address of your own domain: set mail_from (CANDOUR_MAIL_FROM), such as \
+         \"Example Trust <feedback@trust.org.uk>\""
+    )]
+    FromNowhere,
     /// The URL is not one, or has another scheme or `tls` parameter.
     #[error(
         "smtp_url (CANDOUR_SMTP_URL) is smtps://user:password@host or smtp://user:password@host?tls=required, with special characters in user and \
@@ -91,7 +98,7 @@ impl Transport {
     /// # Errors
     /// [`MailError`] says which setting is wrong; [`MailError::NoRuntime`] when called with an SMTP URL outside a tokio runtime.
     pub fn from_settings(smtp_url: Option<&str>, from: &str, mailbox: &Path) -> Result<Self, MailError> {
-        let from: Mailbox = from.parse().ok().ok_or(MailError::From)?;
+        let from = sender(smtp_url, from)?;
         let route = if let Some(url) = smtp_url { Route::Smtp(Arc::new(Relay::from_url(url)?)) } else { Route::Folder(mailbox.to_owned()) };
         Ok(Self { from, route })
     }
@@ -112,7 +119,7 @@ impl Transport {
     /// # Errors
     /// [`MailError`] says which setting is wrong.
     pub fn check_settings(smtp_url: Option<&str>, from: &str) -> Result<(), MailError> {
-        let _sender: Mailbox = from.parse().ok().ok_or(MailError::From)?;
+        let _sender = sender(smtp_url, from)?;
         smtp_url.map_or(Ok(()), |url| Relay::from_url(url).map(drop))
     }
 
@@ -129,6 +136,24 @@ impl Transport {
     #[must_use]
     pub fn is_exposed(smtp_url: &str) -> bool {
         Relay::is_exposed(smtp_url)
+    }
+
+    /// What becomes of an email that [`Transport::send`] has seen off.
+    #[must_use]
+    pub fn delivered(&self) -> Delivery {
+        match self.route {
+            Route::Smtp(_) => Delivery::Sent,
+            Route::Folder(_) => Delivery::WrittenToFile,
+        }
+    }
+
+    /// The folder where emails end that reach nobody, where no mail server is set.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.route {
+            Route::Smtp(_) => None,
+            Route::Folder(folder) => Some(folder),
+        }
     }
 
     /// Sends one email, or writes it to its file. `now` becomes its date.
@@ -159,6 +184,14 @@ impl Transport {
             }
         }
     }
+}
+
+/// The sender. One at this machine is for trying out: other mail servers refuse or drop what comes from it.
+fn sender(smtp_url: Option<&str>, from: &str) -> Result<Mailbox, MailError> {
+    let from: Mailbox = from.parse().ok().ok_or(MailError::From)?;
+    let domain = from.email.domain().to_ascii_lowercase();
+    let nowhere = domain == "localhost" || domain.starts_with("localhost.") || domain.ends_with(".localhost");
+    if smtp_url.is_some() && nowhere { Err(MailError::FromNowhere) } else { Ok(from) }
 }
 
 /// The file's name, from the Message-ID, so that a repeat overwrites it.

@@ -93,9 +93,10 @@ async fn carry(app: &App, errand: &Errand, parcel: Option<Parcel>, now: DateTime
         // all the same: that would say that they have answered.
         let answered =
             parcel.pieces.iter().map(|piece| &piece.addressed.invitation).any(|invitation| invitation.used && !invitation.withdrawn);
-        return Ok(answered.then_some(Delivery::Sent));
+        return Ok(answered.then(|| app.transport.delivered()));
     };
     let message = Message {
+        from: parcel.organisation.name.clone(),
         to,
         subject: rendered.subject,
         text: rendered.text,
@@ -105,7 +106,7 @@ async fn carry(app: &App, errand: &Errand, parcel: Option<Parcel>, now: DateTime
         reply_to: None,
     };
     match app.transport.send(&message, now).await {
-        Ok(()) => Ok(Some(Delivery::Sent)),
+        Ok(()) => Ok(Some(app.transport.delivered())),
         Err(SendError::Refused { .. }) => Ok(Some(Delivery::Bounced)),
         Err(later) => Err(later.into()),
     }
@@ -158,7 +159,7 @@ pub async fn not_counted(app: &App, organisation: OrganisationId, review: Review
 /// Sends an email about a report to one of its readers.
 pub(super) async fn about_report(app: &App, trust: Organisation, to: Person, rendered: Rendered, message_id: String) -> Result<(), Error> {
     let Rendered { subject, text, html } = rendered;
-    let message = Message { to, subject, text, html, message_id, reply_to: Some(trust.contact) };
+    let message = Message { from: trust.name, to, subject, text, html, message_id, reply_to: Some(trust.contact) };
     match app.transport.send(&message, app.clock.now()).await {
         Ok(()) | Err(SendError::Refused { .. }) => Ok(()),
         Err(later) => Err(later.into()),

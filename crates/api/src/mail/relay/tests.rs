@@ -10,6 +10,7 @@ type Outcome = Result<(), Box<dyn Error>>;
 
 fn message(name: &str) -> Result<lettre::Message, Box<dyn Error>> {
     let message = Message {
+        from: "Example Trust".to_owned(),
         to: Person::parse(name, "secret.rater@trust.org.uk")?,
         subject: "Your feedback".to_owned(),
         text: "Dear you,\n.\nhttps://trust.example/s/x\n".to_owned(),

@@ -12,6 +12,7 @@ const FROM: &str = "Candour <noreply@trust.org.uk>";
 
 fn message(name: &str) -> Result<Message, Box<dyn Error>> {
     Ok(Message {
+        from: "Example Trust".to_owned(),
         to: Person::parse(name, "secret.rater@trust.org.uk")?,
         subject: "Your feedback".to_owned(),
         text: "Dear you,\n.\nhttps://trust.example/s/x\n".to_owned(),
@@ -56,4 +57,16 @@ fn a_sender_that_is_no_mailbox_is_refused() {
 fn a_file_name_stays_in_its_folder() {
     assert_eq!(file_name("<a.b@c>"), "a.b@c.eml");
     assert_eq!(file_name("<../../etc/x@c>"), "_.._etc_x@c.eml");
+}
+
+#[tokio::test]
+async fn a_sender_at_this_machine_is_for_files_alone() -> Outcome {
+    for nowhere in ["Candour <candour@localhost.localdomain>", "a@localhost", "a@mail.localhost"] {
+        let refused = Transport::check_settings(Some("smtp://mail.trust.org.uk"), nowhere).err();
+        assert!(matches!(refused, Some(MailError::FromNowhere)), "{nowhere}");
+        assert!(refused.is_some_and(|refused| refused.to_string().contains("CANDOUR_MAIL_FROM")), "{nowhere}");
+        Transport::check_settings(None, nowhere)?;
+    }
+    Transport::check_settings(Some("smtp://localhost:25"), "feedback@localhost-trust.org.uk")?;
+    Ok(())
 }

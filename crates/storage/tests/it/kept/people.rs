@@ -159,7 +159,7 @@ fn raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_
     let before_launch = listed(trust.draft_review)?.items;
     assert_eq!(before_launch.iter().map(|listed| (listed.delivery, listed.withdrawn)).collect::<Vec<_>>(), [(None, false)]);
 
-    for delivery in [Delivery::Queued, Delivery::Bounced, Delivery::Failed, Delivery::Sent] {
+    for delivery in [Delivery::Queued, Delivery::Bounced, Delivery::Failed, Delivery::WrittenToFile, Delivery::Sent] {
         let both = [trust.answered.1, trust.pending.1];
         database.write(trust.organisation, move |tenant| invitations::set_delivery(tenant, &both, delivery))?;
         let seen = listed(trust.review)?.items;
