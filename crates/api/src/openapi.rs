@@ -53,7 +53,7 @@ fn describe(path: &mut PathItem) {
                 "204" => "It has been done.",
                 _ => "What was asked for, as it is now.",
             };
-            response.description = text.to_owned();
+            text.clone_into(&mut response.description);
         }
     }
 }

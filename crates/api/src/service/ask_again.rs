@@ -52,18 +52,15 @@ pub async fn ask_again(app: &App, asked: Asked<ListedRater>, id: RaterId, correc
             }
             invitations::end_link(tenant, invitation.id, &decoy, &Link::spent_hash)?;
             let (moved, delivery) = (corrected.is_some(), corrected.is_none().then_some(Delivery::Queued));
-            let rater = match corrected {
-                Some(email) => {
-                    let person = Person { name: rater.person.name.clone(), email };
-                    raters::ask_again(tenant, id, &person)?;
-                    // What was declined at an address that nobody has is not declined at the new one.
-                    invitations::set_declined(tenant, invitation.id, false)?;
-                    Rater { person, ..rater }
-                }
-                None => {
-                    write_again(tenant, &key, invitation.id, now)?;
-                    rater
-                }
+            let rater = if let Some(email) = corrected {
+                let person = Person { name: rater.person.name.clone(), email };
+                raters::ask_again(tenant, id, &person)?;
+                // What was declined at an address that nobody has is not declined at the new one.
+                invitations::set_declined(tenant, invitation.id, false)?;
+                Rater { person, ..rater }
+            } else {
+                write_again(tenant, &key, invitation.id, now)?;
+                rater
             };
             let detail = json!({"review": rater.review_id, "another_address": moved});
             audit::record(tenant, &principal.actor(), "rater.asked_again", format!("rater:{id}"), detail, now)?;
