@@ -131,7 +131,6 @@ fn bodies_that_never_end_do_not_keep_the_process_from_stopping() -> Outcome {
     let begun = Instant::now();
     assert!(server.stop()?.success());
     let taken = begun.elapsed();
-    eprintln!("stopped after {taken:?}");
     assert!(taken < Duration::from_secs(8), "it took {taken:?}");
     for stream in &mut held {
         assert_eq!(answered(stream, Duration::from_secs(1))?, Some(503));
@@ -198,7 +197,6 @@ fn whoever_holds_on_to_all_they_can_gets_little_and_nobody_else_notices() -> Out
     assert!(!metrics.contains("INVENTED") && metrics.len() < 32 * 1024, "{} bytes: {metrics:.300}", metrics.len());
     assert!(!server.log()?.contains("INVENTED"));
 
-    let begun = Instant::now();
     let large = link.path() + "/page/1";
     let mut held: Vec<_> = (0..200).filter_map(|_| half_sent(address, &large, "", 1 << 20, 240 * 1024).ok()).collect();
     let mut heads: Vec<_> = (0..250)
@@ -212,8 +210,7 @@ fn whoever_holds_on_to_all_they_can_gets_little_and_nobody_else_notices() -> Out
     let mut second_heads = (0..150).map(|_| second_head(address)).collect::<Outcome<Vec<_>>>()?;
     let during = resident(&server)?;
     let (median, longest) = page_times(&link, 60)?;
-    eprintln!("pages: {quiet:?} before, {median:?} meanwhile, {longest:?} at most; memory: {before} kB before, {during} kB meanwhile");
-    assert!(median < Duration::from_millis(50), "a rater's page took {median:?}");
+    assert!(median < Duration::from_millis(50), "a rater's page took {median:?}, {longest:?} at most, and {quiet:?} before");
     assert!(during < before + 64 * 1024, "{before} kB before, {during} kB meanwhile");
 
     let counted = |status: u16, held: &mut [TcpStream]| -> Outcome<usize> {
@@ -226,18 +223,16 @@ fn whoever_holds_on_to_all_they_can_gets_little_and_nobody_else_notices() -> Out
         closes_within(stream, Duration::from_secs(20))?;
     }
     for stream in &mut held {
-        closes_within(stream, Duration::from_secs(60))?;
+        closes_within(stream, Duration::from_mins(1))?;
     }
     for stream in &mut second_heads {
-        closes_within(stream, Duration::from_secs(60))?;
+        closes_within(stream, Duration::from_mins(1))?;
     }
-    let ended = begun.elapsed();
     let after = wait::until("the memory to be given back", Duration::from_secs(20), || {
         let after = resident(&server)?;
         Ok((after < before + 10 * 1024).then_some(after))
     });
-    eprintln!("all ended after {ended:?}; memory: {:?} kB after", resident(&server)?);
-    after?;
+    after.map_err(|error| format!("{error}: {before} kB before, {during} kB meanwhile"))?;
     link.page("")?.with(200)?;
     Ok(())
 }
