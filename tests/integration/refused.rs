@@ -153,10 +153,7 @@ fn to_be_asked_again_looks_the_same_whether_or_not_they_have_answered() -> Outco
     let round = trust.open(&RoundPlan::small())?;
     let links = round.link_of_each()?;
     round.delivered()?;
-    let ((answered, link), (silent, old)) = match links.as_slice() {
-        [_, _, one, other, ..] => (one, other),
-        _ => return Err("two raters".into()),
-    };
+    let [_, _, (answered, link), (silent, old), ..] = links.as_slice() else { return Err("two raters".into()) };
     link.submit(&Answers::to(&link.survey()?, |_| Some(4)))?.with(200)?;
     database::open(&server)?.change("UPDATE invitations SET delivery = 'bounced'")?;
     let again = |email: &str| -> Outcome<_> {

@@ -292,7 +292,7 @@ pub fn warning(round: &Round, reviews: &[Review], settings: RetentionPolicy, now
         };
         Some(Warning { number, step: scheduled.step, at })
     };
-    schedule(round, reviews, settings).into_iter().filter_map(due).next()
+    schedule(round, reviews, settings).into_iter().find_map(due)
 }
 
 impl Step {

@@ -156,8 +156,11 @@ pub enum UnreadableRoster {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roster {
     format: RosterFormat,
-    rows: Vec<(usize, Result<RawRow, RosterProblem>)>,
+    rows: Vec<NumberedRow>,
 }
+
+/// A row as it was typed, or what is wrong with it, with its number as a spreadsheet counts.
+type NumberedRow = (usize, Result<RawRow, RosterProblem>);
 
 /// One element of a JSON list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -291,7 +294,7 @@ impl Roster {
         (good, errors)
     }
 
-    fn sized(format: RosterFormat, rows: Vec<(usize, Result<RawRow, RosterProblem>)>) -> Result<Self, UnreadableRoster> {
+    fn sized(format: RosterFormat, rows: Vec<NumberedRow>) -> Result<Self, UnreadableRoster> {
         match rows.len() {
             0 => Err(UnreadableRoster::Empty),
             1..=LONGEST_ROSTER => Ok(Self { format, rows }),

@@ -1,6 +1,6 @@
 //! A list as spreadsheets save it and people write it.
 
-use super::{RawRow, RosterProblem, UnreadableRoster};
+use super::{NumberedRow, RawRow, RosterProblem, UnreadableRoster};
 use crate::text::{as_seen, trim};
 
 /// What separates the fields of a row.
@@ -43,7 +43,7 @@ pub(super) fn other_file(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// The rows with their numbers, as a spreadsheet counts.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<(usize, Result<RawRow, RosterProblem>)>, UnreadableRoster> {
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<NumberedRow>, UnreadableRoster> {
     if let Some(what) = other_file(bytes) {
         return Err(UnreadableRoster::OtherFile(what));
     }
