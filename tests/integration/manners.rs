@@ -117,7 +117,7 @@ fn no_change_is_made_on_top_of_what_its_author_has_not_seen() -> Outcome {
             caller.send("PATCH", &path, &headers, Some(b"{\"title\":\"Newer\"}"))?.problem(412)?;
             caller.send("DELETE", &path, &[("if-match", "*")], None)?.with(204)?;
         } else {
-            caller.send("POST", &format!("{path}/close"), &headers, Some(b"{}"))?.with(200)?;
+            caller.send("POST", &format!("{path}/close"), &headers, Some(b"{\"confirm\":true}"))?.with(200)?;
         }
     }
     Ok(())

@@ -110,9 +110,12 @@ fn a_repeat_is_told_the_same_as_the_first() -> Outcome {
     }
     let open = trust.draft(&RoundPlan::small())?;
     let at = format!("/v1/rounds/{}", open.id);
-    for (step, body) in
-        [("launch", json!({})), ("remind", json!({})), ("extend", json!({ "closes_at": wait::time_in(9_000_000) })), ("close", json!({}))]
-    {
+    for (step, body) in [
+        ("launch", json!({})),
+        ("remind", json!({})),
+        ("extend", json!({ "closes_at": wait::time_in(9_000_000) })),
+        ("close", json!({ "confirm": true })),
+    ] {
         let first = keyed(&trust.administrator, &format!("{at}/{step}"), step, &body)?.succeeded()?;
         let again = keyed(&trust.administrator, &format!("{at}/{step}"), step, &body)?;
         assert_eq!(told(&again), told(&first), "{step}");
@@ -159,7 +162,7 @@ fn a_refusal_is_not_kept() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
-    let close = || keyed(&trust.administrator, &format!("/v1/rounds/{}/close", round.id), "close", &json!({}));
+    let close = || keyed(&trust.administrator, &format!("/v1/rounds/{}/close", round.id), "close", &json!({ "confirm": true }));
     close()?.problem(409)?;
     round.launch()?;
     close()?.with(200)?;
