@@ -249,7 +249,7 @@ fn whoever_reads_a_result_is_in_the_log_once_an_hour() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
-    trust.administrator.moves(&round.id, "close", &json!({}))?;
+    trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
     round.reaches("counted")?;
     let review = round.review()?;
     let path = format!("/v1/reviews/{}/results", review.id);
