@@ -60,7 +60,7 @@ fn an_examination_counts_what_is_wrong(engine: Engine) -> Tested {
         ("DELETE FROM round_keys", Check::MissingKeys),
         ("INSERT INTO bundles SELECT organisation_id, id, BYTE FROM reviews WHERE id = ARCHIVED", Check::LeftoverAnswers),
         (
-            "INSERT INTO raters SELECT organisation_id, '5a5a5a5a-5a5a-4a5a-8a5a-5a5a5a5a5a5a', round_id, id, 'Ann', 'ann@trust.uk', 'staff', 'at_launch' FROM reviews WHERE id = ARCHIVED",
+            "INSERT INTO raters SELECT organisation_id, '5a5a5a5a-5a5a-4a5a-8a5a-5a5a5a5a5a5a', round_id, id, 'Ann', 'ann@trust.uk', 'staff', 'at_launch', FALSE FROM reviews WHERE id = ARCHIVED",
             Check::LeftoverPeople,
         ),
         ("UPDATE reviews SET progress = 'counted', progress_at = NULL WHERE id = REPORTED", Check::MisplacedReports),
