@@ -27,8 +27,10 @@ const WARNED: &str = "2026-11-27-001210_warned";
 
 const ACCESS: &str = "2026-11-27-001700_access";
 
-const ALL: [&str; 10] =
-    ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS, LIST, CLOCK, WARNED, REMINDERS, ACCESS];
+const ANSWERS: &str = "2026-11-27-001100_answers";
+
+const ALL: [&str; 11] =
+    ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS, LIST, ANSWERS, CLOCK, WARNED, REMINDERS, ACCESS];
 
 on_both_engines! {
     a_new_database_is_not_current_until_it_is_migrated,

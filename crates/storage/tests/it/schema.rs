@@ -53,7 +53,7 @@ const TELLING: [&str; 16] = [
 const CHANGING: [&str; 2] = ["used", "receipt_sent"];
 
 /// Columns with a default, which an older program needs that still runs and does not know them.
-const FILLED_IN: [&str; 3] = ["quality_reports.deleted_reviews", "raters.asked", "raters.asked_again"];
+const FILLED_IN: [&str; 4] = ["quality_reports.deleted_reviews", "raters.asked", "raters.asked_again", "reviews.warned"];
 
 /// What a type of SQLite is on PostgreSQL, where it is not a time.
 const TYPES: [(&str, &[&str]); 3] = [("text", &["text"]), ("blob", &["bytea"]), ("integer", &["bigint", "integer", "boolean"])];
