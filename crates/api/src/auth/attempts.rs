@@ -4,10 +4,12 @@
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use candour_domain::ClientId;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
 
 use crate::intake::Network;
 
@@ -20,6 +22,9 @@ const LANES: (usize, usize) = (4, 2);
 /// Networks and ids are counted in so many places, so that inventing them costs the service nothing. Two may share a place and then share
 /// a limit, which costs neither of them a right secret.
 const PLACES: u64 = 4096;
+
+/// A refusal is told at a multiple of this after its turn began, so that what was found, or how long it took to write down, shows in no time.
+const TOLD_EACH: Duration = Duration::from_millis(20);
 
 /// After how many attempts the places that nobody has used for a minute are given back.
 const TIDIED_AFTER: u32 = 1024;
@@ -39,6 +44,7 @@ pub struct Turn<'a> {
     attempts: &'a Attempts,
     /// Whether its network has kept to the limit.
     crowded: bool,
+    begun: Instant,
     /// Held until the secret has been looked at; without one, if the service is ending.
     _lane: Option<SemaphorePermit<'a>>,
 }
@@ -64,7 +70,8 @@ impl Attempts {
         self.tidy();
         let crowded = self.networks.check_key(&self.place(from)).is_err();
         let lane = if crowded { &self.crowded } else { &self.usual };
-        Turn { attempts: self, crowded, _lane: lane.acquire().await.ok() }
+        let lane = lane.acquire().await.ok();
+        Turn { attempts: self, crowded, begun: Instant::now(), _lane: lane }
     }
 
     fn place(&self, what: impl std::hash::Hash) -> u16 {
@@ -89,13 +96,25 @@ impl Default for Attempts {
 }
 
 impl Turn<'_> {
-    /// The secret was wrong. Whether whoever sent it is to wait: their network or somebody else has tried too often. The same for an id that
-    /// exists and for one that does not.
-    #[must_use]
-    pub fn wrong(&self, id: ClientId) -> bool {
+    /// The secret was wrong. Ends the turn, waits until that may be told, and says whether whoever sent it is to wait, because their network
+    /// or somebody else has tried too often. The same for an id that exists and for one that does not.
+    pub async fn wrong(self, id: ClientId) -> bool {
+        let (waits, begun) = (self.waits(id), self.begun);
+        drop(self);
+        tokio::time::sleep_until(begun + told_after(begun.elapsed())).await;
+        waits
+    }
+
+    fn waits(&self, id: ClientId) -> bool {
         let of_id = self.attempts.ids.check_key(&self.attempts.place(id)).is_err();
         self.crowded || of_id
     }
+}
+
+/// How long after its turn began a refusal is told that was settled after this time.
+fn told_after(settled: Duration) -> Duration {
+    let steps = settled.as_millis() / TOLD_EACH.as_millis() + 1;
+    TOLD_EACH * u32::try_from(steps).unwrap_or(1)
 }
 
 #[cfg(test)]
@@ -110,9 +129,16 @@ mod tests {
         let attempts = Attempts::new();
         for number in 0..50_000_u32 {
             let turn = attempts.turn(Network::of(IpAddr::V4(Ipv4Addr::from_bits(number)))).await;
-            let _told = turn.wrong(fresh(ClientId::from_random));
+            let _told = turn.waits(fresh(ClientId::from_random));
         }
         assert!(attempts.networks.len() <= 4096 && attempts.ids.len() <= 4096);
+    }
+
+    #[test]
+    fn how_long_the_look_took_does_not_show() {
+        for (took, told) in [(0, 20), (1, 20), (19, 20), (20, 40), (33, 40), (199, 200)] {
+            assert_eq!(told_after(Duration::from_millis(took)), Duration::from_millis(told), "after {took} ms");
+        }
     }
 
     #[tokio::test]
@@ -123,7 +149,7 @@ mod tests {
         let id = fresh(ClientId::from_random);
         let mut told_to_wait = 0;
         for _ in 0..200 {
-            told_to_wait += u32::from(attempts.turn(attacker).await.wrong(id));
+            told_to_wait += u32::from(attempts.turn(attacker).await.waits(id));
         }
         assert!((130..=140).contains(&told_to_wait), "{told_to_wait}");
         let held = (attempts.turn(attacker).await, attempts.turn(attacker).await);

@@ -82,7 +82,7 @@ pub(crate) async fn issue_token(
         if let Some(owner) = owner {
             app.repeated.count(wrong_secret(owner, id), app.clock.now());
         }
-        return if turn.wrong(id) { Err(too_many()) } else { Ok(unknown()) };
+        return if turn.wrong(id).await { Err(too_many()) } else { Ok(unknown()) };
     };
     drop(turn);
     let wanted = form.scope.map(|text| text.split_whitespace().map(Scope::from_name).collect::<Option<Vec<_>>>());
