@@ -113,6 +113,6 @@ fn an_examination_finds_triggers(engine: Engine) -> Tested {
 fn an_address_without_an_engine_is_refused() {
     for address in ["", "sqlite:", ":memory:"] {
         let refused = Storage::connect(address, 1).map(|_| ());
-        assert!(matches!(refused, Err(StorageError::Database(_))), "{address}: {refused:?}");
+        assert!(matches!(refused, Err(StorageError::Address(_) | StorageError::Database(_))), "{address}: {refused:?}");
     }
 }
