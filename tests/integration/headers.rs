@@ -68,7 +68,7 @@ fn an_error_says_what_is_wrong_and_where_and_what_to_do() -> Outcome {
         Ok((error["pointer"].as_str().unwrap_or_default().to_owned(), error["detail"].as_str().unwrap_or_default().to_owned()))
     };
     let (pointer, detail) = refused(&|body| body["closes_at"] = json!("2099-01-31"))?;
-    assert!(pointer == "/closes_at" && detail.contains("2027-01-31T17:00:00Z"), "{pointer}: {detail}");
+    assert!(pointer == "/closes_at" && detail.contains("2027-03-31T17:00:00Z"), "{pointer}: {detail}");
     let (pointer, detail) = refused(&|body| drop(body.as_object_mut().and_then(|fields| fields.remove("title"))))?;
     assert!(pointer == "/title" && detail.contains("missing"), "{pointer}: {detail}");
     let (pointer, detail) = refused(&|body| body["title"] = json!({ "en": "T" }))?;

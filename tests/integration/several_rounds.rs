@@ -59,7 +59,7 @@ fn attack_43_two_rounds_about_one_person_follow_each_other_and_the_facilitator_a
     is_refused_beside(&second, "closed and not counted yet")?;
     database::open(&server)?.change(&format!("UPDATE rounds SET state = 'counted' WHERE id = '{}'", first.id))?;
     let facilitator = first.facilitator()?;
-    facilitator.release(&first.review()?.id)?.with(200)?;
+    facilitator.post(&format!("/v1/reviews/{}/release", first.review()?.id), &json!({ "confirm": true }))?.with(200)?;
     first.reaches("released")?;
 
     soon_after(&trust, &second)
@@ -115,7 +115,7 @@ fn third_round(trust: &Trust<'_>, second: &StartedRound<'_>) -> Outcome {
     second.delivered()?;
     second.close_and_count()?;
     let facilitator = second.facilitator()?;
-    facilitator.release(&second.review()?.id)?.with(200)?;
+    facilitator.post(&format!("/v1/reviews/{}/release", second.review()?.id), &json!({ "confirm": true }))?.with(200)?;
     second.reaches("released")?;
     let third = trust.draft(&RoundPlan::new().asking("trustees", 5).asking("staff", 5).about_the_same())?;
     let raters = format!("/v1/reviews/{}/raters", third.review()?.id);
@@ -181,7 +181,7 @@ fn after_ninety_days_or_a_cancelled_round_nobody_has_to_agree() -> Outcome {
     let first = trust.open(&plan)?;
     first.delivered()?;
     first.close_and_count()?;
-    first.facilitator()?.release(&first.review()?.id)?.with(200)?;
+    first.facilitator()?.post(&format!("/v1/reviews/{}/release", first.review()?.id), &json!({ "confirm": true }))?.with(200)?;
     first.reaches("released")?;
     let second = trust.draft(&plan)?;
     launch(&second)?.problem(409)?;

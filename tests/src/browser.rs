@@ -42,6 +42,26 @@ const COMMAND: Duration = Duration::from_secs(15);
 /// Chromium starts several processes, and axe-core looks at every element in every way it knows: they may take longer.
 const LONG_COMMAND: Duration = Duration::from_mins(1);
 
+/// Starts the driver and reads on which port it listens; none where it ended without one.
+fn start_driver(chromedriver: &Path, folder: &Path) -> Outcome<Option<(Child, u16)>> {
+    let mut driver = Command::new(chromedriver)
+        .arg("--port=0")
+        .env("TMPDIR", folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()?;
+    let output = driver.stdout.take().ok_or("chromedriver has no standard output")?;
+    for line in BufReader::new(output).lines() {
+        if let Some((_, rest)) = line?.split_once("started successfully on port ") {
+            return Ok(rest.trim().trim_end_matches('.').parse().ok().map(|port| (driver, port)));
+        }
+    }
+    driver.wait()?;
+    Ok(None)
+}
+
 impl Browser {
     /// Opens a window.
     pub fn open(screen: Screen) -> Outcome<Self> {
@@ -58,28 +78,12 @@ impl Browser {
         let axe = tool::find("CANDOUR_AXE", &tool::target_folder()?.join("test-tools/axe.min.js"))?;
         let axe = std::fs::read_to_string(axe)?;
         let folder = tempfile::Builder::new().prefix("candour-browser-").tempdir()?;
-        let mut driver = Command::new(chromedriver)
-            .arg("--port=0")
-            .env("TMPDIR", folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()?;
-        let output = driver.stdout.take().ok_or("chromedriver has no standard output")?;
-        let mut port = None;
-        for line in BufReader::new(output).lines() {
-            if let Some((_, rest)) = line?.split_once("started successfully on port ") {
-                port = rest.trim().trim_end_matches('.').parse::<u16>().ok();
-                break;
-            }
-        }
-        let base = format!("http://127.0.0.1:{}", port.unwrap_or_default());
+        // It takes a free port of one kind of address and needs the same of another, which somebody else may have.
+        let started = (0..5).find_map(|_| start_driver(&chromedriver, folder.path()).transpose());
+        let (driver, port) = started.ok_or("chromedriver did not start")??;
+        let base = format!("http://127.0.0.1:{port}");
         let http = Http::patient_for(&base, COMMAND);
         let mut browser = Self { driver, base, http, session: String::new(), axe, scripts, _folder: folder };
-        if port.is_none() {
-            finding!("chromedriver did not start");
-        }
         browser.session = browser.new_session(screen)?;
         Ok(browser)
     }

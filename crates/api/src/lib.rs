@@ -3,7 +3,6 @@
 //! The only crate that knows HTTP. A request is read here into types of `candour-domain`, carried out by a function of [`service`], kept
 //! by `candour-storage`, and what may be said about a review comes from `candour-analytics` and from nowhere else.
 
-pub mod allocator;
 pub mod auth;
 pub mod cli;
 pub mod clock;

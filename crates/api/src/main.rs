@@ -3,6 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    candour_api::allocator::settle();
     candour_api::cli::main()
 }

@@ -1,5 +1,7 @@
 //! What a library says of a document that does not fit, in words for whoever wrote the document.
 
+use super::moment::WRITTEN;
+
 /// Why a field cannot be used.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Wording {
@@ -38,7 +40,7 @@ pub fn in_words(message: &str) -> Wording {
         return whole("this list has too few or too many entries; see the documentation at /docs/".to_owned());
     }
     if DATES.iter().any(|date| message.starts_with(date)) {
-        return whole(format!("this is no date and time; send {DATE}"));
+        return whole(format!("this is not a time; {WRITTEN}"));
     }
     if message.starts_with("UUID parsing failed") {
         return whole(format!("this is no id; send {ID}"));
@@ -52,7 +54,6 @@ pub fn in_words(message: &str) -> Wording {
     whole(message.replace('`', ""))
 }
 
-const DATE: &str = "one with its offset, such as 2027-01-31T17:00:00Z";
 const ID: &str = "one as this service gives them, such as 7d0c6c5e-4d0b-4f0e-9b1a-2f6c1f6f3b52";
 
 /// How chrono begins what it says.
@@ -98,7 +99,7 @@ fn wanted(expected: &str) -> String {
         "i8" | "i16" | "i32" | "i64" => "a whole number".to_owned(),
         "f32" | "f64" => "a number".to_owned(),
         _ if expected.contains("UUID") => format!("an id in quotes, {ID}"),
-        _ if expected.contains("date") || expected.contains("RFC 3339") => format!("a date and time in quotes, {DATE}"),
+        _ if expected.contains("date") || expected.contains("RFC 3339") => format!("a time in quotes; {WRITTEN}"),
         "string or map" | "variant identifier" => "one of the words that are known here, in quotes".to_owned(),
         _ if expected.starts_with("struct ") || expected.starts_with("a map") || expected.starts_with("internally tagged") => {
             "an object".to_owned()
@@ -185,7 +186,7 @@ mod tests {
         }
         assert!(seen.contains("this is an object; send a text in quotes"), "{seen:#?}");
         assert!(seen.contains("text is missing; send it"), "{seen:#?}");
-        assert!(seen.iter().any(|detail| detail.contains("2027-01-31T17:00:00Z")), "{seen:#?}");
+        assert!(seen.iter().any(|detail| detail.contains("2027-03-31T17:00:00Z")), "{seen:#?}");
     }
 
     #[test]

@@ -183,7 +183,7 @@ fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Cou
     let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let OpenedBallots { mut opened, closed } = seal::open_ballots(private, review.id, sealed, threads)?;
     opened.shuffle(&mut rng);
-    let read = read_ballots(&opened, people, round, framework);
+    let read = read_ballots(&opened, people, round, framework)?;
     let (left_out, invited) = (closed + read.left_out, asked_at_least(invited, &read.ballots, round));
     let previous = previous.as_ref().map(PreviousRound::as_previous);
     let input = CountInput { review, round: round.record(), framework, invited: &invited, later, ballots: read.ballots, previous };
