@@ -3,7 +3,7 @@
 
 use candour_domain::{
     AccountId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, InvitationId, JobId, Person,
-    QualityReportId, RaterId, ReviewId, RoundId,
+    QualityReportId, RaterId, ReviewId, RoundId, Scope,
 };
 use candour_storage::accounts::{self, Account};
 use candour_storage::ballots::Casting;
@@ -38,6 +38,8 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     }),
     ("accounts::administrators", |tenant, owner| Ok(accounts::administrators(tenant)?.iter().any(|account| account.id == owner.account))),
     ("accounts::make_administrator", |tenant, owner| accounts::make_administrator(tenant, owner.second_account())),
+    ("accounts::list", |tenant, owner| Ok(accounts::list(tenant)?.iter().any(|account| account.id == owner.account))),
+    ("accounts::delete", |tenant, owner| accounts::delete(tenant, owner.second_account())),
     ("audit_log::append", |tenant, owner| audit_log::append(tenant, &owner.event(AuditEventId::from_random(NEW))).map(none)),
     ("audit_log::list", |tenant, owner| Ok(audit_log::list(tenant, &first())?.items.iter().any(|event| event.id == owner.logged()))),
     ("ballots::insert", |tenant, owner| ballots::insert(tenant, BallotId::from_random(NEW), owner.review, b"sealed").map(none)),
@@ -56,6 +58,9 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         let client = Client { id: ClientId::from_random(NEW), name: "New".to_owned(), scopes: vec![], secret_hash: [0; 32] };
         clients::insert(tenant, &client, at(9)).map(none)
     }),
+    ("clients::list", |tenant, owner| Ok(clients::list(tenant)?.iter().any(|client| client.id == owner.client))),
+    ("clients::set_scopes", |tenant, owner| clients::set_scopes(tenant, owner.client, &[Scope::RoundsRead])),
+    ("clients::delete", |tenant, owner| clients::delete(tenant, owner.client)),
     ("drafts::put", |tenant, owner| drafts::put(tenant, owner.pending.1, b"another draft").map(none)),
     ("drafts::get", |tenant, owner| Ok(drafts::get(tenant, owner.pending.1)?.is_some())),
     ("drafts::delete", |tenant, owner| drafts::delete(tenant, owner.pending.1).map(none)),
@@ -114,6 +119,10 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("jobs::list", |tenant, owner| Ok(jobs::list(tenant, None, &[], &first())?.items.iter().any(|job| job.id == owner.waiting_job))),
     ("jobs::retry", |tenant, owner| jobs::retry(tenant, owner.dead_job, at(9))),
     ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),
+    ("organisations::uses", |tenant, owner| {
+        let is_owner = organisations::get(tenant)?.id == owner.organisation;
+        Ok(organisations::uses(tenant)?.rounds > 0 && is_owner)
+    }),
     ("progress_snapshots::put", |tenant, owner| {
         let snapshot = Snapshot { as_of: at(9), responded: [(owner.review, 1)].into() };
         progress_snapshots::put(tenant, owner.round, &snapshot).map(none)

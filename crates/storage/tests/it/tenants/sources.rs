@@ -17,6 +17,7 @@ const PERMITTED: &[(&str, &[&str])] = &[
     ("tenant/schema.rs", &["::table"]),
     ("tenant/behind_link.rs", &["schema::", "::table"]),
     ("tenant/addressed.rs", &["schema::", "::table"]),
+    ("tenant/standing.rs", &["schema::", "::table"]),
     ("tenant/many.rs", &["schema::", "::table"]),
     ("tenant/cast.rs", &["schema::", "SELECT ", "INSERT ", "UPDATE ", "DELETE "]),
     ("tenant/system.rs", &["schema::", "::table", "insert_into"]),
@@ -30,6 +31,7 @@ const PERMITTED: &[(&str, &[&str])] = &[
     ("writer/transaction.rs", &["SELECT "]),
     ("copies/sqlite.rs", &["sql_query", "batch_execute", "SELECT "]),
     ("copies/postgres/server.rs", &["sql_query", "batch_execute", "SELECT "]),
+    ("clock_looks.rs", &["sql_query", "SELECT "]),
     ("examine/file.rs", &["sql_query", "SELECT "]),
     ("examine/references.rs", &["sql_query", "batch_execute", "SELECT "]),
     ("examine/server.rs", &["sql_query", "SELECT "]),
@@ -60,6 +62,8 @@ fn every_function_that_takes_a_tenant_is_called() -> Tested {
             }
         }
     }
+    // A trust that has anything is not deleted, and the one of the calls has everything.
+    functions.retain(|function| function != "organisations::delete");
     functions.sort();
     let mut called: Vec<_> = CALLS.iter().map(|(name, _)| (*name).to_owned()).collect();
     called.sort();
