@@ -94,7 +94,7 @@ pub(crate) async fn issue_token(
     let scope = scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
     let signed = app.tokens.sign(&Bearer::Client { client: id, organisation, scopes }, CLIENT_TOKEN_SECONDS).await?;
     let view = TokenView { access_token: signed.token.to_string(), token_type: "Bearer", expires_in: CLIENT_TOKEN_SECONDS, scope };
-    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
+    Ok(HttpResponse::Ok().json(view))
 }
 
 /// The public keys that verify tokens.
@@ -145,7 +145,7 @@ fn refusal(status: StatusCode, error: &str, description: &str) -> HttpResponse {
     if status == StatusCode::UNAUTHORIZED {
         response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"candour\""));
     }
-    response.insert_header((header::CACHE_CONTROL, "no-store")).content_type("application/problem+json").body(
+    response.content_type("application/problem+json").body(
         serde_json::json!({
             "type": format!("urn:candour:problem:{}", error.replace('_', "-")),
             "title": "No token was issued",

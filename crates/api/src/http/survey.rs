@@ -17,8 +17,10 @@ use crate::http::State;
 use crate::http::body::Body;
 use crate::http::problems::LinkProblems;
 use crate::http::rounds::{PolicyBody, RetentionBody};
+use crate::http::tagged::{quoted, tags};
 use crate::origin;
 use crate::seal::Link;
+use crate::service::condition::Tags;
 use crate::service::survey::{self, Opened, Place, Saved, Submitted, Survey};
 
 /// What the holder of a link sees.
@@ -181,7 +183,7 @@ pub(crate) async fn save_draft(
 ) -> Result<HttpResponse, Problem> {
     require_own(&app, &request)?;
     let (link, draft) = (link(&token)?, body.parse_present()?);
-    let read = revision(&request).ok_or_else(unread)?;
+    let read = revision(&request)?.ok_or_else(unread)?;
     match survey::save_draft(&app, &link, draft, read).await? {
         Saved::Saved(survey) => with_revision(&survey, StateView { state: "saved" }),
         // A whole draft is laid over nothing, so it cannot clash field by field.
@@ -204,7 +206,7 @@ pub(crate) async fn submit_response(
     body: Body<ResponseInput>,
 ) -> Result<impl Responder, Problem> {
     require_own(&app, &request)?;
-    match survey::submit_response(&app, &link(&token)?, body.parse_present()?, revision(&request).as_deref()).await? {
+    match survey::submit_response(&app, &link(&token)?, body.parse_present()?, revision(&request)?).await? {
         Ok(Submitted::Received(_)) => Ok(answer(StateView { state: "received" })),
         Err(errors) => Err(Error::from(errors).into()),
         Ok(Submitted::Empty) => Err(Error::from(vec![candour_domain::response::ResponseError::Empty]).into()),
@@ -251,10 +253,12 @@ fn require_own(app: &State, request: &HttpRequest) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The draft that a request was made from. `*` would overwrite any, so it names none.
-fn revision(request: &HttpRequest) -> Option<String> {
-    let text = request.headers().get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
-    (text != "*").then(|| text.trim_start_matches("W/").trim_matches('"').to_owned())
+/// The drafts that a request may have been made from. `*` would overwrite any, so it names none.
+fn revision(request: &HttpRequest) -> Result<Option<Vec<String>>, Problem> {
+    Ok(match tags(request.headers(), &header::IF_MATCH)? {
+        Some(Tags::These(marks)) => Some(marks),
+        Some(Tags::Any) | None => None,
+    })
 }
 
 fn unread() -> Problem {
@@ -266,14 +270,14 @@ fn unread() -> Problem {
 fn with_revision(survey: &Survey, view: impl Serialize) -> Result<HttpResponse, Problem> {
     let mark = survey.marks.whole(&survey.draft).map_err(Error::from)?;
     let mut response = answer(view);
-    if let Ok(tag) = header::HeaderValue::from_str(&format!("\"{mark}\"")) {
+    if let Ok(tag) = header::HeaderValue::from_str(&quoted(&mark)) {
         response.headers_mut().insert(header::ETAG, tag);
     }
     Ok(response)
 }
 
 fn answer(view: impl Serialize) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::REFERRER_POLICY, "no-referrer")).json(view)
+    HttpResponse::Ok().json(view)
 }
 
 impl SurveyView {

@@ -1,4 +1,4 @@
-//! `ETag`, `If-None-Match` and `If-Match`: what stands in them, and a 304 for whoever has a body already.
+//! `ETag`, `If-None-Match` and `If-Match`: what stands in them, and a 304 for a client that has the body already.
 
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse};
@@ -7,19 +7,11 @@ use crate::error::Problem;
 use crate::service::asked::Answer;
 use crate::service::condition::{Tags, tag_of};
 
-/// Whoever keeps it asks before each use.
-const CACHE_CONTROL: &str = "private, no-cache";
-
-/// The answer to a reading, or 304 for whoever has it.
+/// The answer to a reading, or 304 for a client that has it.
 #[must_use]
 pub fn tagged(request: &HttpRequest, answer: Answer) -> HttpResponse {
     let tag = answer.etag.clone().unwrap_or_default();
-    if let Some(unchanged) = unchanged(request, &tag) {
-        return unchanged;
-    }
-    let mut response = answer.respond();
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static(CACHE_CONTROL));
-    response
+    unchanged(request, &tag).unwrap_or_else(|| answer.respond())
 }
 
 /// The same for a file of this name, under a tag made from its content.
@@ -31,23 +23,13 @@ pub fn tagged_file(request: &HttpRequest, content_type: &'static str, body: Stri
     }
     let attachment =
         ContentDisposition { disposition: DispositionType::Attachment, parameters: vec![DispositionParam::Filename(name.to_owned())] };
-    HttpResponse::Ok()
-        .content_type(content_type)
-        .insert_header((header::ETAG, quoted(&tag)))
-        .insert_header((header::CACHE_CONTROL, CACHE_CONTROL))
-        .insert_header(attachment)
-        .body(body)
+    HttpResponse::Ok().content_type(content_type).insert_header((header::ETAG, quoted(&tag))).insert_header(attachment).body(body)
 }
 
 fn unchanged(request: &HttpRequest, tag: &str) -> Option<HttpResponse> {
-    // Whoever sends what cannot be read is given the whole: nothing is lost by it.
+    // Tags that cannot be read count as none: the client gets the whole, and nothing is lost.
     let known = tags(request.headers(), &header::IF_NONE_MATCH).ok().flatten()?;
-    known.name_one_of(&[tag.to_owned()]).then(|| {
-        HttpResponse::NotModified()
-            .insert_header((header::ETAG, quoted(tag)))
-            .insert_header((header::CACHE_CONTROL, CACHE_CONTROL))
-            .finish()
-    })
+    known.name_one_of(&[tag.to_owned()]).then(|| HttpResponse::NotModified().insert_header((header::ETAG, quoted(tag))).finish())
 }
 
 /// The tag as it stands in a header.

@@ -138,11 +138,11 @@ pub async fn save_page(app: &App, link: &Link, page: ResponseInput, prompts: Vec
     save(app, link, page, Basis::Page(prompts, opened)).await
 }
 
-/// Replaces the draft as a whole, if it is still the one that has this mark.
+/// Replaces the draft as a whole, if it still is one that has one of these marks.
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn save_draft(app: &App, link: &Link, draft: ResponseInput, read: String) -> Result<Saved, Error> {
+pub async fn save_draft(app: &App, link: &Link, draft: ResponseInput, read: Vec<String>) -> Result<Saved, Error> {
     save(app, link, draft, Basis::Draft(read)).await
 }
 
@@ -153,10 +153,7 @@ pub async fn save_draft(app: &App, link: &Link, draft: ResponseInput, read: Stri
 pub async fn submit(app: &App, link: &Link, seen: &Seen<'_>) -> Result<Pressed, Error> {
     match look_to_send(app, link).await? {
         ToSend::Open(sending) => {
-            let draft = match &sending.draft {
-                Some(sealed) => open_draft(app, link, &sending.survey, sealed)?,
-                None => Response::empty(),
-            };
+            let draft = sending.draft(app, link)?;
             let (framework, group) = (&sending.survey.framework, &sending.survey.group);
             if draft.require_something().is_err() {
                 return Ok(Pressed::Submitted(Box::new(Submitted::Empty)));
@@ -174,7 +171,7 @@ pub async fn submit(app: &App, link: &Link, seen: &Seen<'_>) -> Result<Pressed, 
 }
 
 /// Sends a whole response at once, whatever the draft holds. Once received, a repeat succeeds and changes nothing. The inner error says
-/// what in it cannot be used; nothing was sent then. With a mark, only if the draft still is the one that has it.
+/// what in it cannot be used; nothing was sent then. With marks, only if the draft still has one of them.
 ///
 /// # Errors
 /// [`Error::Stale`] for another draft; [`Error::Storage`] when it could not be kept.
@@ -182,17 +179,14 @@ pub async fn submit_response(
     app: &App,
     link: &Link,
     input: ResponseInput,
-    read: Option<&str>,
+    read: Option<Vec<String>>,
 ) -> Result<Result<Submitted, Vec<ResponseError>>, Error> {
     match look_to_send(app, link).await? {
         ToSend::Open(sending) => match Response::parse(&input, &sending.survey.framework, &sending.survey.group) {
             Ok(response) => {
                 if let Some(read) = read {
-                    let draft = match &sending.draft {
-                        Some(sealed) => open_draft(app, link, &sending.survey, sealed)?,
-                        None => Response::empty(),
-                    };
-                    if sending.survey.marks.whole(&draft)? != read {
+                    let mark = sending.survey.marks.whole(&sending.draft(app, link)?)?;
+                    if !read.contains(&mark) {
                         return Err(Error::Stale);
                     }
                 }
@@ -259,8 +253,8 @@ async fn cast(app: &App, link: &Link, sending: Sending, response: &Response) -> 
 enum Basis {
     /// A page with these prompts, which showed the fields as the marks say.
     Page(Vec<PromptId>, PageMarks),
-    /// The whole draft that has this mark.
-    Draft(String),
+    /// The whole draft that has one of these marks.
+    Draft(Vec<String>),
 }
 
 async fn save(app: &App, link: &Link, input: ResponseInput, basis: Basis) -> Result<Saved, Error> {
@@ -288,7 +282,7 @@ async fn save(app: &App, link: &Link, input: ResponseInput, basis: Basis) -> Res
             };
             let merged = match basis {
                 Basis::Page(prompts, opened) => old.merged_with(answers, &prompts, |held| marks.held_by(&opened, held)),
-                Basis::Draft(read) if marks.whole(&old)? == read => Merged { response: answers, clashes: Vec::new() },
+                Basis::Draft(read) if read.contains(&marks.whole(&old)?) => Merged { response: answers, clashes: Vec::new() },
                 Basis::Draft(_) => return Ok(Kept::Stale),
             };
             drafts::put(tenant, id, &key.seal(id, &merged.response, &mut entropy::system())?)?;
@@ -315,8 +309,15 @@ enum Kept {
 /// What sending answers starts from, all of one moment.
 struct Sending {
     survey: Box<Survey>,
-    /// As it is stored; whoever sends a whole response does not need it.
-    draft: Option<Vec<u8>>,
+    /// As it is stored.
+    sealed: Option<Vec<u8>>,
+}
+
+impl Sending {
+    /// The draft, opened.
+    fn draft(&self, app: &App, link: &Link) -> Result<Response, Error> {
+        self.sealed.as_ref().map_or_else(|| Ok(Response::empty()), |sealed| open_draft(app, link, &self.survey, sealed))
+    }
 }
 
 enum ToSend {
@@ -326,7 +327,7 @@ enum ToSend {
 
 async fn look_to_send(app: &App, link: &Link) -> Result<ToSend, Error> {
     Ok(match look(app, link, app.clock.now()).await? {
-        (Opened::Open(survey), draft) => ToSend::Open(Sending { survey, draft }),
+        (Opened::Open(survey), sealed) => ToSend::Open(Sending { survey, sealed }),
         (ended, _) => ToSend::Over(Submitted::over(ended)),
     })
 }
