@@ -84,7 +84,7 @@ pub fn main() -> ExitCode {
     };
     match runtime.block_on(run(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever read the output has read enough.
+        // The reader of the output has read enough.
         Err(Failed { error: CliError::Output(error), .. }) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failed { error, place }) => {
             if matches!(error, CliError::Copying(copies::CopyingError::Stopped)) {
@@ -99,7 +99,7 @@ pub fn main() -> ExitCode {
 /// What can be typed.
 pub type TypedCommand = clap::Command;
 
-/// Everything that can be typed, for whoever wants to try all of it.
+/// Everything that can be typed, for somebody who wants to try all of it.
 #[must_use]
 pub fn command() -> TypedCommand {
     Cli::command()

@@ -156,7 +156,7 @@ impl Timekeeper {
     }
 }
 
-/// What whoever runs the service does about a doubt.
+/// What the people who run the service do about a doubt.
 pub const WHAT_TO_DO: &str = "set the clock (NTP); if it is right, tell the service today's date: candour clock confirm --date YYYY-MM-DD";
 
 fn keeps_pace(since: &Look, look: &Look) -> bool {

@@ -27,7 +27,7 @@ pub(crate) enum MailTestError {
     #[error("the mail server is there and refuses this address ({0}): there is no such mailbox, or it is disabled. Try another address")]
     Refused(u16),
     /// The server speaks of a quota.
-    #[error("{0}. The mail server says that this sender has sent too much: wait, or ask whoever runs it for a higher limit")]
+    #[error("{0}. The mail server says that this sender has sent too much: wait, or ask the people who run it for a higher limit")]
     TooMuch(String),
     /// Anything else.
     #[error("the letter has not left: {reason}. {advice}")]
@@ -39,7 +39,7 @@ pub(crate) enum MailTestError {
     },
 }
 
-/// Sends the letter, and gives a sentence for whoever asked.
+/// Sends the letter, and gives a sentence for the one who asked.
 ///
 /// # Errors
 /// [`MailTestError`] when it did not leave.
@@ -86,7 +86,7 @@ fn advice(reason: &str) -> &'static str {
     } else if says(&["no connection", "in time"]) {
         "Look at host and port in smtp_url (CANDOUR_SMTP_URL), and whether a firewall lets this machine out."
     } else {
-        "Try again in a few minutes; if it stays like this, ask whoever runs the mail server."
+        "Try again in a few minutes; if it stays like this, ask the people who run the mail server."
     }
 }
 

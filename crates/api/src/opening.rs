@@ -1,6 +1,6 @@
 //! The one place in which a command comes to the database and the server key.
 //!
-//! Whoever runs a command in the wrong folder has to learn that. So only a service that is set up ([`create`]: `serve`, `migrate`, `demo`)
+//! Somebody who runs a command in the wrong folder has to learn that. So only a service that is set up ([`create`]: `serve`, `migrate`, `demo`)
 //! makes a database or a key; every other command takes what is there and names the place where it looked.
 
 use std::sync::Arc;

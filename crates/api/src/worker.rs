@@ -66,7 +66,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if compared.is_none_or(|at| at.elapsed() >= if in_doubt { DOUBT_PAUSE } else { CLOCK_PAUSE }) {
             compared = Some(Instant::now());
-            // It is logged and remembered; whoever destroys something asks again.
+            // It is logged and remembered; what destroys something asks again.
             let doubted = matches!(settle::settle(&worker.app).await, Err(Error::Clock(_)));
             if in_doubt && !doubted {
                 // What has waited for it goes on at once.

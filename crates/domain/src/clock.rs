@@ -83,7 +83,7 @@ impl Reading {
     }
 }
 
-/// Why a reading is not believed. The text is for whoever runs the service.
+/// Why a reading is not believed. The text is for the people who run the service.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
     /// Two machines tell different times.

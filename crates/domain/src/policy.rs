@@ -39,7 +39,7 @@ pub struct PolicyRequest {
     pub colluding_insiders: Option<u32>,
     /// Certify very high figures against insiders as well as very low ones.
     pub strict: Option<bool>,
-    /// Hours after a reminder in which no other goes out, whoever or whatever asks for it; default 24, at least 1 and at most 336.
+    /// Hours after a reminder in which no other goes out, by hand or by itself; default 24, at least 1 and at most 336.
     pub reminder_quiet_hours: Option<u32>,
 }
 

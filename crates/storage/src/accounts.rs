@@ -81,7 +81,7 @@ pub fn standing(system: &mut System<'_>, organisation: OrganisationId, id: Accou
 /// [`StorageError`] only for the database itself.
 pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Account>, StorageError> {
     let found = tenant.accounts().filter(accounts::email.eq_any(email.spellings())).order(accounts::id).select(Row::as_select());
-    // Whoever has two, from before domains were kept in one form, has the first.
+    // Somebody who has two, from before domains were kept in one form, has the first.
     found.load(tenant.connection())?.into_iter().next().map(Row::read).transpose()
 }
 

@@ -96,7 +96,7 @@ impl Default for Attempts {
 }
 
 impl Turn<'_> {
-    /// The secret was wrong. Ends the turn, waits until that may be told, and says whether whoever sent it is to wait, because their network
+    /// The secret was wrong. Ends the turn, waits until that may be told, and says whether its sender is to wait, because their network
     /// or somebody else has tried too often. The same for an id that exists and for one that does not.
     pub async fn wrong(self, id: ClientId) -> bool {
         let (waits, begun) = (self.waits(id), self.begun);

@@ -1,6 +1,6 @@
 //! The caller of an operation: reads the bearer token, asks the database what its account or client is now, and asks the access table.
 //!
-//! A token says who somebody is. What they may do is looked up on every request, by one indexed statement: whoever is removed, or loses a
+//! A token says who somebody is. What they may do is looked up on every request, by one indexed statement: somebody who is removed, or loses a
 //! role or a scope, loses it at their next request, on every node.
 
 use std::future::Future;

@@ -24,7 +24,7 @@ use crate::seal::ServerKey;
 /// How long an integration's token is valid, in seconds.
 pub const CLIENT_TOKEN_SECONDS: i64 = 3600;
 
-/// How long a person's token is valid, in hours, unless whoever issues it says otherwise.
+/// How long a person's token is valid, in hours, unless the one who issues it says otherwise.
 pub const USUAL_TOKEN_HOURS: i64 = 1;
 
 /// How long any token is valid at most. One that says more is refused. A signing key is kept until its last token has expired.
@@ -71,7 +71,7 @@ pub struct Verified {
 
 /// A token that has been signed.
 pub struct Signed {
-    /// The token. Whoever holds it acts as its bearer until it expires.
+    /// The token. Anybody who holds it acts as its bearer until it expires.
     pub token: Zeroizing<String>,
     /// Its `jti`.
     pub id: String,

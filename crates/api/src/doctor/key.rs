@@ -29,7 +29,7 @@ pub(super) async fn examine(config: &Config, storage: &Storage) -> Finding {
         }
         (Ok(key), Some(_)) if key.is_guessable() => mend(
             subject,
-            "the server key is one that anybody can guess, so whoever has a copy of the database can open what is sealed in it. A key cannot be \
+            "the server key is one that anybody can guess, so anybody with a copy of the database can open what is sealed in it. A key cannot be \
              exchanged: let the rounds under way end, then set up a new service with a key from: openssl rand -hex 32",
         ),
         (Ok(_), Some(_)) => well(subject, "the server key fits the database"),
@@ -45,7 +45,7 @@ pub(super) fn place(config: &Config) -> Finding {
         (KeySource::File(key), Some(database)) if folder(key) == folder(&database) => warn(
             subject,
             format!(
-                "the server key lies in one folder with the database ({}): whoever copies the folder has both. Set CANDOUR_SECRET_KEY_FILE to a \
+                "the server key lies in one folder with the database ({}): anybody who copies the folder has both. Set CANDOUR_SECRET_KEY_FILE to a \
                  place of its own and move the key there before real rounds",
                 folder(key).unwrap_or_default().display()
             ),

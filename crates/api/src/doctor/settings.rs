@@ -18,7 +18,7 @@ pub(super) fn base_url(base_url: &Url) -> Finding {
         (_, Reach::Network) => warn(
             subject,
             format!(
-                "links begin with {base_url}, without https: whoever is on that network can read links and answers; set CANDOUR_BASE_URL to an \
+                "links begin with {base_url}, without https: anybody on that network can read links and answers; set CANDOUR_BASE_URL to an \
                  https address"
             ),
         ),

@@ -32,7 +32,7 @@ pub(crate) async fn get_ready(app: State) -> Result<impl Responder, Problem> {
     if !ready {
         return Err(Problem::unavailable());
     }
-    // Reading and answering go on, so it is ready; whoever asks is told what does not.
+    // Reading and answering go on, so it is ready, and says what does not.
     let doubt = tokio::time::timeout(PATIENCE, settle::doubt(&app.storage, &app.clock)).await;
     let body = match doubt {
         Ok(Ok(Some(doubt))) => {

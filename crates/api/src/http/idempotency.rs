@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: a POST that is sent twice is carried out once.
 //!
 //! The key counts together with who sends it and the path. The answer to a change is kept for a day, in the transaction that makes the change
-//! (see [`crate::service::asked`]), and repeated to whoever sends the same request and may still send it. What is kept is the answer and a hash
+//! (see [`crate::service::asked`]), and repeated to those who send the same request and may still send it. What is kept is the answer and a hash
 //! of the request, never the request. A refusal is not kept: it has changed nothing.
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -52,7 +52,7 @@ enum Looked {
     Answered(Answered),
     /// Nothing.
     New(RequestKey),
-    /// Whoever sends it may not do so, which the handler says better.
+    /// Its sender may not do so, which the handler says better.
     Refused,
 }
 

@@ -232,7 +232,7 @@ pub(crate) async fn extend_round(ask: Ask, app: State, id: Path<RoundId>, body: 
 }
 
 /// Reminds those who have not answered, without saying who they are or how many. The round in the reply is as it was. Nobody is reminded twice
-/// within `reminder_quiet_hours`, whoever asks: until then the answer is 409 `reminded-recently`, which says from when.
+/// within `reminder_quiet_hours`, no matter who asks: until then the answer is 409 `reminded-recently`, which says from when.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 202, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/remind")]
 pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {

@@ -1,4 +1,4 @@
-//! What a library says of a document that does not fit, in words for whoever wrote the document.
+//! What a library says of a document that does not fit, in words for the people who wrote the document.
 
 use super::moment::WRITTEN;
 

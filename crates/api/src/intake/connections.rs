@@ -121,7 +121,7 @@ impl Drop for Busy {
     }
 }
 
-/// Ends both directions; whoever serves the connection sees its end and lets go of it.
+/// Ends both directions; the task that serves the connection sees its end and lets go of it.
 fn end(socket: impl AsFd) {
     let _gone_already = rustix::net::shutdown(socket, Shutdown::Both);
 }

@@ -55,7 +55,7 @@ impl Proxies {
         self.0.iter().any(|range| range.holds(address.to_canonical()))
     }
 
-    /// The network of whoever sent a request: of the connection, or, where a proxy holds that, the last address in `X-Forwarded-For` that is
+    /// The network of the sender of a request: of the connection, or, where a proxy holds that, the last address in `X-Forwarded-For` that is
     /// not a proxy's. What stands to the left of it was written by the client, who can write anything.
     #[must_use]
     pub fn client(&self, connected: Option<SocketAddr>, headers: &HeaderMap) -> Network {

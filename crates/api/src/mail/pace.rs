@@ -1,4 +1,4 @@
-//! How fast a mail server is used. One that speaks of a quota or a rate gets no mail from this process for a while, whoever it is for, and
+//! How fast a mail server is used. One that speaks of a quota or a rate gets no mail from this process for a while, no matter for whom, and
 //! then one message at a time until it takes one.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ const LONGEST: Duration = Duration::from_hours(1);
 /// The pauses of one mail server.
 pub(super) struct Pace {
     state: Mutex<State>,
-    /// Held by whoever finds out, after a pause, whether the server takes mail again.
+    /// Held by the one who finds out, after a pause, whether the server takes mail again.
     alone: tokio::sync::Mutex<()>,
     first: Duration,
 }

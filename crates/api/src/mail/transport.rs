@@ -78,7 +78,7 @@ pub enum SendError {
         /// What went wrong, for the administrator.
         reason: String,
     },
-    /// The server speaks of a quota or a rate of the sender: no mail is taken for a while, whoever it is for.
+    /// The server speaks of a quota or a rate of the sender: no mail is taken for a while, no matter for whom.
     #[error("{reason}")]
     SlowDown {
         /// What the server said, for the administrator.

@@ -1,7 +1,7 @@
 //! What a page or a reply says a draft was like when it was read, without repeating it. Nothing of it is stored.
 //!
 //! A write brings its marks back, and the draft of that moment is marked again: where the marks differ, somebody else has written meanwhile.
-//! They are made with a key from the link, so whoever finds one in the log of a proxy cannot try answers on it.
+//! They are made with a key from the link, so somebody who finds one in the log of a proxy cannot try answers on it.
 
 use std::collections::BTreeMap;
 

@@ -10,7 +10,7 @@ use crate::service::condition::{Condition, Revised};
 use crate::service::result::facilitates;
 use crate::state::App;
 
-/// What is said to whoever asked for a change, as plain parts that can be kept.
+/// What is said to the one who asked for a change, as plain parts that can be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The status.

@@ -15,7 +15,7 @@ use crate::service::{audit, setup_round};
 use crate::state::App;
 use crate::uk_time::uk_time;
 
-/// Closes an open round for good; the worker counts it next. Unless `confirmed`, whoever does it is asked where it is not known that enough people
+/// Closes an open round for good; the worker counts it next. Unless `confirmed`, the one who does it is asked where it is not known that enough people
 /// have answered for a report.
 ///
 /// # Guarantee

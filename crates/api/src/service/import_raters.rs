@@ -47,7 +47,7 @@ pub async fn import_raters(app: &App, asked: Asked<Imported>, id: ReviewId, rost
             let list = raters::on_list(tenant, id)?;
             // Nobody can have got the email of somebody who was withdrawn after their address was refused: they may be added again.
             let unreached = if open { unreached(tenant, &list)? } else { BTreeMap::new() };
-            // Whoever is on the list, also where the rest of their row cannot be read.
+            // Everybody who is on the list, also where the rest of their row cannot be read.
             let mut present = raters::addresses(tenant, id)?;
             present.retain(|email| !unreached.contains_key(email));
             let asked = open.then(|| asked_at_launch(&list));

@@ -78,7 +78,7 @@ impl Repeated {
         lately.happened.entry(happening).or_default().add(1, now);
     }
 
-    /// Whether it is to be written now, by whoever asks. Otherwise it is counted and written with others of its hour.
+    /// Whether it is to be written now, by the one who asks. Otherwise it is counted and written with others of its hour.
     fn is_new(&self, happening: &Happening, at: Instant, now: DateTime<Utc>) -> bool {
         let mut lately = self.lately();
         if let Some(entry) = lately.happened.get_mut(happening) {
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_is_written_by_whoever_causes_it_and_the_rest_is_counted() {
+    fn the_first_is_written_at_once_and_the_rest_is_counted() {
         let (repeated, start, now) = (Repeated::default(), Instant::now(), DateTime::UNIX_EPOCH);
         assert!(repeated.is_new(&happening(1), start, now));
         assert!(repeated.is_new(&happening(2), start, now), "another is another");

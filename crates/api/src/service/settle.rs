@@ -13,7 +13,7 @@ use crate::state::App;
 /// between two looks.
 const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 
-/// The present time, if the clock is believed. Whoever destroys something asks at that moment.
+/// The present time, if the clock is believed. What destroys something asks at that moment.
 ///
 /// # Errors
 /// [`Error::Clock`] when it is not; [`Error::Storage`].
@@ -47,7 +47,7 @@ pub async fn settle_at_the_end(app: &App) -> Result<(), Error> {
     remember(&app.storage, &app.clock, stored.map_or(0, |stored| stored.confirmations)).await
 }
 
-/// Why the clock is not believed at this moment, if it is not. Changes nothing.
+/// Why the clock is not believed at this moment, if it is not. Stores nothing.
 ///
 /// # Errors
 /// [`StorageError`] when the database cannot be read.

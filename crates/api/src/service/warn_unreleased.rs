@@ -13,7 +13,7 @@ use crate::service::task::Task;
 use crate::state::App;
 
 /// Queues the emails that are due, to the facilitator of each review that is not released and to the administrators of its trust. Each
-/// warning is queued once, however often and on however many nodes this is done. What raters were promised goes first: whoever was not
+/// warning is queued once, however often and on however many nodes this is done. What raters were promised goes first: somebody who was not
 /// warned, because the service was off, does not keep answers any longer.
 ///
 /// # Errors

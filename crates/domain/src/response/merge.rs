@@ -1,7 +1,7 @@
 //! A page of answers laid over a draft that may have been changed in another window since the page was opened.
 //!
 //! Field by field: what only one side has changed is taken from that side. What both have changed, each in its own way, is a clash. It is left
-//! as it was saved and named, so that whoever wrote it sees both. No text that was typed goes without their having seen it.
+//! as it was saved and named, so that the one who wrote it sees both. No text that was typed goes without their having seen it.
 
 use crate::{ItemId, PromptId, Rating, Response};
 
