@@ -74,7 +74,7 @@ fn rows_about_raters_and_ballots_hold_no_time_no_order_and_nothing_in_common() -
     let connection = database::open(&server)?;
     let tables = database::tables(&connection)?;
     for table in DELICATE {
-        assert!(tables.iter().any(|known| known == table), "the table {table} is gone; mend this test: {tables:?}");
+        assert!(tables.iter().any(|known| known == table), "the table {table} is gone; fix this test: {tables:?}");
         for (column, kind) in database::columns(&connection, table)? {
             let words: Vec<&str> = column.split('_').collect();
             let tells = ["at", "on", "time", "date", "when", "created", "updated", "address", "ip", "agent"];

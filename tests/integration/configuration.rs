@@ -45,7 +45,7 @@ fn what_is_for_trying_out_is_told_once_at_the_start_and_by_the_examination() -> 
     }
     let found: Vec<Value> = serde_json::from_str(&server.cli(&["doctor", "--json"])?.stdout)?;
     assert_eq!(found.iter().filter(|finding| finding["level"] == "warning").count(), told.len());
-    assert!(found.iter().all(|finding| finding["well"] == (finding["level"] != "mend")), "{found:?}");
+    assert!(found.iter().all(|finding| finding["well"] == (finding["level"] != "fix")), "{found:?}");
     Ok(())
 }
 
@@ -103,7 +103,7 @@ mod sqlite {
         assert_eq!(database::open(&server)?.change(&format!("UPDATE key_check SET sealed = x'{proof}'"))?, 1);
         std::fs::write(server.data().join("secret.key"), ZEROS)?;
         let examined = server.cli(&["doctor"])?;
-        assert!(examined.stdout.contains("MEND the server key is one that anybody can guess"), "{}", examined.stdout);
+        assert!(examined.stdout.contains("FIX the server key is one that anybody can guess"), "{}", examined.stdout);
         Ok(())
     }
 

@@ -140,8 +140,8 @@ fn from_launch_to_count_nothing_is_lost_and_nothing_happens_twice() -> Outcome {
     }
     // The server of the story does not wait for its disk, which is quicker and survives everything but a power cut.
     let said = world.nodes[1].cli(&["doctor"])?;
-    let to_mend: Vec<&str> = said.stdout.lines().filter(|line| line.starts_with("MEND") && !line.contains("wait for its disk")).collect();
-    assert_eq!(to_mend, Vec::<&str>::new());
+    let to_fix: Vec<&str> = said.stdout.lines().filter(|line| line.starts_with("FIX") && !line.contains("wait for its disk")).collect();
+    assert_eq!(to_fix, Vec::<&str>::new());
     Ok(())
 }
 

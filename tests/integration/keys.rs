@@ -41,7 +41,7 @@ fn a_key_that_others_can_read_is_refused() -> Outcome {
         let (status, log) = server.refuses_to_start()?;
         assert!(!status.success());
         let said = log.lines().last().unwrap_or_default();
-        assert!(said.contains("secret.key") && said.contains("600"), "which file, and what mends it: {said}");
+        assert!(said.contains("secret.key") && said.contains("600"), "which file, and what fixes it: {said}");
         assert!(Copy::of(&server)?.is_like(&before), "nothing has been touched");
     }
     std::fs::set_permissions(&key, Permissions::from_mode(0o600))?;

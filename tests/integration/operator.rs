@@ -60,13 +60,13 @@ fn same_trust<'a>(trust: &Trust<'_>, server: &'a Server) -> Outcome<Trust<'a>> {
     Ok(Trust { server, id: trust.id.clone(), framework_id: trust.framework_id.clone(), administrator })
 }
 
-/// What an examination finds to mend. The server of the tests does not wait for its disk, which is quicker, and is told so.
-fn to_mend(server: &Server) -> Outcome<Vec<String>> {
+/// What an examination finds to fix. The server of the tests does not wait for its disk, which is quicker, and is told so.
+fn to_fix(server: &Server) -> Outcome<Vec<String>> {
     let said = server.cli(&["doctor"])?;
-    let mends: Vec<String> = said.stdout.lines().filter_map(|line| line.strip_prefix("MEND ")).map(str::to_owned).collect();
-    if said.status.success() != mends.is_empty() {
+    let fixes: Vec<String> = said.stdout.lines().filter_map(|line| line.strip_prefix("FIX ")).map(str::to_owned).collect();
+    if said.status.success() != fixes.is_empty() {
         finding!("`candour doctor` ended with {} and said: {}{}", said.status, said.stdout, said.stderr);
     }
-    let known = |mend: &String| engine().is_ok_and(|engine| engine == Engine::Postgres) && mend.contains("ALTER SYSTEM SET fsync = on");
-    Ok(mends.into_iter().filter(|mend| !known(mend)).collect())
+    let known = |fix: &String| engine().is_ok_and(|engine| engine == Engine::Postgres) && fix.contains("ALTER SYSTEM SET fsync = on");
+    Ok(fixes.into_iter().filter(|fix| !known(fix)).collect())
 }

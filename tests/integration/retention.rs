@@ -55,8 +55,8 @@ fn done(trust: &Trust<'_>, round: &StartedRound<'_>, steps: usize) -> Outcome<Ve
 /// Nothing is to be mended but what the server of the tests is set up to do: it does not wait for its disk.
 fn sound(server: &Server) -> Outcome {
     let doctor = server.cli(&["doctor"])?.stdout;
-    let to_mend: Vec<&str> = doctor.lines().filter(|line| line.starts_with("MEND") && !line.contains("wait for its disk")).collect();
-    assert!(doctor.contains("ok ") && to_mend.is_empty(), "{doctor}");
+    let to_fix: Vec<&str> = doctor.lines().filter(|line| line.starts_with("FIX") && !line.contains("wait for its disk")).collect();
+    assert!(doctor.contains("ok ") && to_fix.is_empty(), "{doctor}");
     Ok(())
 }
 

@@ -10,7 +10,7 @@ fn where_there_is_no_database_none_is_made_to_be_examined_or_copied() -> Outcome
         let examined = server.cli(&["doctor"])?;
         assert!(!examined.status.success());
         assert!(
-            examined.stdout.contains("MEND there is no database at ") && examined.stdout.contains("candour migrate"),
+            examined.stdout.contains("FIX there is no database at ") && examined.stdout.contains("candour migrate"),
             "{}",
             examined.stdout
         );

@@ -44,7 +44,7 @@ fn a_start_at_seven_years_ahead_destroys_nothing_until_an_operator_confirms_the_
     let ready = server.anonymous()?.get("/health/ready")?.with(200)?.text();
     assert!(ready.starts_with("ready\nclock in doubt: nothing is closed"), "{ready}");
     let doctor = server.cli(&["doctor"])?.stdout;
-    assert!(doctor.contains("MEND nothing is closed, counted, released or erased") && doctor.contains("candour clock confirm"), "{doctor}");
+    assert!(doctor.contains("FIX nothing is closed, counted, released or erased") && doctor.contains("candour clock confirm"), "{doctor}");
     wait::until("the log to say so", Duration::from_secs(20), || Ok(server.log()?.contains("the clock is in doubt").then_some(())))?;
 
     // Answers are taken, and what the worker has to do for raters is done.

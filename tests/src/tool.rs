@@ -1,10 +1,10 @@
-//! The programs the stories need beside the service. One that is missing fails the test and says what mends it.
+//! The programs the stories need beside the service. One that is missing fails the test and says what fixes it.
 
 use std::path::{Path, PathBuf};
 
 use crate::{Outcome, finding};
 
-/// The program or file named by the variable, else the usual place; a finding with the mend when it is not there.
+/// The program or file named by the variable, else the usual place; a finding with the fix when it is not there.
 pub fn find(variable: &str, usual: &Path) -> Outcome<PathBuf> {
     let path = std::env::var_os(variable).map_or_else(|| usual.to_owned(), PathBuf::from);
     if !path.exists() {

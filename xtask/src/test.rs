@@ -17,16 +17,16 @@ pub(crate) fn run() -> Outcome {
     steps.cargo("format", "run `cargo fmt --all`", &["fmt", "--all", "--check"])?;
     steps.cargo(
         "lints",
-        "mend what clippy names, or `#[expect(lint, reason = \"…\")]` where it is wrong",
+        "fix what clippy names, or `#[expect(lint, reason = \"…\")]` where it is wrong",
         &["clippy", "--locked", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"],
     )?;
     let notes = steps.step("dependencies", "see deny.toml", deny::run)?;
-    steps.cargo("examples in the documentation", "mend the example", &["test", "--locked", "--quiet", "--workspace", "--doc"])?;
-    steps.cargo("the server that the stories drive", "mend what the compiler names", &["build", "--locked", "--package", "candour-api"])?;
+    steps.cargo("examples in the documentation", "fix the example", &["test", "--locked", "--quiet", "--workspace", "--doc"])?;
+    steps.cargo("the server that the stories drive", "fix what the compiler names", &["build", "--locked", "--package", "candour-api"])?;
     let server = steps.step("a PostgreSQL server", "see what it says, or name one that runs in CANDOUR_POSTGRES", Postgres::start)?;
     let tests = Tests { tools: &tools, server: &server };
-    steps.step("tests", "mend what the summary above names", || tests.run())?;
-    let by_hand = "mend what the summary above names; `CANDOUR_TEST_ENGINE=postgres cargo xtask postgres cargo nextest run STORY` runs one";
+    steps.step("tests", "fix what the summary above names", || tests.run())?;
+    let by_hand = "fix what the summary above names; `CANDOUR_TEST_ENGINE=postgres cargo xtask postgres cargo nextest run STORY` runs one";
     steps.step("stories on PostgreSQL", by_hand, || tests.stories_on_postgres())?;
     drop(server);
 
@@ -130,7 +130,7 @@ impl Steps {
         self.count += 1;
         speak::heading(&format!("{}. {name}", self.count));
         let began = Instant::now();
-        let done = work().map_err(|failure| format!("{name}: {failure}.\nTo mend it: {remedy}."))?;
+        let done = work().map_err(|failure| format!("{name}: {failure}.\nTo fix it: {remedy}."))?;
         speak::line(&format!("--- {name}: {:.1} s", began.elapsed().as_secs_f64()));
         Ok(done)
     }

@@ -187,8 +187,8 @@ fn tell(found: &[Finding]) -> Result<(), CliError> {
 fn ending(found: &[Finding]) -> Result<(), CliError> {
     match found.iter().filter(|finding| !finding.is_well()).count() {
         0 => Ok(()),
-        1 => Err(CliError::Unwell("1 thing to mend was".to_owned())),
-        many => Err(CliError::Unwell(format!("{many} things to mend were"))),
+        1 => Err(CliError::Unwell("1 thing to fix was".to_owned())),
+        many => Err(CliError::Unwell(format!("{many} things to fix were"))),
     }
 }
 

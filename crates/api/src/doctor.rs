@@ -1,4 +1,4 @@
-//! Examines an installation and says in plain words what is well and what to mend. Changes nothing.
+//! Examines an installation and says in plain words what is well and what to fix. Changes nothing.
 
 use candour_storage::{Storage, StorageError};
 use serde::Serialize;
@@ -40,14 +40,14 @@ pub enum Level {
     /// It works, and is not for real rounds, or not as safe as it could be.
     Warning,
     /// It does not work, or not as promised.
-    Mend,
+    Fix,
 }
 
 impl Finding {
     /// Whether nothing has to be mended.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        self.level != Level::Mend
+        self.level != Level::Fix
     }
 }
 
@@ -65,9 +65,9 @@ impl Serialize for Finding {
 impl std::fmt::Display for Finding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mark = match self.level {
-            Level::Ok => "ok  ",
+            Level::Ok => "ok ",
             Level::Warning => "warning",
-            Level::Mend => "MEND",
+            Level::Fix => "FIX",
         };
         write!(f, "{mark} {}", self.text)
     }
@@ -105,11 +105,11 @@ pub async fn examine(config: &Config, base_url: &Url, clock: Clock) -> Vec<Findi
         Ok(storage) => storage,
         Err(error @ StorageError::Missing(_)) => {
             let advice = "set CANDOUR_DATABASE_URL or CANDOUR_DATA_DIR, or make one with `candour migrate`";
-            findings.push(mend(Subject::Database, format!("{error}; {advice}")));
+            findings.push(fix(Subject::Database, format!("{error}; {advice}")));
             return findings;
         }
         Err(error) => {
-            findings.push(mend(Subject::Database, format!("the database cannot be opened: {error}")));
+            findings.push(fix(Subject::Database, format!("the database cannot be opened: {error}")));
             return findings;
         }
     };
@@ -150,13 +150,13 @@ fn schema(storage: &Storage) -> Finding {
     match storage.schema() {
         Ok(schema) if !schema.missing.is_empty() => {
             let missing = schema.missing.len();
-            mend(subject, format!("the schema is behind this program (migrations missing: {missing}); run `candour migrate`"))
+            fix(subject, format!("the schema is behind this program (migrations missing: {missing}); run `candour migrate`"))
         }
         Ok(schema) if !schema.unknown.is_empty() => {
             well(subject, "the schema is newer than this program, which can go on with it; install the newer program here too")
         }
         Ok(_) => well(subject, "the schema is up to date"),
-        Err(error) => mend(subject, format!("the schema cannot be read: {error}")),
+        Err(error) => fix(subject, format!("the schema cannot be read: {error}")),
     }
 }
 
@@ -168,11 +168,11 @@ fn warn(subject: Subject, text: impl Into<String>) -> Finding {
     Finding { level: Level::Warning, subject, text: text.into() }
 }
 
-fn mend(subject: Subject, text: impl Into<String>) -> Finding {
-    Finding { level: Level::Mend, subject, text: text.into() }
+fn fix(subject: Subject, text: impl Into<String>) -> Finding {
+    Finding { level: Level::Fix, subject, text: text.into() }
 }
 
 /// Well where nothing speaks against it.
 fn judge(subject: Subject, wrong: bool, good: &str, bad: impl Into<String>) -> Finding {
-    if wrong { mend(subject, bad) } else { well(subject, good) }
+    if wrong { fix(subject, bad) } else { well(subject, good) }
 }

@@ -112,7 +112,7 @@ pub struct FieldError {
     /// A JSON pointer into the request body; absent for a body of CSV, which has `row` and `field` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// What is wrong and what would mend it.
+    /// What is wrong and what would fix it.
     pub detail: String,
     /// The row of a list of raters, counted as a spreadsheet does.
     #[serde(skip_serializing_if = "Option::is_none")]

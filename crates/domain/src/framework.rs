@@ -92,7 +92,7 @@ pub struct Prompt {
 pub struct FrameworkError {
     /// Where in the document.
     pub pointer: String,
-    /// What is wrong and what would mend it.
+    /// What is wrong and what would fix it.
     pub message: String,
 }
 

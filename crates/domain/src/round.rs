@@ -108,7 +108,7 @@ pub enum RoundError {
     #[error("only a draft can be deleted; this round is {}", .0.as_str())]
     NotDeletable(RoundState),
     /// The readiness check found something that must be mended first.
-    #[error("the round is not ready to launch; its readiness lists what to mend")]
+    #[error("the round is not ready to launch; its readiness lists what to fix")]
     NotReady,
     /// The deadline is in the past or more than a year away.
     #[error("closes_at is in the future and at most a year away")]

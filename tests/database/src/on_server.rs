@@ -76,9 +76,9 @@ impl Drop for OnServer {
 
 /// The address of the server's own database.
 fn server() -> Outcome<String> {
-    let mend = "`cargo xtask test` starts a PostgreSQL server and sets it; by hand: `cargo xtask postgres cargo nextest run …`, or set it to \
+    let fix = "`cargo xtask test` starts a PostgreSQL server and sets it; by hand: `cargo xtask postgres cargo nextest run …`, or set it to \
         postgres://ACCOUNT:PASSWORD@HOST/postgres of an account that may create databases";
-    std::env::var(SERVER).map_err(|_unset| format!("{SERVER} is not set. {mend}").into())
+    std::env::var(SERVER).map_err(|_unset| format!("{SERVER} is not set. {fix}").into())
 }
 
 fn connect(url: &str) -> Outcome<Client> {

@@ -10,7 +10,7 @@ use candour_tests::server::Said;
 use candour_tests::{Answers, Outcome, RaterLink, RoundPlan, Server, Smtpd, StartedRound, Trust, database, finding, wait};
 use serde_json::Value;
 
-use super::{back_up, beside, moved, same_trust, to_mend, with_key_of};
+use super::{back_up, beside, moved, same_trust, to_fix, with_key_of};
 
 /// As many send at once.
 const CLIENTS: usize = 6;
@@ -43,12 +43,12 @@ fn a_copy_taken_while_raters_answer_has_every_answer_acknowledged_before_it() ->
     assert!(said.stdout.contains(&format!("{} bytes", std::fs::metadata(&path)?.len())), "{}", said.stdout);
     assert_eq!(std::fs::metadata(&path)?.permissions().mode() & 0o777, 0o600);
     assert!(before.len() >= BEFORE && acknowledged.len() > before.len(), "answers came before the copy and while it was written");
-    assert_eq!(to_mend(&server)?, Vec::<String>::new(), "the service went on well");
+    assert_eq!(to_fix(&server)?, Vec::<String>::new(), "the service went on well");
     let again = server.cli(&["backup", &file])?;
     assert!(!again.status.success() && again.stderr.contains("is there already"), "a file that is there is left alone: {}", again.stderr);
 
     let elsewhere = moved(&server, &path)?;
-    assert_eq!(to_mend(&elsewhere)?, Vec::<String>::new());
+    assert_eq!(to_fix(&elsewhere)?, Vec::<String>::new());
     let look = database::open(&elsewhere)?;
     let ballots = look.number("SELECT count(*) FROM ballots")?;
     assert_eq!(
@@ -83,7 +83,7 @@ fn a_copy_taken_while_raters_answer_has_every_answer_acknowledged_before_it() ->
     let counted = remarks(&result);
     assert!(counted.values().all(|times| *times == 1), "{counted:?}");
     assert!(before.iter().all(|number| counted.contains_key(number)), "every answer acknowledged before the copy is counted");
-    assert_eq!(to_mend(&elsewhere)?, Vec::<String>::new(), "keys and ballots that should be gone are gone");
+    assert_eq!(to_fix(&elsewhere)?, Vec::<String>::new(), "keys and ballots that should be gone are gone");
     Ok(())
 }
 

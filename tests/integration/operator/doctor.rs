@@ -1,25 +1,25 @@
-//! An examination finds nothing where nothing is wrong, and otherwise names what to mend.
+//! An examination finds nothing where nothing is wrong, and otherwise names what to fix.
 
 use std::os::unix::fs::PermissionsExt as _;
 
 use candour_tests::{Answers, Outcome, RoundPlan, Server, Smtpd, Trust, database, wait};
 use serde_json::Value;
 
-use super::to_mend;
+use super::to_fix;
 
 #[test]
-fn the_examination_names_what_to_mend() -> Outcome {
+fn the_examination_names_what_to_fix() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     let (_, first) = round.link_of_each()?.into_iter().next().ok_or("no rater")?;
     first.submit(&Answers::to(&first.survey()?, |_| Some(4)))?.with(200)?;
-    assert_eq!(to_mend(&server)?, Vec::<String>::new());
+    assert_eq!(to_fix(&server)?, Vec::<String>::new());
 
     // Somebody stuffs the ballot box.
     let stuffed = "INSERT INTO ballots SELECT organisation_id, review_id, 'ffffffff-ffff-4fff-bfff-ffffffffffff', sealed FROM ballots";
     database::open(&server)?.run(stuffed)?;
-    let ill = to_mend(&server)?;
+    let ill = to_fix(&server)?;
     assert!(matches!(ill.as_slice(), [only] if only.contains("more ballots than used invitations")), "{ill:?}");
     let said = server.cli(&["doctor", "--json"])?;
     assert!(!said.status.success(), "the same ending for a program");
@@ -37,7 +37,7 @@ fn the_examination_finds_nothing_at_any_point_of_a_round() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
     let well = |when: &str| -> Outcome {
-        assert_eq!(to_mend(&server)?, Vec::<String>::new(), "{when}");
+        assert_eq!(to_fix(&server)?, Vec::<String>::new(), "{when}");
         Ok(())
     };
     well("while it is set up")?;
@@ -70,7 +70,7 @@ fn the_examination_tries_the_mail_server_and_sends_nothing() -> Outcome {
     assert!(said.stdout.contains("ok   the mail server answers (no mail was sent)"), "{}", said.stdout);
     assert_eq!(smtpd.mailbox().count()?, 0);
     smtpd.kill()?;
-    let ill = to_mend(&server)?;
+    let ill = to_fix(&server)?;
     assert!(matches!(ill.as_slice(), [only] if only.contains("no connection to the mail server")), "{ill:?}");
     Ok(())
 }
@@ -81,16 +81,16 @@ fn the_examination_tells_when_nobody_does_what_is_to_be_done() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     trust.open(&RoundPlan::small())?.delivered()?;
     server.stop()?;
-    assert_eq!(to_mend(&server)?, Vec::<String>::new(), "nothing is due yet");
+    assert_eq!(to_fix(&server)?, Vec::<String>::new(), "nothing is due yet");
     let look = database::open(&server)?;
     // As if it had been stopped an hour ago: the confirmation of answers was due then, and the round was to be closed.
     let then = wait::time_in(-3600).replace('T', " ").replace('Z', "");
     assert!(look.change(&format!("UPDATE jobs SET run_at = '{then}'"))? > 0);
     assert_eq!(look.change(&format!("UPDATE rounds SET closes_at = '{then}'"))?, 1);
-    let ill = to_mend(&server)?;
+    let ill = to_fix(&server)?;
     assert!(matches!(ill.as_slice(), [only] if only.contains("no worker runs") && only.contains("1 rounds")), "{ill:?}");
     server.begin()?;
-    wait::until("the worker to do it", std::time::Duration::from_mins(1), || Ok(to_mend(&server)?.is_empty().then_some(())))
+    wait::until("the worker to do it", std::time::Duration::from_mins(1), || Ok(to_fix(&server)?.is_empty().then_some(())))
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn the_examination_tells_of_a_clock_that_was_wrong() -> Outcome {
     Trust::found(&server, "Ashgrove Trust")?.draft(&RoundPlan::small())?;
     let later = wait::time_in(3600).replace('T', " ").replace('Z', "");
     assert!(database::open(&server)?.change(&format!("UPDATE audit_log SET at = '{later}'"))? > 0);
-    let ill = to_mend(&server)?;
+    let ill = to_fix(&server)?;
     assert!(matches!(ill.as_slice(), [only] if only.contains("seconds from now") && only.contains("NTP")), "{ill:?}");
     Ok(())
 }
@@ -110,7 +110,7 @@ fn the_examination_looks_at_the_key() -> Outcome {
     Trust::found(&server, "Ashgrove Trust")?;
     let key = server.data().join("secret.key");
     let told = |words: &str| -> Outcome {
-        let ill = to_mend(&server)?;
+        let ill = to_fix(&server)?;
         assert!(matches!(ill.as_slice(), [only] if only.contains(words)), "{words}: {ill:?}");
         Ok(())
     };

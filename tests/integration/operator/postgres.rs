@@ -1,5 +1,5 @@
-//! What only PostgreSQL has: a server that keeps what was deleted, or writes down what it should not. Each thing to mend is told with the
-//! statement that mends it, and the statement does.
+//! What only PostgreSQL has: a server that keeps what was deleted, or writes down what it should not. Each thing to fix is told with the
+//! statement that fixes it, and the statement does.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
@@ -22,7 +22,7 @@ const CARELESS: [(&str, &str); 8] = [
 ];
 
 #[test]
-fn every_statement_that_the_examination_names_mends_what_it_is_named_for() -> Outcome {
+fn every_statement_that_the_examination_names_fixes_what_it_is_named_for() -> Outcome {
     let programs = Programs::find().ok_or("PostgreSQL's programs are not there")?;
     let postgres = Postgres::start(&programs, &CARELESS)?;
     let url = postgres.url("trust");
@@ -35,7 +35,7 @@ fn every_statement_that_the_examination_names_mends_what_it_is_named_for() -> Ou
     Trust::found(&server, "Ashgrove Trust")?;
     Look::into_server(&url)?.run("CREATE PUBLICATION everything FOR ALL TABLES")?;
 
-    let ill = mends(&server)?;
+    let ill = fixes(&server)?;
     let wanted = [
         "GRANT pg_checkpoint",
         "GRANT EXECUTE ON FUNCTION pg_ls_waldir() TO",
@@ -48,14 +48,14 @@ fn every_statement_that_the_examination_names_mends_what_it_is_named_for() -> Ou
         "fsync = on",
     ];
     for statement in wanted {
-        assert!(ill.iter().any(|mend| mend.contains(statement)), "{statement}: {ill:#?}");
+        assert!(ill.iter().any(|fix| fix.contains(statement)), "{statement}: {ill:#?}");
     }
     assert_eq!(ill.len(), wanted.len(), "{ill:#?}");
     server.stop()?;
     let owner = Look::into_server(&url)?;
-    for mend in &ill {
-        let (_, statements) = mend.split_once("as a superuser: ").ok_or_else(|| format!("no statement: {mend}"))?;
-        let (statements, _) = statements.rsplit_once(';').ok_or_else(|| format!("no end: {mend}"))?;
+    for fix in &ill {
+        let (_, statements) = fix.split_once("as a superuser: ").ok_or_else(|| format!("no statement: {fix}"))?;
+        let (statements, _) = statements.rsplit_once(';').ok_or_else(|| format!("no end: {fix}"))?;
         for statement in statements.split(';').filter(|statement| !statement.trim().is_empty()) {
             owner.run(statement).map_err(|error| format!("{statement}: {error}"))?;
         }
@@ -64,17 +64,17 @@ fn every_statement_that_the_examination_names_mends_what_it_is_named_for() -> Ou
     postgres.stop()?;
     postgres.begin()?;
     server.begin()?;
-    assert_eq!(mends(&server)?, Vec::<String>::new());
+    assert_eq!(fixes(&server)?, Vec::<String>::new());
     Ok(())
 }
 
-fn mends(server: &Server) -> Outcome<Vec<String>> {
+fn fixes(server: &Server) -> Outcome<Vec<String>> {
     let said = server.cli(&["doctor"])?;
-    let mends: Vec<String> = said.stdout.lines().filter_map(|line| line.strip_prefix("MEND ")).map(str::to_owned).collect();
-    if said.status.success() != mends.is_empty() {
+    let fixes: Vec<String> = said.stdout.lines().filter_map(|line| line.strip_prefix("FIX ")).map(str::to_owned).collect();
+    if said.status.success() != fixes.is_empty() {
         finding!("`candour doctor` ended with {}: {}{}", said.status, said.stdout, said.stderr);
     }
-    Ok(mends)
+    Ok(fixes)
 }
 
 /// Neither among its arguments nor in its environment.

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use candour_tests::{Answers, Outcome, RoundPlan, Server, Trust, database};
 
-use super::{back_up, moved, restore, to_mend, with_key_of};
+use super::{back_up, moved, restore, to_fix, with_key_of};
 
 /// A service in use, and a copy of it.
 fn in_use() -> Outcome<(Server, std::path::PathBuf)> {
@@ -40,7 +40,7 @@ fn a_copy_is_never_read_back_over_a_database() -> Outcome {
     let elsewhere = moved(&server, &copy)?;
     let said = restore(&elsewhere, &copy)?;
     assert!(!said.status.success() && said.stderr.contains("never read back over"), "{}", said.stderr);
-    assert_eq!(to_mend(&elsewhere)?, Vec::<String>::new());
+    assert_eq!(to_fix(&elsewhere)?, Vec::<String>::new());
     Ok(())
 }
 

@@ -77,9 +77,9 @@ pub(super) enum Command {
         /// The copy.
         file: PathBuf,
     },
-    /// Checks settings, mail server, key, schema, rows, queue and database server, and says what to mend or to be warned of.
+    /// Checks settings, mail server, key, schema, rows, queue and database server, and says what to fix or to be warned of.
     Doctor {
-        /// Prints the findings as JSON: an array of `well`, `level` (ok, warning or mend), `subject` and `text`.
+        /// Prints the findings as JSON: an array of `well`, `level` (ok, warning or fix), `subject` and `text`.
         #[arg(long)]
         json: bool,
     },

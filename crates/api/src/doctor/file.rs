@@ -2,7 +2,7 @@
 
 use candour_storage::{Room, Storage};
 
-use super::{Finding, Subject, judge, mend};
+use super::{Finding, Subject, fix, judge};
 
 /// Smaller than this, nobody's disk is full because of the database.
 const LITTLE: u64 = 16 << 20;
@@ -12,14 +12,14 @@ pub(super) fn examine(storage: &Storage) -> Vec<Finding> {
     let room = match storage.room() {
         Ok(None) => return Vec::new(),
         Ok(Some(room)) => space(room),
-        Err(error) => mend(subject, error.to_string()),
+        Err(error) => fix(subject, error.to_string()),
     };
     let sound = match storage.flaw() {
         Ok(flaw) => {
             let damaged = format!("the database file is damaged ({}); restore a backup", flaw.as_deref().unwrap_or_default());
             judge(subject, flaw.is_some(), "the database file is whole", damaged)
         }
-        Err(error) => mend(subject, format!("the database file cannot be read through ({error}); restore a backup")),
+        Err(error) => fix(subject, format!("the database file cannot be read through ({error}); restore a backup")),
     };
     vec![sound, room]
 }

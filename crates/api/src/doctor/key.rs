@@ -4,7 +4,7 @@ use std::path::Path;
 
 use candour_storage::{Storage, key_check};
 
-use super::{Finding, Subject, mend, warn, well};
+use super::{Finding, Subject, fix, warn, well};
 use crate::config::{Config, KeySource};
 use crate::seal::ServerKey;
 
@@ -12,22 +12,22 @@ pub(super) async fn examine(config: &Config, storage: &Storage) -> Finding {
     let subject = Subject::Key;
     let known = match storage.read_system(key_check::get).await {
         Ok(known) => known,
-        Err(error) => return mend(subject, format!("the key's check value cannot be read: {error}")),
+        Err(error) => return fix(subject, format!("the key's check value cannot be read: {error}")),
     };
     let key = match &config.secret_key {
         KeySource::File(path) if !path.exists() && known.is_some() => {
-            return mend(subject, format!("there is no server key at {}; put it back", path.display()));
+            return fix(subject, format!("there is no server key at {}; put it back", path.display()));
         }
         KeySource::File(path) if !path.exists() => return well(subject, "there is no server key yet; the first start makes one"),
         KeySource::File(path) => ServerKey::load(path).map_err(|error| error.to_string()),
         KeySource::Text(text) => ServerKey::from_text(text).map_err(|error| error.to_string()),
     };
     match (key, known) {
-        (Err(error), _) => mend(subject, error),
+        (Err(error), _) => fix(subject, error),
         (Ok(key), Some(known)) if key.fingerprint().as_slice() != known.as_slice() => {
-            mend(subject, "the server key does not fit this database; put back the one it was first used with (CANDOUR_SECRET_KEY_FILE)")
+            fix(subject, "the server key does not fit this database; put back the one it was first used with (CANDOUR_SECRET_KEY_FILE)")
         }
-        (Ok(key), Some(_)) if key.is_guessable() => mend(
+        (Ok(key), Some(_)) if key.is_guessable() => fix(
             subject,
             "the server key is one that anybody can guess, so anybody with a copy of the database can open what is sealed in it. A key cannot be \
              exchanged: let the rounds under way end, then set up a new service with a key from: openssl rand -hex 32",

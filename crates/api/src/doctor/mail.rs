@@ -1,6 +1,6 @@
 //! Whether emails can leave. Nothing is sent.
 
-use super::{Finding, Subject, mend, warn, well};
+use super::{Finding, Subject, fix, warn, well};
 use crate::config::Config;
 use crate::mail::Transport;
 
@@ -8,7 +8,7 @@ use crate::mail::Transport;
 pub(super) fn settings(config: &Config) -> Vec<Finding> {
     let subject = Subject::Mail;
     if let Err(error) = Transport::check_settings(config.smtp_url.as_deref(), &config.mail_from) {
-        return vec![mend(subject, format!("the mail settings cannot be used: {error}"))];
+        return vec![fix(subject, format!("the mail settings cannot be used: {error}"))];
     }
     match &config.smtp_url {
         None => vec![warn(
@@ -19,7 +19,7 @@ pub(super) fn settings(config: &Config) -> Vec<Finding> {
                 config.mailbox().display()
             ),
         )],
-        Some(url) if Transport::is_exposed(url) => vec![mend(
+        Some(url) if Transport::is_exposed(url) => vec![fix(
             subject,
             "emails, and with them links, cross the network in the clear or could be made to: use smtps:// or add ?tls=required to CANDOUR_SMTP_URL",
         )],
@@ -33,8 +33,6 @@ pub(super) async fn server(config: &Config) -> Option<Finding> {
     let url = config.smtp_url.as_ref().filter(|url| Transport::check_settings(Some(url), &config.mail_from).is_ok())?;
     Some(match Transport::reach(url).await {
         Ok(()) => well(subject, "the mail server answers (no mail was sent)"),
-        Err(error) => {
-            mend(subject, format!("the mail settings can be read, but {error}; set CANDOUR_SMTP_URL to a server that takes mail"))
-        }
+        Err(error) => fix(subject, format!("the mail settings can be read, but {error}; set CANDOUR_SMTP_URL to a server that takes mail")),
     })
 }

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use super::{Finding, Subject, mend, warn, well};
+use super::{Finding, Subject, fix, warn, well};
 use crate::config::{Config, KeySource};
 
 /// Others may write.
@@ -44,7 +44,7 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
     if open.is_empty() {
         return vec![well(subject, "nobody else on this machine can read or change the database and the folder of the key")];
     }
-    open.iter().map(|open| if open.refused { mend(subject, open.to_string()) } else { warn(subject, open.to_string()) }).collect()
+    open.iter().map(|open| if open.refused { fix(subject, open.to_string()) } else { warn(subject, open.to_string()) }).collect()
 }
 
 /// Everything of the database and the key that somebody else could reach. The key file itself is looked at where it is read.

@@ -2,16 +2,16 @@
 
 use candour_storage::{Check, Storage};
 
-use super::{Finding, Subject, judge, mend};
+use super::{Finding, Subject, fix, judge};
 
 pub(super) fn examine(storage: &Storage) -> Vec<Finding> {
     match storage.examine() {
         Ok(found) => found.into_iter().map(|(check, count)| finding(check, count)).collect(),
-        Err(error) => vec![mend(Subject::Rows, format!("the rows cannot be examined: {error}"))],
+        Err(error) => vec![fix(Subject::Rows, format!("the rows cannot be examined: {error}"))],
     }
 }
 
-/// What was done by hand cannot be told from a defect, and neither mends itself.
+/// What was done by hand cannot be told from a defect, and neither fixes itself.
 const TAMPERED: &str = "the database has been changed by something other than this program";
 
 fn finding(check: Check, count: u64) -> Finding {

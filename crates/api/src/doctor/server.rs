@@ -1,10 +1,10 @@
-//! How a PostgreSQL server is set up, as far as the promise or the service depends on it; each thing to mend with the statement that does.
+//! How a PostgreSQL server is set up, as far as the promise or the service depends on it; each thing to fix with the statement that does.
 
 use candour_storage::{Copying, Link, Server, Storage};
 use chrono::{DateTime, Utc};
 
 use super::work::TOLERANCE;
-use super::{Finding, Subject, judge, mend, well};
+use super::{Finding, Subject, fix, judge, well};
 use crate::clock::Clock;
 use crate::config::Config;
 
@@ -30,7 +30,7 @@ pub(super) fn examine(config: &Config, storage: &Storage, clock: Clock) -> Vec<F
             findings.extend(settings(&server));
             findings
         }
-        Err(error) => vec![mend(Subject::Server, format!("the server does not say how it is set up: {error}"))],
+        Err(error) => vec![fix(Subject::Server, format!("the server does not say how it is set up: {error}"))],
     }
 }
 
@@ -43,12 +43,12 @@ fn link(link: Link) -> Finding {
     match link {
         Link::Local => well(Subject::Server, "the database is on this machine"),
         Link::Verified => well(Subject::Server, "the connection to the database is encrypted, and the server has proved who it is"),
-        Link::Encrypted => mend(
+        Link::Encrypted => fix(
             Subject::Server,
             "the connection to the database is encrypted, but somebody on the way could pose as the server and read everything: add \
              sslmode=verify-full and sslrootcert=FILE, with the certificate of its authority, to CANDOUR_DATABASE_URL",
         ),
-        Link::Clear => mend(
+        Link::Clear => fix(
             Subject::Server,
             "the connection to the database crosses the network in the clear: switch on `ssl` in the server, and add sslmode=verify-full and \
              sslrootcert=FILE to CANDOUR_DATABASE_URL",
@@ -113,19 +113,19 @@ fn copying(server: &Server) -> Vec<Finding> {
         return vec![well(subject, "nothing keeps a copy of the log")];
     }
     let finding = |copying: &Copying| match copying {
-        Copying::Archive => mend(
+        Copying::Archive => fix(
             subject,
             "the log is archived, and the archive keeps every link and ballot that was deleted, with times; guard the archive as the server key \
              and delete it after every count, or, as a superuser: ALTER SYSTEM SET archive_mode = off; and restart the server",
         ),
-        Copying::KeptLog(megabytes) => mend(
+        Copying::KeptLog(megabytes) => fix(
             subject,
             format!(
                 "{megabytes} MB of the log are kept with what was deleted; as a superuser: ALTER SYSTEM SET wal_keep_size = 0; \
                  SELECT pg_reload_conf();"
             ),
         ),
-        Copying::Slot(name, false) => mend(
+        Copying::Slot(name, false) => fix(
             subject,
             format!(
                 "the replication slot {name} keeps the log, with what was deleted, for a reader who is not there; as a superuser: \
@@ -135,7 +135,7 @@ fn copying(server: &Server) -> Vec<Finding> {
         ),
         Copying::Slot(name, true) => well(subject, format!("somebody reads the log through the replication slot {name}: {STANDBY}")),
         Copying::Readers(count) => well(subject, format!("{count} standbys or other readers of the log are connected: {STANDBY}")),
-        Copying::Publication(name) => mend(
+        Copying::Publication(name) => fix(
             subject,
             format!(
                 "the publication {name} tells its subscribers of every answer as it comes; guard the subscribers as this server, or, as a \
@@ -155,7 +155,7 @@ fn statements(server: &Server) -> Finding {
     match (server.logging.statements.is_empty(), server.logging.values) {
         (true, _) => well(subject, "the server's log has no statements"),
         (false, false) => well(subject, format!("the server's log has statements without their values ({because})")),
-        (false, true) => mend(
+        (false, true) => fix(
             subject,
             format!(
                 "the server writes names, addresses and sealed answers into its log ({because}); as a superuser: \

@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use super::{Finding, Subject, mend, warn, well};
+use super::{Finding, Subject, fix, warn, well};
 use crate::telemetry;
 
 pub(super) fn base_url(base_url: &Url) -> Finding {
@@ -22,7 +22,7 @@ pub(super) fn base_url(base_url: &Url) -> Finding {
                  https address"
             ),
         ),
-        (_, Reach::World) => mend(
+        (_, Reach::World) => fix(
             subject,
             format!("links begin with {base_url}, without https: answers would cross the network in the clear; set CANDOUR_BASE_URL"),
         ),

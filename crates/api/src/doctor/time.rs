@@ -2,7 +2,7 @@
 
 use candour_storage::Storage;
 
-use super::{Finding, Subject, mend, well};
+use super::{Finding, Subject, fix, well};
 use crate::clock::{Timekeeper, WHAT_TO_DO};
 use crate::service::settle;
 
@@ -10,7 +10,7 @@ pub(super) async fn examine(storage: &Storage) -> Finding {
     let subject = Subject::Clock;
     match settle::doubt(storage, &Timekeeper::default()).await {
         Ok(None) => well(subject, "the clock agrees with the newest stored time"),
-        Ok(Some(doubt)) => mend(subject, format!("nothing is closed, counted, released or erased, because {doubt}; {WHAT_TO_DO}")),
-        Err(error) => mend(subject, format!("the newest stored time cannot be read: {error}")),
+        Ok(Some(doubt)) => fix(subject, format!("nothing is closed, counted, released or erased, because {doubt}; {WHAT_TO_DO}")),
+        Err(error) => fix(subject, format!("the newest stored time cannot be read: {error}")),
     }
 }

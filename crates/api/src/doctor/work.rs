@@ -3,7 +3,7 @@
 use candour_storage::{Storage, audit_log, jobs, retention, rounds};
 use chrono::TimeDelta;
 
-use super::{Finding, Subject, judge, mend, well};
+use super::{Finding, Subject, fix, judge, well};
 use crate::clock::Clock;
 
 /// A worker that runs takes what is due within a second or two, unless it is busy with what came before.
@@ -24,7 +24,7 @@ pub(super) async fn examine(storage: &Storage, clock: Clock) -> Vec<Finding> {
     });
     let (standing, late, owed, newest) = match looked.await {
         Ok(looked) => looked,
-        Err(error) => return vec![mend(Subject::Work, format!("the queue cannot be examined: {error}"))],
+        Err(error) => return vec![fix(Subject::Work, format!("the queue cannot be examined: {error}"))],
     };
     let given_up = format!("{} pieces of work have been put aside after many failures; GET /v1/jobs?state=dead lists them", standing.dead);
     vec![
@@ -32,7 +32,7 @@ pub(super) async fn examine(storage: &Storage, clock: Clock) -> Vec<Finding> {
         match (standing.overdue, standing.leased, late) {
             (0, _, 0) => well(Subject::Work, "nothing waits longer than it should"),
             (waiting, 1.., 0) => well(Subject::Work, format!("{waiting} pieces of work wait for others that are being done")),
-            (waiting, _, late) => mend(
+            (waiting, _, late) => fix(
                 Subject::Work,
                 format!(
                     "{waiting} pieces of work and {late} rounds have waited for more than {} minutes: no worker runs, or it cannot reach the \
@@ -51,7 +51,7 @@ pub(super) async fn examine(storage: &Storage, clock: Clock) -> Vec<Finding> {
             ),
         },
         match newest {
-            Some(at) if at > now + TOLERANCE => mend(
+            Some(at) if at > now + TOLERANCE => fix(
                 Subject::Clock,
                 format!(
                     "something in the audit log happened {} seconds from now: a clock is or was wrong; set it by NTP",

@@ -69,7 +69,7 @@ pub struct RowErrorView {
     row: usize,
     /// `name`, `email`, `group` or `row`.
     field: &'static str,
-    /// What is wrong and what would mend it.
+    /// What is wrong and what would fix it.
     message: String,
 }
 

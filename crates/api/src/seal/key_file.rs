@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{InvalidServerKey, ServerKey};
 
-/// Why the key file cannot be used, and what mends it. The message never shows what the file holds.
+/// Why the key file cannot be used, and what fixes it. The message never shows what the file holds.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// There is no such file.

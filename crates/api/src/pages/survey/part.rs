@@ -115,7 +115,7 @@ pub(super) fn page(place: &Place<'_>, survey: &Survey) -> HttpResponse {
     render(place, survey, &Shown { typed: Typed::saved(&survey.draft), opened: None, errors: &[], clashes: &[], unsaved: None })
 }
 
-/// A page that does not fit the framework, as it was sent, with what to mend.
+/// A page that does not fit the framework, as it was sent, with what to fix.
 pub(super) fn invalid(place: &Place<'_>, survey: &Survey, sent: &PageForm, errors: &[ResponseError]) -> HttpResponse {
     let typed = Typed::unsaved(&survey.draft, &sent.answers);
     render(place, survey, &Shown { typed, opened: Some(&sent.carried.opened), errors, clashes: &[], unsaved: None })
@@ -277,7 +277,7 @@ fn summary(error: &ResponseError) -> String {
     }
 }
 
-/// What to mend, in the rater's words.
+/// What to fix, in the rater's words.
 fn message(error: &ResponseError) -> String {
     match error {
         ResponseError::RatingOffScale { .. } => "Choose one of the answers shown".to_owned(),
