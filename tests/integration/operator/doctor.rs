@@ -67,7 +67,7 @@ fn the_examination_tries_the_mail_server_and_sends_nothing() -> Outcome {
     let mut smtpd = Smtpd::start(folder.path(), &[])?;
     let server = Server::start_with(&[("CANDOUR_SMTP_URL", &smtpd.url())])?;
     let said = server.cli(&["doctor"])?;
-    assert!(said.stdout.contains("ok   the mail server answers (no mail was sent)"), "{}", said.stdout);
+    assert!(said.stdout.contains("ok  the mail server answers (no mail was sent)"), "{}", said.stdout);
     assert_eq!(smtpd.mailbox().count()?, 0);
     smtpd.kill()?;
     let ill = to_fix(&server)?;
