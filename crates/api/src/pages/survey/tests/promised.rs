@@ -1,0 +1,112 @@
+//! What a rater is promised.
+
+use super::*;
+
+#[test]
+fn the_promise_says_whether_a_name_is_shown_and_what_the_thresholds_are() -> Result {
+    let anonymous = body(promise::page(&way(), &survey("trustees")?))?;
+    for said in [
+        "You answer without your name",
+        "only in figures that stand for at least four people",
+        "is left with at least three others together",
+        "only if at least five people answer without their names",
+        "in which at least ten people answered the statement, and never across columns",
+        "until each count has at least three answers",
+        "Two or more people whose answers are shown together with yours",
+        "When everybody else in your group gives the best answer",
+        "word for word",
+        "asked for by law",
+        "taken back",
+        "Monday 1 February 2027 at 5pm",
+        "About 12 minutes: 5 statements",
+        "Ring Priya Nair",
+        "mailto:people@trust.uk",
+    ] {
+        assert!(anonymous.contains(said), "{said}");
+    }
+
+    let named = body(promise::page(&way(), &survey("chair")?))?;
+    assert!(named.contains("You answer by name") && !named.contains("without your name"));
+    assert!(named.contains("under “Chair of trustees”, with your name"));
+    let own = body(promise::page(&way(), &survey("self")?))?;
+    assert!(own.contains("Your own assessment") && own.contains("You answer by name"));
+    Ok(())
+}
+
+#[test]
+fn the_thresholds_are_those_of_the_round() -> Result {
+    let mut survey = survey("trustees")?;
+    let mut record = survey.round.record().clone();
+    let asked = PolicyRequest { threshold: Some(6), colluding_insiders: Some(3), strict: Some(true), ..PolicyRequest::default() };
+    record.policy = AnonymityPolicy::parse(asked)?;
+    survey.round = candour_domain::Round::from_record(record);
+    let page = body(promise::page(&way(), &survey))?;
+    for said in [
+        "at least six people",
+        "at least five others together",
+        "each count has at least five answers",
+        "Four or more people whose answers are shown together with yours",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("gives the best answer"), "a strict policy leaves nobody able to tell");
+    Ok(())
+}
+
+#[test]
+fn who_answers_by_name_is_told_that_not_answering_shows() -> Result {
+    for (group, by_name) in [("self", true), ("chair", true), ("trustees", false)] {
+        let mut survey = survey(group)?;
+        for declined in [false, true] {
+            survey.invitation.declined = declined;
+            let page = body(promise::page(&way(), &survey))?;
+            assert_eq!(page.contains("The report will show that you did not answer; nobody is told before that."), by_name, "{group}");
+            assert_eq!(page.contains("obody is told that you said no."), !by_name, "{group}");
+            assert_eq!(page.contains("<b>Whether you answered</b> is shown in the report."), by_name, "{group}");
+            assert_eq!(page.contains("<b>Whether you answered</b> is not shown."), !by_name, "{group}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_promise_says_how_long_what_is_kept() -> Result {
+    let said = |group| body(promise::page(&way(), &survey(group)?));
+    let answers = "They are destroyed 30 days after the round’s last report is released, or 180 days after closing if one is not. The report is kept for six years.";
+    for (group, person) in [
+        ("trustees", "your name and address are erased 30 days after the round closes."),
+        ("chair", "your address is erased 30 days after the round closes, and your name stays in the report, with your answers."),
+        ("self", "your name and address stay with the report."),
+    ] {
+        let said = said(group)?;
+        assert!(said.contains(person) && said.contains(answers), "{group}: {said}");
+    }
+    let mut unsaid = survey("trustees")?;
+    let mut record = unsaid.round.record().clone();
+    record.retention.promised = None;
+    unsaid.round = candour_domain::Round::from_record(record);
+    let unsaid = body(promise::page(&way(), &unsaid))?;
+    assert!(!unsaid.contains("erased") && !unsaid.contains("destroyed"), "nothing is said that nobody has promised");
+    Ok(())
+}
+
+#[test]
+fn everybody_reads_who_reads_the_report_first_and_at_which_address() -> Result {
+    for group in ["self", "chair", "trustees"] {
+        let page = body(promise::page(&way(), &survey(group)?))?;
+        assert!(page.contains("is read first by Alex Khan (al@trust.uk), who decides when it is released"), "{group}");
+        assert!(page.contains("another person</b> or another address to read it first, do not answer, and tell somebody"), "{group}");
+    }
+    for group in ["chair", "trustees"] {
+        let mut survey = survey(group)?;
+        survey.rater.person = survey.review.facilitator.clone();
+        let page = body(promise::page(&way(), &survey))?;
+        assert!(page.contains("is read first by you, at al@trust.uk. You decide when it is released"), "{group}");
+        assert!(
+            page.contains("that you read the report first, do not answer") && page.contains("nobody is added unless you agree."),
+            "{group}"
+        );
+        assert!(page.contains("stay with the report, as the person who releases it."), "{group}");
+    }
+    Ok(())
+}
