@@ -172,13 +172,18 @@ fn a_database_that_falls_silent_makes_the_node_unready() -> Outcome {
     let cluster = Cluster::start()?;
     let node = cluster.node(&[])?;
     node.begin()?;
-    let pids = cluster.look()?.texts("SELECT pid::text FROM pg_stat_activity WHERE application_name = 'candour'")?;
-    let all = |signal| -> Outcome {
-        for pid in &pids {
+    let look = cluster.look()?;
+    let signal_to = |pids: &[String], signal| -> Outcome {
+        for pid in pids {
             kill_process(Pid::from_raw(pid.parse()?).ok_or("a process has an id")?, signal)?;
         }
         Ok(())
     };
+    // Whoever takes new connections first, so that none is opened behind our back.
+    let listener = look.texts("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)")?;
+    signal_to(&listener, Signal::STOP)?;
+    let serving = look.texts("SELECT pid::text FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")?;
+    let all = |signal| signal_to(&serving, signal).and_then(|()| signal_to(&listener, signal));
     all(Signal::STOP)?;
     let reply = node.anonymous()?.get("/health/ready");
     let live = node.anonymous()?.get("/health/live");

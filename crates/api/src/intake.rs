@@ -5,6 +5,7 @@
 //! on the head of a first request after some seconds, and on nothing else.
 
 mod connections;
+mod head;
 pub mod limit;
 mod network;
 mod room;
@@ -173,6 +174,7 @@ async fn verified(request: &ServiceRequest) -> Result<(), Problem> {
 /// Whatever the handler returns.
 pub async fn receive(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let _busy = request.conn_data::<Connection>().map(Connection::busy);
+    head::detach(request.headers_mut());
     let payload = request.take_payload();
     let Some(app) = request.app_data::<Data<App>>().cloned() else { return Ok(next.call(request).await?.map_into_boxed_body()) };
     if !matches!(payload, Payload::None) {

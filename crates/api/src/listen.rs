@@ -33,10 +33,16 @@ const LINGER: Duration = Duration::from_secs(1);
 /// Connections that each thread serves. Others wait.
 const CONNECTIONS: usize = 4096;
 
+/// Bytes that the system takes in for a connection before they are read. actix-web reads all there is at once, up to 128 KiB, and its buffer
+/// doubles: this is what holds it at a quarter of that. The system may take twice as much, for its own notes.
+const WINDOW: usize = 32 * 1024;
+
 /// The limits of every listener. A macro, since the type of a server names all that it serves.
 macro_rules! limited {
-    ($server:expr, $app:expr) => {{
-        let intake = Arc::clone(&$app.intake);
+    ($server:expr, $listener:expr, $app:expr) => {{
+        let (intake, listener) = (Arc::clone(&$app.intake), $listener);
+        // Connections get it from the listener.
+        rustix::net::sockopt::set_socket_recv_buffer_size(&listener, WINDOW)?;
         $server
             .client_request_timeout(HEAD)
             .keep_alive(KEEP_ALIVE)
@@ -49,6 +55,8 @@ macro_rules! limited {
             })
             .disable_signals()
             .shutdown_timeout(SHUTDOWN_SECONDS)
+            .listen(listener)
+            .map(HttpServer::run)
     }};
 }
 
@@ -85,7 +93,7 @@ pub fn to_everybody(listener: TcpListener, app: &App) -> std::io::Result<Server>
             .wrap(from_fn(methods::manners))
             .wrap(from_fn(whole::to_the_end))
     });
-    limited!(server, app).listen(listener).map(HttpServer::run)
+    limited!(server, listener, app)
 }
 
 /// Whether the process lives and can do its work. Nothing else.
@@ -104,7 +112,7 @@ pub fn to_operators(listener: TcpListener, app: &App) -> std::io::Result<Server>
             .wrap(from_fn(telemetry::requests))
             .wrap(from_fn(methods::manners))
     });
-    limited!(server.workers(1), app).listen(listener).map(HttpServer::run)
+    limited!(server.workers(1), listener, app)
 }
 
 /// The counters. Nothing else, and no request for them is logged or counted.
@@ -121,5 +129,5 @@ pub fn to_monitoring(listener: TcpListener, app: &App) -> std::io::Result<Server
             .wrap(from_fn(intake::receive))
             .wrap(from_fn(methods::manners))
     });
-    limited!(server.workers(1), app).listen(listener).map(HttpServer::run)
+    limited!(server.workers(1), listener, app)
 }
