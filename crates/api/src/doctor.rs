@@ -44,7 +44,7 @@ pub enum Level {
 }
 
 impl Finding {
-    /// Whether nothing has to be mended.
+    /// Whether there is nothing to fix.
     #[must_use]
     pub fn is_well(&self) -> bool {
         self.level != Level::Fix
@@ -104,8 +104,7 @@ pub async fn examine(config: &Config, base_url: &Url, clock: Clock) -> Vec<Findi
     let storage = match Storage::connect_existing(&config.database_url, 1) {
         Ok(storage) => storage,
         Err(error @ StorageError::Missing(_)) => {
-            let advice = "set CANDOUR_DATABASE_URL or CANDOUR_DATA_DIR, or make one with `candour migrate`";
-            findings.push(fix(Subject::Database, format!("{error}; {advice}")));
+            findings.push(missing(&error));
             return findings;
         }
         Err(error) => {
@@ -113,9 +112,13 @@ pub async fn examine(config: &Config, base_url: &Url, clock: Clock) -> Vec<Findi
             return findings;
         }
     };
-    // Whatever is wrong with the rows, a server can be mended.
+    // Whatever is wrong with the rows, a server can be put right.
     findings.extend(server::examine(config, &storage, clock));
     findings.extend(file::examine(&storage));
+    if let Err(error @ StorageError::Missing(_)) = storage.require_tables() {
+        findings.push(missing(&error));
+        return findings;
+    }
     let schema = schema(&storage);
     let readable = schema.is_well();
     findings.push(schema);
@@ -143,6 +146,11 @@ pub fn settings(config: &Config, base_url: &Url) -> Vec<Finding> {
 #[must_use]
 pub fn examine_rows(storage: &Storage) -> Vec<Finding> {
     rows::examine(storage)
+}
+
+fn missing(error: &StorageError) -> Finding {
+    let advice = "set CANDOUR_DATABASE_URL or CANDOUR_DATA_DIR, or make one with `candour migrate`";
+    fix(Subject::Database, format!("{error}; {advice}"))
 }
 
 fn schema(storage: &Storage) -> Finding {
