@@ -54,7 +54,7 @@ mod sqlite {
     use std::os::unix::fs::PermissionsExt as _;
     use std::process::Command;
 
-    use candour_api::seal::ServerKey;
+    use candour_seal::ServerKey;
     use candour_tests::{Outcome, Server, Trust, database, tool};
 
     use super::{ZEROS, warnings};

@@ -19,8 +19,8 @@ mod waldump;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use candour_api::seal::ServerKey;
 use candour_domain::{ReviewId, RoundId};
+use candour_seal::ServerKey;
 use candour_tests::{Answers, Outcome, RoundPlan, StartedRound, Trust, wait};
 use serde_json::json;
 

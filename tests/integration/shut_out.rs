@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use candour_api::seal::{Purpose, ServerKey};
+use candour_seal::{Purpose, ServerKey};
 use candour_tests::{Caller, Outcome, Person, RoundPlan, Server, Trust, database, finding, wait};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};

@@ -7,7 +7,6 @@ use std::num::NonZeroUsize;
 use candour_analytics::audit::{Audited, AuditedBallot, Budget, Evidence, audit};
 use candour_analytics::{CountInput, OpenedBallot, certified_result};
 use candour_api::entropy;
-use candour_api::seal::{self, Ballot, BundleKey, RoundKeyPair};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseInput;
@@ -16,6 +15,7 @@ use candour_domain::round::{RoundRecord, RoundState};
 use candour_domain::{
     AnonymityPolicy, Framework, FrameworkId, GroupId, OrganisationId, Person, RaterGroup, RaterGroups, Response, Review, ReviewId, RoundId,
 };
+use candour_seal::{Ballot, BundleKey, RoundKeyPair};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -43,16 +43,16 @@ impl Closed {
             let input = answers(&framework, rng);
             let response = Response::parse(&input, &framework, group).map_err(|errors| format!("{errors:?}"))?;
             let ballot = Ballot { group: &group.id, rater: None, response: &response };
-            sealed.push(seal::seal_ballot(keys.public(), review.id, &ballot, rng)?);
+            sealed.push(candour_seal::seal_ballot(keys.public(), review.id, &ballot, rng)?);
         }
         Ok(Self { framework, round, review, keys, sealed })
     }
 
-    fn open(&self, threads: NonZeroUsize) -> Result<Vec<seal::OpenedBallot>, Box<dyn Error>> {
-        Ok(seal::open_ballots(self.keys.private(), self.review.id, &self.sealed, threads)?.opened)
+    fn open(&self, threads: NonZeroUsize) -> Result<Vec<candour_seal::OpenedBallot>, Box<dyn Error>> {
+        Ok(candour_seal::open_ballots(self.keys.private(), self.review.id, &self.sealed, threads)?.opened)
     }
 
-    fn parse(&self, opened: &[seal::OpenedBallot]) -> Result<Vec<OpenedBallot>, Box<dyn Error>> {
+    fn parse(&self, opened: &[candour_seal::OpenedBallot]) -> Result<Vec<OpenedBallot>, Box<dyn Error>> {
         let mut parsed = Vec::new();
         for ballot in opened {
             let group = self.round.groups.find(ballot.group.as_str()).ok_or("no such group")?;
@@ -159,7 +159,7 @@ fn count(criterion: &mut Criterion) {
     });
     let key = BundleKey::generate(&mut rng);
     group.bench_function("5_seal_bundle", |bencher| {
-        bencher.iter(|| seal::seal_bundle(&key, closed.review.id, &opened, &mut rng));
+        bencher.iter(|| candour_seal::seal_bundle(&key, closed.review.id, &opened, &mut rng));
     });
     group.finish();
 }

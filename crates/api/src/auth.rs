@@ -1,4 +1,4 @@
-//! Who asks: bearer tokens for people and integrations. Raters have no account; their link is their proof (see [`crate::seal`]).
+//! Who asks: bearer tokens for people and integrations. Raters have no account; their link is their proof (see [`candour_seal`]).
 
 pub mod attempts;
 pub mod caller;

@@ -8,8 +8,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::{Config, KeySource};
 use crate::doctor::{self, Finding};
 use crate::opening::{self, create_private_dir};
-use crate::seal::{InvalidServerKey, KeyFileError, ServerKey};
 use crate::state::StartError;
+use candour_seal::{InvalidServerKey, KeyFileError, ServerKey};
 
 /// Why a copy was not written or not read back.
 #[derive(Debug, thiserror::Error)]

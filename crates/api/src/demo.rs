@@ -24,8 +24,8 @@ use crate::serve::{self, Part, Running};
 use crate::service::{accounts, create_organisation};
 use crate::state::StartError;
 use crate::telemetry;
-use crate::uk_time::uk_time;
 use caller::Caller;
+use candour_words::uk_time::uk_time;
 
 /// What the demo is asked to do.
 #[derive(clap::Args, Clone, Copy, Debug)]

@@ -18,8 +18,8 @@ use candour_domain::round::{EndError, RoundError};
 use candour_storage::StorageError;
 use serde::Serialize;
 
-use crate::mail::SendError;
-use crate::seal::SealError;
+use candour_mail::SendError;
+use candour_seal::SealError;
 
 pub use self::problem::Problem;
 

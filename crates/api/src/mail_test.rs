@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::config::Config;
 use crate::entropy::fresh;
-use crate::mail::{MailError, Message, SendError, Transport, message_id};
+use candour_mail::{MailError, Message, SendError, Transport, message_id};
 
 /// Why the letter did not leave, with what to do.
 #[derive(Debug, thiserror::Error)]

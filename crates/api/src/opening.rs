@@ -13,8 +13,8 @@ use crate::clock::Clock;
 use crate::config::{Config, KeySource};
 use crate::doctor::places;
 use crate::entropy;
-use crate::seal::ServerKey;
 use crate::state::{App, StartError};
+use candour_seal::ServerKey;
 
 /// Opens the database, checks that the server key fits it before anything is touched, brings the schema up to date, and makes what
 /// is missing: on a first start the folder, the database and the key file, and the signing key of tokens. Of several nodes that start at

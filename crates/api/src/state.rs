@@ -11,13 +11,13 @@ use crate::clock::Timekeeper;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
 use crate::intake::Intake;
-use crate::mail::{MailError, Transport};
 use crate::metrics::Metrics;
 use crate::rater_requests::RaterRequests;
-use crate::seal::{InvalidServerKey, KeyFileError, ServerKey};
 use crate::service::known_frameworks::KnownFrameworks;
 use crate::service::repeated::Repeated;
 use crate::service::settle;
+use candour_mail::{MailError, Transport};
+use candour_seal::{InvalidServerKey, KeyFileError, ServerKey};
 
 /// The shared parts; a clone is cheap and shares them.
 #[derive(Clone)]

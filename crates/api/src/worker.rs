@@ -22,7 +22,7 @@ use crate::service::{
     close_round, erase_expired, forget_requests, release_review, rotate_signing_key, settle, snapshot_progress, warn_unreleased,
 };
 use crate::state::App;
-use crate::uk_time::last_six;
+use candour_words::uk_time::last_six;
 
 /// How many jobs a worker has leased at most. It takes more when it has half of them left, so that many share a transaction.
 const MOST: usize = 32;

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use candour_api::seal::Link;
+use candour_seal::Link;
 use candour_test_database::Look;
 use candour_tests::{Outcome, StartedRound, finding};
 use tempfile::TempDir;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use candour_api::seal::Link;
+use candour_seal::Link;
 use candour_tests::answers::prompts;
 use candour_tests::{Answers, Outcome, Person, RaterLink, RoundPlan, StartedRound, Trust, finding};
 use serde_json::Value;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use candour_api::seal::{BundleKey, DraftKey, DraftSalt, Link, PrivateKey, ServerKey, open_ballot, open_bundle};
 use candour_domain::response::ResponseInput;
 use candour_domain::{InvitationId, ReviewId, RoundId};
+use candour_seal::{BundleKey, DraftKey, DraftSalt, Link, PrivateKey, ServerKey, open_ballot, open_bundle};
 use candour_test_database::Look;
 use candour_tests::Outcome;
 

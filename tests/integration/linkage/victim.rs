@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use candour_api::seal::ServerKey;
+use candour_seal::ServerKey;
 use candour_test_database::{Look, Programs, Server as Postgres, latin1};
 use candour_tests::{Outcome, Server, finding};
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use candour_api::uk_time::uk_time;
 use candour_tests::Outcome;
 use candour_tests::trust::CONCERNS;
+use candour_words::uk_time::uk_time;
 
 use super::ended::{Ended, Reader, text};
 use super::sentences::{EMAILS, PAGES, UNHELD};

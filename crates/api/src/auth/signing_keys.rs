@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::auth::tokens::LONGEST_TOKEN_HOURS;
 use crate::error::Error;
-use crate::seal::{Purpose, ServerKey};
+use candour_seal::{Purpose, ServerKey};
 
 /// How long a new key is published before it signs. Others keep copies of the published keys for five minutes, nodes for seconds.
 pub const PUBLISHED_MINUTES: i64 = 15;

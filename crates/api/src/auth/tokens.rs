@@ -19,7 +19,7 @@ use crate::auth::signing_keys::{self, KeySet};
 use crate::clock::{Clock, Timekeeper};
 use crate::entropy;
 use crate::error::Error;
-use crate::seal::ServerKey;
+use candour_seal::ServerKey;
 
 /// How long an integration's token is valid, in seconds.
 pub const CLIENT_TOKEN_SECONDS: i64 = 3600;

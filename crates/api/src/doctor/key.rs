@@ -6,7 +6,7 @@ use candour_storage::{Storage, key_check};
 
 use super::{Finding, Subject, fix, warn, well};
 use crate::config::{Config, KeySource};
-use crate::seal::ServerKey;
+use candour_seal::ServerKey;
 
 pub(super) async fn examine(config: &Config, storage: &Storage) -> Finding {
     let subject = Subject::Key;

@@ -2,7 +2,7 @@
 
 use super::{Finding, Subject, fix, warn, well};
 use crate::config::Config;
-use crate::mail::Transport;
+use candour_mail::Transport;
 
 /// What the settings say.
 pub(super) fn settings(config: &Config) -> Vec<Finding> {

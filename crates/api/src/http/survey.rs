@@ -19,9 +19,9 @@ use crate::http::problems::LinkProblems;
 use crate::http::rounds::{PolicyBody, RetentionBody};
 use crate::http::tagged::{quoted, tags};
 use crate::origin;
-use crate::seal::Link;
 use crate::service::condition::Tags;
 use crate::service::survey::{self, Opened, Place, Saved, Submitted, Survey};
+use candour_seal::Link;
 
 /// What the holder of a link sees.
 #[derive(Serialize, ToSchema)]

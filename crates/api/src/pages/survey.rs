@@ -25,10 +25,10 @@ use self::form::PageForm;
 use super::{failure, read};
 use crate::error::Error;
 use crate::origin;
-use crate::seal::{FormState, Link, PageMarks, Press};
 use crate::service::survey as service;
 use crate::service::survey::{Opened, Pressed, Saved, Seen, Submitted, Survey};
 use crate::state::App;
+use candour_seal::{FormState, Link, PageMarks, Press};
 
 /// The largest form accepted, in bytes: twenty comments of 4,000 characters fit, with every character percent-encoded.
 pub(super) const LARGEST_FORM: usize = 1024 * 1024;

@@ -8,12 +8,12 @@ use serde_json::json;
 
 use crate::entropy;
 use crate::error::Error;
-use crate::seal::{Link, ServerKey};
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::task::{MailKind, Task};
 use crate::service::withdraw_rater::decoy;
 use crate::state::App;
+use candour_seal::{Link, ServerKey};
 
 /// Gives somebody a new link whose address the mail server refused, and writes to them again. At another address they wait until the
 /// facilitator has agreed to the list as it has become, as people do who are added.

@@ -6,14 +6,14 @@ use candour_storage::{Tenant, ballots, drafts, invitations, raters, reviews, rou
 use serde_json::json;
 
 use crate::error::Error;
-use crate::seal::Link;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::progress::{self, ReviewProgress, RoundProgress};
 use crate::service::settle::settle;
 use crate::service::task::Task;
 use crate::service::{audit, setup_round};
 use crate::state::App;
-use crate::uk_time::uk_time;
+use candour_seal::Link;
+use candour_words::uk_time::uk_time;
 
 /// Closes an open round for good; the worker counts it next. Unless `confirmed`, the one who does it is asked where it is not known that enough people
 /// have answered for a report.

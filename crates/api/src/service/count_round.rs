@@ -15,7 +15,6 @@ use serde_json::json;
 
 use crate::entropy;
 use crate::error::Error;
-use crate::seal::{self, BundleKey, OpenedBallots, PrivateKey, ServerKey};
 use crate::service::digest::sha256_hex;
 use crate::service::opened::{asked_at_least, read_ballots};
 use crate::service::previous_round::PreviousRound;
@@ -23,6 +22,7 @@ use crate::service::settle::settle;
 use crate::service::task::Task;
 use crate::service::{audit, setup_round};
 use crate::state::App;
+use candour_seal::{BundleKey, OpenedBallots, PrivateKey, ServerKey};
 
 /// Counts every review of a closed round that has no result yet. Counting again changes nothing, and of two nodes that count at the same
 /// time the first to be done with a review stores its result.
@@ -181,7 +181,7 @@ fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Cou
     let (Closed { round, framework, private, key }, BallotBox { sealed, people, invited, later, previous }) = (closed, ballot_box);
     let mut rng = entropy::system();
     let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let OpenedBallots { mut opened, closed } = seal::open_ballots(private, review.id, sealed, threads)?;
+    let OpenedBallots { mut opened, closed } = candour_seal::open_ballots(private, review.id, sealed, threads)?;
     opened.shuffle(&mut rng);
     let read = read_ballots(&opened, people, round, framework)?;
     let (left_out, invited) = (closed + read.left_out, asked_at_least(invited, &read.ballots, round));
@@ -191,7 +191,7 @@ fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Cou
     let sha256 = sha256_hex(&document);
     let bundle_key = BundleKey::generate(&mut rng);
     let bundle = SealedBundle {
-        answers: seal::seal_bundle(&bundle_key, review.id, &opened, &mut rng)?,
+        answers: candour_seal::seal_bundle(&bundle_key, review.id, &opened, &mut rng)?,
         key: bundle_key.seal(key, review.id, &mut rng)?,
     };
     Ok(Counted { document, sha256, bundle, ballots: sealed.len(), left_out })

@@ -10,11 +10,11 @@ use serde_json::json;
 
 use crate::entropy::fresh;
 use crate::error::Error;
-use crate::seal::Link;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::withdraw_rater::decoy;
 use crate::state::App;
+use candour_seal::Link;
 
 /// What became of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]

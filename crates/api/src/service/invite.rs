@@ -9,8 +9,8 @@ use rand::seq::SliceRandom;
 
 use crate::entropy::{self, fresh};
 use crate::error::Error;
-use crate::seal::{Link, ServerKey};
 use crate::service::task::{MailKind, Task};
+use candour_seal::{Link, ServerKey};
 
 /// Makes a link for each of these raters of one round and queues an invitation email for each person.
 ///

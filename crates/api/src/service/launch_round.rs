@@ -8,11 +8,11 @@ use serde_json::json;
 
 use crate::entropy;
 use crate::error::Error;
-use crate::seal::{DraftSalt, RoundKeyPair};
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::task::Task;
 use crate::service::{audit, invite, readiness, setup_round};
 use crate::state::App;
+use candour_seal::{DraftSalt, RoundKeyPair};
 
 /// Launches a draft.
 ///

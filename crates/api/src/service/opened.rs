@@ -3,8 +3,6 @@
 use candour_analytics::{CountError, OpenedBallot};
 use candour_domain::{Framework, GroupId, PersonName, Rater, RaterGroup, RaterId, Response, Round};
 
-use crate::seal;
-
 /// The opened ballots of a review as the analysis takes them.
 pub struct ReadBallots {
     /// Those of a group of the round.
@@ -23,7 +21,7 @@ pub struct ReadBallots {
 /// [`CountError::ForeignAnswer`] where no ballot fits as a whole: then it is the questionnaire that is wrong, and a result would leave out
 /// what everybody answered.
 pub fn read_ballots(
-    opened: &[seal::OpenedBallot],
+    opened: &[candour_seal::OpenedBallot],
     people: &[Rater],
     round: &Round,
     framework: &Framework,
@@ -35,7 +33,7 @@ pub fn read_ballots(
         None => PersonName::stored(if erased { "erased" } else { "name not known" }),
     };
     let mut fits = opened.is_empty();
-    let read = |ballot: &seal::OpenedBallot| {
+    let read = |ballot: &candour_seal::OpenedBallot| {
         let group = round.record().groups.find(ballot.group.as_str())?;
         let response = Response::kept(&ballot.input, framework, group);
         fits |= response.ratings().len() == ballot.input.ratings.len() && response.comments().len() == ballot.input.comments.len();
@@ -79,7 +77,7 @@ mod tests {
         let round = Round::draft((RoundId::from_random([3; 16]), organisation), "CEO review", framework.id, rules, end, start)?;
         let ballots = ["chair", "trustees"].map(|group| {
             let rater = (group == "chair").then(|| RaterId::from_random([4; 16]));
-            Ok::<_, Box<dyn std::error::Error>>(seal::OpenedBallot {
+            Ok::<_, Box<dyn std::error::Error>>(candour_seal::OpenedBallot {
                 group: GroupId::parse(group)?,
                 rater,
                 input: ResponseInput::default(),
@@ -110,7 +108,7 @@ mod tests {
         let input = || serde_json::from_str::<ResponseInput>(r#"{"ratings":{"ethics.1":4,"ethics.2":99,"gone.1":3}}"#);
         let of = |group: &str, input| {
             let rater = Some(RaterId::from_random([4; 16]));
-            seal::OpenedBallot { group: GroupId::stored(group), rater, input }
+            candour_seal::OpenedBallot { group: GroupId::stored(group), rater, input }
         };
         let whole = || serde_json::from_str::<ResponseInput>(r#"{"ratings":{"ethics.1":4,"ethics.2":null}}"#);
         let some = [of("trustees", input()?), of("Other staff", input()?), of("trustees", whole()?)];

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 
 use crate::error::Error;
 use crate::state::App;
-use crate::uk_time::next_six;
+use candour_words::uk_time::next_six;
 
 /// The progress of a round.
 #[derive(Clone, Debug, PartialEq, Eq)]

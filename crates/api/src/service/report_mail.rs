@@ -5,10 +5,10 @@ use candour_domain::{AccountId, OrganisationId, Person, ReviewId, RoundState};
 use candour_storage::{accounts, organisations, reviews, rounds};
 
 use crate::error::Error;
-use crate::mail::letter::{Counted, Unreleased};
-use crate::mail::message_id;
 use crate::service::send_mail::{about_report, host};
 use crate::state::App;
+use candour_mail::letter::{Counted, Unreleased};
+use candour_mail::message_id;
 
 /// Tells the facilitator that the answers have been counted, unless they have released the report meanwhile.
 ///

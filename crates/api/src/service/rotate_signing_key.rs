@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use crate::auth::signing_keys;
 use crate::entropy;
 use crate::error::Error;
-use crate::seal::ServerKey;
 use crate::service::settle::settle;
 use crate::state::App;
+use candour_seal::ServerKey;
 
 /// The key that signs next.
 #[derive(Clone, Debug, PartialEq, Eq)]

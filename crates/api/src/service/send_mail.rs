@@ -10,12 +10,12 @@ use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::mail::letter::{Answered, Asking, Extended, NotCounted, Received, Released, Reminder, Request};
-use crate::mail::{Message, Rendered, SendError, letter, message_id};
-use crate::seal::Link;
 use crate::service::result;
 use crate::service::task::{MailKind, Reader, Task};
 use crate::state::App;
+use candour_mail::letter::{Answered, Asking, Extended, NotCounted, Received, Released, Reminder, Request};
+use candour_mail::{Message, Rendered, SendError, letter, message_id};
+use candour_seal::Link;
 use parcel::{Parcel, Piece};
 
 mod parcel;

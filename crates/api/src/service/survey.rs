@@ -16,8 +16,8 @@ use chrono::{DateTime, Utc};
 
 use crate::entropy::{self, fresh};
 use crate::error::Error;
-use crate::seal::{self, Ballot, DraftKey, DraftMarks, DraftSalt, Link, PageMarks};
 use crate::state::App;
+use candour_seal::{Ballot, DraftKey, DraftMarks, DraftSalt, Link, PageMarks};
 
 /// Everything the holder of a working link sees.
 pub struct Survey {
@@ -233,7 +233,7 @@ async fn cast(app: &App, link: &Link, sending: Sending, response: &Response) -> 
             invitation: survey.invitation.id,
             spent_hash: Link::spent_hash(&link.hash()),
             id: fresh(BallotId::from_random),
-            sealed: seal::seal_ballot(&survey.keys.public, review, &ballot, &mut entropy::system())?,
+            sealed: candour_seal::seal_ballot(&survey.keys.public, review, &ballot, &mut entropy::system())?,
         };
         let clock = app.clock.clone();
         let welcome = move |round: &Round| round.require_answers_welcome(clock.now()).is_ok();

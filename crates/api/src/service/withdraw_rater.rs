@@ -7,10 +7,10 @@ use serde_json::json;
 
 use crate::entropy::{self, fresh};
 use crate::error::Error;
-use crate::seal::{DraftKey, DraftSalt, Link};
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::state::App;
+use candour_seal::{DraftKey, DraftSalt, Link};
 
 /// Deletes a rater of a draft or one who waits for the facilitator's agreement, neither of whom anybody has written to. Any other rater of
 /// an open round is withdrawn: the link stops working. The subject stays in their own review.

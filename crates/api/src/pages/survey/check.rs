@@ -14,7 +14,7 @@ use crate::pages::failure;
 use crate::pages::frame::{Frame, html};
 use crate::pages::wording::count;
 use crate::service::survey::Survey;
-use crate::uk_time::uk_time;
+use candour_words::uk_time::uk_time;
 
 /// Up to here, the statements left open are listed one by one; beyond, by part.
 const LISTED: usize = 8;

@@ -10,7 +10,7 @@ use crate::error::{Error, Fault};
 use crate::pages::failure;
 use crate::pages::frame::{Frame, html};
 use crate::service::survey::{Opened, Place, Survey};
-use crate::uk_time::uk_time;
+use candour_words::uk_time::uk_time;
 
 #[derive(Template)]
 #[template(path = "survey/received.html")]

@@ -10,7 +10,7 @@ use super::parts::{Part, left_off, parts};
 use crate::pages::frame::{Frame, html};
 use crate::pages::wording::{capacity, capitalised, count, number};
 use crate::service::survey::Survey;
-use crate::uk_time::uk_time;
+use candour_words::uk_time::uk_time;
 
 #[derive(Template)]
 #[template(path = "survey/promise.html")]

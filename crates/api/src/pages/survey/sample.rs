@@ -13,8 +13,8 @@ use candour_storage::rounds::RoundKeys;
 use chrono::{DateTime, TimeDelta};
 
 use super::form::PageForm;
-use crate::seal::{DraftMarks, Link};
 use crate::service::survey::{Place, Survey};
+use candour_seal::{DraftMarks, Link};
 
 /// A name and a comment that try to become markup.
 pub(super) const HOSTILE: &str = "<script>alert(1)</script> \"O'Neil\" & </textarea>";

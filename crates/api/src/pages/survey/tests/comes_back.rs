@@ -67,10 +67,10 @@ fn what_was_changed_in_two_windows_comes_back_with_both() -> Result {
     assert!(html.contains("<a href=\"#comment-keep\">“What should they keep?”: other text was saved in another window</a>"));
     // Saved again as it is, it is decided: the page was opened with what is saved now.
     let opened = html.split("name=\"opened\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("no marks")?;
-    let marks = crate::seal::PageMarks::parse(opened);
+    let marks = candour_seal::PageMarks::parse(opened);
     let keep = PromptId::parse("keep")?;
     let held = candour_domain::response::merge::Held::Comment(&keep, Some("Written <in> B"));
-    assert!(crate::seal::DraftMarks::of(&link()?).held_by(&marks, held));
+    assert!(candour_seal::DraftMarks::of(&link()?).held_by(&marks, held));
 
     let html = body(part::clash(&at(1), &survey, &sent, &[Clash::Rating(ItemId::parse("vision.1")?)]))?;
     assert!(html.contains("Saved in another window:</strong> “Always”"), "{html}");
@@ -83,7 +83,7 @@ fn a_failure_says_whether_trying_again_helps() -> Result {
     let sent = form(&[("vision.1", Some(3))], &[("keep", "My text")]);
     let defects = [
         Error::Internal("a state"),
-        Error::Seal(crate::seal::SealError::Opening),
+        Error::Seal(candour_seal::SealError::Opening),
         candour_storage::StorageError::Conflict { constraint: "a key".to_owned() }.into(),
     ];
     for (error, status) in

@@ -50,7 +50,7 @@ pub enum MessageError {
 /// `host` is the host name of the service; characters that have no place in one are dropped.
 ///
 /// ```
-/// use candour_api::mail::message_id;
+/// use candour_mail::message_id;
 /// let id = message_id("invitation", 1, uuid::Uuid::nil(), "feedback.trust.org.uk");
 /// assert_eq!(id, "<invitation.439f296ec58c3b20e5c8419760f873ee@feedback.trust.org.uk>");
 /// ```

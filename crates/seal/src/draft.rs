@@ -82,7 +82,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::seal::sample::{answers, parse, rng};
+    use crate::sample::{answers, parse, rng};
 
     const OURS: [u8; 16] = [1; 16];
 

@@ -123,7 +123,7 @@ mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
-    use crate::seal::sample::rng;
+    use crate::sample::rng;
 
     type Outcome = Result<(), Box<dyn Error>>;
 

@@ -8,7 +8,7 @@ use candour_domain::{AnonymityPolicy, Organisation, Person, PersonName, RaterGro
 use chrono::{DateTime, Utc};
 
 use super::wrap::wrap;
-use crate::uk_time::{uk_date, uk_time};
+use candour_words::uk_time::{uk_date, uk_time};
 
 /// An email, ready to be put into a message.
 pub struct Rendered {

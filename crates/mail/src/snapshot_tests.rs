@@ -1,4 +1,4 @@
-//! Every letter with sample data, compared with the files in `mail/snapshots`, which are there to be read.
+//! Every letter with sample data, compared with the files in `snapshots`, which are there to be read.
 
 use std::error::Error;
 use std::fs;
@@ -86,7 +86,7 @@ impl Sample {
 }
 
 fn check(name: &str, rendered: &Rendered) -> Outcome {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/mail/snapshots");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/snapshots");
     let text = format!("Subject: {}\n\n{}", rendered.subject, rendered.text);
     for (extension, now) in [("txt", &text), ("html", &rendered.html)] {
         let path = folder.join(format!("{name}.{extension}"));

@@ -71,7 +71,7 @@ fn mac(key: &ServerKey, link: &Link, press: Press, end: [u8; END]) -> Hmac<Sha25
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::seal::sample::rng;
+    use crate::sample::rng;
 
     #[test]
     fn guarantee_a_form_is_good_for_its_own_link_button_key_and_day() -> Result<(), Box<dyn std::error::Error>> {

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use candour_domain::Person;
 
 use super::*;
-use crate::mail::message_id;
+use crate::message_id;
 
 type Outcome = Result<(), Box<dyn Error>>;
 

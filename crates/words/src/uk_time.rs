@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 /// makes people a day late. British Summer Time is taken into account and not named, but in the hour that a clock shows twice when it goes back.
 ///
 /// ```
-/// use candour_api::uk_time::uk_time;
+/// use candour_words::uk_time::uk_time;
 /// assert_eq!(uk_time("2027-02-01T17:00:00Z".parse()?), "Monday 1 February 2027 at 5pm");
 /// assert_eq!(uk_time("2027-07-01T16:30:00Z".parse()?), "Thursday 1 July 2027 at 5.30pm");
 /// assert_eq!(uk_time("2027-10-31T01:30:00Z".parse()?), "Sunday 31 October 2027 at 1.30am GMT");
@@ -40,7 +40,7 @@ pub fn uk_date(time: DateTime<Utc>) -> String {
 /// The last time at or before this one when clocks in London showed 6am. The clock is never changed at that hour, so every day has one.
 ///
 /// ```
-/// use candour_api::uk_time::last_six;
+/// use candour_words::uk_time::last_six;
 /// assert_eq!(last_six("2027-07-01T04:59:59Z".parse()?), "2027-06-30T05:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
 /// # Ok::<(), chrono::ParseError>(())
 /// ```

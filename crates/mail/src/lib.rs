@@ -1,6 +1,6 @@
 //! Email: what is said ([`letter`]), how it is put into a message ([`Message`]) and how it leaves the house ([`Transport`]).
 //!
-//! Each kind of email has a folder in `mail/templates` with `subject.txt`, `body.txt` and `body.html`; `mail/snapshots` shows what comes
+//! Each kind of email has a folder in `templates` with `subject.txt`, `body.txt` and `body.html`; `snapshots` shows what comes
 //! out. The text is written with one paragraph a line and wrapped afterwards. HTML is as plain as the text: no picture, nothing fetched
 //! from anywhere, nothing that tells the sender whether it was opened.
 //!

@@ -70,7 +70,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::seal::sample::{answers, group, parse, rng};
+    use crate::sample::{answers, group, parse, rng};
 
     fn review(byte: u8) -> ReviewId {
         ReviewId::from_random([byte; 16])

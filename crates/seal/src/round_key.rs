@@ -17,7 +17,7 @@ pub struct RoundKeyPair {
 /// What opens the ballots of a round. It is wiped when dropped and can be neither shown nor cloned:
 ///
 /// ```compile_fail,E0277
-/// # fn shown(key: candour_api::seal::PrivateKey) -> String {
+/// # fn shown(key: candour_seal::PrivateKey) -> String {
 /// format!("{key:?}")
 /// # }
 /// ```
@@ -82,7 +82,7 @@ impl PrivateKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::seal::sample::rng;
+    use crate::sample::rng;
 
     #[test]
     fn a_sealed_key_opens_for_its_own_round_only() -> Result<(), SealError> {

@@ -53,8 +53,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::seal::sample::{group, parse, rng};
-    use crate::seal::{Ballot, RoundKeyPair, seal_ballot};
+    use crate::sample::{group, parse, rng};
+    use crate::{Ballot, RoundKeyPair, seal_ballot};
 
     #[test]
     fn any_number_of_threads_opens_the_same_ballots_in_the_same_order() -> Result<(), Box<dyn Error>> {

@@ -34,7 +34,7 @@ static ALPHABET: LazyLock<Encoding> = LazyLock::new(|| {
 /// A rater's link. Whoever holds it answers as that rater, so it shows itself only through [`Link::expose`], which is easy to search for:
 ///
 /// ```
-/// use candour_api::seal::Link;
+/// use candour_seal::Link;
 /// let link = Link::parse("000g40r40m30e209185gr38e1w8124gk").ok_or("a link")?;
 /// assert_eq!(*link.expose(), "000g40r40m30e209185gr38e1w8124gk");
 /// // As an old email has it, and as a mail program may leave it.
@@ -47,17 +47,17 @@ static ALPHABET: LazyLock<Encoding> = LazyLock::new(|| {
 /// It cannot be printed, logged, cloned or put into JSON:
 ///
 /// ```compile_fail,E0277
-/// # let link = candour_api::seal::Link::parse("AAECAwQFBgcICQoLDA0ODxAREhM").ok_or("a link")?;
+/// # let link = candour_seal::Link::parse("AAECAwQFBgcICQoLDA0ODxAREhM").ok_or("a link")?;
 /// format!("{:?}", link);
 /// # Ok::<(), &str>(())
 /// ```
 /// ```compile_fail,E0277
-/// # let link = candour_api::seal::Link::parse("AAECAwQFBgcICQoLDA0ODxAREhM").ok_or("a link")?;
+/// # let link = candour_seal::Link::parse("AAECAwQFBgcICQoLDA0ODxAREhM").ok_or("a link")?;
 /// format!("{link}");
 /// # Ok::<(), &str>(())
 /// ```
 /// ```compile_fail,E0277
-/// # let link = candour_api::seal::Link::parse("AAECAwQFBgcICQoLDA0ODxAREhM").ok_or("a link")?;
+/// # let link = candour_seal::Link::parse("AAECAwQFBgcICQoLDA0ODxAREhM").ok_or("a link")?;
 /// serde_json::to_string(&link);
 /// # Ok::<(), &str>(())
 /// ```
@@ -137,7 +137,7 @@ impl Link {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::seal::sample::rng;
+    use crate::sample::rng;
 
     const OLD: &str = "AAECAwQFBgcICQoLDA0ODxAREhM";
 

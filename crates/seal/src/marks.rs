@@ -104,7 +104,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::seal::sample::{answers, parse, rng};
+    use crate::sample::{answers, parse, rng};
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(96))]

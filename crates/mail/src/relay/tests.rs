@@ -4,7 +4,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
-use crate::mail::{Message, message_id};
+use crate::{Message, message_id};
 
 type Outcome = Result<(), Box<dyn Error>>;
 

@@ -13,9 +13,9 @@ use super::{SealError, derive, envelope};
 /// neither shown nor cloned:
 ///
 /// ```compile_fail,E0277
-/// # let key = candour_api::seal::ServerKey::from_text(&"00".repeat(32))?;
+/// # let key = candour_seal::ServerKey::from_text(&"00".repeat(32))?;
 /// format!("{key:?}");
-/// # Ok::<(), candour_api::seal::InvalidServerKey>(())
+/// # Ok::<(), candour_seal::InvalidServerKey>(())
 /// ```
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct ServerKey([u8; 32]);
@@ -54,12 +54,12 @@ impl ServerKey {
     /// [`InvalidServerKey`] for anything that is not 32 bytes.
     ///
     /// ```
-    /// use candour_api::seal::ServerKey;
+    /// use candour_seal::ServerKey;
     /// let hex = ServerKey::from_text("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n")?;
     /// let base64 = ServerKey::from_text("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")?;
     /// assert_eq!(hex.fingerprint(), base64.fingerprint());
     /// assert!(ServerKey::from_text("a passphrase").is_err());
-    /// # Ok::<(), candour_api::seal::InvalidServerKey>(())
+    /// # Ok::<(), candour_seal::InvalidServerKey>(())
     /// ```
     pub fn from_text(text: &str) -> Result<Self, InvalidServerKey> {
         let text = text.trim().as_bytes();
@@ -156,7 +156,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::seal::sample::rng;
+    use crate::sample::rng;
 
     #[test]
     fn text_that_is_not_a_key_is_refused() {

@@ -34,12 +34,12 @@ pub struct Ballot<'a> {
 /// What comes out of a ballot at the count. Like a response it cannot be serialised, and it has no `Debug`:
 ///
 /// ```compile_fail,E0277
-/// # fn shown(ballot: candour_api::seal::OpenedBallot) -> String {
+/// # fn shown(ballot: candour_seal::OpenedBallot) -> String {
 /// format!("{ballot:?}")
 /// # }
 /// ```
 /// ```compile_fail,E0277
-/// # fn written(ballot: candour_api::seal::OpenedBallot) -> Option<String> {
+/// # fn written(ballot: candour_seal::OpenedBallot) -> Option<String> {
 /// serde_json::to_string(&ballot).ok()
 /// # }
 /// ```
@@ -161,8 +161,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::seal::RoundKeyPair;
-    use crate::seal::sample::{answers, group, parse, rng};
+    use crate::RoundKeyPair;
+    use crate::sample::{answers, group, parse, rng};
 
     fn review(byte: u8) -> ReviewId {
         ReviewId::from_random([byte; 16])
