@@ -12,13 +12,14 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 use url::Url;
 
+use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError};
 use crate::doctor::Finding;
 use crate::error::Error;
 use crate::serve::Part;
 use crate::service::rotate_signing_key;
-use crate::state::{App, StartError};
+use crate::start_error::StartError;
 use crate::{copies, demo, doctor, greeting, mail_test, openapi, opening, retention_plan, serve, telemetry};
 
 use arguments::{Cli, Command, MailCommand, SigningKeyCommand};

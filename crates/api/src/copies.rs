@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::{Config, KeySource};
 use crate::doctor::{self, Finding};
 use crate::opening::{self, create_private_dir};
-use crate::state::StartError;
+use crate::start_error::StartError;
 use candour_seal::{InvalidServerKey, KeyFileError, ServerKey};
 
 /// Why a copy was not written or not read back.

@@ -22,7 +22,7 @@ use crate::entropy::fresh;
 use crate::error::Error;
 use crate::serve::{self, Part, Running};
 use crate::service::{accounts, create_organisation};
-use crate::state::StartError;
+use crate::start_error::StartError;
 use crate::telemetry;
 use caller::Caller;
 use candour_words::uk_time::uk_time;

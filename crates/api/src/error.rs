@@ -5,7 +5,6 @@ mod problem;
 
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
 use candour_domain::clock::Doubt;
 use candour_domain::earlier::LaunchRefused;
 use candour_domain::framework::FrameworkError;
@@ -16,7 +15,6 @@ use candour_domain::review::ReviewError;
 use candour_domain::roster::RosterError;
 use candour_domain::round::{EndError, RoundError};
 use candour_storage::StorageError;
-use serde::Serialize;
 
 use candour_mail::SendError;
 use candour_seal::SealError;
@@ -72,8 +70,8 @@ pub enum Error {
     #[error(transparent)]
     Seal(#[from] SealError),
     /// An email that cannot be written.
-    #[error("an email cannot be written: {0}")]
-    Letter(#[from] askama::Error),
+    #[error(transparent)]
+    Letter(#[from] candour_mail::Unwritten),
     /// An email that did not leave this time. The text names nobody.
     #[error("{reason}")]
     Undelivered {
@@ -107,18 +105,15 @@ pub enum Fault {
 }
 
 /// One field that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// A JSON pointer into the request body; absent for a body of CSV, which has `row` and `field` instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
     /// What is wrong and what would fix it.
     pub detail: String,
     /// The row of a list of raters, counted as a spreadsheet does.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
     /// The field of that row.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<&'static str>,
 }
 
@@ -154,12 +149,6 @@ impl Fault {
             Self::Seal => "seal",
             Self::Internal => "internal",
         }
-    }
-
-    /// 503 where trying again helps, 500 where it does not.
-    #[must_use]
-    pub fn status(self) -> StatusCode {
-        if self == Self::Unavailable { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR }
     }
 }
 

@@ -29,7 +29,7 @@ pub mod wording;
 
 use actix_web::web::Data;
 
-use crate::state::App;
+use crate::app::App;
 
 /// The shared state as handlers receive it.
 pub type State = Data<App>;

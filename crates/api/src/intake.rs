@@ -26,10 +26,11 @@ use tokio::time::{Instant, timeout_at};
 pub use self::connections::{Connection, Connections};
 pub use self::network::{InvalidProxy, Network, Proxies};
 use self::room::{FREE, Memory, Room};
+use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Problem;
+use crate::http::body::Received;
 use crate::pages;
-use crate::state::App;
 
 /// What a body may take however small it is.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -71,10 +72,9 @@ pub enum Refused {
 }
 
 /// A body that has arrived. The memory it takes is counted until the request is gone.
-pub struct Received {
-    /// The body.
-    pub bytes: Bytes,
-    _memory: Memory,
+struct Arrived {
+    bytes: Bytes,
+    memory: Memory,
 }
 
 impl Intake {
@@ -86,9 +86,14 @@ impl Intake {
         Self { proxies, room, connections, stopping: watch::Sender::new(false) }
     }
 
-    /// The network that a request comes from.
+    /// Whose word on where a request comes from is believed.
     #[must_use]
-    pub fn network(&self, request: &actix_web::HttpRequest) -> Network {
+    pub fn proxies(&self) -> &Proxies {
+        &self.proxies
+    }
+
+    /// The network that a request comes from.
+    fn network(&self, request: &actix_web::HttpRequest) -> Network {
         self.proxies.client(request.peer_addr(), request.headers())
     }
 
@@ -107,7 +112,7 @@ impl Intake {
         self.stopping.send_replace(true);
     }
 
-    async fn read(&self, request: &ServiceRequest, mut payload: Payload) -> Result<Received, Refused> {
+    async fn read(&self, request: &ServiceRequest, mut payload: Payload) -> Result<Arrived, Refused> {
         let limit = limit::of(request.path());
         let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
         if declared.is_some_and(|length| length > limit) {
@@ -151,7 +156,7 @@ impl Intake {
             buffer.extend_from_slice(&chunk);
         }
         drop(arriving);
-        Ok(Received { bytes: Bytes::from(buffer), _memory: memory })
+        Ok(Arrived { bytes: Bytes::from(buffer), memory })
     }
 }
 
@@ -176,12 +181,13 @@ pub async fn receive(mut request: ServiceRequest, next: Next<impl MessageBody + 
     let _busy = request.conn_data::<Connection>().map(Connection::busy);
     head::detach(request.headers_mut());
     let payload = request.take_payload();
-    let Some(app) = request.app_data::<Data<App>>().cloned() else { return Ok(next.call(request).await?.map_into_boxed_body()) };
+    let Some(intake) = request.app_data::<Data<Intake>>().cloned() else { return Ok(next.call(request).await?.map_into_boxed_body()) };
     if !matches!(payload, Payload::None) {
-        match app.intake.read(&request, payload).await {
-            Ok(received) => {
-                request.set_payload(Payload::from(received.bytes.clone()));
-                request.extensions_mut().insert(received);
+        match intake.read(&request, payload).await {
+            Ok(Arrived { bytes, memory }) => {
+                request.set_payload(Payload::from(bytes.clone()));
+                request.extensions_mut().insert(Received(bytes));
+                request.extensions_mut().insert(memory);
             }
             Err(refused) => {
                 let problem = refused.into_problem();

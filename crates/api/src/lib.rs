@@ -3,6 +3,7 @@
 //! The only crate that knows HTTP. A request is read here into types of `candour-domain`, carried out by a function of [`service`], kept
 //! by `candour-storage`, and what may be said about a review comes from `candour-analytics` and from nowhere else.
 
+pub mod app;
 pub mod auth;
 pub mod cli;
 pub mod clock;
@@ -27,6 +28,6 @@ pub mod retention_plan;
 pub mod routes;
 pub mod serve;
 pub mod service;
-pub mod state;
+pub mod start_error;
 pub mod telemetry;
 pub mod worker;

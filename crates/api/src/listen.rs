@@ -11,11 +11,12 @@ use actix_web::web::{Data, PathConfig, QueryConfig};
 use actix_web::{App as ActixApp, HttpServer};
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::app::App;
 use crate::auth::attempts::Attempts;
 use crate::error::Problem;
 use crate::http::wording::in_words;
 use crate::http::{headers, health, idempotency, methods, whole};
-use crate::state::App;
+use crate::intake::Intake;
 use crate::{intake, pages, routes, telemetry};
 
 /// Seconds that requests under way have to end once the server is to stop.
@@ -39,8 +40,8 @@ const WINDOW: usize = 32 * 1024;
 
 /// The limits of every listener. A macro, since the type of a server names all that it serves.
 macro_rules! limited {
-    ($server:expr, $listener:expr, $app:expr) => {{
-        let (intake, listener) = (Arc::clone(&$app.intake), $listener);
+    ($server:expr, $listener:expr, $intake:expr) => {{
+        let (intake, listener) = (Arc::clone($intake), $listener);
         // Connections get it from the listener.
         rustix::net::sockopt::set_socket_recv_buffer_size(&listener, WINDOW)?;
         $server
@@ -60,16 +61,18 @@ macro_rules! limited {
     }};
 }
 
-/// The API and the pages.
+/// The API and the pages, and with `docs` the documentation of the API.
 ///
 /// # Errors
 /// What the system says of the listener.
-pub fn to_everybody(listener: TcpListener, app: &App) -> std::io::Result<Server> {
+pub fn to_everybody(listener: TcpListener, app: &App, intake: &Arc<Intake>, docs: bool) -> std::io::Result<Server> {
     let attempts = Data::new(Attempts::new());
-    let (state, docs) = (Data::new(app.clone()), app.docs);
+    let (state, bodies, proxies) = (Data::new(app.clone()), Data::from(Arc::clone(intake)), Data::new(intake.proxies().clone()));
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(state.clone())
+            .app_data(bodies.clone())
+            .app_data(proxies.clone())
             .app_data(attempts.clone())
             .app_data(PathConfig::default().error_handler(|_error, _request| Problem::not_found().into()))
             .app_data(QueryConfig::default().error_handler(|error, _request| {
@@ -93,18 +96,19 @@ pub fn to_everybody(listener: TcpListener, app: &App) -> std::io::Result<Server>
             .wrap(from_fn(methods::manners))
             .wrap(from_fn(whole::to_the_end))
     });
-    limited!(server, listener, app)
+    limited!(server, listener, intake)
 }
 
 /// Whether the process lives and can do its work. Nothing else.
 ///
 /// # Errors
 /// What the system says of the listener.
-pub fn to_operators(listener: TcpListener, app: &App) -> std::io::Result<Server> {
-    let state = Data::new(app.clone());
+pub fn to_operators(listener: TcpListener, app: &App, intake: &Arc<Intake>) -> std::io::Result<Server> {
+    let (state, bodies) = (Data::new(app.clone()), Data::from(Arc::clone(intake)));
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(state.clone())
+            .app_data(bodies.clone())
             .service(health::get_live)
             .service(health::get_ready)
             .default_service(actix_web::web::to(methods::not_served))
@@ -112,22 +116,23 @@ pub fn to_operators(listener: TcpListener, app: &App) -> std::io::Result<Server>
             .wrap(from_fn(telemetry::requests))
             .wrap(from_fn(methods::manners))
     });
-    limited!(server.workers(1), listener, app)
+    limited!(server.workers(1), listener, intake)
 }
 
 /// The counters. Nothing else, and no request for them is logged or counted.
 ///
 /// # Errors
 /// What the system says of the listener.
-pub fn to_monitoring(listener: TcpListener, app: &App) -> std::io::Result<Server> {
-    let state = Data::new(app.clone());
+pub fn to_monitoring(listener: TcpListener, app: &App, intake: &Arc<Intake>) -> std::io::Result<Server> {
+    let (state, bodies) = (Data::new(app.clone()), Data::from(Arc::clone(intake)));
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(state.clone())
+            .app_data(bodies.clone())
             .service(health::get_metrics)
             .default_service(actix_web::web::to(methods::not_served))
             .wrap(from_fn(intake::receive))
             .wrap(from_fn(methods::manners))
     });
-    limited!(server.workers(1), listener, app)
+    limited!(server.workers(1), listener, intake)
 }

@@ -5,15 +5,17 @@
 
 use std::sync::Arc;
 
+use candour_mail::Transport;
 use candour_storage::{Storage, StorageError, key_check, signing_keys};
 use url::Url;
 
+use crate::app::{App, Parts};
 use crate::auth::tokens::Tokens;
 use crate::clock::Clock;
 use crate::config::{Config, KeySource};
 use crate::doctor::places;
 use crate::entropy;
-use crate::state::{App, StartError};
+use crate::start_error::StartError;
 use candour_seal::ServerKey;
 
 /// Opens the database, checks that the server key fits it before anything is touched, brings the schema up to date, and makes what
@@ -29,7 +31,7 @@ pub async fn create(config: &Config, base_url: &Url) -> Result<App, StartError> 
     let key = Arc::new(fitting_key(&config.secret_key, &storage).await?);
     migrate(&storage)?;
     Tokens::make_first_key(&storage, &key, Clock).await?;
-    let app = App::assemble(config, base_url, storage, key).await?;
+    let app = assemble(config, base_url, storage, key).await?;
     app.transport.prepare()?;
     Ok(app)
 }
@@ -43,7 +45,7 @@ pub async fn join(config: &Config, base_url: &Url) -> Result<App, StartError> {
     let storage = existing_rows(config)?;
     let key = Arc::new(known_key(&config.secret_key, &storage).await?);
     migrate(&storage)?;
-    let app = App::assemble(config, base_url, storage, key).await?;
+    let app = assemble(config, base_url, storage, key).await?;
     app.transport.prepare()?;
     Ok(app)
 }
@@ -59,7 +61,22 @@ pub async fn existing(config: &Config, base_url: &Url) -> Result<App, StartError
         return Err(StartError::Behind);
     }
     let key = Arc::new(known_key(&config.secret_key, &storage).await?);
-    App::assemble(config, base_url, storage, key).await
+    assemble(config, base_url, storage, key).await
+}
+
+/// A service over a database and a key that fits it.
+async fn assemble(config: &Config, base_url: &Url, storage: Storage, key: Arc<ServerKey>) -> Result<App, StartError> {
+    let transport = Transport::from_settings(config.smtp_url.as_deref(), &config.mail_from, &config.mailbox())?;
+    let parts = Parts {
+        storage,
+        key,
+        transport,
+        base_url: base_url.clone(),
+        receipt_minutes: config.receipt_minutes,
+        signing_key_days: config.signing_key_days,
+        retention: config.retention,
+    };
+    Ok(App::assemble(parts).await?)
 }
 
 /// The rows of a service that is there, of whichever version.

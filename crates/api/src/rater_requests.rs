@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 
-use crate::state::App;
+use crate::app::App;
 
 /// Answered requests are told in steps of so many. Opening a link and sending a whole questionnaire differ by far less.
 const STEP: u64 = 100;

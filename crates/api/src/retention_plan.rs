@@ -8,7 +8,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::config::Config;
 use crate::opening;
-use crate::state::StartError;
+use crate::start_error::StartError;
 
 /// One line of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Runs the service, or a part of it, until a signal stops it: HTTP, and the worker beside it.
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use tokio::signal::unix::{SignalKind, signal};
@@ -8,10 +9,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use crate::app::App;
 use crate::config::{Config, ConfigError};
 use crate::error::Error;
+use crate::intake::Intake;
 use crate::service::repeated;
-use crate::state::{App, StartError};
+use crate::start_error::StartError;
 use crate::{listen, opening, rater_requests, worker};
 
 /// What one process does of the whole. Over one PostgreSQL database there may be any number of each.
@@ -32,6 +35,7 @@ pub enum Part {
 pub struct Running {
     /// The shared state.
     pub app: App,
+    intake: Arc<Intake>,
     /// Where it listens.
     pub address: Option<SocketAddr>,
     /// Where it serves its counters.
@@ -63,21 +67,22 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
         Part::Both | Part::Requests => opening::create(config, &base_url).await?,
         Part::Work { .. } => opening::join(config, &base_url).await?,
     };
+    let intake = Arc::new(Intake::new(config.proxies.clone()));
     let server = match (listener, part) {
         (None, _) => None,
-        (Some(listener), Part::Work { .. }) => Some(listen::to_operators(listener, &app)),
-        (Some(listener), _) => Some(listen::to_everybody(listener, &app)),
+        (Some(listener), Part::Work { .. }) => Some(listen::to_operators(listener, &app, &intake)),
+        (Some(listener), _) => Some(listen::to_everybody(listener, &app, &intake, config.docs)),
     };
     let server = server.transpose().map_err(cannot)?;
     let (stop, stopped) = watch::channel(false);
     let working = (part != Part::Requests).then(|| tokio::spawn(worker::run(app.clone(), stopped)));
     let telling = tokio::spawn(rater_requests::tell_hourly(app.clone()));
-    let watching = tokio::spawn(app.intake.clone().watch());
+    let watching = tokio::spawn(Arc::clone(&intake).watch());
     let counting = tokio::spawn(repeated::write_for_ever(app.clone()));
     let (monitoring, metrics_address) = match counters {
         None => (None, None),
         Some((listener, address)) => {
-            let monitoring = listen::to_monitoring(listener, &app).map_err(cannot)?;
+            let monitoring = listen::to_monitoring(listener, &app, &intake).map_err(cannot)?;
             let handle = monitoring.handle();
             tokio::spawn(monitoring);
             (Some(handle), Some(address))
@@ -90,7 +95,7 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
     };
     let text = |address: Option<SocketAddr>| address.map(|address| address.to_string());
     tracing::info!(address = text(address), metrics = text(metrics_address), ?part, "running");
-    Ok(Running { app, address, metrics_address, server: handle, monitoring, serving, working, telling, watching, counting, stop })
+    Ok(Running { app, intake, address, metrics_address, server: handle, monitoring, serving, working, telling, watching, counting, stop })
 }
 
 fn listen_for_monitoring(address: &str) -> Result<(TcpListener, SocketAddr), StartError> {
@@ -138,7 +143,7 @@ impl Running {
     pub async fn stop(self) {
         let _nobody_works = self.stop.send(true);
         self.telling.abort();
-        self.app.intake.stop();
+        self.intake.stop();
         self.counting.abort();
         if let Some(server) = self.server {
             server.stop(true).await;

@@ -1,6 +1,6 @@
 //! What the service does: one file per use case that needs more than one call to storage.
 //!
-//! A function here takes the shared [`App`](crate::state::App) and types of the domain, does its work in one transaction where the use
+//! A function here takes the shared [`App`](crate::app::App) and types of the domain, does its work in one transaction where the use
 //! case asks for one, and returns a domain value or an [`Error`](crate::error::Error). It knows nothing of HTTP.
 
 pub mod accounts;
@@ -33,6 +33,8 @@ pub mod report_mail;
 pub mod report_quality;
 pub mod result;
 pub mod rotate_signing_key;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod send_mail;
 pub mod settle;
 pub mod setup_round;

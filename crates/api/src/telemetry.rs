@@ -9,9 +9,9 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 
+use crate::app::App;
 use crate::error::{Fault, Problem};
 use crate::rater_requests::RaterRequests;
-use crate::state::App;
 
 /// Says what is wrong with a log filter: each part is a level, or `part=level`. The filter itself would take any word for the name of a part,
 /// and log nothing else.

@@ -17,11 +17,11 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 
 use self::held::Held;
+use crate::app::App;
 use crate::error::Error;
 use crate::service::{
     close_round, erase_expired, forget_requests, release_review, rotate_signing_key, settle, snapshot_progress, warn_unreleased,
 };
-use crate::state::App;
 use candour_words::uk_time::last_six;
 
 /// How many jobs a worker has leased at most. It takes more when it has half of them left, so that many share a transaction.

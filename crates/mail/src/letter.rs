@@ -135,6 +135,11 @@ pub struct NotCounted<'a> {
     pub subject: &'a Subject,
 }
 
+/// A letter whose template fails: a defect.
+#[derive(Debug, thiserror::Error)]
+#[error("an email cannot be written: {0}")]
+pub struct Unwritten(#[from] askama::Error);
+
 /// Renders the three templates of a letter. They see it as `letter`; the HTML sees the rendered subject as `title`.
 macro_rules! render {
     ($kind:ident, $letter:expr, $subject:tt, $text:tt, $html:tt) => {{
@@ -170,7 +175,7 @@ impl Invitation<'_> {
     ///
     /// # Errors
     /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, askama::Error> {
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
         render!(Asking, self.0, "invitation/subject.txt", "invitation/body.txt", "invitation/body.html")
     }
 }
@@ -180,7 +185,7 @@ impl Reminder<'_> {
     ///
     /// # Errors
     /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, askama::Error> {
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
         render!(Asking, self.0, "reminder/subject.txt", "reminder/body.txt", "reminder/body.html")
     }
 }
@@ -190,7 +195,7 @@ impl Extended<'_> {
     ///
     /// # Errors
     /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, askama::Error> {
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
         render!(Asking, self.0, "extended/subject.txt", "extended/body.txt", "extended/body.html")
     }
 }
@@ -200,7 +205,7 @@ impl Received<'_> {
     ///
     /// # Errors
     /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, askama::Error> {
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
         render!(Received, self, "received/subject.txt", "received/body.txt", "received/body.html")
     }
 }
@@ -210,7 +215,7 @@ impl NotCounted<'_> {
     ///
     /// # Errors
     /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, askama::Error> {
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
         render!(NotCounted, self, "not_counted/subject.txt", "not_counted/body.txt", "not_counted/body.html")
     }
 }
@@ -220,7 +225,7 @@ impl Counted<'_> {
     ///
     /// # Errors
     /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, askama::Error> {
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
         render!(Counted, self, "counted/subject.txt", "counted/body.txt", "counted/body.html")
     }
 
@@ -234,7 +239,7 @@ impl Unreleased<'_> {
     ///
     /// # Errors
     /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, askama::Error> {
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
         render!(Unreleased, self, "unreleased/subject.txt", "unreleased/body.txt", "unreleased/body.html")
     }
 
@@ -248,7 +253,7 @@ impl Released<'_> {
     ///
     /// # Errors
     /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, askama::Error> {
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
         render!(Released, self, "released/subject.txt", "released/body.txt", "released/body.html")
     }
 }

@@ -18,6 +18,6 @@ mod wrap;
 #[cfg(test)]
 mod snapshot_tests;
 
-pub use letter::Rendered;
+pub use letter::{Rendered, Unwritten};
 pub use message::{Message, MessageError, message_id};
 pub use transport::{MailError, SendError, Transport};

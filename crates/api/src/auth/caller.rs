@@ -13,10 +13,10 @@ use actix_web::{FromRequest, HttpRequest};
 use candour_domain::{Operation, Principal, Role};
 use candour_storage::{accounts, clients};
 
+use crate::app::App;
 use crate::auth::tokens::{Bearer, Verified};
 use crate::error::{Error, Problem};
 use crate::service::repeated::Happening;
-use crate::state::App;
 
 /// A caller whose token has verified, whose account or credentials exist, and who holds the role or scopes it acts by at this moment.
 #[derive(Clone, Debug)]

@@ -5,11 +5,11 @@ use serde_json::json;
 
 use super::arguments::{AccountCommand, AdministratorCommand, ClientCommand, OrganisationCommand, TokenCommand};
 use super::{CliError, access, app, print};
+use crate::app::App;
 use crate::config::Config;
 use crate::entropy::fresh;
 use crate::service::accounts::{self, Issued};
 use crate::service::create_organisation;
-use crate::state::App;
 
 pub(super) async fn organisation(config: &Config, command: OrganisationCommand) -> Result<(), CliError> {
     let (name, contact_name, contact_email, concerns_route) = match command {

@@ -30,7 +30,7 @@ pub struct Problem {
     pub detail: String,
     /// The fields that cannot be used, for a 422.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<InvalidField>,
     /// Seconds after which to try again.
     #[serde(skip)]
     pub retry_after: Option<u32>,
@@ -40,6 +40,23 @@ pub struct Problem {
     /// What kind of failure of ours it is, for the log.
     #[serde(skip)]
     pub fault: Option<Fault>,
+}
+
+/// One field that cannot be used, as it is told.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = FieldError)]
+pub struct InvalidField {
+    /// A JSON pointer into the request body; absent for a body of CSV, which has `row` and `field` instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// What is wrong and what would fix it.
+    pub detail: String,
+    /// The row of a list of raters, counted as a spreadsheet does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<usize>,
+    /// The field of that row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<&'static str>,
 }
 
 impl Problem {
@@ -124,6 +141,7 @@ impl Problem {
             [one] => one.detail.clone(),
             many => format!("{} fields cannot be used; see errors.", many.len()),
         };
+        let errors = errors.into_iter().map(InvalidField::from).collect();
         Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-fields", "Some fields cannot be used", detail) }
     }
 
@@ -145,6 +163,12 @@ impl Problem {
 
     fn conflict(kind: &str, title: &'static str, error: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::CONFLICT, kind, title, sentence(&error.to_string()))
+    }
+}
+
+impl From<FieldError> for InvalidField {
+    fn from(FieldError { pointer, detail, row, field }: FieldError) -> Self {
+        Self { pointer, detail, row, field }
     }
 }
 

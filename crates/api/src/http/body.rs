@@ -11,7 +11,10 @@ use serde::de::DeserializeOwned;
 use crate::error::{FieldError, Problem};
 use crate::http::objects::Objects;
 use crate::http::wording::{Wording, in_words};
-use crate::intake::Received;
+
+/// A body that has arrived, as an extension of its request. What reads bodies puts it there before anything else looks at the request.
+#[derive(Clone)]
+pub struct Received(pub Bytes);
 
 /// A JSON body. It has been read and is parsed by [`Body::parse`], after the caller has been authorised: who may not do something
 /// learns nothing about how it is done. An absent body counts as `{}`.
@@ -73,7 +76,7 @@ impl FromRequest for RawBody {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut actix_web::dev::Payload) -> Self::Future {
-        let bytes = request.extensions().get::<Received>().map(|received| received.bytes.clone()).unwrap_or_default();
+        let bytes = request.extensions().get::<Received>().map(|Received(bytes)| bytes.clone()).unwrap_or_default();
         std::future::ready(Ok(Self { media_type: media_type(request), bytes }))
     }
 }

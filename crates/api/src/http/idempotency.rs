@@ -14,12 +14,12 @@ use actix_web::{Error, FromRequest, HttpMessage, Responder, ResponseError};
 use candour_domain::Principal;
 use sha2::{Digest, Sha256};
 
+use crate::app::App;
 use crate::auth::Caller;
 use crate::error::Problem;
+use crate::http::body::Received;
 use crate::http::methods;
-use crate::intake::Received;
 use crate::service::asked::{Answered, RequestKey};
-use crate::state::App;
 
 const HEADER: &str = "Idempotency-Key";
 
@@ -67,7 +67,7 @@ async fn look(request: &ServiceRequest) -> Result<Looked, Problem> {
     let operation = request.match_pattern().and_then(|pattern| methods::operation(&pattern, request.method()));
     let Some(principal) = operation.and_then(|operation| caller.require(operation).ok()) else { return Ok(Looked::Refused) };
     let key = read_key(request.headers())?;
-    let body = request.extensions().get::<Received>().map(|received| received.bytes.clone()).unwrap_or_default();
+    let body = request.extensions().get::<Received>().map(|Received(bytes)| bytes.clone()).unwrap_or_default();
     let key = RequestKey {
         key_hash: hash(&[name(principal).as_bytes(), request.path().as_bytes(), key.as_bytes()]),
         fingerprint: hash(&[request.query_string().as_bytes(), &body]),

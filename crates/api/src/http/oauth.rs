@@ -16,6 +16,7 @@ use crate::auth::tokens::{Bearer, CLIENT_TOKEN_SECONDS};
 use crate::error::{Error, Problem};
 use crate::http::State;
 use crate::http::body::RawBody;
+use crate::intake::Proxies;
 use crate::service::repeated::Happening;
 
 /// A request for a token, form-encoded. Instead of `client_id` and `client_secret`, HTTP Basic may carry them.
@@ -56,6 +57,7 @@ pub struct TokenView {
 pub(crate) async fn issue_token(
     app: State,
     attempts: actix_web::web::Data<Attempts>,
+    proxies: actix_web::web::Data<Proxies>,
     request: HttpRequest,
     body: RawBody,
 ) -> Result<impl Responder, Problem> {
@@ -72,7 +74,7 @@ pub(crate) async fn issue_token(
     let given = basic(&request).or_else(|| form.client_id.zip(form.client_secret));
     let unknown = || refusal(StatusCode::UNAUTHORIZED, "invalid_client", "The client is unknown or the secret is wrong.");
     let Some((id, secret)) = given.and_then(|(id, secret)| Some((id.parse::<ClientId>().ok()?, secret))) else { return Ok(unknown()) };
-    let turn = attempts.turn(app.intake.network(&request)).await;
+    let turn = attempts.turn(proxies.client(request.peer_addr(), request.headers())).await;
     let found = app.storage.ask(move |system| clients::find(system, id)).await.map_err(Error::from)?;
     // The same work for an id that nobody has.
     let expected = found.as_ref().map_or([0; 32], |(_, client)| client.secret_hash);

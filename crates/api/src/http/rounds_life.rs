@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::auth::Caller;
 use crate::error::{Error, Problem};
 use crate::http::State;
@@ -20,7 +21,6 @@ use crate::http::rounds::{RoundView, answer};
 use crate::service::asked::{Answer, Answered};
 use crate::service::condition::tag_of_round;
 use crate::service::{self, progress, readiness};
-use crate::state::App;
 
 /// What could be published, and what stops a launch.
 #[derive(Serialize, ToSchema)]

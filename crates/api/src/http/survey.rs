@@ -3,6 +3,7 @@
 //! Pages want what their own forms carry before anything is sent or declined. Here a body of `application/json` takes its place: a browser sends
 //! none to another site without asking first, which is not allowed, and a scanner that follows links or posts forms sends none at all.
 
+use actix_web::http::header::HeaderValue;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, Responder, get, post, put};
@@ -246,7 +247,7 @@ fn gone(opened: &Opened) -> Problem {
 
 /// A browser says where a request comes from; what another site sends is not the rater's.
 fn require_own(app: &State, request: &HttpRequest) -> Result<(), Problem> {
-    if origin::is_foreign(request, &app.base_url) {
+    if origin::is_foreign(|name| request.headers().get(name).map(HeaderValue::as_bytes), &app.base_url) {
         let detail = "A browser sent this from a page of another site, which may not answer for anybody.";
         return Err(Problem::new(StatusCode::FORBIDDEN, "foreign-page", "Sent from another site", detail));
     }

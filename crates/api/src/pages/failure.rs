@@ -3,6 +3,7 @@
 //! The kind goes with the response to the one line that `telemetry` writes of it; the page says whether trying again helps.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use askama::Template;
 
@@ -14,8 +15,10 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");
 
 /// Renders a page about a failure, under its status.
 pub(super) fn page(fault: Fault, page: &impl Template) -> HttpResponse {
-    let mut response = html(fault.status(), page);
-    if fault == Fault::Unavailable {
+    let passing = fault == Fault::Unavailable;
+    let status = if passing { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
+    let mut response = html(status, page);
+    if passing {
         response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
     }
     response.extensions_mut().insert(fault);

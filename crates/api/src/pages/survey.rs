@@ -16,6 +16,7 @@ mod sample;
 mod tests;
 mod typed;
 
+use actix_web::http::header::HeaderValue;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use candour_domain::RaterKind;
@@ -23,11 +24,11 @@ use candour_domain::RaterKind;
 use self::check::Outcome;
 use self::form::PageForm;
 use super::{failure, read};
+use crate::app::App;
 use crate::error::Error;
 use crate::origin;
 use crate::service::survey as service;
 use crate::service::survey::{Opened, Pressed, Saved, Seen, Submitted, Survey};
-use crate::state::App;
 use candour_seal::{FormState, Link, PageMarks, Press};
 
 /// The largest form accepted, in bytes: twenty comments of 4,000 characters fit, with every character percent-encoded.
@@ -89,7 +90,7 @@ async fn save_part(
 ) -> HttpResponse {
     let Some(link) = Link::parse(&path.0) else { return ended::unknown() };
     let base = base(&link);
-    if origin::is_foreign(&request, &app.base_url) {
+    if is_foreign(&request, &app) {
         return ended::foreign(&base);
     }
     let form = match body {
@@ -148,7 +149,7 @@ async fn send(
     body: Result<web::Bytes, actix_web::Error>,
 ) -> HttpResponse {
     let Some(link) = Link::parse(&token) else { return ended::unknown() };
-    if origin::is_foreign(&request, &app.base_url) {
+    if is_foreign(&request, &app) {
         return ended::foreign(&base(&link));
     }
     // The form carries the comments back only so that they can be shown again; what is sent is the draft.
@@ -192,7 +193,7 @@ async fn decline(
     body: Result<web::Bytes, actix_web::Error>,
 ) -> HttpResponse {
     let Some(link) = Link::parse(&token) else { return ended::unknown() };
-    if origin::is_foreign(&request, &app.base_url) {
+    if is_foreign(&request, &app) {
         return ended::foreign(&base(&link));
     }
     let (declined, carried) = form::declined(&body.unwrap_or_default());
@@ -253,4 +254,9 @@ fn about(survey: &Survey) -> String {
 
 fn see_other(location: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
+}
+
+/// A browser says where a request comes from; what another site sends is not the rater's.
+fn is_foreign(request: &HttpRequest, app: &App) -> bool {
+    origin::is_foreign(|name| request.headers().get(name).map(HeaderValue::as_bytes), &app.base_url)
 }

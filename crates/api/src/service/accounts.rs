@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use crate::app::App;
 use crate::auth::secret;
 use crate::auth::tokens::{self, Bearer, Signed};
 use crate::entropy::{self, fresh};
 use crate::error::Error;
 use crate::service::audit;
-use crate::state::App;
 
 /// A token for a person.
 pub struct Issued {

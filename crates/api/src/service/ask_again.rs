@@ -6,13 +6,13 @@ use candour_storage::{Tenant, invitations, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use crate::app::App;
 use crate::entropy;
 use crate::error::Error;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::task::{MailKind, Task};
 use crate::service::withdraw_rater::decoy;
-use crate::state::App;
 use candour_seal::{Link, ServerKey};
 
 /// Gives somebody a new link whose address the mail server refused, and writes to them again. At another address they wait until the

@@ -5,10 +5,10 @@ use candour_domain::{Principal, Rater, RaterId, Review, ReviewId, Round, RoundId
 use candour_storage::idempotency::{self, KeptAnswer};
 use candour_storage::{StorageError, Tenant, raters, reviews, rounds};
 
+use crate::app::App;
 use crate::error::{Error, FieldError};
 use crate::service::condition::{Condition, Revised};
 use crate::service::result::facilitates;
-use crate::state::App;
 
 /// What is said to the one who asked for a change, as plain parts that can be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

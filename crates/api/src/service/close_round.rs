@@ -5,13 +5,13 @@ use candour_domain::{OrganisationId, Round, RoundId, SettledNow};
 use candour_storage::{Tenant, ballots, drafts, invitations, raters, reviews, rounds};
 use serde_json::json;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::progress::{self, ReviewProgress, RoundProgress};
 use crate::service::settle::settle;
 use crate::service::task::Task;
 use crate::service::{audit, setup_round};
-use crate::state::App;
 use candour_seal::Link;
 use candour_words::uk_time::uk_time;
 

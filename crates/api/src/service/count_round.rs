@@ -13,6 +13,7 @@ use candour_storage::{StorageError, ballots, frameworks, progress_snapshots, rat
 use rand::seq::SliceRandom;
 use serde_json::json;
 
+use crate::app::App;
 use crate::entropy;
 use crate::error::Error;
 use crate::service::digest::sha256_hex;
@@ -21,7 +22,6 @@ use crate::service::previous_round::PreviousRound;
 use crate::service::settle::settle;
 use crate::service::task::Task;
 use crate::service::{audit, setup_round};
-use crate::state::App;
 use candour_seal::{BundleKey, OpenedBallots, PrivateKey, ServerKey};
 
 /// Counts every review of a closed round that has no result yet. Counting again changes nothing, and of two nodes that count at the same

@@ -4,10 +4,10 @@ use candour_domain::framework::FrameworkContent;
 use candour_domain::{Framework, FrameworkId, Organisation};
 use candour_storage::{frameworks, organisations};
 
+use crate::app::App;
 use crate::entropy::fresh;
 use crate::error::Error;
 use crate::service::audit;
-use crate::state::App;
 
 /// Stores the trust; returns the id of its copy of the built-in framework.
 ///

@@ -9,10 +9,10 @@ use candour_storage::{StorageError, Tenant, retention, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::settle::settle;
 use crate::service::{audit, setup_round};
-use crate::state::App;
 
 /// How often the disk is tried to be cleaned before it is left for the next sweep.
 const TRIES: u32 = 10;

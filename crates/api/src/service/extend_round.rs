@@ -4,11 +4,11 @@ use candour_domain::{Round, RoundId};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::task::{MailKind, Task};
 use crate::service::{audit, setup_round};
-use crate::state::App;
 
 /// Moves the deadline to `closes_at`. Whom that concerns, the worker finds out later.
 ///

@@ -3,9 +3,9 @@
 use candour_storage::idempotency;
 use chrono::TimeDelta;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::settle::settle;
-use crate::state::App;
 
 /// Hours for which the answer to a request with an `Idempotency-Key` is kept.
 pub const KEPT_HOURS: i64 = 24;

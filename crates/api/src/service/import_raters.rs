@@ -8,12 +8,12 @@ use candour_domain::{Delivery, Email, InvitationId, Rater, RaterId, ReviewId, Ro
 use candour_storage::{Tenant, invitations, raters, rounds};
 use serde_json::json;
 
+use crate::app::App;
 use crate::entropy::fresh;
 use crate::error::Error;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::withdraw_rater::decoy;
-use crate::state::App;
 use candour_seal::Link;
 
 /// What became of a list.

@@ -6,12 +6,12 @@ use candour_storage::rounds::{self, RoundKeys};
 use chrono::TimeDelta;
 use serde_json::json;
 
+use crate::app::App;
 use crate::entropy;
 use crate::error::Error;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::task::Task;
 use crate::service::{audit, invite, readiness, setup_round};
-use crate::state::App;
 use candour_seal::{DraftSalt, RoundKeyPair};
 
 /// Launches a draft.

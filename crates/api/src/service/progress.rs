@@ -9,8 +9,8 @@ use candour_domain::{AnonymityPolicy, GroupId, OrganisationId, RaterGroups, Revi
 use candour_storage::{Tenant, invitations, progress_snapshots, raters, reviews, rounds, turnouts};
 use chrono::{DateTime, Utc};
 
+use crate::app::App;
 use crate::error::Error;
-use crate::state::App;
 use candour_words::uk_time::next_six;
 
 /// The progress of a round.

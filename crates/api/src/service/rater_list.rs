@@ -7,11 +7,11 @@ use candour_storage::{Tenant, invitations, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::earlier_rounds::{Earlier, EveryReview, office};
 use crate::service::{ask_again, audit, invite};
-use crate::state::App;
 
 /// The list of a review.
 pub struct RaterList {

@@ -7,9 +7,9 @@ use candour_domain::{Framework, OrganisationId, Review, Round, RoundId, RoundSta
 use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::earlier_rounds::{EveryReview, office, still_asked};
-use crate::state::App;
 
 /// The readiness of one review beside the trust's other rounds.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,12 +6,12 @@ use candour_storage::{Tenant, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::asked::{Answered, Asked};
 use crate::service::settle::settle;
 use crate::service::task::{Reader, Task};
 use crate::service::{audit, result, setup_round};
-use crate::state::App;
 
 /// Releases a review now, or sets the time at which it will be.
 ///

@@ -5,11 +5,11 @@ use candour_storage::{Tenant, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::task::{MailKind, Task};
-use crate::state::App;
 
 /// Asks for a reminder to each person with an unanswered invitation in an open round. Those who declined, were withdrawn or whose address
 /// bounced are left alone. The answer shows the round, which it leaves as it was.

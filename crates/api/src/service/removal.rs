@@ -5,9 +5,9 @@ use candour_domain::{AccountId, ClientId, Email, OrganisationId, Scope};
 use candour_storage::{accounts, clients, organisations};
 use serde_json::json;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::audit;
-use crate::state::App;
 
 /// Who by the command line.
 const OPERATOR: &str = "cli";

@@ -11,8 +11,8 @@ use candour_storage::{StorageError, organisations};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::json;
 
+use crate::app::App;
 use crate::service::audit;
-use crate::state::App;
 
 /// How long repeats of a line are counted before their number is written.
 const COUNTED_FOR: Duration = Duration::from_hours(1);

@@ -4,9 +4,9 @@ use candour_domain::retention::{Step, schedule, warning};
 use candour_domain::{AccountId, OrganisationId, Person, ReviewId, RoundState};
 use candour_storage::{accounts, organisations, reviews, rounds};
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::send_mail::{about_report, host};
-use crate::state::App;
 use candour_mail::letter::{Counted, Unreleased};
 use candour_mail::message_id;
 

@@ -7,11 +7,11 @@ use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::{Tenant, frameworks, results};
 use serde_json::json;
 
+use crate::app::App;
 use crate::entropy::fresh;
 use crate::error::Error;
 use crate::service::audit;
 use crate::service::digest::sha256_hex;
-use crate::state::App;
 
 /// How often another worker may be quicker before this one gives up for now.
 const TRIES: usize = 3;

@@ -5,12 +5,12 @@ use candour_domain::{CommentId, Principal, Review, ReviewId, Role};
 use candour_storage::{Tenant, redactions, results, reviews};
 use serde_json::json;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::condition::{Revised, tag_of};
 use crate::service::repeated::{self, Happening};
-use crate::state::App;
 
 /// As what a result is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

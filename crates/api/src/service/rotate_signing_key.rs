@@ -3,11 +3,11 @@
 use candour_storage::{System, signing_keys as stored};
 use chrono::{DateTime, Utc};
 
+use crate::app::App;
 use crate::auth::signing_keys;
 use crate::entropy;
 use crate::error::Error;
 use crate::service::settle::settle;
-use crate::state::App;
 use candour_seal::ServerKey;
 
 /// The key that signs next.
@@ -104,18 +104,15 @@ fn add(system: &mut System<'_>, server: &ServerKey, now: DateTime<Utc>) -> Resul
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
-    use url::Url;
 
     use super::*;
-    use crate::config::Config;
-    use crate::opening;
+    use crate::service::sample;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     /// Two nodes on one database, whose only key was made this many days ago.
     async fn nodes(folder: &std::path::Path, days: i64) -> Result<(App, App, stored::SigningKey), Box<dyn std::error::Error>> {
-        let (config, url) = (Config::throw_away(folder), Url::parse("https://feedback.example")?);
-        let (one, other) = (opening::create(&config, &url).await?, opening::create(&config, &url).await?);
+        let (one, other) = (sample::node(folder, 30).await?, sample::node(folder, 30).await?);
         let old = signing_keys::generate(&one.key, one.clock.now() - TimeDelta::days(days), &mut entropy::system())?;
         let key = old.clone();
         let age = move |system: &mut System<'_>| {

@@ -9,10 +9,10 @@ use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::result;
 use crate::service::task::{MailKind, Reader, Task};
-use crate::state::App;
 use candour_mail::letter::{Answered, Asking, Extended, NotCounted, Received, Released, Reminder, Request};
 use candour_mail::{Message, Rendered, SendError, letter, message_id};
 use candour_seal::Link;

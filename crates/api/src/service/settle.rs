@@ -5,9 +5,9 @@ use candour_domain::clock::{Doubt, SettledNow};
 use candour_storage::{Storage, StorageError, clock_looks};
 use chrono::{NaiveDate, TimeDelta};
 
+use crate::app::App;
 use crate::clock::Timekeeper;
 use crate::error::Error;
-use crate::state::App;
 
 /// How old the stored look is at the most while somebody looks. It is no shorter, so that it does not date what raters write to the disk
 /// between two looks.
@@ -89,19 +89,14 @@ async fn remember(storage: &Storage, clock: &Timekeeper, confirmations: u64) -> 
 
 #[cfg(test)]
 mod tests {
-    use url::Url;
-
     use super::*;
     use crate::clock::Clock;
-    use crate::config::Config;
-    use crate::opening;
-    use crate::service::{forget_requests, rotate_signing_key};
+    use crate::service::{forget_requests, rotate_signing_key, sample};
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     async fn start(folder: &std::path::Path) -> Result<App, Box<dyn std::error::Error>> {
-        Ok(opening::create(&Config { signing_key_days: 20, ..Config::throw_away(folder) }, &Url::parse("https://feedback.example")?)
-            .await?)
+        sample::node(folder, 20).await
     }
 
     fn is_now(clock: &Timekeeper) -> bool {

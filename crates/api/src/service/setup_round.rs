@@ -5,12 +5,12 @@ use candour_domain::{Person, Rater, RaterId, Review, ReviewId, Round, RoundId};
 use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
 use serde_json::json;
 
+use crate::app::App;
 use crate::entropy::fresh;
 use crate::error::Error;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
 use crate::service::earlier_rounds::office;
-use crate::state::App;
 
 /// Stores a new draft.
 ///

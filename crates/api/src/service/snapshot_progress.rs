@@ -5,9 +5,9 @@ use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::{Tenant, invitations, reviews, rounds};
 use chrono::{DateTime, Utc};
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::settle::settle;
-use crate::state::App;
 
 /// Takes the snapshot of every open round that was launched before `six`, the last 6am, and has none since. What was missed is taken late,
 /// with the time at which it was really read.

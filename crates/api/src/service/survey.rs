@@ -14,9 +14,9 @@ use candour_storage::rounds::RoundKeys;
 use candour_storage::{StorageError, System, Tenant, drafts, organisations, reviews, rounds};
 use chrono::{DateTime, Utc};
 
+use crate::app::App;
 use crate::entropy::{self, fresh};
 use crate::error::Error;
-use crate::state::App;
 use candour_seal::{Ballot, DraftKey, DraftMarks, DraftSalt, Link, PageMarks};
 
 /// Everything the holder of a working link sees.

@@ -7,10 +7,10 @@ use candour_domain::{OrganisationId, RoundId, RoundState};
 use candour_storage::{invitations, rounds};
 use chrono::TimeDelta;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::invite;
 use crate::service::task::{MailKind, Task};
-use crate::state::App;
 
 /// Queues a confirmation for everyone whose answers have arrived since the last sweep, and the next sweep while the round is open.
 ///

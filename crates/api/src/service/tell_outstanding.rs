@@ -3,10 +3,10 @@
 use candour_domain::{JobId, OrganisationId, RoundId};
 use candour_storage::{invitations, jobs, rounds};
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::invite;
 use crate::service::task::MailKind;
-use crate::state::App;
 
 /// Queues an email for each person with an unanswered invitation in the round, in random order, while answers are welcome.
 ///

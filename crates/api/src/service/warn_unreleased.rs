@@ -6,11 +6,11 @@ use candour_storage::{Tenant, accounts, retention, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use crate::app::App;
 use crate::error::Error;
 use crate::service::audit;
 use crate::service::settle::settle;
 use crate::service::task::Task;
-use crate::state::App;
 
 /// Queues the emails that are due, to the facilitator of each review that is not released and to the administrators of its trust. Each
 /// warning is queued once, however often and on however many nodes this is done. What raters were promised goes first: somebody who was not

@@ -5,11 +5,11 @@ use candour_storage::invitations::{self, Decoy};
 use candour_storage::{raters, rounds};
 use serde_json::json;
 
+use crate::app::App;
 use crate::entropy::{self, fresh};
 use crate::error::Error;
 use crate::service::asked::{self, Answered, Asked};
 use crate::service::audit;
-use crate::state::App;
 use candour_seal::{DraftKey, DraftSalt, Link};
 
 /// Deletes a rater of a draft or one who waits for the facilitator's agreement, neither of whom anybody has written to. Any other rater of

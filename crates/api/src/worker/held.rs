@@ -9,7 +9,7 @@ use candour_domain::{JobId, OrganisationId};
 use candour_storage::jobs::{self, Job};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::state::App;
+use crate::app::App;
 
 /// How long a job belongs to a worker that says nothing more. After a crash, another try begins when this has passed.
 const LEASE_SECONDS: i64 = 20;

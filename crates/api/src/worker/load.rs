@@ -6,11 +6,11 @@ use tokio::sync::Semaphore;
 
 use super::held::Begun;
 use super::outcome::{self, Failure};
+use crate::app::App;
 use crate::error::Error;
 use crate::service::send_mail::{self, Errand};
 use crate::service::task::Task;
 use crate::service::{count_round, report_mail, report_quality, sweep_receipts, tell_outstanding};
-use crate::state::App;
 
 /// The most emails that are sent before what became of them is recorded. What has been sent and not recorded is sent again after a crash.
 const EMAILS: usize = 16;

@@ -5,10 +5,10 @@ use candour_storage::jobs::{self, AfterFailure, Job};
 use chrono::TimeDelta;
 
 use super::held::{Begun, Lease};
+use crate::app::App;
 use crate::error::Error;
 use crate::service::send_mail;
 use crate::service::task::Task;
-use crate::state::App;
 
 /// How soon work that waits for the clock is tried again.
 const CLOCK_WAIT: TimeDelta = TimeDelta::minutes(1);
