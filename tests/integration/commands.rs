@@ -13,7 +13,7 @@ const NOBODY: &str = "810a1a30-d936-4116-814c-f66c36841b13";
 
 /// Everything that can be typed, each with values that would do.
 fn every_command() -> Vec<Vec<String>> {
-    fn walk(command: &candour_api::cli::TypedCommand, typed: &[String], all: &mut Vec<Vec<String>>) {
+    fn walk(command: &candour::cli::TypedCommand, typed: &[String], all: &mut Vec<Vec<String>>) {
         for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
             let typed: Vec<String> = typed.iter().cloned().chain([below.get_name().to_owned()]).collect();
             if below.has_subcommands() {
@@ -29,7 +29,7 @@ fn every_command() -> Vec<Vec<String>> {
         }
     }
     let mut all = Vec::new();
-    walk(&candour_api::cli::command(), &[], &mut all);
+    walk(&candour::cli::command(), &[], &mut all);
     all
 }
 

@@ -13,7 +13,7 @@ fn settings_that_protect_nothing_are_refused_with_the_remedy() -> Outcome {
         ("CANDOUR_SECRET_KEY", ZEROS, ["anybody can guess", "openssl rand -hex 32"]),
         ("CANDOUR_BASE_URL", "http://feedback.trust.org.uk", ["CANDOUR_BASE_URL", "https://"]),
         ("CANDOUR_LOG", "verbose", ["CANDOUR_LOG", "\"verbose\" is no level"]),
-        ("CANDOUR_LOG", "foo=bar=baz", ["CANDOUR_LOG", "warn,candour_api=debug"]),
+        ("CANDOUR_LOG", "foo=bar=baz", ["CANDOUR_LOG", "warn,candour_service=debug"]),
     ] {
         let (status, log) = Server::prepare(&[(name, value)])?.refuses_to_start()?;
         assert!(!status.success(), "{name}={value}");

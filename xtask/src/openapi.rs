@@ -7,7 +7,7 @@ use crate::{Outcome, speak};
 
 /// Writes openapi/openapi.json anew.
 pub(crate) fn run() -> Outcome {
-    let document = output(cargo(&["run", "--quiet", "--package", "candour-api", "--", "openapi"]))?;
+    let document = output(cargo(&["run", "--quiet", "--package", "candour", "--", "openapi"]))?;
     let file = root().join("openapi/openapi.json");
     if fs::read_to_string(&file).is_ok_and(|present| present == document) {
         speak::line("openapi/openapi.json is current");

@@ -22,7 +22,7 @@ pub(crate) fn run() -> Outcome {
     )?;
     let notes = steps.step("dependencies", "see deny.toml", deny::run)?;
     steps.cargo("examples in the documentation", "fix the example", &["test", "--locked", "--quiet", "--workspace", "--doc"])?;
-    steps.cargo("the server that the stories drive", "fix what the compiler names", &["build", "--locked", "--package", "candour-api"])?;
+    steps.cargo("the server that the stories drive", "fix what the compiler names", &["build", "--locked", "--package", "candour"])?;
     let server = steps.step("a PostgreSQL server", "see what it says, or name one that runs in CANDOUR_POSTGRES", Postgres::start)?;
     let tests = Tests { tools: &tools, server: &server };
     steps.step("tests", "fix what the summary above names", || tests.run())?;

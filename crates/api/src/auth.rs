@@ -1,9 +1,6 @@
-//! Who asks: bearer tokens for people and integrations. Raters have no account; their link is their proof (see [`candour_seal`]).
+//! Who asks: bearer tokens for people and integrations.
 
 pub mod attempts;
 pub mod caller;
-pub mod secret;
-pub mod signing_keys;
-pub mod tokens;
 
 pub use caller::Caller;

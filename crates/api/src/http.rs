@@ -9,7 +9,6 @@ pub mod headers;
 pub mod health;
 pub mod idempotency;
 pub mod jobs;
-pub mod methods;
 pub mod moment;
 pub mod oauth;
 pub mod objects;
@@ -29,7 +28,7 @@ pub mod wording;
 
 use actix_web::web::Data;
 
-use crate::app::App;
+use candour_service::app::App;
 
 /// The shared state as handlers receive it.
 pub type State = Data<App>;

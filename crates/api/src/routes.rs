@@ -111,6 +111,18 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/v1/survey/{token}/response", &[("PUT", O::SubmitResponse)]),
 ];
 
+/// The operation of this method at this pattern.
+#[must_use]
+pub fn operation(pattern: &str, method: &str) -> Option<O> {
+    operations(pattern)?.iter().find(|(known, _)| *known == method).map(|&(_, operation)| operation)
+}
+
+/// The operations of this pattern, by their methods; `None` where it is none of the API.
+#[must_use]
+pub fn operations(pattern: &str) -> Option<&'static [(&'static str, O)]> {
+    OPERATIONS.iter().find(|(path, _)| *path == pattern).map(|&(_, operations)| operations)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -11,7 +11,7 @@ use crate::program::{cargo, command, run as run_program, target};
 /// Builds the service and the load generator and lets it measure. The arguments are its own.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     // One after the other, so that what the load generator wants of a dependency does not get into the service.
-    for package in ["candour-api", "candour-bench"] {
+    for package in ["candour", "candour-bench"] {
         run_program(cargo(&["build", "--quiet", "--locked", "--release", "--package", package]))?;
     }
     let scratch = target().join("bench/service");

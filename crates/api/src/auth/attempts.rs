@@ -11,7 +11,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
-use crate::intake::Network;
+use crate::network::Network;
 
 /// Attempts a minute from one network before it is crowded, and wrong ones for one id before they are told to wait.
 const A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
@@ -122,7 +122,7 @@ mod tests {
     use std::net::{IpAddr, Ipv4Addr};
 
     use super::*;
-    use crate::entropy::fresh;
+    use candour_service::entropy::fresh;
 
     #[tokio::test]
     async fn inventing_networks_and_ids_costs_nothing() {

@@ -13,10 +13,11 @@ use actix_web::{FromRequest, HttpRequest};
 use candour_domain::{Operation, Principal, Role};
 use candour_storage::{accounts, clients};
 
-use crate::app::App;
-use crate::auth::tokens::{Bearer, Verified};
-use crate::error::{Error, Problem};
-use crate::service::repeated::Happening;
+use crate::problem::Problem;
+use candour_service::app::App;
+use candour_service::auth::tokens::{Bearer, Verified};
+use candour_service::error::Error;
+use candour_service::repeated::Happening;
 
 /// A caller whose token has verified, whose account or credentials exist, and who holds the role or scopes it acts by at this moment.
 #[derive(Clone, Debug)]

@@ -8,13 +8,13 @@ use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder};
 use candour_domain::{Operation, Principal};
-use serde::Serialize;
 
 use crate::auth::Caller;
-use crate::error::{Error, Problem};
 use crate::http::tagged::{quoted, tags};
-use crate::service::asked::{Answer, Answered, Asked, RequestKey};
-use crate::service::condition::Condition;
+use crate::problem::Problem;
+use candour_service::asked::{Answer, Answered, Asked, RequestKey};
+use candour_service::condition::Condition;
+use candour_service::error::Error;
 
 /// A request for a change.
 pub struct Ask {
@@ -70,56 +70,31 @@ fn condition(request: &HttpRequest) -> Result<Condition, Problem> {
     Ok(Condition { matches: tags(request.headers(), &header::IF_MATCH)?, matches_none: tags(request.headers(), &header::IF_NONE_MATCH)? })
 }
 
-impl Answer {
-    /// A JSON document.
-    ///
-    /// # Errors
-    /// Never, unless it cannot be written as JSON.
-    pub fn json(status: u16, view: &impl Serialize) -> Result<Self, Error> {
-        Ok(Self { body: Some(serde_json::to_string(view)?), ..Self::empty(status) })
-    }
+/// An answer on the wire.
+pub struct Told(pub Answered);
 
-    /// An answer without a body.
-    #[must_use]
-    pub fn empty(status: u16) -> Self {
-        Self { status, location: None, etag: None, body: None }
+/// An answer that is given for the first time, on the wire.
+pub(super) fn respond(answer: Answer) -> HttpResponse {
+    let mut response = HttpResponse::build(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK));
+    if let Some(location) = answer.location {
+        response.insert_header((header::LOCATION, location));
     }
-
-    /// Says where what was made is to be found.
-    #[must_use]
-    pub fn at(self, location: String) -> Self {
-        Self { location: Some(location), ..self }
+    if let Some(tag) = answer.etag {
+        response.insert_header((header::ETAG, quoted(&tag)));
     }
-
-    /// Gives the tag of what was made or changed.
-    #[must_use]
-    pub fn tagged(self, tag: String) -> Self {
-        Self { etag: Some(tag), ..self }
-    }
-
-    /// The answer on the wire.
-    #[must_use]
-    pub fn respond(self) -> HttpResponse {
-        let mut response = HttpResponse::build(StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK));
-        if let Some(location) = self.location {
-            response.insert_header((header::LOCATION, location));
-        }
-        if let Some(tag) = self.etag {
-            response.insert_header((header::ETAG, quoted(&tag)));
-        }
-        match self.body {
-            Some(body) => response.content_type("application/json").body(body),
-            None => response.finish(),
-        }
+    match answer.body {
+        Some(body) => response.content_type("application/json").body(body),
+        None => response.finish(),
     }
 }
 
-impl Responder for Answered {
+impl Responder for Told {
     type Body = BoxBody;
 
     fn respond_to(self, _request: &HttpRequest) -> HttpResponse {
-        let mut response = self.answer.respond();
-        if self.again {
+        let Self(Answered { answer, again }) = self;
+        let mut response = respond(answer);
+        if again {
             response.headers_mut().insert(header::HeaderName::from_static("idempotent-replayed"), header::HeaderValue::from_static("true"));
         }
         response

@@ -9,10 +9,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::error::{Error, Problem};
 use crate::http::State;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::Problems;
+use crate::problem::Problem;
+use candour_service::error::Error;
 
 /// Something an administrator, a facilitator, an integration or the worker did.
 #[derive(Serialize, ToSchema)]

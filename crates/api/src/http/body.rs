@@ -8,9 +8,10 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
-use crate::error::{FieldError, Problem};
 use crate::http::objects::Objects;
 use crate::http::wording::{Wording, in_words};
+use crate::problem::Problem;
+use candour_service::error::FieldError;
 
 /// A body that has arrived, as an extension of its request. What reads bodies puts it there before anything else looks at the request.
 #[derive(Clone)]

@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 
 use actix_web::{HttpResponse, Responder, get};
 
-use crate::error::{Error, Problem};
 use crate::openapi;
+use crate::problem::Problem;
+use candour_service::error::Error;
 
 /// The document as served, rendered when it is first asked for.
 static DOCUMENT: OnceLock<String> = OnceLock::new();

@@ -10,15 +10,16 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::entropy::fresh;
-use crate::error::{Error, Problem};
 use crate::http::State;
-use crate::http::ask::Ask;
+use crate::http::ask::{Ask, Told};
 use crate::http::body::Body;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
-use crate::service::asked::{self, Answer, Answered};
-use crate::service::audit;
+use crate::problem::Problem;
+use candour_service::asked::{self, Answer};
+use candour_service::audit;
+use candour_service::entropy::fresh;
+use candour_service::error::Error;
 
 /// A framework in a list.
 #[derive(Serialize, ToSchema)]
@@ -152,7 +153,7 @@ pub(crate) async fn list_frameworks(caller: Caller, app: State, page: Query<Page
 /// Adds a framework; with a key that exists, its next version.
 #[utoipa::path(tag = "frameworks", request_body = FrameworkBody, responses((status = 201, body = FrameworkView), ChangeProblems), security(("bearer" = [])))]
 #[post("/frameworks")]
-pub(crate) async fn create_framework(ask: Ask, app: State, body: Body<FrameworkDocument>) -> Result<Answered, Problem> {
+pub(crate) async fn create_framework(ask: Ask, app: State, body: Body<FrameworkDocument>) -> Result<Told, Problem> {
     let allowed = ask.may(Operation::CreateFramework)?;
     let content = FrameworkContent::parse(body.parse()?).map_err(Error::from)?;
     let (organisation, now) = (allowed.principal().organisation(), app.clock.now());
@@ -169,7 +170,7 @@ pub(crate) async fn create_framework(ask: Ask, app: State, body: Body<FrameworkD
             Ok(framework)
         })
         .await?;
-    Ok(answered)
+    Ok(Told(answered))
 }
 
 /// A framework as a whole.

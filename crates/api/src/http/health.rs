@@ -2,15 +2,26 @@
 
 use std::time::Duration;
 
+use actix_web::web::ServiceConfig;
 use actix_web::{HttpResponse, Responder, get};
 
-use crate::clock::WHAT_TO_DO;
-use crate::error::Problem;
 use crate::http::State;
-use crate::service::settle;
+use crate::problem::Problem;
+use candour_service::clock::WHAT_TO_DO;
+use candour_service::settle;
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What those ask who keep it running: whether it lives and can do its work.
+pub fn of_operators(config: &mut ServiceConfig) {
+    config.service(get_live).service(get_ready);
+}
+
+/// The counters.
+pub fn of_monitoring(config: &mut ServiceConfig) {
+    config.service(get_metrics);
+}
 
 /// The process runs.
 #[utoipa::path(tag = "operation", responses((status = 200, body = String, content_type = "text/plain")))]

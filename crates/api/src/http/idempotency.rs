@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: a POST that is sent twice is carried out once.
 //!
 //! The key counts together with who sends it and the path. The answer to a change is kept for a day, in the transaction that makes the change
-//! (see [`crate::service::asked`]), and repeated to those who send the same request and may still send it. What is kept is the answer and a hash
+//! (see [`candour_service::asked`]), and repeated to those who send the same request and may still send it. What is kept is the answer and a hash
 //! of the request, never the request. A refusal is not kept: it has changed nothing.
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -14,12 +14,13 @@ use actix_web::{Error, FromRequest, HttpMessage, Responder, ResponseError};
 use candour_domain::Principal;
 use sha2::{Digest, Sha256};
 
-use crate::app::App;
 use crate::auth::Caller;
-use crate::error::Problem;
+use crate::http::ask::Told;
 use crate::http::body::Received;
-use crate::http::methods;
-use crate::service::asked::{Answered, RequestKey};
+use crate::problem::Problem;
+use crate::routes;
+use candour_service::app::App;
+use candour_service::asked::{Answered, RequestKey};
 
 const HEADER: &str = "Idempotency-Key";
 
@@ -34,7 +35,7 @@ pub async fn replay(request: ServiceRequest, next: Next<impl MessageBody + 'stat
     }
     match look(&request).await {
         Ok(Looked::Answered(answered)) => {
-            let response = answered.respond_to(request.request());
+            let response = Told(answered).respond_to(request.request());
             Ok(request.into_response(response))
         }
         Ok(Looked::New(key)) => {
@@ -64,7 +65,7 @@ async fn look(request: &ServiceRequest) -> Result<Looked, Problem> {
         Err(problem) if problem.status >= 500 => return Err(problem),
         Err(_refusal) => return Ok(Looked::Refused),
     };
-    let operation = request.match_pattern().and_then(|pattern| methods::operation(&pattern, request.method()));
+    let operation = request.match_pattern().and_then(|pattern| routes::operation(&pattern, request.method().as_str()));
     let Some(principal) = operation.and_then(|operation| caller.require(operation).ok()) else { return Ok(Looked::Refused) };
     let key = read_key(request.headers())?;
     let body = request.extensions().get::<Received>().map(|Received(bytes)| bytes.clone()).unwrap_or_default();

@@ -10,14 +10,15 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::error::{Error, Problem};
 use crate::http::State;
-use crate::http::ask::Ask;
+use crate::http::ask::{Ask, Told};
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
-use crate::service::asked::{self, Answer, Answered};
-use crate::service::audit;
-use crate::service::task::Task;
+use crate::problem::Problem;
+use candour_service::asked::{self, Answer};
+use candour_service::audit;
+use candour_service::error::Error;
+use candour_service::task::Task;
 
 /// Which pieces of work.
 #[derive(Deserialize, IntoParams)]
@@ -68,7 +69,7 @@ pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::Ht
 /// Tries a piece of work again that had been put aside.
 #[utoipa::path(tag = "operation", params(("id" = uuid::Uuid, Path)), responses((status = 202), ChangeProblems), security(("bearer" = [])))]
 #[post("/jobs/{id}/retry")]
-pub(crate) async fn retry_job(ask: Ask, app: State, id: Path<JobId>) -> Result<Answered, Problem> {
+pub(crate) async fn retry_job(ask: Ask, app: State, id: Path<JobId>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::RetryJob)?.answering(|()| Ok(Answer::empty(202)));
     let (id, now) = (id.into_inner(), app.clock.now());
     let answered = asked
@@ -81,7 +82,7 @@ pub(crate) async fn retry_job(ask: Ask, app: State, id: Path<JobId>) -> Result<A
         })
         .await?;
     app.wake.notify_one();
-    Ok(answered)
+    Ok(Told(answered))
 }
 
 fn queries(text: &str) -> Result<(JobsQuery, PageQuery), Problem> {

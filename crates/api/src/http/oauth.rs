@@ -11,13 +11,14 @@ use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
 use crate::auth::attempts::Attempts;
-use crate::auth::secret;
-use crate::auth::tokens::{Bearer, CLIENT_TOKEN_SECONDS};
-use crate::error::{Error, Problem};
 use crate::http::State;
 use crate::http::body::RawBody;
-use crate::intake::Proxies;
-use crate::service::repeated::Happening;
+use crate::network::Proxies;
+use crate::problem::Problem;
+use candour_service::auth::secret;
+use candour_service::auth::tokens::{Bearer, CLIENT_TOKEN_SECONDS};
+use candour_service::error::Error;
+use candour_service::repeated::Happening;
 
 /// A request for a token, form-encoded. Instead of `client_id` and `client_secret`, HTTP Basic may carry them.
 #[derive(Deserialize, ToSchema)]

@@ -4,7 +4,8 @@ use candour_storage::{Page, PageRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::error::{Error, Problem};
+use crate::problem::Problem;
+use candour_service::error::Error;
 
 /// Which part of a list.
 #[derive(Debug, Default, Deserialize, IntoParams)]

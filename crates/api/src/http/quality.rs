@@ -11,12 +11,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::error::{Error, Problem};
 use crate::http::State;
 use crate::http::problems::Problems;
 use crate::http::tagged::tagged;
-use crate::service::asked::Answer;
-use crate::service::condition::tag_of;
+use crate::problem::Problem;
+use candour_service::asked::Answer;
+use candour_service::condition::tag_of;
+use candour_service::error::Error;
 
 /// The quality reports of a framework.
 #[derive(Serialize, ToSchema)]

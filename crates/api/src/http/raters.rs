@@ -9,15 +9,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::error::{Error, FieldError, Problem};
 use crate::http::State;
-use crate::http::ask::Ask;
+use crate::http::ask::{Ask, Told};
 use crate::http::body::{Body, RawBody, parse_json, unsupported};
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
-use crate::service;
-use crate::service::asked::{Answer, Answered};
-use crate::service::import_raters::Imported;
+use crate::problem::Problem;
+use candour_service::error::{Error, FieldError};
+
+use candour_service::asked::Answer;
+use candour_service::import_raters::Imported;
 
 /// What happens to good rows beside bad ones.
 #[derive(Deserialize, IntoParams)]
@@ -130,7 +131,7 @@ pub(crate) async fn add_raters(
     id: Path<ReviewId>,
     query: Query<ImportQuery>,
     body: RawBody,
-) -> Result<Answered, Problem> {
+) -> Result<Told, Problem> {
     let asked = ask.may(Operation::AddRaters)?.answering(|imported: &Imported| Answer::json(201, &ImportView::from(imported)));
     let whole = |error| Error::Invalid(vec![FieldError::of_the_whole(error)]);
     // Whatever it says it is.
@@ -142,16 +143,16 @@ pub(crate) async fn add_raters(
         "text/csv" | "application/csv" | "application/vnd.ms-excel" => Roster::from_csv(&body.bytes).map_err(whole),
         _ => return Err(unsupported("application/json or text/csv")),
     };
-    Ok(service::import_raters::import_raters(&app, asked, id.into_inner(), roster?, query.mode).await?)
+    Ok(Told(candour_service::import_raters::import_raters(&app, asked, id.into_inner(), roster?, query.mode).await?))
 }
 
 /// Takes a rater out. In an open round their link stops working; an answer already received stays, and the outcome does not tell. Who waits
 /// for the facilitator's agreement is taken off the list.
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
 #[delete("/raters/{id}")]
-pub(crate) async fn withdraw_rater(ask: Ask, app: State, id: Path<RaterId>) -> Result<Answered, Problem> {
+pub(crate) async fn withdraw_rater(ask: Ask, app: State, id: Path<RaterId>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::WithdrawRater)?.answering(|()| Ok(Answer::empty(204)));
-    Ok(service::withdraw_rater::withdraw_rater(&app, asked, id.into_inner()).await?)
+    Ok(Told(candour_service::withdraw_rater::withdraw_rater(&app, asked, id.into_inner()).await?))
 }
 
 impl From<&Imported> for ImportView {
@@ -177,11 +178,11 @@ pub struct AskAgain {
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path)), request_body = AskAgain,
     responses((status = 200, body = RaterView), ChangeProblems), security(("bearer" = [])))]
 #[post("/raters/{id}/ask-again")]
-pub(crate) async fn ask_rater_again(ask: Ask, app: State, id: Path<RaterId>, body: Body<AskAgain>) -> Result<Answered, Problem> {
+pub(crate) async fn ask_rater_again(ask: Ask, app: State, id: Path<RaterId>, body: Body<AskAgain>) -> Result<Told, Problem> {
     let view = |asked: &raters::ListedRater| Answer::json(200, &RaterView::from(asked.clone()));
     let asked = ask.may(Operation::AskRaterAgain)?.answering(view);
     let email = body.parse()?.email.map(|text| Email::parse(&text)).transpose().map_err(|error| Error::field("/email", error))?;
-    Ok(service::ask_again::ask_again(&app, asked, id.into_inner(), email).await?)
+    Ok(Told(candour_service::ask_again::ask_again(&app, asked, id.into_inner(), email).await?))
 }
 
 impl From<raters::ListedRater> for RaterView {

@@ -10,18 +10,19 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::error::{Error, Problem};
 use crate::http::State;
-use crate::http::ask::Ask;
+use crate::http::ask::{Ask, Told};
 use crate::http::body::Body;
 use crate::http::moment;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::reviews::{self, ReviewView};
 use crate::http::tagged::{tagged, tagged_file};
-use crate::service;
-use crate::service::asked::{Answer, Answered};
-use crate::service::condition::tag_of;
-use crate::service::result::{self, Form};
+use crate::problem::Problem;
+use candour_service::error::Error;
+
+use candour_service::asked::Answer;
+use candour_service::condition::tag_of;
+use candour_service::result::{self, Form};
 
 /// A redaction.
 #[derive(Deserialize, ToSchema)]
@@ -82,7 +83,7 @@ pub(crate) async fn redact_comment(
     app: State,
     path: Path<(ReviewId, CommentId)>,
     body: Body<Redaction>,
-) -> Result<Answered, Problem> {
+) -> Result<Told, Problem> {
     let asked = ask.may(Operation::RedactComment)?.answering(answer);
     let (id, comment) = path.into_inner();
     let redaction = body.parse()?;
@@ -95,17 +96,17 @@ pub(crate) async fn redact_comment(
             Error::field("/reason", "give a reason of 1 to 500 characters on one line")
         }
     })?;
-    Ok(result::redact_comment(&app, asked, id, comment, reason).await?)
+    Ok(Told(result::redact_comment(&app, asked, id, comment, reason).await?))
 }
 
 /// Lets subject, administrator and integrations read the result, now or at a set time.
 #[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path)), request_body = Release,
     responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[post("/reviews/{id}/release")]
-pub(crate) async fn release_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Release>) -> Result<Answered, Problem> {
+pub(crate) async fn release_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Release>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::ReleaseReview)?.answering(|review| reviews::answer(200, review));
     let Release { release_at, confirm } = body.parse()?;
-    Ok(service::release_review::release_review(&app, asked, id.into_inner(), release_at, confirm).await?)
+    Ok(Told(candour_service::release_review::release_review(&app, asked, id.into_inner(), release_at, confirm).await?))
 }
 
 /// A result as an answer, with its tag.

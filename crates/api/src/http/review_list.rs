@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::error::Problem;
 use crate::http::State;
-use crate::http::ask::Ask;
+use crate::http::ask::{Ask, Told};
 use crate::http::body::Body;
 use crate::http::problems::{ChangeProblems, Problems};
-use crate::service::asked::{Answer, Answered};
-use crate::service::rater_list::{self, Agreed, RaterList};
+use crate::problem::Problem;
+use candour_service::asked::Answer;
+use candour_service::rater_list::{self, Agreed, RaterList};
 
 /// Everybody who is asked about one person or waits to be.
 #[derive(Serialize, ToSchema)]
@@ -147,10 +147,10 @@ pub(crate) async fn get_review_list(caller: Caller, app: State, id: Path<ReviewI
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = Agreement,
     responses((status = 200, body = AgreementView), ChangeProblems), security(("bearer" = [])))]
 #[post("/reviews/{id}/agreement")]
-pub(crate) async fn agree_to_list(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Agreement>) -> Result<Answered, Problem> {
+pub(crate) async fn agree_to_list(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Agreement>) -> Result<Told, Problem> {
     let view = |agreed: &Agreed| AgreementView { digest: agreed.digest.clone(), invited: agreed.invited };
     let asked = ask.may(Operation::AgreeToList)?.answering(move |agreed| Answer::json(200, &view(agreed)));
-    Ok(rater_list::agree_to_list(&app, asked, id.into_inner(), body.parse()?.digest).await?)
+    Ok(Told(rater_list::agree_to_list(&app, asked, id.into_inner(), body.parse()?.digest).await?))
 }
 
 impl From<RaterList> for ReviewListView {

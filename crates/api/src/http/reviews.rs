@@ -10,18 +10,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::entropy::fresh;
-use crate::error::{Error, FieldError, Problem};
 use crate::http::State;
-use crate::http::ask::Ask;
+use crate::http::ask::{Ask, Told};
 use crate::http::body::Body;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::rounds::facilitator;
 use crate::http::tagged::tagged;
-use crate::service::asked::{Answer, Answered};
-use crate::service::condition::tag_of_review;
-use crate::service::setup_round;
+use crate::problem::Problem;
+use candour_service::asked::Answer;
+use candour_service::condition::tag_of_review;
+use candour_service::entropy::fresh;
+use candour_service::error::{Error, FieldError};
+use candour_service::setup_round;
 
 /// A review to add.
 #[derive(Deserialize, ToSchema)]
@@ -107,7 +108,7 @@ pub(crate) async fn list_reviews(caller: Caller, app: State, id: Path<RoundId>, 
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = NewReview,
     responses((status = 201, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/reviews")]
-pub(crate) async fn create_review(ask: Ask, app: State, id: Path<RoundId>, body: Body<NewReview>) -> Result<Answered, Problem> {
+pub(crate) async fn create_review(ask: Ask, app: State, id: Path<RoundId>, body: Body<NewReview>) -> Result<Told, Problem> {
     let allowed = ask.may(Operation::CreateReview)?;
     let new = body.parse()?;
     let mut errors = Vec::new();
@@ -117,7 +118,7 @@ pub(crate) async fn create_review(ask: Ask, app: State, id: Path<RoundId>, body:
     let ids = (fresh(ReviewId::from_random), allowed.principal().organisation(), id.into_inner());
     let review = Review::new(ids, (subject, &new.subject.role), facilitator).map_err(Error::from)?;
     let asked = allowed.answering(|review: &Review| Ok(answer(201, review)?.at(format!("/v1/reviews/{}", review.id))));
-    Ok(setup_round::add_review(&app, asked, review).await?)
+    Ok(Told(setup_round::add_review(&app, asked, review).await?))
 }
 
 /// A review, with a tag as `ETag`.
@@ -136,21 +137,21 @@ pub(crate) async fn get_review(caller: Caller, app: State, id: Path<ReviewId>, r
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = ReviewPatch,
     responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[patch("/reviews/{id}")]
-pub(crate) async fn update_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<ReviewPatch>) -> Result<Answered, Problem> {
+pub(crate) async fn update_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<ReviewPatch>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::UpdateReview)?.answering(|review| answer(200, review));
     let patch = body.parse()?;
     let mut errors = Vec::new();
     let facilitator = parse_person("/facilitator", &patch.facilitator.name, &patch.facilitator.email, &mut errors);
     let Some(facilitator) = facilitator else { return Err(Problem::invalid(errors)) };
-    Ok(setup_round::change_facilitator(&app, asked, id.into_inner(), facilitator).await?)
+    Ok(Told(setup_round::change_facilitator(&app, asked, id.into_inner(), facilitator).await?))
 }
 
 /// Takes a review and its raters out of a draft.
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
 #[delete("/reviews/{id}")]
-pub(crate) async fn delete_review(ask: Ask, app: State, id: Path<ReviewId>) -> Result<Answered, Problem> {
+pub(crate) async fn delete_review(ask: Ask, app: State, id: Path<ReviewId>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::DeleteReview)?.answering(|()| Ok(Answer::empty(204)));
-    Ok(setup_round::delete_review(&app, asked, id.into_inner()).await?)
+    Ok(Told(setup_round::delete_review(&app, asked, id.into_inner()).await?))
 }
 
 /// A review as an answer, with its tag.

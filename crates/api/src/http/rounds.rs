@@ -11,18 +11,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::entropy::fresh;
-use crate::error::{Error, Problem};
 use crate::http::State;
-use crate::http::ask::Ask;
+use crate::http::ask::{Ask, Told};
 use crate::http::body::Body;
 use crate::http::moment;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::tagged::tagged;
-use crate::service::asked::{Answer, Answered};
-use crate::service::condition::tag_of_round;
-use crate::service::setup_round;
+use crate::problem::Problem;
+use candour_service::asked::Answer;
+use candour_service::condition::tag_of_round;
+use candour_service::entropy::fresh;
+use candour_service::error::Error;
+use candour_service::setup_round;
 
 /// A round to set up.
 #[derive(Deserialize, ToSchema)]
@@ -165,14 +166,14 @@ pub(crate) async fn list_rounds(caller: Caller, app: State, page: Query<PageQuer
 /// Sets up a draft.
 #[utoipa::path(tag = "rounds", request_body = NewRound, responses((status = 201, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds")]
-pub(crate) async fn create_round(ask: Ask, app: State, body: Body<NewRound>) -> Result<Answered, Problem> {
+pub(crate) async fn create_round(ask: Ask, app: State, body: Body<NewRound>) -> Result<Told, Problem> {
     let allowed = ask.may(Operation::CreateRound)?;
     let new = body.parse()?;
     let rules = (parse_policy(&new.policy)?, new.groups.map_or_else(|| Ok(RaterGroups::standard()), parse_groups)?);
     let ids = (fresh(RoundId::from_random), allowed.principal().organisation());
     let round = Round::draft(ids, &new.title, new.framework_id, rules, new.closes_at, app.clock.now()).map_err(Error::from)?;
     let asked = allowed.answering(|round: &Round| Ok(answer(201, round)?.at(format!("/v1/rounds/{}", round.id()))));
-    Ok(setup_round::create_round(&app, asked, round).await?)
+    Ok(Told(setup_round::create_round(&app, asked, round).await?))
 }
 
 /// A round, with its revision as `ETag`.
@@ -198,7 +199,7 @@ pub(crate) async fn get_round(caller: Caller, app: State, id: Path<RoundId>, req
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = RoundPatch,
     responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[patch("/rounds/{id}")]
-pub(crate) async fn update_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<RoundPatch>) -> Result<Answered, Problem> {
+pub(crate) async fn update_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<RoundPatch>) -> Result<Told, Problem> {
     let allowed = ask.may(Operation::UpdateRound)?;
     let patch = body.parse()?;
     let change = RoundChange {
@@ -208,15 +209,15 @@ pub(crate) async fn update_round(ask: Ask, app: State, id: Path<RoundId>, body: 
         groups: patch.groups.map(parse_groups).transpose()?,
         closes_at: patch.closes_at,
     };
-    Ok(setup_round::change_round(&app, allowed.answering(|round| answer(200, round)), id.into_inner(), change).await?)
+    Ok(Told(setup_round::change_round(&app, allowed.answering(|round| answer(200, round)), id.into_inner(), change).await?))
 }
 
 /// Deletes a draft with its reviews and raters.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
 #[delete("/rounds/{id}")]
-pub(crate) async fn delete_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
+pub(crate) async fn delete_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::DeleteRound)?.answering(|()| Ok(Answer::empty(204)));
-    Ok(setup_round::delete_round(&app, asked, id.into_inner()).await?)
+    Ok(Told(setup_round::delete_round(&app, asked, id.into_inner()).await?))
 }
 
 /// The address by which a facilitator's view is limited; `None` for those who see the whole trust.

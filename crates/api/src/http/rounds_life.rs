@@ -8,19 +8,20 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::app::App;
 use crate::auth::Caller;
-use crate::error::{Error, Problem};
 use crate::http::State;
-use crate::http::ask::Ask;
+use crate::http::ask::{Ask, Told};
 use crate::http::body::Body;
 use crate::http::moment;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::review_list::SinceEarlierRoundView;
 use crate::http::rounds::{RoundView, answer};
-use crate::service::asked::{Answer, Answered};
-use crate::service::condition::tag_of_round;
-use crate::service::{self, progress, readiness};
+use crate::problem::Problem;
+use candour_service::app::App;
+use candour_service::asked::Answer;
+use candour_service::condition::tag_of_round;
+use candour_service::error::Error;
+use candour_service::{self, progress, readiness};
 
 /// What could be published, and what stops a launch.
 #[derive(Serialize, ToSchema)]
@@ -212,49 +213,49 @@ pub(crate) async fn get_progress(caller: Caller, app: State, id: Path<RoundId>) 
 /// Freezes the round, makes a link for every rater and sends the invitations.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = LaunchedView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/launch")]
-pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
+pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Told, Problem> {
     let warnings = warnings(&app);
     let launched = move |round: &Round| {
         let view = LaunchedView { round: RoundView::from(round), warnings };
         Ok::<_, Error>(Answer::json(200, &view)?.tagged(tag_of_round(round)))
     };
     let asked = ask.may(Operation::LaunchRound)?.answering(launched);
-    Ok(service::launch_round::launch_round(&app, asked, id.into_inner()).await?)
+    Ok(Told(candour_service::launch_round::launch_round(&app, asked, id.into_inner()).await?))
 }
 
 /// Moves the deadline of an open round to a later time and tells those who can still answer.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = Extension,
     responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/extend")]
-pub(crate) async fn extend_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Extension>) -> Result<Answered, Problem> {
+pub(crate) async fn extend_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Extension>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::ExtendRound)?.answering(|round| answer(200, round));
-    Ok(service::extend_round::extend_round(&app, asked, id.into_inner(), body.parse()?.closes_at).await?)
+    Ok(Told(candour_service::extend_round::extend_round(&app, asked, id.into_inner(), body.parse()?.closes_at).await?))
 }
 
 /// Reminds those who have not answered, without saying who they are or how many. The round in the reply is as it was. Nobody is reminded twice
 /// within `reminder_quiet_hours`, no matter who asks: until then the answer is 409 `reminded-recently`, which says from when.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 202, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/remind")]
-pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
+pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::RemindRaters)?.answering(|round| answer(202, round));
-    Ok(service::remind_raters::remind_raters(&app, asked, id.into_inner()).await?)
+    Ok(Told(candour_service::remind_raters::remind_raters(&app, asked, id.into_inner()).await?))
 }
 
 /// Closes an open round for good. The count follows by itself. Where it is not known that enough people have answered for a report, by the number
 /// that progress shows, it is refused with 409 `confirmation-needed` until `confirm` is true.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = Closing, responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/close")]
-pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Closing>) -> Result<Answered, Problem> {
+pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Closing>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::CloseRound)?.answering(|round| answer(200, round));
-    Ok(service::close_round::close_round(&app, asked, id.into_inner(), body.parse()?.confirm).await?)
+    Ok(Told(candour_service::close_round::close_round(&app, asked, id.into_inner(), body.parse()?.confirm).await?))
 }
 
 /// Ends a draft or an open round without a result. Answers already sent are deleted unread.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/cancel")]
-pub(crate) async fn cancel_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Answered, Problem> {
+pub(crate) async fn cancel_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::CancelRound)?.answering(|round| answer(200, round));
-    Ok(service::close_round::cancel_round(&app, asked, id.into_inner()).await?)
+    Ok(Told(candour_service::close_round::cancel_round(&app, asked, id.into_inner()).await?))
 }
 
 /// What should be known before a launch.

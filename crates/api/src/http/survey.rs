@@ -13,16 +13,17 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::error::{Error, Problem};
 use crate::http::State;
 use crate::http::body::Body;
 use crate::http::problems::LinkProblems;
 use crate::http::rounds::{PolicyBody, RetentionBody};
 use crate::http::tagged::{quoted, tags};
-use crate::origin;
-use crate::service::condition::Tags;
-use crate::service::survey::{self, Opened, Place, Saved, Submitted, Survey};
+use crate::problem::Problem;
 use candour_seal::Link;
+use candour_service::condition::Tags;
+use candour_service::error::Error;
+use candour_service::origin;
+use candour_service::survey::{self, Opened, Place, Saved, Submitted, Survey};
 
 /// What the holder of a link sees.
 #[derive(Serialize, ToSchema)]

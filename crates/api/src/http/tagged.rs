@@ -3,15 +3,16 @@
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::error::Problem;
-use crate::service::asked::Answer;
-use crate::service::condition::{Tags, tag_of};
+use crate::http::ask;
+use crate::problem::Problem;
+use candour_service::asked::Answer;
+use candour_service::condition::{Tags, tag_of};
 
 /// The answer to a reading, or 304 for a client that has it.
 #[must_use]
 pub fn tagged(request: &HttpRequest, answer: Answer) -> HttpResponse {
     let tag = answer.etag.clone().unwrap_or_default();
-    unchanged(request, &tag).unwrap_or_else(|| answer.respond())
+    unchanged(request, &tag).unwrap_or_else(|| ask::respond(answer))
 }
 
 /// The same for a file of this name, under a tag made from its content.

@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error, rt};
 
-use crate::error::Problem;
+use crate::problem::Problem;
 
 /// Runs whatever may change something in a task of its own. A client that hangs up would otherwise end the handler between two of its steps,
 /// such as a commit and the clean-up after it. A body that never comes whole still ends it: nothing has begun then.

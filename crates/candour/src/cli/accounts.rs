@@ -1,0 +1,74 @@
+//! Trusts, the people who act for them, and integrations.
+
+use candour_domain::{Organisation, OrganisationId, Person, Role};
+use serde_json::json;
+
+use super::arguments::{AccountCommand, AdministratorCommand, ClientCommand, OrganisationCommand, TokenCommand};
+use super::{CliError, access, app, print};
+use crate::config::Config;
+use candour_service::accounts::{self, Issued};
+use candour_service::app::App;
+use candour_service::create_organisation;
+use candour_service::entropy::fresh;
+
+pub(super) async fn organisation(config: &Config, command: OrganisationCommand) -> Result<(), CliError> {
+    let (name, contact_name, contact_email, concerns_route) = match command {
+        OrganisationCommand::Create { name, contact_name, contact_email, concerns_route } => {
+            (name, contact_name, contact_email, concerns_route)
+        }
+        OrganisationCommand::List { json } => return access::list_organisations(config, json).await,
+        OrganisationCommand::Remove { organisation, confirm } => return access::remove_organisation(config, organisation, &confirm).await,
+    };
+    let contact = Person { name: contact_name, email: contact_email };
+    let organisation = Organisation { id: fresh(OrganisationId::from_random), name, contact, concerns_route };
+    let (id, app) = (organisation.id, app(config).await?);
+    let framework_id = create_organisation::create_organisation(&app, organisation).await?;
+    print(&json!({"id": id, "framework_id": framework_id}))
+}
+
+pub(super) async fn administrator(config: &Config, command: AdministratorCommand) -> Result<(), CliError> {
+    let (organisation, name, email, hours) = match command {
+        AdministratorCommand::Create { organisation, name, email, hours } => (organisation, name, email, hours),
+        AdministratorCommand::List { organisation, json } => return access::list_accounts(config, organisation, true, json).await,
+        AdministratorCommand::Remove { organisation, email } => return access::remove_account(config, organisation, email, true).await,
+    };
+    let issued = issue(config, organisation, Person { name, email }, Role::Administrator, hours).await?;
+    print(&json!({"id": issued.account, "token": *issued.token, "expires_at": issued.expires_at}))
+}
+
+pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<(), CliError> {
+    match command {
+        AccountCommand::List { organisation, json } => access::list_accounts(config, organisation, false, json).await,
+        AccountCommand::Remove { organisation, email } => access::remove_account(config, organisation, email, false).await,
+    }
+}
+
+pub(super) async fn token(config: &Config, command: TokenCommand) -> Result<(), CliError> {
+    let TokenCommand::Create { organisation, email, name, role, hours } = command;
+    let issued = issue(config, organisation, Person { name, email }, role, hours).await?;
+    print(&json!({"account_id": issued.account, "token": *issued.token, "expires_at": issued.expires_at}))
+}
+
+pub(super) async fn client(config: &Config, command: ClientCommand) -> Result<(), CliError> {
+    let (organisation, name, scopes) = match command {
+        ClientCommand::Create { organisation, name, scopes } => (organisation, name, scopes),
+        ClientCommand::List { organisation, json } => return access::list_clients(config, organisation, json).await,
+        ClientCommand::Scopes { client, scopes } => return access::change_scopes(config, client, scopes).await,
+        ClientCommand::Remove { client } => return access::remove_client(config, client).await,
+    };
+    let app = app(config).await?;
+    require_organisation(&app, organisation).await?;
+    let (id, secret) = accounts::create_client(&app, organisation, name, scopes).await?;
+    print(&json!({"client_id": id, "client_secret": secret.as_str()}))
+}
+
+async fn issue(config: &Config, organisation: OrganisationId, person: Person, role: Role, hours: i64) -> Result<Issued, CliError> {
+    let app = app(config).await?;
+    require_organisation(&app, organisation).await?;
+    Ok(accounts::issue_token(&app, organisation, person, role, hours).await?)
+}
+
+pub(super) async fn require_organisation(app: &App, id: OrganisationId) -> Result<(), CliError> {
+    let found = app.storage.read_system(move |system| candour_storage::organisations::find(system, id)).await?;
+    found.map(|_| ()).ok_or_else(|| CliError::Usage(format!("there is no organisation {id}; `candour organisation create` makes one")))
+}

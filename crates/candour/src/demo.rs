@@ -1,0 +1,259 @@
+//! `candour demo`: a sample round from launch to release, in a temporary folder.
+//!
+//! Nothing is faked: the trust's HR lead, the chair and an integration speak to a real service over HTTP, the invitations are real emails
+//! in a local mailbox, and the synthetic raters answer over HTTP through the links they find there.
+
+mod answers;
+mod caller;
+mod mailbox;
+mod people;
+
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use candour_analytics::ReviewResult;
+use candour_domain::{Organisation, OrganisationId, Person, Role, Scope};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::config::Config;
+use crate::serve::{self, Part, Running};
+use crate::start_error::StartError;
+use crate::telemetry;
+use caller::Caller;
+use candour_service::entropy::fresh;
+use candour_service::error::Error;
+use candour_service::{accounts, create_organisation};
+use candour_words::uk_time::uk_time;
+
+/// What the demo is asked to do.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub struct Options {
+    /// End when the result has been printed instead of serving on.
+    #[arg(long)]
+    exit: bool,
+    /// Print the released result document alone on standard output; everything else goes to standard error.
+    #[arg(long)]
+    json: bool,
+    /// The same number gives the same answers.
+    #[arg(long, default_value_t = 360)]
+    seed: u64,
+}
+
+/// Why the demo did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The service does not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// Something a service function says.
+    #[error(transparent)]
+    Service(#[from] Error),
+    /// A file or the terminal.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The service answered otherwise than the demo expects.
+    #[error("the service answered {status} to {request}")]
+    Answer {
+        /// The request.
+        request: String,
+        /// The status.
+        status: u16,
+    },
+    /// The connection to the service.
+    #[error("no connection to the service: {0}")]
+    Connection(#[from] ureq::Error),
+    /// An answer that is not what it should be.
+    #[error("an answer cannot be read: {0}")]
+    Document(#[from] serde_json::Error),
+    /// Something did not happen in time.
+    #[error("{0} did not happen within a minute")]
+    TimeOut(&'static str),
+    /// A part of an answer is missing.
+    #[error("an answer has no {0}")]
+    Missing(&'static str),
+}
+
+/// Everybody who speaks to the service besides the raters.
+struct Cast {
+    administrator: Caller,
+    facilitator: Caller,
+    integration: Caller,
+    framework: String,
+}
+
+/// Plays the demo.
+///
+/// # Errors
+/// [`DemoError`].
+pub async fn run(options: &Options) -> Result<(), DemoError> {
+    let options = *options;
+    telemetry::start("warn");
+    let folder = tempfile::Builder::new().prefix("candour-demo-").tempdir()?;
+    let config =
+        Config { listen: if options.exit { "127.0.0.1:0" } else { "127.0.0.1:8360" }.to_owned(), ..Config::throw_away(folder.path()) };
+    let running = match serve::start(&config, Part::Both).await {
+        // Somebody's own instance may have the usual port.
+        Err(StartError::Listen(..)) => serve::start(&Config { listen: "127.0.0.1:0".to_owned(), ..config.clone() }, Part::Both).await?,
+        other => other?,
+    };
+    let cast = cast(&running).await?;
+    let (mailbox, base) = (config.mailbox(), running.app.base_url.to_string());
+    let played = tokio::task::spawn_blocking(move || play(&cast, &mailbox, &base, options)).await;
+    played.map_err(|panic| DemoError::Io(std::io::Error::other(panic)))??;
+    if options.exit {
+        running.stop().await;
+    } else {
+        running.wait().await?;
+    }
+    Ok(())
+}
+
+async fn cast(running: &Running) -> Result<Cast, DemoError> {
+    let app = &running.app;
+    let person = |name: &str, email: &str| Person::parse(name, email).map_err(|_reason| Error::Internal("a sample person does not parse"));
+    let organisation = Organisation {
+        id: fresh(OrganisationId::from_random),
+        name: "Larkfield Learning Trust".to_owned(),
+        contact: person("Priya Nair", "priya.nair@larkfield.example")?,
+        concerns_route: "Write to the designated safeguarding lead, Helen Okafor, or use the trust's whistleblowing line.".to_owned(),
+    };
+    let id = organisation.id;
+    let framework = create_organisation::create_organisation(app, organisation).await?.to_string();
+    let administrator = person("Priya Nair", "priya.nair@larkfield.example")?;
+    let administrator = accounts::issue_token(app, id, administrator, Role::Administrator, 24).await?;
+    let chair = accounts::issue_token(app, id, person(people::CHAIR.0, people::CHAIR.1)?, Role::Facilitator, 24).await?;
+    let (client, secret) = accounts::create_client(app, id, "HR system".to_owned(), vec![Scope::RoundsRead, Scope::ResultsRead]).await?;
+    let base = app.base_url.to_string();
+    let integration = tokio::task::spawn_blocking({
+        let base = base.clone();
+        move || Caller::with_client_credentials(&base, &client.to_string(), &secret)
+    });
+    Ok(Cast {
+        administrator: Caller::new(&base, &administrator.token),
+        facilitator: Caller::new(&base, &chair.token),
+        integration: integration.await.map_err(|panic| DemoError::Io(std::io::Error::other(panic)))??,
+        framework,
+    })
+}
+
+fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(), DemoError> {
+    let mut output: Box<dyn Write> = if options.json { Box::new(std::io::stderr()) } else { Box::new(std::io::stdout()) };
+    let out = output.as_mut();
+    let started = Instant::now();
+    writeln!(out, "\nCandour: a sample round for a chief executive, from launch to release\n")?;
+
+    step(out, "Service", &format!("{base}, with a SQLite file and a mailbox in a temporary folder"))?;
+
+    let admin = &cast.administrator;
+    let (round, review) = set_up(cast, "CEO review 2027", people::SUBJECT)?;
+    let raters = people::raters();
+    let csv = people::csv(&raters);
+    let added = admin.post_csv(&format!("/v1/reviews/{review}/raters"), &csv)?;
+    step(out, "HR sets up", &format!("1 review and {} raters, imported from a CSV file", added["added"]))?;
+
+    let readiness = admin.get(&format!("/v1/rounds/{round}/readiness"))?;
+    let outlook = &readiness["reviews"][0]["everyone"];
+    step(out, "Readiness", &format!("if everyone answers: {} alone, {} pooled", list(&outlook["alone"]), list(&outlook["pooled"])))?;
+
+    admin.post(&format!("/v1/rounds/{round}/launch"), &json!({}))?;
+    let invited = raters.len() + 1;
+    let letters = mailbox::wait_for(mailbox, people::SUBJECT.0, invited)?;
+    step(out, "Launch", &format!("{invited} invitations are in the mailbox, each with its own link"))?;
+
+    let sent = answers::answer_all(base, &letters, options.seed)?;
+    step(out, "Raters answer", &format!("{} of {invited} open their link and send; one presses Send twice", sent.responded))?;
+    step(out, "Ballot box", &format!("{} sealed ballots; the second click changed nothing", sent.responded))?;
+
+    let progress = || admin.get(&format!("/v1/rounds/{round}/progress"));
+    step(out, "HR sees", &progress_line(&progress()?))?;
+    admin.post(&format!("/v1/rounds/{round}/remind"), &json!({}))?;
+    step(out, "Reminder", "goes to those who have not answered; nobody is told who they are or how many")?;
+
+    admin.post(&format!("/v1/rounds/{round}/close"), &json!({ "confirm": true }))?;
+    wait_until("the count", || Ok(admin.get(&format!("/v1/rounds/{round}"))?["state"] == "counted"))?;
+    step(out, "Close and count", "ballots opened, shuffled, counted and deleted in one transaction")?;
+    step(out, "HR sees", &progress_line(&progress()?))?;
+    let early = admin.status_of(&format!("/v1/reviews/{review}/results"))?;
+    step(out, "HR tries to look", &format!("the service answers {early}: only the chair reads a result before release"))?;
+
+    cast.facilitator.get(&format!("/v1/reviews/{review}/results"))?;
+    cast.facilitator.post(&format!("/v1/reviews/{review}/release"), &json!({}))?;
+    let text = cast.integration.text(&format!("/v1/reviews/{review}/results"))?;
+    let result: ReviewResult = serde_json::from_str(&text)?;
+    step(out, "Release", "the chair reads the result and releases it; the HR system fetches it over REST")?;
+    writeln!(out, "\n{}", candour_report::to_table(&result))?;
+    writeln!(out, "Done in {:.1} seconds.", started.elapsed().as_secs_f32())?;
+    if options.json {
+        writeln!(std::io::stdout(), "{text}")?;
+    }
+    if !options.exit {
+        invite_the_viewer(cast, mailbox, base, &review, out)?;
+    }
+    Ok(out.flush()?)
+}
+
+/// A second round that stays open, so that there is a questionnaire to look at.
+fn invite_the_viewer(cast: &Cast, mailbox: &Path, base: &str, review: &str, out: &mut dyn Write) -> Result<(), DemoError> {
+    let (round, second) = set_up(cast, "Finance director review 2027", people::SECOND_SUBJECT)?;
+    let raters: Vec<_> = people::raters().into_iter().filter(|rater| rater.group == "trustees").collect();
+    cast.administrator.post_csv(&format!("/v1/reviews/{second}/raters"), &people::csv(&raters))?;
+    cast.administrator.post(&format!("/v1/rounds/{round}/launch"), &json!({}))?;
+    let letters = mailbox::wait_for(mailbox, people::SECOND_SUBJECT.0, raters.len() + 1)?;
+    let link = letters.iter().find(|letter| letter.is_to(&raters)).map(|letter| letter.link.as_str());
+    writeln!(out, "\nLook around (Ctrl-C ends and deletes everything):\n")?;
+    writeln!(out, "  answer as a trustee   {}", link.unwrap_or("(see the mailbox)"))?;
+    writeln!(out, "  the emails            {}", mailbox.display())?;
+    writeln!(out, "  the API               {base}/docs/")?;
+    writeln!(out, "  this result           curl -H \"Authorization: Bearer $TOKEN\" {base}/v1/reviews/{review}/results")?;
+    writeln!(out, "\nwith the HR system's token, valid for an hour:\n\nTOKEN={}\n", cast.integration.token())?;
+    Ok(())
+}
+
+fn set_up(cast: &Cast, title: &str, subject: (&str, &str, &str)) -> Result<(String, String), DemoError> {
+    let closes_at = candour_service::clock::Clock.now() + TimeDelta::days(14);
+    let round = cast.administrator.post("/v1/rounds", &json!({"title": title, "framework_id": cast.framework, "closes_at": closes_at}))?;
+    let round = text_of(&round, "id")?;
+    let review = json!({
+        "subject": {"name": subject.0, "email": subject.1, "role": subject.2},
+        "facilitator": {"name": people::CHAIR.0, "email": people::CHAIR.1},
+    });
+    let review = cast.administrator.post(&format!("/v1/rounds/{round}/reviews"), &review)?;
+    Ok((round, text_of(&review, "id")?))
+}
+
+fn step(out: &mut dyn Write, what: &str, text: &str) -> Result<(), DemoError> {
+    writeln!(out, "  {what:<17} {text}")?;
+    Ok(out.flush()?)
+}
+
+fn list(ids: &Value) -> String {
+    let ids: Vec<_> = ids.as_array().into_iter().flatten().filter_map(Value::as_str).map(|id| id.replace('_', " ")).collect();
+    if ids.is_empty() { "nobody".to_owned() } else { ids.join(", ") }
+}
+
+fn progress_line(progress: &Value) -> String {
+    let everybody = &progress["reviews"][0]["groups"][0];
+    let (responded, invited) = (&everybody["responded"], &everybody["invited"]);
+    match progress["next_at"].as_str().and_then(|next| next.parse().ok()) {
+        _ if responded.is_u64() => format!("{responded} of {invited} have answered; neither who nor from which group"),
+        Some(next) => format!("{invited} are asked; answers are next counted on {}", uk_time(next)),
+        None => format!("{invited} are asked"),
+    }
+}
+
+fn text_of(document: &Value, field: &'static str) -> Result<String, DemoError> {
+    document[field].as_str().map(str::to_owned).ok_or(DemoError::Missing(field))
+}
+
+fn wait_until(what: &'static str, mut done: impl FnMut() -> Result<bool, DemoError>) -> Result<(), DemoError> {
+    let began = Instant::now();
+    while !done()? {
+        if began.elapsed() > Duration::from_mins(1) {
+            return Err(DemoError::TimeOut(what));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! Extends the deadline of an open round and tells those who can still answer.
+
+use candour_domain::{Round, RoundId};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::app::App;
+use crate::asked::{self, Answered, Asked};
+use crate::error::Error;
+use crate::task::{MailKind, Task};
+use crate::{audit, setup_round};
+
+/// Moves the deadline to `closes_at`. Whom that concerns, the worker finds out later.
+///
+/// # Errors
+/// [`Error::NotFound`], and what [`Round::extend`] refuses.
+pub async fn extend_round(app: &App, asked: Asked<Round>, id: RoundId, closes_at: DateTime<Utc>) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    let answered = asked
+        .carry_out(app, asked::round(id), move |tenant, round, principal| {
+            let extended = round.extend(closes_at, now)?;
+            setup_round::save(tenant, &extended)?;
+            Task::TellOutstanding { round: id, kind: MailKind::Extended, sequence: closes_at.timestamp() }.enqueue(tenant, now, None)?;
+            let detail = json!({"closes_at": closes_at});
+            audit::record(tenant, &principal.actor(), "round.extended", format!("round:{id}"), detail, now)?;
+            Ok(extended)
+        })
+        .await?;
+    app.wake.notify_one();
+    Ok(answered)
+}

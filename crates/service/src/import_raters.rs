@@ -1,0 +1,106 @@
+//! Adds raters to a review from a list.
+
+use std::collections::BTreeMap;
+
+use candour_domain::list::{Listed, asked_at_launch};
+use candour_domain::roster::{ImportMode, Roster, RosterContext, RosterError};
+use candour_domain::{Delivery, Email, InvitationId, Rater, RaterId, ReviewId, RoundState};
+use candour_storage::{Tenant, invitations, raters, rounds};
+use serde_json::json;
+
+use crate::app::App;
+use crate::asked::{self, Answered, Asked};
+use crate::audit;
+use crate::entropy::fresh;
+use crate::error::Error;
+use crate::withdraw_rater::decoy;
+use candour_seal::Link;
+
+/// What became of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Rows that became raters.
+    pub added: usize,
+    /// How many of those wait for the facilitator's agreement: all in an open round, none in a draft.
+    pub waiting: usize,
+    /// Rows that did not, and why.
+    pub errors: Vec<RosterError>,
+}
+
+/// Adds the good rows of a list; with [`ImportMode::All`], either every row or none. In an open round, the new people wait until the
+/// facilitator has agreed to the list.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Round`] once the round has ended, [`Error::Invalid`] for bad rows with [`ImportMode::All`], and where
+/// there is no good one.
+///
+/// # Guarantee
+/// The request does not look at who has answered, so neither its outcome nor its duration tells.
+pub async fn import_raters(app: &App, asked: Asked<Imported>, id: ReviewId, roster: Roster, mode: ImportMode) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    let decoy = decoy(app)?;
+    asked
+        .carry_out(app, asked::review(id), move |tenant, review, principal| {
+            let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
+            round.require_raters_welcome()?;
+            let open = round.state() == RoundState::Open;
+            let list = raters::on_list(tenant, id)?;
+            // Nobody can have got the email of somebody who was withdrawn after their address was refused: they may be added again.
+            let unreached = if open { unreached(tenant, &list)? } else { BTreeMap::new() };
+            // Everybody who is on the list, also where the rest of their row cannot be read.
+            let mut present = raters::addresses(tenant, id)?;
+            present.retain(|email| !unreached.contains_key(email));
+            let asked = open.then(|| asked_at_launch(&list));
+            let (groups, subject) = (&round.record().groups, &review.subject.person.email);
+            let groups_of_unreached = unreached.iter().map(|(email, (rater, _))| (email.clone(), rater.group.clone())).collect();
+            let context = RosterContext { groups, subject, present: &present, asked: asked.as_ref(), kept: &groups_of_unreached };
+            let (rows, errors) = roster.check(context);
+            // Where nothing can be kept, nothing has been made.
+            if (mode == ImportMode::All || rows.is_empty()) && !errors.is_empty() {
+                return Err(errors.into());
+            }
+            let (again, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| unreached.contains_key(&row.person.email));
+            let new: Vec<_> = rows
+                .into_iter()
+                .map(|row| Rater {
+                    id: fresh(RaterId::from_random),
+                    organisation_id: review.organisation_id,
+                    round_id: review.round_id,
+                    review_id: id,
+                    person: row.person,
+                    group: row.group,
+                })
+                .collect();
+            if open {
+                round.require_answers_welcome(now)?;
+            }
+            for rater in &new {
+                if open { raters::insert_waiting(tenant, rater)? } else { raters::insert(tenant, rater)? }
+            }
+            for row in &again {
+                if let Some((rater, invitation)) = unreached.get(&row.person.email) {
+                    invitations::end_link(tenant, *invitation, &decoy, &Link::spent_hash)?;
+                    raters::ask_again(tenant, rater.id, &row.person)?;
+                }
+            }
+            let added = new.len() + again.len();
+            let waiting = if open { added } else { 0 };
+            let detail = json!({"added": added, "waiting": waiting, "refused": errors.len()});
+            audit::record(tenant, &principal.actor(), "raters.added", format!("review:{id}"), detail, now)?;
+            Ok(Imported { added, waiting, errors })
+        })
+        .await
+}
+
+/// Those on the list who were withdrawn and whose address the mail server had refused, with their invitations.
+fn unreached(tenant: &mut Tenant<'_>, list: &[Listed]) -> Result<BTreeMap<Email, (Rater, InvitationId)>, Error> {
+    let mut found = BTreeMap::new();
+    for listed in list.iter().filter(|listed| listed.withdrawn) {
+        if let Some(invitation) = invitations::of_rater(tenant, listed.rater.id)?
+            && invitation.delivery == Delivery::Bounced
+        {
+            found.insert(listed.rater.person.email.clone(), (listed.rater.clone(), invitation.id));
+        }
+    }
+    Ok(found)
+}

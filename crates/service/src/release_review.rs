@@ -1,0 +1,93 @@
+//! Release: the facilitator lets subject, administrator and integrations read a result, now or at a set time.
+
+use candour_domain::review::ReviewProgress;
+use candour_domain::{OrganisationId, Review, ReviewId, SettledNow};
+use candour_storage::{Tenant, reviews, rounds};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::app::App;
+use crate::asked::{Answered, Asked};
+use crate::error::Error;
+use crate::settle::settle;
+use crate::task::{Reader, Task};
+use crate::{audit, result, setup_round};
+
+/// Releases a review now, or sets the time at which it will be.
+///
+/// # Errors
+/// [`Error::Unconfirmed`] for a result that shows nothing, unless `confirmed`; [`Error::Clock`]; [`Error::NotFound`] for a review of another
+/// facilitator, and what [`Review::release`] refuses.
+pub async fn release_review(
+    app: &App,
+    asked: Asked<Review>,
+    id: ReviewId,
+    at: Option<DateTime<Utc>>,
+    confirmed: bool,
+) -> Result<Answered, Error> {
+    let now = settle(app).await?;
+    let answered = asked
+        .carry_out(app, result::own_result(id), move |tenant, counted, facilitator| {
+            let review = &counted.review;
+            if !confirmed && review.require_redactable().is_ok() && !result::shows_others(tenant, review)? {
+                return Err(Error::Unconfirmed(format!(
+                    "This result shows nothing of what anybody but {} answered, because too few people did. Releasing it tells them by email that \
+                     the round has ended without anything to show, and cannot be taken back.",
+                    review.subject.person.name
+                )));
+            }
+            release(tenant, &counted.review, at, &facilitator.actor(), now)
+        })
+        .await?;
+    app.wake.notify_one();
+    Ok(answered)
+}
+
+/// Releases these reviews, whose set time has come. Of several nodes that find the same one due, the first releases it. One that cannot be
+/// released is logged and tried again at the next look.
+pub async fn release_due(app: &App, due: &[(OrganisationId, ReviewId)]) {
+    for &(organisation, review) in due {
+        match release_scheduled(app, organisation, review).await {
+            Ok(()) => {}
+            // The log says so from time to time, and not at every look.
+            Err(Error::Clock(_)) => return,
+            Err(error) => tracing::error!(%review, %error, "a review whose time has come cannot be released"),
+        }
+    }
+}
+
+async fn release_scheduled(app: &App, organisation: OrganisationId, id: ReviewId) -> Result<(), Error> {
+    let now = settle(app).await?;
+    app.storage
+        .write(organisation, move |tenant| {
+            let review = reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
+            // Read again inside the transaction: the facilitator may have moved the time meanwhile.
+            if matches!(review.progress, ReviewProgress::Scheduled(at) if at <= now.at()) {
+                release(tenant, &review, None, audit::WORKER, now)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+fn release(tenant: &mut Tenant<'_>, review: &Review, at: Option<DateTime<Utc>>, actor: &str, settled: SettledNow) -> Result<Review, Error> {
+    let (next, now) = (review.release(at, settled)?, settled.at());
+    reviews::update(tenant, &next)?;
+    let target = format!("review:{}", review.id);
+    if next.released_at().is_none() {
+        audit::record(tenant, actor, "review.release_scheduled", target, json!({"release_at": at}), now)?;
+        return Ok(next);
+    }
+    for reader in [Reader::Subject, Reader::Facilitator] {
+        Task::ReleasedMail { review: review.id, reader }.enqueue(tenant, now, None)?;
+    }
+    let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
+    let framework = round.record().framework_id;
+    // Each release may be the one that completes a batch. One job for each framework looks; a release after it has begun asks for another.
+    Task::ReportQuality { framework }.enqueue(tenant, now, Some(format!("quality:{framework}")))?;
+    if reviews::all(tenant, review.round_id)?.iter().all(|other| other.released_at().is_some()) {
+        setup_round::save(tenant, &round.released()?)?;
+    }
+    audit::record(tenant, actor, "review.released", target, json!({}), now)?;
+    Ok(next)
+}

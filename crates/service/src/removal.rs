@@ -1,0 +1,105 @@
+//! Shutting out: accounts and integrations that are removed, scopes that are changed, a trust that is not used. Each works at the next
+//! request, on every node, because every request asks the database.
+
+use candour_domain::{AccountId, ClientId, Email, OrganisationId, Scope};
+use candour_storage::{accounts, clients, organisations};
+use serde_json::json;
+
+use crate::app::App;
+use crate::audit;
+use crate::error::Error;
+
+/// Who by the command line.
+const OPERATOR: &str = "cli";
+
+/// An account that has been removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removed {
+    /// It.
+    pub account: AccountId,
+    /// How many administrators the trust has left.
+    pub administrators_left: usize,
+}
+
+/// Removes the account with this address, of an administrator only where `administrator` says so. No token of theirs works any more, in
+/// whatever role. What they did stays in the audit log under the account's id.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn remove_account(app: &App, organisation: OrganisationId, email: Email, administrator: bool) -> Result<Removed, Error> {
+    let now = app.clock.now();
+    app.storage
+        .write(organisation, move |tenant| {
+            let mut first = None;
+            // Somebody may have two, from before domains were kept in one form.
+            while let Some(account) = accounts::find_by_email(tenant, &email)? {
+                if first.is_none() && administrator && !account.administrator {
+                    return Err(Error::NotFound);
+                }
+                accounts::delete(tenant, account.id)?;
+                let detail = json!({"administrator": account.administrator});
+                audit::record(tenant, OPERATOR, "account.removed", format!("account:{}", account.id), detail, now)?;
+                first = first.or(Some(account.id));
+            }
+            Ok(Removed { account: first.ok_or(Error::NotFound)?, administrators_left: accounts::administrators(tenant)?.len() })
+        })
+        .await
+}
+
+/// Removes an integration. Its secret and its tokens do not work any more.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn remove_client(app: &App, id: ClientId) -> Result<(), Error> {
+    let (organisation, now) = (owner(app, id).await?, app.clock.now());
+    app.storage
+        .write(organisation, move |tenant| {
+            if !clients::delete(tenant, id)? {
+                return Err(Error::NotFound);
+            }
+            audit::record(tenant, OPERATOR, "client.removed", format!("client:{id}"), json!({}), now)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Replaces what an integration has been allowed. Its tokens lose at once what is taken away; for what is added it needs a new one.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn change_scopes(app: &App, id: ClientId, scopes: Vec<Scope>) -> Result<(), Error> {
+    let (organisation, now) = (owner(app, id).await?, app.clock.now());
+    app.storage
+        .write(organisation, move |tenant| {
+            if !clients::set_scopes(tenant, id, &scopes)? {
+                return Err(Error::NotFound);
+            }
+            let detail = json!({"scopes": scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>()});
+            audit::record(tenant, OPERATOR, "client.scopes_changed", format!("client:{id}"), detail, now)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Removes a trust that has no round and no report, with its accounts, integrations, questionnaires and audit log.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none; [`Error::Conflict`] when it has anything that would be lost.
+pub async fn remove_organisation(app: &App, id: OrganisationId) -> Result<(), Error> {
+    app.storage
+        .write(id, move |tenant| {
+            if organisations::uses(tenant)?.hold_something() {
+                return Err(Error::Conflict(
+                    "the trust has rounds or reports, which would be lost; delete its drafts, and the service deletes the rest at its time \
+                     (`candour retention` prints it)",
+                ));
+            }
+            if organisations::delete(tenant)? { Ok(()) } else { Err(Error::NotFound) }
+        })
+        .await
+}
+
+async fn owner(app: &App, id: ClientId) -> Result<OrganisationId, Error> {
+    let found = app.storage.ask(move |system| clients::find(system, id)).await?;
+    found.map(|(organisation, _)| organisation).ok_or(Error::NotFound)
+}

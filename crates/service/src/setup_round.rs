@@ -1,0 +1,151 @@
+//! Setting up a round: the draft, its reviews, and taking them away again.
+
+use candour_domain::round::RoundChange;
+use candour_domain::{Person, Rater, RaterId, Review, ReviewId, Round, RoundId};
+use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
+use serde_json::json;
+
+use crate::app::App;
+use crate::asked::{self, Answered, Asked};
+use crate::audit;
+use crate::earlier_rounds::office;
+use crate::entropy::fresh;
+use crate::error::Error;
+
+/// Stores a new draft.
+///
+/// # Errors
+/// [`Error::Invalid`] when the framework is not one of the trust's.
+pub async fn create_round(app: &App, asked: Asked<Round>, round: Round) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    asked
+        .carry_out(app, asked::nothing, move |tenant, (), principal| {
+            require_framework(tenant, &round)?;
+            rounds::insert(tenant, &round)?;
+            audit::record(tenant, &principal.actor(), "round.created", format!("round:{}", round.id()), json!({}), now)?;
+            Ok(round)
+        })
+        .await
+}
+
+/// Changes a draft.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], and what [`Round::change`] refuses.
+pub async fn change_round(app: &App, asked: Asked<Round>, id: RoundId, change: RoundChange) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    asked
+        .carry_out(app, asked::round(id), move |tenant, round, principal| {
+            let changed = round.change(change, now)?;
+            require_framework(tenant, &changed)?;
+            require_groups_in_use(tenant, &changed)?;
+            save(tenant, &changed)?;
+            let detail = json!({"revision": changed.record().revision});
+            audit::record(tenant, &principal.actor(), "round.changed", format!("round:{id}"), detail, now)?;
+            Ok(changed)
+        })
+        .await
+}
+
+/// Deletes a draft with its reviews and raters.
+///
+/// # Errors
+/// [`Error::NotFound`], or [`Error::Round`] once it has been launched.
+pub async fn delete_round(app: &App, asked: Asked<()>, id: RoundId) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    asked
+        .carry_out(app, asked::round(id), move |tenant, round, principal| {
+            round.require_deletable()?;
+            rounds::delete(tenant, id)?;
+            audit::record(tenant, &principal.actor(), "round.deleted", format!("round:{id}"), json!({}), now)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Adds a review to a draft, and the subject as its `self` rater.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Round`] once it has been launched, [`Error::Conflict`] when the subject has a review in the round already,
+/// [`Error::Review`] when the facilitator is an administrator.
+pub async fn add_review(app: &App, asked: Asked<Review>, review: Review) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    asked
+        .carry_out(app, asked::round(review.round_id), move |tenant, round, principal| {
+            round.require_draft()?;
+            if reviews::all(tenant, review.round_id)?.iter().any(|other| other.is_about_the_same(&review)) {
+                return Err(Error::Conflict("this subject already has a review in the round"));
+            }
+            review.require_no_administrator(office(tenant)?.administrators())?;
+            reviews::insert(tenant, &review)?;
+            let own = round.record().groups.as_slice().iter().find(|group| group.is_self());
+            let own = own.ok_or(Error::Internal("a round has no group for the self-assessment"))?;
+            let rater = Rater {
+                id: fresh(RaterId::from_random),
+                organisation_id: review.organisation_id,
+                round_id: review.round_id,
+                review_id: review.id,
+                person: review.subject.person.clone(),
+                group: own.id.clone(),
+            };
+            raters::insert(tenant, &rater)?;
+            let detail = json!({"round": review.round_id});
+            audit::record(tenant, &principal.actor(), "review.created", format!("review:{}", review.id), detail, now)?;
+            Ok(review)
+        })
+        .await
+}
+
+/// Names another facilitator for a review of a draft.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Review`] once the round has been launched, or when that person cannot be the facilitator.
+pub async fn change_facilitator(app: &App, asked: Asked<Review>, id: ReviewId, facilitator: Person) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    asked
+        .carry_out(app, asked::review(id), move |tenant, review, principal| {
+            let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
+            let changed = review.with_facilitator(facilitator, round.state())?;
+            changed.require_no_administrator(office(tenant)?.administrators())?;
+            reviews::update(tenant, &changed)?;
+            audit::record(tenant, &principal.actor(), "review.facilitator_changed", format!("review:{id}"), json!({}), now)?;
+            Ok(changed)
+        })
+        .await
+}
+
+/// Takes a review and its raters out of a draft.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Round`] once it has been launched.
+pub async fn delete_review(app: &App, asked: Asked<()>, id: ReviewId) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    asked
+        .carry_out(app, asked::review(id), move |tenant, review, principal| {
+            rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?.require_draft()?;
+            reviews::delete(tenant, id)?;
+            let detail = json!({"round": review.round_id});
+            audit::record(tenant, &principal.actor(), "review.deleted", format!("review:{id}"), detail, now)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Stores the next state of a round.
+///
+/// # Errors
+/// [`Error::Stale`] when somebody else has stored one meanwhile.
+pub fn save(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
+    if rounds::update(tenant, round)? { Ok(()) } else { Err(Error::Stale) }
+}
+
+fn require_framework(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
+    frameworks::find(tenant, round.record().framework_id)?
+        .map(|_| ())
+        .ok_or_else(|| Error::field("/framework_id", "there is no framework with this id; GET /v1/frameworks lists them"))
+}
+
+fn require_groups_in_use(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
+    let gone = raters::in_round(tenant, round.id())?.iter().any(|rater| round.record().groups.find(rater.group.as_str()).is_none());
+    if gone { Err(Error::field("/groups", "raters are in a group that is not in this list; withdraw them first")) } else { Ok(()) }
+}

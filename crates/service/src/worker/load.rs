@@ -1,0 +1,95 @@
+//! What is carried out together: emails of one trust, whose rows are read and whose outcomes are recorded for many at once; anything else
+//! by itself. Every task can be repeated, and done by two nodes at once: a lease says who should, not who does.
+
+use candour_domain::{JobId, OrganisationId};
+use tokio::sync::Semaphore;
+
+use super::held::Begun;
+use super::outcome::{self, Failure};
+use crate::app::App;
+use crate::error::Error;
+use crate::send_mail::{self, Errand};
+use crate::task::Task;
+use crate::{count_round, report_mail, report_quality, sweep_receipts, tell_outstanding};
+
+/// The most emails that are sent before what became of them is recorded. What has been sent and not recorded is sent again after a crash.
+const EMAILS: usize = 16;
+
+/// One or more jobs of one trust.
+pub(super) enum Load {
+    Emails(OrganisationId, Vec<(Begun, Errand)>),
+    Other(Begun),
+}
+
+/// Sorts jobs into loads.
+pub(super) fn of(begun: Vec<Begun>) -> Vec<Load> {
+    let mut loads: Vec<Load> = Vec::new();
+    for begun in begun {
+        let Ok(Task::Mail { kind, invitations, sequence }) = Task::of(&begun.job) else {
+            loads.push(Load::Other(begun));
+            continue;
+        };
+        let (trust, errand) = (begun.job.organisation_id, Errand { kind, invitations, sequence });
+        let with_room = loads.iter_mut().find_map(|load| match load {
+            Load::Emails(organisation, emails) if *organisation == trust && emails.len() < EMAILS => Some(emails),
+            _ => None,
+        });
+        match with_room {
+            Some(emails) => emails.push((begun, errand)),
+            None => loads.push(Load::Emails(trust, vec![(begun, errand)])),
+        }
+    }
+    loads
+}
+
+impl Load {
+    /// Does the work, records what has failed, and gives the jobs that are done.
+    pub(super) async fn carry(self, app: &App, turns: &Semaphore) -> Vec<JobId> {
+        match self {
+            Self::Emails(organisation, emails) => send(app, organisation, emails).await,
+            Self::Other(begun) => {
+                // Closed once the worker is to stop.
+                let Ok(_turn) = turns.acquire().await else {
+                    begun.lease().give_back(app).await;
+                    return Vec::new();
+                };
+                let done = perform(app, &begun).await;
+                outcome::of(app, begun.job.organisation_id, vec![(begun, done)]).await
+            }
+        }
+    }
+}
+
+async fn send(app: &App, organisation: OrganisationId, emails: Vec<(Begun, Errand)>) -> Vec<JobId> {
+    let (begun, errands): (Vec<_>, Vec<_>) = emails.into_iter().unzip();
+    let outcomes = match send_mail::to_raters(app, organisation, &errands).await {
+        Ok(outcomes) => outcomes.into_iter().map(|outcome| outcome.map_err(Failure::from)).collect(),
+        Err(error) => vec![Err(Failure::from(error)); begun.len()],
+    };
+    outcome::of(app, organisation, begun.into_iter().zip(outcomes).collect()).await
+}
+
+async fn perform(app: &App, begun: &Begun) -> Result<(), Failure> {
+    let organisation = begun.job.organisation_id;
+    let task = Task::of(&begun.job).map_err(|_unreadable| Error::Internal("the payload cannot be read"))?;
+    match task {
+        Task::Mail { kind, invitations, sequence } => {
+            let errand = Errand { kind, invitations, sequence };
+            send_mail::to_raters(app, organisation, &[errand]).await?.into_iter().next().unwrap_or(Ok(()))
+        }
+        Task::ReleasedMail { review, reader } => send_mail::released(app, organisation, review, reader).await,
+        Task::CountedMail { review } => report_mail::counted(app, organisation, review).await,
+        Task::UnreleasedMail { review, administrator, number } => {
+            report_mail::unreleased(app, organisation, review, administrator, number).await
+        }
+        Task::NotCountedMail { review } => send_mail::not_counted(app, organisation, review).await,
+        Task::TellOutstanding { round, kind, sequence } => {
+            let lease = begun.lease();
+            tell_outstanding::tell_outstanding(app, organisation, (lease.id, lease.attempt), (round, kind, sequence)).await
+        }
+        Task::SweepReceipts { round } => sweep_receipts::sweep_receipts(app, organisation, round).await,
+        Task::Count { round } => count_round::count_round(app, organisation, round).await,
+        Task::ReportQuality { framework } => report_quality::report_quality(app, organisation, framework).await,
+    }
+    .map_err(Failure::from)
+}

@@ -1,0 +1,136 @@
+//! What becomes of jobs that have been carried out.
+
+use candour_domain::{JobId, OrganisationId};
+use candour_storage::jobs::{self, AfterFailure, Job};
+use chrono::TimeDelta;
+
+use super::held::{Begun, Lease};
+use crate::app::App;
+use crate::error::Error;
+use crate::send_mail;
+use crate::task::Task;
+
+/// How soon work that waits for the clock is tried again.
+const CLOCK_WAIT: TimeDelta = TimeDelta::minutes(1);
+
+/// Why an attempt failed, as it is shown and logged.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    reason: String,
+    /// Whether another attempt would fail in the same way.
+    is_final: bool,
+    /// How long another attempt would be of no use.
+    wait: TimeDelta,
+    /// Whether it only waits until the clock is believed, however long that takes.
+    waits: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        // The same ballots give the same result. Somebody has to correct the program first.
+        let wait = match &error {
+            Error::Undelivered { wait, .. } => TimeDelta::from_std(*wait).unwrap_or_default(),
+            _ => TimeDelta::zero(),
+        };
+        let (is_final, waits) = (matches!(error, Error::Count(_)), matches!(error, Error::Clock(_)));
+        Self { reason: error.to_string(), is_final, wait, waits }
+    }
+}
+
+/// Records what has failed of these jobs of one trust, and gives the ids of those that are done and to be taken off the queue.
+pub(super) async fn of(app: &App, organisation: OrganisationId, outcomes: Vec<(Begun, Result<(), Failure>)>) -> Vec<JobId> {
+    let (mut done, mut failed) = (Vec::new(), Vec::new());
+    for (begun, outcome) in outcomes {
+        match outcome {
+            Ok(()) => {
+                count(app, &begun.job, "done");
+                done.push(begun.job.id);
+            }
+            Err(failure) => failed.push(Failed::of(app, begun, failure)),
+        }
+    }
+    if !failed.is_empty() {
+        record(app, organisation, failed).await;
+    }
+    done
+}
+
+/// An attempt that has failed, and what is to follow.
+struct Failed {
+    begun: Begun,
+    lease: Lease,
+    task: Option<Task>,
+    reason: String,
+    then: AfterFailure,
+}
+
+impl Failed {
+    fn of(app: &App, begun: Begun, Failure { reason, is_final, wait, waits }: Failure) -> Self {
+        let (lease, task) = (begun.lease(), Task::of(&begun.job).ok());
+        let last = !waits && (is_final || task.as_ref().is_none_or(|task| lease.attempt >= task.attempts()));
+        let then = match &task {
+            _ if waits => AfterFailure::RetryAt(app.clock.now() + CLOCK_WAIT),
+            _ if !last => AfterFailure::RetryAt(app.clock.now() + TimeDelta::seconds(Task::wait_seconds(lease.attempt)).max(wait)),
+            // Put aside, it would be there for nobody to see and nobody to try again.
+            Some(task) if task.is_unlisted() => AfterFailure::Forget,
+            _ => AfterFailure::PutAside,
+        };
+        Self { begun, lease, task, reason, then }
+    }
+
+    fn is_last(&self) -> bool {
+        !matches!(self.then, AfterFailure::RetryAt(_))
+    }
+}
+
+async fn record(app: &App, organisation: OrganisationId, failed: Vec<Failed>) {
+    let wanted: Vec<_> = failed
+        .iter()
+        .map(|failed| (failed.lease, failed.reason.clone(), failed.then, failed.task.clone().filter(|_| failed.is_last())))
+        .collect();
+    let now = app.clock.now();
+    let recorded = app
+        .storage
+        .write(organisation, move |tenant| {
+            let record = |(lease, reason, then, given_up): &(Lease, String, AfterFailure, Option<Task>)| {
+                // Another node may be at it by now, and what it has found out is not to be undone.
+                let mine = jobs::fail(tenant, lease.id, lease.attempt, reason, *then)?;
+                if let (true, Some(task)) = (mine, given_up) {
+                    send_mail::give_up(tenant, task, now)?;
+                }
+                Ok(mine)
+            };
+            wanted.iter().map(record).collect::<Result<Vec<bool>, Error>>()
+        })
+        .await;
+    match recorded {
+        Ok(mine) => failed.iter().zip(mine).for_each(|(failed, mine)| tell(app, failed, mine)),
+        // The leases run out and the work is done again.
+        Err(error) => tracing::warn!(%error, "what has failed cannot be recorded"),
+    }
+}
+
+/// An email whose number would tell who has answered gets no line of its own: the log says once an hour that there were some.
+fn tell(app: &App, failed: &Failed, mine: bool) {
+    if Task::UNLISTED.contains(&failed.begun.job.kind.as_str()) {
+        app.raters.mail_failed(mine && failed.is_last());
+        return;
+    }
+    let (job, attempt, reason) = (&failed.begun.job, failed.lease.attempt, &failed.reason);
+    let (id, kind) = (job.id, &job.kind);
+    if !mine {
+        tracing::warn!(job = %id, kind, attempt, reason, "a piece of work has failed here that another node has taken");
+    } else if failed.is_last() {
+        tracing::error!(job = %id, kind, attempt, reason, "a piece of work has been given up");
+        count(app, job, "dead");
+    } else {
+        tracing::warn!(job = %id, kind, attempt, reason, "a piece of work will be tried again");
+        count(app, job, "retried");
+    }
+}
+
+fn count(app: &App, job: &Job, outcome: &str) {
+    if !Task::UNLISTED.contains(&job.kind.as_str()) {
+        app.metrics.job(&job.kind, outcome);
+    }
+}
