@@ -45,6 +45,7 @@ mod round_life;
 mod several_rounds;
 mod shut_out;
 mod small_counts;
+mod spelling;
 mod sqlite;
 mod two_windows;
 mod unreadable;

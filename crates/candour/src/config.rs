@@ -82,7 +82,9 @@ pub enum ConfigError {
     )]
     ClearBaseUrl(Url),
     /// A log filter that would log nothing, or everything.
-    #[error("log (CANDOUR_LOG) is a level (error, warn, info, debug, trace, off), or parts with one, such as warn,candour_service=debug: {0}")]
+    #[error(
+        "log (CANDOUR_LOG) is a level (error, warn, info, debug, trace, off), or parts with one, such as warn,candour_service=debug: {0}"
+    )]
     Log(String),
     /// A worker whose emails would lead to the worker.
     #[error("a worker needs base_url (CANDOUR_BASE_URL): the links in the emails it sends begin with it")]

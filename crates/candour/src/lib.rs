@@ -15,5 +15,6 @@ pub mod methods;
 pub mod opening;
 pub mod retention_plan;
 pub mod serve;
+pub mod spelling;
 pub mod start_error;
 pub mod telemetry;

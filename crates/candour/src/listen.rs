@@ -13,7 +13,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::intake::{self, Intake};
 use crate::methods;
-use crate::telemetry;
+use crate::{spelling, telemetry};
 use candour_api::auth::attempts::Attempts;
 use candour_api::http::wording::in_words;
 use candour_api::http::{headers, health, idempotency, whole};
@@ -97,6 +97,7 @@ pub fn to_everybody(listener: TcpListener, app: &App, intake: &Arc<Intake>, docs
             .wrap(from_fn(telemetry::requests))
             .wrap(from_fn(methods::manners))
             .wrap(from_fn(whole::to_the_end))
+            .wrap(from_fn(spelling::unify))
     });
     limited!(server, listener, intake)
 }

@@ -61,8 +61,18 @@ pub fn start(filter: &str) {
 
     let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_broken| tracing_subscriber::EnvFilter::new("info"));
     // Libraries below us log what passes through them at debug: mail conversations, SQL. None of that is ours to keep.
-    let ours =
-        ["lettre=warn", "diesel=warn", "actix_http=warn", "actix_server=warn", "actix_web=warn", "hyper=warn", "mio=warn", "h2=warn"];
+    // And what is no HTTP is a line each in one of them, with its time; it may have been a rater's.
+    let ours = [
+        "lettre=warn",
+        "diesel=warn",
+        "actix_http=warn",
+        "actix_http::h1::dispatcher=off",
+        "actix_server=warn",
+        "actix_web=warn",
+        "hyper=warn",
+        "mio=warn",
+        "h2=warn",
+    ];
     let filter = ours.iter().filter_map(|directive| directive.parse().ok()).fold(filter, tracing_subscriber::EnvFilter::add_directive);
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Otherwise a line that cannot be written, because the log's disk is full, is told where it could not be written, and that panics.

@@ -3,12 +3,22 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// What is no id of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an id has 36 characters, such as 810a1a30-d936-4116-814c-f66c36841b13")]
+pub struct InvalidId;
+
+/// Reads an id as ids are written here. A UUID has other forms, in braces or without hyphens; with them one thing would have many addresses.
+fn parse(text: &str) -> Result<Uuid, InvalidId> {
+    if text.len() == uuid::fmt::Hyphenated::LENGTH { Uuid::parse_str(text).map_err(|_other| InvalidId) } else { Err(InvalidId) }
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
         ///
         /// A random UUID (version 4): it says nothing about when or in which order it was made.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);
 
@@ -33,10 +43,17 @@ macro_rules! ids {
         }
 
         impl std::str::FromStr for $name {
-            type Err = uuid::Error;
+            type Err = InvalidId;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Uuid::parse_str(text).map(Self)
+                parse(text).map(Self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                parse(&text).map(Self).map_err(serde::de::Error::custom)
             }
         }
     )+};
@@ -69,4 +86,22 @@ ids! {
     JobId,
     /// A line of the audit log.
     AuditEventId,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_written_in_one_way() -> Result<(), Box<dyn std::error::Error>> {
+        let id = RoundId::from_random([7; 16]);
+        let text = id.to_string();
+        assert_eq!(text.parse::<RoundId>()?, id);
+        assert_eq!(serde_json::from_str::<RoundId>(&format!("\"{text}\""))?, id);
+        for other in [format!("{{{text}}}"), text.replace('-', ""), format!("urn:uuid:{text}"), format!(" {text}"), String::new()] {
+            assert_eq!(other.parse::<RoundId>(), Err(InvalidId), "{other}");
+            assert!(serde_json::from_value::<RoundId>(other.clone().into()).is_err(), "{other}");
+        }
+        Ok(())
+    }
 }

@@ -30,8 +30,17 @@ pub(super) enum Verdict {
 }
 
 /// Words, and beginnings of words, of replies that are about something else than the recipient, whatever their status says.
-const NOT_THE_RECIPIENT: [&str; 47] = [
+const NOT_THE_RECIPIENT: [&str; 56] = [
     "sender",
+    "originator",
+    "envelope",
+    "return path",
+    "mail from",
+    "your domain",
+    "your host",
+    "your ip",
+    "dns",
+    "hop count",
     "helo",
     "ehlo",
     "hostname",
@@ -81,7 +90,7 @@ const NOT_THE_RECIPIENT: [&str; 47] = [
 ];
 
 /// What a server says whose recipient is not there, where the status does not say it.
-const NO_SUCH_MAILBOX: [&str; 18] = [
+const NO_SUCH_MAILBOX: [&str; 16] = [
     "no such user",
     "no such recipient",
     "no such mailbox",
@@ -96,11 +105,12 @@ const NO_SUCH_MAILBOX: [&str; 18] = [
     "recipient not found",
     "invalid recipient",
     "mailbox not found",
-    "does not exist",
-    "doesn t exist",
     "domain does not accept mail",
     "unrouteable address",
 ];
+
+/// What has to be meant by "does not exist": a host or a domain that does not may be the sender's.
+const RECIPIENT: [&str; 7] = ["recipient", "user", "mailbox", "inbox", "account", "address", "person"];
 
 /// How a server speaks of the sender's quota or rate.
 const TOO_MUCH: [&str; 17] = [
@@ -134,7 +144,9 @@ pub(super) fn judge(code: u16, text: &str) -> Verdict {
         (501 | 550 | 551 | 553 | 554 | 556, Some((1, 1 | 2 | 3 | 6 | 10))) | (556, None) => true,
         (550 | 551 | 553 | 554, Some((2, 1))) => says(&["disabled", "inactive", "deactivated"]),
         (550 | 551 | 553 | 554, Some((4, 1))) => says(&["recipient address rejected access denied"]),
-        (550 | 551 | 553 | 554 | 556, None | Some((0 | 1 | 5, 0))) => says(&NO_SUCH_MAILBOX),
+        (550 | 551 | 553 | 554 | 556, None | Some((0 | 1 | 5, 0))) => {
+            says(&NO_SUCH_MAILBOX) || says(&["does not exist", "doesn t exist"]) && says(&RECIPIENT)
+        }
         _ => false,
     };
     if is_final && !says(&NOT_THE_RECIPIENT) { Verdict::Final } else { Verdict::Temporary }
