@@ -69,8 +69,10 @@ async fn look(request: &ServiceRequest) -> Result<Looked, Problem> {
     let Some(principal) = operation.and_then(|operation| caller.require(operation).ok()) else { return Ok(Looked::Refused) };
     let key = read_key(request.headers())?;
     let body = request.extensions().get::<Received>().map(|Received(bytes)| bytes.clone()).unwrap_or_default();
+    // An id can be written in capitals.
+    let path = request.path().to_ascii_lowercase();
     let key = RequestKey {
-        key_hash: hash(&[name(principal).as_bytes(), one_path(request.path()).as_bytes(), key.as_bytes()]),
+        key_hash: hash(&[name(principal).as_bytes(), path.as_bytes(), key.as_bytes()]),
         fingerprint: hash(&[request.query_string().as_bytes(), &body]),
     };
     let known = key.clone();
@@ -87,12 +89,6 @@ fn read_key(headers: &HeaderMap) -> Result<String, Problem> {
         return Err(Problem::bad_request("Idempotency-Key is given once and has 1 to 255 letters, digits and signs of ASCII."));
     }
     Ok(key.to_owned())
-}
-
-/// The path with ids as this service writes them: they are read in capitals as well.
-fn one_path(path: &str) -> String {
-    let one = |part: &str| uuid::Uuid::try_parse(part).map_or_else(|_other| part.to_owned(), |id| id.hyphenated().to_string());
-    path.split('/').map(one).collect::<Vec<_>>().join("/")
 }
 
 /// Who sends it. One account in another role is another sender.
