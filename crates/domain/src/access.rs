@@ -50,8 +50,6 @@ named! {
         ResultsRead = "results:read",
         /// Add frameworks.
         FrameworksWrite = "frameworks:write",
-        /// Manage webhooks.
-        WebhooksWrite = "webhooks:write",
         /// Read the audit log.
         AuditRead = "audit:read",
     }
