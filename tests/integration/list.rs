@@ -161,7 +161,7 @@ fn a_group_that_nobody_was_in_at_launch_takes_nobody() -> Outcome {
     let round = trust.open(&plan())?;
     let (head, partner) = (Person::called("Agatha", "headteachers"), Person::called("Barnaby", "external"));
     let refused = trust.administrator.post(&raters_of(&round)?, &rows(&[head.clone(), partner.clone()]))?.problem(422)?;
-    let words = "nobody of the group \"headteachers\" was asked at launch; nobody can be added to it any more";
+    let words = "nobody of the group \"headteachers\" was asked at launch, so nobody can be added to it any more; leave the row out";
     assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["detail"]), (&json!("/0/group"), &json!(words)), "{refused}");
     let kept = trust.administrator.post(&format!("{}?mode=partial", raters_of(&round)?), &rows(&[head, partner]))?.with(201)?.json()?;
     assert_eq!((&kept["added"], &kept["waiting"], &kept["errors"][0]["message"]), (&json!(1), &json!(1), &json!(words)));

@@ -29,10 +29,16 @@ fn attack_41_one_mailbox_is_asked_once_and_the_subject_in_no_other_group() -> Ou
     ]);
     let refused = trust.administrator.post(&raters, &list)?.problem(422)?;
     let expected = [
-        ("/1/email", "this is another address of the mailbox in row 1; one person is asked once"),
-        ("/2/email", "this is another address of a mailbox that is already a rater of this review; one person is asked once"),
-        ("/3/email", "this address is the subject's; the self-assessment has been added and they can be in no other group"),
-        ("/5/email", "this is another address of the mailbox in row 5; one person is asked once"),
+        ("/1/email", "this is another address of the mailbox in row 1, and one person is asked once; delete one of the two rows"),
+        (
+            "/2/email",
+            "this is another address of a mailbox that is already a rater of this review, and one person is asked once; leave the row out",
+        ),
+        (
+            "/3/email",
+            "this address is the subject's; the self-assessment has been added and they can be in no other group. Leave the row out",
+        ),
+        ("/5/email", "this is another address of the mailbox in row 5, and one person is asked once; delete one of the two rows"),
     ];
     assert_eq!(details(&refused), expected);
 
@@ -42,13 +48,16 @@ fn attack_41_one_mailbox_is_asked_once_and_the_subject_in_no_other_group() -> Ou
     });
     let reviews = format!("/v1/rounds/{}/reviews", round.id);
     let refused = trust.administrator.post(&reviews, &twice)?.problem(409)?;
-    assert_eq!(refused["detail"], "This subject already has a review in the round.");
+    assert_eq!(refused["detail"], "This subject already has a review in the round; change or delete that one.");
     let own = json!({
         "subject": { "name": "Q", "email": "quentin@ashgrove.example.org", "role": "Finance director" },
         "facilitator": { "name": "Q", "email": "quentin+chair@ashgrove.example.org" },
     });
     let refused = trust.administrator.post(&reviews, &own)?.problem(422)?;
-    assert_eq!(details(&refused), [("/facilitator/email", "the subject cannot be the facilitator of their own review")]);
+    assert_eq!(
+        details(&refused),
+        [("/facilitator/email", "the subject cannot be the facilitator of their own review; name somebody else")]
+    );
     Ok(())
 }
 
@@ -126,13 +135,17 @@ fn the_facilitators_address_is_corrected_before_launch_only() -> Outcome {
     assert_eq!(changed["facilitator"], chair.as_person());
     let own = json!({ "facilitator": { "name": "P", "email": "perpetua1+x@ashgrove.example.org" } });
     let refused = trust.administrator.patch(&path, &own)?.problem(422)?;
-    assert_eq!(details(&refused), [("/facilitator/email", "the subject cannot be the facilitator of their own review")]);
+    assert_eq!(
+        details(&refused),
+        [("/facilitator/email", "the subject cannot be the facilitator of their own review; name somebody else")]
+    );
     trust.facilitator(&chair)?.get(&path)?.with(200)?;
     trust.facilitator(&review.facilitator)?.get(&path)?.problem(403)?;
 
     round.launch()?;
     let refused = trust.administrator.patch(&path, &json!({ "facilitator": review.facilitator.as_person() }))?.problem(409)?;
-    let words = "The round has been launched and raters have been told who reads the report; the facilitator cannot be changed any more.";
+    let words = "The round has been launched and raters have been told who reads the report, so the facilitator cannot be changed any more; \
+                 to name another, cancel the round and set up a new one.";
     assert_eq!((&refused["type"], &refused["detail"]), (&json!("urn:candour:problem:round-frozen"), &json!(words)));
     let log = trust.administrator.list("/v1/audit-log")?;
     let told: Vec<_> = log.iter().filter(|line| line["action"] == "review.facilitator_changed").collect();

@@ -301,7 +301,7 @@ fn the_plan_says_what_is_due_and_when_and_settings_that_make_no_sense_are_refuse
     assert_eq!(told(&trust, &round)?, Vec::new(), "nothing is done by looking");
 
     let (status, log) = Server::prepare(&[("CANDOUR_ERASE_PEOPLE_DAYS", "0")])?.refuses_to_start()?;
-    assert!(!status.success() && log.contains("erase_people_days is between 1 and 1096 (CANDOUR_ERASE_PEOPLE_DAYS)"), "{log}");
+    assert!(!status.success() && log.contains("erase_people_days is out of range; set 1 to 1096 (CANDOUR_ERASE_PEOPLE_DAYS)"), "{log}");
     Ok(())
 }
 

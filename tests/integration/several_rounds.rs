@@ -86,7 +86,8 @@ fn soon_after(trust: &Trust<'_>, second: &StartedRound<'_>) -> Outcome {
     let needs = launch(second)?.problem(409)?;
     assert_eq!(needs["type"], "urn:candour:problem:agreement-needed");
     let words = "The round \"CEO review 2027\" about Perpetua1 Quillfeather closed 0 days ago; within 90 days another one is launched only when the \
-        facilitator has agreed to its list of raters as it is now (GET /v1/reviews/{id}/list, POST /v1/reviews/{id}/agreement).";
+        facilitator has agreed to its list of raters as it is now. The facilitator reads it with GET /v1/reviews/{id}/list and agrees with POST \
+        /v1/reviews/{id}/agreement.";
     assert_eq!(needs["detail"], words);
 
     // An agreement to a list that has changed since is none, before and after it is sent.
@@ -162,7 +163,7 @@ fn another_address_of_the_subject_is_told_to_the_facilitator_who_agrees() -> Out
     assert_eq!(refused["type"], "urn:candour:problem:agreement-needed");
     let words = "the round \"CEO review 2027\" is about somebody called perpetua1  QUILLFEATHER too, under another address; if that is the same \
         person, readers of both reports can subtract one from the other, so this one is launched only when the facilitator has agreed to its list \
-        of raters as it is now (GET /v1/reviews/{id}/list, POST /v1/reviews/{id}/agreement)";
+        of raters as it is now. The facilitator reads it with GET /v1/reviews/{id}/list and agrees with POST /v1/reviews/{id}/agreement";
     assert_eq!(refused["detail"], format!("T{}.", &words[1..]));
     let ready = trust.administrator.get(&format!("/v1/rounds/{}/readiness", second.id))?.with(200)?.json()?;
     let of_it = ready["reviews"].as_array().into_iter().flatten().find(|one| one["review_id"] == review).ok_or("no readiness")?;

@@ -44,7 +44,7 @@ pub enum LaunchRefused {
         state: &'static str,
     },
     /// The facilitator has to agree to the list first.
-    #[error("{why} (GET /v1/reviews/{{id}}/list, POST /v1/reviews/{{id}}/agreement)")]
+    #[error("{why}. The facilitator reads it with GET /v1/reviews/{{id}}/list and agrees with POST /v1/reviews/{{id}}/agreement")]
     AgreementNeeded {
         /// What asks for it.
         why: WhyAgree,

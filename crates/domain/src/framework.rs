@@ -104,26 +104,29 @@ impl FrameworkContent {
     pub fn parse(mut document: FrameworkDocument) -> Result<Self, Vec<FrameworkError>> {
         let mut errors = Errors(Vec::new());
         if GroupId::parse(&document.key).is_err() {
-            errors.add("/key".to_owned(), "a key is 1 to 64 lower-case letters, digits, \"_\", \"-\" or \".\", starting with a letter");
+            errors.add(
+                "/key".to_owned(),
+                "this cannot be a key; use 1 to 64 lower-case letters, digits, \"_\", \"-\" or \".\", starting with a letter",
+            );
         }
-        errors.line("/title".to_owned(), &mut document.title, 200, "give a title of at most 200 characters");
+        errors.line("/title".to_owned(), &mut document.title, 200, "give a title of 1 to 200 characters on one line");
         if !(1..=120).contains(&document.minutes) {
             errors.add("/minutes".to_owned(), "give the minutes an average rater needs, between 1 and 120");
         }
         for (pointer, label) in document.scale.labels_mut() {
-            errors.line(format!("/scale/{pointer}"), label, LONGEST_LABEL, "give a label of at most 60 characters");
+            errors.line(format!("/scale/{pointer}"), label, LONGEST_LABEL, "give a label of 1 to 60 characters on one line");
         }
         if !(1..=30).contains(&document.competencies.len()) {
-            errors.add("/competencies".to_owned(), "a framework has 1 to 30 competencies");
+            errors.add("/competencies".to_owned(), "there are too few or too many competencies; send 1 to 30");
         }
         if document.prompts.len() > 20 {
-            errors.add("/prompts".to_owned(), "a framework has at most 20 comment prompts");
+            errors.add("/prompts".to_owned(), "there are more than 20 comment prompts; send at most 20");
         }
         let mut ids = BTreeSet::new();
         for (at, competency) in document.competencies.iter_mut().enumerate() {
-            errors.line(format!("/competencies/{at}/title"), &mut competency.title, 200, "give a title of at most 200 characters");
+            errors.line(format!("/competencies/{at}/title"), &mut competency.title, 200, "give a title of 1 to 200 characters on one line");
             if !(1..=30).contains(&competency.items.len()) {
-                errors.add(format!("/competencies/{at}/items"), "a competency has 1 to 30 items");
+                errors.add(format!("/competencies/{at}/items"), "the competency has too few or too many items; send 1 to 30");
             }
             if !ids.insert(competency.id.to_string()) {
                 errors.add(format!("/competencies/{at}/id"), USED_TWICE);
@@ -259,9 +262,9 @@ impl Prompt {
     }
 }
 
-const USED_TWICE: &str = "this id is used twice";
-const OTHERS: &str = "give the wording for raters, at most 500 characters on one line";
-const OWN: &str = "give the wording for the self-assessment, at most 500 characters on one line";
+const USED_TWICE: &str = "this id is used twice; give each competency, item and prompt its own";
+const OTHERS: &str = "give the wording for raters in 1 to 500 characters on one line";
+const OWN: &str = "give the wording for the self-assessment in 1 to 500 characters on one line";
 
 /// Everything that is wrong with a questionnaire.
 struct Errors(Vec<FrameworkError>);
@@ -286,10 +289,10 @@ impl TryFrom<FrameworkDocument> for FrameworkContent {
 
     fn try_from(document: FrameworkDocument) -> Result<Self, FrameworkError> {
         Self::parse(document).map_err(|errors| {
-            errors
-                .into_iter()
-                .next()
-                .unwrap_or_else(|| FrameworkError { pointer: String::new(), message: "the framework cannot be used".to_owned() })
+            errors.into_iter().next().unwrap_or_else(|| FrameworkError {
+                pointer: String::new(),
+                message: "the framework cannot be used; compare it with one of GET /v1/frameworks/{id}".to_owned(),
+            })
         })
     }
 }

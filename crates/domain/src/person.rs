@@ -54,7 +54,7 @@ pub enum InvalidPerson {
     #[error("this is not an email address; write it like name@trust.org.uk")]
     EmailSyntax,
     /// More than 254 characters.
-    #[error("an email address has at most 254 characters")]
+    #[error("the email address has more than 254 characters; give a shorter one")]
     EmailTooLong,
     /// A letter before the `@` that is none of ASCII's.
     #[error("there is \"{0}\" before the @; mail servers take only a to z, digits and signs there. Ask for the address in that form")]
@@ -69,10 +69,10 @@ pub enum InvalidPerson {
     #[error("give a name")]
     NameMissing,
     /// More than 120 characters.
-    #[error("a name has at most 120 characters")]
+    #[error("the name has more than 120 characters; shorten it")]
     NameTooLong,
     /// A line break or another control character.
-    #[error("a name is one line of text without control characters")]
+    #[error("the name has a line break or another control character in it; write it on one line")]
     NameControl,
     /// A character that nobody sees.
     #[error("the name is not as it looks: {0}")]

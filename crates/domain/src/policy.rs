@@ -47,19 +47,19 @@ pub struct PolicyRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
     /// Below 3 or above 1,000.
-    #[error("threshold is between 3 and 1000")]
+    #[error("threshold is out of range; give 3 to 1000, or leave it out for 4")]
     Threshold,
     /// Below 5, below the threshold, or above 1,000.
-    #[error("comment_threshold is between 5 and 1000 and not below threshold")]
+    #[error("comment_threshold is out of range or below threshold; give 5 to 1000, and at least threshold")]
     CommentThreshold,
     /// Below 10, below the threshold, or above 1,000.
-    #[error("distribution_threshold is between 10 and 1000 and not below threshold")]
+    #[error("distribution_threshold is out of range or below threshold; give 10 to 1000, and at least threshold")]
     DistributionThreshold,
     /// Below 1, or so many that fewer than two others would be left in a block of `threshold` people.
-    #[error("colluding_insiders is at least 1 and at most threshold - 2")]
+    #[error("colluding_insiders is out of range; give at least 1, and at most threshold - 2")]
     ColludingInsiders,
     /// No quiet time, or more than two weeks.
-    #[error("reminder_quiet_hours is between 1 and 336")]
+    #[error("reminder_quiet_hours is out of range; give 1 to 336, or leave it out for 24")]
     ReminderQuietHours,
 }
 

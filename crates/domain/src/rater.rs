@@ -71,25 +71,25 @@ pub struct RaterGroups(Vec<RaterGroup>);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidGroups {
     /// More than 30 groups.
-    #[error("a round has at most 30 rater groups")]
+    #[error("there are more than 30 rater groups; send at most 30")]
     TooMany,
     /// Two groups with one id.
-    #[error("the group \"{0}\" is listed twice")]
+    #[error("the group \"{0}\" is listed twice; list it once")]
     Duplicate(GroupId),
     /// An empty or overlong title.
-    #[error("the group \"{0}\" needs a title of at most 60 characters")]
+    #[error("the group \"{0}\" has no title of 1 to 60 characters on one line; give it one")]
     Title(GroupId),
     /// A title with a character in it that nobody sees.
     #[error("the title of the group \"{0}\" is not as it looks: {1}")]
     TitleUnseen(GroupId, Unseen),
     /// `self` missing or anonymous.
-    #[error("the group \"self\" is needed and is always named")]
+    #[error("the group \"self\" is missing or is not named; send it with \"named\": true")]
     SelfMissing,
     /// `others` and `all` head columns of the report.
     #[error("\"{0}\" heads a column of every report; give the group another id")]
     Reserved(GroupId),
     /// No anonymous group at all.
-    #[error("at least one group is anonymous")]
+    #[error("every group is named; send at least one with \"named\": false")]
     NobodyAnonymous,
 }
 

@@ -53,7 +53,7 @@ pub enum Problem {
     #[error("even if everyone answers, too few people are asked for anything to be shown; add raters")]
     NothingToShow,
     /// The subject has no self-assessment.
-    #[error("the subject's own assessment is missing")]
+    #[error("the subject's own assessment is missing; add the subject as a rater in the group \"self\"")]
     SelfMissing,
 }
 

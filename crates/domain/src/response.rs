@@ -39,13 +39,13 @@ pub struct ResponseInput {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResponseError {
     /// The framework has no such item.
-    #[error("there is no item with this id")]
+    #[error("the questionnaire has no item with this id; leave it out, or read the questionnaire again")]
     UnknownItem {
         /// The id that was sent.
         item: String,
     },
     /// Not a whole number on the scale.
-    #[error("a rating is a whole number from {lowest} to {highest}, or null for not observed")]
+    #[error("this is not a rating; send a whole number from {lowest} to {highest}, or null for not observed")]
     RatingOffScale {
         /// The item.
         item: ItemId,
@@ -55,19 +55,19 @@ pub enum ResponseError {
         highest: u8,
     },
     /// The item is not asked of the rater's group.
-    #[error("this item is not asked of your group")]
+    #[error("this item is not asked of your group; leave it out")]
     ItemNotAsked {
         /// The item.
         item: ItemId,
     },
     /// The framework has no such prompt.
-    #[error("there is no comment prompt with this id")]
+    #[error("the questionnaire has no comment prompt with this id; leave it out, or read the questionnaire again")]
     UnknownPrompt {
         /// The id that was sent.
         prompt: String,
     },
     /// More than [`LONGEST_COMMENT`] characters.
-    #[error("a comment has at most 4,000 characters; this one has {length}")]
+    #[error("a comment has at most 4,000 characters; this one has {length}; shorten it")]
     CommentTooLong {
         /// The prompt.
         prompt: PromptId,

@@ -47,25 +47,27 @@ pub struct RetentionRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RetentionError {
     /// Less than a day or more than a year.
-    #[error("destroy_answers_days is between 1 and 365")]
+    #[error("destroy_answers_days is out of range; set 1 to 365")]
     DestroyAnswers,
     /// Less than a day or more than two years.
-    #[error("destroy_unreleased_days is between 1 and 730")]
+    #[error("destroy_unreleased_days is out of range; set 1 to 730")]
     DestroyUnreleased,
     /// Less than a day or more than three years.
-    #[error("erase_people_days is between 1 and 1096")]
+    #[error("erase_people_days is out of range; set 1 to 1096")]
     ErasePeople,
     /// Less than a year or more than thirty.
-    #[error("keep_results_years is between 1 and 30")]
+    #[error("keep_results_years is out of range; set 1 to 30")]
     KeepResults,
     /// Whoever never releases would have less time than whoever does.
-    #[error("destroy_unreleased_days is not below destroy_answers_days: it is the longer time, for reviews that nobody releases")]
+    #[error("destroy_unreleased_days is below destroy_answers_days, and is the longer time, for reviews that nobody releases; raise it")]
     UnreleasedFirst,
     /// The answers would be there longer than what was made of them.
-    #[error("keep_results_years is not shorter than destroy_unreleased_days: the answers would outlive the results made of them")]
+    #[error(
+        "keep_results_years is shorter than destroy_unreleased_days, so that the answers would outlive the results made of them; raise it"
+    )]
     ResultsBeforeAnswers,
     /// The names would be there longer than what they were asked for.
-    #[error("keep_results_years is not shorter than erase_people_days: the raters' names would outlive the results")]
+    #[error("keep_results_years is shorter than erase_people_days, so that the raters' names would outlive the results; raise it")]
     ResultsBeforePeople,
 }
 

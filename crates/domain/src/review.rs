@@ -52,16 +52,20 @@ pub enum ReviewProgress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReviewError {
     /// The subject would read their own report first.
-    #[error("the subject cannot be the facilitator of their own review")]
+    #[error("the subject cannot be the facilitator of their own review; name somebody else")]
     OwnFacilitator,
     /// The administrator would choose who is asked, and read what they say before it is released.
     #[error("an administrator of the trust cannot be the facilitator of a review; name somebody who does not set up rounds")]
     AdministratorFacilitates,
     /// The same from the other side: a facilitator who would become an administrator.
-    #[error("this address is the facilitator of a review that is not released or cancelled; they cannot be an administrator until it is")]
+    #[error(
+        "this address is the facilitator of a review that is not released or cancelled; they cannot be an administrator until it is. Choose somebody else, or wait until then"
+    )]
     FacilitatorAdministrates,
     /// Raters have been told who reads the report.
-    #[error("the round has been launched and raters have been told who reads the report; the facilitator cannot be changed any more")]
+    #[error(
+        "the round has been launched and raters have been told who reads the report, so the facilitator cannot be changed any more; to name another, cancel the round and set up a new one"
+    )]
     FacilitatorFrozen,
     /// An empty or overlong role.
     #[error("give the subject's role in 1 to 120 characters on one line")]
@@ -70,13 +74,13 @@ pub enum ReviewError {
     #[error("the subject's role is not as it looks: {0}")]
     RoleUnseen(Unseen),
     /// There is no result yet.
-    #[error("the review has not been counted yet")]
+    #[error("the review has not been counted, which happens once its round has closed; try again then")]
     NotCounted,
     /// It cannot be released twice, and nothing changes after release.
-    #[error("the review has been released; its result does not change any more")]
+    #[error("the review has been released, so its result does not change any more; leave it as it is")]
     Released,
     /// The time of a scheduled release has passed.
-    #[error("the release time is in the future and at most a year away")]
+    #[error("release_at has passed or is more than 366 days away; give a time between now and then")]
     ReleaseTime,
     /// A time of release within a leap second.
     #[error("a time has no second 60, which clocks in the United Kingdom do not show; give the full minute that follows")]

@@ -14,8 +14,7 @@ mod sheet;
 pub const LONGEST_ROSTER: usize = 10_000;
 
 /// Whether good rows are kept when others are bad.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ImportMode {
     /// One bad row and nothing is kept.
     #[default]
@@ -76,31 +75,31 @@ pub enum RosterProblem {
     #[error("the group is not as it looks: {0}")]
     GroupUnseen(Unseen),
     /// The address appears earlier in the list.
-    #[error("this address is already in row {0}")]
+    #[error("this address is already in row {0}; delete one of the two rows")]
     DuplicateRow(usize),
     /// The address is already a rater of this review.
-    #[error("this address is already a rater of this review; somebody who was withdrawn is not asked again")]
+    #[error("this address is already a rater of this review; somebody who was withdrawn is not asked again. Leave the row out")]
     AlreadyRater,
     /// Somebody who is added again after their address was refused, in another group.
     #[error("they were asked in the group \"{0}\" and withdrawn; add them again in that group, since nobody is moved to another one")]
     AnotherGroup(GroupId),
     /// Another address of a mailbox that appears earlier in the list.
-    #[error("this is another address of the mailbox in row {0}; one person is asked once")]
+    #[error("this is another address of the mailbox in row {0}, and one person is asked once; delete one of the two rows")]
     SameMailboxRow(usize),
     /// Another address of a mailbox that is already a rater of this review.
-    #[error("this is another address of a mailbox that is already a rater of this review; one person is asked once")]
+    #[error("this is another address of a mailbox that is already a rater of this review, and one person is asked once; leave the row out")]
     SameMailbox,
     /// An address of the subject's mailbox in another group than `self`.
-    #[error("this address is the subject's; the self-assessment has been added and they can be in no other group")]
+    #[error("this address is the subject's; the self-assessment has been added and they can be in no other group. Leave the row out")]
     Subject,
     /// A group of an open round that had nobody in it at launch.
-    #[error("nobody of the group \"{0}\" was asked at launch; nobody can be added to it any more")]
+    #[error("nobody of the group \"{0}\" was asked at launch, so nobody can be added to it any more; leave the row out")]
     GroupNotAsked(GroupId),
     /// Somebody else in the `self` group.
-    #[error("only the subject is in the group \"self\", and is added with the review")]
+    #[error("only the subject is in the group \"self\", and is added with the review; give another group")]
     NotSubject,
     /// A row with too few or too many fields.
-    #[error("expected {expected} fields and found {found}; a text with a separator in it goes between double quotes")]
+    #[error("the row has {found} fields and the first line has {expected}; write a text with a separator in it between double quotes")]
     Fields {
         /// As many as the header has.
         expected: usize,
@@ -113,16 +112,16 @@ pub enum RosterProblem {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnreadableRoster {
     /// Nothing in it.
-    #[error("the list is empty; send a header line name,email,group and a line for each rater")]
+    #[error("the list is empty; send at least one rater with name, email and group, and in CSV a first line name,email,group")]
     Empty,
     /// Bytes that are not UTF-8.
-    #[error("the file is not UTF-8 text (line {line}); in Excel choose \"CSV UTF-8 (comma delimited)\" when saving")]
+    #[error("the file is not UTF-8 text (line {line}); save it as \"CSV UTF-8 (comma delimited)\", as Excel calls it")]
     Encoding {
         /// The line, from 1.
         line: usize,
     },
     /// A text in UTF-16.
-    #[error("the file is UTF-16 text (\"Unicode text\"); in Excel choose \"CSV UTF-8 (comma delimited)\" when saving")]
+    #[error("the file is UTF-16 text (\"Unicode text\"); save it as \"CSV UTF-8 (comma delimited)\", as Excel calls it")]
     Utf16,
     /// A workbook or a document.
     #[error(
@@ -130,25 +129,25 @@ pub enum UnreadableRoster {
     )]
     OtherFile(&'static str),
     /// A required column is missing.
-    #[error("the header has no column \"{column}\"; the first line is name,email,group")]
+    #[error("the header has no column \"{column}\"; write name,email,group as the first line")]
     Header {
         /// The missing column.
         column: &'static str,
     },
     /// A column twice.
-    #[error("the header has the column \"{0}\" twice")]
+    #[error("the header has the column \"{0}\" twice; delete or rename one of the two")]
     HeaderTwice(&'static str),
     /// A double quote that opens a field and never closes.
-    #[error("a double quote opens in row {row} and never closes; a double quote inside a text is written twice")]
+    #[error("a double quote opens in row {row} and never closes; close it, and write a double quote inside a text twice")]
     Quote {
         /// The row, as a spreadsheet counts.
         row: usize,
     },
     /// Anything else the CSV reader stumbles over.
-    #[error("the file cannot be read as CSV: {0}")]
+    #[error("the file cannot be read as CSV ({0}); save it again as \"CSV UTF-8 (comma delimited)\"")]
     Csv(String),
     /// More rows than [`LONGEST_ROSTER`].
-    #[error("a list has at most 10,000 rows; send it in parts")]
+    #[error("the list has more than 10,000 rows; send it in parts")]
     TooLong,
 }
 

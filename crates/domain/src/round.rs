@@ -87,13 +87,16 @@ pub struct RoundChange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RoundError {
     /// Framework, policy and groups are frozen at launch.
-    #[error("the round has been launched; its framework, policy, groups and dates are frozen")]
+    #[error(
+        "the round has been launched, so its title, framework, policy, groups and reviews are frozen; while it is open, \
+         POST /v1/rounds/{{id}}/extend sets a later closes_at"
+    )]
     Frozen,
     /// Only a draft can be launched.
-    #[error("only a draft can be launched; this round is {}", .0.as_str())]
+    #[error("only a draft can be launched, and this round is {}; to ask again, set up a new round", .0.as_str())]
     NotDraft(RoundState),
     /// Only an open round can be extended, reminded of, or closed.
-    #[error("the round is not open; it is {}", .0.as_str())]
+    #[error("the round is not open; it is {}", not_open(*.0))]
     NotOpen(RoundState),
     /// Only a closed round can be counted.
     #[error("the round is not closed; it is {}", .0.as_str())]
@@ -102,16 +105,16 @@ pub enum RoundError {
     #[error("the round has not been counted; it is {}", .0.as_str())]
     NotCounted(RoundState),
     /// Only a draft or an open round can be cancelled.
-    #[error("only a draft or an open round can be cancelled; this round is {}", .0.as_str())]
+    #[error("only a draft or an open round can be cancelled, and this round is {}; leave it as it is", .0.as_str())]
     NotCancellable(RoundState),
     /// Only a draft or a cancelled round can be deleted.
-    #[error("only a draft can be deleted; this round is {}", .0.as_str())]
+    #[error("only a draft can be deleted, and this round is {}; {}", .0.as_str(), not_deletable(*.0))]
     NotDeletable(RoundState),
     /// The readiness check found something that must be mended first.
-    #[error("the round is not ready to launch; its readiness lists what to fix")]
+    #[error("the round is not ready to launch; GET /v1/rounds/{{id}}/readiness lists what to fix")]
     NotReady,
     /// The deadline is in the past or more than a year away.
-    #[error("closes_at is in the future and at most a year away")]
+    #[error("closes_at has passed or is more than 366 days away; give a time between now and then")]
     Deadline,
     /// A reminder within the quiet time after another one.
     #[error(
@@ -128,7 +131,7 @@ pub enum RoundError {
     #[error("a time has no second 60, which clocks in the United Kingdom do not show; give the full minute that follows")]
     LeapSecond,
     /// An extension that does not extend.
-    #[error("the new closes_at is later than the present one")]
+    #[error("the new closes_at is not later than the present one, and a round is only ever extended; give a later time")]
     NotLater,
     /// An empty or overlong title.
     #[error("give a title of 1 to 200 characters on one line")]
@@ -388,6 +391,22 @@ impl Round {
         apply(&mut record)?;
         record.revision += 1;
         Ok(Self(record))
+    }
+}
+
+/// How far a round is that is not open, and what to do.
+fn not_open(state: RoundState) -> String {
+    match state {
+        RoundState::Draft => "a draft; launch it first".to_owned(),
+        state => format!("{}, and no round is opened again; to ask again, set up a new round", state.as_str()),
+    }
+}
+
+/// What to do with a round that cannot be deleted.
+fn not_deletable(state: RoundState) -> &'static str {
+    match state {
+        RoundState::Open => "it can be cancelled",
+        _ => "the service deletes it when its time is over (`candour retention` prints when)",
     }
 }
 

@@ -51,13 +51,13 @@ struct ScaleDocument {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidScale {
     /// Fewer than 2 or more than 10 points.
-    #[error("a scale has 2 to 10 points")]
+    #[error("the scale has too few or too many points; give it 2 to 10")]
     Size,
     /// Values do not rise by one from point to point, or exceed 10.
-    #[error("the values of a scale rise by one from point to point and do not exceed 10")]
+    #[error("the values of the points do not rise by one from point to point, or exceed 10; number them like 1, 2, 3, 4, 5")]
     Values,
     /// A point or *not observed* has no label.
-    #[error("every point of a scale, and \"not observed\", has a label of at most 60 characters")]
+    #[error("a point or not_observed has no label, or one of more than 60 characters; give each one of 1 to 60")]
     Label,
 }
 

@@ -14,13 +14,13 @@ pub struct Unseen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidLine {
     /// There is nothing in it.
-    #[error("it is empty")]
+    #[error("it is empty; write something")]
     Empty,
     /// More characters than there is room for.
-    #[error("it has more than {0} characters")]
+    #[error("it has more than {0} characters; shorten it")]
     TooLong(usize),
     /// A line break or another control character.
-    #[error("it has a line break or another control character in it")]
+    #[error("it has a line break or another control character in it; write it on one line")]
     Control,
     /// A character that nobody sees.
     #[error(transparent)]

@@ -44,10 +44,10 @@ pub struct Page<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidPage {
     /// Not a number from 1 to 200.
-    #[error("limit is a whole number from 1 to {LARGEST_LIMIT}")]
+    #[error("limit is not a whole number from 1 to {LARGEST_LIMIT}; send one, or leave it out for 50")]
     Limit,
     /// Not the `next` of an earlier answer.
-    #[error("after is the \"next\" of the page before")]
+    #[error("after is not the \"next\" of a page of this list; send that, or leave it out to read from the beginning")]
     Cursor,
 }
 

@@ -246,8 +246,8 @@ fn a_namesake_asks_for_the_facilitators_agreement_and_stops_nothing_else() -> Ou
     let refused =
         |agreed| -> Made<Vec<LaunchRefused>> { Ok(launch_refused(&review(9)?, (&[], &[&other]), agreed, &BTreeSet::new(), day(5))) };
     let words = "the round \"Round 1\" is about somebody called Jo Mason too, under another address; if that is the same person, readers of both \
-        reports can subtract one from the other, so this one is launched only when the facilitator has agreed to its list of raters as it is now \
-        (GET /v1/reviews/{id}/list, POST /v1/reviews/{id}/agreement)";
+        reports can subtract one from the other, so this one is launched only when the facilitator has agreed to its list of raters as it is now. \
+        The facilitator reads it with GET /v1/reviews/{id}/list and agrees with POST /v1/reviews/{id}/agreement";
     let found: Vec<_> = refused(false)?.iter().map(|refused| (refused.as_str(), refused.to_string())).collect();
     assert_eq!(found, [("agreement_needed", words.to_owned())]);
     assert_eq!(refused(true)?, []);

@@ -7,10 +7,10 @@ use crate::SettledNow;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndError {
     /// Raters and answers are needed until the round has been counted or cancelled.
-    #[error("the round is {} and still needs them", .0.as_str())]
+    #[error("the round is {} and still needs its answers and its raters", .0.as_str())]
     StillNeeded(RoundState),
     /// It has been done.
-    #[error("it has been done before")]
+    #[error("this step of the end of a round has been done before")]
     Done,
     /// Only a released round is archived.
     #[error("only a released round is archived; this round is {}", .0.as_str())]

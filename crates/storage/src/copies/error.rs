@@ -15,7 +15,7 @@ pub enum CopyError {
     #[error("{} is there already and is left alone; give the copy another name", .0.display())]
     Exists(PathBuf),
     /// The copy cannot be put where it is wanted.
-    #[error("{} cannot be written: {source}", file.display())]
+    #[error("{} cannot be written: {source}; name a file in a folder that this account may write to, on a disk with room", file.display())]
     Unwritable {
         /// The file.
         file: PathBuf,
@@ -23,7 +23,7 @@ pub enum CopyError {
         source: io::Error,
     },
     /// The copy cannot be read.
-    #[error("{} cannot be read: {source}", file.display())]
+    #[error("{} cannot be read: {source}; check the path, and that this account may read the file", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -42,10 +42,10 @@ pub enum CopyError {
         what: String,
     },
     /// A copy that could not be finished, or that does not hold what the database held. It has been removed.
-    #[error("the copy was given up and nothing of it is kept: {0}")]
+    #[error("the copy was given up and nothing of it is kept: {0}. Look whether the disk has room, and run `candour backup` again")]
     Incomplete(String),
     /// A file that is no copy.
-    #[error("{} is not a copy that `candour backup` has written: it is {what}", file.display())]
+    #[error("{} is not a copy that `candour backup` has written: it is {what}. Name a file that it has written", file.display())]
     Foreign {
         /// The file.
         file: PathBuf,
@@ -83,7 +83,9 @@ pub enum CopyError {
         wanted: u32,
     },
     /// One of them did not do it.
-    #[error("{program} failed: {said}")]
+    #[error(
+        "{program} failed: {said}. Nothing of it is kept; look at CANDOUR_DATABASE_URL, at the rights of its account and at the room on the disk, and try again"
+    )]
     Program {
         /// Which.
         program: &'static str,

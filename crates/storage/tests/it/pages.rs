@@ -244,7 +244,10 @@ fn a_request_that_cannot_be_read_is_told_which_part(engine: Engine) -> Tested {
     for after in ["", "x", "not a cursor", &text[1..], &format!("{text}A"), &format!("{text}="), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
         assert_eq!(PageRequest::parse(None, Some(after)), Err(InvalidPage::Cursor), "{after}");
     }
-    assert_eq!(InvalidPage::Limit.to_string(), "limit is a whole number from 1 to 200");
-    assert_eq!(InvalidPage::Cursor.to_string(), "after is the \"next\" of the page before");
+    assert_eq!(InvalidPage::Limit.to_string(), "limit is not a whole number from 1 to 200; send one, or leave it out for 50");
+    assert_eq!(
+        InvalidPage::Cursor.to_string(),
+        "after is not the \"next\" of a page of this list; send that, or leave it out to read from the beginning"
+    );
     Ok(())
 }

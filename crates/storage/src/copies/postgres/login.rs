@@ -30,7 +30,7 @@ impl Login {
             .collect::<Result<_, CopyError>>()?;
         if settings.iter().any(|(_, name, _)| name == "sslpassword") {
             return Err(CopyError::Secret(
-                "the database address holds `sslpassword`, which other people on this machine would see; use a client key without a passphrase",
+                "the database address (CANDOUR_DATABASE_URL) holds `sslpassword`, which other people on this machine would see; use a client key without a passphrase",
             ));
         }
         if let Some((_, _, value)) = settings.iter().rfind(|(_, name, _)| name == "password") {
@@ -77,7 +77,11 @@ impl Login {
 
 /// Undoes percent-encoding.
 fn decode(text: &str) -> Result<String, CopyError> {
-    let refused = || CopyError::Secret("the database address is not percent-encoded as an address is");
+    let refused = || {
+        CopyError::Secret(
+            "the database address (CANDOUR_DATABASE_URL) has a % without two hexadecimal digits after it; write a % itself as %25",
+        )
+    };
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
