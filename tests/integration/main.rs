@@ -13,6 +13,7 @@ mod crash;
 mod credentials;
 mod damaged_links;
 mod demo;
+mod error_texts;
 mod expected;
 mod faults;
 mod first_round;

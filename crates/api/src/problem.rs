@@ -13,6 +13,9 @@ use serde::Serialize;
 
 use candour_service::error::{Error, Fault, FieldError};
 
+/// What is said of a fault of ours.
+const FAULT: &str = "The fault is ours, and it has been logged. Try again, and if it stays so, tell the people who run the service.";
+
 /// The longest cause that is logged, in characters.
 const LONGEST_CAUSE: usize = 500;
 
@@ -98,7 +101,7 @@ impl Problem {
         let scope = |grant: &Grant| if let Grant::Scope(scope) = grant { Some(scope.as_str()) } else { None };
         let (roles, scopes) = (wanted(role), wanted(scope));
         let detail = match caller {
-            Principal::Client { .. } if scopes.is_empty() => "No integration may do this; a person has to.".to_owned(),
+            Principal::Client { .. } if scopes.is_empty() => format!("No integration may do this. A person has to, with the role {roles}."),
             Principal::Client { scopes: held, .. } => {
                 let held: Vec<_> = held.iter().map(|scope| scope.as_str()).collect();
                 let held = if held.is_empty() { "none".to_owned() } else { held.join(" ") };
@@ -106,8 +109,13 @@ impl Problem {
                     "This needs the scope {scopes}, and the token has {held}. Ask for a token with it, or for credentials that may have it."
                 )
             }
-            Principal::User { .. } if roles.is_empty() => format!("No person may do this; an integration with the scope {scopes} may."),
-            Principal::User { role, .. } => format!("This needs the role {roles}, and the token is for the role {}.", role.as_str()),
+            Principal::User { .. } if roles.is_empty() => {
+                format!("No person may do this. Send the token of an integration with the scope {scopes}.")
+            }
+            Principal::User { role, .. } => format!(
+                "This needs the role {roles}, and the token is for the role {}. Send a token for the role that is needed.",
+                role.as_str()
+            ),
         };
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
     }
@@ -115,23 +123,25 @@ impl Problem {
     /// 404: there is none, or the caller may not know.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", "There is nothing here, or you may not see it.")
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            "Not found",
+            "There is nothing here, or you may not see it. Check the address and the ids in it.",
+        )
     }
 
     /// 405: the path has other methods, which are named.
     #[must_use]
     pub fn method_not_allowed(allow: &str) -> Self {
-        let detail = format!("This address takes {allow}.");
+        let detail = format!("This address does not take this method. Use one of: {allow}.");
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The method is not one of this address", detail)
     }
 
     /// 500: a fault of ours, with its cause for the log.
     #[must_use]
     pub fn broken(cause: impl Into<Box<str>>) -> Self {
-        Self {
-            cause: Some(cause.into()),
-            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", "The failure has been logged.")
-        }
+        Self { cause: Some(cause.into()), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", FAULT) }
     }
 
     /// 422: fields that cannot be used.
@@ -181,13 +191,14 @@ impl From<Error> for Problem {
                 StatusCode::GONE,
                 "link-spent",
                 "The link does not work any more",
-                "The round has closed or the invitation was withdrawn.",
+                "The round has closed or the invitation was withdrawn, so nothing can be answered through this link any more. If you think that this is a \
+                 mistake, ask the person named in the invitation.",
             ),
             Error::Round(error) => round_problem(error),
             Error::Review(error) => review_problem(error),
             Error::Launch(error) => launch_problem(&error),
             error @ Error::ListChanged => Self::conflict("list-changed", "The list has changed", error),
-            Error::AlreadyRedacted => Self::conflict("already-redacted", "Already redacted", "the comment has been redacted already"),
+            error @ Error::AlreadyRedacted => Self::conflict("already-redacted", "Already redacted", error),
             Error::Conflict(detail) => Self::conflict("conflict", "Not possible in this state", detail),
             Error::Stale => Self::new(
                 StatusCode::PRECONDITION_FAILED,
@@ -211,7 +222,7 @@ impl From<Error> for Problem {
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "internal",
                     "Something went wrong here",
-                    "The failure has been logged. Nothing has been changed.",
+                    format!("{FAULT} Nothing has been changed."),
                 )
             },
         }

@@ -34,13 +34,13 @@ enum CliError {
     Demo(#[from] demo::DemoError),
     #[error("{0}")]
     Usage(String),
-    #[error("cannot write to standard output: {0}")]
+    #[error("cannot write what was found: {0}; look whether the disk has room, or send the output elsewhere")]
     Output(#[from] std::io::Error),
     #[error(transparent)]
     Copying(#[from] copies::CopyingError),
     #[error(transparent)]
     Mail(#[from] mail_test::MailTestError),
-    #[error("the document cannot be written: {0}")]
+    #[error("the document cannot be written, which is a fault of this program: {0}")]
     Document(#[from] serde_json::Error),
     #[error("{0} found; see above")]
     Unwell(String),
@@ -82,7 +82,12 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&format!("the runtime cannot start: {error}"), None),
+        Err(error) => {
+            return fail(
+                &format!("the program cannot start: {error}; look at the limits on processes and open files of this account"),
+                None,
+            );
+        }
     };
     match runtime.block_on(run(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,7 @@
 //! Settings: `candour.toml`, overridden by `CANDOUR_*` variables.
 
+mod unreadable;
+
 use std::path::{Path, PathBuf};
 
 use candour_domain::retention::{RetentionError, RetentionPolicy, RetentionRequest};
@@ -61,19 +63,18 @@ pub enum KeySource {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file or variable that does not parse.
-    #[error(
-        "the settings cannot be read: {0}. They come from candour.toml in the working folder, or the file that CANDOUR_CONFIG names, and from \
-         CANDOUR_* variables"
-    )]
+    #[error("{}", unreadable::in_words(.0))]
     Unreadable(#[from] config::ConfigError),
     /// A database that is in neither engine.
     #[error("{0} (database_url, CANDOUR_DATABASE_URL)")]
     DatabaseUrl(#[from] StorageError),
     /// A base URL that is not `http(s)://host[:port]`.
-    #[error("base_url (CANDOUR_BASE_URL) is an http or https address without a path, such as https://feedback.trust.org.uk")]
+    #[error(
+        "base_url (CANDOUR_BASE_URL) is not an http or https address alone; write it without path and user, such as https://feedback.trust.org.uk"
+    )]
     BaseUrl,
     /// Proxies that are no addresses.
-    #[error("proxies (CANDOUR_PROXIES) are IP addresses or networks, separated by commas: {0}")]
+    #[error("proxies (CANDOUR_PROXIES) cannot be read: {0}. Write addresses or networks, separated by commas")]
     Proxies(#[from] InvalidProxy),
     /// A base URL with which answers would cross the world in the clear.
     #[error(
@@ -83,20 +84,23 @@ pub enum ConfigError {
     ClearBaseUrl(Url),
     /// A log filter that would log nothing, or everything.
     #[error(
-        "log (CANDOUR_LOG) is a level (error, warn, info, debug, trace, off), or parts with one, such as warn,candour_service=debug: {0}"
+        "log (CANDOUR_LOG) cannot be used: {0}. Write a level (error, warn, info, debug, trace, off), or parts with one, such as \
+         warn,candour_service=debug"
     )]
     Log(String),
     /// A worker whose emails would lead to the worker.
-    #[error("a worker needs base_url (CANDOUR_BASE_URL): the links in the emails it sends begin with it")]
+    #[error(
+        "base_url (CANDOUR_BASE_URL) is not set, and a worker needs it: the links in the emails it sends begin with it. Set it as the service has it"
+    )]
     WorkerBaseUrl,
     /// A sweep that never comes, or comes so often that it tells the time of an answer.
-    #[error("receipt_minutes (CANDOUR_RECEIPT_MINUTES) is between 1 and 1440")]
+    #[error("receipt_minutes (CANDOUR_RECEIPT_MINUTES) is out of range; set 1 to 1440")]
     ReceiptMinutes,
     /// No connection at all, or more than SQLite profits from.
-    #[error("pool_size (CANDOUR_POOL_SIZE) is between 1 and 64")]
+    #[error("pool_size (CANDOUR_POOL_SIZE) is out of range; set 1 to 64")]
     PoolSize,
     /// A key that changes too often to be published in time, or never.
-    #[error("signing_key_days (CANDOUR_SIGNING_KEY_DAYS) is between 1 and 365")]
+    #[error("signing_key_days (CANDOUR_SIGNING_KEY_DAYS) is out of range; set 1 to 365")]
     SigningKeyDays,
     /// A time of keeping that is out of range or contradicts another.
     #[error("{0} (CANDOUR_{name})", name = .0.setting().to_uppercase())]

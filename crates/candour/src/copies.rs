@@ -27,7 +27,9 @@ pub enum CopyingError {
     #[error("{0}. Nothing has been read back: put the server key in its place first, the copy is of no use without it")]
     KeyFile(#[from] KeyFileError),
     /// The key in the environment.
-    #[error("{0}. Nothing has been read back: put the server key in its place first, the copy is of no use without it")]
+    #[error(
+        "secret_key (CANDOUR_SECRET_KEY) is no server key: {0}. Nothing has been read back: put the server key in its place first, the copy is of no use without it"
+    )]
     KeyText(#[from] InvalidServerKey),
     /// The key of another database.
     #[error(
@@ -36,10 +38,10 @@ pub enum CopyingError {
     )]
     WrongKey,
     /// Somebody stopped it.
-    #[error("stopped; nothing is left of it")]
+    #[error("stopped as you asked, and nothing is left of it; run the command again to begin anew")]
     Stopped,
     /// This process cannot hear that it is to stop.
-    #[error("signals cannot be received: {0}")]
+    #[error("this process cannot be told to stop, so it has not begun: {0}")]
     Signals(std::io::Error),
 }
 

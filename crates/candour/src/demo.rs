@@ -37,9 +37,12 @@ pub struct Options {
     #[arg(long)]
     json: bool,
     /// The same number gives the same answers.
-    #[arg(long, default_value_t = 360)]
+    #[arg(long, default_value_t = 360, value_parser = seed)]
     seed: u64,
 }
+
+/// What to do where the demonstration is at fault.
+const AGAIN: &str = "Nothing of yours has been touched. Run it again, and if it ends like this again, report it";
 
 /// Why the demo did not come to its end.
 #[derive(Debug, thiserror::Error)]
@@ -50,11 +53,17 @@ pub enum DemoError {
     /// Something a service function says.
     #[error(transparent)]
     Service(#[from] Error),
+    /// No folder to play in.
+    #[error("no temporary folder can be made: {0}. Set TMPDIR to a folder that this account may write to, and run the demonstration again")]
+    Folder(std::io::Error),
+    /// It stopped in the middle.
+    #[error("the demonstration has stopped in the middle: {0}. {AGAIN}")]
+    Stopped(#[from] tokio::task::JoinError),
     /// A file or the terminal.
-    #[error("{0}")]
+    #[error("a file of the demonstration or the terminal cannot be used: {0}. Look whether the disk has room, and run it again")]
     Io(#[from] std::io::Error),
     /// The service answered otherwise than the demo expects.
-    #[error("the service answered {status} to {request}")]
+    #[error("the service answered {status} to {request}, and the demonstration needs another answer. {AGAIN}")]
     Answer {
         /// The request.
         request: String,
@@ -62,16 +71,18 @@ pub enum DemoError {
         status: u16,
     },
     /// The connection to the service.
-    #[error("no connection to the service: {0}")]
+    #[error(
+        "no connection to the service of the demonstration: {0}. Look whether a firewall stops connections within this machine, and run it again"
+    )]
     Connection(#[from] ureq::Error),
     /// An answer that is not what it should be.
-    #[error("an answer cannot be read: {0}")]
+    #[error("an answer of the service cannot be read: {0}. {AGAIN}")]
     Document(#[from] serde_json::Error),
     /// Something did not happen in time.
-    #[error("{0} did not happen within a minute")]
+    #[error("{0} did not happen within a minute. The machine may be busy: wait a little, and run the demonstration again")]
     TimeOut(&'static str),
     /// A part of an answer is missing.
-    #[error("an answer has no {0}")]
+    #[error("an answer of the service has no {0}. {AGAIN}")]
     Missing(&'static str),
 }
 
@@ -90,7 +101,7 @@ struct Cast {
 pub async fn run(options: &Options) -> Result<(), DemoError> {
     let options = *options;
     telemetry::start("warn");
-    let folder = tempfile::Builder::new().prefix("candour-demo-").tempdir()?;
+    let folder = tempfile::Builder::new().prefix("candour-demo-").tempdir().map_err(DemoError::Folder)?;
     let config =
         Config { listen: if options.exit { "127.0.0.1:0" } else { "127.0.0.1:8360" }.to_owned(), ..Config::throw_away(folder.path()) };
     let running = match serve::start(&config, Part::Both).await {
@@ -101,13 +112,17 @@ pub async fn run(options: &Options) -> Result<(), DemoError> {
     let cast = cast(&running).await?;
     let (mailbox, base) = (config.mailbox(), running.app.base_url.to_string());
     let played = tokio::task::spawn_blocking(move || play(&cast, &mailbox, &base, options)).await;
-    played.map_err(|panic| DemoError::Io(std::io::Error::other(panic)))??;
+    played??;
     if options.exit {
         running.stop().await;
     } else {
         running.wait().await?;
     }
     Ok(())
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.trim().parse().map_err(|_reason| format!("this is not a whole number from 0 to {}; give one, in digits", u64::MAX))
 }
 
 async fn cast(running: &Running) -> Result<Cast, DemoError> {
@@ -133,7 +148,7 @@ async fn cast(running: &Running) -> Result<Cast, DemoError> {
     Ok(Cast {
         administrator: Caller::new(&base, &administrator.token),
         facilitator: Caller::new(&base, &chair.token),
-        integration: integration.await.map_err(|panic| DemoError::Io(std::io::Error::other(panic)))??,
+        integration: integration.await??,
         framework,
     })
 }

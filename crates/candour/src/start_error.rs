@@ -20,7 +20,7 @@ pub enum StartError {
     #[error(transparent)]
     Key(#[from] KeyFileError),
     /// The server key in the environment.
-    #[error(transparent)]
+    #[error("secret_key (CANDOUR_SECRET_KEY) is no server key: {0}")]
     KeyText(#[from] InvalidServerKey),
     /// The server key belongs to another database.
     #[error(
@@ -68,7 +68,8 @@ pub enum StartError {
     Service(#[from] Error),
     /// The address.
     #[error(
-        "cannot listen on {0}: {1}; set CANDOUR_LISTEN (or CANDOUR_METRICS_LISTEN) to an address of this machine and a port that nobody uses"
+        "cannot listen on {0}: {1}; set CANDOUR_LISTEN (or CANDOUR_METRICS_LISTEN) to an address of this machine and a port that nobody uses, such as \
+         127.0.0.1:8360"
     )]
     Listen(String, std::io::Error),
 }
@@ -77,6 +78,8 @@ pub enum StartError {
 fn remedy(error: &StorageError) -> &'static str {
     match error {
         StorageError::Unavailable(_) => "; check that it is there, that this account may use it, and what CANDOUR_DATABASE_URL says",
+        StorageError::Conflict { .. } => "; somebody may have changed it at the same time: run the command again",
+        StorageError::Database(_) => "; this is a fault of the program or of its set-up: report it",
         StorageError::Corrupt(_) => "; `candour doctor` looks further, and a backup has the rows as they were",
         _ => "",
     }

@@ -204,7 +204,7 @@ fn of_a_framework() -> Result<Vec<String>, Box<dyn std::error::Error>> {
     let good = FrameworkContent::school_trust_executive()?.document().clone();
     let mut ruined = FrameworkDocument { key: "No Key".to_owned(), title: String::new(), minutes: 0, ..good.clone() };
     for competency in &mut ruined.competencies {
-        competency.title = "Jo\u{202e}nes".to_owned();
+        "Jo\u{202e}nes".clone_into(&mut competency.title);
         for item in &mut competency.items {
             (item.others, item.own) = (String::new(), "x".repeat(501));
             item.id = ItemId::parse("same")?;

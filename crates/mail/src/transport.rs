@@ -30,18 +30,18 @@ enum Route {
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
     /// The sender is not a mailbox.
-    #[error("mail_from (CANDOUR_MAIL_FROM) is a mailbox such as \"Candour <noreply@trust.org.uk>\"")]
+    #[error("mail_from (CANDOUR_MAIL_FROM) is not a name and an address; write it like \"Candour <noreply@trust.org.uk>\"")]
     From,
     /// A sender at this machine, as the default one, with a mail server.
     #[error(
-        "with a mail server, the sender is an address of your own domain: set mail_from (CANDOUR_MAIL_FROM), such as \
+        "mail_from (CANDOUR_MAIL_FROM) has to be an address of your own domain, since a mail server is set; write it like \
          \"Example Trust <feedback@trust.org.uk>\""
     )]
     FromNowhere,
     /// The URL is not one, or has another scheme or `tls` parameter.
     #[error(
-        "smtp_url (CANDOUR_SMTP_URL) is smtps://user:password@host or smtp://user:password@host?tls=required, with special characters in user and \
-         password percent-encoded"
+        "smtp_url (CANDOUR_SMTP_URL) cannot be read; write it like smtps://user:password@host or smtp://user:password@host?tls=required, with \
+         special characters in user and password percent-encoded (@ is %40)"
     )]
     Url,
     /// A user without a password, which would be ignored.
@@ -51,7 +51,7 @@ pub enum MailError {
     #[error("smtp_url (CANDOUR_SMTP_URL) would send the password unencrypted: use smtps:// or add ?tls=required")]
     PasswordInClear,
     /// A connection pool needs the runtime it is to live on.
-    #[error("the mail transport is set up within the tokio runtime")]
+    #[error("the mail server is connected to too early, which is a fault of this program; report it")]
     NoRuntime,
     /// The folder for `.eml` files cannot be made.
     #[error("the mailbox folder {} cannot be created: {source}; set CANDOUR_DATA_DIR to a folder that this account may write to", path.display())]

@@ -43,7 +43,7 @@ pub enum KeyFileError {
         mode: u32,
     },
     /// It holds something else.
-    #[error("the server key file {} does not hold a server key: {source}", path.display())]
+    #[error("the server key file {} holds no server key: {source}", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,

@@ -37,7 +37,10 @@ pub enum Purpose {
 
 /// Text that is not a server key. The message does not repeat it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a server key is 32 bytes written as 64 hexadecimal digits or as base64; make one with: openssl rand -hex 32")]
+#[error(
+    "it is not 32 bytes written as 64 hexadecimal digits or as base64. Put back the key that the database was made with; a new database may \
+     have a new one, from: openssl rand -hex 32"
+)]
 pub struct InvalidServerKey;
 
 impl ServerKey {

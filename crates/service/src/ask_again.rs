@@ -40,15 +40,15 @@ pub async fn ask_again(app: &App, asked: Asked<ListedRater>, id: RaterId, correc
             if let Some(email) = &corrected {
                 let review = reviews::find(tenant, rater.review_id)?.ok_or(Error::NotFound)?;
                 if round.record().groups.find(rater.group.as_str()).is_some_and(RaterGroup::is_self) {
-                    return Err(Error::Conflict("the subject's address belongs to the review; a new round can have another one"));
+                    return Err(Error::Conflict("the subject's address belongs to the review; correct it in a new round"));
                 }
                 let mailbox = email.mailbox();
                 let others = list.iter().filter(|listed| listed.rater.id != id).map(|listed| listed.rater.person.email.mailbox());
                 if mailbox == review.subject.person.email.mailbox() || others.into_iter().any(|other| other == mailbox) {
-                    return Err(Error::field("/email", "this is an address of somebody who is on the list already, or of the subject"));
+                    return Err(Error::field("/email", "this is an address of somebody who is on the list already, or of the subject; give their own"));
                 }
             } else if waits {
-                return Err(Error::Conflict("they wait for the facilitator's agreement; nothing has been sent to this address yet"));
+                return Err(Error::Conflict("they wait for the facilitator's agreement; nothing has been sent to this address yet. The facilitator agrees with POST /v1/reviews/{id}/agreement"));
             }
             invitations::end_link(tenant, invitation.id, &decoy, &Link::spent_hash)?;
             let (moved, delivery) = (corrected.is_some(), corrected.is_none().then_some(Delivery::Queued));

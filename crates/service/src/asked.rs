@@ -134,7 +134,7 @@ impl RequestKey {
     pub fn answered(&self, tenant: &mut Tenant<'_>) -> Result<Option<Answer>, Error> {
         let Some(kept) = idempotency::find(tenant, &self.key_hash)? else { return Ok(None) };
         if kept.fingerprint != self.fingerprint {
-            let detail = "this Idempotency-Key was used for another request; send a new key, or the request as it was";
+            let detail = "the Idempotency-Key was used for another request; send a new key, or the request as it was";
             return Err(Error::Invalid(vec![FieldError::of_the_whole(detail)]));
         }
         let body = kept.content.map(|(_json, body)| body);

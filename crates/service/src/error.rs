@@ -21,10 +21,10 @@ use candour_seal::SealError;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such thing, or the caller may not know of it.
-    #[error("not found")]
+    #[error("there is no such thing; check its id")]
     NotFound,
     /// A link whose answers have been received, or whose round has closed, or that was withdrawn.
-    #[error("the link does not work any more")]
+    #[error("the link does not work any more: the round has closed or the invitation was withdrawn")]
     LinkSpent,
     /// A move the round does not allow.
     #[error(transparent)]
@@ -39,13 +39,13 @@ pub enum Error {
     #[error("the list of raters has changed since it was read; read it again and agree to what it says now")]
     ListChanged,
     /// A comment that has been redacted already.
-    #[error("the comment has been redacted already")]
+    #[error("the comment has been redacted already; there is nothing left to do")]
     AlreadyRedacted,
     /// A deletion that would leave something without its ground.
     #[error("{0}")]
     Conflict(&'static str),
     /// Somebody else changed it first.
-    #[error("it has been changed since it was read; read it again")]
+    #[error("it has been changed since it was read; read it again and repeat the change")]
     Stale,
     /// Fields that cannot be used.
     #[error("some fields cannot be used")]
@@ -77,13 +77,13 @@ pub enum Error {
         wait: Duration,
     },
     /// The ballots of a review cannot be counted.
-    #[error(transparent)]
+    #[error("a review cannot be counted, which is a fault of the service: {0}")]
     Count(#[from] candour_analytics::CountError),
     /// A stored document that does not read back.
-    #[error("a stored document cannot be read: {0}")]
+    #[error("a stored document cannot be read, which is a fault of the service: {0}")]
     Document(#[from] serde_json::Error),
     /// A state that should not exist.
-    #[error("{0}")]
+    #[error("a fault of the service, to be reported: {0}")]
     Internal(&'static str),
 }
 

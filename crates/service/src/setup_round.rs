@@ -74,7 +74,7 @@ pub async fn add_review(app: &App, asked: Asked<Review>, review: Review) -> Resu
         .carry_out(app, asked::round(review.round_id), move |tenant, round, principal| {
             round.require_draft()?;
             if reviews::all(tenant, review.round_id)?.iter().any(|other| other.is_about_the_same(&review)) {
-                return Err(Error::Conflict("this subject already has a review in the round"));
+                return Err(Error::Conflict("this subject already has a review in the round; change or delete that one"));
             }
             review.require_no_administrator(office(tenant)?.administrators())?;
             reviews::insert(tenant, &review)?;

@@ -95,14 +95,18 @@ pub async fn bearer(request: &HttpRequest, app: &App) -> Result<Bearer, Problem>
     Ok(verified(request, app).await?.bearer)
 }
 
+/// What is said of a token that does not verify.
+const UNVERIFIED: &str = "The token has expired or was not issued by this service. Get a new one: an integration from POST /oauth/token, a person from \
+                          those who run the service.";
+
 async fn verified(request: &HttpRequest, app: &App) -> Result<Verified, Problem> {
     let text = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = text
         .and_then(|text| text.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
-        .ok_or_else(|| Problem::unauthenticated("Send a token in the header Authorization: Bearer …"))?;
-    app.tokens.verify(token).await?.ok_or_else(|| Problem::unauthenticated("The token has expired or was not issued by this service."))
+        .ok_or_else(|| Problem::unauthenticated("There is no token. Send one in the header Authorization: Bearer …."))?;
+    app.tokens.verify(token).await?.ok_or_else(|| Problem::unauthenticated(UNVERIFIED))
 }
 
 /// The bearer as the database knows it now.
@@ -134,15 +138,25 @@ impl Refused {
     fn problem(self, bearer: &Bearer) -> Problem {
         let role = match bearer {
             Bearer::User { role, .. } => *role,
-            Bearer::Client { .. } => return Problem::unauthenticated("The credentials of this token have been removed."),
+            Bearer::Client { .. } => {
+                return Problem::unauthenticated(
+                    "The credentials of this token have been removed. Ask the people who run the service for new ones.",
+                );
+            }
         };
         if self == Self::Gone {
-            return Problem::unauthenticated("The account of this token has been removed.");
+            return Problem::unauthenticated(
+                "The account of this token has been removed. Ask the people who run the service for a new token.",
+            );
         }
         let detail = match role {
-            Role::Administrator => "The account of this token is not an administrator of the trust any more.",
-            Role::Facilitator => "The account of this token does not facilitate any review of the trust.",
-            Role::Subject => "No review of the trust is about the account of this token.",
+            Role::Administrator => {
+                "The account of this token is not an administrator of the trust any more. Ask for a token for the role that you have."
+            }
+            Role::Facilitator => {
+                "The account of this token does not facilitate any review of the trust. Ask for a token for the role that you have."
+            }
+            Role::Subject => "No review of the trust is about the account of this token. Ask for a token for the role that you have.",
         };
         Problem::new(StatusCode::FORBIDDEN, "role-not-held", "Not allowed", detail)
     }

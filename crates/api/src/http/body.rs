@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use crate::http::objects::Objects;
-use crate::http::wording::{Wording, in_words};
+use crate::http::wording::{Wording, in_words, of_json};
 use crate::problem::Problem;
 use candour_service::error::FieldError;
 
@@ -53,10 +53,10 @@ impl<T: DeserializeOwned> Body<T> {
     /// As [`Body::parse`], and 400 for an absent body.
     pub fn parse_present(&self) -> Result<T, Problem> {
         if self.raw.bytes.is_empty() {
-            return Err(Problem::bad_request("Send a JSON object as the body."));
+            return Err(Problem::bad_request("The body is missing. Send a JSON object."));
         }
         if self.raw.bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-            return Err(Problem::bad_request("Send a JSON object as the body, not an array."));
+            return Err(Problem::bad_request("The body is a list. Send a JSON object."));
         }
         self.parse()
     }
@@ -98,14 +98,14 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
                 let field = missing.map(|field| format!("/{field}")).unwrap_or_default();
                 Problem::invalid(vec![FieldError::at(pointer + &field, detail)])
             }
-            // It is JSON, and yet cannot be read: a word from a list is wanted, and this is no word.
+            // It is JSON, and yet cannot be read.
             _ if serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() => {
-                Problem::invalid(vec![FieldError::at(pointer, "send one of the words that are known here, in quotes")])
+                Problem::invalid(vec![FieldError::at(pointer, of_json(&without_position(&inner)))])
             }
             serde_json::error::Category::Eof => Problem::bad_request("The JSON of the body ends early. Send the whole document."),
             _ => {
                 let (line, column) = (inner.line(), inner.column());
-                Problem::bad_request(format!("The body is not JSON: look at line {line}, column {column}."))
+                Problem::bad_request(format!("The body is not JSON. Look at line {line}, column {column}, and send it again."))
             }
         }
     })?;

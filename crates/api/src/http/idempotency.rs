@@ -85,8 +85,13 @@ async fn look(request: &ServiceRequest) -> Result<Looked, Problem> {
 fn read_key(headers: &HeaderMap) -> Result<String, Problem> {
     let mut lines = headers.get_all(HEADER);
     let key = lines.next().and_then(|line| line.to_str().ok()).map(str::trim).unwrap_or_default();
-    if lines.next().is_some() || !(1..=255).contains(&key.len()) {
-        return Err(Problem::bad_request("Idempotency-Key is given once and has 1 to 255 letters, digits and signs of ASCII."));
+    if lines.next().is_some() {
+        return Err(Problem::bad_request("The header Idempotency-Key is there more than once. Send it once."));
+    }
+    if !(1..=255).contains(&key.len()) {
+        let detail =
+            "The header Idempotency-Key cannot be used. Send 1 to 255 plain letters, digits and signs, such as a new UUID for each change.";
+        return Err(Problem::bad_request(detail));
     }
     Ok(key.to_owned())
 }

@@ -55,7 +55,10 @@ pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::Ht
     let (filter, page) = queries(request.query_string())?;
     let state = match filter.state.as_deref() {
         None => None,
-        Some(name) => Some(JobState::from_name(name).ok_or_else(|| Error::field("", "state is waiting, running or dead"))?),
+        Some(name) => Some(
+            JobState::from_name(name)
+                .ok_or_else(|| Error::field("", "state is not known; send waiting, running or dead, or leave it out for all"))?,
+        ),
     };
     let page = page.parse()?;
     let found = app
@@ -86,7 +89,8 @@ pub(crate) async fn retry_job(ask: Ask, app: State, id: Path<JobId>) -> Result<T
 }
 
 fn queries(text: &str) -> Result<(JobsQuery, PageQuery), Problem> {
-    let unreadable = |_reason| Problem::bad_request("The query has limit, after and state.");
+    let unreadable =
+        |_reason| Problem::bad_request("The query cannot be read. It takes limit, after and state, each once and nothing else.");
     let filter = Query::<JobsQuery>::from_query(text).map_err(unreadable)?.into_inner();
     let rest: Vec<_> = text.split('&').filter(|pair| !pair.starts_with("state=")).collect();
     let page = Query::<PageQuery>::from_query(&rest.join("&")).map_err(unreadable)?.into_inner();

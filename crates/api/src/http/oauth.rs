@@ -1,5 +1,6 @@
 //! Tokens for integrations: client credentials (RFC 6749, 4.4), the keys that verify them, and where to find both.
 
+use actix_web::error::QueryPayloadError;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, Responder, get, post};
 use base64::Engine;
@@ -13,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::auth::attempts::Attempts;
 use crate::http::State;
 use crate::http::body::RawBody;
+use crate::http::wording::in_words;
 use crate::network::Proxies;
 use crate::problem::Problem;
 use candour_service::auth::secret;
@@ -65,16 +67,22 @@ pub(crate) async fn issue_token(
     if body.media_type != "application/x-www-form-urlencoded" {
         return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_request", "Send a form: Content-Type: application/x-www-form-urlencoded."));
     }
-    let Ok(form) = actix_web::web::Query::<TokenRequest>::from_query(std::str::from_utf8(&body.bytes).unwrap_or_default()) else {
-        return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_request", "The form needs grant_type=client_credentials."));
+    let form = match actix_web::web::Query::<TokenRequest>::from_query(std::str::from_utf8(&body.bytes).unwrap_or_default()) {
+        Ok(form) => form.into_inner(),
+        Err(error) => return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_request", &unreadable(&error))),
     };
-    let form = form.into_inner();
     if form.grant_type != "client_credentials" {
-        return Ok(refusal(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Only client_credentials is offered."));
+        return Ok(refusal(
+            StatusCode::BAD_REQUEST,
+            "unsupported_grant_type",
+            "This grant_type is not offered. Send grant_type=client_credentials.",
+        ));
     }
-    let given = basic(&request).or_else(|| form.client_id.zip(form.client_secret));
-    let unknown = || refusal(StatusCode::UNAUTHORIZED, "invalid_client", "The client is unknown or the secret is wrong.");
-    let Some((id, secret)) = given.and_then(|(id, secret)| Some((id.parse::<ClientId>().ok()?, secret))) else { return Ok(unknown()) };
+    let Some((id, secret)) = basic(&request).or_else(|| form.client_id.zip(form.client_secret)) else {
+        return Ok(refusal(StatusCode::UNAUTHORIZED, "invalid_client", NOBODY));
+    };
+    let unknown = || refusal(StatusCode::UNAUTHORIZED, "invalid_client", UNKNOWN);
+    let Ok(id) = id.parse::<ClientId>() else { return Ok(unknown()) };
     let turn = attempts.turn(proxies.client(request.peer_addr(), request.headers())).await;
     let found = app.storage.ask(move |system| clients::find(system, id)).await.map_err(Error::from)?;
     // The same work for an id that nobody has.
@@ -92,9 +100,9 @@ pub(crate) async fn issue_token(
     let scopes = match wanted {
         None => client.scopes,
         Some(Some(wanted)) if !wanted.is_empty() && wanted.iter().all(|scope| client.scopes.contains(scope)) => wanted,
-        Some(_) => return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_scope", "A scope is unknown or was not given to this client.")),
+        Some(_) => return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_scope", &other_scope(&client.scopes))),
     };
-    let scope = scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
+    let scope = names(&scopes);
     let signed = app.tokens.sign(&Bearer::Client { client: id, organisation, scopes }, CLIENT_TOKEN_SECONDS).await?;
     let view = TokenView { access_token: signed.token.to_string(), token_type: "Bearer", expires_in: CLIENT_TOKEN_SECONDS, scope };
     Ok(HttpResponse::Ok().json(view))
@@ -123,6 +131,31 @@ pub(crate) async fn get_authorization_server(app: State) -> impl Responder {
     }))
 }
 
+/// No credentials, or a header that holds none.
+const NOBODY: &str =
+    "The request has no client_id and client_secret that can be read. Send both in the form, or in the header Authorization: Basic.";
+
+const UNKNOWN: &str =
+    "The client is unknown or the secret is wrong. Send both as they were given out, or ask those who run the service for new ones.";
+
+/// What is wrong with a form. Of what was sent it says nothing: RFC 6749 allows plain letters only.
+fn unreadable(error: &QueryPayloadError) -> String {
+    let said = error.to_string();
+    let said = in_words(said.strip_prefix("Query deserialize error: ").unwrap_or(&said)).detail;
+    format!("The form cannot be read: {said}. It has grant_type=client_credentials, client_id and client_secret, each once.")
+}
+
+fn other_scope(held: &[Scope]) -> String {
+    format!(
+        "A scope is unknown or was not given to this client, which has: {}. Send some of these, or leave scope out for all.",
+        names(held)
+    )
+}
+
+fn names(scopes: &[Scope]) -> String {
+    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// Somebody knows the id of a client and not its secret.
 fn wrong_secret(organisation: OrganisationId, id: ClientId) -> Happening {
     let about = vec![("reason", "wrong_secret".to_owned())];
@@ -130,7 +163,7 @@ fn wrong_secret(organisation: OrganisationId, id: ClientId) -> Happening {
 }
 
 fn too_many() -> Problem {
-    let detail = "The client is unknown or the secret is wrong, and there have been too many such tries; wait a minute.";
+    let detail = "The client is unknown or the secret is wrong, and there have been too many such tries. Wait a minute, then send both as they were given out.";
     Problem { retry_after: Some(60), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests", detail) }
 }
 

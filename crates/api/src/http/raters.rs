@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, Responder, delete, get, post};
 use candour_domain::roster::{ImportMode, RawRow, Roster};
 use candour_domain::{Email, GroupId, Operation, RaterId, ReviewId};
 use candour_storage::{raters, reviews};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
@@ -26,7 +26,7 @@ use candour_service::import_raters::Imported;
 #[serde(deny_unknown_fields)]
 pub struct ImportQuery {
     /// `all` (default): one bad row and nothing is kept. `partial`: good rows are kept.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "mode")]
     #[param(inline, value_type = Option<Mode>)]
     mode: ImportMode,
 }
@@ -153,6 +153,14 @@ pub(crate) async fn add_raters(
 pub(crate) async fn withdraw_rater(ask: Ask, app: State, id: Path<RaterId>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::WithdrawRater)?.answering(|()| Ok(Answer::empty(204)));
     Ok(Told(candour_service::withdraw_rater::withdraw_rater(&app, asked, id.into_inner()).await?))
+}
+
+fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ImportMode, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "all" => Ok(ImportMode::All),
+        "partial" => Ok(ImportMode::Partial),
+        _ => Err(de::Error::custom("mode is not known; send one of: all, partial")),
+    }
 }
 
 impl From<&Imported> for ImportView {

@@ -88,7 +88,7 @@ pub(crate) async fn redact_comment(
     let (id, comment) = path.into_inner();
     let redaction = body.parse()?;
     if !redaction.redacted {
-        return Err(Error::field("/redacted", "a redaction is not taken back; send true").into());
+        return Err(Error::field("/redacted", "a redaction cannot be taken back; send true").into());
     }
     let reason = one_line(&redaction.reason, 500).map_err(|error| match error {
         InvalidLine::Unseen(unseen) => Error::field("/reason", format!("the reason is not as it looks: {unseen}")),

@@ -241,7 +241,9 @@ fn link(token: &str) -> Result<Link, Problem> {
 fn gone(opened: &Opened) -> Problem {
     match opened {
         Opened::Unknown => Problem::not_found(),
-        Opened::Received(_) => Error::Conflict("the answers have been received and cannot be changed").into(),
+        Opened::Received(_) => {
+            Error::Conflict("the answers have been received and cannot be changed; there is nothing more to send").into()
+        }
         Opened::Open(_) | Opened::Closed(_) | Opened::Withdrawn(_) => Error::LinkSpent.into(),
     }
 }
@@ -249,7 +251,8 @@ fn gone(opened: &Opened) -> Problem {
 /// A browser says where a request comes from; what another site sends is not the rater's.
 fn require_own(app: &State, request: &HttpRequest) -> Result<(), Problem> {
     if origin::is_foreign(|name| request.headers().get(name).map(HeaderValue::as_bytes), &app.base_url) {
-        let detail = "A browser sent this from a page of another site, which may not answer for anybody.";
+        let detail = "A browser sent this from a page of another site, which may not answer for anybody. Nothing has been changed: answer from the \
+                      page behind the link, or from a program of your own.";
         return Err(Problem::new(StatusCode::FORBIDDEN, "foreign-page", "Sent from another site", detail));
     }
     Ok(())

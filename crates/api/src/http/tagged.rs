@@ -49,7 +49,8 @@ pub fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Prob
     if lines.peek().is_none() {
         return Ok(None);
     }
-    let unreadable = || Problem::bad_request(format!("{name} is * or a list of ETags in double quotes, such as \"3\", \"4\"."));
+    let unreadable =
+        || Problem::bad_request(format!("The header {name} cannot be read. Send * or ETags in double quotes, such as \"3\", \"4\"."));
     let (mut found, mut any) = (Vec::new(), false);
     for line in lines {
         let line = line.to_str().map_err(|_not_text| unreadable())?.trim();

@@ -36,8 +36,8 @@ pub fn in_words(message: &str) -> Wording {
         let (given, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
         return whole(format!("this is {}; send {}", kind(given), wanted(expected)));
     }
-    if message.starts_with("invalid length ") {
-        return whole("this list has too few or too many entries; see the documentation at /docs/".to_owned());
+    if let Some(rest) = message.strip_prefix("invalid length ") {
+        return whole(length(rest));
     }
     if DATES.iter().any(|date| message.starts_with(date)) {
         return whole(format!("this is not a time; {WRITTEN}"));
@@ -65,6 +65,32 @@ const DATES: [&str; 6] = [
     "trailing input",
     "no possible date and time",
 ];
+
+/// What serde says of a document that is JSON and in which a number, a text or a word cannot be what it should.
+#[must_use]
+pub fn of_json(message: &str) -> String {
+    match message {
+        "number out of range" => "this number is too large to be read; send a smaller one",
+        "recursion limit exceeded" => "too many lists or objects stand within each other here; send what belongs here and nothing else",
+        "invalid unicode code point" => "this text is not written in UTF-8; send the body as UTF-8",
+        _ if message.contains("hex escape") => "this text has half a character in it (\\ud800 to \\udfff alone); send whole characters",
+        _ => "send one of the words that are known here, in quotes",
+    }
+    .to_owned()
+}
+
+/// `3, expected an array of length 2`, as a sentence.
+fn length(rest: &str) -> String {
+    let (given, expected) = rest.split_once(", expected ").unwrap_or((rest, ""));
+    let wanted: String = expected.chars().filter(char::is_ascii_digit).collect();
+    match (given.parse::<usize>(), wanted.parse::<usize>()) {
+        (Ok(given), Ok(wanted)) => format!("the number of entries in this list is {given}; send exactly {wanted}"),
+        (Ok(given), _) if expected.contains("fewer") => {
+            format!("the number of entries in this list is {given}, which is too many; send fewer")
+        }
+        _ => "this list has too few or too many entries; send as many as belong here".to_owned(),
+    }
+}
 
 fn bare(name: &str) -> String {
     name.trim().trim_matches('`').to_owned()
@@ -100,6 +126,10 @@ fn wanted(expected: &str) -> String {
         "f32" | "f64" => "a number".to_owned(),
         _ if expected.contains("UUID") => format!("an id in quotes, {ID}"),
         _ if expected.contains("date") || expected.contains("RFC 3339") => format!("a time in quotes; {WRITTEN}"),
+        "unit" => "null, or leave it out".to_owned(),
+        "any valid JSON value" => "any value of JSON".to_owned(),
+        _ if expected.starts_with("enum ") => "one of the words that are known here, in quotes".to_owned(),
+        _ if ["a sequence", "an array", "a tuple"].iter().any(|list| expected.starts_with(list)) => "a list".to_owned(),
         "string or map" | "variant identifier" => "one of the words that are known here, in quotes".to_owned(),
         _ if expected.starts_with("struct ") || expected.starts_with("a map") || expected.starts_with("internally tagged") => {
             "an object".to_owned()
@@ -187,6 +217,42 @@ mod tests {
         assert!(seen.contains("this is an object; send a text in quotes"), "{seen:#?}");
         assert!(seen.contains("text is missing; send it"), "{seen:#?}");
         assert!(seen.iter().any(|detail| detail.contains("2027-03-31T17:00:00Z")), "{seen:#?}");
+    }
+
+    #[test]
+    fn json_that_cannot_be_read_says_why() {
+        #[derive(Debug, Deserialize)]
+        #[expect(dead_code, reason = "only its shape matters")]
+        struct Odd {
+            #[serde(default)]
+            any: Option<serde_json::Value>,
+            #[serde(default)]
+            text: Option<String>,
+            #[serde(default)]
+            mode: Option<Mode>,
+            #[serde(default)]
+            pair: Option<(u8, u8)>,
+        }
+        let deep = format!("{{\"any\":{}{}}}", "[".repeat(200), "]".repeat(200));
+        for (body, pointer, words) in [
+            (&b"{\"any\":1e999}"[..], "/any", "too large"),
+            (b"{\"text\":1e999}", "/text", "too large"),
+            (deep.as_bytes(), "/any", "stand within each other"),
+            (b"{\"text\":\"\\ud800\"}", "/text", "half a character"),
+            (b"{\"text\":\"\\ud800 and more\"}", "/text", "half a character"),
+            (b"{\"text\":\"Jos\xe9\"}", "/text", "not written in UTF-8"),
+            (b"{\"mode\":7}", "/mode", "words that are known here"),
+            (b"{\"mode\":\"most\"}", "/mode", "most is not known here; send one of: all, partial"),
+            (b"{\"mode\":{\"all\":1}}", "/mode", "send null, or leave it out"),
+            (b"{\"pair\":[1]}", "/pair", "in this list is 1; send exactly 2"),
+            (b"{\"pair\":{}}", "/pair", "this is an object; send a list"),
+        ] {
+            let problem = crate::http::body::parse_json::<Odd>(body).err();
+            let error = problem.and_then(|problem| problem.errors.first().cloned());
+            let (found, detail) = error.map(|error| (error.pointer.unwrap_or_default(), error.detail)).unwrap_or_default();
+            let body = String::from_utf8_lossy(body);
+            assert!(found.starts_with(pointer) && detail.contains(words), "{body}: {found} {detail}");
+        }
     }
 
     #[test]

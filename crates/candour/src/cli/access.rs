@@ -57,7 +57,7 @@ pub(super) async fn remove_organisation(config: &Config, id: OrganisationId, typ
     let organisation = found.ok_or_else(|| unknown("organisation", id, "candour organisation list"))?;
     if organisation.name != typed.trim() {
         return Err(CliError::Usage(format!(
-            "--confirm does not name this organisation: it is \"{}\". Nothing has been removed.",
+            "--confirm does not name this organisation: it is \"{}\", and nothing has been removed. Type that name in full.",
             organisation.name
         )));
     }

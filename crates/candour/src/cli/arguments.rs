@@ -146,7 +146,7 @@ pub(super) enum AdministratorCommand {
         #[arg(long)]
         email: Email,
         /// Hours for which the token is valid, 1 to 24.
-        #[arg(long, default_value_t = USUAL_TOKEN_HOURS, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
+        #[arg(long, default_value_t = USUAL_TOKEN_HOURS, value_parser = hours)]
         hours: i64,
     },
     /// Prints the administrators of a trust.
@@ -248,7 +248,7 @@ pub(super) enum TokenCommand {
         #[arg(long, value_parser = role)]
         role: Role,
         /// Hours for which the token is valid, 1 to 24.
-        #[arg(long, default_value_t = USUAL_TOKEN_HOURS, value_parser = clap::value_parser!(i64).range(1..=LONGEST_TOKEN_HOURS))]
+        #[arg(long, default_value_t = USUAL_TOKEN_HOURS, value_parser = hours)]
         hours: i64,
     },
 }
@@ -297,15 +297,20 @@ fn one_line(text: &str) -> Result<String, String> {
     })
 }
 
+fn hours(text: &str) -> Result<i64, String> {
+    let hours = text.trim().parse().ok().filter(|hours| (1..=LONGEST_TOKEN_HOURS).contains(hours));
+    hours.ok_or_else(|| format!("this is not a time that a token is valid for; give whole hours from 1 to {LONGEST_TOKEN_HOURS}"))
+}
+
 fn day(text: &str) -> Result<NaiveDate, String> {
     text.trim().parse().map_err(|_reason| "this is not a day; write it like 2026-11-27".to_owned())
 }
 
 fn scope(text: &str) -> Result<Scope, String> {
     let known = || Scope::ALL.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");
-    Scope::from_name(text).ok_or_else(|| format!("use one of {}; repeat --scope for several", known()))
+    Scope::from_name(text).ok_or_else(|| format!("this is not a scope; use one of {}, and repeat --scope for several", known()))
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::from_name(text).ok_or_else(|| "use administrator, facilitator or subject".to_owned())
+    Role::from_name(text).ok_or_else(|| "this is not a role; use administrator, facilitator or subject".to_owned())
 }
