@@ -235,3 +235,52 @@ fn a_repeated_request_with_its_key_is_done_once() -> Outcome {
     assert!([409, 422].contains(&send(&other)?.status), "one key for two requests is a mistake");
     Ok(())
 }
+
+#[test]
+fn a_step_that_takes_nothing_is_not_made_with_something() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let (draft, open) = (trust.draft(&RoundPlan::small())?, trust.open(&RoundPlan::small())?);
+    let json_type = [("content-type", "application/json")];
+    for (round, step) in [(&draft, "launch"), (&open, "remind"), (&open, "cancel")] {
+        let path = format!("/v1/rounds/{}/{step}", round.id);
+        for (headers, body, status) in [
+            (&json_type, "xx", 400),
+            (&json_type, "{\"x\":1}", 422),
+            (&json_type, "{\"confirm\":false}", 422),
+            (&[("content-type", "application/x-www-form-urlencoded")], "a=b", 415),
+        ] {
+            trust.administrator.send("POST", &path, headers, Some(body.as_bytes()))?.problem(status)?;
+        }
+        let reply = trust.administrator.send("POST", &path, &json_type, Some(b"[]"))?;
+        assert!((400..500).contains(&reply.status), "{reply}");
+        let state = trust.administrator.get(&format!("/v1/rounds/{}", round.id))?.json()?["state"].clone();
+        assert_eq!(state, if step == "launch" { "draft" } else { "open" });
+    }
+    trust.administrator.send("POST", &format!("/v1/rounds/{}/cancel", open.id), &[], None)?.with(200)?;
+    Ok(())
+}
+
+#[test]
+fn of_two_values_under_one_name_none_is_lost() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let link = trust.open(&RoundPlan::small())?.link_of_each()?.pop().ok_or("no link")?.1;
+    let tag = link.get()?.header("etag").ok_or("no tag")?.to_owned();
+    let item = candour_tests::answers::competencies(&link.survey()?)[0].1[0].clone();
+    let body = format!("{{\"ratings\":{{\"{item}\":3,\"{item}\":4}}}}");
+    let headers = [("content-type", "application/json"), ("if-match", tag.as_str())];
+    let draft = format!("/v1/survey/{}/draft", link.token());
+    let said = link.caller().send("PUT", &draft, &headers, Some(body.as_bytes()))?;
+    said.problem(422)?;
+    assert!(said.text().contains(&item), "{said}");
+
+    // Declining is a change as well.
+    let decline = |tag: &str| {
+        let headers = [("content-type", "application/json"), ("if-match", tag)];
+        link.caller().send("POST", &format!("/v1/survey/{}/decline", link.token()), &headers, Some(b"{\"declined\":true}"))
+    };
+    decline("\"another\"")?.problem(412)?;
+    decline(&tag)?.with(200)?;
+    Ok(())
+}

@@ -67,6 +67,7 @@ pub async fn backup(config: &Config, file: &Path) -> Result<String, CopyingError
 /// # Errors
 /// [`CopyingError`]; nothing has been read back then, but for [`CopyError::Migration`].
 pub async fn restore(config: &Config, file: &Path) -> Result<(String, Vec<Finding>), CopyingError> {
+    std::fs::File::open(file).map_err(|error| CopyError::Unreadable { file: file.to_owned(), source: error })?;
     create_private_dir(&config.data_dir).map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
     let (strange, migrated) = unless_stopped(async {
         let restoring = Restoring::prepare(file, &config.database_url, config.postgres_tools.as_deref()).await?;

@@ -87,7 +87,8 @@ pub fn to_everybody(listener: TcpListener, app: &App, intake: &Arc<Intake>, docs
             .configure(|config| {
                 if docs {
                     let page = SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
-                    config.service(page).service(actix_web::web::redirect("/docs", "/docs/"));
+                    let to_page = || async { actix_web::web::Redirect::to("/docs/") };
+                    config.service(page).service(actix_web::web::resource("/docs").get(to_page).head(to_page));
                 }
             })
             .default_service(actix_web::web::to(methods::not_served))

@@ -199,7 +199,7 @@ async fn decline(
     let (declined, carried) = form::declined(&body.unwrap_or_default());
     let is_pressed = FormState::is_good(&app.key, &link, Press::Decline, &carried.state, app.clock.now());
     let opened = match declined.filter(|_| is_pressed) {
-        Some(declined) => service::decline(&app, &link, declined).await,
+        Some(declined) => service::decline(&app, &link, declined, None).await,
         None => service::open(&app, &link).await,
     };
     match opened {

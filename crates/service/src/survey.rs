@@ -198,13 +198,18 @@ pub async fn submit_response(
     }
 }
 
-/// Stops the reminders, or lets them come again. Nobody else is told.
+/// Stops the reminders, or lets them come again. Nobody else is told. With marks, only if the draft still has one of them.
 ///
 /// # Errors
-/// [`Error::Storage`].
-pub async fn decline(app: &App, link: &Link, declined: bool) -> Result<Opened, Error> {
+/// [`Error::Stale`] for another draft; [`Error::Storage`].
+pub async fn decline(app: &App, link: &Link, declined: bool, read: Option<Vec<String>>) -> Result<Opened, Error> {
     let opened = open(app, link).await?;
     if let Opened::Open(survey) = &opened {
+        if let Some(read) = read {
+            if !read.contains(&survey.marks.whole(&survey.draft)?) {
+                return Err(Error::Stale);
+            }
+        }
         let id = survey.invitation.id;
         app.storage.write_as_rater(survey.organisation.id, move |tenant| invitations::set_declined(tenant, id, declined)).await?;
         return open(app, link).await;

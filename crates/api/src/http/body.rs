@@ -17,6 +17,11 @@ use candour_service::error::FieldError;
 #[derive(Clone)]
 pub struct Received(pub Bytes);
 
+/// What an operation takes that needs nothing said: no body, or an empty object. Anything else was meant for another operation.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
 /// A JSON body. It has been read and is parsed by [`Body::parse`], after the caller has been authorised: who may not do something
 /// learns nothing about how it is done. An absent body counts as `{}`.
 pub struct Body<T> {

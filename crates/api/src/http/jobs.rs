@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::auth::Caller;
 use crate::http::State;
 use crate::http::ask::{Ask, Told};
+use crate::http::body::{Body, Nothing};
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::problem::Problem;
@@ -72,8 +73,9 @@ pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::Ht
 /// Tries a piece of work again that had been put aside.
 #[utoipa::path(tag = "operation", params(("id" = uuid::Uuid, Path)), responses((status = 202), ChangeProblems), security(("bearer" = [])))]
 #[post("/jobs/{id}/retry")]
-pub(crate) async fn retry_job(ask: Ask, app: State, id: Path<JobId>) -> Result<Told, Problem> {
+pub(crate) async fn retry_job(ask: Ask, app: State, id: Path<JobId>, body: Body<Nothing>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::RetryJob)?.answering(|()| Ok(Answer::empty(202)));
+    let Nothing {} = body.parse()?;
     let (id, now) = (id.into_inner(), app.clock.now());
     let answered = asked
         .carry_out(&app, asked::nothing, move |tenant, (), principal| {

@@ -1,9 +1,10 @@
 //! Objects stay objects. A struct is read by serde from an array of its fields as well, so that a client that sends one by mistake has its
-//! values put wherever they happen to fit. Read through [`Objects`], only an object is one.
+//! values put wherever they happen to fit. Read through [`Objects`], only an object is one, and no name stands in it twice.
 
+use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
 /// Reads what it wraps, with an object wherever a struct is wanted.
 pub struct Objects<T>(pub T);
@@ -103,7 +104,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Objects(entries))
+        self.0.visit_map(Entries { entries: Objects(entries), known: HashSet::new() })
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, variant: A) -> Result<V::Value, A::Error> {
@@ -123,19 +124,31 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Objects<A> {
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Objects<A> {
+/// The entries of an object, each under a name of its own: of two values under one name, one would be lost.
+struct Entries<A> {
+    entries: Objects<A>,
+    known: HashSet<String>,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_key_seed(seed)
+        let Some(name) = self.entries.0.next_key::<String>()? else { return Ok(None) };
+        if self.known.contains(&name) {
+            return Err(serde::de::Error::custom(format_args!("duplicate field `{name}`")));
+        }
+        let key = seed.deserialize(name.as_str().into_deserializer())?;
+        self.known.insert(name);
+        Ok(Some(key))
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(Objects(seed))
+        self.entries.0.next_value_seed(Objects(seed))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
+        self.entries.0.size_hint()
     }
 }
 

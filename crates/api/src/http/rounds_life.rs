@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::auth::Caller;
 use crate::http::State;
 use crate::http::ask::{Ask, Told};
-use crate::http::body::Body;
+use crate::http::body::{Body, Nothing};
 use crate::http::moment;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::review_list::SinceEarlierRoundView;
@@ -213,13 +213,14 @@ pub(crate) async fn get_progress(caller: Caller, app: State, id: Path<RoundId>) 
 /// Freezes the round, makes a link for every rater and sends the invitations.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = LaunchedView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/launch")]
-pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Told, Problem> {
+pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Nothing>) -> Result<Told, Problem> {
     let warnings = warnings(&app);
     let launched = move |round: &Round| {
         let view = LaunchedView { round: RoundView::from(round), warnings };
         Ok::<_, Error>(Answer::json(200, &view)?.tagged(tag_of_round(round)))
     };
     let asked = ask.may(Operation::LaunchRound)?.answering(launched);
+    let Nothing {} = body.parse()?;
     Ok(Told(candour_service::launch_round::launch_round(&app, asked, id.into_inner()).await?))
 }
 
@@ -236,8 +237,9 @@ pub(crate) async fn extend_round(ask: Ask, app: State, id: Path<RoundId>, body: 
 /// within `reminder_quiet_hours`, no matter who asks: until then the answer is 409 `reminded-recently`, which says from when.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 202, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/remind")]
-pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>) -> Result<Told, Problem> {
+pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>, body: Body<Nothing>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::RemindRaters)?.answering(|round| answer(202, round));
+    let Nothing {} = body.parse()?;
     Ok(Told(candour_service::remind_raters::remind_raters(&app, asked, id.into_inner()).await?))
 }
 
@@ -253,8 +255,9 @@ pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>, body: B
 /// Ends a draft or an open round without a result. Answers already sent are deleted unread.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/cancel")]
-pub(crate) async fn cancel_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Told, Problem> {
+pub(crate) async fn cancel_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Nothing>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::CancelRound)?.answering(|round| answer(200, round));
+    let Nothing {} = body.parse()?;
     Ok(Told(candour_service::close_round::cancel_round(&app, asked, id.into_inner()).await?))
 }
 

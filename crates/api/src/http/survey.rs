@@ -218,8 +218,9 @@ pub(crate) async fn submit_response(
 
 /// Stops the reminders. The link goes on working, and nobody is told.
 ///
-/// The result does not say that somebody declined. Of a named group it shows that they did not answer.
-#[utoipa::path(tag = "survey", params(("token" = String, Path)), request_body = Decline, responses((status = 200, body = StateView), LinkProblems))]
+/// The result does not say that somebody declined. Of a named group it shows that they did not answer. With `If-Match`, only if the draft still
+/// is the one with this `ETag`.
+#[utoipa::path(tag = "survey", params(("token" = String, Path), ("If-Match" = Option<String>, Header)), request_body = Decline, responses((status = 200, body = StateView), LinkProblems))]
 #[post("/survey/{token}/decline")]
 pub(crate) async fn decline_survey(
     app: State,
@@ -228,7 +229,7 @@ pub(crate) async fn decline_survey(
     body: Body<Decline>,
 ) -> Result<impl Responder, Problem> {
     require_own(&app, &request)?;
-    match survey::decline(&app, &link(&token)?, body.parse_present()?.declined).await? {
+    match survey::decline(&app, &link(&token)?, body.parse_present()?.declined, revision(&request)?).await? {
         Opened::Open(survey) => Ok(answer(StateView { state: if survey.invitation.declined { "declined" } else { "open" } })),
         opened => Err(gone(&opened)),
     }
