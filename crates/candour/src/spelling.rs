@@ -37,16 +37,13 @@ fn decoded(path: &str) -> Option<String> {
     let mut changed = false;
     for part in parts {
         let letter = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(char::from);
-        match letter.filter(|letter| letter.is_ascii_alphanumeric() || "-._~".contains(*letter)) {
-            Some(letter) => {
-                decoded.push(letter);
-                decoded.push_str(&part[2..]);
-                changed = true;
-            }
-            None => {
-                decoded.push('%');
-                decoded.push_str(part);
-            }
+        if let Some(letter) = letter.filter(|letter| letter.is_ascii_alphanumeric() || "-._~".contains(*letter)) {
+            decoded.push(letter);
+            decoded.push_str(&part[2..]);
+            changed = true;
+        } else {
+            decoded.push('%');
+            decoded.push_str(part);
         }
     }
     changed.then_some(decoded)

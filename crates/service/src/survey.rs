@@ -205,10 +205,10 @@ pub async fn submit_response(
 pub async fn decline(app: &App, link: &Link, declined: bool, read: Option<Vec<String>>) -> Result<Opened, Error> {
     let opened = open(app, link).await?;
     if let Opened::Open(survey) = &opened {
-        if let Some(read) = read {
-            if !read.contains(&survey.marks.whole(&survey.draft)?) {
-                return Err(Error::Stale);
-            }
+        if let Some(read) = read
+            && !read.contains(&survey.marks.whole(&survey.draft)?)
+        {
+            return Err(Error::Stale);
         }
         let id = survey.invitation.id;
         app.storage.write_as_rater(survey.organisation.id, move |tenant| invitations::set_declined(tenant, id, declined)).await?;
