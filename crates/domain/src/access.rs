@@ -1,5 +1,6 @@
 //! Who may do what: one table of data, read by the service and walked by a test against the published API.
 
+use crate::audit::Actor;
 use crate::{AccountId, ClientId, Email, OrganisationId};
 
 macro_rules! named {
@@ -26,6 +27,7 @@ macro_rules! named {
         }
     };
 }
+pub(crate) use named;
 
 named! {
     /// What a person who signs in is to their trust. One person may have several.
@@ -230,12 +232,12 @@ impl Principal {
         })
     }
 
-    /// How the audit log names it: `account:…` or `client:…`.
+    /// How the audit log names it.
     #[must_use]
-    pub fn actor(&self) -> String {
+    pub fn actor(&self) -> Actor {
         match self {
-            Self::User { account, .. } => format!("account:{account}"),
-            Self::Client { client, .. } => format!("client:{client}"),
+            Self::User { account, .. } => Actor::Account(*account),
+            Self::Client { client, .. } => Actor::Client(*client),
         }
     }
 }

@@ -6,6 +6,7 @@
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::audit::Action;
 use crate::{Review, Round, RoundState};
 
 /// For how long things are kept.
@@ -301,14 +302,14 @@ impl Step {
     /// Every step.
     pub const ALL: [Self; 4] = [Self::DestroyAnswers, Self::ErasePeople, Self::Archive, Self::DeleteRound];
 
-    /// The stable name: the action that the audit log records.
+    /// The action that the audit log records.
     #[must_use]
-    pub fn action(self) -> &'static str {
+    pub fn action(self) -> Action {
         match self {
-            Self::DestroyAnswers => "round.answers_destroyed",
-            Self::ErasePeople => "round.people_erased",
-            Self::Archive => "round.archived",
-            Self::DeleteRound => "round.results_deleted",
+            Self::DestroyAnswers => Action::RoundAnswersDestroyed,
+            Self::ErasePeople => Action::RoundPeopleErased,
+            Self::Archive => Action::RoundArchived,
+            Self::DeleteRound => Action::RoundResultsDeleted,
         }
     }
 }

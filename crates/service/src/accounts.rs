@@ -1,5 +1,6 @@
 //! Accounts of people and credentials of integrations, as the command line makes them.
 
+use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{AccountId, ClientId, Email, OrganisationId, Person, Role, RoundState, Scope};
 use candour_storage::accounts::{self, Account};
 use candour_storage::clients::{self, Client};
@@ -50,7 +51,7 @@ pub async fn issue_token(app: &App, organisation: OrganisationId, person: Person
                 id
             };
             let detail = json!({"role": role.as_str(), "hours": hours, "token": named});
-            audit::record(tenant, "cli", "token.issued", format!("account:{account}"), detail, now)?;
+            audit::record(tenant, Actor::Operator, Action::TokenIssued, Target::Account(account), detail, now)?;
             Ok::<_, Error>(account)
         })
         .await?;
@@ -89,7 +90,7 @@ pub async fn create_client(
         .write(organisation, move |tenant| {
             let detail = json!({"scopes": scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>()});
             clients::insert(tenant, &Client { id, name, scopes, secret_hash }, now)?;
-            audit::record(tenant, "cli", "client.created", format!("client:{id}"), detail, now)?;
+            audit::record(tenant, Actor::Operator, Action::ClientCreated, Target::Client(id), detail, now)?;
             Ok::<_, Error>(())
         })
         .await?;

@@ -1,5 +1,6 @@
 //! Asks somebody again whose address the mail server refused: at the same address, or at a corrected one.
 
+use candour_domain::audit::{Action, Target};
 use candour_domain::{Delivery, Email, Invitation, InvitationId, Person, Rater, RaterGroup, RaterId};
 use candour_storage::raters::ListedRater;
 use candour_storage::{Tenant, invitations, raters, reviews, rounds};
@@ -63,7 +64,7 @@ pub async fn ask_again(app: &App, asked: Asked<ListedRater>, id: RaterId, correc
                 rater
             };
             let detail = json!({"review": rater.review_id, "another_address": moved});
-            audit::record(tenant, &principal.actor(), "rater.asked_again", format!("rater:{id}"), detail, now)?;
+            audit::record(tenant, principal.actor(), Action::RaterAskedAgain, Target::Rater(id), detail, now)?;
             Ok(ListedRater { rater, delivery, withdrawn: false, waiting: moved })
         })
         .await?;

@@ -1,6 +1,7 @@
 //! Ends a round, by closing it for the count or by cancelling it. Links stop working, and unsent drafts and raters who still wait for the
 //! facilitator go.
 
+use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{OrganisationId, Round, RoundId, SettledNow};
 use candour_storage::{Tenant, ballots, drafts, invitations, raters, reviews, rounds};
 use serde_json::json;
@@ -31,7 +32,7 @@ pub async fn close_round(app: &App, asked: Asked<Round>, id: RoundId, confirmed:
             if !confirmed && round.require_open().is_ok() {
                 require_enough(tenant, &round)?;
             }
-            close(tenant, &round, &principal.actor(), now)
+            close(tenant, &round, principal.actor(), now)
         })
         .await?;
     after_close(app).await;
@@ -50,20 +51,20 @@ async fn close_when_due(app: &App, organisation: OrganisationId, id: RoundId) ->
     app.storage
         .write(organisation, move |tenant| {
             let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
-            close(tenant, &round, audit::WORKER, now)
+            close(tenant, &round, Actor::Worker, now)
         })
         .await?;
     after_close(app).await;
     Ok(())
 }
 
-fn close(tenant: &mut Tenant<'_>, round: &Round, actor: &str, settled: SettledNow) -> Result<Round, Error> {
+fn close(tenant: &mut Tenant<'_>, round: &Round, actor: Actor, settled: SettledNow) -> Result<Round, Error> {
     let (id, closed, now) = (round.id(), round.close(settled)?, settled.at());
     setup_round::save(tenant, &closed)?;
     end_links(tenant, id, settled)?;
     Task::SweepReceipts { round: id }.enqueue(tenant, now, None)?;
     Task::Count { round: id }.enqueue(tenant, now, Some(format!("count:{id}")))?;
-    audit::record(tenant, actor, "round.closed", format!("round:{id}"), json!({}), now)?;
+    audit::record(tenant, actor, Action::RoundClosed, Target::Round(id), json!({}), now)?;
     Ok(closed)
 }
 
@@ -107,7 +108,7 @@ pub async fn cancel_round(app: &App, asked: Asked<Round>, id: RoundId) -> Result
                 ballots::delete_review(tenant, review.id, settled)?;
             }
             rounds::destroy_keys(tenant, id, settled)?;
-            audit::record(tenant, &principal.actor(), "round.cancelled", format!("round:{id}"), json!({}), settled.at())?;
+            audit::record(tenant, principal.actor(), Action::RoundCancelled, Target::Round(id), json!({}), settled.at())?;
             Ok(cancelled)
         })
         .await?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use candour_analytics::audit::Budget;
 use candour_analytics::{CountInput, certified_result};
+use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{Framework, GroupId, OrganisationId, Rater, Review, Round, RoundId, RoundState};
 use candour_storage::bundles::{self, SealedBundle};
 use candour_storage::{StorageError, ballots, frameworks, progress_snapshots, raters, results, reviews, rounds};
@@ -86,7 +87,7 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
             }
             // From here on progress is the number of the count.
             progress_snapshots::delete(tenant, id)?;
-            audit::record(tenant, audit::WORKER, "round.counted", format!("round:{id}"), json!({}), now)?;
+            audit::record(tenant, Actor::Worker, Action::RoundCounted, Target::Round(id), json!({}), now)?;
             Ok::<_, Error>(())
         })
         .await
@@ -140,7 +141,7 @@ async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result
             if left_out > 0 {
                 tracing::error!(review = %id, left_out, "ballots that cannot be read were left out of a count");
                 let detail = json!({"left_out": left_out, "counted": expected - left_out});
-                audit::record(tenant, audit::WORKER, "review.ballots_left_out", format!("review:{id}"), detail, now.at())?;
+                audit::record(tenant, Actor::Worker, Action::ReviewBallotsLeftOut, Target::Review(id), detail, now.at())?;
             }
             Ok(())
         })

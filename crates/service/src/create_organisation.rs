@@ -1,5 +1,6 @@
 //! Sets up a trust, with its own copy of the built-in framework.
 
+use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::framework::FrameworkContent;
 use candour_domain::{Framework, FrameworkId, Organisation};
 use candour_storage::{frameworks, organisations};
@@ -23,9 +24,9 @@ pub async fn create_organisation(app: &App, organisation: Organisation) -> Resul
             frameworks::insert(&mut tenant, &framework, now)?;
             audit::record(
                 &mut tenant,
-                "cli",
-                "organisation.created",
-                format!("organisation:{}", organisation.id),
+                Actor::Operator,
+                Action::OrganisationCreated,
+                Target::Organisation(organisation.id),
                 serde_json::json!({}),
                 now,
             )?;

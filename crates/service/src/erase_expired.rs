@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::retention::{RetentionPolicy, Step, due};
 use candour_domain::{OrganisationId, RoundId, RoundState, SettledNow};
 use candour_storage::{StorageError, Tenant, retention, reviews, rounds};
@@ -51,7 +52,7 @@ async fn round_ended(app: &App, organisation: OrganisationId, id: RoundId) -> Re
         // Asked again within the transaction: another node may have done it.
         let done = app.storage.write(organisation, move |tenant| take(tenant, id, settings, now)).await?;
         if let Some(step) = done {
-            tracing::info!(round = %id, action = step.action(), "retention");
+            tracing::info!(round = %id, action = step.action().as_str(), "retention");
         }
     }
 }
@@ -65,7 +66,7 @@ fn take(tenant: &mut Tenant<'_>, id: RoundId, settings: RetentionPolicy, settled
     let Some(round) = rounds::find(tenant, id)? else { return Ok(None) };
     let (all, now) = (reviews::all(tenant, id)?, settled.at());
     let Some(step) = due(&round, &all, settings, now) else { return Ok(None) };
-    let target = format!("round:{id}");
+    let target = Target::Round(id);
     let after = match step {
         Step::DestroyAnswers => Some(round.answers_destroyed(settled)?),
         Step::ErasePeople => Some(round.people_erased(settled)?),
@@ -79,7 +80,7 @@ fn take(tenant: &mut Tenant<'_>, id: RoundId, settings: RetentionPolicy, settled
         setup_round::save(tenant, &after)?;
         // A draft that was forgotten, or a round that nobody could count.
         if after.state() == RoundState::Cancelled && round.state() != RoundState::Cancelled {
-            audit::record(tenant, audit::WORKER, "round.cancelled", target.clone(), json!({}), now)?;
+            audit::record(tenant, Actor::Worker, Action::RoundCancelled, target, json!({}), now)?;
         }
     }
     let detail = match step {
@@ -88,7 +89,7 @@ fn take(tenant: &mut Tenant<'_>, id: RoundId, settings: RetentionPolicy, settled
         Step::Archive => json!({}),
         Step::DeleteRound => json!({"results": retention::delete_results(tenant, id, &all, settled)?}),
     };
-    audit::record(tenant, audit::WORKER, step.action(), target, detail, now)?;
+    audit::record(tenant, Actor::Worker, step.action(), target, detail, now)?;
     Ok(Some(step))
 }
 

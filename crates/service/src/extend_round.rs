@@ -1,5 +1,6 @@
 //! Extends the deadline of an open round and tells those who can still answer.
 
+use candour_domain::audit::{Action, Target};
 use candour_domain::{Round, RoundId};
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -22,7 +23,7 @@ pub async fn extend_round(app: &App, asked: Asked<Round>, id: RoundId, closes_at
             setup_round::save(tenant, &extended)?;
             Task::TellOutstanding { round: id, kind: MailKind::Extended, sequence: closes_at.timestamp() }.enqueue(tenant, now, None)?;
             let detail = json!({"closes_at": closes_at});
-            audit::record(tenant, &principal.actor(), "round.extended", format!("round:{id}"), detail, now)?;
+            audit::record(tenant, principal.actor(), Action::RoundExtended, Target::Round(id), detail, now)?;
             Ok(extended)
         })
         .await?;

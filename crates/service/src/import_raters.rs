@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use candour_domain::audit::{Action, Target};
 use candour_domain::list::{Listed, asked_at_launch};
 use candour_domain::roster::{ImportMode, Roster, RosterContext, RosterError};
 use candour_domain::{Delivery, Email, InvitationId, Rater, RaterId, ReviewId, RoundState};
@@ -86,7 +87,7 @@ pub async fn import_raters(app: &App, asked: Asked<Imported>, id: ReviewId, rost
             let added = new.len() + again.len();
             let waiting = if open { added } else { 0 };
             let detail = json!({"added": added, "waiting": waiting, "refused": errors.len()});
-            audit::record(tenant, &principal.actor(), "raters.added", format!("review:{id}"), detail, now)?;
+            audit::record(tenant, principal.actor(), Action::RatersAdded, Target::Review(id), detail, now)?;
             Ok(Imported { added, waiting, errors })
         })
         .await

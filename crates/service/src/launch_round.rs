@@ -1,5 +1,6 @@
 //! Launch: freezes the round, makes its key pair, gives every rater a link and queues every email, all in one transaction.
 
+use candour_domain::audit::{Action, Target};
 use candour_domain::{Round, RoundId};
 use candour_storage::raters;
 use candour_storage::rounds::{self, RoundKeys};
@@ -41,7 +42,7 @@ pub async fn launch_round(app: &App, asked: Asked<Round>, id: RoundId) -> Result
             invite::invite(tenant, &key, &raters, now)?;
             Task::SweepReceipts { round: id }.enqueue(tenant, now + receipts, None)?;
             let detail = json!({"raters": raters.len()});
-            audit::record(tenant, &principal.actor(), "round.launched", format!("round:{id}"), detail, now)?;
+            audit::record(tenant, principal.actor(), Action::RoundLaunched, Target::Round(id), detail, now)?;
             Ok(open)
         })
         .await?;

@@ -1,5 +1,6 @@
 //! The list of a review as its facilitator reads it, and their agreement to exactly that list.
 
+use candour_domain::audit::{Action, Target};
 use candour_domain::earlier::SinceEarlierRound;
 use candour_domain::list::{Listed, Mark, marks};
 use candour_domain::{Principal, Rater, Review, ReviewId, Round, RoundState};
@@ -98,7 +99,7 @@ pub async fn agree_to_list(app: &App, asked: Asked<Agreed>, id: ReviewId, digest
             }
             reviews::set_agreed_digest(tenant, id, &digest)?;
             let detail = json!({"people": list.len(), "invited": new.len()});
-            audit::record(tenant, &facilitator.actor(), "review.list_agreed", format!("review:{id}"), detail, now)?;
+            audit::record(tenant, facilitator.actor(), Action::ReviewListAgreed, Target::Review(id), detail, now)?;
             Ok(Agreed { digest, invited: new.len() })
         })
         .await?;

@@ -1,5 +1,6 @@
 //! Release: the facilitator lets subject, administrator and integrations read a result, now or at a set time.
 
+use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::review::ReviewProgress;
 use candour_domain::{OrganisationId, Review, ReviewId, SettledNow};
 use candour_storage::{Tenant, reviews, rounds};
@@ -36,7 +37,7 @@ pub async fn release_review(
                     review.subject.person.name
                 )));
             }
-            release(tenant, &counted.review, at, &facilitator.actor(), now)
+            release(tenant, &counted.review, at, facilitator.actor(), now)
         })
         .await?;
     app.wake.notify_one();
@@ -63,19 +64,25 @@ async fn release_scheduled(app: &App, organisation: OrganisationId, id: ReviewId
             let review = reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
             // Read again inside the transaction: the facilitator may have moved the time meanwhile.
             if matches!(review.progress, ReviewProgress::Scheduled(at) if at <= now.at()) {
-                release(tenant, &review, None, audit::WORKER, now)?;
+                release(tenant, &review, None, Actor::Worker, now)?;
             }
             Ok(())
         })
         .await
 }
 
-fn release(tenant: &mut Tenant<'_>, review: &Review, at: Option<DateTime<Utc>>, actor: &str, settled: SettledNow) -> Result<Review, Error> {
+fn release(
+    tenant: &mut Tenant<'_>,
+    review: &Review,
+    at: Option<DateTime<Utc>>,
+    actor: Actor,
+    settled: SettledNow,
+) -> Result<Review, Error> {
     let (next, now) = (review.release(at, settled)?, settled.at());
     reviews::update(tenant, &next)?;
-    let target = format!("review:{}", review.id);
+    let target = Target::Review(review.id);
     if next.released_at().is_none() {
-        audit::record(tenant, actor, "review.release_scheduled", target, json!({"release_at": at}), now)?;
+        audit::record(tenant, actor, Action::ReviewReleaseScheduled, target, json!({"release_at": at}), now)?;
         return Ok(next);
     }
     for reader in [Reader::Subject, Reader::Facilitator] {
@@ -88,6 +95,6 @@ fn release(tenant: &mut Tenant<'_>, review: &Review, at: Option<DateTime<Utc>>, 
     if reviews::all(tenant, review.round_id)?.iter().all(|other| other.released_at().is_some()) {
         setup_round::save(tenant, &round.released()?)?;
     }
-    audit::record(tenant, actor, "review.released", target, json!({}), now)?;
+    audit::record(tenant, actor, Action::ReviewReleased, target, json!({}), now)?;
     Ok(next)
 }

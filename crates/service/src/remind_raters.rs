@@ -1,5 +1,6 @@
 //! Reminds those who have not answered, without telling anyone who they are or how many.
 
+use candour_domain::audit::{Action, Target};
 use candour_domain::{Round, RoundId};
 use candour_storage::{Tenant, rounds};
 use chrono::{DateTime, Utc};
@@ -25,7 +26,7 @@ pub async fn remind_raters(app: &App, asked: Asked<Round>, id: RoundId) -> Resul
     let answered = asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
             remind(tenant, &round, now)?;
-            audit::record(tenant, &principal.actor(), "round.reminded", format!("round:{id}"), json!({}), now)?;
+            audit::record(tenant, principal.actor(), Action::RoundReminded, Target::Round(id), json!({}), now)?;
             Ok(round)
         })
         .await?;

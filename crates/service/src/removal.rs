@@ -1,6 +1,7 @@
 //! Shutting out: accounts and integrations that are removed, scopes that are changed, a trust that is not used. Each works at the next
 //! request, on every node, because every request asks the database.
 
+use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{AccountId, ClientId, Email, OrganisationId, Scope};
 use candour_storage::{accounts, clients, organisations};
 use serde_json::json;
@@ -8,9 +9,6 @@ use serde_json::json;
 use crate::app::App;
 use crate::audit;
 use crate::error::Error;
-
-/// Who by the command line.
-const OPERATOR: &str = "cli";
 
 /// An account that has been removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +36,7 @@ pub async fn remove_account(app: &App, organisation: OrganisationId, email: Emai
                 }
                 accounts::delete(tenant, account.id)?;
                 let detail = json!({"administrator": account.administrator});
-                audit::record(tenant, OPERATOR, "account.removed", format!("account:{}", account.id), detail, now)?;
+                audit::record(tenant, Actor::Operator, Action::AccountRemoved, Target::Account(account.id), detail, now)?;
                 first = first.or(Some(account.id));
             }
             Ok(Removed { account: first.ok_or(Error::NotFound)?, administrators_left: accounts::administrators(tenant)?.len() })
@@ -57,7 +55,7 @@ pub async fn remove_client(app: &App, id: ClientId) -> Result<(), Error> {
             if !clients::delete(tenant, id)? {
                 return Err(Error::NotFound);
             }
-            audit::record(tenant, OPERATOR, "client.removed", format!("client:{id}"), json!({}), now)?;
+            audit::record(tenant, Actor::Operator, Action::ClientRemoved, Target::Client(id), json!({}), now)?;
             Ok(())
         })
         .await
@@ -75,7 +73,7 @@ pub async fn change_scopes(app: &App, id: ClientId, scopes: Vec<Scope>) -> Resul
                 return Err(Error::NotFound);
             }
             let detail = json!({"scopes": scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>()});
-            audit::record(tenant, OPERATOR, "client.scopes_changed", format!("client:{id}"), detail, now)?;
+            audit::record(tenant, Actor::Operator, Action::ClientScopesChanged, Target::Client(id), detail, now)?;
             Ok(())
         })
         .await

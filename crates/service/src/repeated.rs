@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use candour_domain::OrganisationId;
+use candour_domain::audit::{Action, Actor, Target};
 use candour_storage::{StorageError, organisations};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::json;
@@ -28,12 +29,12 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub struct Happening {
     /// In whose log it is told.
     pub organisation: OrganisationId,
-    /// Who: `account:…`, `client:…`, or `unknown`.
-    pub actor: String,
+    /// Who.
+    pub actor: Actor,
     /// What.
-    pub action: &'static str,
+    pub action: Action,
     /// To what.
-    pub target: String,
+    pub target: Target,
     /// How it differs from others of its kind: never anything a stranger writes.
     pub about: Vec<(&'static str, String)>,
 }
@@ -191,7 +192,7 @@ async fn write(app: &App, told: &[Told]) -> Result<(), StorageError> {
                     detail[name] = value.into();
                 }
                 let tenant = &mut system.tenant(happening.organisation);
-                audit::record(tenant, &happening.actor, happening.action, happening.target, detail, now)?;
+                audit::record(tenant, happening.actor, happening.action, happening.target, detail, now)?;
             }
             Ok(())
         })
@@ -200,11 +201,25 @@ async fn write(app: &App, told: &[Told]) -> Result<(), StorageError> {
 
 #[cfg(test)]
 mod tests {
+    use candour_domain::ClientId;
+
     use super::*;
+
+    fn client(number: usize) -> ClientId {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&number.to_le_bytes());
+        ClientId::from_random(bytes)
+    }
 
     fn happening(number: usize) -> Happening {
         let organisation = OrganisationId::from_random([1; 16]);
-        Happening { organisation, actor: "unknown".to_owned(), action: "token.refused", target: format!("client:{number}"), about: vec![] }
+        Happening {
+            organisation,
+            actor: Actor::Unknown,
+            action: Action::TokenRefused,
+            target: Target::Client(client(number)),
+            about: vec![],
+        }
     }
 
     fn times(told: &[Told]) -> Vec<u64> {

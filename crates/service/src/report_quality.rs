@@ -2,6 +2,7 @@
 
 use candour_analytics::ReviewResult;
 use candour_analytics::cohort::{REVIEWS_NEEDED, quality_report};
+use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{Framework, FrameworkId, OrganisationId, QualityReportId, ReviewId};
 use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::{Tenant, frameworks, results};
@@ -66,7 +67,7 @@ async fn report_batch(app: &App, organisation: OrganisationId, id: FrameworkId) 
                 return Ok::<_, Error>(false);
             }
             let detail = json!({"reviews": reviews.len()});
-            audit::record(tenant, audit::WORKER, "framework.quality_reported", format!("framework:{id}"), detail, report.created_at)?;
+            audit::record(tenant, Actor::Worker, Action::FrameworkQualityReported, Target::Framework(id), detail, report.created_at)?;
             Ok(true)
         })
         .await?;

@@ -1,6 +1,7 @@
 //! Reading a stored result, the only thing any output reads.
 
 use candour_analytics::ReviewResult;
+use candour_domain::audit::{Action, Target};
 use candour_domain::{CommentId, Principal, Review, ReviewId, Role};
 use candour_storage::{Tenant, redactions, results, reviews};
 use serde_json::json;
@@ -46,7 +47,7 @@ fn reading(principal: &Principal, token: &str, id: ReviewId, form: Form) -> Happ
         about.extend([("role", role.as_str().to_owned()), ("token", token.to_owned())]);
     }
     let (organisation, actor) = (principal.organisation(), principal.actor());
-    Happening { organisation, actor, action: "result.read", target: format!("review:{id}"), about }
+    Happening { organisation, actor, action: Action::ResultRead, target: Target::Review(id), about }
 }
 
 /// Redacts a comment of a counted, unreleased result, with a reason. The stored result stays as it was; every reading leaves the comment
@@ -73,9 +74,9 @@ pub async fn redact_comment(
             if redactions::all(tenant, id)?.iter().any(|redaction| redaction.comment_id == comment) {
                 return Err(Error::AlreadyRedacted);
             }
-            redactions::insert(tenant, id, comment, &reason, &facilitator.actor(), now)?;
+            redactions::insert(tenant, id, comment, &reason, &facilitator.actor().to_string(), now)?;
             let detail = json!({"comment": comment, "reason": reason});
-            audit::record(tenant, &facilitator.actor(), "comment.redacted", format!("review:{id}"), detail, now)?;
+            audit::record(tenant, facilitator.actor(), Action::CommentRedacted, Target::Review(id), detail, now)?;
             load(tenant, &review)
         })
         .await

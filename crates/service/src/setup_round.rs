@@ -1,5 +1,6 @@
 //! Setting up a round: the draft, its reviews, and taking them away again.
 
+use candour_domain::audit::{Action, Target};
 use candour_domain::round::RoundChange;
 use candour_domain::{Person, Rater, RaterId, Review, ReviewId, Round, RoundId};
 use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
@@ -22,7 +23,7 @@ pub async fn create_round(app: &App, asked: Asked<Round>, round: Round) -> Resul
         .carry_out(app, asked::nothing, move |tenant, (), principal| {
             require_framework(tenant, &round)?;
             rounds::insert(tenant, &round)?;
-            audit::record(tenant, &principal.actor(), "round.created", format!("round:{}", round.id()), json!({}), now)?;
+            audit::record(tenant, principal.actor(), Action::RoundCreated, Target::Round(round.id()), json!({}), now)?;
             Ok(round)
         })
         .await
@@ -41,7 +42,7 @@ pub async fn change_round(app: &App, asked: Asked<Round>, id: RoundId, change: R
             require_groups_in_use(tenant, &changed)?;
             save(tenant, &changed)?;
             let detail = json!({"revision": changed.record().revision});
-            audit::record(tenant, &principal.actor(), "round.changed", format!("round:{id}"), detail, now)?;
+            audit::record(tenant, principal.actor(), Action::RoundChanged, Target::Round(id), detail, now)?;
             Ok(changed)
         })
         .await
@@ -57,7 +58,7 @@ pub async fn delete_round(app: &App, asked: Asked<()>, id: RoundId) -> Result<An
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
             round.require_deletable()?;
             rounds::delete(tenant, id)?;
-            audit::record(tenant, &principal.actor(), "round.deleted", format!("round:{id}"), json!({}), now)?;
+            audit::record(tenant, principal.actor(), Action::RoundDeleted, Target::Round(id), json!({}), now)?;
             Ok(())
         })
         .await
@@ -90,7 +91,7 @@ pub async fn add_review(app: &App, asked: Asked<Review>, review: Review) -> Resu
             };
             raters::insert(tenant, &rater)?;
             let detail = json!({"round": review.round_id});
-            audit::record(tenant, &principal.actor(), "review.created", format!("review:{}", review.id), detail, now)?;
+            audit::record(tenant, principal.actor(), Action::ReviewCreated, Target::Review(review.id), detail, now)?;
             Ok(review)
         })
         .await
@@ -108,7 +109,7 @@ pub async fn change_facilitator(app: &App, asked: Asked<Review>, id: ReviewId, f
             let changed = review.with_facilitator(facilitator, round.state())?;
             changed.require_no_administrator(office(tenant)?.administrators())?;
             reviews::update(tenant, &changed)?;
-            audit::record(tenant, &principal.actor(), "review.facilitator_changed", format!("review:{id}"), json!({}), now)?;
+            audit::record(tenant, principal.actor(), Action::ReviewFacilitatorChanged, Target::Review(id), json!({}), now)?;
             Ok(changed)
         })
         .await
@@ -125,7 +126,7 @@ pub async fn delete_review(app: &App, asked: Asked<()>, id: ReviewId) -> Result<
             rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?.require_draft()?;
             reviews::delete(tenant, id)?;
             let detail = json!({"round": review.round_id});
-            audit::record(tenant, &principal.actor(), "review.deleted", format!("review:{id}"), detail, now)?;
+            audit::record(tenant, principal.actor(), Action::ReviewDeleted, Target::Review(id), detail, now)?;
             Ok(())
         })
         .await

@@ -1,5 +1,6 @@
 //! Warns before anything unreleased is destroyed: nobody should learn of a report by its end.
 
+use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::retention::warning;
 use candour_domain::{OrganisationId, RetentionPolicy, ReviewId, RoundId};
 use candour_storage::{Tenant, accounts, retention, reviews, rounds};
@@ -56,9 +57,9 @@ async fn warn(app: &App, organisation: OrganisationId, round: RoundId, now: Date
                 Task::enqueue_all(tenant, &tasks, now)?;
                 audit::record(
                     tenant,
-                    audit::WORKER,
-                    "review.unreleased_warned",
-                    format!("review:{review}"),
+                    Actor::Worker,
+                    Action::ReviewUnreleasedWarned,
+                    Target::Review(review),
                     json!({"number": number}),
                     now,
                 )?;

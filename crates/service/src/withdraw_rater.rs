@@ -1,5 +1,6 @@
 //! Takes a rater out of a review.
 
+use candour_domain::audit::{Action, Target};
 use candour_domain::{InvitationId, RaterId, Response};
 use candour_storage::invitations::{self, Decoy};
 use candour_storage::{raters, rounds};
@@ -41,7 +42,7 @@ pub async fn withdraw_rater(app: &App, asked: Asked<()>, id: RaterId) -> Result<
                 }
             }
             let detail = json!({"review": rater.review_id});
-            audit::record(tenant, &principal.actor(), "rater.withdrawn", format!("rater:{id}"), detail, now)?;
+            audit::record(tenant, principal.actor(), Action::RaterWithdrawn, Target::Rater(id), detail, now)?;
             Ok(())
         })
         .await

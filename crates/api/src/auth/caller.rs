@@ -10,6 +10,7 @@ use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
+use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{Operation, Principal, Role};
 use candour_storage::{accounts, clients};
 
@@ -162,15 +163,15 @@ impl Refused {
     }
 
     fn happening(self, bearer: &Bearer) -> Happening {
-        let (organisation, actor) = match bearer {
-            Bearer::User { account, organisation, .. } => (*organisation, format!("account:{account}")),
-            Bearer::Client { client, organisation, .. } => (*organisation, format!("client:{client}")),
+        let (organisation, actor, target) = match bearer {
+            Bearer::User { account, organisation, .. } => (*organisation, Actor::Account(*account), Target::Account(*account)),
+            Bearer::Client { client, organisation, .. } => (*organisation, Actor::Client(*client), Target::Client(*client)),
         };
         let reason = if self == Self::Gone { "removed" } else { "role_not_held" };
         let mut about = vec![("reason", reason.to_owned())];
         if let Bearer::User { role, .. } = bearer {
             about.push(("role", role.as_str().to_owned()));
         }
-        Happening { organisation, target: actor.clone(), actor, action: "token.refused", about }
+        Happening { organisation, actor, target, action: Action::TokenRefused, about }
     }
 }

@@ -2,6 +2,7 @@
 
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, Responder, get, post};
+use candour_domain::audit::{Action, Target};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::{Framework, FrameworkId, Operation, ScaleEnd};
 use candour_storage::frameworks;
@@ -166,7 +167,7 @@ pub(crate) async fn create_framework(ask: Ask, app: State, body: Body<FrameworkD
             let framework = Framework::new(fresh(FrameworkId::from_random), organisation, version, content);
             frameworks::insert(tenant, &framework, now)?;
             let detail = json!({"key": framework.key(), "version": version});
-            audit::record(tenant, &principal.actor(), "framework.created", format!("framework:{}", framework.id), detail, now)?;
+            audit::record(tenant, principal.actor(), Action::FrameworkCreated, Target::Framework(framework.id), detail, now)?;
             Ok(framework)
         })
         .await?;

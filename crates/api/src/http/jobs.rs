@@ -2,6 +2,7 @@
 
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, Responder, get, post};
+use candour_domain::audit::{Action, Target};
 use candour_domain::{JobId, Operation};
 use candour_storage::jobs::{self, Job, JobState};
 use chrono::{DateTime, Utc};
@@ -82,7 +83,7 @@ pub(crate) async fn retry_job(ask: Ask, app: State, id: Path<JobId>, body: Body<
             if !jobs::retry(tenant, id, now)? {
                 return Err(Error::NotFound);
             }
-            audit::record(tenant, &principal.actor(), "job.retried", format!("job:{id}"), json!({}), now)?;
+            audit::record(tenant, principal.actor(), Action::JobRetried, Target::Job(id), json!({}), now)?;
             Ok(())
         })
         .await?;

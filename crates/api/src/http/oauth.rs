@@ -5,6 +5,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, Responder, get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{ClientId, OrganisationId, Scope};
 use candour_storage::clients;
 use serde::{Deserialize, Serialize};
@@ -159,7 +160,7 @@ fn names(scopes: &[Scope]) -> String {
 /// Somebody knows the id of a client and not its secret.
 fn wrong_secret(organisation: OrganisationId, id: ClientId) -> Happening {
     let about = vec![("reason", "wrong_secret".to_owned())];
-    Happening { organisation, actor: "unknown".to_owned(), action: "token.refused", target: format!("client:{id}"), about }
+    Happening { organisation, actor: Actor::Unknown, action: Action::TokenRefused, target: Target::Client(id), about }
 }
 
 fn too_many() -> Problem {

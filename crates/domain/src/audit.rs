@@ -1,0 +1,147 @@
+//! The words of the audit log: who did what to what. What a line may say besides (ids, numbers, states) is never a name or an address.
+
+use std::fmt;
+
+use crate::access::named;
+use crate::{AccountId, ClientId, FrameworkId, JobId, OrganisationId, RaterId, ReviewId, RoundId};
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// A person who signs in.
+    Account(AccountId),
+    /// An integration.
+    Client(ClientId),
+    /// The service by itself.
+    Worker,
+    /// Somebody at the command line of the server.
+    Operator,
+    /// Somebody who has not proved who they are.
+    Unknown,
+}
+
+/// To what it was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A trust.
+    Organisation(OrganisationId),
+    /// A person who signs in.
+    Account(AccountId),
+    /// An integration.
+    Client(ClientId),
+    /// A questionnaire.
+    Framework(FrameworkId),
+    /// A round.
+    Round(RoundId),
+    /// A review.
+    Review(ReviewId),
+    /// Somebody who is asked.
+    Rater(RaterId),
+    /// Work for the worker.
+    Job(JobId),
+}
+
+named! {
+    /// What was done. The name stands in the log and in the published contract.
+    Action {
+        /// A trust was set up.
+        OrganisationCreated = "organisation.created",
+        /// An account was removed.
+        AccountRemoved = "account.removed",
+        /// An integration was given credentials.
+        ClientCreated = "client.created",
+        /// The scopes of an integration were changed.
+        ClientScopesChanged = "client.scopes_changed",
+        /// An integration was removed.
+        ClientRemoved = "client.removed",
+        /// A token was made at the command line.
+        TokenIssued = "token.issued",
+        /// A secret or a token was refused.
+        TokenRefused = "token.refused",
+        /// A questionnaire was added.
+        FrameworkCreated = "framework.created",
+        /// A questionnaire was reported on.
+        FrameworkQualityReported = "framework.quality_reported",
+        /// A round was set up.
+        RoundCreated = "round.created",
+        /// A draft of a round was changed.
+        RoundChanged = "round.changed",
+        /// A draft of a round was deleted.
+        RoundDeleted = "round.deleted",
+        /// A round was launched.
+        RoundLaunched = "round.launched",
+        /// The deadline of a round was moved.
+        RoundExtended = "round.extended",
+        /// Those who had not answered were reminded.
+        RoundReminded = "round.reminded",
+        /// A round was closed.
+        RoundClosed = "round.closed",
+        /// A round was counted.
+        RoundCounted = "round.counted",
+        /// A round was ended without a result.
+        RoundCancelled = "round.cancelled",
+        /// The answers of a round were destroyed.
+        RoundAnswersDestroyed = "round.answers_destroyed",
+        /// The people of a round were erased.
+        RoundPeopleErased = "round.people_erased",
+        /// A round was put away.
+        RoundArchived = "round.archived",
+        /// The results of a round were deleted.
+        RoundResultsDeleted = "round.results_deleted",
+        /// A review was added.
+        ReviewCreated = "review.created",
+        /// Another facilitator was named.
+        ReviewFacilitatorChanged = "review.facilitator_changed",
+        /// A review was taken out of a draft.
+        ReviewDeleted = "review.deleted",
+        /// The facilitator agreed to the list of raters.
+        ReviewListAgreed = "review.list_agreed",
+        /// Ballots that cannot be read were left out of a count.
+        ReviewBallotsLeftOut = "review.ballots_left_out",
+        /// Somebody was told that a result waits for its release.
+        ReviewUnreleasedWarned = "review.unreleased_warned",
+        /// A release was set for later.
+        ReviewReleaseScheduled = "review.release_scheduled",
+        /// A result was released.
+        ReviewReleased = "review.released",
+        /// A result was read.
+        ResultRead = "result.read",
+        /// A comment was taken out of a result.
+        CommentRedacted = "comment.redacted",
+        /// Raters were added.
+        RatersAdded = "raters.added",
+        /// A rater was withdrawn.
+        RaterWithdrawn = "rater.withdrawn",
+        /// A rater whose address was refused was asked again.
+        RaterAskedAgain = "rater.asked_again",
+        /// A job that had failed was tried again.
+        JobRetried = "job.retried",
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account(id) => write!(f, "account:{id}"),
+            Self::Client(id) => write!(f, "client:{id}"),
+            Self::Worker => f.write_str("worker"),
+            Self::Operator => f.write_str("cli"),
+            Self::Unknown => f.write_str("unknown"),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Organisation(id) => write!(f, "organisation:{id}"),
+            Self::Account(id) => write!(f, "account:{id}"),
+            Self::Client(id) => write!(f, "client:{id}"),
+            Self::Framework(id) => write!(f, "framework:{id}"),
+            Self::Round(id) => write!(f, "round:{id}"),
+            Self::Review(id) => write!(f, "review:{id}"),
+            Self::Rater(id) => write!(f, "rater:{id}"),
+            Self::Job(id) => write!(f, "job:{id}"),
+        }
+    }
+}
