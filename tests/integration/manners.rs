@@ -95,7 +95,7 @@ fn no_change_is_made_on_top_of_what_its_author_has_not_seen() -> Outcome {
         (administrator, "PATCH", format!("/v1/reviews/{}", draft.review()?.id), json!({ "facilitator": person })),
         (administrator, "DELETE", format!("/v1/reviews/{}", draft.review()?.id), json!({})),
         (administrator, "DELETE", format!("/v1/raters/{rater}"), json!({})),
-        (facilitator, "POST", format!("/v1/reviews/{review}/agreement"), json!({ "digest": "x" })),
+        (facilitator, "POST", format!("/v1/reviews/{review}/agreement"), json!({ "digest": "0".repeat(64) })),
         (facilitator, "POST", format!("/v1/reviews/{review}/release"), json!({})),
         (facilitator, "PATCH", format!("/v1/reviews/{review}/comments/{comment}"), json!({ "redacted": true, "reason": "A name" })),
     ];

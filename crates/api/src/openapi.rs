@@ -9,9 +9,16 @@ use utoipa_actix_web::AppExt;
 
 use crate::routes;
 
+mod bounds;
+
 /// The document.
 #[must_use]
 pub fn document() -> OpenApi {
+    complete().0
+}
+
+/// The document, and the limits that found no place in it.
+fn complete() -> (OpenApi, Vec<String>) {
     let (_app, mut document) = App::new().into_utoipa_app().openapi(base()).configure(routes::described).split_for_parts();
     let scopes: Scopes = candour_domain::Scope::ALL.iter().map(|scope| (scope.as_str().to_owned(), scope.as_str().to_owned())).collect();
     let flow = ClientCredentials::new("/oauth/token", scopes);
@@ -23,7 +30,8 @@ pub fn document() -> OpenApi {
         SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()),
     );
     components.add_security_scheme("client_credentials", SecurityScheme::OAuth2(OAuth2::new([Flow::ClientCredentials(flow)])));
-    document
+    let missing = bounds::state(&mut document);
+    (document, missing)
 }
 
 /// Says which headers every change with a token takes: they are read in one place for all of them.
@@ -89,4 +97,12 @@ fn base() -> OpenApi {
         .license(Some(License::new("MIT OR Apache-2.0")))
         .build();
     OpenApiBuilder::new().info(info).build()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_limit_has_its_place_in_the_document() {
+        assert_eq!(super::complete().1, Vec::<String>::new(), "openapi/bounds.rs names what the document does not have");
+    }
 }

@@ -1,13 +1,32 @@
 //! A framework: a versioned questionnaire. It has no setters; a change is a new version.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rater::SELF_GROUP;
+use crate::rater::{MOST_GROUPS, SELF_GROUP};
 use crate::scale::LONGEST_LABEL;
 use crate::text::{InvalidLine, one_line};
 use crate::{CompetencyId, FrameworkId, GroupId, ItemId, OrganisationId, PromptId, RaterGroup, Scale};
+
+/// The longest title of a framework or a competency, in characters.
+pub const LONGEST_TITLE: usize = 200;
+
+/// The longest wording of an item or a prompt, in characters.
+pub const LONGEST_WORDING: usize = 500;
+
+/// How many minutes a framework may say that it takes.
+pub const MINUTES: RangeInclusive<u32> = 1..=120;
+
+/// How many competencies a framework may have.
+pub const COMPETENCIES: RangeInclusive<usize> = 1..=30;
+
+/// How many items a competency may have.
+pub const ITEMS: RangeInclusive<usize> = 1..=30;
+
+/// The most comment prompts of a framework.
+pub const MOST_PROMPTS: usize = 20;
 
 /// One version of a questionnaire: competencies with their items, a scale, and comment prompts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,23 +128,23 @@ impl FrameworkContent {
                 "this cannot be a key; use 1 to 64 lower-case letters, digits, \"_\", \"-\" or \".\", starting with a letter",
             );
         }
-        errors.line("/title".to_owned(), &mut document.title, 200, "give a title of 1 to 200 characters on one line");
-        if !(1..=120).contains(&document.minutes) {
+        errors.line("/title".to_owned(), &mut document.title, LONGEST_TITLE, TITLE);
+        if !MINUTES.contains(&document.minutes) {
             errors.add("/minutes".to_owned(), "give the minutes an average rater needs, between 1 and 120");
         }
         for (pointer, label) in document.scale.labels_mut() {
             errors.line(format!("/scale/{pointer}"), label, LONGEST_LABEL, "give a label of 1 to 60 characters on one line");
         }
-        if !(1..=30).contains(&document.competencies.len()) {
+        if !COMPETENCIES.contains(&document.competencies.len()) {
             errors.add("/competencies".to_owned(), "there are too few or too many competencies; send 1 to 30");
         }
-        if document.prompts.len() > 20 {
+        if document.prompts.len() > MOST_PROMPTS {
             errors.add("/prompts".to_owned(), "there are more than 20 comment prompts; send at most 20");
         }
         let mut ids = BTreeSet::new();
         for (at, competency) in document.competencies.iter_mut().enumerate() {
-            errors.line(format!("/competencies/{at}/title"), &mut competency.title, 200, "give a title of 1 to 200 characters on one line");
-            if !(1..=30).contains(&competency.items.len()) {
+            errors.line(format!("/competencies/{at}/title"), &mut competency.title, LONGEST_TITLE, TITLE);
+            if !ITEMS.contains(&competency.items.len()) {
                 errors.add(format!("/competencies/{at}/items"), "the competency has too few or too many items; send 1 to 30");
             }
             if !ids.insert(competency.id.to_string()) {
@@ -136,8 +155,14 @@ impl FrameworkContent {
                 if !ids.insert(item.id.to_string()) {
                     errors.add(pointer("id"), USED_TWICE);
                 }
-                errors.line(pointer("others"), &mut item.others, 500, OTHERS);
-                errors.line(pointer("self"), &mut item.own, 500, OWN);
+                if item.asks.len() > MOST_GROUPS {
+                    errors.add(
+                        pointer("asks"),
+                        format!("there are more than {MOST_GROUPS} groups; name at most {MOST_GROUPS}, or none for everybody"),
+                    );
+                }
+                errors.line(pointer("others"), &mut item.others, LONGEST_WORDING, OTHERS);
+                errors.line(pointer("self"), &mut item.own, LONGEST_WORDING, OWN);
             }
         }
         let mut prompts = BTreeSet::new();
@@ -145,8 +170,8 @@ impl FrameworkContent {
             if !prompts.insert(prompt.id.to_string()) {
                 errors.add(format!("/prompts/{at}/id"), USED_TWICE);
             }
-            errors.line(format!("/prompts/{at}/others"), &mut prompt.others, 500, OTHERS);
-            errors.line(format!("/prompts/{at}/self"), &mut prompt.own, 500, OWN);
+            errors.line(format!("/prompts/{at}/others"), &mut prompt.others, LONGEST_WORDING, OTHERS);
+            errors.line(format!("/prompts/{at}/self"), &mut prompt.own, LONGEST_WORDING, OWN);
         }
         if errors.0.is_empty() { Ok(Self(document)) } else { Err(errors.0) }
     }
@@ -262,6 +287,7 @@ impl Prompt {
     }
 }
 
+const TITLE: &str = "give a title of 1 to 200 characters on one line";
 const USED_TWICE: &str = "this id is used twice; give each competency, item and prompt its own";
 const OTHERS: &str = "give the wording for raters in 1 to 500 characters on one line";
 const OWN: &str = "give the wording for the self-assessment in 1 to 500 characters on one line";

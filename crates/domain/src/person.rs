@@ -7,6 +7,15 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::text::{self, InvalidLine, Unseen};
 
+/// The longest name, in characters.
+pub const LONGEST_NAME: usize = 120;
+
+/// The longest address, in characters.
+pub const LONGEST_EMAIL: usize = 254;
+
+/// The shortest address, in characters: `a@b.uk`.
+pub const SHORTEST_EMAIL: usize = 6;
+
 /// An email address: one address, no display name, at most 254 characters, a domain with a dot.
 ///
 /// It is kept in lower case, because people type `J.Smith@Trust.org.uk` and `j.smith@trust.org.uk` for one mailbox and a second
@@ -54,7 +63,7 @@ pub enum InvalidPerson {
     #[error("this is not an email address; write it like name@trust.org.uk")]
     EmailSyntax,
     /// More than 254 characters.
-    #[error("the email address has more than 254 characters; give a shorter one")]
+    #[error("the email address has more than {LONGEST_EMAIL} characters; give a shorter one")]
     EmailTooLong,
     /// A letter before the `@` that is none of ASCII's.
     #[error("there is \"{0}\" before the @; mail servers take only a to z, digits and signs there. Ask for the address in that form")]
@@ -69,7 +78,7 @@ pub enum InvalidPerson {
     #[error("give a name")]
     NameMissing,
     /// More than 120 characters.
-    #[error("the name has more than 120 characters; shorten it")]
+    #[error("the name has more than {LONGEST_NAME} characters; shorten it")]
     NameTooLong,
     /// A line break or another control character.
     #[error("the name has a line break or another control character in it; write it on one line")]
@@ -100,10 +109,10 @@ impl Email {
             return Err(InvalidPerson::EmailLetter(letter));
         }
         // Long ones are cut off before any more is done with them.
-        let domain = if domain.len() > 254 { None } else { ascii(domain) };
-        let domain = domain.ok_or(if text.len() > 254 { InvalidPerson::EmailTooLong } else { InvalidPerson::EmailDomain })?;
+        let domain = if domain.len() > LONGEST_EMAIL { None } else { ascii(domain) };
+        let domain = domain.ok_or(if text.len() > LONGEST_EMAIL { InvalidPerson::EmailTooLong } else { InvalidPerson::EmailDomain })?;
         let address = format!("{local}@{domain}").to_ascii_lowercase();
-        if address.len() > 254 {
+        if address.len() > LONGEST_EMAIL {
             return Err(InvalidPerson::EmailTooLong);
         }
         let options = email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
@@ -143,7 +152,7 @@ impl PersonName {
     /// # Errors
     /// [`InvalidPerson`] when the name is empty, too long or holds a character that nobody sees.
     pub fn parse(text: &str) -> Result<Self, InvalidPerson> {
-        match text::one_line(text, 120) {
+        match text::one_line(text, LONGEST_NAME) {
             Ok(name) => Ok(Self(name)),
             Err(InvalidLine::Empty) => Err(InvalidPerson::NameMissing),
             Err(InvalidLine::Control) => Err(InvalidPerson::NameControl),

@@ -1,6 +1,29 @@
 //! The anonymity policy of a round: the thresholds, with floors that nobody can go below, and how often people are reminded.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
+
+/// What `threshold` may be.
+pub const THRESHOLD: RangeInclusive<u32> = 3..=CEILING;
+
+/// What `comment_threshold` may be, as far as `threshold` is not above it.
+pub const COMMENT_THRESHOLD: RangeInclusive<u32> = 5..=CEILING;
+
+/// What `distribution_threshold` may be, as far as `threshold` is not above it.
+pub const DISTRIBUTION_THRESHOLD: RangeInclusive<u32> = 10..=CEILING;
+
+/// What `colluding_insiders` may be, as far as two others are left of `threshold` people.
+pub const COLLUDING_INSIDERS: RangeInclusive<u32> = 1..=CEILING - OTHERS;
+
+/// What `reminder_quiet_hours` may be: up to two weeks.
+pub const REMINDER_QUIET_HOURS: RangeInclusive<u32> = 1..=14 * 24;
+
+/// No threshold is above this.
+const CEILING: u32 = 1000;
+
+/// How many in a block are beside those who pool what they know.
+const OTHERS: u32 = 2;
 
 /// The thresholds of a round. Frozen at launch, shown to every rater, returned with every result.
 ///
@@ -87,25 +110,24 @@ impl AnonymityPolicy {
     /// No policy has a threshold below 3, shows comments of fewer than 5 respondents, shows a distribution of fewer than 10, or counts
     /// on nobody talking.
     pub fn parse(request: PolicyRequest) -> Result<Self, PolicyError> {
-        const CEILING: u32 = 1000;
         let threshold = request.threshold.unwrap_or(4);
         let policy = Self {
             threshold,
-            comment_threshold: request.comment_threshold.unwrap_or(threshold.max(5)),
-            distribution_threshold: request.distribution_threshold.unwrap_or(threshold.max(10)),
+            comment_threshold: request.comment_threshold.unwrap_or(threshold.max(*COMMENT_THRESHOLD.start())),
+            distribution_threshold: request.distribution_threshold.unwrap_or(threshold.max(*DISTRIBUTION_THRESHOLD.start())),
             colluding_insiders: request.colluding_insiders.unwrap_or(1),
             strict: request.strict.unwrap_or(false),
             reminder_quiet_hours: request.reminder_quiet_hours.unwrap_or_else(a_day),
         };
-        if !(3..=CEILING).contains(&policy.threshold) {
+        if !THRESHOLD.contains(&policy.threshold) {
             Err(PolicyError::Threshold)
-        } else if !(threshold.max(5)..=CEILING).contains(&policy.comment_threshold) {
+        } else if policy.comment_threshold < threshold || !COMMENT_THRESHOLD.contains(&policy.comment_threshold) {
             Err(PolicyError::CommentThreshold)
-        } else if !(threshold.max(10)..=CEILING).contains(&policy.distribution_threshold) {
+        } else if policy.distribution_threshold < threshold || !DISTRIBUTION_THRESHOLD.contains(&policy.distribution_threshold) {
             Err(PolicyError::DistributionThreshold)
-        } else if !(1..=threshold - 2).contains(&policy.colluding_insiders) {
+        } else if policy.colluding_insiders > threshold - OTHERS || !COLLUDING_INSIDERS.contains(&policy.colluding_insiders) {
             Err(PolicyError::ColludingInsiders)
-        } else if !(1..=14 * a_day()).contains(&policy.reminder_quiet_hours) {
+        } else if !REMINDER_QUIET_HOURS.contains(&policy.reminder_quiet_hours) {
             Err(PolicyError::ReminderQuietHours)
         } else {
             Ok(policy)

@@ -8,6 +8,15 @@ use crate::{GroupId, OrganisationId, Person, RaterId, ReviewId, RoundId};
 /// The group of the subject's own assessment.
 pub const SELF_GROUP: &str = "self";
 
+/// The fewest groups of a round: `self` and an anonymous one.
+pub const FEWEST_GROUPS: usize = 2;
+
+/// The most groups of a round.
+pub const MOST_GROUPS: usize = 30;
+
+/// The longest title of a group, in characters.
+pub const LONGEST_GROUP_TITLE: usize = 60;
+
 /// A person asked about one subject, in one group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rater {
@@ -71,13 +80,13 @@ pub struct RaterGroups(Vec<RaterGroup>);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidGroups {
     /// More than 30 groups.
-    #[error("there are more than 30 rater groups; send at most 30")]
+    #[error("there are more than {MOST_GROUPS} rater groups; send at most {MOST_GROUPS}")]
     TooMany,
     /// Two groups with one id.
     #[error("the group \"{0}\" is listed twice; list it once")]
     Duplicate(GroupId),
     /// An empty or overlong title.
-    #[error("the group \"{0}\" has no title of 1 to 60 characters on one line; give it one")]
+    #[error("the group \"{0}\" has no title of 1 to {LONGEST_GROUP_TITLE} characters on one line; give it one")]
     Title(GroupId),
     /// A title with a character in it that nobody sees.
     #[error("the title of the group \"{0}\" is not as it looks: {1}")]
@@ -93,13 +102,27 @@ pub enum InvalidGroups {
     NobodyAnonymous,
 }
 
+impl InvalidGroups {
+    /// Which of the groups is wrong and which of its fields; `None` where it is the list as a whole.
+    #[must_use]
+    pub fn place(&self, groups: &[RaterGroup]) -> Option<(usize, &'static str)> {
+        let (id, field) = match self {
+            Self::Duplicate(id) | Self::Reserved(id) => (id, "id"),
+            Self::Title(id) | Self::TitleUnseen(id, _) => (id, "title"),
+            Self::TooMany | Self::SelfMissing | Self::NobodyAnonymous => return None,
+        };
+        // Of two with one id, the later one is the one too many.
+        groups.iter().rposition(|group| group.id == *id).map(|at| (at, field))
+    }
+}
+
 impl RaterGroups {
     /// Checks a list of groups.
     ///
     /// # Errors
     /// [`InvalidGroups`] says which rule is broken.
     pub fn new(mut groups: Vec<RaterGroup>) -> Result<Self, InvalidGroups> {
-        if groups.len() > 30 {
+        if groups.len() > MOST_GROUPS {
             return Err(InvalidGroups::TooMany);
         }
         for (index, group) in groups.iter().enumerate() {
@@ -111,7 +134,7 @@ impl RaterGroups {
             }
         }
         for group in &mut groups {
-            group.title = text::one_line(&group.title, 60).map_err(|error| match error {
+            group.title = text::one_line(&group.title, LONGEST_GROUP_TITLE).map_err(|error| match error {
                 InvalidLine::Unseen(unseen) => InvalidGroups::TitleUnseen(group.id.clone(), unseen),
                 InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => InvalidGroups::Title(group.id.clone()),
             })?;
@@ -237,6 +260,18 @@ mod tests {
         assert_eq!(titled(" Local\u{a0}board\u{200b} "), Ok("Local board".to_owned()));
         assert!(matches!(titled("Trus\u{202e}seet"), Err(InvalidGroups::TitleUnseen(..))));
         assert!(matches!(titled("\u{200b}\u{3164}"), Err(InvalidGroups::Title(_))));
+    }
+
+    #[test]
+    fn an_error_knows_the_group_and_its_field() {
+        let place = |change: &dyn Fn(&mut Vec<RaterGroup>)| {
+            let mut groups: Vec<_> = RaterGroups::standard().into();
+            change(&mut groups);
+            RaterGroups::new(groups.clone()).err().and_then(|error| error.place(&groups))
+        };
+        assert_eq!(place(&|groups| groups[3].title.clear()), Some((3, "title")));
+        assert_eq!(place(&|groups| groups[4].id = groups[2].id.clone()), Some((4, "id")), "the later one of two");
+        assert_eq!(place(&|groups| groups.truncate(1)), None, "the list as a whole");
     }
 
     #[test]

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::text::{self, InvalidLine, Unseen};
 use crate::{Email, Mailbox, OrganisationId, Person, ReviewId, RoundId, RoundState, SettledNow};
 
+/// The longest role, in characters.
+pub const LONGEST_ROLE: usize = 120;
+
 /// One subject in one round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
@@ -68,7 +71,7 @@ pub enum ReviewError {
     )]
     FacilitatorFrozen,
     /// An empty or overlong role.
-    #[error("give the subject's role in 1 to 120 characters on one line")]
+    #[error("give the subject's role in 1 to {LONGEST_ROLE} characters on one line")]
     Role,
     /// A role with a character in it that nobody sees.
     #[error("the subject's role is not as it looks: {0}")]
@@ -98,7 +101,7 @@ impl Review {
         facilitator: Person,
     ) -> Result<Self, ReviewError> {
         require_apart(&subject, &facilitator)?;
-        let role = text::one_line(role, 120).map_err(|error| match error {
+        let role = text::one_line(role, LONGEST_ROLE).map_err(|error| match error {
             InvalidLine::Unseen(unseen) => ReviewError::RoleUnseen(unseen),
             InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => ReviewError::Role,
         })?;

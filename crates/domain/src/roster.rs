@@ -192,6 +192,26 @@ pub struct RosterContext<'a> {
     pub kept: &'a BTreeMap<Email, GroupId>,
 }
 
+impl ImportMode {
+    /// Every mode.
+    pub const ALL: [Self; 2] = [Self::All, Self::Partial];
+
+    /// The stable name in a request.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Partial => "partial",
+        }
+    }
+
+    /// Reads [`ImportMode::as_str`] back.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.as_str() == name)
+    }
+}
+
 impl RosterError {
     /// A JSON pointer to the field, where there is JSON to point into: a CSV file has rows and columns.
     #[must_use]

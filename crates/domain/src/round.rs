@@ -13,6 +13,9 @@ mod end;
 
 pub use end::EndError;
 
+/// The longest title, in characters.
+pub const LONGEST_TITLE: usize = 200;
+
 /// Where a round is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -134,7 +137,7 @@ pub enum RoundError {
     #[error("the new closes_at is not later than the present one, and a round is only ever extended; give a later time")]
     NotLater,
     /// An empty or overlong title.
-    #[error("give a title of 1 to 200 characters on one line")]
+    #[error("give a title of 1 to {LONGEST_TITLE} characters on one line")]
     Title,
     /// A title with a character in it that nobody sees.
     #[error("the title is not as it looks: {0}")]
@@ -411,7 +414,7 @@ fn not_deletable(state: RoundState) -> &'static str {
 }
 
 fn parse_title(title: &str) -> Result<String, RoundError> {
-    text::one_line(title, 200).map_err(|error| match error {
+    text::one_line(title, LONGEST_TITLE).map_err(|error| match error {
         InvalidLine::Unseen(unseen) => RoundError::TitleUnseen(unseen),
         InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => RoundError::Title,
     })

@@ -1,9 +1,18 @@
 //! The answer scale. *Not observed* is not a point on it: it is the absence of a rating.
 
-use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The longest label, in characters.
 pub const LONGEST_LABEL: usize = 60;
+
+/// How many points a scale may have.
+pub const POINTS: RangeInclusive<usize> = 2..=10;
+
+/// The highest value that a point may have.
+pub const HIGHEST_VALUE: u8 = 10;
 
 /// The points an item is rated on, from the lowest value to the highest without gaps.
 ///
@@ -28,10 +37,13 @@ pub enum ScaleEnd {
 
 /// One point: the value that is counted and the words a rater reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ScalePoint {
     /// The value that is counted.
+    #[serde(deserialize_with = "value")]
     pub value: u8,
     /// The words a rater reads, such as "Often".
+    #[serde(deserialize_with = "label")]
     pub label: String,
 }
 
@@ -39,9 +51,13 @@ pub struct ScalePoint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rating(u8);
 
+/// Each field is checked where it stands, so that an error names it.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ScaleDocument {
+    #[serde(deserialize_with = "points")]
     points: Vec<ScalePoint>,
+    #[serde(deserialize_with = "label")]
     not_observed: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     harmful_end: Option<ScaleEnd>,
@@ -67,17 +83,9 @@ impl Scale {
     /// # Errors
     /// [`InvalidScale`] when there are too few or too many points, a gap between values or a missing label.
     pub fn new(points: Vec<ScalePoint>, not_observed: String) -> Result<Self, InvalidScale> {
-        if !(2..=10).contains(&points.len()) {
-            return Err(InvalidScale::Size);
-        }
-        let rising = points.windows(2).all(|pair| matches!(pair, [a, b] if a.value.checked_add(1) == Some(b.value)));
-        if !rising || points.last().is_some_and(|last| last.value > 10) {
-            return Err(InvalidScale::Values);
-        }
-        let labelled = |label: &str| !label.trim().is_empty() && label.chars().count() <= LONGEST_LABEL;
-        if !labelled(&not_observed) || !points.iter().all(|point| labelled(&point.label)) {
-            return Err(InvalidScale::Label);
-        }
+        require_rising(&points)?;
+        require_label(&not_observed)?;
+        points.iter().try_for_each(|point| require_label(&point.label))?;
         Ok(Self { points, not_observed, harmful_end: None })
     }
 
@@ -141,6 +149,35 @@ impl Rating {
     }
 }
 
+fn require_rising(points: &[ScalePoint]) -> Result<(), InvalidScale> {
+    if !POINTS.contains(&points.len()) {
+        return Err(InvalidScale::Size);
+    }
+    let rising = points.windows(2).all(|pair| matches!(pair, [a, b] if a.value.checked_add(1) == Some(b.value)));
+    if rising && points.iter().all(|point| point.value <= HIGHEST_VALUE) { Ok(()) } else { Err(InvalidScale::Values) }
+}
+
+fn require_label(label: &str) -> Result<(), InvalidScale> {
+    if !label.trim().is_empty() && label.chars().count() <= LONGEST_LABEL { Ok(()) } else { Err(InvalidScale::Label) }
+}
+
+fn points<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ScalePoint>, D::Error> {
+    let points = Vec::deserialize(deserializer)?;
+    require_rising(&points).map_err(D::Error::custom)?;
+    Ok(points)
+}
+
+fn value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+    let value = u8::deserialize(deserializer)?;
+    if value <= HIGHEST_VALUE { Ok(value) } else { Err(D::Error::custom(InvalidScale::Values)) }
+}
+
+fn label<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let label = String::deserialize(deserializer)?;
+    require_label(&label).map_err(D::Error::custom)?;
+    Ok(label)
+}
+
 impl TryFrom<ScaleDocument> for Scale {
     type Error = InvalidScale;
 
@@ -173,6 +210,16 @@ mod tests {
         assert_eq!(Scale::new(points(&[10, 11]), "n".to_owned()), Err(InvalidScale::Values));
         assert_eq!(Scale::new(points(&[1, 2]), " ".to_owned()), Err(InvalidScale::Label));
         Ok(())
+    }
+
+    #[test]
+    fn a_misspelt_field_is_refused_and_not_passed_over() {
+        let scale = |end: &str| {
+            let points = r#"[{"value": 1, "label": "Rarely"}, {"value": 2, "label": "Often"}]"#;
+            serde_json::from_str::<Scale>(&format!(r#"{{"points": {points}, "not_observed": "Not able to say", "{end}": "lowest"}}"#))
+        };
+        assert_eq!(scale("harmful_end").ok().and_then(|scale| scale.harmful_end()), Some(ScaleEnd::Lowest));
+        assert!(scale("harmfull_end").is_err());
     }
 
     #[test]

@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The longest slug, in characters.
+pub const LONGEST_SLUG: usize = 64;
+
+/// What a slug looks like, as a regular expression of JSON Schema.
+pub const SLUG_PATTERN: &str = "^[a-z][a-z0-9_.-]*$";
+
 /// A slug that cannot be used, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{text}\" is not a usable id: use 1 to 64 lower-case letters, digits, \"_\", \"-\" or \".\", starting with a letter")]
@@ -10,10 +16,10 @@ pub struct InvalidSlug {
 }
 
 fn parse(text: &str) -> Result<String, InvalidSlug> {
-    let fits = (1..=64).contains(&text.len())
+    let fits = (1..=LONGEST_SLUG).contains(&text.len())
         && text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-' | '.'));
-    if fits { Ok(text.to_owned()) } else { Err(InvalidSlug { text: text.chars().take(64).collect() }) }
+    if fits { Ok(text.to_owned()) } else { Err(InvalidSlug { text: text.chars().take(LONGEST_SLUG).collect() }) }
 }
 
 macro_rules! slugs {

@@ -69,7 +69,8 @@ pub struct FrameworkBody {
     scale: ScaleBody,
     /// 1 to 30 competencies.
     competencies: Vec<CompetencyBody>,
-    /// At most 20 comment prompts.
+    /// At most 20 comment prompts; none without.
+    #[schema(required = false)]
     prompts: Vec<PromptBody>,
 }
 
@@ -118,7 +119,8 @@ pub struct ItemBody {
     /// What everybody else reads.
     others: String,
     /// The groups it is asked of; everybody without.
-    asks: Option<Vec<String>>,
+    #[schema(required = false)]
+    asks: Vec<String>,
 }
 
 /// A comment prompt.

@@ -22,6 +22,9 @@ use crate::routes;
 use candour_service::app::App;
 use candour_service::asked::{Answered, RequestKey};
 
+/// The longest key, in characters.
+pub const LONGEST_KEY: usize = 255;
+
 const HEADER: &str = "Idempotency-Key";
 
 /// Repeats the answer to a POST under `/v1` whose change has been made, and hands the key of any other to the handler.
@@ -88,7 +91,7 @@ fn read_key(headers: &HeaderMap) -> Result<String, Problem> {
     if lines.next().is_some() {
         return Err(Problem::bad_request("The header Idempotency-Key is there more than once. Send it once."));
     }
-    if !(1..=255).contains(&key.len()) {
+    if !(1..=LONGEST_KEY).contains(&key.len()) {
         let detail =
             "The header Idempotency-Key cannot be used. Send 1 to 255 plain letters, digits and signs, such as a new UUID for each change.";
         return Err(Problem::bad_request(detail));

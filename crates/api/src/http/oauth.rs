@@ -30,6 +30,7 @@ pub struct TokenRequest {
     #[schema(example = "client_credentials")]
     grant_type: String,
     /// The client's id.
+    #[schema(value_type = Option<uuid::Uuid>)]
     client_id: Option<String>,
     /// The client's secret.
     #[schema(value_type = Option<String>)]

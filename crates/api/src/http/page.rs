@@ -13,7 +13,7 @@ use candour_service::error::Error;
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
     /// At most this many items, 1 to 200; 50 without.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    #[param(value_type = Option<u32>)]
     limit: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,

@@ -25,29 +25,21 @@ use candour_service::import_raters::Imported;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ImportQuery {
-    /// `all` (default): one bad row and nothing is kept. `partial`: good rows are kept.
+    /// `all` (default): one bad row and nothing is kept. `partial`: good rows are kept, and `errors` of a 201 says what is wrong with the bad
+    /// ones, such as an empty name or address; where there is no good row, it is refused as with `all`.
     #[serde(default, deserialize_with = "mode")]
-    #[param(inline, value_type = Option<Mode>)]
+    #[param(value_type = Option<String>)]
     mode: ImportMode,
 }
 
-/// As [`ImportMode`] is written.
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "only the OpenAPI document reads it")]
-enum Mode {
-    All,
-    Partial,
-}
-
-/// One rater of a JSON list.
+/// One rater of a JSON list. A row that is not so is a bad row.
 #[derive(Serialize, ToSchema)]
 pub struct NewRater {
     /// Their name.
     name: String,
     /// Their address.
     email: String,
-    /// The id of their group.
+    /// The id of their group, or its title.
     #[schema(example = "trustees")]
     group: String,
 }
@@ -156,11 +148,8 @@ pub(crate) async fn withdraw_rater(ask: Ask, app: State, id: Path<RaterId>) -> R
 }
 
 fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ImportMode, D::Error> {
-    match String::deserialize(deserializer)?.as_str() {
-        "all" => Ok(ImportMode::All),
-        "partial" => Ok(ImportMode::Partial),
-        _ => Err(de::Error::custom("mode is not known; send one of: all, partial")),
-    }
+    let name = String::deserialize(deserializer)?;
+    ImportMode::from_name(&name).ok_or_else(|| de::Error::custom("mode is not known; send one of: all, partial"))
 }
 
 impl From<&Imported> for ImportView {

@@ -24,6 +24,9 @@ use candour_service::asked::Answer;
 use candour_service::condition::tag_of;
 use candour_service::result::{self, Form};
 
+/// The longest reason of a redaction, in characters.
+pub const LONGEST_REASON: usize = 500;
+
 /// A redaction.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -38,7 +41,7 @@ pub struct Redaction {
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Release {
-    /// A time in the future; at once without.
+    /// A time in the future, at most a year away; at once without.
     #[serde(default, deserialize_with = "moment::optional")]
     release_at: Option<DateTime<Utc>>,
     /// True to release a result that shows nothing of anybody but the subject. Without it that is refused with 409 `confirmation-needed`.
@@ -90,7 +93,7 @@ pub(crate) async fn redact_comment(
     if !redaction.redacted {
         return Err(Error::field("/redacted", "a redaction cannot be taken back; send true").into());
     }
-    let reason = one_line(&redaction.reason, 500).map_err(|error| match error {
+    let reason = one_line(&redaction.reason, LONGEST_REASON).map_err(|error| match error {
         InvalidLine::Unseen(unseen) => Error::field("/reason", format!("the reason is not as it looks: {unseen}")),
         InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => {
             Error::field("/reason", "give a reason of 1 to 500 characters on one line")

@@ -15,7 +15,11 @@ use crate::http::body::Body;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::problem::Problem;
 use candour_service::asked::Answer;
+use candour_service::error::Error;
 use candour_service::rater_list::{self, Agreed, RaterList};
+
+/// How long a digest is, in hexadecimal digits.
+pub const DIGEST_LENGTH: usize = 64;
 
 /// Everybody who is asked about one person or waits to be.
 #[derive(Serialize, ToSchema)]
@@ -150,7 +154,11 @@ pub(crate) async fn get_review_list(caller: Caller, app: State, id: Path<ReviewI
 pub(crate) async fn agree_to_list(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Agreement>) -> Result<Told, Problem> {
     let view = |agreed: &Agreed| AgreementView { digest: agreed.digest.clone(), invited: agreed.invited };
     let asked = ask.may(Operation::AgreeToList)?.answering(move |agreed| Answer::json(200, &view(agreed)));
-    Ok(Told(rater_list::agree_to_list(&app, asked, id.into_inner(), body.parse()?.digest).await?))
+    let digest = body.parse()?.digest;
+    if digest.len() != DIGEST_LENGTH || !digest.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
+        return Err(Error::field("/digest", "this is no digest; send the one of the list as you have read it").into());
+    }
+    Ok(Told(rater_list::agree_to_list(&app, asked, id.into_inner(), digest).await?))
 }
 
 impl From<RaterList> for ReviewListView {

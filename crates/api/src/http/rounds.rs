@@ -30,7 +30,7 @@ use candour_service::setup_round;
 #[serde(deny_unknown_fields)]
 pub struct NewRound {
     /// Its title, 1 to 200 characters.
-    #[schema(example = "CEO review 2027", min_length = 1, max_length = 200)]
+    #[schema(example = "CEO review 2027")]
     title: String,
     /// The questionnaire, one of the trust's frameworks.
     #[schema(value_type = uuid::Uuid)]
@@ -249,9 +249,12 @@ fn parse_policy(body: &PolicyBody) -> Result<AnonymityPolicy, Error> {
 }
 
 fn parse_groups(groups: Vec<GroupBody>) -> Result<RaterGroups, Error> {
-    let groups =
-        groups.into_iter().map(|group| RaterGroup { id: group.id, title: group.title, named: group.named, asked_as: group.asked_as });
-    RaterGroups::new(groups.collect()).map_err(|error| Error::field("/groups", error))
+    let group = |group: GroupBody| RaterGroup { id: group.id, title: group.title, named: group.named, asked_as: group.asked_as };
+    let groups: Vec<_> = groups.into_iter().map(group).collect();
+    RaterGroups::new(groups.clone()).map_err(|error| {
+        let place = error.place(&groups).map_or_else(String::new, |(at, field)| format!("/{at}/{field}"));
+        Error::field(&format!("/groups{place}"), error)
+    })
 }
 
 impl From<&Round> for RoundView {

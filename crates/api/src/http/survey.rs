@@ -133,10 +133,10 @@ pub struct Answers {
 #[expect(dead_code, reason = "only the OpenAPI document reads it; the domain reads the answers")]
 pub struct AnswersBody {
     /// Item id to rating; null is *not observed*.
-    #[schema(value_type = std::collections::HashMap<String, Option<i32>>)]
+    #[schema(required = false, value_type = std::collections::HashMap<String, Option<i32>>)]
     ratings: (),
     /// Prompt id to text, at most 4,000 characters.
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(required = false, value_type = std::collections::HashMap<String, String>)]
     comments: (),
 }
 
