@@ -5,6 +5,7 @@ mod administrator_view;
 mod alike;
 mod anonymity;
 mod attacks;
+mod bounds;
 mod browser;
 mod clocks;
 mod commands;

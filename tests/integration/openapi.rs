@@ -5,6 +5,8 @@ use std::io::{Read, Write};
 use candour_tests::{METERED, Outcome, Server, tool};
 use serde_json::Value;
 
+mod form;
+
 #[test]
 fn the_served_document_is_the_committed_one() -> Outcome {
     let server = Server::start()?;
