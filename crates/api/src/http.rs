@@ -27,7 +27,6 @@ pub mod whole;
 pub mod wording;
 
 use actix_web::web::Data;
-
 use candour_service::app::App;
 
 /// The shared state as handlers receive it.

@@ -8,10 +8,9 @@ use candour_domain::earlier::LaunchRefused;
 use candour_domain::review::ReviewError;
 use candour_domain::round::RoundError;
 use candour_domain::{Operation, Principal};
+use candour_service::error::{Error, Fault, FieldError};
 use candour_storage::StorageError;
 use serde::Serialize;
-
-use candour_service::error::{Error, Fault, FieldError};
 
 /// What is said of a fault of ours.
 const FAULT: &str = "The fault is ours, and it has been logged. Try again, and if it stays so, tell the people who run the service.";

@@ -9,6 +9,12 @@ mod table;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
+use arguments::{Cli, Command, MailCommand, SigningKeyCommand};
+use candour_api::openapi;
+use candour_service::app::App;
+use candour_service::clock::Clock;
+use candour_service::error::Error;
+use candour_service::rotate_signing_key;
 use clap::{CommandFactory, Parser};
 use url::Url;
 
@@ -17,13 +23,6 @@ use crate::doctor::Finding;
 use crate::serve::Part;
 use crate::start_error::StartError;
 use crate::{copies, demo, doctor, greeting, mail_test, opening, retention_plan, serve, telemetry};
-use candour_api::openapi;
-use candour_service::app::App;
-use candour_service::clock::Clock;
-use candour_service::error::Error;
-use candour_service::rotate_signing_key;
-
-use arguments::{Cli, Command, MailCommand, SigningKeyCommand};
 
 /// Why a command ended badly.
 #[derive(Debug, thiserror::Error)]

@@ -4,13 +4,13 @@ mod unreadable;
 
 use std::path::{Path, PathBuf};
 
+use candour_api::network::{InvalidProxy, Proxies};
 use candour_domain::retention::{RetentionError, RetentionPolicy, RetentionRequest};
 use candour_storage::{Storage, StorageError};
 use serde::Deserialize;
 use url::Url;
 
 use crate::{doctor, telemetry};
-use candour_api::network::{InvalidProxy, Proxies};
 
 /// The settings of one process.
 #[derive(Clone)]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use candour_seal::{InvalidServerKey, KeyFileError, ServerKey};
 use candour_storage::{CopyError, Restoring, Storage, StorageError};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -9,7 +10,6 @@ use crate::config::{Config, KeySource};
 use crate::doctor::{self, Finding};
 use crate::opening::{self, create_private_dir};
 use crate::start_error::StartError;
-use candour_seal::{InvalidServerKey, KeyFileError, ServerKey};
 
 /// Why a copy was not written or not read back.
 #[derive(Debug, thiserror::Error)]

@@ -12,8 +12,13 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use caller::Caller;
 use candour_analytics::ReviewResult;
 use candour_domain::{Organisation, OrganisationId, Person, Role, Scope};
+use candour_service::entropy::fresh;
+use candour_service::error::Error;
+use candour_service::{accounts, create_organisation};
+use candour_words::uk_time::uk_time;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -21,11 +26,6 @@ use crate::config::Config;
 use crate::serve::{self, Part, Running};
 use crate::start_error::StartError;
 use crate::telemetry;
-use caller::Caller;
-use candour_service::entropy::fresh;
-use candour_service::error::Error;
-use candour_service::{accounts, create_organisation};
-use candour_words::uk_time::uk_time;
 
 /// What the demo is asked to do.
 #[derive(clap::Args, Clone, Copy, Debug)]

@@ -1,12 +1,12 @@
 //! Examines an installation and says in plain words what is well and what to fix. Changes nothing.
 
+use candour_service::clock::Clock;
 use candour_storage::{Storage, StorageError};
 use serde::Serialize;
 use serde::ser::SerializeStruct;
 use url::Url;
 
 use crate::config::Config;
-use candour_service::clock::Clock;
 
 mod file;
 mod key;

@@ -18,17 +18,17 @@ use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage, ResponseError};
+use candour_api::auth::Caller;
+use candour_api::http::body::Received;
+use candour_api::network::{Network, Proxies};
+use candour_api::problem::Problem;
+use candour_service::app::App;
 use futures_util::StreamExt;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 pub use self::connections::{Connection, Connections};
 use self::room::{FREE, Memory, Room};
-use candour_api::auth::Caller;
-use candour_api::http::body::Received;
-use candour_api::network::{Network, Proxies};
-use candour_api::problem::Problem;
-use candour_service::app::App;
 
 /// What a body may take however small it is.
 const PATIENCE: Duration = Duration::from_secs(15);

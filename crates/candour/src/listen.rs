@@ -9,17 +9,17 @@ use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PathConfig, QueryConfig};
 use actix_web::{App as ActixApp, HttpServer};
-use utoipa_swagger_ui::SwaggerUi;
-
-use crate::intake::{self, Intake};
-use crate::methods;
-use crate::{spelling, telemetry};
 use candour_api::auth::attempts::Attempts;
 use candour_api::http::wording::in_words;
 use candour_api::http::{headers, health, idempotency, whole};
 use candour_api::problem::Problem;
 use candour_api::routes;
 use candour_service::app::App;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::intake::{self, Intake};
+use crate::methods;
+use crate::{spelling, telemetry};
 
 /// Seconds that requests under way have to end once the server is to stop.
 const SHUTDOWN_SECONDS: u64 = 20;

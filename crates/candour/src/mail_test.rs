@@ -1,12 +1,12 @@
 //! `candour mail test`: one letter to one address, and in words what came of it.
 
 use candour_domain::{Email, Person, PersonName};
+use candour_mail::{MailError, Message, SendError, Transport, message_id};
+use candour_service::entropy::fresh;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::config::Config;
-use candour_mail::{MailError, Message, SendError, Transport, message_id};
-use candour_service::entropy::fresh;
 
 /// Why the letter did not leave, with what to do.
 #[derive(Debug, thiserror::Error)]

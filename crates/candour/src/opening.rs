@@ -6,17 +6,17 @@
 use std::sync::Arc;
 
 use candour_mail::Transport;
+use candour_seal::ServerKey;
+use candour_service::app::{App, Parts};
+use candour_service::auth::tokens::Tokens;
+use candour_service::clock::Clock;
+use candour_service::entropy;
 use candour_storage::{Storage, StorageError, key_check, signing_keys};
 use url::Url;
 
 use crate::config::{Config, KeySource};
 use crate::doctor::places;
 use crate::start_error::StartError;
-use candour_seal::ServerKey;
-use candour_service::app::{App, Parts};
-use candour_service::auth::tokens::Tokens;
-use candour_service::clock::Clock;
-use candour_service::entropy;
 
 /// Opens the database, checks that the server key fits it before anything is touched, brings the schema up to date, and makes what
 /// is missing: on a first start the folder, the database and the key file, and the signing key of tokens. Of several nodes that start at

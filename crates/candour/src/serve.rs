@@ -4,6 +4,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
+use candour_service::app::App;
+use candour_service::error::Error;
+use candour_service::repeated;
+use candour_service::{rater_requests, worker};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -13,10 +17,6 @@ use crate::config::{Config, ConfigError};
 use crate::intake::Intake;
 use crate::start_error::StartError;
 use crate::{listen, opening};
-use candour_service::app::App;
-use candour_service::error::Error;
-use candour_service::repeated;
-use candour_service::{rater_requests, worker};
 
 /// What one process does of the whole. Over one PostgreSQL database there may be any number of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use candour_mail::MailError;
 use candour_seal::{InvalidServerKey, KeyFileError};
+use candour_service::error::Error;
 use candour_storage::StorageError;
 
 use crate::config::ConfigError;
-use candour_service::error::Error;
 
 /// Why a process cannot start. The text is for the person who starts it.
 #[derive(Debug, thiserror::Error)]

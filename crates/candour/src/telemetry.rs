@@ -8,7 +8,6 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-
 use candour_api::problem::Problem;
 use candour_service::app::App;
 use candour_service::error::Fault;

@@ -6,9 +6,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use askama::Template;
+use candour_service::error::{Error, Fault};
 
 use super::frame::html;
-use candour_service::error::{Error, Fault};
 
 /// Seconds after which to try again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("30");

@@ -20,16 +20,16 @@ use actix_web::http::header::HeaderValue;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use candour_domain::RaterKind;
-
-use self::check::Outcome;
-use self::form::PageForm;
-use super::{failure, read};
 use candour_seal::{FormState, Link, PageMarks, Press};
 use candour_service::app::App;
 use candour_service::error::Error;
 use candour_service::origin;
 use candour_service::survey as service;
 use candour_service::survey::{Opened, Pressed, Saved, Seen, Submitted, Survey};
+
+use self::check::Outcome;
+use self::form::PageForm;
+use super::{failure, read};
 
 /// The largest form accepted, in bytes: twenty comments of 4,000 characters fit, with every character percent-encoded.
 pub(super) const LARGEST_FORM: usize = 1024 * 1024;

@@ -2,6 +2,7 @@
 
 use candour_domain::audit::{Action, Target};
 use candour_domain::{Delivery, Email, Invitation, InvitationId, Person, Rater, RaterGroup, RaterId};
+use candour_seal::{Link, ServerKey};
 use candour_storage::raters::ListedRater;
 use candour_storage::{Tenant, invitations, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
@@ -14,7 +15,6 @@ use crate::entropy;
 use crate::error::Error;
 use crate::task::{MailKind, Task};
 use crate::withdraw_rater::decoy;
-use candour_seal::{Link, ServerKey};
 
 /// Gives somebody a new link whose address the mail server refused, and writes to them again. At another address they wait until the
 /// facilitator has agreed to the list as it has become, as people do who are added.

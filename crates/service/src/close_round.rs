@@ -3,7 +3,9 @@
 
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{OrganisationId, Round, RoundId, SettledNow};
+use candour_seal::Link;
 use candour_storage::{Tenant, ballots, drafts, invitations, raters, reviews, rounds};
+use candour_words::uk_time::uk_time;
 use serde_json::json;
 
 use crate::app::App;
@@ -13,8 +15,6 @@ use crate::progress::{self, ReviewProgress, RoundProgress};
 use crate::settle::settle;
 use crate::task::Task;
 use crate::{audit, setup_round};
-use candour_seal::Link;
-use candour_words::uk_time::uk_time;
 
 /// Closes an open round for good; the worker counts it next. Unless `confirmed`, the one who does it is asked where it is not known that enough people
 /// have answered for a report.

@@ -9,6 +9,7 @@ use candour_analytics::audit::Budget;
 use candour_analytics::{CountInput, certified_result};
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{Framework, GroupId, OrganisationId, Rater, Review, Round, RoundId, RoundState};
+use candour_seal::{BundleKey, OpenedBallots, PrivateKey, ServerKey};
 use candour_storage::bundles::{self, SealedBundle};
 use candour_storage::{StorageError, ballots, frameworks, progress_snapshots, raters, results, reviews, rounds};
 use rand::seq::SliceRandom;
@@ -23,7 +24,6 @@ use crate::previous_round::PreviousRound;
 use crate::settle::settle;
 use crate::task::Task;
 use crate::{audit, setup_round};
-use candour_seal::{BundleKey, OpenedBallots, PrivateKey, ServerKey};
 
 /// Counts every review of a closed round that has no result yet. Counting again changes nothing, and of two nodes that count at the same
 /// time the first to be done with a review stores its result.

@@ -12,10 +12,9 @@ use candour_domain::response::ResponseError as AnswerError;
 use candour_domain::review::ReviewError;
 use candour_domain::roster::RosterError;
 use candour_domain::round::{EndError, RoundError};
-use candour_storage::StorageError;
-
 use candour_mail::SendError;
 use candour_seal::SealError;
+use candour_storage::StorageError;
 
 /// Why a use case did not come about.
 #[derive(Debug, thiserror::Error)]

@@ -6,6 +6,7 @@ use candour_domain::audit::{Action, Target};
 use candour_domain::list::{Listed, asked_at_launch};
 use candour_domain::roster::{ImportMode, Roster, RosterContext, RosterError};
 use candour_domain::{Delivery, Email, InvitationId, Rater, RaterId, ReviewId, RoundState};
+use candour_seal::Link;
 use candour_storage::{Tenant, invitations, raters, rounds};
 use serde_json::json;
 
@@ -15,7 +16,6 @@ use crate::audit;
 use crate::entropy::fresh;
 use crate::error::Error;
 use crate::withdraw_rater::decoy;
-use candour_seal::Link;
 
 /// What became of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]

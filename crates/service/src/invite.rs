@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use candour_domain::{Delivery, Email, Invitation, InvitationId, Rater};
+use candour_seal::{Link, ServerKey};
 use candour_storage::{StorageError, Tenant, invitations};
 use chrono::{DateTime, Utc};
 use rand::seq::SliceRandom;
@@ -10,7 +11,6 @@ use rand::seq::SliceRandom;
 use crate::entropy::{self, fresh};
 use crate::error::Error;
 use crate::task::{MailKind, Task};
-use candour_seal::{Link, ServerKey};
 
 /// Makes a link for each of these raters of one round and queues an invitation email for each person.
 ///

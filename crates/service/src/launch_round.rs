@@ -2,6 +2,7 @@
 
 use candour_domain::audit::{Action, Target};
 use candour_domain::{Round, RoundId};
+use candour_seal::{DraftSalt, RoundKeyPair};
 use candour_storage::raters;
 use candour_storage::rounds::{self, RoundKeys};
 use chrono::TimeDelta;
@@ -13,7 +14,6 @@ use crate::entropy;
 use crate::error::Error;
 use crate::task::Task;
 use crate::{audit, invite, readiness, setup_round};
-use candour_seal::{DraftSalt, RoundKeyPair};
 
 /// Launches a draft.
 ///

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use candour_domain::{AnonymityPolicy, GroupId, OrganisationId, RaterGroups, ReviewId, Round, RoundId, RoundState};
 use candour_storage::{Tenant, invitations, progress_snapshots, raters, reviews, rounds, turnouts};
+use candour_words::uk_time::next_six;
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
 use crate::error::Error;
-use candour_words::uk_time::next_six;
 
 /// The progress of a round.
 #[derive(Clone, Debug, PartialEq, Eq)]

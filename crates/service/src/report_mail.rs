@@ -2,13 +2,13 @@
 
 use candour_domain::retention::{Step, schedule, warning};
 use candour_domain::{AccountId, OrganisationId, Person, ReviewId, RoundState};
+use candour_mail::letter::{Counted, Unreleased};
+use candour_mail::message_id;
 use candour_storage::{accounts, organisations, reviews, rounds};
 
 use crate::app::App;
 use crate::error::Error;
 use crate::send_mail::{about_report, host};
-use candour_mail::letter::{Counted, Unreleased};
-use candour_mail::message_id;
 
 /// Tells the facilitator that the answers have been counted, unless they have released the report meanwhile.
 ///

@@ -1,5 +1,6 @@
 //! Signing keys change: a new one from time to time, and old ones go when no token of theirs can be valid any more.
 
+use candour_seal::ServerKey;
 use candour_storage::{System, signing_keys as stored};
 use chrono::{DateTime, Utc};
 
@@ -8,7 +9,6 @@ use crate::auth::signing_keys;
 use crate::entropy;
 use crate::error::Error;
 use crate::settle::settle;
-use candour_seal::ServerKey;
 
 /// The key that signs next.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use candour_domain::{Delivery, Framework, InvitationId, Organisation, OrganisationId, Person, ReviewId};
+use candour_mail::letter::{Answered, Asking, Extended, NotCounted, Received, Released, Reminder, Request};
+use candour_mail::{Message, Rendered, SendError, letter, message_id};
+use candour_seal::Link;
 use candour_storage::invitations::{self, Addressed};
 use candour_storage::{Tenant, organisations, results, reviews};
 use chrono::{DateTime, Utc};
+use parcel::{Parcel, Piece};
 use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
@@ -13,10 +17,6 @@ use crate::app::App;
 use crate::error::Error;
 use crate::result;
 use crate::task::{MailKind, Reader, Task};
-use candour_mail::letter::{Answered, Asking, Extended, NotCounted, Received, Released, Reminder, Request};
-use candour_mail::{Message, Rendered, SendError, letter, message_id};
-use candour_seal::Link;
-use parcel::{Parcel, Piece};
 
 mod parcel;
 

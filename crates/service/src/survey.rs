@@ -8,6 +8,7 @@ use candour_domain::review::Subject;
 use candour_domain::{
     BallotId, Framework, Invitation, InvitationId, Organisation, PromptId, Rater, RaterGroup, Response, Review, Round, RoundState,
 };
+use candour_seal::{Ballot, DraftKey, DraftMarks, DraftSalt, Link, PageMarks};
 use candour_storage::ballots::Casting;
 use candour_storage::invitations::{self, BehindLink, SpentLink, SpentOutcome};
 use candour_storage::rounds::RoundKeys;
@@ -17,7 +18,6 @@ use chrono::{DateTime, Utc};
 use crate::app::App;
 use crate::entropy::{self, fresh};
 use crate::error::Error;
-use candour_seal::{Ballot, DraftKey, DraftMarks, DraftSalt, Link, PageMarks};
 
 /// Everything the holder of a working link sees.
 pub struct Survey {

@@ -2,6 +2,7 @@
 
 use candour_domain::audit::{Action, Target};
 use candour_domain::{InvitationId, RaterId, Response};
+use candour_seal::{DraftKey, DraftSalt, Link};
 use candour_storage::invitations::{self, Decoy};
 use candour_storage::{raters, rounds};
 use serde_json::json;
@@ -11,7 +12,6 @@ use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::entropy::{self, fresh};
 use crate::error::Error;
-use candour_seal::{DraftKey, DraftSalt, Link};
 
 /// Deletes a rater of a draft or one who waits for the facilitator's agreement, neither of whom anybody has written to. Any other rater of
 /// an open round is withdrawn: the link stops working. The subject stays in their own review.

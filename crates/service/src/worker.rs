@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use candour_domain::JobId;
 use candour_storage::{System, jobs, reviews, rounds};
+use candour_words::uk_time::last_six;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
@@ -20,7 +21,6 @@ use self::held::Held;
 use crate::app::App;
 use crate::error::Error;
 use crate::{close_round, erase_expired, forget_requests, release_review, rotate_signing_key, settle, snapshot_progress, warn_unreleased};
-use candour_words::uk_time::last_six;
 
 /// How many jobs a worker has leased at most. It takes more when it has half of them left, so that many share a transaction.
 const MOST: usize = 32;

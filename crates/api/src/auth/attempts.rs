@@ -121,8 +121,9 @@ fn told_after(settled: Duration) -> Duration {
 mod tests {
     use std::net::{IpAddr, Ipv4Addr};
 
-    use super::*;
     use candour_service::entropy::fresh;
+
+    use super::*;
 
     #[tokio::test]
     async fn inventing_networks_and_ids_costs_nothing() {

@@ -12,13 +12,13 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{Operation, Principal, Role};
-use candour_storage::{accounts, clients};
-
-use crate::problem::Problem;
 use candour_service::app::App;
 use candour_service::auth::tokens::{Bearer, Verified};
 use candour_service::error::Error;
 use candour_service::repeated::Happening;
+use candour_storage::{accounts, clients};
+
+use crate::problem::Problem;
 
 /// A caller whose token has verified, whose account or credentials exist, and who holds the role or scopes it acts by at this moment.
 #[derive(Clone, Debug)]

@@ -8,13 +8,13 @@ use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder};
 use candour_domain::{Operation, Principal};
+use candour_service::asked::{Answer, Answered, Asked, RequestKey};
+use candour_service::condition::Condition;
+use candour_service::error::Error;
 
 use crate::auth::Caller;
 use crate::http::tagged::{quoted, tags};
 use crate::problem::Problem;
-use candour_service::asked::{Answer, Answered, Asked, RequestKey};
-use candour_service::condition::Condition;
-use candour_service::error::Error;
 
 /// A request for a change.
 pub struct Ask {

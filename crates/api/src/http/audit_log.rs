@@ -3,6 +3,7 @@
 use actix_web::web::Query;
 use actix_web::{HttpResponse, Responder, get};
 use candour_domain::{AuditEventId, Operation};
+use candour_service::error::Error;
 use candour_storage::audit_log;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -13,7 +14,6 @@ use crate::http::State;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::Problems;
 use crate::problem::Problem;
-use candour_service::error::Error;
 
 /// Something an administrator, a facilitator, an integration or the worker did.
 #[derive(Serialize, ToSchema)]

@@ -6,12 +6,12 @@ use std::marker::PhantomData;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use candour_service::error::FieldError;
 use serde::de::DeserializeOwned;
 
 use crate::http::objects::Objects;
 use crate::http::wording::{Wording, in_words, of_json};
 use crate::problem::Problem;
-use candour_service::error::FieldError;
 
 /// A body that has arrived, as an extension of its request. What reads bodies puts it there before anything else looks at the request.
 #[derive(Clone)]

@@ -3,10 +3,10 @@
 use std::sync::OnceLock;
 
 use actix_web::{HttpResponse, Responder, get};
+use candour_service::error::Error;
 
 use crate::openapi;
 use crate::problem::Problem;
-use candour_service::error::Error;
 
 /// The document as served, rendered when it is first asked for.
 static DOCUMENT: OnceLock<String> = OnceLock::new();

@@ -5,6 +5,10 @@ use actix_web::{HttpResponse, Responder, get, post};
 use candour_domain::audit::{Action, Target};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::{Framework, FrameworkId, Operation, ScaleEnd};
+use candour_service::asked::{self, Answer};
+use candour_service::audit;
+use candour_service::entropy::fresh;
+use candour_service::error::Error;
 use candour_storage::frameworks;
 use serde::Serialize;
 use serde_json::json;
@@ -17,10 +21,6 @@ use crate::http::body::Body;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::problem::Problem;
-use candour_service::asked::{self, Answer};
-use candour_service::audit;
-use candour_service::entropy::fresh;
-use candour_service::error::Error;
 
 /// A framework in a list.
 #[derive(Serialize, ToSchema)]

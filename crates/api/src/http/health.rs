@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use actix_web::web::ServiceConfig;
 use actix_web::{HttpResponse, Responder, get};
+use candour_service::clock::WHAT_TO_DO;
+use candour_service::settle;
 
 use crate::http::State;
 use crate::problem::Problem;
-use candour_service::clock::WHAT_TO_DO;
-use candour_service::settle;
 
 /// How long the database may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(5);

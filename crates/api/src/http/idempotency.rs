@@ -12,6 +12,8 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, FromRequest, HttpMessage, Responder, ResponseError};
 use candour_domain::Principal;
+use candour_service::app::App;
+use candour_service::asked::{Answered, RequestKey};
 use sha2::{Digest, Sha256};
 
 use crate::auth::Caller;
@@ -19,8 +21,6 @@ use crate::http::ask::Told;
 use crate::http::body::Received;
 use crate::problem::Problem;
 use crate::routes;
-use candour_service::app::App;
-use candour_service::asked::{Answered, RequestKey};
 
 /// The longest key, in characters.
 pub const LONGEST_KEY: usize = 255;

@@ -4,6 +4,10 @@ use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, Responder, get, post};
 use candour_domain::audit::{Action, Target};
 use candour_domain::{JobId, Operation};
+use candour_service::asked::{self, Answer};
+use candour_service::audit;
+use candour_service::error::Error;
+use candour_service::task::Task;
 use candour_storage::jobs::{self, Job, JobState};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -17,10 +21,6 @@ use crate::http::body::{Body, Nothing};
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::problem::Problem;
-use candour_service::asked::{self, Answer};
-use candour_service::audit;
-use candour_service::error::Error;
-use candour_service::task::Task;
 
 /// Which pieces of work.
 #[derive(Deserialize, IntoParams)]

@@ -7,6 +7,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{ClientId, OrganisationId, Scope};
+use candour_service::auth::secret;
+use candour_service::auth::tokens::{Bearer, CLIENT_TOKEN_SECONDS};
+use candour_service::error::Error;
+use candour_service::repeated::Happening;
 use candour_storage::clients;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,10 +22,6 @@ use crate::http::body::RawBody;
 use crate::http::wording::in_words;
 use crate::network::Proxies;
 use crate::problem::Problem;
-use candour_service::auth::secret;
-use candour_service::auth::tokens::{Bearer, CLIENT_TOKEN_SECONDS};
-use candour_service::error::Error;
-use candour_service::repeated::Happening;
 
 /// A request for a token, form-encoded. Instead of `client_id` and `client_secret`, HTTP Basic may carry them.
 #[derive(Deserialize, ToSchema)]

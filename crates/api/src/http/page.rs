@@ -1,11 +1,11 @@
 //! Lists: a cursor in, a cursor out.
 
+use candour_service::error::Error;
 use candour_storage::{Page, PageRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::Problem;
-use candour_service::error::Error;
 
 /// Which part of a list.
 #[derive(Debug, Default, Deserialize, IntoParams)]

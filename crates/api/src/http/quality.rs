@@ -4,6 +4,9 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, Responder, get};
 use candour_analytics::cohort::{QualityReport, REVIEWS_NEEDED};
 use candour_domain::{FrameworkId, Operation, QualityReportId};
+use candour_service::asked::Answer;
+use candour_service::condition::tag_of;
+use candour_service::error::Error;
 use candour_storage::quality_reports::StoredQualityReport;
 use candour_storage::{frameworks, quality_reports};
 use chrono::{DateTime, Utc};
@@ -15,9 +18,6 @@ use crate::http::State;
 use crate::http::problems::Problems;
 use crate::http::tagged::tagged;
 use crate::problem::Problem;
-use candour_service::asked::Answer;
-use candour_service::condition::tag_of;
-use candour_service::error::Error;
 
 /// The quality reports of a framework.
 #[derive(Serialize, ToSchema)]

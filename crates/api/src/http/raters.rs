@@ -4,6 +4,9 @@ use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, Responder, delete, get, post};
 use candour_domain::roster::{ImportMode, RawRow, Roster};
 use candour_domain::{Email, GroupId, Operation, RaterId, ReviewId};
+use candour_service::asked::Answer;
+use candour_service::error::{Error, FieldError};
+use candour_service::import_raters::Imported;
 use candour_storage::{raters, reviews};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::{IntoParams, ToSchema};
@@ -15,10 +18,6 @@ use crate::http::body::{Body, RawBody, parse_json, unsupported};
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::problem::Problem;
-use candour_service::error::{Error, FieldError};
-
-use candour_service::asked::Answer;
-use candour_service::import_raters::Imported;
 
 /// What happens to good rows beside bad ones.
 #[derive(Deserialize, IntoParams)]

@@ -5,6 +5,10 @@ use actix_web::{HttpRequest, Responder, get, patch, post};
 use candour_analytics::ReviewResult;
 use candour_domain::text::{InvalidLine, one_line};
 use candour_domain::{CommentId, Operation, ReviewId};
+use candour_service::asked::Answer;
+use candour_service::condition::tag_of;
+use candour_service::error::Error;
+use candour_service::result::{self, Form};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -18,11 +22,6 @@ use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::reviews::{self, ReviewView};
 use crate::http::tagged::{tagged, tagged_file};
 use crate::problem::Problem;
-use candour_service::error::Error;
-
-use candour_service::asked::Answer;
-use candour_service::condition::tag_of;
-use candour_service::result::{self, Form};
 
 /// The longest reason of a redaction, in characters.
 pub const LONGEST_REASON: usize = 500;

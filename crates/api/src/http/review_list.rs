@@ -5,6 +5,9 @@ use actix_web::{HttpResponse, Responder, get, post};
 use candour_domain::earlier::SinceEarlierRound;
 use candour_domain::list::{Listed, Mark};
 use candour_domain::{GroupId, Operation, ReviewId, RoundId};
+use candour_service::asked::Answer;
+use candour_service::error::Error;
+use candour_service::rater_list::{self, Agreed, RaterList};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,9 +17,6 @@ use crate::http::ask::{Ask, Told};
 use crate::http::body::Body;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::problem::Problem;
-use candour_service::asked::Answer;
-use candour_service::error::Error;
-use candour_service::rater_list::{self, Agreed, RaterList};
 
 /// How long a digest is, in hexadecimal digits.
 pub const DIGEST_LENGTH: usize = 64;

@@ -4,6 +4,11 @@ use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
 use candour_domain::review::ReviewProgress;
 use candour_domain::{Email, Operation, Person, PersonName, Review, ReviewId, RoundId};
+use candour_service::asked::Answer;
+use candour_service::condition::tag_of_review;
+use candour_service::entropy::fresh;
+use candour_service::error::{Error, FieldError};
+use candour_service::setup_round;
 use candour_storage::{reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,11 +23,6 @@ use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::rounds::facilitator;
 use crate::http::tagged::tagged;
 use crate::problem::Problem;
-use candour_service::asked::Answer;
-use candour_service::condition::tag_of_review;
-use candour_service::entropy::fresh;
-use candour_service::error::{Error, FieldError};
-use candour_service::setup_round;
 
 /// A review to add.
 #[derive(Deserialize, ToSchema)]

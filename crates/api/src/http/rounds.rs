@@ -5,6 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
 use candour_domain::policy::{AnonymityPolicy, PolicyRequest};
 use candour_domain::round::RoundChange;
 use candour_domain::{FrameworkId, GroupId, Operation, Principal, RaterGroup, RaterGroups, RetentionPolicy, Role, Round, RoundId};
+use candour_service::asked::Answer;
+use candour_service::condition::tag_of_round;
+use candour_service::entropy::fresh;
+use candour_service::error::Error;
+use candour_service::setup_round;
 use candour_storage::{PageRequest, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,11 +24,6 @@ use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::tagged::tagged;
 use crate::problem::Problem;
-use candour_service::asked::Answer;
-use candour_service::condition::tag_of_round;
-use candour_service::entropy::fresh;
-use candour_service::error::Error;
-use candour_service::setup_round;
 
 /// A round to set up.
 #[derive(Deserialize, ToSchema)]

@@ -4,6 +4,11 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, Responder, get, post};
 use candour_domain::readiness::{NotAlone, Outlook, Remedy};
 use candour_domain::{GroupId, ItemId, Operation, ReviewId, Round, RoundId};
+use candour_service::app::App;
+use candour_service::asked::Answer;
+use candour_service::condition::tag_of_round;
+use candour_service::error::Error;
+use candour_service::{self, progress, readiness};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -17,11 +22,6 @@ use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::review_list::SinceEarlierRoundView;
 use crate::http::rounds::{RoundView, answer};
 use crate::problem::Problem;
-use candour_service::app::App;
-use candour_service::asked::Answer;
-use candour_service::condition::tag_of_round;
-use candour_service::error::Error;
-use candour_service::{self, progress, readiness};
 
 /// What could be published, and what stops a launch.
 #[derive(Serialize, ToSchema)]

@@ -9,6 +9,11 @@ use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, Responder, get, post, put};
 use candour_domain::response::ResponseInput;
 use candour_domain::{CompetencyId, GroupId, ItemId, PromptId};
+use candour_seal::Link;
+use candour_service::condition::Tags;
+use candour_service::error::Error;
+use candour_service::origin;
+use candour_service::survey::{self, Opened, Place, Saved, Submitted, Survey};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,11 +24,6 @@ use crate::http::problems::LinkProblems;
 use crate::http::rounds::{PolicyBody, RetentionBody};
 use crate::http::tagged::{quoted, tags};
 use crate::problem::Problem;
-use candour_seal::Link;
-use candour_service::condition::Tags;
-use candour_service::error::Error;
-use candour_service::origin;
-use candour_service::survey::{self, Opened, Place, Saved, Submitted, Survey};
 
 /// What the holder of a link sees.
 #[derive(Serialize, ToSchema)]

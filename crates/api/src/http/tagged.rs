@@ -2,11 +2,11 @@
 
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType, HeaderMap, HeaderName};
 use actix_web::{HttpRequest, HttpResponse};
+use candour_service::asked::Answer;
+use candour_service::condition::{Tags, tag_of};
 
 use crate::http::ask;
 use crate::problem::Problem;
-use candour_service::asked::Answer;
-use candour_service::condition::{Tags, tag_of};
 
 /// The answer to a reading, or 304 for a client that has it.
 #[must_use]

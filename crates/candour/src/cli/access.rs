@@ -3,6 +3,8 @@
 use std::io::Write;
 
 use candour_domain::{ClientId, Email, OrganisationId, Scope};
+use candour_service::error::Error;
+use candour_service::removal;
 use candour_storage::accounts::Account;
 use candour_storage::{accounts, clients, organisations};
 use serde_json::json;
@@ -11,8 +13,6 @@ use super::accounts::require_organisation;
 use super::table::table;
 use super::{CliError, app, print};
 use crate::config::Config;
-use candour_service::error::Error;
-use candour_service::removal;
 
 /// Every trust with what it has.
 pub(super) async fn list_organisations(config: &Config, as_json: bool) -> Result<(), CliError> {

@@ -1,15 +1,15 @@
 //! Trusts, the people who act for them, and integrations.
 
 use candour_domain::{Organisation, OrganisationId, Person, Role};
+use candour_service::accounts::{self, Issued};
+use candour_service::app::App;
+use candour_service::create_organisation;
+use candour_service::entropy::fresh;
 use serde_json::json;
 
 use super::arguments::{AccountCommand, AdministratorCommand, ClientCommand, OrganisationCommand, TokenCommand};
 use super::{CliError, access, app, print};
 use crate::config::Config;
-use candour_service::accounts::{self, Issued};
-use candour_service::app::App;
-use candour_service::create_organisation;
-use candour_service::entropy::fresh;
 
 pub(super) async fn organisation(config: &Config, command: OrganisationCommand) -> Result<(), CliError> {
     let (name, contact_name, contact_email, concerns_route) = match command {

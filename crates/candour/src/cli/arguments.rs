@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use candour_domain::text::{self, InvalidLine};
 use candour_domain::{ClientId, Email, OrganisationId, PersonName, Role, Scope};
+use candour_service::auth::tokens::{LONGEST_TOKEN_HOURS, USUAL_TOKEN_HOURS};
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 
 use crate::demo;
-use candour_service::auth::tokens::{LONGEST_TOKEN_HOURS, USUAL_TOKEN_HOURS};
 
 /// 360-degree feedback for school trusts. Nobody can work out who said what.
 ///

@@ -2,14 +2,14 @@
 
 use std::io::Write;
 
+use candour_service::clock::WHAT_TO_DO;
+use candour_service::error::Error;
+use candour_service::settle;
 use chrono::SecondsFormat;
 
 use super::arguments::ClockCommand;
 use super::{CliError, app};
 use crate::config::Config;
-use candour_service::clock::WHAT_TO_DO;
-use candour_service::error::Error;
-use candour_service::settle;
 
 pub(super) async fn clock(config: &Config, command: ClockCommand) -> Result<(), CliError> {
     let app = app(config).await?;

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use candour_seal::ServerKey;
 use candour_storage::{Storage, key_check};
 
 use super::{Finding, Subject, fix, warn, well};
 use crate::config::{Config, KeySource};
-use candour_seal::ServerKey;
 
 pub(super) async fn examine(config: &Config, storage: &Storage) -> Finding {
     let subject = Subject::Key;

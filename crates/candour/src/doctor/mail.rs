@@ -1,8 +1,9 @@
 //! Whether emails can leave. Nothing is sent.
 
+use candour_mail::Transport;
+
 use super::{Finding, Subject, fix, warn, well};
 use crate::config::Config;
-use candour_mail::Transport;
 
 /// What the settings say.
 pub(super) fn settings(config: &Config) -> Vec<Finding> {

@@ -1,12 +1,12 @@
 //! How a PostgreSQL server is set up, as far as the promise or the service depends on it; each thing to fix with the statement that does.
 
+use candour_service::clock::Clock;
 use candour_storage::{Copying, Link, Server, Storage};
 use chrono::{DateTime, Utc};
 
 use super::work::TOLERANCE;
 use super::{Finding, Subject, fix, judge, well};
 use crate::config::Config;
-use candour_service::clock::Clock;
 
 /// The earliest version with everything that is relied on.
 const EARLIEST: u32 = 14;

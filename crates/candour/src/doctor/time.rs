@@ -1,10 +1,10 @@
 //! Whether the clock is believed.
 
+use candour_service::clock::{Timekeeper, WHAT_TO_DO};
+use candour_service::settle;
 use candour_storage::Storage;
 
 use super::{Finding, Subject, fix, well};
-use candour_service::clock::{Timekeeper, WHAT_TO_DO};
-use candour_service::settle;
 
 pub(super) async fn examine(storage: &Storage) -> Finding {
     let subject = Subject::Clock;

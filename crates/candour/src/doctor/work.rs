@@ -1,10 +1,10 @@
 //! Whether anybody does what is to be done.
 
+use candour_service::clock::Clock;
 use candour_storage::{Storage, audit_log, jobs, retention, rounds};
 use chrono::TimeDelta;
 
 use super::{Finding, Subject, fix, judge, well};
-use candour_service::clock::Clock;
 
 /// A worker that runs takes what is due within a second or two, unless it is busy with what came before.
 const PATIENCE: TimeDelta = TimeDelta::minutes(2);

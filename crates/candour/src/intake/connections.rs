@@ -10,12 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::rt::net::TcpStream;
+use candour_api::network::{Network, Proxies};
 use rustix::net::Shutdown;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::room::{Connected, Room};
-use candour_api::network::{Network, Proxies};
 
 /// How long a client may take to read an answer and to send the next head, together.
 const IDLE: Duration = Duration::from_secs(30);

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Refused;
 use candour_api::network::Network;
+
+use super::Refused;
 
 /// Connections of one network. A whole school may answer from one address, and a browser opens several.
 const CONNECTIONS_OF_A_NETWORK: usize = 512;

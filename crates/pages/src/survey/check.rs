@@ -4,6 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 use candour_domain::{Item, RaterKind};
+use candour_service::error::Fault;
+use candour_service::survey::Survey;
+use candour_words::uk_time::uk_time;
 
 use super::Way;
 use super::contact::{NUDGE, names_a_contact};
@@ -12,9 +15,6 @@ use super::typed::{Choice, Typed};
 use crate::failure;
 use crate::frame::{Frame, html};
 use crate::wording::count;
-use candour_service::error::Fault;
-use candour_service::survey::Survey;
-use candour_words::uk_time::uk_time;
 
 /// Up to here, the statements left open are listed one by one; beyond, by part.
 const LISTED: usize = 8;

@@ -3,14 +3,14 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
+use candour_service::error::{Error, Fault};
+use candour_service::survey::{Opened, Place, Survey};
+use candour_words::uk_time::uk_time;
 use serde_json::Value;
 
 use super::form::{NOT_OBSERVED, PageForm};
 use crate::failure;
 use crate::frame::{Frame, html};
-use candour_service::error::{Error, Fault};
-use candour_service::survey::{Opened, Place, Survey};
-use candour_words::uk_time::uk_time;
 
 #[derive(Template)]
 #[template(path = "survey/received.html")]

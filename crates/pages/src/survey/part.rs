@@ -6,6 +6,8 @@ use askama::Template;
 use candour_domain::response::merge::Clash;
 use candour_domain::response::{LONGEST_COMMENT, ResponseError, ResponseInput};
 use candour_domain::{Item, Prompt, RaterKind, Scale};
+use candour_service::error::{Error, Fault};
+use candour_service::survey::Survey;
 
 use super::contact::{NUDGE, names_a_contact};
 use super::form::{Action, NOT_OBSERVED, PageForm};
@@ -15,8 +17,6 @@ use super::typed::{Choice, Typed};
 use crate::failure;
 use crate::frame::{Frame, html};
 use crate::wording::count;
-use candour_service::error::{Error, Fault};
-use candour_service::survey::Survey;
 
 /// Which page of whose questionnaire.
 pub(super) struct Place<'a> {

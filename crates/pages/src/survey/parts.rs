@@ -1,7 +1,6 @@
 //! The pages of a questionnaire for one group: a page for each competency that asks the group anything, then one for comments.
 
 use candour_domain::{Competency, Item, Prompt};
-
 use candour_service::survey::Survey;
 
 /// One page of questions.

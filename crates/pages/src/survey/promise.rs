@@ -4,13 +4,13 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 use candour_domain::{Person, RaterKind, RetentionPolicy};
+use candour_service::survey::Survey;
+use candour_words::uk_time::uk_time;
 
 use super::Way;
 use super::parts::{Part, left_off, parts};
 use crate::frame::{Frame, html};
 use crate::wording::{capacity, capitalised, count, number};
-use candour_service::survey::Survey;
-use candour_words::uk_time::uk_time;
 
 #[derive(Template)]
 #[template(path = "survey/promise.html")]

@@ -9,12 +9,12 @@ use candour_domain::{
     AnonymityPolicy, Delivery, Framework, FrameworkId, Invitation, InvitationId, Organisation, OrganisationId, Person, Rater, RaterGroups,
     RaterId, Response, RetentionPolicy, Review, ReviewId, Round, RoundId,
 };
+use candour_seal::{DraftMarks, Link};
+use candour_service::survey::{Place, Survey};
 use candour_storage::rounds::RoundKeys;
 use chrono::{DateTime, TimeDelta};
 
 use super::form::PageForm;
-use candour_seal::{DraftMarks, Link};
-use candour_service::survey::{Place, Survey};
 
 /// A name and a comment that try to become markup.
 pub(super) const HOSTILE: &str = "<script>alert(1)</script> \"O'Neil\" & </textarea>";

@@ -10,13 +10,13 @@ use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseError;
 use candour_domain::response::merge::Clash;
 use candour_domain::{AnonymityPolicy, ItemId, Person, PersonName, PromptId, Response};
+use candour_service::error::Fault;
 
 use super::form::Action;
 use super::parts::{left_off, parts};
 use super::sample::{HOSTILE, begun, form, link, place, survey};
 use super::*;
 use crate::headers;
-use candour_service::error::Fault;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 

@@ -5,6 +5,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use candour_seal::{Purpose, ServerKey};
 use candour_storage::signing_keys::SigningKey as StoredKey;
 use chrono::{DateTime, TimeDelta, Utc};
 use ed25519_dalek::SigningKey;
@@ -15,7 +16,6 @@ use zeroize::Zeroizing;
 
 use crate::auth::tokens::LONGEST_TOKEN_HOURS;
 use crate::error::Error;
-use candour_seal::{Purpose, ServerKey};
 
 /// How long a new key is published before it signs. Others keep copies of the published keys for five minutes, nodes for seconds.
 pub const PUBLISHED_MINUTES: i64 = 15;

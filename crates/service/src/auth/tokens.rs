@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use candour_domain::{AccountId, ClientId, OrganisationId, Role, Scope};
+use candour_seal::ServerKey;
 use candour_storage::{Storage, StorageError, signing_keys as stored};
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
@@ -19,7 +20,6 @@ use crate::auth::signing_keys::{self, KeySet};
 use crate::clock::{Clock, Timekeeper};
 use crate::entropy;
 use crate::error::Error;
-use candour_seal::ServerKey;
 
 /// How long an integration's token is valid, in seconds.
 pub const CLIENT_TOKEN_SECONDS: i64 = 3600;
