@@ -8,6 +8,7 @@ use candour_domain::{AnonymityPolicy, Organisation, Person, PersonName, RaterGro
 use chrono::{DateTime, Utc};
 
 use super::wrap::wrap;
+use candour_words::number::in_words;
 use candour_words::uk_time::{uk_date, uk_time};
 
 /// An email, ready to be put into a message.
@@ -338,10 +339,4 @@ impl Answered<'_> {
     fn kind(&self) -> RaterKind {
         self.group.kind()
     }
-}
-
-/// Numbers up to ten in words, larger ones in digits.
-fn in_words(number: u32) -> String {
-    const WORDS: [&str; 11] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-    usize::try_from(number).ok().and_then(|number| WORDS.get(number)).map_or_else(|| number.to_string(), |&word| word.to_owned())
 }

@@ -1,29 +1,6 @@
-//! Small matters of language.
+//! In which capacity somebody answers.
 
 use candour_domain::RaterGroup;
-
-/// "three", "four" … "ten"; figures above that.
-pub(super) fn number(count: u32) -> String {
-    let word = match count {
-        1 => "one",
-        2 => "two",
-        3 => "three",
-        4 => "four",
-        5 => "five",
-        6 => "six",
-        7 => "seven",
-        8 => "eight",
-        9 => "nine",
-        10 => "ten",
-        _ => return count.to_string(),
-    };
-    word.to_owned()
-}
-
-/// "1 statement", "31 statements".
-pub(super) fn count(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
-}
 
 /// In which capacity somebody answers: "as a trustee". A group that the trust has named itself stands under its own name.
 pub(super) fn capacity(group: &RaterGroup) -> String {
@@ -37,12 +14,6 @@ pub(super) fn capacity(group: &RaterGroup) -> String {
         _ => return format!("in the group “{}”", group.title),
     };
     known.to_owned()
-}
-
-/// The text with its first letter large, as a sentence begins.
-pub(super) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use askama::Template;
 use candour_domain::{Item, RaterKind};
 use candour_service::error::Fault;
 use candour_service::survey::Survey;
+use candour_words::number::counted;
 use candour_words::uk_time::uk_time;
 
 use super::Way;
@@ -14,7 +15,6 @@ use super::parts::{Part, parts};
 use super::typed::{Choice, Typed};
 use crate::failure;
 use crate::frame::{Frame, html};
-use crate::wording::count;
 
 /// Up to here, the statements left open are listed one by one; beyond, by part.
 const LISTED: usize = 8;
@@ -129,8 +129,8 @@ pub(super) fn page(way: &Way, survey: &Survey, outcome: Outcome) -> HttpResponse
         kind: survey.group.kind(),
         deadline: uk_time(survey.round.record().closes_at),
         gaps: gaps(base, &sections, missing),
-        missing: if missing == 0 { String::new() } else { count(missing, "statement") },
-        open: format!("{missing} of {}", count(asked, "statement")),
+        missing: if missing == 0 { String::new() } else { counted(missing, "statement") },
+        open: format!("{missing} of {}", counted(asked, "statement")),
         sections,
         comments,
         comments_part,
@@ -153,7 +153,7 @@ fn gaps<'a>(base: &str, sections: &[Section<'a>], missing: usize) -> Vec<Gap<'a>
         if missing <= LISTED {
             gaps.extend(open.iter().map(|answer| Gap { href: address(answer), text: answer.text, left: None }));
         } else if let Some(first) = open.first() {
-            gaps.push(Gap { href: address(first), text: section.title, left: Some(count(open.len(), "statement")) });
+            gaps.push(Gap { href: address(first), text: section.title, left: Some(counted(open.len(), "statement")) });
         }
     }
     gaps

@@ -8,6 +8,7 @@ use candour_domain::response::{LONGEST_COMMENT, ResponseError, ResponseInput};
 use candour_domain::{Item, Prompt, RaterKind, Scale};
 use candour_service::error::{Error, Fault};
 use candour_service::survey::Survey;
+use candour_words::number::counted;
 
 use super::contact::{NUDGE, names_a_contact};
 use super::form::{Action, NOT_OBSERVED, PageForm};
@@ -16,7 +17,6 @@ use super::see_other;
 use super::typed::{Choice, Typed};
 use crate::failure;
 use crate::frame::{Frame, html};
-use crate::wording::count;
 
 /// Which page of whose questionnaire.
 pub(super) struct Place<'a> {
@@ -271,7 +271,7 @@ fn comment<'a>(
 fn summary(error: &ResponseError) -> String {
     match error {
         ResponseError::CommentTooLong { length, .. } => {
-            format!("{} too long", count(length.saturating_sub(LONGEST_COMMENT), "character"))
+            format!("{} too long", counted(length.saturating_sub(LONGEST_COMMENT), "character"))
         }
         other => message(other),
     }
@@ -283,7 +283,7 @@ fn message(error: &ResponseError) -> String {
         ResponseError::RatingOffScale { .. } => "Choose one of the answers shown".to_owned(),
         ResponseError::CommentTooLong { length, .. } => {
             let over = length.saturating_sub(LONGEST_COMMENT);
-            format!("This comment is too long: take out {}", count(over, "character"))
+            format!("This comment is too long: take out {}", counted(over, "character"))
         }
         ResponseError::Empty => "Answer at least one statement, or write a comment".to_owned(),
         ResponseError::UnknownItem { .. } | ResponseError::ItemNotAsked { .. } | ResponseError::UnknownPrompt { .. } => {

@@ -5,12 +5,13 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use candour_domain::{Person, RaterKind, RetentionPolicy};
 use candour_service::survey::Survey;
+use candour_words::number::{capitalised, counted, in_words};
 use candour_words::uk_time::uk_time;
 
 use super::Way;
 use super::parts::{Part, left_off, parts};
 use crate::frame::{Frame, html};
-use crate::wording::{capacity, capitalised, count, number};
+use crate::wording::capacity;
 
 #[derive(Template)]
 #[template(path = "survey/promise.html")]
@@ -76,17 +77,17 @@ fn render(way: &Way, survey: &Survey, again: bool) -> HttpResponse {
         again,
         survey,
         kind: survey.group.kind(),
-        threshold: number(policy.threshold()),
-        others: number(policy.threshold() - 1),
-        comment_threshold: number(policy.comment_threshold()),
-        distribution_threshold: number(policy.distribution_threshold()),
-        smallest_count: number((policy.colluding_insiders() + 2).max(3)),
-        together: capitalised(&number(policy.colluding_insiders() + 1)),
-        statements: count(statements, "statement"),
+        threshold: in_words(policy.threshold()),
+        others: in_words(policy.threshold() - 1),
+        comment_threshold: in_words(policy.comment_threshold()),
+        distribution_threshold: in_words(policy.distribution_threshold()),
+        smallest_count: in_words((policy.colluding_insiders() + 2).max(3)),
+        together: capitalised(&in_words(policy.colluding_insiders() + 1)),
+        statements: counted(statements, "statement"),
         prompts: survey.framework.prompts().len(),
         deadline: uk_time(survey.round.record().closes_at),
         kept: survey.round.record().retention.promised.map(Kept::of),
-        progress: begun.then(|| format!("{answered} of {}", count(statements, "statement"))),
+        progress: begun.then(|| format!("{answered} of {}", counted(statements, "statement"))),
         start: left_off(survey, &parts).map_or_else(|| format!("{base}/check"), |part| format!("{base}/page/{part}")),
     };
     html(if again { StatusCode::FORBIDDEN } else { StatusCode::OK }, &page)
@@ -94,13 +95,13 @@ fn render(way: &Way, survey: &Survey, again: bool) -> HttpResponse {
 
 impl Kept {
     fn of(policy: RetentionPolicy) -> Self {
-        let days = |days| if days == 1 { "one day".to_owned() } else { format!("{} days", number(days)) };
+        let days = |days| if days == 1 { "one day".to_owned() } else { format!("{} days", in_words(days)) };
         let years = policy.keep_results_years();
         Self {
             people: days(policy.erase_people_days()),
             answers: days(policy.destroy_answers_days()),
             unreleased: days(policy.destroy_unreleased_days()),
-            results: if years == 1 { "one year".to_owned() } else { format!("{} years", number(years)) },
+            results: if years == 1 { "one year".to_owned() } else { format!("{} years", in_words(years)) },
         }
     }
 }
