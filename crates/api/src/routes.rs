@@ -5,7 +5,7 @@ use candour_domain::Operation as O;
 use utoipa_actix_web::{scope, service_config};
 
 use crate::http::{
-    audit_log, docs, frameworks, health, jobs, oauth, quality, raters, results, review_list, reviews, rounds, rounds_life, survey,
+    audit_log, docs, frameworks, health, jobs, oauth, quality, raters, results, review_list, reviews, round_steps, rounds, survey,
 };
 
 macro_rules! every_operation {
@@ -30,13 +30,13 @@ macro_rules! every_operation {
                     .service(rounds::get_round)
                     .service(rounds::update_round)
                     .service(rounds::delete_round)
-                    .service(rounds_life::get_readiness)
-                    .service(rounds_life::get_progress)
-                    .service(rounds_life::launch_round)
-                    .service(rounds_life::extend_round)
-                    .service(rounds_life::remind_raters)
-                    .service(rounds_life::close_round)
-                    .service(rounds_life::cancel_round)
+                    .service(round_steps::get_readiness)
+                    .service(round_steps::get_progress)
+                    .service(round_steps::launch_round)
+                    .service(round_steps::extend_round)
+                    .service(round_steps::remind_raters)
+                    .service(round_steps::close_round)
+                    .service(round_steps::cancel_round)
                     .service(reviews::list_reviews)
                     .service(reviews::create_review)
                     .service(reviews::get_review)

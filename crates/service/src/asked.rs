@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::condition::{Condition, Revised};
 use crate::error::{Error, FieldError};
-use crate::result::facilitates;
+use crate::result::reading::facilitates;
 
 /// What is said to the one who asked for a change, as plain parts that can be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::result;
+use crate::result::reading;
 use crate::task::{MailKind, Reader, Task};
 
 mod parcel;
@@ -121,7 +121,7 @@ pub async fn released(app: &App, organisation: OrganisationId, review: ReviewId,
         .storage
         .read(organisation, move |tenant| {
             let Some(review) = reviews::find(tenant, review)? else { return Ok(None) };
-            let shows_others = result::shows_others(tenant, &review)?;
+            let shows_others = reading::shows_others(tenant, &review)?;
             Ok::<_, Error>(Some((organisations::get(tenant)?, review, shows_others)))
         })
         .await?;

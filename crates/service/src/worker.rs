@@ -20,7 +20,12 @@ use tokio::task::{JoinError, JoinSet};
 use self::held::Held;
 use crate::app::App;
 use crate::error::Error;
-use crate::{close_round, erase_expired, forget_requests, release_review, rotate_signing_key, settle, snapshot_progress, warn_unreleased};
+use crate::result::release_review;
+use crate::round::close_round;
+use crate::round::erase_expired;
+use crate::round::snapshot_progress;
+use crate::round::warn_unreleased;
+use crate::{forget_requests, rotate_signing_key, settle};
 
 /// How many jobs a worker has leased at most. It takes more when it has half of them left, so that many share a transaction.
 const MOST: usize = 32;

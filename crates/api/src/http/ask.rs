@@ -13,7 +13,7 @@ use candour_service::condition::Condition;
 use candour_service::error::Error;
 
 use crate::auth::Caller;
-use crate::http::tagged::{quoted, tags};
+use crate::http::etag::{quoted, tags};
 use crate::problem::Problem;
 
 /// A request for a change.

@@ -15,8 +15,8 @@ use utoipa::ToSchema;
 
 use crate::auth::Caller;
 use crate::http::State;
+use crate::http::etag::tagged;
 use crate::http::problems::Problems;
-use crate::http::tagged::tagged;
 use crate::problem::Problem;
 
 /// The quality reports of a framework.

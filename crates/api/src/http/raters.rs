@@ -6,7 +6,7 @@ use candour_domain::roster::{ImportMode, RawRow, Roster};
 use candour_domain::{Email, GroupId, Operation, RaterId, ReviewId};
 use candour_service::asked::Answer;
 use candour_service::error::{Error, FieldError};
-use candour_service::import_raters::Imported;
+use candour_service::rater::import_raters::Imported;
 use candour_storage::{raters, reviews};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::{IntoParams, ToSchema};
@@ -134,7 +134,7 @@ pub(crate) async fn add_raters(
         "text/csv" | "application/csv" | "application/vnd.ms-excel" => Roster::from_csv(&body.bytes).map_err(whole),
         _ => return Err(unsupported("application/json or text/csv")),
     };
-    Ok(Told(candour_service::import_raters::import_raters(&app, asked, id.into_inner(), roster?, query.mode).await?))
+    Ok(Told(candour_service::rater::import_raters::import_raters(&app, asked, id.into_inner(), roster?, query.mode).await?))
 }
 
 /// Takes a rater out. In an open round their link stops working; an answer already received stays, and the outcome does not tell. Who waits
@@ -143,7 +143,7 @@ pub(crate) async fn add_raters(
 #[delete("/raters/{id}")]
 pub(crate) async fn withdraw_rater(ask: Ask, app: State, id: Path<RaterId>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::WithdrawRater)?.answering(|()| Ok(Answer::empty(204)));
-    Ok(Told(candour_service::withdraw_rater::withdraw_rater(&app, asked, id.into_inner()).await?))
+    Ok(Told(candour_service::rater::withdraw_rater::withdraw_rater(&app, asked, id.into_inner()).await?))
 }
 
 fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ImportMode, D::Error> {
@@ -178,7 +178,7 @@ pub(crate) async fn ask_rater_again(ask: Ask, app: State, id: Path<RaterId>, bod
     let view = |asked: &raters::ListedRater| Answer::json(200, &RaterView::from(asked.clone()));
     let asked = ask.may(Operation::AskRaterAgain)?.answering(view);
     let email = body.parse()?.email.map(|text| Email::parse(&text)).transpose().map_err(|error| Error::field("/email", error))?;
-    Ok(Told(candour_service::ask_again::ask_again(&app, asked, id.into_inner(), email).await?))
+    Ok(Told(candour_service::rater::ask_again::ask_again(&app, asked, id.into_inner(), email).await?))
 }
 
 impl From<raters::ListedRater> for RaterView {

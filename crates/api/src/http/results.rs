@@ -8,7 +8,7 @@ use candour_domain::{CommentId, Operation, ReviewId};
 use candour_service::asked::Answer;
 use candour_service::condition::tag_of;
 use candour_service::error::Error;
-use candour_service::result::{self, Form};
+use candour_service::result::reading::{self, Form};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -17,10 +17,10 @@ use crate::auth::Caller;
 use crate::http::State;
 use crate::http::ask::{Ask, Told};
 use crate::http::body::Body;
+use crate::http::etag::{tagged, tagged_file};
 use crate::http::moment;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::reviews::{self, ReviewView};
-use crate::http::tagged::{tagged, tagged_file};
 use crate::problem::Problem;
 
 /// The longest reason of a redaction, in characters.
@@ -53,7 +53,7 @@ pub struct Release {
 #[get("/reviews/{id}/results")]
 pub(crate) async fn get_results(caller: Caller, app: State, id: Path<ReviewId>, request: HttpRequest) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::GetResults)?;
-    let result = result::read_result(&app, principal, caller.token(), id.into_inner(), Form::Json).await?;
+    let result = reading::read_result(&app, principal, caller.token(), id.into_inner(), Form::Json).await?;
     Ok(tagged(&request, answer(&result)?))
 }
 
@@ -72,7 +72,7 @@ pub(crate) async fn get_results_csv(
 ) -> Result<impl Responder, Problem> {
     let principal = caller.require(Operation::GetResultsCsv)?;
     let id = id.into_inner();
-    let result = result::read_result(&app, principal, caller.token(), id, Form::Csv).await?;
+    let result = reading::read_result(&app, principal, caller.token(), id, Form::Csv).await?;
     Ok(tagged_file(&request, "text/csv; charset=utf-8", candour_report::to_csv(&result), &format!("review-{id}.csv")))
 }
 
@@ -98,7 +98,7 @@ pub(crate) async fn redact_comment(
             Error::field("/reason", "give a reason of 1 to 500 characters on one line")
         }
     })?;
-    Ok(Told(result::redact_comment(&app, asked, id, comment, reason).await?))
+    Ok(Told(reading::redact_comment(&app, asked, id, comment, reason).await?))
 }
 
 /// Lets subject, administrator and integrations read the result, now or at a set time.
@@ -108,7 +108,7 @@ pub(crate) async fn redact_comment(
 pub(crate) async fn release_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Release>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::ReleaseReview)?.answering(|review| reviews::answer(200, review));
     let Release { release_at, confirm } = body.parse()?;
-    Ok(Told(candour_service::release_review::release_review(&app, asked, id.into_inner(), release_at, confirm).await?))
+    Ok(Told(candour_service::result::release_review::release_review(&app, asked, id.into_inner(), release_at, confirm).await?))
 }
 
 /// A result as an answer, with its tag.

@@ -7,7 +7,7 @@ use candour_domain::list::{Listed, Mark};
 use candour_domain::{GroupId, Operation, ReviewId, RoundId};
 use candour_service::asked::Answer;
 use candour_service::error::Error;
-use candour_service::rater_list::{self, Agreed, RaterList};
+use candour_service::rater::rater_list::{self, Agreed, RaterList};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -9,7 +9,7 @@ use candour_service::asked::Answer;
 use candour_service::condition::tag_of_round;
 use candour_service::entropy::fresh;
 use candour_service::error::Error;
-use candour_service::setup_round;
+use candour_service::round::setup_round;
 use candour_storage::{PageRequest, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,10 +19,10 @@ use crate::auth::Caller;
 use crate::http::State;
 use crate::http::ask::{Ask, Told};
 use crate::http::body::Body;
+use crate::http::etag::tagged;
 use crate::http::moment;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
-use crate::http::tagged::tagged;
 use crate::problem::Problem;
 
 /// A round to set up.

@@ -20,9 +20,9 @@ use utoipa::ToSchema;
 
 use crate::http::State;
 use crate::http::body::Body;
+use crate::http::etag::{quoted, tags};
 use crate::http::problems::LinkProblems;
 use crate::http::rounds::{PolicyBody, RetentionBody};
-use crate::http::tagged::{quoted, tags};
 use crate::problem::Problem;
 
 /// What the holder of a link sees.

@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use candour_domain::{ClientId, Email, OrganisationId, Scope};
+use candour_service::account::removal;
 use candour_service::error::Error;
-use candour_service::removal;
 use candour_storage::accounts::Account;
 use candour_storage::{accounts, clients, organisations};
 use serde_json::json;

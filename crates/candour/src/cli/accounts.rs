@@ -1,9 +1,9 @@
 //! Trusts, the people who act for them, and integrations.
 
 use candour_domain::{Organisation, OrganisationId, Person, Role};
-use candour_service::accounts::{self, Issued};
+use candour_service::account::accounts::{self, Issued};
+use candour_service::account::create_organisation;
 use candour_service::app::App;
-use candour_service::create_organisation;
 use candour_service::entropy::fresh;
 use serde_json::json;
 

@@ -8,9 +8,13 @@ use super::held::Begun;
 use super::outcome::{self, Failure};
 use crate::app::App;
 use crate::error::Error;
+use crate::rater::sweep_receipts;
+use crate::rater::tell_outstanding;
+use crate::result::count_round;
+use crate::result::report_mail;
+use crate::result::report_quality;
 use crate::send_mail::{self, Errand};
 use crate::task::Task;
-use crate::{count_round, report_mail, report_quality, sweep_receipts, tell_outstanding};
 
 /// The most emails that are sent before what became of them is recorded. What has been sent and not recorded is sent again after a crash.
 const EMAILS: usize = 16;

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::invite;
+use crate::rater::invite;
 use crate::task::{MailKind, Task};
 
 /// Queues a confirmation for everyone whose answers have arrived since the last sweep, and the next sweep while the round is open.

@@ -11,9 +11,10 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::app::App;
+use crate::audit;
 use crate::error::Error;
+use crate::round::setup_round;
 use crate::settle::settle;
-use crate::{audit, setup_round};
 
 /// How often the disk is tried to be cleaned before it is left for the next sweep.
 const TRIES: u32 = 10;

@@ -8,8 +8,8 @@ use candour_domain::{Asked, Mailbox, Rater, Review, ReviewId, Round, RoundState}
 use candour_storage::{StorageError, Tenant, accounts, organisations, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 
-use crate::digest::sha256_hex;
 use crate::error::Error;
+use crate::sha256::sha256_hex;
 
 /// Every review of the trust, by whom it is about.
 pub struct EveryReview {

@@ -5,7 +5,7 @@ use candour_storage::{invitations, jobs, rounds};
 
 use crate::app::App;
 use crate::error::Error;
-use crate::invite;
+use crate::rater::invite;
 use crate::task::MailKind;
 
 /// Queues an email for each person with an unanswered invitation in the round, in random order, while answers are welcome.

@@ -4,11 +4,13 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, Responder, get, post};
 use candour_domain::readiness::{NotAlone, Outlook, Remedy};
 use candour_domain::{GroupId, ItemId, Operation, ReviewId, Round, RoundId};
+use candour_service;
 use candour_service::app::App;
 use candour_service::asked::Answer;
 use candour_service::condition::tag_of_round;
 use candour_service::error::Error;
-use candour_service::{self, progress, readiness};
+use candour_service::round::progress;
+use candour_service::round::readiness;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -221,7 +223,7 @@ pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>, body: 
     };
     let asked = ask.may(Operation::LaunchRound)?.answering(launched);
     let Nothing {} = body.parse()?;
-    Ok(Told(candour_service::launch_round::launch_round(&app, asked, id.into_inner()).await?))
+    Ok(Told(candour_service::round::launch_round::launch_round(&app, asked, id.into_inner()).await?))
 }
 
 /// Moves the deadline of an open round to a later time and tells those who can still answer.
@@ -230,7 +232,7 @@ pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>, body: 
 #[post("/rounds/{id}/extend")]
 pub(crate) async fn extend_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Extension>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::ExtendRound)?.answering(|round| answer(200, round));
-    Ok(Told(candour_service::extend_round::extend_round(&app, asked, id.into_inner(), body.parse()?.closes_at).await?))
+    Ok(Told(candour_service::round::extend_round::extend_round(&app, asked, id.into_inner(), body.parse()?.closes_at).await?))
 }
 
 /// Reminds those who have not answered, without saying who they are or how many. The round in the reply is as it was. Nobody is reminded twice
@@ -240,7 +242,7 @@ pub(crate) async fn extend_round(ask: Ask, app: State, id: Path<RoundId>, body: 
 pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>, body: Body<Nothing>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::RemindRaters)?.answering(|round| answer(202, round));
     let Nothing {} = body.parse()?;
-    Ok(Told(candour_service::remind_raters::remind_raters(&app, asked, id.into_inner()).await?))
+    Ok(Told(candour_service::rater::remind_raters::remind_raters(&app, asked, id.into_inner()).await?))
 }
 
 /// Closes an open round for good. The count follows by itself. Where it is not known that enough people have answered for a report, by the number
@@ -249,7 +251,7 @@ pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>, body:
 #[post("/rounds/{id}/close")]
 pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Closing>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::CloseRound)?.answering(|round| answer(200, round));
-    Ok(Told(candour_service::close_round::close_round(&app, asked, id.into_inner(), body.parse()?.confirm).await?))
+    Ok(Told(candour_service::round::close_round::close_round(&app, asked, id.into_inner(), body.parse()?.confirm).await?))
 }
 
 /// Ends a draft or an open round without a result. Answers already sent are deleted unread.
@@ -258,7 +260,7 @@ pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>, body: B
 pub(crate) async fn cancel_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Nothing>) -> Result<Told, Problem> {
     let asked = ask.may(Operation::CancelRound)?.answering(|round| answer(200, round));
     let Nothing {} = body.parse()?;
-    Ok(Told(candour_service::close_round::cancel_round(&app, asked, id.into_inner()).await?))
+    Ok(Told(candour_service::round::close_round::cancel_round(&app, asked, id.into_inner()).await?))
 }
 
 /// What should be known before a launch.

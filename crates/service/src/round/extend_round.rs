@@ -7,9 +7,10 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::asked::{self, Answered, Asked};
+use crate::audit;
 use crate::error::Error;
+use crate::round::setup_round;
 use crate::task::{MailKind, Task};
-use crate::{audit, setup_round};
 
 /// Moves the deadline to `closes_at`. Whom that concerns, the worker finds out later.
 ///

@@ -13,8 +13,8 @@ use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::entropy;
 use crate::error::Error;
+use crate::rater::withdraw_rater::decoy;
 use crate::task::{MailKind, Task};
-use crate::withdraw_rater::decoy;
 
 /// Gives somebody a new link whose address the mail server refused, and writes to them again. At another address they wait until the
 /// facilitator has agreed to the list as it has become, as people do who are added.

@@ -8,8 +8,8 @@ use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
-use crate::earlier_rounds::{EveryReview, office, still_asked};
 use crate::error::Error;
+use crate::round::earlier_rounds::{EveryReview, office, still_asked};
 
 /// The readiness of one review beside the trust's other rounds.
 #[derive(Clone, Debug, PartialEq, Eq)]

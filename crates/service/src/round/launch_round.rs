@@ -10,10 +10,13 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::asked::{self, Answered, Asked};
+use crate::audit;
 use crate::entropy;
 use crate::error::Error;
+use crate::rater::invite;
+use crate::round::readiness;
+use crate::round::setup_round;
 use crate::task::Task;
-use crate::{audit, invite, readiness, setup_round};
 
 /// Launches a draft.
 ///

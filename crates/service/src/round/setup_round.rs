@@ -9,9 +9,9 @@ use serde_json::json;
 use crate::app::App;
 use crate::asked::{self, Answered, Asked};
 use crate::audit;
-use crate::earlier_rounds::office;
 use crate::entropy::fresh;
 use crate::error::Error;
+use crate::round::earlier_rounds::office;
 
 /// Stores a new draft.
 ///

@@ -10,9 +10,11 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::asked::{self, Answered, Asked};
-use crate::earlier_rounds::{Earlier, EveryReview, office};
+use crate::audit;
 use crate::error::Error;
-use crate::{ask_again, audit, invite};
+use crate::rater::ask_again;
+use crate::rater::invite;
+use crate::round::earlier_rounds::{Earlier, EveryReview, office};
 
 /// The list of a review.
 pub struct RaterList {

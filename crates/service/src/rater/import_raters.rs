@@ -15,7 +15,7 @@ use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::entropy::fresh;
 use crate::error::Error;
-use crate::withdraw_rater::decoy;
+use crate::rater::withdraw_rater::decoy;
 
 /// What became of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]

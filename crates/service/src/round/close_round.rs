@@ -10,11 +10,12 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::asked::{self, Answered, Asked};
+use crate::audit;
 use crate::error::Error;
-use crate::progress::{self, ReviewProgress, RoundProgress};
+use crate::round::progress::{self, ReviewProgress, RoundProgress};
+use crate::round::setup_round;
 use crate::settle::settle;
 use crate::task::Task;
-use crate::{audit, setup_round};
 
 /// Closes an open round for good; the worker counts it next. Unless `confirmed`, the one who does it is asked where it is not known that enough people
 /// have answered for a report.

@@ -9,10 +9,12 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::asked::{Answered, Asked};
+use crate::audit;
 use crate::error::Error;
+use crate::result::reading;
+use crate::round::setup_round;
 use crate::settle::settle;
 use crate::task::{Reader, Task};
-use crate::{audit, result, setup_round};
 
 /// Releases a review now, or sets the time at which it will be.
 ///
@@ -28,9 +30,9 @@ pub async fn release_review(
 ) -> Result<Answered, Error> {
     let now = settle(app).await?;
     let answered = asked
-        .carry_out(app, result::own_result(id), move |tenant, counted, facilitator| {
+        .carry_out(app, reading::own_result(id), move |tenant, counted, facilitator| {
             let review = &counted.review;
-            if !confirmed && review.require_redactable().is_ok() && !result::shows_others(tenant, review)? {
+            if !confirmed && review.require_redactable().is_ok() && !reading::shows_others(tenant, review)? {
                 return Err(Error::Unconfirmed(format!(
                     "This result shows nothing of what anybody but {} answered, because too few people did. Releasing it tells them by email that \
                      the round has ended without anything to show, and cannot be taken back.",

@@ -10,9 +10,9 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::audit;
-use crate::digest::sha256_hex;
 use crate::entropy::fresh;
 use crate::error::Error;
+use crate::sha256::sha256_hex;
 
 /// How often another worker may be quicker before this one gives up for now.
 const TRIES: usize = 3;

@@ -16,14 +16,15 @@ use rand::seq::SliceRandom;
 use serde_json::json;
 
 use crate::app::App;
-use crate::digest::sha256_hex;
+use crate::audit;
 use crate::entropy;
 use crate::error::Error;
-use crate::opened::{asked_at_least, read_ballots};
-use crate::previous_round::PreviousRound;
+use crate::result::read_ballots::{asked_at_least, read_ballots};
+use crate::round::previous_round::PreviousRound;
+use crate::round::setup_round;
 use crate::settle::settle;
+use crate::sha256::sha256_hex;
 use crate::task::Task;
-use crate::{audit, setup_round};
 
 /// Counts every review of a closed round that has no result yet. Counting again changes nothing, and of two nodes that count at the same
 /// time the first to be done with a review stores its result.

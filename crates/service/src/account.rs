@@ -1,0 +1,5 @@
+//! Trusts, the accounts of their people, and integrations.
+
+pub mod accounts;
+pub mod create_organisation;
+pub mod removal;

@@ -1,0 +1,138 @@
+//! Reading a stored result, the only thing any output reads.
+
+use candour_analytics::ReviewResult;
+use candour_domain::audit::{Action, Target};
+use candour_domain::{CommentId, Principal, Review, ReviewId, Role};
+use candour_storage::{Tenant, redactions, results, reviews};
+use serde_json::json;
+
+use crate::app::App;
+use crate::asked::{self, Answered, Asked};
+use crate::audit;
+use crate::condition::{Revised, tag_of};
+use crate::error::Error;
+use crate::repeated::{self, Happening};
+
+/// As what a result is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// JSON.
+    Json,
+    /// CSV.
+    Csv,
+}
+
+/// The result of a review as this principal may see it: the facilitator once it is counted, everybody else once it is released. The audit log
+/// has who has read it before they do. `token` is the id of the token they show.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no review, no result yet, or none for this principal: which of these, is not said.
+pub async fn read_result(app: &App, principal: &Principal, token: &str, id: ReviewId, form: Form) -> Result<ReviewResult, Error> {
+    let reader = principal.clone();
+    let result = app
+        .storage
+        .read(principal.organisation(), move |tenant| {
+            let review = reviews::find(tenant, id)?.filter(|review| may_read(&reader, review)).ok_or(Error::NotFound)?;
+            load(tenant, &review)
+        })
+        .await?;
+    repeated::record(app, reading(principal, token, id, form)).await;
+    Ok(result)
+}
+
+fn reading(principal: &Principal, token: &str, id: ReviewId, form: Form) -> Happening {
+    let mut about = vec![("format", if form == Form::Json { "json" } else { "csv" }.to_owned())];
+    // Each token of a person has a line in the log. Those of integrations have none, and are as many as they like.
+    if let Principal::User { role, .. } = principal {
+        about.extend([("role", role.as_str().to_owned()), ("token", token.to_owned())]);
+    }
+    let (organisation, actor) = (principal.organisation(), principal.actor());
+    Happening { organisation, actor, action: Action::ResultRead, target: Target::Review(id), about }
+}
+
+/// Redacts a comment of a counted, unreleased result, with a reason. The stored result stays as it was; every reading leaves the comment
+/// out from now on.
+///
+/// # Errors
+/// [`Error::NotFound`] for a review of another facilitator or an unknown comment, [`Error::Review`] before the count or after release,
+/// [`Error::AlreadyRedacted`].
+pub async fn redact_comment(
+    app: &App,
+    asked: Asked<ReviewResult>,
+    id: ReviewId,
+    comment: CommentId,
+    reason: String,
+) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    asked
+        .carry_out(app, own_result(id), move |tenant, OwnResult { review }, facilitator| {
+            review.require_redactable()?;
+            let result = load(tenant, &review)?;
+            if !result.has_comment(comment) {
+                return Err(Error::NotFound);
+            }
+            if redactions::all(tenant, id)?.iter().any(|redaction| redaction.comment_id == comment) {
+                return Err(Error::AlreadyRedacted);
+            }
+            redactions::insert(tenant, id, comment, &reason, &facilitator.actor().to_string(), now)?;
+            let detail = json!({"comment": comment, "reason": reason});
+            audit::record(tenant, facilitator.actor(), Action::CommentRedacted, Target::Review(id), detail, now)?;
+            load(tenant, &review)
+        })
+        .await
+}
+
+/// A review as its facilitator decides on its result.
+pub struct OwnResult {
+    /// The review.
+    pub review: Review,
+}
+
+/// The review with this id, for its facilitator.
+pub fn own_result(id: ReviewId) -> impl FnOnce(&mut Tenant<'_>, &Principal) -> Result<OwnResult, Error> + Send + 'static {
+    let find = asked::own_review(id);
+    move |tenant, principal| Ok(OwnResult { review: find(tenant, principal)? })
+}
+
+/// It is based on the review as it was read, or on its result.
+impl Revised for OwnResult {
+    fn tags(&self, tenant: &mut Tenant<'_>) -> Result<Vec<String>, Error> {
+        let mut tags = self.review.tags(tenant)?;
+        match load(tenant, &self.review) {
+            Ok(result) => tags.push(tag_of(&serde_json::to_string(&result)?)),
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(tags)
+    }
+}
+
+/// Whether this principal facilitates the review.
+#[must_use]
+pub fn facilitates(principal: &Principal, review: &Review) -> bool {
+    matches!(principal, Principal::User { role: Role::Facilitator, email, .. } if review.is_facilitated_by(email))
+}
+
+fn may_read(principal: &Principal, review: &Review) -> bool {
+    let released = review.released_at().is_some();
+    match principal {
+        Principal::User { role: Role::Facilitator, .. } => facilitates(principal, review),
+        Principal::User { role: Role::Subject, email, .. } => released && review.is_about(email),
+        Principal::User { role: Role::Administrator, .. } | Principal::Client { .. } => released,
+    }
+}
+
+/// Whether the result of a counted review shows anything of anybody but its subject.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no result.
+pub fn shows_others(tenant: &mut Tenant<'_>, review: &Review) -> Result<bool, Error> {
+    Ok(load(tenant, review)?.shows_others())
+}
+
+fn load(tenant: &mut Tenant<'_>, review: &Review) -> Result<ReviewResult, Error> {
+    let stored = results::find(tenant, review.id)?.ok_or(Error::NotFound)?;
+    let result: ReviewResult = serde_json::from_str(&stored.document)?;
+    let redacted: Vec<_> = redactions::all(tenant, review.id)?.into_iter().map(|redaction| redaction.comment_id).collect();
+    Ok(result.with_redactions(&redacted))
+}

@@ -1,0 +1,13 @@
+//! A round's life, from its draft to the day when nothing is left of it.
+
+pub mod close_round;
+pub mod earlier_rounds;
+pub mod erase_expired;
+pub mod extend_round;
+pub mod launch_round;
+pub mod previous_round;
+pub mod progress;
+pub mod readiness;
+pub mod setup_round;
+pub mod snapshot_progress;
+pub mod warn_unreleased;
