@@ -117,9 +117,9 @@ fn a_body_says_where_it_is_wrong_and_what_belongs_there() -> Outcome {
         ("groups", r#"[{"id":"self","title":"\ud800","named":true}]"#.to_owned(), "/groups/0/title", ["half a character", "send whole"]),
         ("groups", groups(&|groups| groups[1]["named"] = json!(true)), "/groups", ["every group is named", "\"named\": false"]),
         ("groups", groups(&|groups| groups[0]["id"] = json!("own")), "/groups", ["\"self\" is missing", "\"named\": true"]),
-        ("groups", groups(&|groups| groups[1]["title"] = json!("")), "/groups", ["\"trustees\" has no title", "give it one"]),
+        ("groups", groups(&|groups| groups[1]["title"] = json!("")), "/groups/1/title", ["\"trustees\" has no title", "give it one"]),
         ("groups", groups(&|groups| groups[1]["id"] = json!("A b")), "/groups/1/id", ["\"A b\"", "lower-case letters"]),
-        ("groups", groups(&|groups| groups.push(groups[1].clone())), "/groups", ["\"trustees\" is listed twice", "list it once"]),
+        ("groups", groups(&|groups| groups.push(groups[1].clone())), "/groups/2/id", ["\"trustees\" is listed twice", "list it once"]),
     ] {
         let reply = round(field, &value)?;
         has(&said(&reply, 422)?, &words);
