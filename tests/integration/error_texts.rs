@@ -133,14 +133,14 @@ fn a_body_says_where_it_is_wrong_and_what_belongs_there() -> Outcome {
         trust.administrator.post("/v1/frameworks", &framework)
     };
     let point = |value: u8, label: &str| json!({ "value": value, "label": label });
-    for (points, words) in [
-        (vec![point(1, "Low")], ["too few or too many points", "give it 2 to 10"]),
-        (vec![point(1, "Low"), point(3, "High")], ["do not rise by one", "number them like 1, 2"]),
-        (vec![point(1, "Low"), point(2, "")], ["has no label", "give each one"]),
+    for (points, pointer, words) in [
+        (vec![point(1, "Low")], "/scale/points", ["too few or too many points", "give it 2 to 10"]),
+        (vec![point(1, "Low"), point(3, "High")], "/scale/points", ["do not rise by one", "number them like 1, 2"]),
+        (vec![point(1, "Low"), point(2, "")], "/scale/points/1/label", ["has no label", "give each one"]),
     ] {
         let reply = scale(json!({ "points": points, "not_observed": "Not able to say" }))?;
         has(&said(&reply, 422)?, &words);
-        assert_eq!(reply.json()?["errors"][0]["pointer"], "/scale", "{reply}");
+        assert_eq!(reply.json()?["errors"][0]["pointer"], pointer, "{reply}");
     }
     Ok(())
 }
