@@ -68,6 +68,7 @@ fn a_command_in_the_wrong_folder_makes_no_service_and_names_the_place_it_looked_
     assert!(commands.len() >= 12, "{commands:?}");
     for line in commands.iter().filter(|line| !SET_UP.contains(&line[0].as_str()) && line[0] != "openapi") {
         let server = Server::prepare(&[("CANDOUR_BASE_URL", "https://feedback.trust.example")])?;
+        std::fs::remove_dir(server.data())?;
         let before = everything_in(server.scratch())?;
         let said = server.cli(&line.iter().map(String::as_str).collect::<Vec<_>>())?;
         let told = format!("`candour {}`: {}{}", line.join(" "), said.stdout, said.stderr);

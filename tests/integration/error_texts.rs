@@ -125,6 +125,12 @@ fn a_body_says_where_it_is_wrong_and_what_belongs_there() -> Outcome {
         has(&said(&reply, 422)?, &words);
         assert_eq!(reply.json()?["errors"][0]["pointer"], pointer, "{value}: {reply}");
     }
+    for id in [json!(5), json!("5"), json!(format!("{{{}}}", trust.framework_id))] {
+        let reply =
+            trust.administrator.post("/v1/rounds", &json!({ "title": "R", "framework_id": id, "closes_at": wait::time_in(3600) }))?;
+        has(&said(&reply, 422)?, &["send", "as this service gives them"]);
+        assert_eq!(reply.json()?["errors"][0]["pointer"], "/framework_id", "{id}: {reply}");
+    }
     let scale = |scale: Value| {
         let mut framework = trust.administrator.get(&format!("/v1/frameworks/{}", trust.framework_id))?.with(200)?.json()?;
         let fields = framework.as_object_mut().ok_or("no object")?;

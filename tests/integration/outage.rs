@@ -179,7 +179,7 @@ fn a_database_that_falls_silent_makes_the_node_unready() -> Outcome {
         }
         Ok(())
     };
-    // Whoever takes new connections first, so that none is opened behind our back.
+    // The process that takes new connections first, so that none is opened meanwhile.
     let listener = look.texts("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)")?;
     signal_to(&listener, Signal::STOP)?;
     let serving = look.texts("SELECT pid::text FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")?;

@@ -38,7 +38,7 @@ pub enum CopyingError {
     )]
     WrongKey,
     /// Somebody stopped it.
-    #[error("stopped as you asked, and nothing is left of it; run the command again to begin anew")]
+    #[error("stopped as you asked, and nothing is left of it; run the command again to start over")]
     Stopped,
     /// This process cannot hear that it is to stop.
     #[error("this process cannot be told to stop, so it has not begun: {0}")]
@@ -67,9 +67,9 @@ pub async fn backup(config: &Config, file: &Path) -> Result<String, CopyingError
 /// # Errors
 /// [`CopyingError`]; nothing has been read back then, but for [`CopyError::Migration`].
 pub async fn restore(config: &Config, file: &Path) -> Result<(String, Vec<Finding>), CopyingError> {
-    std::fs::File::open(file).map_err(|error| CopyError::Unreadable { file: file.to_owned(), source: error })?;
+    let is_new = !config.data_dir.exists();
     create_private_dir(&config.data_dir).map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
-    let (strange, migrated) = unless_stopped(async {
+    let restored = unless_stopped(async {
         let restoring = Restoring::prepare(file, &config.database_url, config.postgres_tools.as_deref()).await?;
         if let Some(known) = restoring.key_check() {
             let key = match &config.secret_key {
@@ -82,7 +82,12 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(String, Vec<Findin
         }
         Ok((restoring.left_out().join(", "), restoring.finish().await?))
     })
-    .await?;
+    .await;
+    if restored.is_err() && is_new {
+        // Only where nothing has come into it meanwhile.
+        let _not_empty = std::fs::remove_dir(&config.data_dir);
+    }
+    let (strange, migrated) = restored?;
     let migrated = match migrated.as_slice() {
         [] => String::new(),
         names => format!(" and brought its schema up to date ({})", names.join(", ")),

@@ -1,16 +1,32 @@
 //! Typed ids: a `RoundId` cannot be passed where a `ReviewId` is meant.
 
+use serde::de::Visitor;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// What is no id of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an id has 36 characters, such as 810a1a30-d936-4116-814c-f66c36841b13")]
+#[error("this is no id; send one as this service gives them, such as 810a1a30-d936-4116-814c-f66c36841b13")]
 pub struct InvalidId;
 
 /// Reads an id as ids are written here. A UUID has other forms, in braces or without hyphens; with them one thing would have many addresses.
 fn parse(text: &str) -> Result<Uuid, InvalidId> {
     if text.len() == uuid::fmt::Hyphenated::LENGTH { Uuid::parse_str(text).map_err(|_other| InvalidId) } else { Err(InvalidId) }
+}
+
+/// An id in a document.
+struct Written;
+
+impl Visitor<'_> for Written {
+    type Value = Uuid;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an id")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Uuid, E> {
+        parse(text).map_err(E::custom)
+    }
 }
 
 macro_rules! ids {
@@ -52,8 +68,7 @@ macro_rules! ids {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                parse(&text).map(Self).map_err(serde::de::Error::custom)
+                deserializer.deserialize_str(Written).map(Self)
             }
         }
     )+};

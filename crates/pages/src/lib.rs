@@ -4,12 +4,12 @@
 //! only saves typed text a little earlier. A page knows no SQL and decides nothing: it asks a service and shows the answer.
 
 mod assets;
+mod capacity;
 mod failure;
 mod frame;
 mod front;
 mod headers;
 mod survey;
-mod wording;
 
 use actix_web::guard::{self, Guard};
 use actix_web::http::StatusCode;

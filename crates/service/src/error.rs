@@ -1,5 +1,5 @@
-//! What can go wrong. Services return [`Error`]; the HTTP layer turns it into a [`Problem`] once, at the boundary, and statuses are decided there
-//! and nowhere else. `telemetry` logs what is ours, once.
+//! What can go wrong. Services return [`Error`]; the API turns it into a problem document, and the pages into a page, each
+//! in one place; statuses are decided there and nowhere else. `telemetry` logs what is ours, once.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use candour_mail::SendError;
 use candour_seal::SealError;
 use candour_storage::StorageError;
 
-/// Why a use case did not come about.
+/// Why a use case failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such thing, or the caller may not know of it.

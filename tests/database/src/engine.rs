@@ -11,7 +11,7 @@ pub enum Engine {
 
 /// Makes tests named `sqlite::…` and `postgres::…` of each function, which takes an [`Engine`].
 ///
-/// ```ignore
+/// ```text
 /// on_both_engines! { a_draft_is_replaced_and_deleted, ballots_come_in_the_order_of_their_keys }
 ///
 /// fn a_draft_is_replaced_and_deleted(engine: Engine) -> Tested { … }

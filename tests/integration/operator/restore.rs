@@ -98,6 +98,12 @@ fn a_file_that_is_half_damaged_or_something_else_is_refused_and_leaves_nothing()
     let said = restore(&elsewhere, &server.scratch().join("none"))?;
     assert!(!said.status.success() && said.stderr.contains("cannot be read"), "{}", said.stderr);
 
+    // Where there was no folder there is none afterwards.
+    let nowhere = Server::prepare(&[])?;
+    std::fs::remove_dir(nowhere.data())?;
+    let said = restore(&nowhere, &spoilt)?;
+    assert!(!said.status.success() && !nowhere.data().exists(), "{}", said.stderr);
+
     let said = restore(&elsewhere, &copy)?;
     assert!(said.status.success(), "the place is still as good as new: {}{}", said.stdout, said.stderr);
     Ok(())

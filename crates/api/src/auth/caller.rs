@@ -106,7 +106,7 @@ async fn verified(request: &HttpRequest, app: &App) -> Result<Verified, Problem>
         .and_then(|text| text.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
-        .ok_or_else(|| Problem::unauthenticated("There is no token. Send one in the header Authorization: Bearer …."))?;
+        .ok_or_else(|| Problem::unauthenticated("There is no token. Send one in the header Authorization: Bearer TOKEN."))?;
     app.tokens.verify(token).await?.ok_or_else(|| Problem::unauthenticated(UNVERIFIED))
 }
 

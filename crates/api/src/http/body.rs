@@ -99,8 +99,8 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let inner = error.into_inner();
         match inner.classify() {
             serde_json::error::Category::Data => {
-                let Wording { missing, detail } = in_words(&without_position(&inner));
-                let field = missing.map(|field| format!("/{field}")).unwrap_or_default();
+                let Wording { field, detail } = in_words(&without_position(&inner));
+                let field = field.map(|field| format!("/{field}")).unwrap_or_default();
                 Problem::invalid(vec![FieldError::at(pointer + &field, detail)])
             }
             // It is JSON, and yet cannot be read.

@@ -104,7 +104,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Entries { entries: Objects(entries), known: HashSet::new() })
+        self.0.visit_map(Entries { entries, known: HashSet::new() })
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, variant: A) -> Result<V::Value, A::Error> {
@@ -126,7 +126,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Objects<A> {
 
 /// The entries of an object, each under a name of its own: of two values under one name, one would be lost.
 struct Entries<A> {
-    entries: Objects<A>,
+    entries: A,
     known: HashSet<String>,
 }
 
@@ -134,7 +134,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        let Some(name) = self.entries.0.next_key::<String>()? else { return Ok(None) };
+        let Some(name) = self.entries.next_key::<String>()? else { return Ok(None) };
         if self.known.contains(&name) {
             return Err(serde::de::Error::custom(format_args!("duplicate field `{name}`")));
         }
@@ -144,11 +144,11 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.entries.0.next_value_seed(Objects(seed))
+        self.entries.next_value_seed(Objects(seed))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        self.entries.0.size_hint()
+        self.entries.size_hint()
     }
 }
 

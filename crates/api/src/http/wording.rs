@@ -5,8 +5,8 @@ use super::moment::WRITTEN;
 /// Why a field cannot be used.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Wording {
-    /// The field below the place where reading ended, for one that is missing.
-    pub missing: Option<String>,
+    /// The field below the place where reading ended: one that is missing, or that is there twice.
+    pub field: Option<String>,
     /// What is wrong and what to send instead.
     pub detail: String,
 }
@@ -14,9 +14,9 @@ pub struct Wording {
 /// What serde and the parsers behind it say, without the position.
 #[must_use]
 pub fn in_words(message: &str) -> Wording {
-    let whole = |detail: String| Wording { missing: None, detail };
+    let whole = |detail: String| Wording { field: None, detail };
     if let Some(field) = message.strip_prefix("missing field ").map(bare) {
-        return Wording { missing: Some(field.clone()), detail: format!("{field} is missing; send it") };
+        return Wording { field: Some(field.clone()), detail: format!("{field} is missing; send it") };
     }
     if let Some(rest) = message.strip_prefix("unknown field ") {
         let (field, known) = rest.split_once(", ").unwrap_or((rest, ""));
@@ -29,8 +29,8 @@ pub fn in_words(message: &str) -> Wording {
         let (given, known) = rest.split_once(", ").unwrap_or((rest, ""));
         return whole(format!("{} is not known here; send one of: {}", bare(given), listed(known)));
     }
-    if let Some(field) = message.strip_prefix("duplicate field ") {
-        return whole(format!("{} stands here more than once; send it once", bare(field)));
+    if let Some(field) = message.strip_prefix("duplicate field ").map(bare) {
+        return Wording { field: Some(field.clone()), detail: format!("{field} stands here more than once; send it once") };
     }
     if let Some(rest) = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: ")) {
         let (given, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
@@ -41,9 +41,6 @@ pub fn in_words(message: &str) -> Wording {
     }
     if DATES.iter().any(|date| message.starts_with(date)) {
         return whole(format!("this is not a time; {WRITTEN}"));
-    }
-    if message.starts_with("UUID parsing failed") {
-        return whole(format!("this is no id; send {ID}"));
     }
     if ["invalid digit", "cannot parse integer", "number too"].iter().any(|number| message.starts_with(number)) {
         return whole("this is not a whole number in the range that is taken here; send one, in digits".to_owned());
@@ -124,7 +121,7 @@ fn wanted(expected: &str) -> String {
         "u16" | "u32" | "u64" | "usize" => "a whole number from 0".to_owned(),
         "i8" | "i16" | "i32" | "i64" => "a whole number".to_owned(),
         "f32" | "f64" => "a number".to_owned(),
-        _ if expected.contains("UUID") => format!("an id in quotes, {ID}"),
+        "an id" => format!("an id in quotes, {ID}"),
         _ if expected.contains("date") || expected.contains("RFC 3339") => format!("a time in quotes; {WRITTEN}"),
         "unit" => "null, or leave it out".to_owned(),
         "any valid JSON value" => "any value of JSON".to_owned(),
@@ -262,6 +259,7 @@ mod tests {
             "there is no field titel here; leave it out, or use one of: title, closes_at"
         );
         assert_eq!(in_words("unknown variant `x`, expected `all` or `partial`").detail, "x is not known here; send one of: all, partial");
-        assert_eq!(in_words("missing field `title`").missing.as_deref(), Some("title"));
+        assert_eq!(in_words("missing field `title`").field.as_deref(), Some("title"));
+        assert_eq!(in_words("duplicate field `title`").field.as_deref(), Some("title"));
     }
 }

@@ -10,8 +10,8 @@ use candour_words::uk_time::uk_time;
 
 use super::Way;
 use super::parts::{Part, left_off, parts};
+use crate::capacity::capacity;
 use crate::frame::{Frame, html};
-use crate::wording::capacity;
 
 #[derive(Template)]
 #[template(path = "survey/promise.html")]
