@@ -7,7 +7,7 @@
 //! 5. `comments`: pooled over all blocks and shuffled.
 //!
 //! Every decision is simulatable (Kenthapadi, Mishra and Nissim, *Simulatable auditing*, 2005): whether something is shown is computed from
-//! counts of people and from figures that are printed. What decides gets [`Answered`] or a [`Cell`], in which there is no answer that is not
+//! counts of people and from figures that are printed. What decides gets `Answered` or a [`Cell`], in which there is no answer that is not
 //! printed, and hands out leave to print; only that turns answers into figures. So what is left out tells nothing about answers, and no
 //! result is ever reduced because of what somebody answered.
 

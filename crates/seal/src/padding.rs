@@ -57,7 +57,7 @@ pub(super) fn write(value: &impl Serialize) -> Result<Zeroizing<Vec<u8>>, SealEr
     Ok(buffer)
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 ///
 /// The parser's own message is dropped: it may quote what it read.
 pub(super) fn read<T: DeserializeOwned>(padded: &[u8]) -> Result<T, SealError> {

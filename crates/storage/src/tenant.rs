@@ -79,7 +79,7 @@ macro_rules! queries {
 
 macro_rules! insertions {
     ($($adding:ident: $table:ident;)+) => {
-        /// The beginning of an insertion and the column that makes the row this trust's; for [`add!`] only.
+        /// The beginning of an insertion and the column that makes the row this trust's; for `add!` only.
         impl Tenant<'_> {$(
             pub(crate) fn $adding(&self) -> Begun<schema::$table::table, schema::$table::organisation_id> {
                 (diesel::insert_into(schema::$table::table), schema::$table::organisation_id.eq(self.key.clone()))
