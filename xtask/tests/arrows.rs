@@ -28,7 +28,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("candour-storage", &["candour-domain"]),
     ("candour-report", &["candour-analytics", "candour-domain"]),
     ("candour-service", &["candour-analytics", "candour-domain", "candour-mail", "candour-seal", "candour-storage", "candour-words"]),
-    ("candour-api", &["candour-analytics", "candour-domain", "candour-report", "candour-seal", "candour-service", "candour-storage"]),
+    ("candour-api", &["candour-analytics", "candour-domain", "candour-report", "candour-seal", "candour-service"]),
     ("candour-pages", &["candour-domain", "candour-seal", "candour-service", "candour-words"]),
     (
         "candour",

@@ -9,7 +9,6 @@ use candour_domain::review::ReviewError;
 use candour_domain::round::RoundError;
 use candour_domain::{Operation, Principal};
 use candour_service::error::{Error, Fault, FieldError};
-use candour_storage::StorageError;
 use serde::Serialize;
 
 /// What is said of a fault of ours.
@@ -211,7 +210,7 @@ impl From<Error> for Problem {
                 let detail = format!("{what} Nothing has been changed. To do it all the same, send \"confirm\": true in the body.");
                 Self::new(StatusCode::CONFLICT, "confirmation-needed", "This has to be confirmed", detail)
             }
-            unavailable @ Error::Storage(StorageError::Unavailable(_)) => {
+            unavailable if fault == Fault::Unavailable => {
                 Self { cause: Some(bounded(&unavailable)), fault: Some(fault), ..Self::unavailable() }
             }
             other => Self {

@@ -29,6 +29,32 @@ macro_rules! named {
 }
 pub(crate) use named;
 
+/// The operations as values, and each as a type by which an [`Authorised`](crate::Authorised) says what it is good for.
+macro_rules! operations {
+    ($(#[$doc:meta])* Operation { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        named! { $(#[$doc])* Operation { $($(#[$variant_doc])* $variant = $text),+ } }
+
+        /// Each operation as a type, for what may be done once and nothing else.
+        pub mod permission {
+            $(
+                $(#[$variant_doc])*
+                #[derive(Clone, Copy, Debug)]
+                pub enum $variant {}
+
+                impl super::Permission for $variant {
+                    const OPERATION: super::Operation = super::Operation::$variant;
+                }
+            )+
+        }
+    };
+}
+
+/// One operation as a type.
+pub trait Permission: 'static {
+    /// The operation.
+    const OPERATION: Operation;
+}
+
 named! {
     /// What a person who signs in is to their trust. One person may have several.
     Role {
@@ -57,7 +83,7 @@ named! {
     }
 }
 
-named! {
+operations! {
     /// Everything one can ask of the API. The name is the `operationId` in the published contract.
     Operation {
         /// Exchange client credentials for a token.

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod audience;
 pub mod audit;
+pub mod authorised;
 pub mod block;
 pub mod clock;
 pub mod earlier;
@@ -28,8 +29,10 @@ pub mod round;
 pub mod scale;
 pub mod slug;
 pub mod text;
+pub mod visibility;
 
 pub use access::{Operation, Principal, Role, Scope, Standing};
+pub use authorised::Authorised;
 pub use block::Block;
 pub use clock::SettledNow;
 pub use framework::{Competency, Framework, Item, Prompt};
@@ -49,3 +52,4 @@ pub use review::Review;
 pub use round::{Round, RoundState};
 pub use scale::{Rating, Scale, ScaleEnd};
 pub use slug::{CompetencyId, GroupId, ItemId, PromptId};
+pub use visibility::Visibility;

@@ -1,15 +1,15 @@
 //! A change that somebody with a token asks for: made once, only if what it is based on still stands, and answered in the transaction that
 //! makes it.
 
-use candour_domain::{Principal, Rater, RaterId, Review, ReviewId, Round, RoundId};
+use candour_domain::{Authorised, OrganisationId, Principal, Rater, RaterId, Review, ReviewId, Round, RoundId};
 use candour_storage::idempotency::{self, KeptAnswer};
-use candour_storage::{StorageError, Tenant, raters, reviews, rounds};
+use candour_storage::{StorageError, Tenant, raters};
 use serde::Serialize;
 
 use crate::app::App;
 use crate::condition::{Condition, Revised};
 use crate::error::{Error, FieldError};
-use crate::result::reading::facilitates;
+use crate::round::read_rounds;
 
 /// What is said to the one who asked for a change, as plain parts that can be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,23 +73,23 @@ pub struct RequestKey {
 /// Makes the answer to an outcome, within the transaction.
 type Shape<T> = Box<dyn FnOnce(&T) -> Result<Answer, Error> + Send>;
 
-/// A change that is asked for, whose outcome is a `T`.
-pub struct Asked<T> {
-    principal: Principal,
+/// A change that is asked for by somebody who may do `P`, and whose outcome is a `T`.
+pub struct Asked<P, T> {
+    by: Authorised<P>,
     key: Option<RequestKey>,
     condition: Condition,
     answer: Shape<T>,
 }
 
-impl<T: 'static> Asked<T> {
-    /// Asked for by this principal, who may.
+impl<P: 'static, T: 'static> Asked<P, T> {
+    /// Asked for by this principal.
     pub fn new(
-        principal: Principal,
+        by: Authorised<P>,
         key: Option<RequestKey>,
         condition: Condition,
         answer: impl FnOnce(&T) -> Result<Answer, Error> + Send + 'static,
     ) -> Self {
-        Self { principal, key, condition, answer: Box::new(answer) }
+        Self { by, key, condition, answer: Box::new(answer) }
     }
 
     /// Finds what is to be changed, changes it, and answers, all in one transaction. `find` leaves out what the principal may not see.
@@ -108,15 +108,16 @@ impl<T: 'static> Asked<T> {
         change: impl FnOnce(&mut Tenant<'_>, Thing, &Principal) -> Result<T, Error> + Send + 'static,
     ) -> Result<Answered, Error> {
         let now = app.clock.now();
-        let Self { principal, key, condition, answer } = self;
+        let Self { by, key, condition, answer } = self;
         app.storage
-            .write(principal.organisation(), move |tenant| {
+            .write(by.organisation(), move |tenant| {
+                let principal = by.principal();
                 if let Some(answer) = key.as_ref().map(|key| key.answered(tenant)).transpose()?.flatten() {
                     return Ok(Answered { answer, again: true });
                 }
-                let thing = find(tenant, &principal)?;
+                let thing = find(tenant, principal)?;
                 condition.require(tenant, &thing)?;
-                let answer = answer(&change(tenant, thing, &principal)?)?;
+                let answer = answer(&change(tenant, thing, principal)?)?;
                 if let Some(key) = key {
                     key.keep(tenant, &answer, now)?;
                 }
@@ -127,6 +128,15 @@ impl<T: 'static> Asked<T> {
 }
 
 impl RequestKey {
+    /// The answer that was given under this key to somebody of this trust.
+    ///
+    /// # Errors
+    /// As [`Self::answered`].
+    pub async fn look(&self, app: &App, organisation: OrganisationId) -> Result<Option<Answer>, Error> {
+        let key = self.clone();
+        app.storage.read(organisation, move |tenant| key.answered(tenant)).await
+    }
+
     /// The answer that was given under this key.
     ///
     /// # Errors
@@ -162,14 +172,14 @@ pub fn nothing(_tenant: &mut Tenant<'_>, _principal: &Principal) -> Result<(), E
     Ok(())
 }
 
-/// The round with this id.
+/// The round with this id, for somebody for whom it is there.
 pub fn round(id: RoundId) -> impl FnOnce(&mut Tenant<'_>, &Principal) -> Result<Round, Error> + Send + 'static {
-    move |tenant, _principal| rounds::find(tenant, id)?.ok_or(Error::NotFound)
+    move |tenant, principal| read_rounds::round(tenant, &principal.visibility(), id)
 }
 
-/// The review with this id.
+/// The review with this id, for somebody for whom it is there.
 pub fn review(id: ReviewId) -> impl FnOnce(&mut Tenant<'_>, &Principal) -> Result<Review, Error> + Send + 'static {
-    move |tenant, _principal| reviews::find(tenant, id)?.ok_or(Error::NotFound)
+    move |tenant, principal| read_rounds::review(tenant, &principal.visibility(), id)
 }
 
 /// The rater with this id.
@@ -177,7 +187,10 @@ pub fn rater(id: RaterId) -> impl FnOnce(&mut Tenant<'_>, &Principal) -> Result<
     move |tenant, _principal| raters::find(tenant, id)?.ok_or(Error::NotFound)
 }
 
-/// The review with this id, for its facilitator.
+/// The review with this id, for somebody who decides about it.
 pub fn own_review(id: ReviewId) -> impl FnOnce(&mut Tenant<'_>, &Principal) -> Result<Review, Error> + Send + 'static {
-    move |tenant, principal| reviews::find(tenant, id)?.filter(|review| facilitates(principal, review)).ok_or(Error::NotFound)
+    move |tenant, principal| {
+        let sees = principal.visibility();
+        Some(read_rounds::review(tenant, &sees, id)?).filter(|review| sees.decides(review)).ok_or(Error::NotFound)
+    }
 }

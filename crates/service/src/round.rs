@@ -7,6 +7,7 @@ pub mod extend_round;
 pub mod launch_round;
 pub mod previous_round;
 pub mod progress;
+pub mod read_rounds;
 pub mod readiness;
 pub mod setup_round;
 pub mod snapshot_progress;

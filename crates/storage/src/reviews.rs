@@ -1,7 +1,7 @@
 //! Reviews: one subject in one round.
 
 use candour_domain::review::{Review, ReviewProgress, Subject};
-use candour_domain::{Email, OrganisationId, Person, ReviewId, RoundId, text};
+use candour_domain::{Email, OrganisationId, Person, ReviewId, RoundId, Visibility, text};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -57,20 +57,17 @@ pub fn find(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<Review>, Sto
     found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
-/// The reviews of a round in the order of their ids; with a facilitator, only theirs.
+/// The reviews of a round that are there for somebody, in the order of their ids.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn list(
-    tenant: &mut Tenant<'_>,
-    round: RoundId,
-    facilitator: Option<&Email>,
-    request: &PageRequest,
-) -> Result<Page<Review>, StorageError> {
+pub fn list(tenant: &mut Tenant<'_>, round: RoundId, sees: &Visibility, request: &PageRequest) -> Result<Page<Review>, StorageError> {
     let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string()));
     let mut query = of_round.select(Row::as_select()).into_boxed::<MultiBackend>();
-    if let Some(email) = facilitator {
-        query = query.filter(reviews::facilitator_email.eq_any(email.spellings()));
+    match sees {
+        Visibility::Trust => {}
+        Visibility::Facilitated(email) => query = query.filter(reviews::facilitator_email.eq_any(email.spellings())),
+        Visibility::About(email) => query = query.filter(reviews::subject_email.eq_any(email.spellings())),
     }
     if let Some(id) = request.after_id() {
         query = query.filter(reviews::id.gt(id));

@@ -2,7 +2,7 @@
 
 use candour_domain::retention::RoundRetention;
 use candour_domain::round::{Round, RoundRecord, RoundState};
-use candour_domain::{Email, OrganisationId, RoundId, SettledNow, text};
+use candour_domain::{OrganisationId, RoundId, SettledNow, Visibility, text};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -63,15 +63,22 @@ pub fn find(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<Round>, Stora
     found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
-/// The trust's rounds, newest first; with a facilitator, only those with a review of theirs.
+/// The trust's rounds that are there for somebody, newest first: all of them, or those with a review that is.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn list(tenant: &mut Tenant<'_>, facilitator: Option<&Email>, request: &PageRequest) -> Result<Page<Round>, StorageError> {
+pub fn list(tenant: &mut Tenant<'_>, sees: &Visibility, request: &PageRequest) -> Result<Page<Round>, StorageError> {
     let mut query = tenant.rounds().select(Row::as_select()).into_boxed::<MultiBackend>();
-    if let Some(email) = facilitator {
-        let theirs = tenant.reviews().filter(reviews::facilitator_email.eq_any(email.spellings()));
-        query = query.filter(rounds::id.eq_any(theirs.select(reviews::round_id)));
+    match sees {
+        Visibility::Trust => {}
+        Visibility::Facilitated(email) => {
+            let theirs = tenant.reviews().filter(reviews::facilitator_email.eq_any(email.spellings()));
+            query = query.filter(rounds::id.eq_any(theirs.select(reviews::round_id)));
+        }
+        Visibility::About(email) => {
+            let theirs = tenant.reviews().filter(reviews::subject_email.eq_any(email.spellings()));
+            query = query.filter(rounds::id.eq_any(theirs.select(reviews::round_id)));
+        }
     }
     if let Some((at, id)) = request.after_time() {
         query = query.filter(rounds::created_at.lt(at).or(rounds::created_at.eq(at).and(rounds::id.lt(id))));

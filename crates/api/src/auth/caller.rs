@@ -10,13 +10,11 @@ use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
-use candour_domain::audit::{Action, Actor, Target};
-use candour_domain::{Operation, Principal, Role};
+use candour_domain::access::Permission;
+use candour_domain::{Authorised, Principal, Role};
 use candour_service::app::App;
+use candour_service::auth::standing::{self, Refused};
 use candour_service::auth::tokens::{Bearer, Verified};
-use candour_service::error::Error;
-use candour_service::repeated::Happening;
-use candour_storage::{accounts, clients};
 
 use crate::problem::Problem;
 
@@ -27,15 +25,6 @@ pub struct Caller {
     token: String,
 }
 
-/// Why a token that this service has signed is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Refused {
-    /// The account or the client is no longer there.
-    Gone,
-    /// The account does not hold the role.
-    RoleEnded,
-}
-
 impl Caller {
     /// Who sends this request, as of now. Everything that authorises a request goes through here: handlers, and what stands before them.
     ///
@@ -44,21 +33,16 @@ impl Caller {
     /// the role any more; 503 when the database cannot say.
     pub async fn of(request: &HttpRequest, app: &App) -> Result<Self, Problem> {
         let Verified { id, bearer } = verified(request, app).await?;
-        match principal(app, bearer.clone()).await? {
-            Ok(principal) => Ok(Self { principal, token: id }),
-            Err(refused) => {
-                app.repeated.count(refused.happening(&bearer), app.clock.now());
-                Err(refused.problem(&bearer))
-            }
-        }
+        let principal = standing::principal(app, bearer).await?.map_err(problem)?;
+        Ok(Self { principal, token: id })
     }
 
-    /// Goes on only if the access table grants this operation.
+    /// Goes on only if the access table grants this operation. What it gives is what the use case of the operation takes.
     ///
     /// # Errors
     /// A 403 problem.
-    pub fn require(&self, operation: Operation) -> Result<&Principal, Problem> {
-        if self.principal.may(operation) { Ok(&self.principal) } else { Err(Problem::forbidden(operation, &self.principal)) }
+    pub fn require<P: Permission>(&self) -> Result<Authorised<P>, Problem> {
+        self.principal.authorise().ok_or_else(|| Problem::forbidden(P::OPERATION, &self.principal))
     }
 
     /// Who asks, whatever they ask for.
@@ -110,68 +94,28 @@ async fn verified(request: &HttpRequest, app: &App) -> Result<Verified, Problem>
     app.tokens.verify(token).await?.ok_or_else(|| Problem::unauthenticated(UNVERIFIED))
 }
 
-/// The bearer as the database knows it now.
-async fn principal(app: &App, bearer: Bearer) -> Result<Result<Principal, Refused>, Problem> {
-    match bearer {
-        Bearer::User { account, organisation, role } => {
-            let found = app.storage.ask(move |system| accounts::standing(system, organisation, account)).await.map_err(Error::from)?;
-            Ok(match found {
-                None => Err(Refused::Gone),
-                Some((_, standing)) if !standing.holds(role) => Err(Refused::RoleEnded),
-                Some((found, _)) => Ok(Principal::User { account, organisation, role, email: found.email }),
-            })
+fn problem(refused: Refused) -> Problem {
+    let role = match refused {
+        Refused::ClientGone => {
+            return Problem::unauthenticated(
+                "The credentials of this token have been removed. Ask the people who run the service for new ones.",
+            );
         }
-        Bearer::Client { client, organisation, scopes } => {
-            let found = app.storage.ask(move |system| clients::find(system, client)).await.map_err(Error::from)?;
-            Ok(match found.filter(|(owner, _)| *owner == organisation) {
-                None => Err(Refused::Gone),
-                // A scope taken away from the credentials is gone from tokens that were issued before; one that was added needs a new token.
-                Some((_, found)) => {
-                    let scopes = scopes.into_iter().filter(|scope| found.scopes.contains(scope)).collect();
-                    Ok(Principal::Client { client, organisation, scopes })
-                }
-            })
-        }
-    }
-}
-
-impl Refused {
-    fn problem(self, bearer: &Bearer) -> Problem {
-        let role = match bearer {
-            Bearer::User { role, .. } => *role,
-            Bearer::Client { .. } => {
-                return Problem::unauthenticated(
-                    "The credentials of this token have been removed. Ask the people who run the service for new ones.",
-                );
-            }
-        };
-        if self == Self::Gone {
+        Refused::AccountGone => {
             return Problem::unauthenticated(
                 "The account of this token has been removed. Ask the people who run the service for a new token.",
             );
         }
-        let detail = match role {
-            Role::Administrator => {
-                "The account of this token is not an administrator of the trust any more. Ask for a token for the role that you have."
-            }
-            Role::Facilitator => {
-                "The account of this token does not facilitate any review of the trust. Ask for a token for the role that you have."
-            }
-            Role::Subject => "No review of the trust is about the account of this token. Ask for a token for the role that you have.",
-        };
-        Problem::new(StatusCode::FORBIDDEN, "role-not-held", "Not allowed", detail)
-    }
-
-    fn happening(self, bearer: &Bearer) -> Happening {
-        let (organisation, actor, target) = match bearer {
-            Bearer::User { account, organisation, .. } => (*organisation, Actor::Account(*account), Target::Account(*account)),
-            Bearer::Client { client, organisation, .. } => (*organisation, Actor::Client(*client), Target::Client(*client)),
-        };
-        let reason = if self == Self::Gone { "removed" } else { "role_not_held" };
-        let mut about = vec![("reason", reason.to_owned())];
-        if let Bearer::User { role, .. } = bearer {
-            about.push(("role", role.as_str().to_owned()));
+        Refused::RoleEnded(role) => role,
+    };
+    let detail = match role {
+        Role::Administrator => {
+            "The account of this token is not an administrator of the trust any more. Ask for a token for the role that you have."
         }
-        Happening { organisation, actor, target, action: Action::TokenRefused, about }
-    }
+        Role::Facilitator => {
+            "The account of this token does not facilitate any review of the trust. Ask for a token for the role that you have."
+        }
+        Role::Subject => "No review of the trust is about the account of this token. Ask for a token for the role that you have.",
+    };
+    Problem::new(StatusCode::FORBIDDEN, "role-not-held", "Not allowed", detail)
 }

@@ -7,7 +7,8 @@ use actix_web::body::BoxBody;
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder};
-use candour_domain::{Operation, Principal};
+use candour_domain::access::Permission;
+use candour_domain::{Authorised, OrganisationId};
 use candour_service::asked::{Answer, Answered, Asked, RequestKey};
 use candour_service::condition::Condition;
 use candour_service::error::Error;
@@ -24,8 +25,8 @@ pub struct Ask {
 }
 
 /// A request for a change from somebody who may make it.
-pub struct Allowed {
-    principal: Principal,
+pub struct Allowed<P> {
+    by: Authorised<P>,
     key: Option<RequestKey>,
     condition: Condition,
 }
@@ -35,22 +36,21 @@ impl Ask {
     ///
     /// # Errors
     /// A 403 problem; a 400 problem for an `If-Match` or `If-None-Match` that cannot be read.
-    pub fn may(self, operation: Operation) -> Result<Allowed, Problem> {
-        let principal = self.caller.require(operation)?.clone();
-        Ok(Allowed { principal, key: self.key, condition: self.condition? })
+    pub fn may<P: Permission>(self) -> Result<Allowed<P>, Problem> {
+        Ok(Allowed { by: self.caller.require()?, key: self.key, condition: self.condition? })
     }
 }
 
-impl Allowed {
-    /// Who asks.
+impl<P: Permission> Allowed<P> {
+    /// The trust of the one who asks.
     #[must_use]
-    pub fn principal(&self) -> &Principal {
-        &self.principal
+    pub fn organisation(&self) -> OrganisationId {
+        self.by.organisation()
     }
 
     /// Says how the outcome is answered.
-    pub fn answering<T: 'static>(self, answer: impl FnOnce(&T) -> Result<Answer, Error> + Send + 'static) -> Asked<T> {
-        Asked::new(self.principal, self.key, self.condition, answer)
+    pub fn answering<T: 'static>(self, answer: impl FnOnce(&T) -> Result<Answer, Error> + Send + 'static) -> Asked<P, T> {
+        Asked::new(self.by, self.key, self.condition, answer)
     }
 }
 

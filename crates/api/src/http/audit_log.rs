@@ -2,9 +2,9 @@
 
 use actix_web::web::Query;
 use actix_web::{HttpResponse, Responder, get};
-use candour_domain::{AuditEventId, Operation};
-use candour_service::error::Error;
-use candour_storage::audit_log;
+use candour_domain::AuditEventId;
+use candour_domain::access::permission;
+use candour_service::audit;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -39,9 +39,8 @@ pub struct AuditEventView {
 #[utoipa::path(tag = "operation", params(PageQuery), responses((status = 200, body = ListOf<AuditEventView>), Problems), security(("bearer" = [])))]
 #[get("/audit-log")]
 pub(crate) async fn list_audit_log(caller: Caller, app: State, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::ListAuditLog)?;
-    let page = page.parse()?;
-    let found = app.storage.read(principal.organisation(), move |tenant| audit_log::list(tenant, &page)).await.map_err(Error::from)?;
+    let by = caller.require::<permission::ListAuditLog>()?;
+    let found = audit::list(&app, &by, page.parse()?).await?;
     Ok(HttpResponse::Ok().json(ListOf::of(found, |event| AuditEventView {
         id: event.id,
         at: event.at,

@@ -2,16 +2,13 @@
 
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, Responder, get, post};
-use candour_domain::audit::{Action, Target};
+use candour_domain::access::permission;
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
-use candour_domain::{Framework, FrameworkId, Operation, ScaleEnd};
-use candour_service::asked::{self, Answer};
-use candour_service::audit;
-use candour_service::entropy::fresh;
+use candour_domain::{Framework, FrameworkId, ScaleEnd};
+use candour_service::asked::Answer;
 use candour_service::error::Error;
-use candour_storage::frameworks;
+use candour_service::frameworks;
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
@@ -140,9 +137,8 @@ pub struct PromptBody {
 #[utoipa::path(tag = "frameworks", params(PageQuery), responses((status = 200, body = ListOf<FrameworkSummary>), Problems), security(("bearer" = [])))]
 #[get("/frameworks")]
 pub(crate) async fn list_frameworks(caller: Caller, app: State, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::ListFrameworks)?;
-    let page = page.parse()?;
-    let found = app.storage.read(principal.organisation(), move |tenant| frameworks::list(tenant, &page)).await.map_err(Error::from)?;
+    let by = caller.require::<permission::ListFrameworks>()?;
+    let found = frameworks::list_frameworks(&app, &by, page.parse()?).await?;
     Ok(HttpResponse::Ok().json(ListOf::of(found, |framework| FrameworkSummary {
         id: framework.id,
         key: framework.key().to_owned(),
@@ -157,33 +153,20 @@ pub(crate) async fn list_frameworks(caller: Caller, app: State, page: Query<Page
 #[utoipa::path(tag = "frameworks", request_body = FrameworkBody, responses((status = 201, body = FrameworkView), ChangeProblems), security(("bearer" = [])))]
 #[post("/frameworks")]
 pub(crate) async fn create_framework(ask: Ask, app: State, body: Body<FrameworkDocument>) -> Result<Told, Problem> {
-    let allowed = ask.may(Operation::CreateFramework)?;
+    let allowed = ask.may::<permission::CreateFramework>()?;
     let content = FrameworkContent::parse(body.parse()?).map_err(Error::from)?;
-    let (organisation, now) = (allowed.principal().organisation(), app.clock.now());
     let answer =
         |framework: &Framework| Ok(Answer::json(201, &FrameworkView::from(framework))?.at(format!("/v1/frameworks/{}", framework.id)));
-    let answered = allowed
-        .answering(answer)
-        .carry_out(&app, asked::nothing, move |tenant, (), principal| {
-            let version = frameworks::latest(tenant, &content.document().key)?.map_or(1, |latest| latest.version + 1);
-            let framework = Framework::new(fresh(FrameworkId::from_random), organisation, version, content);
-            frameworks::insert(tenant, &framework, now)?;
-            let detail = json!({"key": framework.key(), "version": version});
-            audit::record(tenant, principal.actor(), Action::FrameworkCreated, Target::Framework(framework.id), detail, now)?;
-            Ok(framework)
-        })
-        .await?;
-    Ok(Told(answered))
+    Ok(Told(frameworks::create_framework(&app, allowed.answering(answer), content).await?))
 }
 
 /// A framework as a whole.
 #[utoipa::path(tag = "frameworks", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = FrameworkView), Problems), security(("bearer" = [])))]
 #[get("/frameworks/{id}")]
 pub(crate) async fn get_framework(caller: Caller, app: State, id: Path<FrameworkId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::GetFramework)?;
-    let id = id.into_inner();
-    let found = app.storage.read(principal.organisation(), move |tenant| frameworks::find(tenant, id)).await.map_err(Error::from)?;
-    Ok(HttpResponse::Ok().json(FrameworkView::from(&found.ok_or(Error::NotFound)?)))
+    let by = caller.require::<permission::GetFramework>()?;
+    let found = frameworks::find_framework(&app, &by, id.into_inner()).await?;
+    Ok(HttpResponse::Ok().json(FrameworkView::from(&found)))
 }
 
 impl From<&Framework> for FrameworkView {

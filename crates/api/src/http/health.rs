@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::web::ServiceConfig;
 use actix_web::{HttpResponse, Responder, get};
 use candour_service::clock::WHAT_TO_DO;
-use candour_service::settle;
+use candour_service::health;
 
 use crate::http::State;
 use crate::problem::Problem;
@@ -36,15 +36,12 @@ pub(crate) async fn get_live() -> impl Responder {
     (status = 503, content_type = "application/problem+json", body = Problem)))]
 #[get("/health/ready")]
 pub(crate) async fn get_ready(app: State) -> Result<impl Responder, Problem> {
-    let storage = app.storage.clone();
-    let asked = actix_web::web::block(move || storage.ping().is_ok() && storage.is_current().unwrap_or(false));
     // A database that has stopped answering is not asked for ever: whoever wants to know moves on to another node.
-    let ready = tokio::time::timeout(PATIENCE, asked).await.is_ok_and(|answered| answered.unwrap_or(false));
-    if !ready {
+    if !tokio::time::timeout(PATIENCE, health::is_ready(&app)).await.unwrap_or(false) {
         return Err(Problem::unavailable());
     }
     // Reading and answering go on, so it is ready, and says what does not.
-    let doubt = tokio::time::timeout(PATIENCE, settle::doubt(&app.storage, &app.clock)).await;
+    let doubt = tokio::time::timeout(PATIENCE, health::doubt(&app)).await;
     let body = match doubt {
         Ok(Ok(Some(doubt))) => {
             format!("ready\nclock in doubt: nothing is closed, counted, released or erased, because {doubt}; {WHAT_TO_DO}\n")

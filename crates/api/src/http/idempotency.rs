@@ -69,7 +69,10 @@ async fn look(request: &ServiceRequest) -> Result<Looked, Problem> {
         Err(_refusal) => return Ok(Looked::Refused),
     };
     let operation = request.match_pattern().and_then(|pattern| routes::operation(&pattern, request.method().as_str()));
-    let Some(principal) = operation.and_then(|operation| caller.require(operation).ok()) else { return Ok(Looked::Refused) };
+    let principal = caller.principal();
+    if !operation.is_some_and(|operation| principal.may(operation)) {
+        return Ok(Looked::Refused);
+    }
     let key = read_key(request.headers())?;
     let body = request.extensions().get::<Received>().map(|Received(bytes)| bytes.clone()).unwrap_or_default();
     // An id can be written in capitals.
@@ -78,8 +81,7 @@ async fn look(request: &ServiceRequest) -> Result<Looked, Problem> {
         key_hash: hash(&[name(principal).as_bytes(), path.as_bytes(), key.as_bytes()]),
         fingerprint: hash(&[request.query_string().as_bytes(), &body]),
     };
-    let known = key.clone();
-    match app.storage.read(principal.organisation(), move |tenant| known.answered(tenant)).await? {
+    match key.look(&app, principal.organisation()).await? {
         Some(answer) => Ok(Looked::Answered(Answered { answer, again: true })),
         None => Ok(Looked::New(key)),
     }

@@ -2,16 +2,13 @@
 
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, Responder, get, post};
-use candour_domain::audit::{Action, Target};
-use candour_domain::{JobId, Operation};
-use candour_service::asked::{self, Answer};
-use candour_service::audit;
+use candour_domain::JobId;
+use candour_domain::access::permission;
+use candour_service::asked::Answer;
 use candour_service::error::Error;
-use candour_service::task::Task;
-use candour_storage::jobs::{self, Job, JobState};
+use candour_service::queue::{self, Job, JobState};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
@@ -53,7 +50,7 @@ pub struct JobView {
 #[utoipa::path(tag = "operation", params(JobsQuery, PageQuery), responses((status = 200, body = ListOf<JobView>), Problems), security(("bearer" = [])))]
 #[get("/jobs")]
 pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::HttpRequest) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::ListJobs)?;
+    let by = caller.require::<permission::ListJobs>()?;
     let (filter, page) = queries(request.query_string())?;
     let state = match filter.state.as_deref() {
         None => None,
@@ -62,12 +59,7 @@ pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::Ht
                 .ok_or_else(|| Error::field("", "state is not known; send waiting, running or dead, or leave it out for all"))?,
         ),
     };
-    let page = page.parse()?;
-    let found = app
-        .storage
-        .read(principal.organisation(), move |tenant| jobs::list(tenant, state, &Task::UNLISTED, &page))
-        .await
-        .map_err(Error::from)?;
+    let found = queue::list_jobs(&app, &by, state, page.parse()?).await?;
     Ok(HttpResponse::Ok().json(ListOf::of(found, JobView::from)))
 }
 
@@ -75,20 +67,9 @@ pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::Ht
 #[utoipa::path(tag = "operation", params(("id" = uuid::Uuid, Path)), responses((status = 202), ChangeProblems), security(("bearer" = [])))]
 #[post("/jobs/{id}/retry")]
 pub(crate) async fn retry_job(ask: Ask, app: State, id: Path<JobId>, body: Body<Nothing>) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::RetryJob)?.answering(|()| Ok(Answer::empty(202)));
+    let asked = ask.may::<permission::RetryJob>()?.answering(|()| Ok(Answer::empty(202)));
     let Nothing {} = body.parse()?;
-    let (id, now) = (id.into_inner(), app.clock.now());
-    let answered = asked
-        .carry_out(&app, asked::nothing, move |tenant, (), principal| {
-            if !jobs::retry(tenant, id, now)? {
-                return Err(Error::NotFound);
-            }
-            audit::record(tenant, principal.actor(), Action::JobRetried, Target::Job(id), json!({}), now)?;
-            Ok(())
-        })
-        .await?;
-    app.wake.notify_one();
-    Ok(Told(answered))
+    Ok(Told(queue::retry_job(&app, asked, id.into_inner()).await?))
 }
 
 fn queries(text: &str) -> Result<(JobsQuery, PageQuery), Problem> {

@@ -5,13 +5,9 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, Responder, get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use candour_domain::audit::{Action, Actor, Target};
-use candour_domain::{ClientId, OrganisationId, Scope};
-use candour_service::auth::secret;
-use candour_service::auth::tokens::{Bearer, CLIENT_TOKEN_SECONDS};
-use candour_service::error::Error;
-use candour_service::repeated::Happening;
-use candour_storage::clients;
+use candour_domain::{ClientId, Scope};
+use candour_service::auth::credentials::ProvedClient;
+use candour_service::auth::tokens::CLIENT_TOKEN_SECONDS;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
@@ -86,26 +82,15 @@ pub(crate) async fn issue_token(
     let unknown = || refusal(StatusCode::UNAUTHORIZED, "invalid_client", UNKNOWN);
     let Ok(id) = id.parse::<ClientId>() else { return Ok(unknown()) };
     let turn = attempts.turn(proxies.client(request.peer_addr(), request.headers())).await;
-    let found = app.storage.ask(move |system| clients::find(system, id)).await.map_err(Error::from)?;
-    // The same work for an id that nobody has.
-    let expected = found.as_ref().map_or([0; 32], |(_, client)| client.secret_hash);
-    let is_right = secret::verify(&secret, &expected);
-    let owner = found.as_ref().map(|(organisation, _)| *organisation);
-    let Some((organisation, client)) = found.filter(|_| is_right) else {
-        if let Some(owner) = owner {
-            app.repeated.count(wrong_secret(owner, id), app.clock.now());
-        }
+    let Some(client) = ProvedClient::prove(&app, id, &secret).await? else {
         return if turn.wrong(id).await { Err(too_many()) } else { Ok(unknown()) };
     };
     drop(turn);
-    let wanted = form.scope.map(|text| text.split_whitespace().map(Scope::from_name).collect::<Option<Vec<_>>>());
-    let scopes = match wanted {
-        None => client.scopes,
-        Some(Some(wanted)) if !wanted.is_empty() && wanted.iter().all(|scope| client.scopes.contains(scope)) => wanted,
-        Some(_) => return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_scope", &other_scope(&client.scopes))),
+    let Some(scopes) = client.grants(form.scope.as_deref()) else {
+        return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_scope", &other_scope(client.scopes())));
     };
     let scope = names(&scopes);
-    let signed = app.tokens.sign(&Bearer::Client { client: id, organisation, scopes }, CLIENT_TOKEN_SECONDS).await?;
+    let signed = client.token(&app, scopes).await?;
     let view = TokenView { access_token: signed.token.to_string(), token_type: "Bearer", expires_in: CLIENT_TOKEN_SECONDS, scope };
     Ok(HttpResponse::Ok().json(view))
 }
@@ -156,12 +141,6 @@ fn other_scope(held: &[Scope]) -> String {
 
 fn names(scopes: &[Scope]) -> String {
     scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-/// Somebody knows the id of a client and not its secret.
-fn wrong_secret(organisation: OrganisationId, id: ClientId) -> Happening {
-    let about = vec![("reason", "wrong_secret".to_owned())];
-    Happening { organisation, actor: Actor::Unknown, action: Action::TokenRefused, target: Target::Client(id), about }
 }
 
 fn too_many() -> Problem {

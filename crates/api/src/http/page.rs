@@ -1,7 +1,7 @@
 //! Lists: a cursor in, a cursor out.
 
 use candour_service::error::Error;
-use candour_storage::{Page, PageRequest};
+use candour_service::page::{Page, PageRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 

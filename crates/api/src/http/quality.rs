@@ -3,12 +3,11 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, Responder, get};
 use candour_analytics::cohort::{QualityReport, REVIEWS_NEEDED};
-use candour_domain::{FrameworkId, Operation, QualityReportId};
+use candour_domain::access::permission;
+use candour_domain::{FrameworkId, QualityReportId};
 use candour_service::asked::Answer;
 use candour_service::condition::tag_of;
-use candour_service::error::Error;
-use candour_storage::quality_reports::StoredQualityReport;
-use candour_storage::{frameworks, quality_reports};
+use candour_service::frameworks::{self, MadeReport};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -64,24 +63,18 @@ pub(crate) async fn get_framework_quality(
     id: Path<FrameworkId>,
     request: HttpRequest,
 ) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::GetFrameworkQuality)?;
+    let by = caller.require::<permission::GetFrameworkQuality>()?;
     let id = id.into_inner();
-    let stored = app
-        .storage
-        .read(principal.organisation(), move |tenant| {
-            frameworks::find(tenant, id)?.ok_or(Error::NotFound)?;
-            Ok::<_, Error>(quality_reports::list(tenant, id)?)
-        })
-        .await?;
-    let reports = stored.iter().map(QualityReportView::read).collect::<Result<_, _>>()?;
+    let made = frameworks::quality_reports(&app, &by, id).await?;
+    let reports = made.into_iter().map(QualityReportView::from).collect();
     let view = QualityView { framework_id: id, needs: QualityNeeds { reviews: REVIEWS_NEEDED }, reports };
     let answer = Answer::json(200, &view)?;
     let tag = answer.body.as_deref().map(tag_of).unwrap_or_default();
     Ok(tagged(&request, answer.tagged(tag)))
 }
 
-impl QualityReportView {
-    fn read(stored: &StoredQualityReport) -> Result<Self, Error> {
-        Ok(Self { id: stored.id, created_at: stored.created_at, report: serde_json::from_str(&stored.document)? })
+impl From<MadeReport> for QualityReportView {
+    fn from(MadeReport { id, created_at, report }: MadeReport) -> Self {
+        Self { id, created_at, report }
     }
 }

@@ -2,12 +2,13 @@
 
 use actix_web::web::{Path, Query};
 use actix_web::{HttpResponse, Responder, delete, get, post};
+use candour_domain::access::permission;
 use candour_domain::roster::{ImportMode, RawRow, Roster};
-use candour_domain::{Email, GroupId, Operation, RaterId, ReviewId};
+use candour_domain::{Email, GroupId, RaterId, ReviewId};
 use candour_service::asked::Answer;
 use candour_service::error::{Error, FieldError};
 use candour_service::rater::import_raters::Imported;
-use candour_storage::{raters, reviews};
+use candour_service::rater::rater_list::{self, ListedRater};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::{IntoParams, ToSchema};
 
@@ -97,15 +98,8 @@ pub struct RaterView {
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path), PageQuery), responses((status = 200, body = ListOf<RaterView>), Problems), security(("bearer" = [])))]
 #[get("/reviews/{id}/raters")]
 pub(crate) async fn list_raters(caller: Caller, app: State, id: Path<ReviewId>, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::ListRaters)?;
-    let (id, page) = (id.into_inner(), page.parse()?);
-    let found = app
-        .storage
-        .read(principal.organisation(), move |tenant| {
-            reviews::find(tenant, id)?.ok_or(Error::NotFound)?;
-            Ok::<_, Error>(raters::list(tenant, id, &page)?)
-        })
-        .await?;
+    let by = caller.require::<permission::ListRaters>()?;
+    let found = rater_list::list_raters(&app, &by, id.into_inner(), page.parse()?).await?;
     Ok(HttpResponse::Ok().json(ListOf::of(found, RaterView::from)))
 }
 
@@ -123,7 +117,7 @@ pub(crate) async fn add_raters(
     query: Query<ImportQuery>,
     body: RawBody,
 ) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::AddRaters)?.answering(|imported: &Imported| Answer::json(201, &ImportView::from(imported)));
+    let asked = ask.may::<permission::AddRaters>()?.answering(|imported: &Imported| Answer::json(201, &ImportView::from(imported)));
     let whole = |error| Error::Invalid(vec![FieldError::of_the_whole(error)]);
     // Whatever it says it is.
     if let Some(other) = Roster::other_file(&body.bytes) {
@@ -142,7 +136,7 @@ pub(crate) async fn add_raters(
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
 #[delete("/raters/{id}")]
 pub(crate) async fn withdraw_rater(ask: Ask, app: State, id: Path<RaterId>) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::WithdrawRater)?.answering(|()| Ok(Answer::empty(204)));
+    let asked = ask.may::<permission::WithdrawRater>()?.answering(|()| Ok(Answer::empty(204)));
     Ok(Told(candour_service::rater::withdraw_rater::withdraw_rater(&app, asked, id.into_inner()).await?))
 }
 
@@ -175,14 +169,14 @@ pub struct AskAgain {
     responses((status = 200, body = RaterView), ChangeProblems), security(("bearer" = [])))]
 #[post("/raters/{id}/ask-again")]
 pub(crate) async fn ask_rater_again(ask: Ask, app: State, id: Path<RaterId>, body: Body<AskAgain>) -> Result<Told, Problem> {
-    let view = |asked: &raters::ListedRater| Answer::json(200, &RaterView::from(asked.clone()));
-    let asked = ask.may(Operation::AskRaterAgain)?.answering(view);
+    let view = |asked: &ListedRater| Answer::json(200, &RaterView::from(asked.clone()));
+    let asked = ask.may::<permission::AskRaterAgain>()?.answering(view);
     let email = body.parse()?.email.map(|text| Email::parse(&text)).transpose().map_err(|error| Error::field("/email", error))?;
     Ok(Told(candour_service::rater::ask_again::ask_again(&app, asked, id.into_inner(), email).await?))
 }
 
-impl From<raters::ListedRater> for RaterView {
-    fn from(listed: raters::ListedRater) -> Self {
+impl From<ListedRater> for RaterView {
+    fn from(listed: ListedRater) -> Self {
         let rater = listed.rater;
         let problem = rater.person.refused_today().map(|refused| refused.to_string());
         Self {

@@ -3,12 +3,13 @@
 use actix_web::web::Path;
 use actix_web::{HttpRequest, Responder, get, patch, post};
 use candour_analytics::ReviewResult;
+use candour_domain::access::permission;
 use candour_domain::text::{InvalidLine, one_line};
-use candour_domain::{CommentId, Operation, ReviewId};
+use candour_domain::{CommentId, ReviewId};
 use candour_service::asked::Answer;
 use candour_service::condition::tag_of;
 use candour_service::error::Error;
-use candour_service::result::reading::{self, Form};
+use candour_service::result::reading;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -52,8 +53,8 @@ pub struct Release {
 #[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewResult), Problems), security(("bearer" = [])))]
 #[get("/reviews/{id}/results")]
 pub(crate) async fn get_results(caller: Caller, app: State, id: Path<ReviewId>, request: HttpRequest) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::GetResults)?;
-    let result = reading::read_result(&app, principal, caller.token(), id.into_inner(), Form::Json).await?;
+    let by = caller.require::<permission::GetResults>()?;
+    let result = reading::read_result(&app, &by, caller.token(), id.into_inner()).await?;
     Ok(tagged(&request, answer(&result)?))
 }
 
@@ -70,9 +71,9 @@ pub(crate) async fn get_results_csv(
     id: Path<ReviewId>,
     request: HttpRequest,
 ) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::GetResultsCsv)?;
+    let by = caller.require::<permission::GetResultsCsv>()?;
     let id = id.into_inner();
-    let result = reading::read_result(&app, principal, caller.token(), id, Form::Csv).await?;
+    let result = reading::read_result(&app, &by, caller.token(), id).await?;
     Ok(tagged_file(&request, "text/csv; charset=utf-8", candour_report::to_csv(&result), &format!("review-{id}.csv")))
 }
 
@@ -86,7 +87,7 @@ pub(crate) async fn redact_comment(
     path: Path<(ReviewId, CommentId)>,
     body: Body<Redaction>,
 ) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::RedactComment)?.answering(answer);
+    let asked = ask.may::<permission::RedactComment>()?.answering(answer);
     let (id, comment) = path.into_inner();
     let redaction = body.parse()?;
     if !redaction.redacted {
@@ -106,7 +107,7 @@ pub(crate) async fn redact_comment(
     responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[post("/reviews/{id}/release")]
 pub(crate) async fn release_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Release>) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::ReleaseReview)?.answering(|review| reviews::answer(200, review));
+    let asked = ask.may::<permission::ReleaseReview>()?.answering(|review| reviews::answer(200, review));
     let Release { release_at, confirm } = body.parse()?;
     Ok(Told(candour_service::result::release_review::release_review(&app, asked, id.into_inner(), release_at, confirm).await?))
 }

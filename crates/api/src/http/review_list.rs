@@ -2,9 +2,10 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpResponse, Responder, get, post};
+use candour_domain::access::permission;
 use candour_domain::earlier::SinceEarlierRound;
 use candour_domain::list::{Listed, Mark};
-use candour_domain::{GroupId, Operation, ReviewId, RoundId};
+use candour_domain::{GroupId, ReviewId, RoundId};
 use candour_service::asked::Answer;
 use candour_service::error::Error;
 use candour_service::rater::rater_list::{self, Agreed, RaterList};
@@ -141,8 +142,8 @@ pub struct AgreementView {
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewListView), Problems), security(("bearer" = [])))]
 #[get("/reviews/{id}/list")]
 pub(crate) async fn get_review_list(caller: Caller, app: State, id: Path<ReviewId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::GetReviewList)?;
-    let list = rater_list::read_list(&app, principal, id.into_inner()).await?;
+    let by = caller.require::<permission::GetReviewList>()?;
+    let list = rater_list::read_list(&app, &by, id.into_inner()).await?;
     Ok(HttpResponse::Ok().json(ReviewListView::from(list)))
 }
 
@@ -153,7 +154,7 @@ pub(crate) async fn get_review_list(caller: Caller, app: State, id: Path<ReviewI
 #[post("/reviews/{id}/agreement")]
 pub(crate) async fn agree_to_list(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Agreement>) -> Result<Told, Problem> {
     let view = |agreed: &Agreed| AgreementView { digest: agreed.digest.clone(), invited: agreed.invited };
-    let asked = ask.may(Operation::AgreeToList)?.answering(move |agreed| Answer::json(200, &view(agreed)));
+    let asked = ask.may::<permission::AgreeToList>()?.answering(move |agreed| Answer::json(200, &view(agreed)));
     let digest = body.parse()?.digest;
     if digest.len() != DIGEST_LENGTH || !digest.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
         return Err(Error::field("/digest", "this is no digest; send the one of the list as you have read it").into());

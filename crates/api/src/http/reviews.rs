@@ -2,14 +2,14 @@
 
 use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
+use candour_domain::access::permission;
 use candour_domain::review::ReviewProgress;
-use candour_domain::{Email, Operation, Person, PersonName, Review, ReviewId, RoundId};
+use candour_domain::{Email, Person, PersonName, Review, ReviewId, RoundId};
 use candour_service::asked::Answer;
 use candour_service::condition::tag_of_review;
 use candour_service::entropy::fresh;
 use candour_service::error::{Error, FieldError};
-use candour_service::round::setup_round;
-use candour_storage::{reviews, rounds};
+use candour_service::round::{read_rounds, setup_round};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,7 +21,6 @@ use crate::http::body::Body;
 use crate::http::etag::tagged;
 use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
-use crate::http::rounds::facilitator;
 use crate::problem::Problem;
 
 /// A review to add.
@@ -91,16 +90,8 @@ pub struct ReviewView {
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path), PageQuery), responses((status = 200, body = ListOf<ReviewView>), Problems), security(("bearer" = [])))]
 #[get("/rounds/{id}/reviews")]
 pub(crate) async fn list_reviews(caller: Caller, app: State, id: Path<RoundId>, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::ListReviews)?;
-    let (id, page, mine) = (id.into_inner(), page.parse()?, facilitator(principal));
-    let found = app
-        .storage
-        .read(principal.organisation(), move |tenant| {
-            rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
-            let found = reviews::list(tenant, id, mine.as_ref(), &page)?;
-            if mine.is_some() && found.items.is_empty() { Err(Error::NotFound) } else { Ok(found) }
-        })
-        .await?;
+    let by = caller.require::<permission::ListReviews>()?;
+    let found = read_rounds::list_reviews(&app, &by, id.into_inner(), page.parse()?).await?;
     Ok(HttpResponse::Ok().json(ListOf::of(found, |review| ReviewView::from(&review))))
 }
 
@@ -109,13 +100,13 @@ pub(crate) async fn list_reviews(caller: Caller, app: State, id: Path<RoundId>, 
     responses((status = 201, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/reviews")]
 pub(crate) async fn create_review(ask: Ask, app: State, id: Path<RoundId>, body: Body<NewReview>) -> Result<Told, Problem> {
-    let allowed = ask.may(Operation::CreateReview)?;
+    let allowed = ask.may::<permission::CreateReview>()?;
     let new = body.parse()?;
     let mut errors = Vec::new();
     let subject = parse_person("/subject", &new.subject.name, &new.subject.email, &mut errors);
     let facilitator = parse_person("/facilitator", &new.facilitator.name, &new.facilitator.email, &mut errors);
     let (Some(subject), Some(facilitator)) = (subject, facilitator) else { return Err(Problem::invalid(errors)) };
-    let ids = (fresh(ReviewId::from_random), allowed.principal().organisation(), id.into_inner());
+    let ids = (fresh(ReviewId::from_random), allowed.organisation(), id.into_inner());
     let review = Review::new(ids, (subject, &new.subject.role), facilitator).map_err(Error::from)?;
     let asked = allowed.answering(|review: &Review| Ok(answer(201, review)?.at(format!("/v1/reviews/{}", review.id))));
     Ok(Told(setup_round::add_review(&app, asked, review).await?))
@@ -125,10 +116,8 @@ pub(crate) async fn create_review(ask: Ask, app: State, id: Path<RoundId>, body:
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewView), Problems), security(("bearer" = [])))]
 #[get("/reviews/{id}")]
 pub(crate) async fn get_review(caller: Caller, app: State, id: Path<ReviewId>, request: HttpRequest) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::GetReview)?;
-    let (id, mine) = (id.into_inner(), facilitator(principal));
-    let found = app.storage.read(principal.organisation(), move |tenant| reviews::find(tenant, id)).await.map_err(Error::from)?;
-    let review = found.filter(|review| mine.as_ref().is_none_or(|email| review.is_facilitated_by(email))).ok_or(Error::NotFound)?;
+    let by = caller.require::<permission::GetReview>()?;
+    let review = read_rounds::find_review(&app, &by, id.into_inner()).await?;
     Ok(tagged(&request, answer(200, &review)?))
 }
 
@@ -138,7 +127,7 @@ pub(crate) async fn get_review(caller: Caller, app: State, id: Path<ReviewId>, r
     responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[patch("/reviews/{id}")]
 pub(crate) async fn update_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<ReviewPatch>) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::UpdateReview)?.answering(|review| answer(200, review));
+    let asked = ask.may::<permission::UpdateReview>()?.answering(|review| answer(200, review));
     let patch = body.parse()?;
     let mut errors = Vec::new();
     let facilitator = parse_person("/facilitator", &patch.facilitator.name, &patch.facilitator.email, &mut errors);
@@ -150,7 +139,7 @@ pub(crate) async fn update_review(ask: Ask, app: State, id: Path<ReviewId>, body
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
 #[delete("/reviews/{id}")]
 pub(crate) async fn delete_review(ask: Ask, app: State, id: Path<ReviewId>) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::DeleteReview)?.answering(|()| Ok(Answer::empty(204)));
+    let asked = ask.may::<permission::DeleteReview>()?.answering(|()| Ok(Answer::empty(204)));
     Ok(Told(setup_round::delete_review(&app, asked, id.into_inner()).await?))
 }
 

@@ -2,8 +2,9 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpResponse, Responder, get, post};
+use candour_domain::access::permission;
 use candour_domain::readiness::{NotAlone, Outlook, Remedy};
-use candour_domain::{GroupId, ItemId, Operation, ReviewId, Round, RoundId};
+use candour_domain::{GroupId, ItemId, ReviewId, Round, RoundId};
 use candour_service;
 use candour_service::app::App;
 use candour_service::asked::Answer;
@@ -193,8 +194,8 @@ pub struct Closing {
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReadinessView), Problems), security(("bearer" = [])))]
 #[get("/rounds/{id}/readiness")]
 pub(crate) async fn get_readiness(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::GetReadiness)?;
-    let reviews = readiness::readiness(&app, principal.organisation(), id.into_inner()).await?;
+    let by = caller.require::<permission::GetReadiness>()?;
+    let reviews = readiness::readiness(&app, &by, id.into_inner()).await?;
     Ok(HttpResponse::Ok().json(ReadinessView {
         ready: readiness::is_ready(&reviews),
         reviews: reviews.into_iter().map(Into::into).collect(),
@@ -206,8 +207,8 @@ pub(crate) async fn get_readiness(caller: Caller, app: State, id: Path<RoundId>)
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ProgressView), Problems), security(("bearer" = [])))]
 #[get("/rounds/{id}/progress")]
 pub(crate) async fn get_progress(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::GetProgress)?;
-    let progress = progress::progress(&app, principal.organisation(), id.into_inner()).await?;
+    let by = caller.require::<permission::GetProgress>()?;
+    let progress = progress::progress(&app, &by, id.into_inner()).await?;
     let reviews = progress.reviews.into_iter().map(Into::into).collect();
     Ok(HttpResponse::Ok().json(ProgressView { as_of: progress.as_of, next_at: progress.next_at, reviews }))
 }
@@ -221,7 +222,7 @@ pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>, body: 
         let view = LaunchedView { round: RoundView::from(round), warnings };
         Ok::<_, Error>(Answer::json(200, &view)?.tagged(tag_of_round(round)))
     };
-    let asked = ask.may(Operation::LaunchRound)?.answering(launched);
+    let asked = ask.may::<permission::LaunchRound>()?.answering(launched);
     let Nothing {} = body.parse()?;
     Ok(Told(candour_service::round::launch_round::launch_round(&app, asked, id.into_inner()).await?))
 }
@@ -231,7 +232,7 @@ pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>, body: 
     responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/extend")]
 pub(crate) async fn extend_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Extension>) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::ExtendRound)?.answering(|round| answer(200, round));
+    let asked = ask.may::<permission::ExtendRound>()?.answering(|round| answer(200, round));
     Ok(Told(candour_service::round::extend_round::extend_round(&app, asked, id.into_inner(), body.parse()?.closes_at).await?))
 }
 
@@ -240,7 +241,7 @@ pub(crate) async fn extend_round(ask: Ask, app: State, id: Path<RoundId>, body: 
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 202, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/remind")]
 pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>, body: Body<Nothing>) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::RemindRaters)?.answering(|round| answer(202, round));
+    let asked = ask.may::<permission::RemindRaters>()?.answering(|round| answer(202, round));
     let Nothing {} = body.parse()?;
     Ok(Told(candour_service::rater::remind_raters::remind_raters(&app, asked, id.into_inner()).await?))
 }
@@ -250,7 +251,7 @@ pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>, body:
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = Closing, responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/close")]
 pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Closing>) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::CloseRound)?.answering(|round| answer(200, round));
+    let asked = ask.may::<permission::CloseRound>()?.answering(|round| answer(200, round));
     Ok(Told(candour_service::round::close_round::close_round(&app, asked, id.into_inner(), body.parse()?.confirm).await?))
 }
 
@@ -258,7 +259,7 @@ pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>, body: B
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/cancel")]
 pub(crate) async fn cancel_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Nothing>) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::CancelRound)?.answering(|round| answer(200, round));
+    let asked = ask.may::<permission::CancelRound>()?.answering(|round| answer(200, round));
     let Nothing {} = body.parse()?;
     Ok(Told(candour_service::round::close_round::cancel_round(&app, asked, id.into_inner()).await?))
 }

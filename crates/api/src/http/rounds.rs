@@ -2,15 +2,15 @@
 
 use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
+use candour_domain::access::permission;
 use candour_domain::policy::{AnonymityPolicy, PolicyRequest};
 use candour_domain::round::RoundChange;
-use candour_domain::{FrameworkId, GroupId, Operation, Principal, RaterGroup, RaterGroups, RetentionPolicy, Role, Round, RoundId};
+use candour_domain::{FrameworkId, GroupId, RaterGroup, RaterGroups, RetentionPolicy, Round, RoundId};
 use candour_service::asked::Answer;
 use candour_service::condition::tag_of_round;
 use candour_service::entropy::fresh;
 use candour_service::error::Error;
-use candour_service::round::setup_round;
-use candour_storage::{PageRequest, reviews, rounds};
+use candour_service::round::{read_rounds, setup_round};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -156,10 +156,8 @@ pub struct RoundView {
 #[utoipa::path(tag = "rounds", params(PageQuery), responses((status = 200, body = ListOf<RoundView>), Problems), security(("bearer" = [])))]
 #[get("/rounds")]
 pub(crate) async fn list_rounds(caller: Caller, app: State, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::ListRounds)?;
-    let (page, mine) = (page.parse()?, facilitator(principal));
-    let found = app.storage.read(principal.organisation(), move |tenant| rounds::list(tenant, mine.as_ref(), &page)).await;
-    let found = found.map_err(Error::from)?;
+    let by = caller.require::<permission::ListRounds>()?;
+    let found = read_rounds::list_rounds(&app, &by, page.parse()?).await?;
     Ok(HttpResponse::Ok().json(ListOf::of(found, |round| RoundView::from(&round))))
 }
 
@@ -167,10 +165,10 @@ pub(crate) async fn list_rounds(caller: Caller, app: State, page: Query<PageQuer
 #[utoipa::path(tag = "rounds", request_body = NewRound, responses((status = 201, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds")]
 pub(crate) async fn create_round(ask: Ask, app: State, body: Body<NewRound>) -> Result<Told, Problem> {
-    let allowed = ask.may(Operation::CreateRound)?;
+    let allowed = ask.may::<permission::CreateRound>()?;
     let new = body.parse()?;
     let rules = (parse_policy(&new.policy)?, new.groups.map_or_else(|| Ok(RaterGroups::standard()), parse_groups)?);
-    let ids = (fresh(RoundId::from_random), allowed.principal().organisation());
+    let ids = (fresh(RoundId::from_random), allowed.organisation());
     let round = Round::draft(ids, &new.title, new.framework_id, rules, new.closes_at, app.clock.now()).map_err(Error::from)?;
     let asked = allowed.answering(|round: &Round| Ok(answer(201, round)?.at(format!("/v1/rounds/{}", round.id()))));
     Ok(Told(setup_round::create_round(&app, asked, round).await?))
@@ -180,18 +178,8 @@ pub(crate) async fn create_round(ask: Ask, app: State, body: Body<NewRound>) -> 
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), Problems), security(("bearer" = [])))]
 #[get("/rounds/{id}")]
 pub(crate) async fn get_round(caller: Caller, app: State, id: Path<RoundId>, request: HttpRequest) -> Result<impl Responder, Problem> {
-    let principal = caller.require(Operation::GetRound)?;
-    let (id, mine) = (id.into_inner(), facilitator(principal));
-    let found = app
-        .storage
-        .read(principal.organisation(), move |tenant| {
-            if mine.is_some() && reviews::list(tenant, id, mine.as_ref(), &PageRequest::default())?.items.is_empty() {
-                return Ok(None);
-            }
-            rounds::find(tenant, id)
-        })
-        .await;
-    let round = found.map_err(Error::from)?.ok_or(Error::NotFound)?;
+    let by = caller.require::<permission::GetRound>()?;
+    let round = read_rounds::find_round(&app, &by, id.into_inner()).await?;
     Ok(tagged(&request, answer(200, &round)?))
 }
 
@@ -200,7 +188,7 @@ pub(crate) async fn get_round(caller: Caller, app: State, id: Path<RoundId>, req
     responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[patch("/rounds/{id}")]
 pub(crate) async fn update_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<RoundPatch>) -> Result<Told, Problem> {
-    let allowed = ask.may(Operation::UpdateRound)?;
+    let allowed = ask.may::<permission::UpdateRound>()?;
     let patch = body.parse()?;
     let change = RoundChange {
         title: patch.title,
@@ -216,17 +204,8 @@ pub(crate) async fn update_round(ask: Ask, app: State, id: Path<RoundId>, body: 
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
 #[delete("/rounds/{id}")]
 pub(crate) async fn delete_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Told, Problem> {
-    let asked = ask.may(Operation::DeleteRound)?.answering(|()| Ok(Answer::empty(204)));
+    let asked = ask.may::<permission::DeleteRound>()?.answering(|()| Ok(Answer::empty(204)));
     Ok(Told(setup_round::delete_round(&app, asked, id.into_inner()).await?))
-}
-
-/// The address by which a facilitator's view is limited; `None` for those who see the whole trust.
-#[must_use]
-pub fn facilitator(principal: &Principal) -> Option<candour_domain::Email> {
-    match principal {
-        Principal::User { role: Role::Facilitator, email, .. } => Some(email.clone()),
-        _ => None,
-    }
 }
 
 /// A round as an answer, with its tag.

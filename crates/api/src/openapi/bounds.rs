@@ -4,8 +4,8 @@ use std::ops::RangeInclusive;
 
 use candour_domain::roster::{ImportMode, LONGEST_ROSTER};
 use candour_domain::{Scope, framework, person, policy, rater, response, review, round, scale, slug};
-use candour_storage::jobs::JobState;
-use candour_storage::page::LARGEST_LIMIT;
+use candour_service::page::LARGEST_LIMIT;
+use candour_service::queue::JobState;
 use serde_json::Value;
 use utoipa::Number;
 use utoipa::openapi::path::{Operation, ParameterIn};

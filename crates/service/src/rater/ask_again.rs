@@ -1,5 +1,6 @@
 //! Asks somebody again whose address the mail server refused: at the same address, or at a corrected one.
 
+use candour_domain::access::permission::AskRaterAgain;
 use candour_domain::audit::{Action, Target};
 use candour_domain::{Delivery, Email, Invitation, InvitationId, Person, Rater, RaterGroup, RaterId};
 use candour_seal::{Link, ServerKey};
@@ -26,7 +27,12 @@ use crate::task::{MailKind, Task};
 /// # Guarantee
 /// Only an email that nobody can have received is followed by another link. The old link ends, and neither the outcome nor what it takes
 /// depends on whether somebody has answered, which a reminder can have made possible.
-pub async fn ask_again(app: &App, asked: Asked<ListedRater>, id: RaterId, corrected: Option<Email>) -> Result<Answered, Error> {
+pub async fn ask_again(
+    app: &App,
+    asked: Asked<AskRaterAgain, ListedRater>,
+    id: RaterId,
+    corrected: Option<Email>,
+) -> Result<Answered, Error> {
     let now = app.clock.now();
     let key = app.key.clone();
     let decoy = decoy(app)?;

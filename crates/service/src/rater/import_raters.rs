@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use candour_domain::access::permission::AddRaters;
 use candour_domain::audit::{Action, Target};
 use candour_domain::list::{Listed, asked_at_launch};
 use candour_domain::roster::{ImportMode, Roster, RosterContext, RosterError};
@@ -37,7 +38,13 @@ pub struct Imported {
 ///
 /// # Guarantee
 /// The request does not look at who has answered, so neither its outcome nor its duration tells.
-pub async fn import_raters(app: &App, asked: Asked<Imported>, id: ReviewId, roster: Roster, mode: ImportMode) -> Result<Answered, Error> {
+pub async fn import_raters(
+    app: &App,
+    asked: Asked<AddRaters, Imported>,
+    id: ReviewId,
+    roster: Roster,
+    mode: ImportMode,
+) -> Result<Answered, Error> {
     let now = app.clock.now();
     let decoy = decoy(app)?;
     asked

@@ -1,10 +1,12 @@
 //! The list of a review as its facilitator reads it, and their agreement to exactly that list.
 
+use candour_domain::access::permission::{AgreeToList, GetReviewList, ListRaters};
 use candour_domain::audit::{Action, Target};
 use candour_domain::earlier::SinceEarlierRound;
 use candour_domain::list::{Listed, Mark, marks};
-use candour_domain::{Principal, Rater, Review, ReviewId, Round, RoundState};
-use candour_storage::{Tenant, invitations, raters, reviews, rounds};
+use candour_domain::{Authorised, Rater, Review, ReviewId, Round, RoundState};
+pub use candour_storage::raters::ListedRater;
+use candour_storage::{Page, PageRequest, Tenant, invitations, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -15,6 +17,7 @@ use crate::error::Error;
 use crate::rater::ask_again;
 use crate::rater::invite;
 use crate::round::earlier_rounds::{Earlier, EveryReview, office};
+use crate::round::read_rounds;
 
 /// The list of a review.
 pub struct RaterList {
@@ -43,15 +46,29 @@ pub struct Agreed {
     pub invited: usize,
 }
 
+/// The raters of a review with the delivery of their invitation, and nothing about answers.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn list_raters(app: &App, by: &Authorised<ListRaters>, review: ReviewId, page: PageRequest) -> Result<Page<ListedRater>, Error> {
+    let sees = by.principal().visibility();
+    app.storage
+        .read(by.organisation(), move |tenant| {
+            read_rounds::review(tenant, &sees, review)?;
+            Ok(raters::list(tenant, review, &page)?)
+        })
+        .await
+}
+
 /// The list of a review of this facilitator's.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a review of another facilitator.
-pub async fn read_list(app: &App, principal: &Principal, id: ReviewId) -> Result<RaterList, Error> {
+pub async fn read_list(app: &App, by: &Authorised<GetReviewList>, id: ReviewId) -> Result<RaterList, Error> {
     let now = app.clock.now();
-    let facilitator = principal.clone();
+    let facilitator = by.principal().clone();
     app.storage
-        .read(principal.organisation(), move |tenant| {
+        .read(by.organisation(), move |tenant| {
             let review = asked::own_review(id)(tenant, &facilitator)?;
             let (round, earlier) = beside(tenant, &review, now)?;
             let mut list = raters::on_list(tenant, id)?;
@@ -77,7 +94,7 @@ pub async fn read_list(app: &App, principal: &Principal, id: ReviewId) -> Result
 ///
 /// # Guarantee
 /// Nobody is invited whom the facilitator has not read in the list.
-pub async fn agree_to_list(app: &App, asked: Asked<Agreed>, id: ReviewId, digest: String) -> Result<Answered, Error> {
+pub async fn agree_to_list(app: &App, asked: Asked<AgreeToList, Agreed>, id: ReviewId, digest: String) -> Result<Answered, Error> {
     let now = app.clock.now();
     let key = app.key.clone();
     let answered = asked

@@ -1,5 +1,6 @@
 //! Reminds those who have not answered, without telling anyone who they are or how many.
 
+use candour_domain::access::permission::RemindRaters;
 use candour_domain::audit::{Action, Target};
 use candour_domain::{Round, RoundId};
 use candour_storage::{Tenant, rounds};
@@ -21,7 +22,7 @@ use crate::task::{MailKind, Task};
 /// # Guarantee
 /// Neither the answer, nor the audit log, nor the queue says who is reminded or how many are: the request does not look at who has
 /// answered. The worker does, later. Nothing an administrator can see about a single rater changes.
-pub async fn remind_raters(app: &App, asked: Asked<Round>, id: RoundId) -> Result<Answered, Error> {
+pub async fn remind_raters(app: &App, asked: Asked<RemindRaters, Round>, id: RoundId) -> Result<Answered, Error> {
     let now = app.clock.now();
     let answered = asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {

@@ -1,5 +1,6 @@
 //! Takes a rater out of a review.
 
+use candour_domain::access::permission::WithdrawRater;
 use candour_domain::audit::{Action, Target};
 use candour_domain::{InvitationId, RaterId, Response};
 use candour_seal::{DraftKey, DraftSalt, Link};
@@ -22,7 +23,7 @@ use crate::error::Error;
 /// # Guarantee
 /// The outcome is the same whether or not the rater has answered, and so is what it takes, so that it cannot be used to find out. An answer
 /// already received stays in the ballot box: nobody could tell which one it is.
-pub async fn withdraw_rater(app: &App, asked: Asked<()>, id: RaterId) -> Result<Answered, Error> {
+pub async fn withdraw_rater(app: &App, asked: Asked<WithdrawRater, ()>, id: RaterId) -> Result<Answered, Error> {
     let now = app.clock.now();
     // Made for everybody, since nobody knows yet for whom it is needed.
     let decoy = decoy(app)?;

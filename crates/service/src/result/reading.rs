@@ -1,8 +1,10 @@
 //! Reading a stored result, the only thing any output reads.
 
 use candour_analytics::ReviewResult;
+use candour_domain::access::Permission;
+use candour_domain::access::permission::{GetResults, GetResultsCsv, RedactComment};
 use candour_domain::audit::{Action, Target};
-use candour_domain::{CommentId, Principal, Review, ReviewId, Role};
+use candour_domain::{Authorised, CommentId, Principal, Review, ReviewId};
 use candour_storage::{Tenant, redactions, results, reviews};
 use serde_json::json;
 
@@ -13,13 +15,18 @@ use crate::condition::{Revised, tag_of};
 use crate::error::Error;
 use crate::repeated::{self, Happening};
 
-/// As what a result is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// JSON.
-    Json,
-    /// CSV.
-    Csv,
+/// An operation that reads a result.
+pub trait ReadsResult: Permission {
+    /// In which form, as the audit log names it.
+    const FORM: &'static str;
+}
+
+impl ReadsResult for GetResults {
+    const FORM: &'static str = "json";
+}
+
+impl ReadsResult for GetResultsCsv {
+    const FORM: &'static str = "csv";
 }
 
 /// The result of a review as this principal may see it: the facilitator once it is counted, everybody else once it is released. The audit log
@@ -27,21 +34,21 @@ pub enum Form {
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no review, no result yet, or none for this principal: which of these, is not said.
-pub async fn read_result(app: &App, principal: &Principal, token: &str, id: ReviewId, form: Form) -> Result<ReviewResult, Error> {
-    let reader = principal.clone();
+pub async fn read_result<P: ReadsResult>(app: &App, by: &Authorised<P>, token: &str, id: ReviewId) -> Result<ReviewResult, Error> {
+    let sees = by.principal().visibility();
     let result = app
         .storage
-        .read(principal.organisation(), move |tenant| {
-            let review = reviews::find(tenant, id)?.filter(|review| may_read(&reader, review)).ok_or(Error::NotFound)?;
+        .read(by.organisation(), move |tenant| {
+            let review = reviews::find(tenant, id)?.filter(|review| sees.opens_result(review)).ok_or(Error::NotFound)?;
             load(tenant, &review)
         })
         .await?;
-    repeated::record(app, reading(principal, token, id, form)).await;
+    repeated::record(app, reading(by.principal(), token, id, P::FORM)).await;
     Ok(result)
 }
 
-fn reading(principal: &Principal, token: &str, id: ReviewId, form: Form) -> Happening {
-    let mut about = vec![("format", if form == Form::Json { "json" } else { "csv" }.to_owned())];
+fn reading(principal: &Principal, token: &str, id: ReviewId, form: &str) -> Happening {
+    let mut about = vec![("format", form.to_owned())];
     // Each token of a person has a line in the log. Those of integrations have none, and are as many as they like.
     if let Principal::User { role, .. } = principal {
         about.extend([("role", role.as_str().to_owned()), ("token", token.to_owned())]);
@@ -58,7 +65,7 @@ fn reading(principal: &Principal, token: &str, id: ReviewId, form: Form) -> Happ
 /// [`Error::AlreadyRedacted`].
 pub async fn redact_comment(
     app: &App,
-    asked: Asked<ReviewResult>,
+    asked: Asked<RedactComment, ReviewResult>,
     id: ReviewId,
     comment: CommentId,
     reason: String,
@@ -104,21 +111,6 @@ impl Revised for OwnResult {
             Err(error) => return Err(error),
         }
         Ok(tags)
-    }
-}
-
-/// Whether this principal facilitates the review.
-#[must_use]
-pub fn facilitates(principal: &Principal, review: &Review) -> bool {
-    matches!(principal, Principal::User { role: Role::Facilitator, email, .. } if review.is_facilitated_by(email))
-}
-
-fn may_read(principal: &Principal, review: &Review) -> bool {
-    let released = review.released_at().is_some();
-    match principal {
-        Principal::User { role: Role::Facilitator, .. } => facilitates(principal, review),
-        Principal::User { role: Role::Subject, email, .. } => released && review.is_about(email),
-        Principal::User { role: Role::Administrator, .. } | Principal::Client { .. } => released,
     }
 }
 

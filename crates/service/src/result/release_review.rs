@@ -1,5 +1,6 @@
 //! Release: the facilitator lets subject, administrator and integrations read a result, now or at a set time.
 
+use candour_domain::access::permission::ReleaseReview;
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::review::ReviewProgress;
 use candour_domain::{OrganisationId, Review, ReviewId, SettledNow};
@@ -23,7 +24,7 @@ use crate::task::{Reader, Task};
 /// facilitator, and what [`Review::release`] refuses.
 pub async fn release_review(
     app: &App,
-    asked: Asked<Review>,
+    asked: Asked<ReleaseReview, Review>,
     id: ReviewId,
     at: Option<DateTime<Utc>>,
     confirmed: bool,

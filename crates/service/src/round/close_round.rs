@@ -1,6 +1,7 @@
 //! Ends a round, by closing it for the count or by cancelling it. Links stop working, and unsent drafts and raters who still wait for the
 //! facilitator go.
 
+use candour_domain::access::permission::{CancelRound, CloseRound};
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{OrganisationId, Round, RoundId, SettledNow};
 use candour_seal::Link;
@@ -26,7 +27,7 @@ use crate::task::Task;
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Clock`], [`Error::Unconfirmed`], and what [`Round::close`] refuses.
-pub async fn close_round(app: &App, asked: Asked<Round>, id: RoundId, confirmed: bool) -> Result<Answered, Error> {
+pub async fn close_round(app: &App, asked: Asked<CloseRound, Round>, id: RoundId, confirmed: bool) -> Result<Answered, Error> {
     let now = settle(app).await?;
     let answered = asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
@@ -41,7 +42,7 @@ pub async fn close_round(app: &App, asked: Asked<Round>, id: RoundId, confirmed:
 }
 
 fn require_enough(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
-    let shown = progress::of_round(tenant, round.id())?;
+    let shown = progress::of_round(tenant, round)?;
     let Some(doubtful) = doubtful(&shown, round.record().policy.threshold()) else { return Ok(()) };
     let what = "Closing ends every link for good, and what has not been sent by then is never counted.";
     Err(Error::Unconfirmed(format!("{doubtful} {what}")))
@@ -98,7 +99,7 @@ fn doubtful(progress: &RoundProgress, threshold: u32) -> Option<String> {
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Clock`], and what [`Round::cancel`] refuses.
-pub async fn cancel_round(app: &App, asked: Asked<Round>, id: RoundId) -> Result<Answered, Error> {
+pub async fn cancel_round(app: &App, asked: Asked<CancelRound, Round>, id: RoundId) -> Result<Answered, Error> {
     let settled = settle(app).await?;
     let answered = asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {

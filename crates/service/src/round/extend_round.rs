@@ -1,5 +1,6 @@
 //! Extends the deadline of an open round and tells those who can still answer.
 
+use candour_domain::access::permission::ExtendRound;
 use candour_domain::audit::{Action, Target};
 use candour_domain::{Round, RoundId};
 use chrono::{DateTime, Utc};
@@ -16,7 +17,7 @@ use crate::task::{MailKind, Task};
 ///
 /// # Errors
 /// [`Error::NotFound`], and what [`Round::extend`] refuses.
-pub async fn extend_round(app: &App, asked: Asked<Round>, id: RoundId, closes_at: DateTime<Utc>) -> Result<Answered, Error> {
+pub async fn extend_round(app: &App, asked: Asked<ExtendRound, Round>, id: RoundId, closes_at: DateTime<Utc>) -> Result<Answered, Error> {
     let now = app.clock.now();
     let answered = asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {

@@ -1,5 +1,6 @@
 //! Launch: freezes the round, makes its key pair, gives every rater a link and queues every email, all in one transaction.
 
+use candour_domain::access::permission::LaunchRound;
 use candour_domain::audit::{Action, Target};
 use candour_domain::{Round, RoundId};
 use candour_seal::{DraftSalt, RoundKeyPair};
@@ -23,7 +24,7 @@ use crate::task::Task;
 /// # Errors
 /// [`Error::NotFound`], [`Error::Launch`] for an administrator as facilitator, another round about one of the subjects or somebody of the same
 /// name, and what [`Round::launch`] refuses.
-pub async fn launch_round(app: &App, asked: Asked<Round>, id: RoundId) -> Result<Answered, Error> {
+pub async fn launch_round(app: &App, asked: Asked<LaunchRound, Round>, id: RoundId) -> Result<Answered, Error> {
     let now = app.clock.now();
     let key = app.key.clone();
     let retention = app.retention;

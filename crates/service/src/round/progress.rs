@@ -5,13 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use candour_domain::{AnonymityPolicy, GroupId, OrganisationId, RaterGroups, ReviewId, Round, RoundId, RoundState};
-use candour_storage::{Tenant, invitations, progress_snapshots, raters, reviews, rounds, turnouts};
+use candour_domain::access::permission::GetProgress;
+use candour_domain::{AnonymityPolicy, Authorised, GroupId, RaterGroups, ReviewId, Round, RoundId, RoundState};
+use candour_storage::{StorageError, Tenant, invitations, progress_snapshots, raters, reviews, turnouts};
 use candour_words::uk_time::next_six;
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
 use crate::error::Error;
+use crate::round::read_rounds;
 
 /// The progress of a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,26 +55,31 @@ pub struct GroupSet {
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn progress(app: &App, organisation: OrganisationId, id: RoundId) -> Result<RoundProgress, Error> {
-    app.storage.read(organisation, move |tenant| of_round(tenant, id)).await
+pub async fn progress(app: &App, by: &Authorised<GetProgress>, id: RoundId) -> Result<RoundProgress, Error> {
+    let sees = by.principal().visibility();
+    app.storage
+        .read(by.organisation(), move |tenant| {
+            let round = read_rounds::round(tenant, &sees, id)?;
+            Ok(of_round(tenant, &round)?)
+        })
+        .await
 }
 
 /// As [`progress`], within a transaction.
 ///
 /// # Errors
-/// [`Error::NotFound`].
-pub fn of_round(tenant: &mut Tenant<'_>, id: RoundId) -> Result<RoundProgress, Error> {
-    let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
-    let record = round.record();
+/// [`StorageError`] only for the database itself.
+pub fn of_round(tenant: &mut Tenant<'_>, round: &Round) -> Result<RoundProgress, StorageError> {
+    let (id, record) = (round.id(), round.record());
     let all: Vec<ReviewId> = reviews::all(tenant, id)?.iter().map(|review| review.id).collect();
-    let counted = if is_counted(&round) { at_the_count(tenant, &round, &all)? } else { at_six(tenant, id)? };
+    let counted = if is_counted(round) { at_the_count(tenant, round, &all)? } else { at_six(tenant, id)? };
     let mut reviews = Vec::new();
     for review_id in all {
         let responded = counted.responded.get(&review_id).copied();
         let everybody = everybody(&record.groups, &raters::invited(tenant, review_id)?, responded, &record.policy);
         reviews.push(ReviewProgress { review_id, everybody });
     }
-    Ok(RoundProgress { as_of: counted.as_of, next_at: next_at(&round, counted.as_of), reviews })
+    Ok(RoundProgress { as_of: counted.as_of, next_at: next_at(round, counted.as_of), reviews })
 }
 
 /// Answers counted at some moment, or not at all.
@@ -85,7 +92,7 @@ fn is_counted(round: &Round) -> bool {
     matches!(round.state(), RoundState::Counted | RoundState::Released | RoundState::Archived)
 }
 
-fn at_six(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Counted, Error> {
+fn at_six(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Counted, StorageError> {
     let snapshot = progress_snapshots::find(tenant, id)?;
     Ok(snapshot.map_or_else(
         || Counted { as_of: None, responded: BTreeMap::new() },
@@ -93,7 +100,7 @@ fn at_six(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Counted, Error> {
     ))
 }
 
-fn at_the_count(tenant: &mut Tenant<'_>, round: &Round, all: &[ReviewId]) -> Result<Counted, Error> {
+fn at_the_count(tenant: &mut Tenant<'_>, round: &Round, all: &[ReviewId]) -> Result<Counted, StorageError> {
     let mut responded = BTreeMap::new();
     for &review in all {
         let count = match turnouts::find(tenant, review)? {

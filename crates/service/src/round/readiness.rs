@@ -1,15 +1,17 @@
 //! The readiness of a round: what could be published, and what stops a launch.
 
+use candour_domain::access::permission::GetReadiness;
 use candour_domain::earlier::{LaunchRefused, SinceEarlierRound};
 use candour_domain::list::Office;
 use candour_domain::readiness::{ReviewReadiness, review_readiness};
-use candour_domain::{Framework, OrganisationId, Review, Round, RoundId, RoundState};
-use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
+use candour_domain::{Authorised, Framework, Review, Round, RoundId, RoundState};
+use candour_storage::{Tenant, frameworks, raters, reviews};
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
 use crate::error::Error;
 use crate::round::earlier_rounds::{EveryReview, office, still_asked};
+use crate::round::read_rounds;
 
 /// The readiness of one review beside the trust's other rounds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,11 +30,12 @@ pub struct Readiness {
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn readiness(app: &App, organisation: OrganisationId, id: RoundId) -> Result<Vec<Readiness>, Error> {
+pub async fn readiness(app: &App, by: &Authorised<GetReadiness>, id: RoundId) -> Result<Vec<Readiness>, Error> {
     let now = app.clock.now();
+    let sees = by.principal().visibility();
     app.storage
-        .read(organisation, move |tenant| {
-            let round = rounds::find(tenant, id)?.ok_or(Error::NotFound)?;
+        .read(by.organisation(), move |tenant| {
+            let round = read_rounds::round(tenant, &sees, id)?;
             of_round(tenant, &round, now)
         })
         .await

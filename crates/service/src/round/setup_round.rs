@@ -1,5 +1,6 @@
 //! Setting up a round: the draft, its reviews, and taking them away again.
 
+use candour_domain::access::permission::{CreateReview, CreateRound, DeleteReview, DeleteRound, UpdateReview, UpdateRound};
 use candour_domain::audit::{Action, Target};
 use candour_domain::round::RoundChange;
 use candour_domain::{Person, Rater, RaterId, Review, ReviewId, Round, RoundId};
@@ -17,7 +18,7 @@ use crate::round::earlier_rounds::office;
 ///
 /// # Errors
 /// [`Error::Invalid`] when the framework is not one of the trust's.
-pub async fn create_round(app: &App, asked: Asked<Round>, round: Round) -> Result<Answered, Error> {
+pub async fn create_round(app: &App, asked: Asked<CreateRound, Round>, round: Round) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
         .carry_out(app, asked::nothing, move |tenant, (), principal| {
@@ -33,7 +34,7 @@ pub async fn create_round(app: &App, asked: Asked<Round>, round: Round) -> Resul
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], and what [`Round::change`] refuses.
-pub async fn change_round(app: &App, asked: Asked<Round>, id: RoundId, change: RoundChange) -> Result<Answered, Error> {
+pub async fn change_round(app: &App, asked: Asked<UpdateRound, Round>, id: RoundId, change: RoundChange) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
@@ -52,7 +53,7 @@ pub async fn change_round(app: &App, asked: Asked<Round>, id: RoundId, change: R
 ///
 /// # Errors
 /// [`Error::NotFound`], or [`Error::Round`] once it has been launched.
-pub async fn delete_round(app: &App, asked: Asked<()>, id: RoundId) -> Result<Answered, Error> {
+pub async fn delete_round(app: &App, asked: Asked<DeleteRound, ()>, id: RoundId) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
@@ -69,7 +70,7 @@ pub async fn delete_round(app: &App, asked: Asked<()>, id: RoundId) -> Result<An
 /// # Errors
 /// [`Error::NotFound`], [`Error::Round`] once it has been launched, [`Error::Conflict`] when the subject has a review in the round already,
 /// [`Error::Review`] when the facilitator is an administrator.
-pub async fn add_review(app: &App, asked: Asked<Review>, review: Review) -> Result<Answered, Error> {
+pub async fn add_review(app: &App, asked: Asked<CreateReview, Review>, review: Review) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
         .carry_out(app, asked::round(review.round_id), move |tenant, round, principal| {
@@ -101,7 +102,12 @@ pub async fn add_review(app: &App, asked: Asked<Review>, review: Review) -> Resu
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Review`] once the round has been launched, or when that person cannot be the facilitator.
-pub async fn change_facilitator(app: &App, asked: Asked<Review>, id: ReviewId, facilitator: Person) -> Result<Answered, Error> {
+pub async fn change_facilitator(
+    app: &App,
+    asked: Asked<UpdateReview, Review>,
+    id: ReviewId,
+    facilitator: Person,
+) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
         .carry_out(app, asked::review(id), move |tenant, review, principal| {
@@ -119,7 +125,7 @@ pub async fn change_facilitator(app: &App, asked: Asked<Review>, id: ReviewId, f
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Round`] once it has been launched.
-pub async fn delete_review(app: &App, asked: Asked<()>, id: ReviewId) -> Result<Answered, Error> {
+pub async fn delete_review(app: &App, asked: Asked<DeleteReview, ()>, id: ReviewId) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
         .carry_out(app, asked::review(id), move |tenant, review, principal| {

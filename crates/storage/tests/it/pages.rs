@@ -1,6 +1,6 @@
 //! Lists in pages: complete and without repeats, whatever comes and goes meanwhile.
 
-use candour_domain::{AuditEventId, Email, Framework, FrameworkId, JobId, RaterId, ReviewId, RoundId};
+use candour_domain::{AuditEventId, Email, Framework, FrameworkId, JobId, RaterId, ReviewId, RoundId, Visibility};
 use candour_storage::jobs::JobState;
 use candour_storage::page::{Cursor, InvalidPage};
 use candour_storage::{Page, PageRequest, StorageError, Tenant, audit_log, frameworks, jobs, raters, reviews, rounds};
@@ -82,12 +82,12 @@ fn rounds(engine: Engine) -> Tested {
         add(101 + 2 * page, 0)?;
         Ok(())
     };
-    let all = walk(&database, trust, |tenant, page| rounds::list(tenant, None, page), meanwhile)?;
+    let all = walk(&database, trust, |tenant, page| rounds::list(tenant, &Visibility::Trust, page), meanwhile)?;
     complete(&all.iter().map(candour_domain::Round::id).collect::<Vec<_>>(), &there);
 
     let facilitator = |tenant: &mut Tenant<'_>, page: &PageRequest| {
         let email = Email::parse("facilitator@trust.org.uk").map_err(|error| StorageError::Database(error.to_string()))?;
-        rounds::list(tenant, Some(&email), page)
+        rounds::list(tenant, &Visibility::Facilitated(email.clone()), page)
     };
     let theirs = walk(&database, trust, facilitator, |page| add(200 + page, 0).map(|_| ()))?;
     complete(&theirs.iter().map(candour_domain::Round::id).collect::<Vec<_>>(), &there);
@@ -156,12 +156,12 @@ fn reviews(engine: Engine) -> Tested {
         there.push(add(number)?);
     }
     there.sort();
-    let all = move |tenant: &mut Tenant<'_>, page: &PageRequest| reviews::list(tenant, trust.draft_round, None, page);
+    let all = move |tenant: &mut Tenant<'_>, page: &PageRequest| reviews::list(tenant, trust.draft_round, &Visibility::Trust, page);
     let seen = walk(&database, trust, all, |page| add(100 + page).map(|_| ()))?;
     complete(&seen.iter().map(|review| review.id).collect::<Vec<_>>(), &there);
     let theirs = move |tenant: &mut Tenant<'_>, page: &PageRequest| {
         let email = Email::parse("facilitator@trust.org.uk").map_err(|error| StorageError::Database(error.to_string()))?;
-        reviews::list(tenant, trust.draft_round, Some(&email), page)
+        reviews::list(tenant, trust.draft_round, &Visibility::Facilitated(email.clone()), page)
     };
     let seen = walk(&database, trust, theirs, |page| add(200 + page).map(|_| ()))?;
     complete(&seen.iter().map(|review| review.id).collect::<Vec<_>>(), &there);

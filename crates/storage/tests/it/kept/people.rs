@@ -1,10 +1,10 @@
 //! Reviews and raters.
 
 use candour_domain::review::ReviewProgress;
-use candour_domain::{Asked, Delivery, Email, RaterId, ReviewId, RoundId};
+use candour_domain::{Asked, Delivery, Email, RaterId, ReviewId, RoundId, Visibility};
 use candour_storage::invitations::Decoy;
 use candour_storage::raters::ListedRater;
-use candour_storage::{PageRequest, StorageError, invitations, raters, reviews};
+use candour_storage::{PageRequest, StorageError, Tenant, invitations, raters, reviews};
 use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Failure, Tested, at, bytes};
@@ -52,12 +52,17 @@ fn a_review_in_every_state_of_progress(engine: Engine) -> Tested {
     expected.sort_by_key(|review| review.id);
     assert_eq!(all, expected);
 
-    for (email, expected) in [("facilitator3@trust.org.uk", vec![review]), ("facilitator0@trust.org.uk", vec![])] {
-        let email = Email::parse(email)?;
-        let theirs = database
-            .read(trust.organisation, move |tenant| reviews::list(tenant, trust.draft_round, Some(&email), &PageRequest::default()))?;
-        assert_eq!(theirs.items, expected);
+    let addresses =
+        [&review.facilitator.email, &review.subject.person.email, &Email::parse("facilitator0@trust.org.uk")?].map(Clone::clone);
+    let everybody = addresses.iter().cloned().map(Visibility::Facilitated).chain(addresses.iter().cloned().map(Visibility::About));
+    let mut lengths = Vec::new();
+    for sees in everybody.chain([Visibility::Trust]) {
+        let shown: Vec<_> = all.iter().filter(|review| sees.shows(review)).cloned().collect();
+        lengths.push(shown.len());
+        let list = move |tenant: &mut Tenant<'_>| reviews::list(tenant, trust.draft_round, &sees, &PageRequest::default());
+        assert_eq!(database.read(trust.organisation, list)?.items, shown);
     }
+    assert_eq!(lengths, [1, 0, 0, 0, 1, 0, 2]);
     for expected in [true, false] {
         assert_eq!(database.write(trust.organisation, move |tenant| reviews::delete(tenant, id))?, expected);
     }

@@ -2,7 +2,7 @@
 
 use candour_domain::policy::PolicyRequest;
 use candour_domain::retention::{RetentionPolicy, RetentionRequest, RoundRetention};
-use candour_domain::{AnonymityPolicy, Email, Framework, FrameworkId, OrganisationId, RaterGroups, RoundId, RoundState};
+use candour_domain::{AnonymityPolicy, Email, Framework, FrameworkId, OrganisationId, RaterGroups, RoundId, RoundState, Visibility};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::RoundKeys;
 use candour_storage::{PageRequest, StorageError, frameworks, organisations, rounds};
@@ -162,12 +162,20 @@ fn a_facilitator_s_rounds(engine: Engine) -> Tested {
     let trust = Trust::plant(&database, 1, 1)?;
     let without = trust::round(&trust, RoundId::from_random(bytes(1, 20)), |_| ());
     database.write(trust.organisation, move |tenant| rounds::insert(tenant, &without))?;
-    for (email, expected) in [("facilitator@trust.org.uk", 2), ("subject@trust.org.uk", 0)] {
-        let email = Email::parse(email)?;
-        let theirs = database.read(trust.organisation, move |tenant| rounds::list(tenant, Some(&email), &PageRequest::default()))?;
+    let (facilitator, subject) = (Email::parse("facilitator@trust.org.uk")?, Email::parse("subject@trust.org.uk")?);
+    for (sees, expected) in [
+        (Visibility::Facilitated(facilitator.clone()), 2),
+        (Visibility::Facilitated(subject.clone()), 0),
+        (Visibility::About(facilitator), 0),
+        (Visibility::About(subject), 2),
+    ] {
+        let theirs = database.read(trust.organisation, move |tenant| rounds::list(tenant, &sees, &PageRequest::default()))?;
         assert_eq!(theirs.items.len(), expected);
     }
-    assert_eq!(database.read(trust.organisation, |tenant| rounds::list(tenant, None, &PageRequest::default()))?.items.len(), 4);
+    assert_eq!(
+        database.read(trust.organisation, |tenant| rounds::list(tenant, &Visibility::Trust, &PageRequest::default()))?.items.len(),
+        4
+    );
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! One row that somebody else has spoilt, or that another program has written: everything else goes on.
 
-use candour_domain::{AuditEventId, Email, JobId, RoundState};
+use candour_domain::{AuditEventId, Email, JobId, RoundState, Visibility};
 use candour_storage::jobs::{self, JobState};
 use candour_storage::{Check, PageRequest, accounts, audit_log, frameworks, invitations, organisations, raters, reviews, rounds};
 use candour_test_database::{Engine, on_both_engines};
@@ -97,7 +97,7 @@ fn a_row_that_cannot_be_read_is_left_out_and_counted(engine: Engine) -> Tested {
         assert_eq!(invitations::outstanding(tenant, round)?.len(), 1);
         assert_eq!(reviews::all(tenant, round)?.len(), 3, "what is to be counted is never left out");
         assert_eq!(reviews::every(tenant)?.len(), 5);
-        let rounds = rounds::list(tenant, None, &PageRequest::default())?;
+        let rounds = rounds::list(tenant, &Visibility::Trust, &PageRequest::default())?;
         assert_eq!(rounds.unreadable, 1);
         assert!(rounds.items.iter().any(|round| round.state() == RoundState::Open));
         let log = audit_log::list(tenant, &PageRequest::default())?;
@@ -144,8 +144,8 @@ fn a_domain_is_found_as_it_was_written_before(engine: Engine) -> Tested {
     database.read(trust.organisation, move |tenant| {
         let review = reviews::find(tenant, trust.review)?;
         assert!(review.is_some_and(|review| review.is_facilitated_by(&pat) && review.is_about(&jo)));
-        assert_eq!(reviews::list(tenant, trust.round, Some(&pat), &PageRequest::default())?.items.len(), 1);
-        assert_eq!(rounds::list(tenant, Some(&pat), &PageRequest::default())?.items.len(), 1);
+        assert_eq!(reviews::list(tenant, trust.round, &Visibility::Facilitated(pat.clone()), &PageRequest::default())?.items.len(), 1);
+        assert_eq!(rounds::list(tenant, &Visibility::Facilitated(pat.clone()), &PageRequest::default())?.items.len(), 1);
         assert_eq!(accounts::find_by_email(tenant, &pat)?.map(|account| account.id), Some(trust.account));
         Ok(())
     })?;

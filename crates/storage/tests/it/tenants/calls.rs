@@ -3,7 +3,7 @@
 
 use candour_domain::{
     AccountId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, InvitationId, JobId, Person,
-    QualityReportId, RaterId, ReviewId, RoundId, Scope,
+    QualityReportId, RaterId, ReviewId, RoundId, Scope, Visibility,
 };
 use candour_storage::accounts::{self, Account};
 use candour_storage::ballots::Casting;
@@ -183,7 +183,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         reviews::insert(tenant, &review).map(none)
     }),
     ("reviews::find", |tenant, owner| Ok(reviews::find(tenant, owner.review)?.is_some())),
-    ("reviews::list", |tenant, owner| Ok(!reviews::list(tenant, owner.round, None, &first())?.items.is_empty())),
+    ("reviews::list", |tenant, owner| Ok(!reviews::list(tenant, owner.round, &Visibility::Trust, &first())?.items.is_empty())),
     ("reviews::all", |tenant, owner| Ok(!reviews::all(tenant, owner.round)?.is_empty())),
     ("reviews::every", |tenant, owner| Ok(reviews::every(tenant)?.iter().any(|review| review.id == owner.review))),
     ("reviews::agreed_digest", |tenant, owner| Ok(reviews::agreed_digest(tenant, owner.draft_review)?.is_some())),
@@ -201,7 +201,9 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("reviews::delete", |tenant, owner| reviews::delete(tenant, owner.draft_review)),
     ("rounds::insert", |tenant, owner| rounds::insert(tenant, &trust::round(owner, RoundId::from_random(NEW), |_| ())).map(none)),
     ("rounds::find", |tenant, owner| Ok(rounds::find(tenant, owner.round)?.is_some())),
-    ("rounds::list", |tenant, owner| Ok(rounds::list(tenant, None, &first())?.items.iter().any(|round| round.id() == owner.round))),
+    ("rounds::list", |tenant, owner| {
+        Ok(rounds::list(tenant, &Visibility::Trust, &first())?.items.iter().any(|round| round.id() == owner.round))
+    }),
     ("rounds::update", |tenant, owner| rounds::update(tenant, &trust::round(owner, owner.draft_round, |record| record.revision = 2))),
     ("rounds::delete", |tenant, owner| rounds::delete(tenant, owner.draft_round)),
     ("rounds::reminded_at", |tenant, owner| {

@@ -1,0 +1,127 @@
+//! Who may see which review: decided here and nowhere else, for JSON and for pages alike.
+//!
+//! The access table says what kind of person may ask at all. This says of which reviews they are told. What somebody may not see is not there
+//! for them: a lookup that is refused here is answered like one that finds nothing.
+
+use crate::{Email, Principal, Review, Role};
+
+/// Of which reviews of their trust somebody is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// All of them; a result once it has been released.
+    Trust,
+    /// Those that this person facilitates; a result once it has been counted.
+    Facilitated(Email),
+    /// Those about this person; a result once it has been released.
+    About(Email),
+}
+
+impl Principal {
+    /// Of which reviews this principal is told.
+    #[must_use]
+    pub fn visibility(&self) -> Visibility {
+        match self {
+            Self::User { role: Role::Facilitator, email, .. } => Visibility::Facilitated(email.clone()),
+            Self::User { role: Role::Subject, email, .. } => Visibility::About(email.clone()),
+            Self::User { role: Role::Administrator, .. } | Self::Client { .. } => Visibility::Trust,
+        }
+    }
+}
+
+impl Visibility {
+    /// Whether the review is there for them: whom it is about, who facilitates it, how far it has come. Of a round they see what their
+    /// reviews are in; those of the whole trust see every round.
+    #[must_use]
+    pub fn shows(&self, review: &Review) -> bool {
+        match self {
+            Self::Trust => true,
+            Self::Facilitated(email) => review.is_facilitated_by(email),
+            Self::About(email) => review.is_about(email),
+        }
+    }
+
+    /// Whether a round is there for them in which none of the reviews is.
+    #[must_use]
+    pub fn shows_every_round(&self) -> bool {
+        *self == Self::Trust
+    }
+
+    /// Whether they decide about the review: agree to its list, read the result before release, redact, release.
+    #[must_use]
+    pub fn decides(&self, review: &Review) -> bool {
+        matches!(self, Self::Facilitated(_)) && self.shows(review)
+    }
+
+    /// Whether they may read the result of the review, if there is one.
+    ///
+    /// # Guarantee
+    /// Nobody but the facilitator reads a result before it has been released, and nobody reads one of a review that is not there for them.
+    #[must_use]
+    pub fn opens_result(&self, review: &Review) -> bool {
+        self.decides(review) || (review.released_at().is_some() && !matches!(self, Self::Facilitated(_)) && self.shows(review))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::review::ReviewProgress;
+    use crate::{AccountId, ClientId, OrganisationId, Person, PersonName, ReviewId, RoundId, Scope};
+
+    const ADDRESSES: [&str; 3] = ["chair@trust.org.uk", "chief@trust.org.uk", "other@trust.org.uk"];
+
+    fn email(at: usize) -> Email {
+        Email::stored(ADDRESSES[at])
+    }
+
+    fn everybody() -> Vec<Principal> {
+        let (account, organisation) = (AccountId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
+        let user = |(&role, at)| Principal::User { account, organisation, role, email: email(at) };
+        let users = Role::ALL.iter().flat_map(|role| (0..ADDRESSES.len()).map(move |at| (role, at))).map(user);
+        let client = Principal::Client { client: ClientId::from_random([3; 16]), organisation, scopes: Scope::ALL.to_vec() };
+        users.chain([client]).collect()
+    }
+
+    fn review(progress: ReviewProgress) -> Option<Review> {
+        let person = |name: &str, at| Some(Person { name: PersonName::parse(name).ok()?, email: email(at) });
+        let ids = (ReviewId::from_random([1; 16]), OrganisationId::from_random([2; 16]), RoundId::from_random([3; 16]));
+        let review = Review::new(ids, (person("The Chief", 1)?, "Chief executive"), person("The Chair", 0)?).ok()?;
+        Some(Review { progress, ..review })
+    }
+
+    fn progress() -> impl Strategy<Value = ReviewProgress> {
+        let at = DateTime::<Utc>::UNIX_EPOCH;
+        prop_oneof![
+            Just(ReviewProgress::Waiting),
+            Just(ReviewProgress::Counted),
+            Just(ReviewProgress::Scheduled(at)),
+            Just(ReviewProgress::Released(at))
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn guarantee_nobody_but_the_facilitator_reads_a_result_before_release(progress in progress()) {
+            let review = review(progress).ok_or_else(|| TestCaseError::fail("no review"))?;
+            for who in everybody() {
+                let sees = who.visibility();
+                let chair = matches!(&who, Principal::User { role: Role::Facilitator, email, .. } if email.as_str() == ADDRESSES[0]);
+                let stranger = matches!(&who, Principal::User { role: Role::Facilitator | Role::Subject, .. }) && !sees.shows(&review);
+                prop_assert_eq!(sees.decides(&review), chair);
+                prop_assert_eq!(sees.opens_result(&review), chair || (review.released_at().is_some() && !stranger), "{:?}", who);
+            }
+        }
+    }
+
+    #[test]
+    fn a_review_is_there_for_its_own_people_and_those_of_the_whole_trust() {
+        let review = review(ReviewProgress::Waiting);
+        let seen = |who: &Principal| review.as_ref().is_some_and(|review| who.visibility().shows(review));
+        let told: Vec<bool> = everybody().iter().map(seen).collect();
+        // Administrators, facilitators, subjects, each with the address of the chair, of the chief and of somebody else; an integration.
+        assert_eq!(told, [true, true, true, true, false, false, false, true, false, true]);
+    }
+}
