@@ -16,50 +16,27 @@
 //!
 //! What it never does: tell the time, make an id, open a seal, or let a query for one trust see a row of another.
 
-mod ballot_box;
-mod column;
-mod connection;
-mod copies;
-mod dialect;
-mod error;
-mod examine;
-mod migrate;
-mod pool;
+mod answers;
+mod engine;
+mod office;
+mod people;
+mod round;
 mod storage;
 mod tenant;
 #[cfg(test)]
 mod tests;
-mod writer;
+mod upkeep;
+mod work;
 
-pub mod accounts;
-pub mod audit_log;
-pub mod ballots;
-pub mod bundles;
-pub mod clients;
-pub mod clock_looks;
-pub mod drafts;
-pub mod frameworks;
-pub mod idempotency;
-pub mod invitations;
-pub mod jobs;
-pub mod key_check;
-pub mod organisations;
-pub mod page;
-pub mod progress_snapshots;
-pub mod quality_reports;
-pub mod raters;
-pub mod redactions;
-pub mod results;
-pub mod retention;
-pub mod reviews;
-pub mod rounds;
-pub mod signing_keys;
-pub mod turnouts;
-
-pub use copies::{CopyError, Restoring, Written};
-pub use error::StorageError;
-pub use examine::{Check, Copying, Link, Logging, Room, Server};
-pub use migrate::Schema;
-pub use page::{Cursor, Page, PageRequest};
+pub use answers::{ballots, bundles, drafts, quality_reports, redactions, results};
+pub use engine::error::StorageError;
+pub use engine::migrate::Schema;
+pub use engine::page::{self, Cursor, Page, PageRequest};
+pub use office::{accounts, audit_log, clients, clock_looks, key_check, organisations, signing_keys};
+pub use people::{invitations, raters, turnouts};
+pub use round::{frameworks, progress_snapshots, retention, reviews, rounds};
 pub use storage::Storage;
 pub use tenant::{System, Tenant};
+pub use upkeep::copies::{CopyError, Restoring, Written};
+pub use upkeep::examine::{Check, Copying, Link, Logging, Room, Server};
+pub use work::{idempotency, jobs};

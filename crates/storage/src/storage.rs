@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use candour_domain::OrganisationId;
 
-use crate::ballot_box::BallotBox;
-use crate::connection::{Address, Purpose};
-use crate::pool::{Frame, Pool};
+use crate::answers::ballot_box::BallotBox;
+use crate::engine::connection::{Address, Purpose};
+use crate::engine::pool::{Frame, Pool};
+use crate::engine::writer::{Hold, Writer};
+use crate::engine::{dialect, migrate};
 use crate::retention::Cleanup;
 use crate::tenant::{System, Tenant};
-use crate::writer::{Hold, Writer};
-use crate::{Check, Room, Schema, Server, StorageError, dialect, examine, migrate};
+use crate::upkeep::examine;
+use crate::{Check, Room, Schema, Server, StorageError};
 
 /// A database. Cloning it gives another handle on the same one; when the last handle is dropped, what is waiting to be written is written.
 #[derive(Clone)]

@@ -7,8 +7,8 @@ use diesel::dsl::{Eq, Filter};
 use diesel::prelude::*;
 use diesel::query_builder::IncompleteInsertStatement;
 
-use crate::connection::AnyConnection;
-use crate::dialect::on_each_engine;
+use crate::engine::connection::AnyConnection;
+use crate::engine::dialect::on_each_engine;
 
 mod addressed;
 mod behind_link;

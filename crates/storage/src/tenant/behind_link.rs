@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::System;
 use super::schema::{drafts, invitations, links, organisations, raters, reviews, round_keys, rounds};
-use crate::dialect::on_each_engine;
+use crate::engine::dialect::on_each_engine;
 use crate::rounds::RoundKeys;
 
 /// The rows, and the draft if there is one.

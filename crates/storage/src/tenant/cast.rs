@@ -6,8 +6,8 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Binary, Text};
 
 use super::{Tenant, schema};
-use crate::connection::AnyConnection;
-use crate::dialect::on_each_engine;
+use crate::engine::connection::AnyConnection;
+use crate::engine::dialect::on_each_engine;
 
 /// What one submission changes.
 pub(crate) struct Cast<'a> {

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{NewJobRow, Tenant, schema};
-use crate::dialect::insert_rows;
+use crate::engine::dialect::insert_rows;
 use crate::invitations::NewInvitation;
 
 /// What is left of a link.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::System;
 use super::schema::{accounts, reviews};
-use crate::dialect::on_each_engine;
+use crate::engine::dialect::on_each_engine;
 
 /// The account; whether it facilitates a review; whether it is the subject of one.
 pub(crate) type Row = (crate::accounts::Row, bool, bool);

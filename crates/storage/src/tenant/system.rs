@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use diesel::query_builder::IncompleteInsertStatement;
 
 use super::{Tenant, schema};
-use crate::connection::AnyConnection;
-use crate::dialect::{load_unclaimed, on_each_engine};
+use crate::engine::connection::AnyConnection;
+use crate::engine::dialect::{load_unclaimed, on_each_engine};
 
 /// The whole database. Only functions that need to look across trusts take it.
 pub struct System<'c> {

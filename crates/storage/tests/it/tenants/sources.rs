@@ -22,21 +22,21 @@ const PERMITTED: &[(&str, &[&str])] = &[
     ("tenant/cast.rs", &["schema::", "SELECT ", "INSERT ", "UPDATE ", "DELETE "]),
     ("tenant/system.rs", &["schema::", "::table", "insert_into"]),
     // Statements about the database and not about the rows of a trust.
-    ("dialect.rs", &["insert_into", "sql_query", "batch_execute"]),
-    ("dialect/overwrite.rs", &["sql_query", "batch_execute", "SELECT "]),
-    ("dialect/server_log.rs", &["sql_query", "batch_execute", "SELECT "]),
-    ("migrate.rs", &["sql_query", "batch_execute", "SELECT "]),
-    ("pool.rs", &["batch_execute", "SELECT "]),
-    ("writer/group_commit.rs", &["batch_execute"]),
-    ("writer/transaction.rs", &["SELECT "]),
-    ("copies/sqlite.rs", &["sql_query", "batch_execute", "SELECT "]),
-    ("copies/postgres/server.rs", &["sql_query", "batch_execute", "SELECT "]),
-    ("clock_looks.rs", &["sql_query", "SELECT "]),
-    ("examine/file.rs", &["sql_query", "SELECT "]),
-    ("examine/references.rs", &["sql_query", "batch_execute", "SELECT "]),
-    ("examine/server.rs", &["sql_query", "SELECT "]),
+    ("engine/dialect.rs", &["insert_into", "sql_query", "batch_execute"]),
+    ("engine/dialect/overwrite.rs", &["sql_query", "batch_execute", "SELECT "]),
+    ("engine/dialect/server_log.rs", &["sql_query", "batch_execute", "SELECT "]),
+    ("engine/migrate.rs", &["sql_query", "batch_execute", "SELECT "]),
+    ("engine/pool.rs", &["batch_execute", "SELECT "]),
+    ("engine/writer/group_commit.rs", &["batch_execute"]),
+    ("engine/writer/transaction.rs", &["SELECT "]),
+    ("upkeep/copies/sqlite.rs", &["sql_query", "batch_execute", "SELECT "]),
+    ("upkeep/copies/postgres/server.rs", &["sql_query", "batch_execute", "SELECT "]),
+    ("office/clock_looks.rs", &["sql_query", "SELECT "]),
+    ("upkeep/examine/file.rs", &["sql_query", "SELECT "]),
+    ("upkeep/examine/references.rs", &["sql_query", "batch_execute", "SELECT "]),
+    ("upkeep/examine/server.rs", &["sql_query", "SELECT "]),
     // Counts over the whole database.
-    ("examine/rows.rs", &["sql_query", "SELECT "]),
+    ("upkeep/examine/rows.rs", &["sql_query", "SELECT "]),
 ];
 
 #[test]
@@ -54,7 +54,8 @@ fn only_the_named_files_name_tables_or_write_sql() -> Tested {
 fn every_function_that_takes_a_tenant_is_called() -> Tested {
     let mut functions = Vec::new();
     for (file, source) in sources()? {
-        let module = file.trim_end_matches(".rs");
+        // Callers know `people/invitations.rs` and what is below it as `invitations`.
+        let module = file.trim_end_matches(".rs").split('/').nth(1).unwrap_or_default();
         for rest in source.split("pub fn ").skip(1) {
             let Some((name, parameters)) = rest.split_once('(') else { continue };
             if parameters.trim_start().starts_with("tenant: &mut Tenant<'_>") {

@@ -1,0 +1,131 @@
+//! People who sign in.
+
+use candour_domain::{AccountId, Email, OrganisationId, Person, PersonName, Standing};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::engine::column;
+use crate::tenant::{add, columns::accounts, columns::reviews};
+use crate::{StorageError, System, Tenant};
+
+/// A person who signs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Where they are reached; ties them to the reviews they facilitate or are the subject of.
+    pub email: Email,
+    /// How they are addressed.
+    pub name: PersonName,
+    /// Whether they set up and run rounds.
+    pub administrator: bool,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+pub(crate) struct Row {
+    id: String,
+    email: String,
+    name: String,
+    administrator: bool,
+}
+
+/// Adds an account.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when the trust has one with this address.
+pub fn insert(tenant: &mut Tenant<'_>, account: &Account, now: DateTime<Utc>) -> Result<(), StorageError> {
+    let values = (
+        accounts::id.eq(account.id.to_string()),
+        accounts::email.eq(account.email.as_str()),
+        accounts::name.eq(account.name.as_str()),
+        accounts::administrator.eq(account.administrator),
+        accounts::created_at.eq(column::time(now)),
+    );
+    Ok(add!(tenant, adding_accounts, values)?)
+}
+
+/// The account with this id.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn find(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Account>, StorageError> {
+    let found = tenant.accounts().filter(accounts::id.eq(id.to_string())).select(Row::as_select());
+    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
+}
+
+/// The account with this id in this trust, and what it is to the trust at this moment. One statement, by three indexes; for [`Storage::ask`].
+///
+/// [`Storage::ask`]: crate::Storage::ask
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn standing(system: &mut System<'_>, organisation: OrganisationId, id: AccountId) -> Result<Option<(Account, Standing)>, StorageError> {
+    let Some((row, facilitator, subject)) = system.standing(&organisation.to_string(), &id.to_string())? else { return Ok(None) };
+    let mut standing = Standing { administrator: row.administrator, facilitator, subject };
+    let account = row.read()?;
+    let spellings = account.email.spellings();
+    // A domain that is not ASCII was kept as it was typed before it was kept in one form.
+    if spellings.len() > 1 && !(facilitator && subject) {
+        let tenant = &mut system.tenant(organisation);
+        let facilitated = tenant.reviews().filter(reviews::facilitator_email.eq_any(&spellings)).count();
+        standing.facilitator |= facilitated.get_result::<i64>(tenant.connection())? > 0;
+        let about = tenant.reviews().filter(reviews::subject_email.eq_any(&spellings)).count();
+        standing.subject |= about.get_result::<i64>(tenant.connection())? > 0;
+    }
+    Ok(Some((account, standing)))
+}
+
+/// The account with this address.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Account>, StorageError> {
+    let found = tenant.accounts().filter(accounts::email.eq_any(email.spellings())).order(accounts::id).select(Row::as_select());
+    // Somebody who has two, from before domains were kept in one form, has the first.
+    found.load(tenant.connection())?.into_iter().next().map(Row::read).transpose()
+}
+
+/// The accounts of the trust's administrators, in the order of their ids.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn administrators(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
+    let administrators = tenant.accounts().filter(accounts::administrator.eq(true)).order(accounts::id).select(Row::as_select());
+    column::readable(administrators.load(tenant.connection())?.into_iter().map(Row::read))
+}
+
+/// Removes an account. Tokens that were issued to it speak for nobody from now on; false when there is none.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn delete(tenant: &mut Tenant<'_>, id: AccountId) -> Result<bool, StorageError> {
+    let account = tenant.accounts().filter(accounts::id.eq(id.to_string()));
+    Ok(diesel::delete(account).execute(tenant.connection())? == 1)
+}
+
+/// Every account of the trust, by address.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn list(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
+    let every = tenant.accounts().order(accounts::email).select(Row::as_select());
+    column::readable(every.load(tenant.connection())?.into_iter().map(Row::read))
+}
+
+/// Makes an account an administrator's; false when there is none.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn make_administrator(tenant: &mut Tenant<'_>, id: AccountId) -> Result<bool, StorageError> {
+    let account = tenant.accounts().filter(accounts::id.eq(id.to_string()));
+    Ok(diesel::update(account).set(accounts::administrator.eq(true)).execute(tenant.connection())? == 1)
+}
+
+impl Row {
+    pub(crate) fn read(self) -> Result<Account, StorageError> {
+        let person = Person::stored(&self.name, &self.email);
+        let id = column::id(&self.id, "accounts.id")?;
+        Ok(Account { id, email: person.email, name: person.name, administrator: self.administrator })
+    }
+}

@@ -1,0 +1,106 @@
+//! What people, integrations and the worker did. Rows are added and read. What raters do is not in it. One thing is taken out of it again:
+//! why a comment was redacted, in the facilitator's words, once the comment's result has been deleted.
+
+use candour_domain::AuditEventId;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use crate::engine::column;
+use crate::engine::connection::MultiBackend;
+use crate::page::{Cursor, Page, PageRequest};
+use crate::tenant::{add, columns::audit_log};
+use crate::{StorageError, System, Tenant};
+
+/// Something that was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEvent {
+    /// Its id.
+    pub id: AuditEventId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who: `account:…`, `client:…` or `system`.
+    pub actor: String,
+    /// What, such as `round.launched`.
+    pub action: String,
+    /// To what, such as `round:…`.
+    pub target: String,
+    /// What else is worth knowing: ids and numbers, never an answer, a comment or a link.
+    pub detail: serde_json::Value,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = audit_log)]
+struct Row {
+    id: String,
+    at: NaiveDateTime,
+    actor: String,
+    action: String,
+    target: String,
+    detail: String,
+}
+
+/// Adds a line.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn append(tenant: &mut Tenant<'_>, event: &AuditEvent) -> Result<(), StorageError> {
+    let values = (
+        audit_log::id.eq(event.id.to_string()),
+        audit_log::at.eq(column::time(event.at)),
+        audit_log::actor.eq(event.actor.as_str()),
+        audit_log::action.eq(event.action.as_str()),
+        audit_log::target.eq(event.target.as_str()),
+        audit_log::detail.eq(column::to_json(&event.detail, "audit_log.detail")?),
+    );
+    Ok(add!(tenant, adding_audit_log, values)?)
+}
+
+/// Takes the reasons of redactions in a review out of the log. That somebody redacted something, and when, stays.
+pub(crate) fn forget_reasons(tenant: &mut Tenant<'_>, review: &str) -> Result<(), StorageError> {
+    let lines = tenant.audit_log().filter(audit_log::target.eq(format!("review:{review}")));
+    let lines: Vec<(String, String)> = lines.select((audit_log::id, audit_log::detail)).load(tenant.connection())?;
+    for (id, detail) in lines {
+        // What cannot be read could be one.
+        let mut detail = column::json(&detail, "audit_log.detail").unwrap_or_else(|_unreadable| serde_json::json!({"reason": null}));
+        if detail.as_object_mut().is_some_and(|fields| fields.remove("reason").is_some()) {
+            let line = tenant.audit_log().filter(audit_log::id.eq(id));
+            diesel::update(line).set(audit_log::detail.eq(column::to_json(&detail, "audit_log.detail")?)).execute(tenant.connection())?;
+        }
+    }
+    Ok(())
+}
+
+/// The trust's log, newest first.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn list(tenant: &mut Tenant<'_>, request: &PageRequest) -> Result<Page<AuditEvent>, StorageError> {
+    let mut query = tenant.audit_log().select(Row::as_select()).into_boxed::<MultiBackend>();
+    if let Some((at, id)) = request.after_time() {
+        query = query.filter(audit_log::at.lt(at).or(audit_log::at.eq(at).and(audit_log::id.lt(id))));
+    }
+    let rows = query.order((audit_log::at.desc(), audit_log::id.desc())).limit(request.fetch()).load(tenant.connection())?;
+    request.page(rows, |row: &Row| Cursor::time(row.at, &row.id), Row::read)
+}
+
+/// When the newest line of any trust was written; `None` when there is none.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn newest(system: &mut System<'_>) -> Result<Option<DateTime<Utc>>, StorageError> {
+    let newest: Option<NaiveDateTime> = system.every_audit_event().select(diesel::dsl::max(audit_log::at)).first(system.connection())?;
+    Ok(newest.map(|at| at.and_utc()))
+}
+
+impl Row {
+    fn read(self) -> Result<AuditEvent, StorageError> {
+        Ok(AuditEvent {
+            id: column::id(&self.id, "audit_log.id")?,
+            at: self.at.and_utc(),
+            actor: self.actor,
+            action: self.action,
+            target: self.target,
+            detail: column::json(&self.detail, "audit_log.detail")?,
+        })
+    }
+}

@@ -1,0 +1,5 @@
+//! The people who are asked, and the links they are asked through.
+
+pub mod invitations;
+pub mod raters;
+pub mod turnouts;

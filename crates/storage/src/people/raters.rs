@@ -1,0 +1,263 @@
+//! Raters: who is asked about whom, in which group.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use candour_domain::list::Listed;
+use candour_domain::{Asked, Delivery, Email, GroupId, Person, Rater, RaterId, ReviewId, RoundId};
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+use crate::engine::column;
+use crate::engine::connection::MultiBackend;
+use crate::engine::dialect::ROWS_TOGETHER;
+use crate::page::{Cursor, Page, PageRequest};
+use crate::tenant::add;
+use crate::tenant::columns::{invitations, raters};
+use crate::{StorageError, Tenant, invitations as answered, turnouts};
+
+/// A rater as the administrator sees them: how the invitation email fared, never whether they have answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedRater {
+    /// Who they are.
+    pub rater: Rater,
+    /// How their invitation email fares; `None` before launch.
+    pub delivery: Option<Delivery>,
+    /// Whether an administrator took them out of the review.
+    pub withdrawn: bool,
+    /// Whether they were added to an open round, or are to be asked again, and the facilitator has not agreed.
+    pub waiting: bool,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = raters)]
+pub(crate) struct Row {
+    organisation_id: String,
+    id: String,
+    round_id: String,
+    review_id: String,
+    name: String,
+    email: String,
+    group_id: String,
+}
+
+/// Adds a rater to the list of a draft.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when the review has somebody with this address, withdrawn people included, or does not exist.
+pub fn insert(tenant: &mut Tenant<'_>, rater: &Rater) -> Result<(), StorageError> {
+    insert_as(tenant, rater, Asked::AtLaunch)
+}
+
+/// Adds a rater to the list of an open round. They wait: nobody but [`on_list`], [`list`] and [`find`] knows of them until [`agree`].
+///
+/// # Errors
+/// As [`insert`].
+pub fn insert_waiting(tenant: &mut Tenant<'_>, rater: &Rater) -> Result<(), StorageError> {
+    insert_as(tenant, rater, Asked::Waiting)
+}
+
+fn insert_as(tenant: &mut Tenant<'_>, rater: &Rater, asked: Asked) -> Result<(), StorageError> {
+    let values = (
+        raters::id.eq(rater.id.to_string()),
+        raters::round_id.eq(rater.round_id.to_string()),
+        raters::review_id.eq(rater.review_id.to_string()),
+        raters::name.eq(rater.person.name.as_str()),
+        raters::email.eq(rater.person.email.as_str()),
+        raters::group_id.eq(rater.group.as_str()),
+        raters::asked.eq(asked.as_str()),
+    );
+    Ok(add!(tenant, adding_raters, values)?)
+}
+
+/// The rater with this id.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn find(tenant: &mut Tenant<'_>, id: RaterId) -> Result<Option<Rater>, StorageError> {
+    let found = tenant.raters().filter(raters::id.eq(id.to_string())).select(Row::as_select());
+    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
+}
+
+/// The raters of a review in the order of their ids, which is none: an order by name would put names into cursors.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn list(tenant: &mut Tenant<'_>, review: ReviewId, request: &PageRequest) -> Result<Page<ListedRater>, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
+    let mut query = of_review.select((Row::as_select(), raters::asked, raters::asked_again)).into_boxed::<MultiBackend>();
+    if let Some(id) = request.after_id() {
+        query = query.filter(raters::id.gt(id));
+    }
+    let rows: Vec<(Row, String, bool)> = query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
+    let ids: Vec<_> = rows.iter().map(|(row, ..)| row.id.clone()).collect();
+    let invited = tenant.invitations().filter(invitations::rater_id.eq_any(ids));
+    let invited = invited.select((invitations::rater_id, (invitations::delivery, invitations::withdrawn)));
+    let invited: BTreeMap<String, (String, bool)> = invited.load(tenant.connection())?.into_iter().collect();
+    let listed = |(row, asked, again): (Row, String, bool)| {
+        let invitation = invited.get(&row.id);
+        let delivery = invitation.and_then(|(name, _)| Delivery::from_name(name));
+        let withdrawn = invitation.is_some_and(|(_, withdrawn)| *withdrawn);
+        let waiting = read_asked(&asked)? == Asked::Waiting || (again && !withdrawn);
+        Ok(ListedRater { rater: row.read()?, delivery: delivery.filter(|_| !waiting), withdrawn, waiting })
+    };
+    request.page(rows, |(row, ..)| Cursor::id(&row.id), listed)
+}
+
+/// Everybody on the list of a review: those who wait, and withdrawn people, included.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn on_list(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Listed>, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).order(raters::id);
+    let rows: Vec<(Row, String, bool)> =
+        of_review.select((Row::as_select(), raters::asked, raters::asked_again)).load(tenant.connection())?;
+    let withdrawn = tenant.invitations().filter(invitations::review_id.eq(review.to_string())).filter(invitations::withdrawn.eq(true));
+    let withdrawn: Vec<String> = withdrawn.select(invitations::rater_id).load(tenant.connection())?;
+    let withdrawn: BTreeSet<String> = withdrawn.into_iter().collect();
+    let listed = |(row, asked, asked_again): (Row, String, bool)| {
+        let withdrawn = withdrawn.contains(&row.id);
+        Ok(Listed { rater: row.read()?, asked: read_asked(&asked)?, withdrawn, asked_again: asked_again && !withdrawn })
+    };
+    column::readable(rows.into_iter().map(listed))
+}
+
+/// The addresses of everybody on the list of a review, also of those who cannot be read otherwise.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn addresses(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<BTreeSet<Email>, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).select(raters::email);
+    let addresses: Vec<String> = of_review.load(tenant.connection())?;
+    Ok(addresses.iter().map(|address| Email::stored(address)).collect())
+}
+
+/// Every rater of a review, withdrawn ones included; those who wait are none yet.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn all(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
+    let of_review = of_review.order(raters::id).select(Row::as_select());
+    column::readable(of_review.load(tenant.connection())?.into_iter().map(Row::read))
+}
+
+/// Every rater of every review of a round, withdrawn ones included; those who wait are none yet.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn in_round(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Rater>, StorageError> {
+    let of_round = tenant.raters().filter(raters::round_id.eq(round.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
+    let of_round = of_round.order(raters::id).select(Row::as_select());
+    column::readable(of_round.load(tenant.connection())?.into_iter().map(Row::read))
+}
+
+/// Deletes a rater with their invitation; false when there is none. For drafts and for those who wait: others are withdrawn.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn delete(tenant: &mut Tenant<'_>, id: RaterId) -> Result<bool, StorageError> {
+    let rater = tenant.raters().filter(raters::id.eq(id.to_string()));
+    Ok(diesel::delete(rater).execute(tenant.connection())? == 1)
+}
+
+/// Turns everybody who waits in a review into a rater, and gives those people.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn agree(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
+    let waiting = of_review.filter(raters::asked.eq(Asked::Waiting.as_str()));
+    let rows = waiting.clone().order(raters::id).select(Row::as_select()).load(tenant.connection())?;
+    let agreed = column::readable(rows.into_iter().map(Row::read))?;
+    // Who cannot be read was not on the list that the facilitator has read, and goes on waiting.
+    for some in agreed.chunks(ROWS_TOGETHER) {
+        let read = waiting.clone().filter(raters::id.eq_any(some.iter().map(|rater| rater.id.to_string())));
+        diesel::update(read).set(raters::asked.eq(Asked::Later.as_str())).execute(tenant.connection())?;
+    }
+    Ok(agreed)
+}
+
+/// Has a rater whose address was refused wait to be asked again, as this person. Until [`agree_again`] nobody writes to them.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when somebody else of the review has this address.
+pub fn ask_again(tenant: &mut Tenant<'_>, id: RaterId, person: &Person) -> Result<bool, StorageError> {
+    let rater = tenant.raters().filter(raters::id.eq(id.to_string()));
+    let values = (raters::name.eq(person.name.as_str()), raters::email.eq(person.email.as_str()), raters::asked_again.eq(true));
+    Ok(diesel::update(rater).set(values).execute(tenant.connection())? == 1)
+}
+
+/// Lets everybody in a review who waits to be asked again be asked, and gives those people; withdrawn ones are left out.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn agree_again(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
+    let withdrawn = tenant.invitations().filter(invitations::review_id.eq(review.to_string())).filter(invitations::withdrawn.eq(true));
+    let withdrawn: Vec<String> = withdrawn.select(invitations::rater_id).load(tenant.connection())?;
+    let waiting = of_review.filter(raters::asked_again.eq(true)).filter(raters::id.ne_all(withdrawn));
+    let rows = waiting.clone().order(raters::id).select(Row::as_select()).load(tenant.connection())?;
+    let agreed = column::readable(rows.into_iter().map(Row::read))?;
+    for some in agreed.chunks(ROWS_TOGETHER) {
+        let read = waiting.clone().filter(raters::id.eq_any(some.iter().map(|rater| rater.id.to_string())));
+        diesel::update(read).set(raters::asked_again.eq(false)).execute(tenant.connection())?;
+    }
+    Ok(agreed)
+}
+
+/// Deletes everybody who waits in a round and gives their number.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn delete_waiting(tenant: &mut Tenant<'_>, round: RoundId) -> Result<usize, StorageError> {
+    let of_round = tenant.raters().filter(raters::round_id.eq(round.to_string()));
+    Ok(diesel::delete(of_round.filter(raters::asked.eq(Asked::Waiting.as_str()))).execute(tenant.connection())?)
+}
+
+/// How many people of each group who were added after launch have answered, in the order of the groups' ids. They are among those whom
+/// [`invitations::responded`](crate::invitations::responded) counts: later withdrawn ones are included, groups without an answer are left
+/// out, and of erased raters nothing is known.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn asked_later(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId, u32)>, StorageError> {
+    let later = answered::of_answered!(tenant, review).filter(raters::asked.eq(Asked::Later.as_str()));
+    let counts = later.group_by(raters::group_id).order(raters::group_id).select((raters::group_id, count_star()));
+    read_counts(counts.load(tenant.connection())?)
+}
+
+/// How many people of each group are asked, in the order of the groups' ids; those who wait are not.
+///
+/// Withdrawn people stay in the number, as their answers do: a number that fell when somebody is withdrawn could fall below the number of
+/// answers and so tell that they had answered. Erased people stay in it too.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn invited(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId, u32)>, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
+    let counts = of_review.group_by(raters::group_id).order(raters::group_id).select((raters::group_id, count_star()));
+    let invited = read_counts(counts.load(tenant.connection())?)?;
+    if invited.is_empty() { Ok(turnouts::find(tenant, review)?.map(|turnout| turnout.invited).unwrap_or_default()) } else { Ok(invited) }
+}
+
+pub(crate) fn read_counts(rows: Vec<(String, i64)>) -> Result<Vec<(GroupId, u32)>, StorageError> {
+    let read = |(group, count): (String, i64)| Ok((GroupId::stored(&group), column::number(count, "the number of raters")?));
+    rows.into_iter().map(read).collect()
+}
+
+fn read_asked(name: &str) -> Result<Asked, StorageError> {
+    column::read(Asked::from_name(name), "raters.asked")
+}
+
+impl Row {
+    pub(crate) fn read(self) -> Result<Rater, StorageError> {
+        Ok(Rater {
+            id: column::id(&self.id, "raters.id")?,
+            organisation_id: column::id(&self.organisation_id, "raters.organisation_id")?,
+            round_id: column::id(&self.round_id, "raters.round_id")?,
+            review_id: column::id(&self.review_id, "raters.review_id")?,
+            person: Person::stored(&self.name, &self.email),
+            group: GroupId::stored(&self.group_id),
+        })
+    }
+}

@@ -1,0 +1,219 @@
+//! Reviews: one subject in one round.
+
+use candour_domain::review::{Review, ReviewProgress, Subject};
+use candour_domain::{Email, OrganisationId, Person, ReviewId, RoundId, Visibility, text};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use crate::engine::column;
+use crate::engine::connection::MultiBackend;
+use crate::page::{Cursor, Page, PageRequest};
+use crate::tenant::{add, columns::reviews};
+use crate::{StorageError, System, Tenant};
+
+const SCHEDULED: &str = "scheduled";
+pub(crate) const RELEASED: &str = "released";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = reviews)]
+pub(crate) struct Row {
+    organisation_id: String,
+    id: String,
+    round_id: String,
+    subject_name: String,
+    subject_email: String,
+    subject_role: String,
+    facilitator_name: String,
+    facilitator_email: String,
+    progress: String,
+    progress_at: Option<NaiveDateTime>,
+}
+
+/// Adds a review.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when the round has one of this subject or does not exist.
+pub fn insert(tenant: &mut Tenant<'_>, review: &Review) -> Result<(), StorageError> {
+    let (progress, progress_at) = progress(review.progress);
+    let values = (
+        reviews::id.eq(review.id.to_string()),
+        reviews::round_id.eq(review.round_id.to_string()),
+        reviews::subject_name.eq(review.subject.person.name.as_str()),
+        reviews::subject_email.eq(review.subject.person.email.as_str()),
+        reviews::subject_role.eq(review.subject.role.as_str()),
+        reviews::facilitator_name.eq(review.facilitator.name.as_str()),
+        reviews::facilitator_email.eq(review.facilitator.email.as_str()),
+        reviews::progress.eq(progress),
+        reviews::progress_at.eq(progress_at),
+    );
+    Ok(add!(tenant, adding_reviews, values)?)
+}
+
+/// The review with this id.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn find(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<Review>, StorageError> {
+    let found = tenant.reviews().filter(reviews::id.eq(id.to_string())).select(Row::as_select());
+    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
+}
+
+/// The reviews of a round that are there for somebody, in the order of their ids.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn list(tenant: &mut Tenant<'_>, round: RoundId, sees: &Visibility, request: &PageRequest) -> Result<Page<Review>, StorageError> {
+    let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string()));
+    let mut query = of_round.select(Row::as_select()).into_boxed::<MultiBackend>();
+    match sees {
+        Visibility::Trust => {}
+        Visibility::Facilitated(email) => query = query.filter(reviews::facilitator_email.eq_any(email.spellings())),
+        Visibility::About(email) => query = query.filter(reviews::subject_email.eq_any(email.spellings())),
+    }
+    if let Some(id) = request.after_id() {
+        query = query.filter(reviews::id.gt(id));
+    }
+    let rows = query.order(reviews::id).limit(request.fetch()).load(tenant.connection())?;
+    request.page(rows, |row: &Row| Cursor::id(&row.id), Row::read)
+}
+
+/// Every review of a round.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, StorageError> {
+    let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string())).order(reviews::id).select(Row::as_select());
+    column::readable(of_round.load(tenant.connection())?.into_iter().map(Row::read))
+}
+
+/// Every review of the trust, of all rounds, in the order of their ids.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn every(tenant: &mut Tenant<'_>) -> Result<Vec<Review>, StorageError> {
+    let every = tenant.reviews().order(reviews::id).select(Row::as_select());
+    column::readable(every.load(tenant.connection())?.into_iter().map(Row::read))
+}
+
+/// The hash of the list to which the facilitator has agreed last.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn agreed_digest(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<String>, StorageError> {
+    let review = tenant.reviews().filter(reviews::id.eq(id.to_string())).select(reviews::agreed_digest);
+    Ok(review.get_result::<Option<String>>(tenant.connection()).optional()?.flatten())
+}
+
+/// Keeps the hash of the list to which the facilitator has agreed; false when there is no such review.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn set_agreed_digest(tenant: &mut Tenant<'_>, id: ReviewId, digest: &str) -> Result<bool, StorageError> {
+    let review = tenant.reviews().filter(reviews::id.eq(id.to_string()));
+    Ok(diesel::update(review).set(reviews::agreed_digest.eq(digest)).execute(tenant.connection())? == 1)
+}
+
+/// How many warnings have been sent of what is to be destroyed unreleased; `None` when there is no such review.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn warned(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<u32>, StorageError> {
+    let review = tenant.reviews().filter(reviews::id.eq(id.to_string())).select(reviews::warned);
+    let warned = review.get_result::<i64>(tenant.connection()).optional()?;
+    warned.map(|warned| column::number(warned, "reviews.warned")).transpose()
+}
+
+/// Notes that so many warnings have been sent; false when there is no such review or as many had been sent before.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn set_warned(tenant: &mut Tenant<'_>, id: ReviewId, warned: u32) -> Result<bool, StorageError> {
+    let warned = i64::from(warned);
+    let review = tenant.reviews().filter(reviews::id.eq(id.to_string())).filter(reviews::warned.lt(warned));
+    Ok(diesel::update(review).set(reviews::warned.eq(warned)).execute(tenant.connection())? == 1)
+}
+
+/// The review of this person that was released last, of all rounds but one.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn released_before(tenant: &mut Tenant<'_>, subject: &Email, round: RoundId) -> Result<Option<Review>, StorageError> {
+    let of_subject = tenant.reviews().filter(reviews::subject_email.eq_any(subject.spellings())).filter(reviews::progress.eq(RELEASED));
+    let others = of_subject.filter(reviews::round_id.ne(round.to_string()));
+    let last = others.order((reviews::progress_at.desc(), reviews::id)).select(Row::as_select());
+    last.first(tenant.connection()).optional()?.map(Row::read).transpose()
+}
+
+/// Replaces people and progress of a review; false when there is none with its id.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when the round has another review of this subject.
+pub fn update(tenant: &mut Tenant<'_>, review: &Review) -> Result<bool, StorageError> {
+    let (progress, progress_at) = progress(review.progress);
+    let values = (
+        reviews::subject_name.eq(review.subject.person.name.as_str()),
+        reviews::subject_email.eq(review.subject.person.email.as_str()),
+        reviews::subject_role.eq(review.subject.role.as_str()),
+        reviews::facilitator_name.eq(review.facilitator.name.as_str()),
+        reviews::facilitator_email.eq(review.facilitator.email.as_str()),
+        reviews::progress.eq(progress),
+        reviews::progress_at.eq(progress_at),
+    );
+    let old = tenant.reviews().filter(reviews::id.eq(review.id.to_string()));
+    Ok(diesel::update(old).set(values).execute(tenant.connection())? == 1)
+}
+
+/// Deletes a review with its raters; false when there is none.
+///
+/// # Errors
+/// [`StorageError::Conflict`] when anybody has answered.
+pub fn delete(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<bool, StorageError> {
+    let review = tenant.reviews().filter(reviews::id.eq(id.to_string()));
+    Ok(diesel::delete(review).execute(tenant.connection())? == 1)
+}
+
+/// The reviews of every trust whose scheduled release has come, longest overdue first.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn due_for_release(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Vec<(OrganisationId, ReviewId)>, StorageError> {
+    let scheduled = system.every_review().filter(reviews::progress.eq(SCHEDULED));
+    let due = scheduled.filter(reviews::progress_at.le(column::time(now))).order((reviews::progress_at, reviews::id));
+    let rows: Vec<(String, String)> = due.select((reviews::organisation_id, reviews::id)).load(system.connection())?;
+    let read =
+        |(organisation, id): (String, String)| Ok((column::id(&organisation, "reviews.organisation_id")?, column::id(&id, "reviews.id")?));
+    column::readable(rows.into_iter().map(read))
+}
+
+fn progress(progress: ReviewProgress) -> (&'static str, Option<NaiveDateTime>) {
+    match progress {
+        ReviewProgress::Waiting => ("waiting", None),
+        ReviewProgress::Counted => ("counted", None),
+        ReviewProgress::Scheduled(at) => (SCHEDULED, Some(column::time(at))),
+        ReviewProgress::Released(at) => (RELEASED, Some(column::time(at))),
+    }
+}
+
+impl Row {
+    pub(crate) fn read(self) -> Result<Review, StorageError> {
+        Ok(Review {
+            id: column::id(&self.id, "reviews.id")?,
+            organisation_id: column::id(&self.organisation_id, "reviews.organisation_id")?,
+            round_id: column::id(&self.round_id, "reviews.round_id")?,
+            subject: Subject { person: Person::stored(&self.subject_name, &self.subject_email), role: text::as_stored(&self.subject_role) },
+            facilitator: Person::stored(&self.facilitator_name, &self.facilitator_email),
+            // Until somebody says how far it is, it is counted with the others of its round, and nobody reads it.
+            progress: self.progress().unwrap_or(ReviewProgress::Waiting),
+        })
+    }
+
+    pub(crate) fn progress(&self) -> Option<ReviewProgress> {
+        match (self.progress.as_str(), self.progress_at.map(|at| at.and_utc())) {
+            ("waiting", None) => Some(ReviewProgress::Waiting),
+            ("counted", None) => Some(ReviewProgress::Counted),
+            (SCHEDULED, Some(at)) => Some(ReviewProgress::Scheduled(at)),
+            (RELEASED, Some(at)) => Some(ReviewProgress::Released(at)),
+            _ => None,
+        }
+    }
+}

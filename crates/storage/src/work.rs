@@ -1,0 +1,4 @@
+//! Jobs, and requests that may come twice.
+
+pub mod idempotency;
+pub mod jobs;
