@@ -22,10 +22,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use candour_domain::RaterKind;
 use candour_seal::{FormState, Link, PageMarks, Press};
 use candour_service::app::App;
-use candour_service::error::Error;
 use candour_service::origin;
 use candour_service::survey as service;
-use candour_service::survey::{Opened, Pressed, Saved, Seen, Submitted, Survey};
+use candour_service::survey::{Opened, Over, Pressed, Saved, Seen, Submitted, Survey};
 
 use self::check::Outcome;
 use self::form::PageForm;
@@ -65,7 +64,7 @@ async fn show_promise(app: web::Data<App>, token: web::Path<String>) -> HttpResp
     let Some(link) = Link::parse(&token) else { return ended::unknown() };
     match service::open(&app, &link).await {
         Ok(Opened::Open(survey)) => promise::page(&Way::to(&app, &link, Press::Decline), &survey),
-        Ok(gone) => ended::gone(&gone, None),
+        Ok(Opened::Over(over)) => ended::over(&over, None),
         Err(error) => ended::failed(&error, None),
     }
 }
@@ -77,7 +76,7 @@ async fn show_part(app: web::Data<App>, path: web::Path<(String, String)>, reque
             let place = part::Place { base: &base(&link), number: number(&path.1), checking: is_checking(&request) };
             part::page(&place, &survey)
         }
-        Ok(gone) => ended::gone(&gone, None),
+        Ok(Opened::Over(over)) => ended::over(&over, None),
         Err(error) => ended::failed(&error, None),
     }
 }
@@ -105,17 +104,15 @@ async fn save_part(
     let place = part::Place { base: &base, number: number(&path.1), checking: is_checking(&request) };
     let opened = PageMarks::parse(&form.carried.opened);
     match service::save_page(&app, &link, form.answers.clone(), form.prompts(), opened).await {
-        Ok(Saved::Saved(survey)) if request.headers().contains_key("x-autosave") => part::saved(&place, &survey),
-        Ok(Saved::Saved(_)) => see_other(&place.after(form.action)),
-        Ok(Saved::Clash(survey, clashes)) => part::clash(&place, &survey, &form, &clashes),
+        Ok(Saved::Kept(survey, clashes)) if !clashes.is_empty() => part::clash(&place, &survey, &form, &clashes),
+        Ok(Saved::Kept(survey, _)) if request.headers().contains_key("x-autosave") => part::saved(&place, &survey),
+        Ok(Saved::Kept(..)) => see_other(&place.after(form.action)),
         Ok(Saved::Invalid(errors)) => match service::open(&app, &link).await {
             Ok(Opened::Open(survey)) => part::invalid(&place, &survey, &form, &errors),
-            Ok(gone) => ended::gone(&gone, Some(&form)),
+            Ok(Opened::Over(over)) => ended::over(&over, Some(&form)),
             Err(error) => ended::failed(&error, Some(&form)),
         },
-        Ok(Saved::Gone(gone)) => ended::gone(&gone, Some(&form)),
-        // Only a whole draft can be out of date as a whole.
-        Ok(Saved::Stale) => ended::failed(&Error::Stale, Some(&form)),
+        Ok(Saved::Over(over)) => ended::over(&over, Some(&form)),
         // The questionnaire can often still be read when nothing can be written: then the page comes back as it was.
         Err(error) => match service::open(&app, &link).await {
             Ok(Opened::Open(survey)) => part::unsaved(&place, &survey, &form, &error),
@@ -128,7 +125,7 @@ async fn show_check(app: web::Data<App>, token: web::Path<String>) -> HttpRespon
     let Some(link) = Link::parse(&token) else { return ended::unknown() };
     match service::open(&app, &link).await {
         Ok(Opened::Open(survey)) => check::page(&Way::to(&app, &link, Press::Send), &survey, Outcome::Asked),
-        Ok(gone) => ended::gone(&gone, None),
+        Ok(Opened::Over(over)) => ended::over(&over, None),
         Err(error) => ended::failed(&error, None),
     }
 }
@@ -137,7 +134,7 @@ async fn show_later(app: web::Data<App>, token: web::Path<String>) -> HttpRespon
     let Some(link) = Link::parse(&token) else { return ended::unknown() };
     match service::open(&app, &link).await {
         Ok(Opened::Open(survey)) => ended::later(&base(&link), &survey),
-        Ok(gone) => ended::gone(&gone, None),
+        Ok(Opened::Over(over)) => ended::over(&over, None),
         Err(error) => ended::failed(&error, None),
     }
 }
@@ -163,9 +160,9 @@ async fn send(
     };
     match pressed {
         Ok(Pressed::Submitted(submitted)) => match *submitted {
-            Submitted::Received(_) | Submitted::Gone(Opened::Received(_)) => see_other(&base(&link)),
+            Submitted::Over(Over::Received(_)) => see_other(&base(&link)),
             Submitted::Empty => check_again(&app, &link, &form, Outcome::Empty).await,
-            Submitted::Gone(gone) => ended::gone(&gone, Some(&form)),
+            Submitted::Over(over) => ended::over(&over, Some(&form)),
         },
         Ok(Pressed::Changed) => check_again(&app, &link, &form, Outcome::Changed).await,
         Ok(Pressed::MostlyOpen) => check_again(&app, &link, &form, Outcome::MostlyOpen).await,
@@ -180,8 +177,8 @@ async fn send(
 async fn check_again(app: &App, link: &Link, form: &PageForm, outcome: Outcome) -> HttpResponse {
     match service::open(app, link).await {
         Ok(Opened::Open(survey)) => check::page(&Way::to(app, link, Press::Send), &survey, outcome),
-        Ok(Opened::Received(_)) => see_other(&base(link)),
-        Ok(gone) => ended::gone(&gone, Some(form)),
+        Ok(Opened::Over(Over::Received(_))) => see_other(&base(link)),
+        Ok(Opened::Over(over)) => ended::over(&over, Some(form)),
         Err(error) => ended::failed(&error, Some(form)),
     }
 }
@@ -205,7 +202,7 @@ async fn decline(
     match opened {
         Ok(Opened::Open(_)) if is_pressed => see_other(&base(&link)),
         Ok(Opened::Open(survey)) => promise::press_again(&Way::to(&app, &link, Press::Decline), &survey),
-        Ok(gone) => ended::gone(&gone, None),
+        Ok(Opened::Over(over)) => ended::over(&over, None),
         Err(error) => ended::failed(&error, None),
     }
 }

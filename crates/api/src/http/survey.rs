@@ -13,7 +13,7 @@ use candour_seal::Link;
 use candour_service::condition::Tags;
 use candour_service::error::Error;
 use candour_service::origin;
-use candour_service::survey::{self, Opened, Place, Saved, Submitted, Survey};
+use candour_service::survey::{self, EndedSurvey, Opened, Over, Saved, Submitted, Survey};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -162,10 +162,10 @@ pub struct Decline {
 pub(crate) async fn get_survey(app: State, token: Path<String>) -> Result<impl Responder, Problem> {
     let view = match survey::open(&app, &link(&token)?).await? {
         Opened::Open(survey) => return with_revision(&survey, SurveyView::open(&survey)),
-        Opened::Received(place) => SurveyView::spent("received", place),
-        Opened::Closed(place) => SurveyView::spent("closed", place),
-        Opened::Withdrawn(place) => SurveyView::spent("withdrawn", place),
-        Opened::Unknown => return Err(Problem::not_found()),
+        Opened::Over(Over::Received(ended)) => SurveyView::spent("received", ended),
+        Opened::Over(Over::Closed(ended)) => SurveyView::spent("closed", ended),
+        Opened::Over(Over::Withdrawn(ended)) => SurveyView::spent("withdrawn", ended),
+        Opened::Over(Over::Unknown) => return Err(Problem::not_found()),
     };
     Ok(answer(view))
 }
@@ -187,11 +187,10 @@ pub(crate) async fn save_draft(
     let (link, draft) = (link(&token)?, body.parse_present()?);
     let read = revision(&request)?.ok_or_else(unread)?;
     match survey::save_draft(&app, &link, draft, read).await? {
-        Saved::Saved(survey) => with_revision(&survey, StateView { state: "saved" }),
         // A whole draft is laid over nothing, so it cannot clash field by field.
-        Saved::Stale | Saved::Clash(..) => Err(Error::Stale.into()),
+        Saved::Kept(survey, _) => with_revision(&survey, StateView { state: "saved" }),
         Saved::Invalid(errors) => Err(Error::from(errors).into()),
-        Saved::Gone(opened) => Err(gone(&opened)),
+        Saved::Over(over) => Err(gone(&over)),
     }
 }
 
@@ -209,10 +208,10 @@ pub(crate) async fn submit_response(
 ) -> Result<impl Responder, Problem> {
     require_own(&app, &request)?;
     match survey::submit_response(&app, &link(&token)?, body.parse_present()?, revision(&request)?).await? {
-        Ok(Submitted::Received(_)) => Ok(answer(StateView { state: "received" })),
+        Ok(Submitted::Over(Over::Received(_))) => Ok(answer(StateView { state: "received" })),
         Err(errors) => Err(Error::from(errors).into()),
         Ok(Submitted::Empty) => Err(Error::from(vec![candour_domain::response::ResponseError::Empty]).into()),
-        Ok(Submitted::Gone(opened)) => Err(gone(&opened)),
+        Ok(Submitted::Over(over)) => Err(gone(&over)),
     }
 }
 
@@ -231,7 +230,7 @@ pub(crate) async fn decline_survey(
     require_own(&app, &request)?;
     match survey::decline(&app, &link(&token)?, body.parse_present()?.declined, revision(&request)?).await? {
         Opened::Open(survey) => Ok(answer(StateView { state: if survey.invitation.declined { "declined" } else { "open" } })),
-        opened => Err(gone(&opened)),
+        Opened::Over(over) => Err(gone(&over)),
     }
 }
 
@@ -239,13 +238,11 @@ fn link(token: &str) -> Result<Link, Problem> {
     Link::parse(token).ok_or_else(Problem::not_found)
 }
 
-fn gone(opened: &Opened) -> Problem {
-    match opened {
-        Opened::Unknown => Problem::not_found(),
-        Opened::Received(_) => {
-            Error::Conflict("the answers have been received and cannot be changed; there is nothing more to send").into()
-        }
-        Opened::Open(_) | Opened::Closed(_) | Opened::Withdrawn(_) => Error::LinkSpent.into(),
+fn gone(over: &Over) -> Problem {
+    match over {
+        Over::Unknown => Problem::not_found(),
+        Over::Received(_) => Error::Conflict("the answers have been received and cannot be changed; there is nothing more to send").into(),
+        Over::Closed(_) | Over::Withdrawn(_) => Error::LinkSpent.into(),
     }
 }
 
@@ -287,9 +284,9 @@ fn answer(view: impl Serialize) -> HttpResponse {
 }
 
 impl SurveyView {
-    fn spent(state: &'static str, place: Place) -> Self {
-        let subject = place.subject.map(|subject| SubjectView { name: subject.person.name.to_string(), role: subject.role });
-        Self { state, organisation: place.organisation.name, round: place.round_title, subject, questionnaire: None }
+    fn spent(state: &'static str, ended: Box<EndedSurvey>) -> Self {
+        let subject = ended.subject.map(|subject| SubjectView { name: subject.person.name.to_string(), role: subject.role });
+        Self { state, organisation: ended.organisation.name, round: ended.round_title, subject, questionnaire: None }
     }
 
     fn open(survey: &Survey) -> Self {

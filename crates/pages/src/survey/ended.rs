@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 use candour_service::error::{Error, Fault};
-use candour_service::survey::{Opened, Place, Survey};
+use candour_service::survey::{EndedSurvey, Over, Survey};
 use candour_words::uk_time::uk_time;
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use crate::frame::{Frame, html};
 #[template(path = "survey/received.html")]
 struct ReceivedPage<'a> {
     frame: Frame<'a>,
-    place: &'a Place,
+    place: &'a EndedSurvey,
     late: bool,
     typed: Vec<&'a str>,
 }
@@ -25,7 +25,7 @@ struct ReceivedPage<'a> {
 #[template(path = "survey/closed.html")]
 struct ClosedPage<'a> {
     frame: Frame<'a>,
-    place: &'a Place,
+    place: &'a EndedSurvey,
     late: bool,
     typed: Vec<&'a str>,
 }
@@ -34,7 +34,7 @@ struct ClosedPage<'a> {
 #[template(path = "survey/withdrawn.html")]
 struct WithdrawnPage<'a> {
     frame: Frame<'a>,
-    place: &'a Place,
+    place: &'a EndedSurvey,
     typed: Vec<&'a str>,
 }
 
@@ -88,25 +88,23 @@ struct NotReadPage<'a> {
 }
 
 /// A link that opens no questionnaire any more. What has just been sent, if anything, is shown back so that it can be copied.
-pub(super) fn gone(opened: &Opened, sent: Option<&PageForm>) -> HttpResponse {
+pub(super) fn over(over: &Over, sent: Option<&PageForm>) -> HttpResponse {
     let typed = texts(sent);
     let late = sent.is_some();
-    match opened {
-        Opened::Received(place) => {
+    match over {
+        Over::Received(place) => {
             let status = if late { StatusCode::CONFLICT } else { StatusCode::OK };
             html(status, &ReceivedPage { frame: Frame::of(&place.organisation), place, late, typed })
         }
-        Opened::Closed(place) => html(StatusCode::GONE, &ClosedPage { frame: Frame::of(&place.organisation), place, late, typed }),
-        Opened::Withdrawn(place) => html(StatusCode::GONE, &WithdrawnPage { frame: Frame::of(&place.organisation), place, typed }),
-        Opened::Unknown => html(StatusCode::NOT_FOUND, &UnknownPage { frame: Frame::nobodys(), typed }),
-        // A questionnaire that says it is gone and yet opens: the next try will tell.
-        Opened::Open(_) => unavailable(Fault::Unavailable, sent),
+        Over::Closed(place) => html(StatusCode::GONE, &ClosedPage { frame: Frame::of(&place.organisation), place, late, typed }),
+        Over::Withdrawn(place) => html(StatusCode::GONE, &WithdrawnPage { frame: Frame::of(&place.organisation), place, typed }),
+        Over::Unknown => html(StatusCode::NOT_FOUND, &UnknownPage { frame: Frame::nobodys(), typed }),
     }
 }
 
 /// No such link.
 pub(super) fn unknown() -> HttpResponse {
-    gone(&Opened::Unknown, None)
+    over(&Over::Unknown, None)
 }
 
 /// Saved; come back with the same link.
@@ -163,8 +161,8 @@ fn texts(sent: Option<&PageForm>) -> Vec<&str> {
 }
 
 /// "for Jo Mason", where the link still knows.
-fn for_subject(place: &Place) -> String {
-    place.subject.as_ref().map_or_else(String::new, |subject| format!(" for {}", subject.person.name))
+fn for_subject(ended: &EndedSurvey) -> String {
+    ended.subject.as_ref().map_or_else(String::new, |subject| format!(" for {}", subject.person.name))
 }
 
 impl ReceivedPage<'_> {

@@ -10,7 +10,7 @@ use candour_domain::{
     RaterId, Response, RetentionPolicy, Review, ReviewId, Round, RoundId,
 };
 use candour_seal::{DraftMarks, Link};
-use candour_service::survey::{Place, Survey};
+use candour_service::survey::{EndedSurvey, Survey};
 use candour_storage::rounds::RoundKeys;
 use chrono::{DateTime, TimeDelta};
 
@@ -108,15 +108,15 @@ pub(super) fn form(ratings: &[(&str, Option<u8>)], comments: &[(&str, &str)]) ->
 }
 
 /// What a spent link still knows.
-pub(super) fn place() -> Result<Place, Box<dyn Error>> {
+pub(super) fn place() -> Result<Box<EndedSurvey>, Box<dyn Error>> {
     let survey = survey("trustees")?;
-    Ok(Place {
+    Ok(Box::new(EndedSurvey {
         organisation: survey.organisation,
         round_title: "CEO review".to_owned(),
         subject: Some(survey.review.subject),
         cancelled: false,
         ended: false,
-    })
+    }))
 }
 
 fn organisation() -> Result<Organisation, Box<dyn Error>> {

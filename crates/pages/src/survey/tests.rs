@@ -10,7 +10,7 @@ use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseError;
 use candour_domain::response::merge::Clash;
 use candour_domain::{AnonymityPolicy, ItemId, Person, PersonName, PromptId, Response};
-use candour_service::error::Fault;
+use candour_service::error::{Error, Fault};
 
 use super::form::Action;
 use super::parts::{left_off, parts};
@@ -79,10 +79,10 @@ fn every_page() -> Result<Vec<(&'static str, HttpResponse)>> {
         ("check, empty", check::page(&way(), &survey("staff")?, Outcome::Empty)),
         ("check, unsent", check::page(&way(), &trustee, Outcome::Unsent(Fault::Unavailable))),
         ("later", ended::later(BASE, &trustee)),
-        ("received", ended::gone(&Opened::Received(place()?), None)),
-        ("received, late", ended::gone(&Opened::Received(place()?), Some(&sent))),
-        ("closed", ended::gone(&Opened::Closed(place()?), Some(&sent))),
-        ("withdrawn", ended::gone(&Opened::Withdrawn(place()?), Some(&sent))),
+        ("received", ended::over(&Over::Received(place()?), None)),
+        ("received, late", ended::over(&Over::Received(place()?), Some(&sent))),
+        ("closed", ended::over(&Over::Closed(place()?), Some(&sent))),
+        ("withdrawn", ended::over(&Over::Withdrawn(place()?), Some(&sent))),
         ("unknown", ended::unknown()),
         ("unavailable", ended::failed(&unavailable(), None)),
         ("unavailable, sent", ended::failed(&unavailable(), Some(&sent))),
@@ -173,7 +173,7 @@ fn names_and_comments_never_become_markup() -> Result {
         part::invalid(&at(4), &survey, &sent, &errors(&survey, &sent.answers)),
         check::page(&way(), &survey, Outcome::Asked),
         ended::failed(&unavailable(), Some(&sent)),
-        ended::gone(&Opened::Closed(place()?), Some(&sent)),
+        ended::over(&Over::Closed(place()?), Some(&sent)),
     ];
     for page in pages {
         let html = body(page)?;
@@ -212,7 +212,7 @@ fn the_introduction_stands_on_the_first_part_only() -> Result {
 fn a_confirmation_is_announced_only_while_the_round_is_open() -> Result {
     let (open, mut over) = (place()?, place()?);
     over.ended = true;
-    let (open, over) = (body(ended::gone(&Opened::Received(open), None))?, body(ended::gone(&Opened::Received(over), None))?);
+    let (open, over) = (body(ended::over(&Over::Received(open), None))?, body(ended::over(&Over::Received(over), None))?);
     assert!(open.contains("You will get a short email") && open.contains("When the round has closed, all answers"));
     assert!(!over.contains("You will get a short email") && over.contains("The round has closed. All answers for Jo Mason"), "{over}");
     Ok(())
@@ -249,14 +249,14 @@ fn a_spent_link_says_why_and_gives_typed_text_back() -> Result {
     let sent = form(&[("vision.1", Some(3))], &[("keep", "So that it is not lost"), ("more", " ")]);
     let late = Some(&sent);
     for (opened, sent, status, text) in [
-        (Opened::Received(place()?), None, StatusCode::OK, "have been received"),
-        (Opened::Received(place()?), late, StatusCode::CONFLICT, "has not been added"),
-        (Opened::Closed(place()?), None, StatusCode::GONE, "This round has closed"),
-        (Opened::Closed(place()?), late, StatusCode::GONE, "have not been sent"),
-        (Opened::Withdrawn(place()?), None, StatusCode::GONE, "no longer asked"),
-        (Opened::Unknown, None, StatusCode::NOT_FOUND, "do not know this link"),
+        (Over::Received(place()?), None, StatusCode::OK, "have been received"),
+        (Over::Received(place()?), late, StatusCode::CONFLICT, "has not been added"),
+        (Over::Closed(place()?), None, StatusCode::GONE, "This round has closed"),
+        (Over::Closed(place()?), late, StatusCode::GONE, "have not been sent"),
+        (Over::Withdrawn(place()?), None, StatusCode::GONE, "no longer asked"),
+        (Over::Unknown, None, StatusCode::NOT_FOUND, "do not know this link"),
     ] {
-        let response = ended::gone(&opened, sent);
+        let response = ended::over(&opened, sent);
         assert_eq!(response.status(), status);
         let html = body(response)?;
         assert!(html.contains(text), "{text}");

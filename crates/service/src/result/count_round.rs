@@ -81,7 +81,7 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
             if round.state() != RoundState::Closed {
                 return Ok(());
             }
-            setup_round::save(tenant, &round.counted()?)?;
+            setup_round::store_next_state(tenant, &round.counted()?)?;
             // Nothing else tells the facilitator that there is something to read.
             for review in reviews::all(tenant, id)? {
                 Task::CountedMail { review: review.id }.enqueue(tenant, now, Some(format!("counted:{}", review.id)))?;

@@ -96,7 +96,7 @@ fn release(
     // Each release may be the one that completes a batch. One job for each framework looks; a release after it has begun asks for another.
     Task::ReportQuality { framework }.enqueue(tenant, now, Some(format!("quality:{framework}")))?;
     if reviews::all(tenant, review.round_id)?.iter().all(|other| other.released_at().is_some()) {
-        setup_round::save(tenant, &round.released()?)?;
+        setup_round::store_next_state(tenant, &round.released()?)?;
     }
     audit::record(tenant, actor, Action::ReviewReleased, target, json!({}), now)?;
     Ok(next)

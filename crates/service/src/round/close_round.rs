@@ -62,7 +62,7 @@ async fn close_when_due(app: &App, organisation: OrganisationId, id: RoundId) ->
 
 fn close(tenant: &mut Tenant<'_>, round: &Round, actor: Actor, settled: SettledNow) -> Result<Round, Error> {
     let (id, closed, now) = (round.id(), round.close(settled)?, settled.at());
-    setup_round::save(tenant, &closed)?;
+    setup_round::store_next_state(tenant, &closed)?;
     end_links(tenant, id, settled)?;
     Task::SweepReceipts { round: id }.enqueue(tenant, now, None)?;
     Task::Count { round: id }.enqueue(tenant, now, Some(format!("count:{id}")))?;
@@ -104,7 +104,7 @@ pub async fn cancel_round(app: &App, asked: Asked<CancelRound, Round>, id: Round
     let answered = asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
             let cancelled = round.cancel(settled)?;
-            setup_round::save(tenant, &cancelled)?;
+            setup_round::store_next_state(tenant, &cancelled)?;
             end_links(tenant, id, settled)?;
             for review in reviews::all(tenant, id)? {
                 ballots::delete_review(tenant, review.id, settled)?;

@@ -78,7 +78,7 @@ fn take(tenant: &mut Tenant<'_>, id: RoundId, settings: RetentionPolicy, settled
         }
     };
     if let Some(after) = after {
-        setup_round::save(tenant, &after)?;
+        setup_round::store_next_state(tenant, &after)?;
         // A draft that was forgotten, or a round that nobody could count.
         if after.state() == RoundState::Cancelled && round.state() != RoundState::Cancelled {
             audit::record(tenant, Actor::Worker, Action::RoundCancelled, target, json!({}), now)?;

@@ -22,7 +22,7 @@ pub async fn extend_round(app: &App, asked: Asked<ExtendRound, Round>, id: Round
     let answered = asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
             let extended = round.extend(closes_at, now)?;
-            setup_round::save(tenant, &extended)?;
+            setup_round::store_next_state(tenant, &extended)?;
             Task::TellOutstanding { round: id, kind: MailKind::Extended, sequence: closes_at.timestamp() }.enqueue(tenant, now, None)?;
             let detail = json!({"closes_at": closes_at});
             audit::record(tenant, principal.actor(), Action::RoundExtended, Target::Round(id), detail, now)?;

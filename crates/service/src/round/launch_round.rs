@@ -36,7 +36,7 @@ pub async fn launch_round(app: &App, asked: Asked<LaunchRound, Round>, id: Round
                 return Err(refused.clone().into());
             }
             let open = draft.launch(readiness::is_ready(&reviews), retention, now)?;
-            setup_round::save(tenant, &open)?;
+            setup_round::store_next_state(tenant, &open)?;
             let mut rng = entropy::system();
             let pair = RoundKeyPair::generate(&mut rng);
             let sealed_private = pair.private().seal(&key, id, &mut rng)?;

@@ -41,7 +41,7 @@ pub async fn change_round(app: &App, asked: Asked<UpdateRound, Round>, id: Round
             let changed = round.change(change, now)?;
             require_framework(tenant, &changed)?;
             require_groups_in_use(tenant, &changed)?;
-            save(tenant, &changed)?;
+            store_next_state(tenant, &changed)?;
             let detail = json!({"revision": changed.record().revision});
             audit::record(tenant, principal.actor(), Action::RoundChanged, Target::Round(id), detail, now)?;
             Ok(changed)
@@ -142,7 +142,7 @@ pub async fn delete_review(app: &App, asked: Asked<DeleteReview, ()>, id: Review
 ///
 /// # Errors
 /// [`Error::Stale`] when somebody else has stored one meanwhile.
-pub fn save(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
+pub fn store_next_state(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
     if rounds::update(tenant, round)? { Ok(()) } else { Err(Error::Stale) }
 }
 
