@@ -7,6 +7,7 @@
 //! service  ->  report          ->  analytics, domain
 //! service  ->  seal            ->  domain
 //! service  ->  mail            ->  domain, words
+//! service  ->  outbound
 //! ```
 //!
 //! `api` and `pages` never see each other, and only they and `candour` know HTTP.
@@ -19,8 +20,9 @@ use std::process::Command;
 use serde_json::Value;
 
 /// What each crate may use of ours.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("candour-domain", &[]),
+    ("candour-outbound", &[]),
     ("candour-words", &[]),
     ("candour-seal", &["candour-domain"]),
     ("candour-mail", &["candour-domain", "candour-words"]),
