@@ -1,5 +1,6 @@
 //! What every query stands on: connections to either engine, how changes are made, and how values are kept.
 
+pub(crate) mod address;
 pub(crate) mod column;
 pub(crate) mod connection;
 pub(crate) mod dialect;

@@ -1,18 +1,21 @@
 //! The way in: readers and the writer over one database.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use candour_domain::OrganisationId;
+use candour_domain::{OrganisationId, Round};
 
 use crate::answers::ballot_box::BallotBox;
-use crate::engine::connection::{Address, Purpose};
+use crate::ballots::Casting;
+use crate::engine::address::Address;
+use crate::engine::connection::Purpose;
+use crate::engine::migrate;
 use crate::engine::pool::{Frame, Pool};
 use crate::engine::writer::{Hold, Writer};
-use crate::engine::{dialect, migrate};
 use crate::retention::Cleanup;
 use crate::tenant::{System, Tenant};
-use crate::upkeep::examine;
-use crate::{Check, Room, Schema, Server, StorageError};
+use crate::upkeep::{copies, examine, overwrite};
+use crate::{Check, CopyError, Room, Schema, Server, StorageError, Written};
 
 /// A database. Cloning it gives another handle on the same one; when the last handle is dropped, what is waiting to be written is written.
 #[derive(Clone)]
@@ -21,8 +24,8 @@ pub struct Storage(Arc<Inner>);
 struct Inner {
     address: Address,
     readers: Pool,
-    writer: Writer,
-    ballot_box: Option<BallotBox>,
+    writer: Arc<Writer>,
+    ballot_box: BallotBox,
 }
 
 impl Storage {
@@ -36,7 +39,7 @@ impl Storage {
 
     /// The file of a SQLite database; `None` for a server, and for an address of no engine.
     #[must_use]
-    pub fn file(url: &str) -> Option<std::path::PathBuf> {
+    pub fn file(url: &str) -> Option<PathBuf> {
         match Address::parse(url) {
             Ok(Address::Sqlite(path)) => Some(path),
             Ok(Address::Postgres(_)) | Err(_) => None,
@@ -64,9 +67,9 @@ impl Storage {
 
     fn open(address: Address, pool_size: u32) -> Result<Self, StorageError> {
         // The writer comes first: it sets the journal mode of a new file, which readers may not.
-        let writer = Writer::start(&address, pool_size)?;
+        let writer = Arc::new(Writer::start(&address, pool_size)?);
         let readers = Pool::new(address.clone(), Purpose::Read, pool_size)?;
-        let ballot_box = matches!(writer, Writer::Transactions(_)).then(BallotBox::new);
+        let ballot_box = BallotBox::new(Arc::clone(&writer));
         Ok(Self(Arc::new(Inner { address, readers, writer, ballot_box })))
     }
 
@@ -235,7 +238,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError::Unavailable`] when a reader holds it up; try again.
     pub async fn flush_deleted(&self) -> Result<(), StorageError> {
-        self.0.writer.alone(dialect::empty_log).await
+        self.0.writer.alone(overwrite::empty_log).await
     }
 
     /// Writes the whole database anew in the order of its random keys and empties the log. Until then the place of a ballot within its page
@@ -247,8 +250,8 @@ impl Storage {
         self.0
             .writer
             .alone(|connection| {
-                dialect::rewrite(connection)?;
-                dialect::empty_log(connection)
+                overwrite::rewrite(connection)?;
+                overwrite::empty_log(connection)
             })
             .await
     }
@@ -264,17 +267,34 @@ impl Storage {
     /// [`StorageError::Unavailable`] when somebody still sees what was deleted or holds a table for more than a second; try again.
     pub async fn overwrite(&self, kinds: &[Cleanup]) -> Result<(), StorageError> {
         let kinds = kinds.to_vec();
-        self.0.writer.alone(move |connection| dialect::overwrite(connection, &kinds)).await
+        self.0.writer.alone(move |connection| overwrite::overwrite(connection, &kinds)).await
     }
 
-    /// Ballots that wait to be cast together; `None` where the writer sees to that.
-    pub(crate) fn ballot_box(&self) -> Option<&BallotBox> {
-        self.0.ballot_box.as_ref()
+    /// Casts a ballot as [`ballots::cast`](crate::ballots::cast) does, together with others of the trust that arrive at the same time;
+    /// `welcome` is asked within the transaction. False when the round takes no answers any more, has been changed meanwhile, or the link is
+    /// gone. `Ok(true)` means that the ballot is on the disk. If the caller goes away while this waits, the ballot is still cast.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when it could not be kept, or when nobody knows whether it was.
+    pub async fn cast(
+        &self,
+        trust: OrganisationId,
+        casting: Casting,
+        welcome: impl Fn(&Round) -> bool + Send + Sync + 'static,
+    ) -> Result<bool, StorageError> {
+        self.0.ballot_box.cast(trust, casting, Box::new(welcome)).await
     }
 
-    /// Where this database is.
-    pub(crate) fn address(&self) -> &Address {
-        &self.0.address
+    /// Writes a copy to a file that must not be there yet, readable by its owner only, while the service goes on. `programs` is the folder of
+    /// `pg_dump` and `pg_restore`; without it they are looked for.
+    ///
+    /// The copy holds what was committed when this began, and nothing that was deleted. It has been read back before this returns. If the
+    /// future is dropped, or fails, nothing is left.
+    ///
+    /// # Errors
+    /// [`CopyError`] says what is in the way.
+    pub async fn backup(&self, to: &Path, programs: Option<&Path>) -> Result<Written, CopyError> {
+        copies::write(&self.0.address, to, programs).await
     }
 }
 

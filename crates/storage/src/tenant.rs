@@ -10,17 +10,17 @@ use diesel::query_builder::IncompleteInsertStatement;
 use crate::engine::connection::AnyConnection;
 use crate::engine::dialect::on_each_engine;
 
-mod addressed;
-mod behind_link;
 mod cast;
+mod joins;
 mod many;
+pub(crate) mod rows;
 mod schema;
-mod standing;
 mod system;
 
 pub(crate) use cast::Cast;
 pub(crate) use many::Tombstone;
 
+pub use many::{NewInvitation, SpentOutcome};
 pub use system::System;
 
 /// The rows of one trust.

@@ -11,7 +11,7 @@ use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{Framework, GroupId, OrganisationId, Rater, Review, Round, RoundId, RoundState};
 use candour_seal::{BundleKey, OpenedBallots, PrivateKey, ServerKey};
 use candour_storage::bundles::{self, SealedBundle};
-use candour_storage::{StorageError, ballots, frameworks, progress_snapshots, raters, results, reviews, rounds};
+use candour_storage::{StorageError, ballots, frameworks, progress_snapshots, raters, results, reviews, rounds, turnouts};
 use rand::seq::SliceRandom;
 use serde_json::json;
 
@@ -117,7 +117,7 @@ async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result
             }
             let people = raters::all(tenant, id)?;
             let previous = PreviousRound::find(tenant, &subject, &people, &round.round.record().groups)?;
-            let (invited, later) = (raters::invited(tenant, id)?, raters::asked_later(tenant, id)?);
+            let (invited, later) = (turnouts::invited(tenant, id)?, turnouts::asked_later(tenant, id)?);
             Ok::<_, Error>(Some(BallotBox { sealed: ballots::all(tenant, id)?, people, invited, later, previous }))
         })
         .await?;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use candour_domain::access::permission::GetProgress;
 use candour_domain::{AnonymityPolicy, Authorised, GroupId, RaterGroups, ReviewId, Round, RoundId, RoundState};
-use candour_storage::{StorageError, Tenant, invitations, progress_snapshots, raters, reviews, turnouts};
+use candour_storage::{StorageError, Tenant, progress_snapshots, reviews, turnouts};
 use candour_words::uk_time::next_six;
 use chrono::{DateTime, Utc};
 
@@ -76,7 +76,7 @@ pub fn of_round(tenant: &mut Tenant<'_>, round: &Round) -> Result<RoundProgress,
     let mut reviews = Vec::new();
     for review_id in all {
         let responded = counted.responded.get(&review_id).copied();
-        let everybody = everybody(&record.groups, &raters::invited(tenant, review_id)?, responded, &record.policy);
+        let everybody = everybody(&record.groups, &turnouts::invited(tenant, review_id)?, responded, &record.policy);
         reviews.push(ReviewProgress { review_id, everybody });
     }
     Ok(RoundProgress { as_of: counted.as_of, next_at: next_at(round, counted.as_of), reviews })
@@ -105,7 +105,7 @@ fn at_the_count(tenant: &mut Tenant<'_>, round: &Round, all: &[ReviewId]) -> Res
     for &review in all {
         let count = match turnouts::find(tenant, review)? {
             Some(turnout) => turnout.responded,
-            None => invitations::responded(tenant, review)?.iter().map(|(_, count)| count).sum(),
+            None => turnouts::responded(tenant, review)?.iter().map(|(_, count)| count).sum(),
         };
         responded.insert(review, count);
     }

@@ -5,7 +5,7 @@ use candour_domain::earlier::{LaunchRefused, SinceEarlierRound};
 use candour_domain::list::Office;
 use candour_domain::readiness::{ReviewReadiness, review_readiness};
 use candour_domain::{Authorised, Framework, Review, Round, RoundId, RoundState};
-use candour_storage::{Tenant, frameworks, raters, reviews};
+use candour_storage::{Tenant, frameworks, raters, reviews, turnouts};
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
@@ -73,7 +73,7 @@ fn of_review(
     };
     let draft = record.state == RoundState::Draft;
     Ok(Readiness {
-        review: review_readiness(review.id, (&record.groups, framework), &raters::invited(tenant, review.id)?, &record.policy),
+        review: review_readiness(review.id, (&record.groups, framework), &turnouts::invited(tenant, review.id)?, &record.policy),
         refused: if draft { earlier.refused(review, agreed, office) } else { Vec::new() },
         since,
         agreed,

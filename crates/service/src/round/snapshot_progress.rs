@@ -2,7 +2,7 @@
 
 use candour_domain::{RoundId, RoundState, SettledNow};
 use candour_storage::progress_snapshots::{self, Snapshot};
-use candour_storage::{Tenant, invitations, reviews, rounds};
+use candour_storage::{Tenant, reviews, rounds, turnouts};
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
@@ -37,7 +37,7 @@ fn take(tenant: &mut Tenant<'_>, id: RoundId, six: DateTime<Utc>, now: SettledNo
     }
     let mut snapshot = Snapshot { as_of: now.at(), responded: std::collections::BTreeMap::new() };
     for review in reviews::all(tenant, id)? {
-        let responded = invitations::responded(tenant, review.id)?.iter().map(|(_, count)| count).sum();
+        let responded = turnouts::responded(tenant, review.id)?.iter().map(|(_, count)| count).sum();
         snapshot.responded.insert(review.id, responded);
     }
     Ok(progress_snapshots::put(tenant, id, &snapshot)?)

@@ -12,16 +12,21 @@ use candour_domain::{OrganisationId, Round};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use crate::ballots::{self, Casting};
-use crate::storage::Storage;
-use crate::{StorageError, Tenant};
+use crate::ballots::Casting;
+use crate::engine::connection::AnyConnection;
+use crate::engine::writer::{Hold, Writer};
+use crate::{StorageError, Tenant, ballots};
 
 /// The most ballots in one transaction: enough to share the wait, few enough that nobody waits for a crowd.
 const LARGEST_GROUP: usize = 64;
 
-/// Ballots that wait to be cast together.
-pub(crate) struct BallotBox {
-    /// By trust. There is an entry for each trust that has a transaction under way, or is about to.
+/// The way of ballots into the database.
+#[derive(Clone)]
+pub(crate) struct BallotBox(Arc<Inner>);
+
+struct Inner {
+    writer: Arc<Writer>,
+    /// Ballots that wait to be cast together, by trust. There is an entry for each trust that has a transaction under way, or is about to.
     waiting: Mutex<HashMap<OrganisationId, Vec<Waiting>>>,
     /// Where the database was opened. A runtime that serves some of the requests may end before the others.
     home: Option<Handle>,
@@ -35,30 +40,27 @@ struct Waiting {
 struct Ballot {
     casting: Casting,
     /// Whether the round takes answers at this moment.
-    welcome: Box<dyn Fn(&Round) -> bool + Send + Sync>,
+    welcome: Welcome,
 }
 
-impl Storage {
-    /// Casts a ballot as [`ballots::cast`] does, together with others of the trust that arrive at the same time; `welcome` is asked within
-    /// the transaction. False when the round takes no answers any more, has been changed meanwhile, or the link is gone. `Ok(true)` means that
-    /// the ballot is on the disk. If the caller goes away while this waits, the ballot is still cast.
-    ///
-    /// # Errors
-    /// [`StorageError::Unavailable`] when it could not be kept, or when nobody knows whether it was.
-    pub async fn cast(
-        &self,
-        trust: OrganisationId,
-        casting: Casting,
-        welcome: impl Fn(&Round) -> bool + Send + Sync + 'static,
-    ) -> Result<bool, StorageError> {
-        let ballot = Ballot { casting, welcome: Box::new(welcome) };
-        let Some(ballot_box) = self.ballot_box() else {
-            return self.write_as_rater(trust, move |tenant| Ok(cast(tenant, &[&ballot])? == [true])).await;
-        };
+/// Whether a round takes answers at this moment.
+pub(crate) type Welcome = Box<dyn Fn(&Round) -> bool + Send + Sync>;
+
+impl BallotBox {
+    pub(crate) fn new(writer: Arc<Writer>) -> Self {
+        Self(Arc::new(Inner { writer, waiting: Mutex::default(), home: Handle::try_current().ok() }))
+    }
+
+    /// Casts a ballot, together with others of the trust that arrive at the same time. Says whether it was cast.
+    pub(crate) async fn cast(&self, trust: OrganisationId, casting: Casting, welcome: Welcome) -> Result<bool, StorageError> {
+        let ballot = Arc::new(Ballot { casting, welcome });
+        if self.0.writer.commits_together() {
+            return Ok(self.put(trust, vec![ballot]).await? == [true]);
+        }
         let (answer, answered) = oneshot::channel();
-        if ballot_box.add(trust, Waiting { ballot: Arc::new(ballot), answer }) {
-            let turn = Turn { storage: self.clone(), trust, is_over: false }.run();
-            match &ballot_box.home {
+        if self.add(trust, Waiting { ballot, answer }) {
+            let turn = Turn { ballot_box: self.clone(), trust, is_over: false }.run();
+            match &self.0.home {
                 Some(home) => home.spawn(turn),
                 None => tokio::spawn(turn),
             };
@@ -67,19 +69,13 @@ impl Storage {
             .await
             .unwrap_or_else(|_dropped| Err(StorageError::Unavailable("nobody is left to say whether the ballot was cast".to_owned())))
     }
-}
 
-/// Casts those that are welcome, and says of each whether it was cast.
-fn cast(tenant: &mut Tenant<'_>, ballots: &[&Ballot]) -> Result<Vec<bool>, StorageError> {
-    let welcome: Vec<bool> = ballots.iter().map(|ballot| (ballot.welcome)(&ballot.casting.round)).collect();
-    let castings = ballots.iter().zip(&welcome).filter(|(_, welcome)| **welcome).map(|(ballot, _)| &ballot.casting);
-    let mut cast = ballots::cast(tenant, &castings.collect::<Vec<_>>())?.into_iter();
-    Ok(welcome.into_iter().map(|welcome| welcome && cast.next().unwrap_or(false)).collect())
-}
-
-impl BallotBox {
-    pub(crate) fn new() -> Self {
-        Self { waiting: Mutex::default(), home: Handle::try_current().ok() }
+    /// Casts these in one transaction.
+    async fn put(&self, trust: OrganisationId, ballots: Vec<Arc<Ballot>>) -> Result<Vec<bool>, StorageError> {
+        let cast = move |connection: &mut AnyConnection| {
+            cast(&mut Tenant::new(connection, trust), &ballots.iter().map(Arc::as_ref).collect::<Vec<_>>())
+        };
+        self.0.writer.change(Hold::Rater(trust), cast).await
     }
 
     /// Says whether nobody sees to this trust's ballots yet.
@@ -109,54 +105,54 @@ impl BallotBox {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<OrganisationId, Vec<Waiting>>> {
         // Nothing that holds the lock can panic half way.
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Casts those that are welcome, and says of each whether it was cast.
+fn cast(tenant: &mut Tenant<'_>, ballots: &[&Ballot]) -> Result<Vec<bool>, StorageError> {
+    let welcome: Vec<bool> = ballots.iter().map(|ballot| (ballot.welcome)(&ballot.casting.round)).collect();
+    let castings = ballots.iter().zip(&welcome).filter(|(_, welcome)| **welcome).map(|(ballot, _)| &ballot.casting);
+    let mut cast = ballots::cast(tenant, &castings.collect::<Vec<_>>())?.into_iter();
+    Ok(welcome.into_iter().map(|welcome| welcome && cast.next().unwrap_or(false)).collect())
 }
 
 /// Whoever sees to the ballots of a trust until none waits.
 struct Turn {
-    storage: Storage,
+    ballot_box: BallotBox,
     trust: OrganisationId,
     is_over: bool,
 }
 
 impl Turn {
     async fn run(mut self) {
-        while let Some(ballot_box) = self.storage.ballot_box() {
-            let together = ballot_box.take(self.trust);
+        loop {
+            let together = self.ballot_box.take(self.trust);
             if together.is_empty() {
                 self.is_over = true;
                 return;
             }
             let ballots: Vec<_> = together.iter().map(|waiting| Arc::clone(&waiting.ballot)).collect();
-            let outcome = self.put(ballots).await;
+            let outcome = self.ballot_box.put(self.trust, ballots).await;
             for (at, Waiting { ballot, answer }) in together.into_iter().enumerate() {
                 let outcome = match &outcome {
                     Ok(cast) => Ok(cast.get(at).copied().unwrap_or(false)),
                     Err(unavailable @ StorageError::Unavailable(_)) => Err(unavailable.clone()),
                     // Nobody is refused for the sake of somebody else's ballot.
-                    Err(_) => self.put(vec![ballot]).await.map(|cast| cast == [true]),
+                    Err(_) => self.ballot_box.put(self.trust, vec![ballot]).await.map(|cast| cast == [true]),
                 };
                 // Nobody may be listening any more.
                 drop(answer.send(outcome));
             }
         }
     }
-
-    /// Casts these in one transaction.
-    async fn put(&self, ballots: Vec<Arc<Ballot>>) -> Result<Vec<bool>, StorageError> {
-        let cast = move |tenant: &mut Tenant<'_>| cast(tenant, &ballots.iter().map(Arc::as_ref).collect::<Vec<_>>());
-        self.storage.write_as_rater(self.trust, cast).await
-    }
 }
 
 impl Drop for Turn {
     /// When the runtime ends before the turn, nobody would see to those who wait: they are let go.
     fn drop(&mut self) {
-        if !self.is_over
-            && let Some(ballot_box) = self.storage.ballot_box()
-        {
-            drop(ballot_box.lock().remove(&self.trust));
+        if !self.is_over {
+            drop(self.ballot_box.lock().remove(&self.trust));
         }
     }
 }

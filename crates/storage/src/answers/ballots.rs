@@ -6,7 +6,6 @@ use candour_domain::{BallotId, InvitationId, ReviewId, Round, SettledNow};
 use diesel::prelude::*;
 
 use crate::engine::column;
-use crate::invitations::SpentOutcome;
 use crate::tenant::{Cast, add, columns::ballots};
 use crate::{StorageError, Tenant};
 
@@ -48,7 +47,7 @@ pub fn cast(tenant: &mut Tenant<'_>, castings: &[&Casting]) -> Result<Vec<bool>,
         return Ok(Vec::new());
     }
     let rows = castings.iter().map(|casting| row(casting)).collect::<Result<Vec<_>, StorageError>>()?;
-    let cast: HashSet<String> = tenant.cast(&rows, SpentOutcome::Received.as_str())?.into_iter().collect();
+    let cast: HashSet<String> = tenant.cast(&rows)?.into_iter().collect();
     Ok(rows.iter().map(|row| cast.contains(&row.invitation)).collect())
 }
 

@@ -7,9 +7,9 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::engine::column;
-use crate::reviews::RELEASED;
 use crate::tenant::add;
 use crate::tenant::columns::{bundle_keys, quality_report_reviews, quality_reports, reviews, rounds};
+use crate::tenant::rows::ReviewRow;
 use crate::{StorageError, Tenant};
 
 /// A stored report.
@@ -78,7 +78,7 @@ pub fn waiting(tenant: &mut Tenant<'_>, framework: FrameworkId) -> Result<Vec<Re
     let of_framework = tenant.rounds().filter(rounds::framework_id.eq(framework.to_string())).select(rounds::id);
     let with_answers = tenant.bundle_keys().select(bundle_keys::review_id);
     let reported = tenant.quality_report_reviews().select(quality_report_reviews::review_id);
-    let released = tenant.reviews().filter(reviews::progress.eq(RELEASED));
+    let released = tenant.reviews().filter(reviews::progress.eq(ReviewRow::RELEASED));
     let readable = released.filter(reviews::round_id.eq_any(of_framework)).filter(reviews::id.eq_any(with_answers));
     let waiting = readable.filter(reviews::id.ne_all(reported)).order(reviews::id).select(reviews::id);
     let ids: Vec<String> = waiting.load(tenant.connection())?;

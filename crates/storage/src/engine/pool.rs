@@ -11,7 +11,8 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use tokio::sync::Semaphore;
 
 use crate::StorageError;
-use crate::engine::connection::{Address, AnyConnection, Purpose};
+use crate::engine::address::Address;
+use crate::engine::connection::{AnyConnection, Purpose};
 
 /// How long somebody waits for their turn, and then for a connection. Longer than a server takes to restart would only make a crowd.
 const PATIENCE: Duration = Duration::from_secs(3);

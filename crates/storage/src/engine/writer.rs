@@ -7,7 +7,8 @@
 use candour_domain::OrganisationId;
 
 use crate::StorageError;
-use crate::engine::connection::{Address, AnyConnection, Purpose};
+use crate::engine::address::Address;
+use crate::engine::connection::{AnyConnection, Purpose};
 use crate::engine::pool::{Frame, Pool};
 pub(crate) use group_commit::GroupCommit;
 
@@ -39,6 +40,11 @@ impl Writer {
             Address::Sqlite(_) => Self::Queue(GroupCommit::start(address.open(Purpose::Write)?)?),
             Address::Postgres(_) => Self::Transactions(Pool::new(address.clone(), Purpose::Write, size)?),
         })
+    }
+
+    /// Whether it commits together whatever arrives at the same time.
+    pub(crate) fn commits_together(&self) -> bool {
+        matches!(self, Self::Queue(_))
     }
 
     /// Runs `f` so that all of it happens or nothing, and answers when it is on the disk. Once it has begun it is carried out even if the

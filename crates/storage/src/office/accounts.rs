@@ -1,34 +1,16 @@
 //! People who sign in.
 
-use candour_domain::{AccountId, Email, OrganisationId, Person, PersonName, Standing};
+use candour_domain::{AccountId, Email, OrganisationId, Standing};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::engine::column;
-use crate::tenant::{add, columns::accounts, columns::reviews};
+use crate::tenant::add;
+use crate::tenant::columns::{accounts, reviews};
+use crate::tenant::rows::AccountRow;
 use crate::{StorageError, System, Tenant};
 
-/// A person who signs in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    /// Its id.
-    pub id: AccountId,
-    /// Where they are reached; ties them to the reviews they facilitate or are the subject of.
-    pub email: Email,
-    /// How they are addressed.
-    pub name: PersonName,
-    /// Whether they set up and run rounds.
-    pub administrator: bool,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = accounts)]
-pub(crate) struct Row {
-    id: String,
-    email: String,
-    name: String,
-    administrator: bool,
-}
+pub use crate::tenant::rows::Account;
 
 /// Adds an account.
 ///
@@ -50,8 +32,8 @@ pub fn insert(tenant: &mut Tenant<'_>, account: &Account, now: DateTime<Utc>) ->
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Account>, StorageError> {
-    let found = tenant.accounts().filter(accounts::id.eq(id.to_string())).select(Row::as_select());
-    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
+    let found = tenant.accounts().filter(accounts::id.eq(id.to_string())).select(AccountRow::as_select());
+    found.get_result(tenant.connection()).optional()?.map(AccountRow::read).transpose()
 }
 
 /// The account with this id in this trust, and what it is to the trust at this moment. One statement, by three indexes; for [`Storage::ask`].
@@ -81,9 +63,9 @@ pub fn standing(system: &mut System<'_>, organisation: OrganisationId, id: Accou
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Account>, StorageError> {
-    let found = tenant.accounts().filter(accounts::email.eq_any(email.spellings())).order(accounts::id).select(Row::as_select());
+    let found = tenant.accounts().filter(accounts::email.eq_any(email.spellings())).order(accounts::id).select(AccountRow::as_select());
     // Somebody who has two, from before domains were kept in one form, has the first.
-    found.load(tenant.connection())?.into_iter().next().map(Row::read).transpose()
+    found.load(tenant.connection())?.into_iter().next().map(AccountRow::read).transpose()
 }
 
 /// The accounts of the trust's administrators, in the order of their ids.
@@ -91,8 +73,8 @@ pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Ac
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn administrators(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
-    let administrators = tenant.accounts().filter(accounts::administrator.eq(true)).order(accounts::id).select(Row::as_select());
-    column::readable(administrators.load(tenant.connection())?.into_iter().map(Row::read))
+    let administrators = tenant.accounts().filter(accounts::administrator.eq(true)).order(accounts::id).select(AccountRow::as_select());
+    column::readable(administrators.load(tenant.connection())?.into_iter().map(AccountRow::read))
 }
 
 /// Removes an account. Tokens that were issued to it speak for nobody from now on; false when there is none.
@@ -109,8 +91,8 @@ pub fn delete(tenant: &mut Tenant<'_>, id: AccountId) -> Result<bool, StorageErr
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn list(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
-    let every = tenant.accounts().order(accounts::email).select(Row::as_select());
-    column::readable(every.load(tenant.connection())?.into_iter().map(Row::read))
+    let every = tenant.accounts().order(accounts::email).select(AccountRow::as_select());
+    column::readable(every.load(tenant.connection())?.into_iter().map(AccountRow::read))
 }
 
 /// Makes an account an administrator's; false when there is none.
@@ -120,12 +102,4 @@ pub fn list(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
 pub fn make_administrator(tenant: &mut Tenant<'_>, id: AccountId) -> Result<bool, StorageError> {
     let account = tenant.accounts().filter(accounts::id.eq(id.to_string()));
     Ok(diesel::update(account).set(accounts::administrator.eq(true)).execute(tenant.connection())? == 1)
-}
-
-impl Row {
-    pub(crate) fn read(self) -> Result<Account, StorageError> {
-        let person = Person::stored(&self.name, &self.email);
-        let id = column::id(&self.id, "accounts.id")?;
-        Ok(Account { id, email: person.email, name: person.name, administrator: self.administrator })
-    }
 }

@@ -1,22 +1,13 @@
 //! Trusts.
 
-use candour_domain::{Organisation, OrganisationId, Person, text};
+use candour_domain::{Organisation, OrganisationId};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::engine::column;
 use crate::tenant::columns::{accounts, organisations};
+use crate::tenant::rows::OrganisationRow;
 use crate::{StorageError, System, Tenant};
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = organisations)]
-pub(crate) struct Row {
-    id: String,
-    name: String,
-    contact_name: String,
-    contact_email: String,
-    concerns_route: String,
-}
 
 /// Adds a trust.
 ///
@@ -40,8 +31,8 @@ pub fn insert(system: &mut System<'_>, organisation: &Organisation, now: DateTim
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find(system: &mut System<'_>, id: OrganisationId) -> Result<Option<Organisation>, StorageError> {
-    let found = system.every_organisation().filter(organisations::id.eq(id.to_string())).select(Row::as_select());
-    found.get_result(system.connection()).optional()?.map(Row::read).transpose()
+    let found = system.every_organisation().filter(organisations::id.eq(id.to_string())).select(OrganisationRow::as_select());
+    found.get_result(system.connection()).optional()?.map(OrganisationRow::read).transpose()
 }
 
 /// Every trust, by name.
@@ -49,8 +40,8 @@ pub fn find(system: &mut System<'_>, id: OrganisationId) -> Result<Option<Organi
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn list(system: &mut System<'_>) -> Result<Vec<Organisation>, StorageError> {
-    let every = system.every_organisation().order((organisations::name, organisations::id)).select(Row::as_select());
-    column::readable(every.load(system.connection())?.into_iter().map(Row::read))
+    let every = system.every_organisation().order((organisations::name, organisations::id)).select(OrganisationRow::as_select());
+    column::readable(every.load(system.connection())?.into_iter().map(OrganisationRow::read))
 }
 
 /// The tenant's own trust.
@@ -58,7 +49,7 @@ pub fn list(system: &mut System<'_>) -> Result<Vec<Organisation>, StorageError> 
 /// # Errors
 /// [`StorageError::Corrupt`] when it is missing: rows of a trust cannot be there without it.
 pub fn get(tenant: &mut Tenant<'_>) -> Result<Organisation, StorageError> {
-    let own = tenant.organisation().select(Row::as_select());
+    let own = tenant.organisation().select(OrganisationRow::as_select());
     let row = own.get_result(tenant.connection()).optional()?;
     column::read(row, "organisations.id")?.read()
 }
@@ -118,15 +109,4 @@ pub fn delete(tenant: &mut Tenant<'_>) -> Result<bool, StorageError> {
     diesel::delete(tenant.frameworks()).execute(tenant.connection())?;
     diesel::delete(tenant.audit_log()).execute(tenant.connection())?;
     Ok(diesel::delete(tenant.organisation()).execute(tenant.connection())? == 1)
-}
-
-impl Row {
-    pub(crate) fn read(self) -> Result<Organisation, StorageError> {
-        Ok(Organisation {
-            id: column::id(&self.id, "organisations.id")?,
-            name: text::as_stored(&self.name),
-            contact: Person::stored(&self.contact_name, &self.contact_email),
-            concerns_route: self.concerns_route,
-        })
-    }
 }

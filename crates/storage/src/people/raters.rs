@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use candour_domain::list::Listed;
-use candour_domain::{Asked, Delivery, Email, GroupId, Person, Rater, RaterId, ReviewId, RoundId};
-use diesel::dsl::count_star;
+use candour_domain::{Asked, Delivery, Email, Person, Rater, RaterId, ReviewId, RoundId};
 use diesel::prelude::*;
 
 use crate::engine::column;
@@ -13,7 +12,8 @@ use crate::engine::dialect::ROWS_TOGETHER;
 use crate::page::{Cursor, Page, PageRequest};
 use crate::tenant::add;
 use crate::tenant::columns::{invitations, raters};
-use crate::{StorageError, Tenant, invitations as answered, turnouts};
+use crate::tenant::rows::RaterRow;
+use crate::{StorageError, Tenant};
 
 /// A rater as the administrator sees them: how the invitation email fared, never whether they have answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,18 +26,6 @@ pub struct ListedRater {
     pub withdrawn: bool,
     /// Whether they were added to an open round, or are to be asked again, and the facilitator has not agreed.
     pub waiting: bool,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = raters)]
-pub(crate) struct Row {
-    organisation_id: String,
-    id: String,
-    round_id: String,
-    review_id: String,
-    name: String,
-    email: String,
-    group_id: String,
 }
 
 /// Adds a rater to the list of a draft.
@@ -74,8 +62,8 @@ fn insert_as(tenant: &mut Tenant<'_>, rater: &Rater, asked: Asked) -> Result<(),
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: RaterId) -> Result<Option<Rater>, StorageError> {
-    let found = tenant.raters().filter(raters::id.eq(id.to_string())).select(Row::as_select());
-    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
+    let found = tenant.raters().filter(raters::id.eq(id.to_string())).select(RaterRow::as_select());
+    found.get_result(tenant.connection()).optional()?.map(RaterRow::read).transpose()
 }
 
 /// The raters of a review in the order of their ids, which is none: an order by name would put names into cursors.
@@ -84,16 +72,16 @@ pub fn find(tenant: &mut Tenant<'_>, id: RaterId) -> Result<Option<Rater>, Stora
 /// [`StorageError`] only for the database itself.
 pub fn list(tenant: &mut Tenant<'_>, review: ReviewId, request: &PageRequest) -> Result<Page<ListedRater>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
-    let mut query = of_review.select((Row::as_select(), raters::asked, raters::asked_again)).into_boxed::<MultiBackend>();
+    let mut query = of_review.select((RaterRow::as_select(), raters::asked, raters::asked_again)).into_boxed::<MultiBackend>();
     if let Some(id) = request.after_id() {
         query = query.filter(raters::id.gt(id));
     }
-    let rows: Vec<(Row, String, bool)> = query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
+    let rows: Vec<(RaterRow, String, bool)> = query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
     let ids: Vec<_> = rows.iter().map(|(row, ..)| row.id.clone()).collect();
     let invited = tenant.invitations().filter(invitations::rater_id.eq_any(ids));
     let invited = invited.select((invitations::rater_id, (invitations::delivery, invitations::withdrawn)));
     let invited: BTreeMap<String, (String, bool)> = invited.load(tenant.connection())?.into_iter().collect();
-    let listed = |(row, asked, again): (Row, String, bool)| {
+    let listed = |(row, asked, again): (RaterRow, String, bool)| {
         let invitation = invited.get(&row.id);
         let delivery = invitation.and_then(|(name, _)| Delivery::from_name(name));
         let withdrawn = invitation.is_some_and(|(_, withdrawn)| *withdrawn);
@@ -109,12 +97,12 @@ pub fn list(tenant: &mut Tenant<'_>, review: ReviewId, request: &PageRequest) ->
 /// [`StorageError`] only for the database itself.
 pub fn on_list(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Listed>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).order(raters::id);
-    let rows: Vec<(Row, String, bool)> =
-        of_review.select((Row::as_select(), raters::asked, raters::asked_again)).load(tenant.connection())?;
+    let rows: Vec<(RaterRow, String, bool)> =
+        of_review.select((RaterRow::as_select(), raters::asked, raters::asked_again)).load(tenant.connection())?;
     let withdrawn = tenant.invitations().filter(invitations::review_id.eq(review.to_string())).filter(invitations::withdrawn.eq(true));
     let withdrawn: Vec<String> = withdrawn.select(invitations::rater_id).load(tenant.connection())?;
     let withdrawn: BTreeSet<String> = withdrawn.into_iter().collect();
-    let listed = |(row, asked, asked_again): (Row, String, bool)| {
+    let listed = |(row, asked, asked_again): (RaterRow, String, bool)| {
         let withdrawn = withdrawn.contains(&row.id);
         Ok(Listed { rater: row.read()?, asked: read_asked(&asked)?, withdrawn, asked_again: asked_again && !withdrawn })
     };
@@ -137,8 +125,8 @@ pub fn addresses(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<BTreeSet<E
 /// [`StorageError`] only for the database itself.
 pub fn all(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
-    let of_review = of_review.order(raters::id).select(Row::as_select());
-    column::readable(of_review.load(tenant.connection())?.into_iter().map(Row::read))
+    let of_review = of_review.order(raters::id).select(RaterRow::as_select());
+    column::readable(of_review.load(tenant.connection())?.into_iter().map(RaterRow::read))
 }
 
 /// Every rater of every review of a round, withdrawn ones included; those who wait are none yet.
@@ -147,8 +135,8 @@ pub fn all(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, Stor
 /// [`StorageError`] only for the database itself.
 pub fn in_round(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Rater>, StorageError> {
     let of_round = tenant.raters().filter(raters::round_id.eq(round.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
-    let of_round = of_round.order(raters::id).select(Row::as_select());
-    column::readable(of_round.load(tenant.connection())?.into_iter().map(Row::read))
+    let of_round = of_round.order(raters::id).select(RaterRow::as_select());
+    column::readable(of_round.load(tenant.connection())?.into_iter().map(RaterRow::read))
 }
 
 /// Deletes a rater with their invitation; false when there is none. For drafts and for those who wait: others are withdrawn.
@@ -167,8 +155,8 @@ pub fn delete(tenant: &mut Tenant<'_>, id: RaterId) -> Result<bool, StorageError
 pub fn agree(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
     let waiting = of_review.filter(raters::asked.eq(Asked::Waiting.as_str()));
-    let rows = waiting.clone().order(raters::id).select(Row::as_select()).load(tenant.connection())?;
-    let agreed = column::readable(rows.into_iter().map(Row::read))?;
+    let rows = waiting.clone().order(raters::id).select(RaterRow::as_select()).load(tenant.connection())?;
+    let agreed = column::readable(rows.into_iter().map(RaterRow::read))?;
     // Who cannot be read was not on the list that the facilitator has read, and goes on waiting.
     for some in agreed.chunks(ROWS_TOGETHER) {
         let read = waiting.clone().filter(raters::id.eq_any(some.iter().map(|rater| rater.id.to_string())));
@@ -196,8 +184,8 @@ pub fn agree_again(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rate
     let withdrawn = tenant.invitations().filter(invitations::review_id.eq(review.to_string())).filter(invitations::withdrawn.eq(true));
     let withdrawn: Vec<String> = withdrawn.select(invitations::rater_id).load(tenant.connection())?;
     let waiting = of_review.filter(raters::asked_again.eq(true)).filter(raters::id.ne_all(withdrawn));
-    let rows = waiting.clone().order(raters::id).select(Row::as_select()).load(tenant.connection())?;
-    let agreed = column::readable(rows.into_iter().map(Row::read))?;
+    let rows = waiting.clone().order(raters::id).select(RaterRow::as_select()).load(tenant.connection())?;
+    let agreed = column::readable(rows.into_iter().map(RaterRow::read))?;
     for some in agreed.chunks(ROWS_TOGETHER) {
         let read = waiting.clone().filter(raters::id.eq_any(some.iter().map(|rater| rater.id.to_string())));
         diesel::update(read).set(raters::asked_again.eq(false)).execute(tenant.connection())?;
@@ -214,50 +202,6 @@ pub fn delete_waiting(tenant: &mut Tenant<'_>, round: RoundId) -> Result<usize, 
     Ok(diesel::delete(of_round.filter(raters::asked.eq(Asked::Waiting.as_str()))).execute(tenant.connection())?)
 }
 
-/// How many people of each group who were added after launch have answered, in the order of the groups' ids. They are among those whom
-/// [`invitations::responded`](crate::invitations::responded) counts: later withdrawn ones are included, groups without an answer are left
-/// out, and of erased raters nothing is known.
-///
-/// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn asked_later(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId, u32)>, StorageError> {
-    let later = answered::of_answered!(tenant, review).filter(raters::asked.eq(Asked::Later.as_str()));
-    let counts = later.group_by(raters::group_id).order(raters::group_id).select((raters::group_id, count_star()));
-    read_counts(counts.load(tenant.connection())?)
-}
-
-/// How many people of each group are asked, in the order of the groups' ids; those who wait are not.
-///
-/// Withdrawn people stay in the number, as their answers do: a number that fell when somebody is withdrawn could fall below the number of
-/// answers and so tell that they had answered. Erased people stay in it too.
-///
-/// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn invited(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId, u32)>, StorageError> {
-    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
-    let counts = of_review.group_by(raters::group_id).order(raters::group_id).select((raters::group_id, count_star()));
-    let invited = read_counts(counts.load(tenant.connection())?)?;
-    if invited.is_empty() { Ok(turnouts::find(tenant, review)?.map(|turnout| turnout.invited).unwrap_or_default()) } else { Ok(invited) }
-}
-
-pub(crate) fn read_counts(rows: Vec<(String, i64)>) -> Result<Vec<(GroupId, u32)>, StorageError> {
-    let read = |(group, count): (String, i64)| Ok((GroupId::stored(&group), column::number(count, "the number of raters")?));
-    rows.into_iter().map(read).collect()
-}
-
 fn read_asked(name: &str) -> Result<Asked, StorageError> {
     column::read(Asked::from_name(name), "raters.asked")
-}
-
-impl Row {
-    pub(crate) fn read(self) -> Result<Rater, StorageError> {
-        Ok(Rater {
-            id: column::id(&self.id, "raters.id")?,
-            organisation_id: column::id(&self.organisation_id, "raters.organisation_id")?,
-            round_id: column::id(&self.round_id, "raters.round_id")?,
-            review_id: column::id(&self.review_id, "raters.review_id")?,
-            person: Person::stored(&self.name, &self.email),
-            group: GroupId::stored(&self.group_id),
-        })
-    }
 }

@@ -15,18 +15,9 @@ use crate::tenant::columns::{
     spent_links,
 };
 use crate::turnouts::{self, Turnout};
-use crate::{StorageError, System, Tenant, audit_log, invitations, jobs, raters as people};
+use crate::{StorageError, System, Tenant, audit_log, invitations, jobs};
 
-/// What was deleted of a round, and so where it may still lie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cleanup {
-    /// The keys to its answers.
-    Answers,
-    /// Its raters.
-    People,
-    /// Its results and the rest.
-    Results,
-}
+pub use crate::tenant::rows::Cleanup;
 
 /// A deletion whose space has not been overwritten yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,8 +76,8 @@ pub fn erase_people(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review], _no
     about.insert(round.to_string());
     jobs::delete_about(tenant, &about)?;
     for review in all {
-        let invited = people::invited(tenant, review.id)?;
-        let responded = invitations::responded(tenant, review.id)?.iter().map(|(_, count)| count).sum();
+        let invited = turnouts::invited(tenant, review.id)?;
+        let responded = turnouts::responded(tenant, review.id)?.iter().map(|(_, count)| count).sum();
         turnouts::insert(tenant, review.id, &Turnout { invited, responded })?;
     }
     diesel::delete(tenant.spent_links().filter(spent_links::round_id.eq(round.to_string()))).execute(tenant.connection())?;
@@ -164,21 +155,4 @@ fn owe(tenant: &mut Tenant<'_>, round: RoundId, kind: Cleanup) -> Result<(), Sto
 
 fn ids(all: &[Review]) -> Vec<String> {
     all.iter().map(|review| review.id.to_string()).collect()
-}
-
-impl Cleanup {
-    /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Answers, Self::People, Self::Results];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Answers => "answers",
-            Self::People => "people",
-            Self::Results => "results",
-        }
-    }
-
-    fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
-    }
 }

@@ -1,33 +1,16 @@
 //! Reviews: one subject in one round.
 
-use candour_domain::review::{Review, ReviewProgress, Subject};
-use candour_domain::{Email, OrganisationId, Person, ReviewId, RoundId, Visibility, text};
+use candour_domain::review::{Review, ReviewProgress};
+use candour_domain::{Email, OrganisationId, ReviewId, RoundId, Visibility};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::engine::column;
 use crate::engine::connection::MultiBackend;
 use crate::page::{Cursor, Page, PageRequest};
+use crate::tenant::rows::ReviewRow;
 use crate::tenant::{add, columns::reviews};
 use crate::{StorageError, System, Tenant};
-
-const SCHEDULED: &str = "scheduled";
-pub(crate) const RELEASED: &str = "released";
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = reviews)]
-pub(crate) struct Row {
-    organisation_id: String,
-    id: String,
-    round_id: String,
-    subject_name: String,
-    subject_email: String,
-    subject_role: String,
-    facilitator_name: String,
-    facilitator_email: String,
-    progress: String,
-    progress_at: Option<NaiveDateTime>,
-}
 
 /// Adds a review.
 ///
@@ -54,8 +37,8 @@ pub fn insert(tenant: &mut Tenant<'_>, review: &Review) -> Result<(), StorageErr
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<Review>, StorageError> {
-    let found = tenant.reviews().filter(reviews::id.eq(id.to_string())).select(Row::as_select());
-    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
+    let found = tenant.reviews().filter(reviews::id.eq(id.to_string())).select(ReviewRow::as_select());
+    found.get_result(tenant.connection()).optional()?.map(ReviewRow::read).transpose()
 }
 
 /// The reviews of a round that are there for somebody, in the order of their ids.
@@ -64,7 +47,7 @@ pub fn find(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<Review>, Sto
 /// [`StorageError`] only for the database itself.
 pub fn list(tenant: &mut Tenant<'_>, round: RoundId, sees: &Visibility, request: &PageRequest) -> Result<Page<Review>, StorageError> {
     let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string()));
-    let mut query = of_round.select(Row::as_select()).into_boxed::<MultiBackend>();
+    let mut query = of_round.select(ReviewRow::as_select()).into_boxed::<MultiBackend>();
     match sees {
         Visibility::Trust => {}
         Visibility::Facilitated(email) => query = query.filter(reviews::facilitator_email.eq_any(email.spellings())),
@@ -74,7 +57,7 @@ pub fn list(tenant: &mut Tenant<'_>, round: RoundId, sees: &Visibility, request:
         query = query.filter(reviews::id.gt(id));
     }
     let rows = query.order(reviews::id).limit(request.fetch()).load(tenant.connection())?;
-    request.page(rows, |row: &Row| Cursor::id(&row.id), Row::read)
+    request.page(rows, |row: &ReviewRow| Cursor::id(&row.id), ReviewRow::read)
 }
 
 /// Every review of a round.
@@ -82,8 +65,8 @@ pub fn list(tenant: &mut Tenant<'_>, round: RoundId, sees: &Visibility, request:
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, StorageError> {
-    let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string())).order(reviews::id).select(Row::as_select());
-    column::readable(of_round.load(tenant.connection())?.into_iter().map(Row::read))
+    let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string())).order(reviews::id).select(ReviewRow::as_select());
+    column::readable(of_round.load(tenant.connection())?.into_iter().map(ReviewRow::read))
 }
 
 /// Every review of the trust, of all rounds, in the order of their ids.
@@ -91,8 +74,8 @@ pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, Stora
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn every(tenant: &mut Tenant<'_>) -> Result<Vec<Review>, StorageError> {
-    let every = tenant.reviews().order(reviews::id).select(Row::as_select());
-    column::readable(every.load(tenant.connection())?.into_iter().map(Row::read))
+    let every = tenant.reviews().order(reviews::id).select(ReviewRow::as_select());
+    column::readable(every.load(tenant.connection())?.into_iter().map(ReviewRow::read))
 }
 
 /// The hash of the list to which the facilitator has agreed last.
@@ -138,10 +121,11 @@ pub fn set_warned(tenant: &mut Tenant<'_>, id: ReviewId, warned: u32) -> Result<
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn released_before(tenant: &mut Tenant<'_>, subject: &Email, round: RoundId) -> Result<Option<Review>, StorageError> {
-    let of_subject = tenant.reviews().filter(reviews::subject_email.eq_any(subject.spellings())).filter(reviews::progress.eq(RELEASED));
+    let of_subject =
+        tenant.reviews().filter(reviews::subject_email.eq_any(subject.spellings())).filter(reviews::progress.eq(ReviewRow::RELEASED));
     let others = of_subject.filter(reviews::round_id.ne(round.to_string()));
-    let last = others.order((reviews::progress_at.desc(), reviews::id)).select(Row::as_select());
-    last.first(tenant.connection()).optional()?.map(Row::read).transpose()
+    let last = others.order((reviews::progress_at.desc(), reviews::id)).select(ReviewRow::as_select());
+    last.first(tenant.connection()).optional()?.map(ReviewRow::read).transpose()
 }
 
 /// Replaces people and progress of a review; false when there is none with its id.
@@ -177,7 +161,7 @@ pub fn delete(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<bool, StorageErro
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn due_for_release(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Vec<(OrganisationId, ReviewId)>, StorageError> {
-    let scheduled = system.every_review().filter(reviews::progress.eq(SCHEDULED));
+    let scheduled = system.every_review().filter(reviews::progress.eq(ReviewRow::SCHEDULED));
     let due = scheduled.filter(reviews::progress_at.le(column::time(now))).order((reviews::progress_at, reviews::id));
     let rows: Vec<(String, String)> = due.select((reviews::organisation_id, reviews::id)).load(system.connection())?;
     let read =
@@ -189,31 +173,7 @@ fn progress(progress: ReviewProgress) -> (&'static str, Option<NaiveDateTime>) {
     match progress {
         ReviewProgress::Waiting => ("waiting", None),
         ReviewProgress::Counted => ("counted", None),
-        ReviewProgress::Scheduled(at) => (SCHEDULED, Some(column::time(at))),
-        ReviewProgress::Released(at) => (RELEASED, Some(column::time(at))),
-    }
-}
-
-impl Row {
-    pub(crate) fn read(self) -> Result<Review, StorageError> {
-        Ok(Review {
-            id: column::id(&self.id, "reviews.id")?,
-            organisation_id: column::id(&self.organisation_id, "reviews.organisation_id")?,
-            round_id: column::id(&self.round_id, "reviews.round_id")?,
-            subject: Subject { person: Person::stored(&self.subject_name, &self.subject_email), role: text::as_stored(&self.subject_role) },
-            facilitator: Person::stored(&self.facilitator_name, &self.facilitator_email),
-            // Until somebody says how far it is, it is counted with the others of its round, and nobody reads it.
-            progress: self.progress().unwrap_or(ReviewProgress::Waiting),
-        })
-    }
-
-    pub(crate) fn progress(&self) -> Option<ReviewProgress> {
-        match (self.progress.as_str(), self.progress_at.map(|at| at.and_utc())) {
-            ("waiting", None) => Some(ReviewProgress::Waiting),
-            ("counted", None) => Some(ReviewProgress::Counted),
-            (SCHEDULED, Some(at)) => Some(ReviewProgress::Scheduled(at)),
-            (RELEASED, Some(at)) => Some(ReviewProgress::Released(at)),
-            _ => None,
-        }
+        ReviewProgress::Scheduled(at) => (ReviewRow::SCHEDULED, Some(column::time(at))),
+        ReviewProgress::Released(at) => (ReviewRow::RELEASED, Some(column::time(at))),
     }
 }

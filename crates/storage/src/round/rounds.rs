@@ -1,8 +1,7 @@
 //! Rounds and their key pairs.
 
-use candour_domain::retention::RoundRetention;
 use candour_domain::round::{Round, RoundRecord, RoundState};
-use candour_domain::{OrganisationId, RoundId, SettledNow, Visibility, text};
+use candour_domain::{OrganisationId, RoundId, SettledNow, Visibility};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -11,39 +10,10 @@ use crate::engine::connection::MultiBackend;
 use crate::page::{Cursor, Page, PageRequest};
 use crate::tenant::add;
 use crate::tenant::columns::{reviews, round_keys, rounds};
+use crate::tenant::rows::RoundRow;
 use crate::{StorageError, System, Tenant};
 
-/// What ballots and drafts of a round are sealed with. `Debug` is left out on purpose.
-#[derive(Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = round_keys)]
-pub struct RoundKeys {
-    /// The public key.
-    pub public: Vec<u8>,
-    /// The private key, sealed under the server key.
-    pub sealed_private: Vec<u8>,
-    /// What drafts are sealed with besides the rater's link, sealed under the server key; `None` for a round launched before there was one.
-    pub sealed_draft_salt: Option<Vec<u8>>,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = rounds)]
-pub(crate) struct Row {
-    organisation_id: String,
-    id: String,
-    title: String,
-    framework_id: String,
-    policy: String,
-    rater_groups: String,
-    state: String,
-    closes_at: NaiveDateTime,
-    created_at: NaiveDateTime,
-    launched_at: Option<NaiveDateTime>,
-    closed_at: Option<NaiveDateTime>,
-    promised: Option<String>,
-    people_erased_at: Option<NaiveDateTime>,
-    answers_destroyed_at: Option<NaiveDateTime>,
-    revision: i64,
-}
+pub use crate::tenant::rows::RoundKeys;
 
 /// Adds a round.
 ///
@@ -60,8 +30,8 @@ pub fn insert(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), StorageError
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<Round>, StorageError> {
-    let found = tenant.rounds().filter(rounds::id.eq(id.to_string())).select(Row::as_select());
-    found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
+    let found = tenant.rounds().filter(rounds::id.eq(id.to_string())).select(RoundRow::as_select());
+    found.get_result(tenant.connection()).optional()?.map(RoundRow::read).transpose()
 }
 
 /// The trust's rounds that are there for somebody, newest first: all of them, or those with a review that is.
@@ -69,7 +39,7 @@ pub fn find(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<Round>, Stora
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn list(tenant: &mut Tenant<'_>, sees: &Visibility, request: &PageRequest) -> Result<Page<Round>, StorageError> {
-    let mut query = tenant.rounds().select(Row::as_select()).into_boxed::<MultiBackend>();
+    let mut query = tenant.rounds().select(RoundRow::as_select()).into_boxed::<MultiBackend>();
     match sees {
         Visibility::Trust => {}
         Visibility::Facilitated(email) => {
@@ -85,7 +55,7 @@ pub fn list(tenant: &mut Tenant<'_>, sees: &Visibility, request: &PageRequest) -
         query = query.filter(rounds::created_at.lt(at).or(rounds::created_at.eq(at).and(rounds::id.lt(id))));
     }
     let query = query.order((rounds::created_at.desc(), rounds::id.desc())).limit(request.fetch());
-    request.page(query.load(tenant.connection())?, |row: &Row| Cursor::time(row.created_at, &row.id), Row::read)
+    request.page(query.load(tenant.connection())?, |row: &RoundRow| Cursor::time(row.created_at, &row.id), RoundRow::read)
 }
 
 /// Replaces the round whose revision is one below this one's; false when it has been changed meanwhile or is gone.
@@ -224,30 +194,6 @@ fn changeable(record: &RoundRecord) -> Result<Changeable<'_>, StorageError> {
 
 fn revision(record: &RoundRecord) -> Result<i64, StorageError> {
     column::read(i64::try_from(record.revision).ok(), "rounds.revision")
-}
-
-impl Row {
-    pub(crate) fn read(self) -> Result<Round, StorageError> {
-        Ok(Round::from_record(RoundRecord {
-            id: column::id(&self.id, "rounds.id")?,
-            organisation_id: column::id(&self.organisation_id, "rounds.organisation_id")?,
-            title: text::as_stored(&self.title),
-            framework_id: column::id(&self.framework_id, "rounds.framework_id")?,
-            policy: column::json(&self.policy, "rounds.policy")?,
-            groups: column::groups(&self.rater_groups, "rounds.rater_groups")?,
-            state: column::read(RoundState::from_name(&self.state), "rounds.state")?,
-            closes_at: self.closes_at.and_utc(),
-            created_at: self.created_at.and_utc(),
-            launched_at: self.launched_at.map(|at| at.and_utc()),
-            closed_at: self.closed_at.map(|at| at.and_utc()),
-            retention: RoundRetention {
-                promised: self.promised.map(|promised| column::json(&promised, "rounds.promised")).transpose()?,
-                people_erased_at: self.people_erased_at.map(|at| at.and_utc()),
-                answers_destroyed_at: self.answers_destroyed_at.map(|at| at.and_utc()),
-            },
-            revision: column::number(self.revision, "rounds.revision")?,
-        }))
-    }
 }
 
 #[cfg(test)]

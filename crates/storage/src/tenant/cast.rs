@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Binary, Text};
 
-use super::{Tenant, schema};
+use super::{SpentOutcome, Tenant, schema};
 use crate::engine::connection::AnyConnection;
 use crate::engine::dialect::on_each_engine;
 
@@ -23,27 +23,27 @@ pub(crate) struct Cast<'a> {
 }
 
 impl Tenant<'_> {
-    /// For each: ends the link, marks the invitation, leaves the tombstone with this outcome, puts the ballot into the box and deletes the
-    /// draft; or, when the round has changed or the link is gone, nothing. Gives the invitations whose ballots went in.
+    /// For each: ends the link, marks the invitation, leaves the tombstone, puts the ballot into the box and deletes the draft; or, when the
+    /// round has changed or the link is gone, nothing. Gives the invitations whose ballots went in.
     ///
     /// Of two with the same invitation at most one goes in, or all are refused.
-    pub(crate) fn cast(&mut self, casts: &[Cast<'_>], outcome: &str) -> QueryResult<Vec<String>> {
+    pub(crate) fn cast(&mut self, casts: &[Cast<'_>]) -> QueryResult<Vec<String>> {
         match self.connection {
             AnyConnection::Sqlite(_) => {
                 let mut gone_in = Vec::with_capacity(casts.len());
                 for cast in casts {
-                    if self.cast_by_steps(cast, outcome)? {
+                    if self.cast_by_steps(cast)? {
                         gone_in.push(cast.invitation.clone());
                     }
                 }
                 Ok(gone_in)
             }
-            AnyConnection::Postgres(connection) => CastTogether::new(&self.key, casts, outcome).load(connection),
+            AnyConnection::Postgres(connection) => CastTogether::new(&self.key, casts).load(connection),
         }
     }
 
     /// One statement after another: in an embedded database each costs microseconds.
-    fn cast_by_steps(&mut self, cast: &Cast<'_>, outcome: &str) -> QueryResult<bool> {
+    fn cast_by_steps(&mut self, cast: &Cast<'_>) -> QueryResult<bool> {
         use schema::{ballots, drafts, invitations, links, rounds, spent_links};
         let round = self.rounds().filter(rounds::id.eq(&cast.round)).filter(rounds::revision.eq(cast.revision)).select(rounds::revision);
         if on_each_engine!(self.connection, |inside| round.get_result::<i64>(inside)).optional()?.is_none() {
@@ -60,7 +60,7 @@ impl Tenant<'_> {
             spent_links::hash.eq(cast.spent_hash),
             spent_links::round_id.eq(&cast.round),
             spent_links::review_id.eq(&cast.review),
-            spent_links::outcome.eq(outcome),
+            spent_links::outcome.eq(SpentOutcome::Received.as_str()),
         );
         on_each_engine!(self.connection, |inside| insertion.values((owner, tombstone)).execute(inside))?;
         let (insertion, owner) = self.adding_ballots();
@@ -72,11 +72,10 @@ impl Tenant<'_> {
     }
 }
 
-/// The same for all of them as one statement, because on PostgreSQL each costs a journey. Rows are added in the order of what is random in
+/// The same for all of them as one statement, because on PostgreSQL each costs a round trip. Rows are added in the order of what is random in
 /// them, which is not that in which the answers came.
 struct CastTogether<'a> {
     organisation: &'a str,
-    outcome: &'a str,
     invitations: Vec<&'a str>,
     rounds: Vec<&'a str>,
     revisions: Vec<i64>,
@@ -87,10 +86,9 @@ struct CastTogether<'a> {
 }
 
 impl<'a> CastTogether<'a> {
-    fn new(organisation: &'a str, casts: &'a [Cast<'a>], outcome: &'a str) -> Self {
+    fn new(organisation: &'a str, casts: &'a [Cast<'a>]) -> Self {
         Self {
             organisation,
-            outcome,
             invitations: casts.iter().map(|cast| cast.invitation.as_str()).collect(),
             rounds: casts.iter().map(|cast| cast.round.as_str()).collect(),
             revisions: casts.iter().map(|cast| cast.revision).collect(),
@@ -118,7 +116,7 @@ impl QueryFragment<Pg> for CastTogether<'_> {
         out.push_sql("WITH given AS (SELECT ");
         out.push_bind_param::<Text, _>(self.organisation)?;
         out.push_sql("::text AS organisation, ");
-        out.push_bind_param::<Text, _>(self.outcome)?;
+        out.push_bind_param::<Text, _>(SpentOutcome::Received.as_str())?;
         out.push_sql("::text AS outcome, each.* FROM unnest(");
         out.push_bind_param::<Array<Text>, _>(&self.invitations)?;
         out.push_sql("::text[], ");

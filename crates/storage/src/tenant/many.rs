@@ -1,17 +1,39 @@
 //! Many rows at once: what a launch adds and a close leaves.
 
+use candour_domain::Invitation;
 use diesel::prelude::*;
 
 use super::{NewJobRow, Tenant, schema};
 use crate::engine::dialect::insert_rows;
-use crate::invitations::NewInvitation;
+
+/// An invitation to add, with its link.
+#[derive(Clone)]
+pub struct NewInvitation {
+    /// The invitation, unused.
+    pub invitation: Invitation,
+    /// SHA-256 of the link, for look-up.
+    pub link_hash: [u8; 32],
+    /// The link, sealed with the server key, so that a reminder carries the same one.
+    pub sealed_link: Vec<u8>,
+}
+
+/// Why a link no longer works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpentOutcome {
+    /// A response has been received through it.
+    Received,
+    /// Its round ended.
+    Closed,
+    /// An administrator took the rater out of the review.
+    Withdrawn,
+}
 
 /// What is left of a link.
 pub(crate) struct Tombstone {
     pub(crate) hash: [u8; 32],
     pub(crate) round: String,
     pub(crate) review: String,
-    pub(crate) outcome: &'static str,
+    pub(crate) outcome: SpentOutcome,
 }
 
 impl Tenant<'_> {
@@ -64,7 +86,7 @@ impl Tenant<'_> {
                     organisation_id.eq(&self.key),
                     round_id.eq(&tombstone.round),
                     review_id.eq(&tombstone.review),
-                    outcome.eq(tombstone.outcome),
+                    outcome.eq(tombstone.outcome.as_str()),
                 )
             })
             .collect();
@@ -84,5 +106,19 @@ impl Tenant<'_> {
             })
             .collect();
         insert_rows!(self.connection, table, rows)
+    }
+}
+
+impl SpentOutcome {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Closed => "closed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Received, Self::Closed, Self::Withdrawn].into_iter().find(|outcome| outcome.as_str() == name)
     }
 }

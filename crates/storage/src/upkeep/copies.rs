@@ -5,11 +5,11 @@
 //! checked here. Either is written in a folder of its own beside the place where it is to be, so that under its name there is a whole copy or
 //! none, and nobody else can read it at any moment. The server key is in neither.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::engine::connection::Address;
+use crate::StorageError;
+use crate::engine::address::Address;
 use crate::engine::migrate;
-use crate::{Storage, StorageError};
 
 mod error;
 mod postgres;
@@ -57,24 +57,15 @@ enum Kind {
     Other,
 }
 
-impl Storage {
-    /// Writes a copy to a file that must not be there yet, readable by its owner only, while the service goes on. `programs` is the folder of
-    /// `pg_dump` and `pg_restore`; without it they are looked for.
-    ///
-    /// The copy holds what was committed when this began, and nothing that was deleted. It has been read back before this returns. If the
-    /// future is dropped, or fails, nothing is left.
-    ///
-    /// # Errors
-    /// [`CopyError`] says what is in the way.
-    pub async fn backup(&self, to: &Path, programs: Option<&Path>) -> Result<Written, CopyError> {
-        unfinished::require_free(to)?;
-        let unfinished = Unfinished::beside(to)?;
-        let rows = match self.address() {
-            address @ Address::Sqlite(_) => sqlite::write(address.clone(), unfinished.path()).await?,
-            Address::Postgres(url) => postgres::write(url, &unfinished.path(), programs).await?,
-        };
-        Ok(Written { bytes: unfinished.finish()?, rows })
-    }
+/// Writes a copy of the database at this address; see [`Storage::backup`](crate::Storage::backup).
+pub(crate) async fn write(address: &Address, to: &Path, programs: Option<&Path>) -> Result<Written, CopyError> {
+    unfinished::require_free(to)?;
+    let unfinished = Unfinished::beside(to)?;
+    let rows = match address {
+        Address::Sqlite(_) => sqlite::write(address.clone(), unfinished.path()).await?,
+        Address::Postgres(url) => postgres::write(url, &unfinished.path(), programs).await?,
+    };
+    Ok(Written { bytes: unfinished.finish()?, rows })
 }
 
 impl Restoring {
@@ -167,9 +158,4 @@ fn require_tables(file: &Path, tables: &[String]) -> Result<(), CopyError> {
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, CopyError> + Send + 'static) -> Result<T, CopyError> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_panic| Err(StorageError::Database("the work on a copy panicked".to_owned()).into()))
-}
-
-/// The folder in which a file lies or will lie.
-fn folder_of(file: &Path) -> PathBuf {
-    file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
 }

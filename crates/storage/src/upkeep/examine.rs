@@ -3,6 +3,7 @@
 use crate::StorageError;
 use crate::engine::connection::AnyConnection;
 
+mod count;
 mod file;
 mod readable;
 mod references;

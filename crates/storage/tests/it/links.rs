@@ -2,7 +2,7 @@
 
 use candour_domain::{Delivery, Invitation, InvitationId, Rater, RaterId};
 use candour_storage::invitations::{self, Decoy, NewInvitation, SpentLink, SpentOutcome};
-use candour_storage::{StorageError, ballots, drafts, raters, rounds};
+use candour_storage::{StorageError, ballots, drafts, raters, rounds, turnouts};
 use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Failure, Tested, at, bytes, settled};
@@ -218,14 +218,14 @@ fn a_receipt_is_due_once(engine: Engine) -> Tested {
 fn answers_are_counted_by_group_and_stay_counted(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    let responded = || database.read(trust.organisation, move |tenant| invitations::responded(tenant, trust.review));
+    let responded = || database.read(trust.organisation, move |tenant| turnouts::responded(tenant, trust.review));
     assert_eq!(responded()?, [(group("staff"), 1)]);
     let chair = invite(&database, trust, 20)?;
     database.write(trust.organisation, move |tenant| invitations::spend(tenant, chair, &[9; 32], SpentOutcome::Received))?;
     let answered = trust.answered.1;
     database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, answered, &decoy(trust, answered), &spent))?;
     assert_eq!(responded()?, [(group("chair"), 1), (group("staff"), 1)]);
-    assert_eq!(database.read(trust.organisation, move |tenant| invitations::responded(tenant, trust.draft_review))?, []);
+    assert_eq!(database.read(trust.organisation, move |tenant| turnouts::responded(tenant, trust.draft_review))?, []);
     Ok(())
 }
 

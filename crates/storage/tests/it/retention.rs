@@ -8,7 +8,7 @@ use candour_domain::round::RoundRecord;
 use candour_domain::{Review, RoundId, RoundState, SettledNow};
 use candour_storage::retention::{self, Cleanup, OwedCleanup};
 use candour_storage::turnouts::{self, Turnout};
-use candour_storage::{Check, StorageError, Tenant, audit_log, invitations, jobs, quality_reports, raters, results, reviews, rounds};
+use candour_storage::{Check, StorageError, Tenant, audit_log, invitations, jobs, quality_reports, results, reviews, rounds};
 use candour_test_database::{Engine, on_both_engines};
 use serde_json::json;
 
@@ -115,7 +115,7 @@ fn erased_people_leave_numbers_and_nothing_else(engine: Engine) -> Tested {
 
     let expected = Turnout { invited: vec![(group("staff"), 2)], responded: 1 };
     assert_eq!(database.read(trust.organisation, move |tenant| turnouts::find(tenant, trust.review))?, Some(expected.clone()));
-    assert_eq!(database.read(trust.organisation, move |tenant| raters::invited(tenant, trust.review))?, expected.invited);
+    assert_eq!(database.read(trust.organisation, move |tenant| turnouts::invited(tenant, trust.review))?, expected.invited);
     assert_eq!(database.read(trust.organisation, move |tenant| invitations::in_round(tenant, trust.round))?, []);
     assert_eq!(database.read(trust.organisation, move |tenant| turnouts::find(tenant, trust.draft_review))?, None);
     assert!(database.storage().examine()?.contains(&(Check::BrokenReferences, 0)));

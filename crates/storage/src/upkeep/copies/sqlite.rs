@@ -8,13 +8,14 @@ use diesel::sql_types::{BigInt, Binary, Text};
 
 use super::{Contents, CopyError, Unfinished, blocking, require_tables};
 use crate::StorageError;
-use crate::engine::connection::{Address, Purpose, text_of};
-use crate::engine::{dialect, migrate};
+use crate::engine::address::Address;
+use crate::engine::connection::{AnyConnection, Purpose, text_of};
+use crate::engine::migrate;
 
 /// Writes what one transaction sees, without anything deleted, into an empty file, and gives the number of rows in it.
 pub(super) async fn write(address: Address, to: PathBuf) -> Result<u64, CopyError> {
     blocking(move || {
-        let copied = dialect::copy(&mut address.open(Purpose::Write)?, text_of(&to)?);
+        let copied = copy(&mut address.open(Purpose::Write)?, text_of(&to)?);
         // What it cannot do now, it cannot do with the copy: the disk is full.
         copied.map_err(|error| match error {
             StorageError::Unavailable(reason) => CopyError::Incomplete(reason),
@@ -72,6 +73,17 @@ impl Restoring {
         }
         self.unfinished.finish()?;
         Ok(migrated)
+    }
+}
+
+/// Writes a copy of the database, as one transaction sees it and without anything deleted, to a file that must not exist.
+fn copy(connection: &mut AnyConnection, to: &str) -> Result<(), StorageError> {
+    match connection {
+        AnyConnection::Sqlite(sqlite) => {
+            diesel::sql_query("VACUUM INTO ?").bind::<diesel::sql_types::Text, _>(to).execute(sqlite)?;
+            Ok(())
+        }
+        AnyConnection::Postgres(_) => Err(StorageError::Database("a server is copied by its own programs".to_owned())),
     }
 }
 

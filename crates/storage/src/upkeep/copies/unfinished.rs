@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{TempDir, TempPath};
 
-use super::{CopyError, folder_of};
+use super::CopyError;
 
 /// A file that is being written in a folder of its own, which nobody else can enter, beside the place where it will be. Until it is finished
 /// there is nothing at that place, and dropping this removes all of it.
@@ -56,6 +56,11 @@ impl Unfinished {
 /// Refuses a place at which there is something.
 pub(super) fn require_free(place: &Path) -> Result<(), CopyError> {
     if place.symlink_metadata().is_ok() { Err(CopyError::Exists(place.to_owned())) } else { Ok(()) }
+}
+
+/// The folder in which a file lies or will lie.
+fn folder_of(file: &Path) -> PathBuf {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
 #[cfg(test)]

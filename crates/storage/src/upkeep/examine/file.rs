@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use crate::StorageError;
-use crate::engine::connection::{Address, AnyConnection};
+use crate::engine::address::Address;
+use crate::engine::connection::AnyConnection;
 
 /// The size of a database file and the space that is left beside it, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

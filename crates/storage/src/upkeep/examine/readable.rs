@@ -6,32 +6,29 @@ use diesel::prelude::*;
 use crate::engine::connection::AnyConnection;
 use crate::tenant::System;
 use crate::tenant::columns::{accounts, invitations, organisations, raters, reviews};
-use crate::{
-    StorageError, accounts as people, frameworks as questionnaires, invitations as invited, jobs as work, organisations as trusts,
-};
-use crate::{raters as asked, reviews as about, rounds as runs};
+use crate::tenant::rows::{AccountRow, InvitationRow, OrganisationRow, RaterRow, ReviewRow, RoundRow};
+use crate::{StorageError, frameworks, jobs};
 
 /// How many rows of what is listed, sent and counted do not read.
 pub(super) fn unreadable(connection: &mut AnyConnection) -> Result<u64, StorageError> {
     let mut system = System::new(connection);
     let mut found = 0;
-    let rows: Vec<trusts::Row> = system.every_organisation().select(trusts::Row::as_select()).load(system.connection())?;
+    let rows: Vec<OrganisationRow> = system.every_organisation().select(OrganisationRow::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.read().is_ok()));
-    let rows: Vec<questionnaires::Row> = system.every_framework().select(questionnaires::Row::as_select()).load(system.connection())?;
+    let rows: Vec<frameworks::Row> = system.every_framework().select(frameworks::Row::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.read().is_ok()));
-    let rows: Vec<runs::Row> = system.every_round().select(runs::Row::as_select()).load(system.connection())?;
+    let rows: Vec<RoundRow> = system.every_round().select(RoundRow::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.read().is_ok()));
-    let rows: Vec<about::Row> = system.every_review().select(about::Row::as_select()).load(system.connection())?;
+    let rows: Vec<ReviewRow> = system.every_review().select(ReviewRow::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.progress().is_some() && row.read().is_ok()));
-    let rows: Vec<(asked::Row, String)> =
-        system.every_rater().select((asked::Row::as_select(), raters::asked)).load(system.connection())?;
+    let rows: Vec<(RaterRow, String)> = system.every_rater().select((RaterRow::as_select(), raters::asked)).load(system.connection())?;
     found += count(rows.into_iter().map(|(row, how)| Asked::from_name(&how).is_some() && row.read().is_ok()));
-    let rows: Vec<(invited::Row, String)> =
-        system.every_invitation().select((invited::Row::as_select(), invitations::delivery)).load(system.connection())?;
+    let rows: Vec<(InvitationRow, String)> =
+        system.every_invitation().select((InvitationRow::as_select(), invitations::delivery)).load(system.connection())?;
     found += count(rows.into_iter().map(|(row, delivery)| Delivery::from_name(&delivery).is_some() && row.read().is_ok()));
-    let rows: Vec<people::Row> = system.every_account().select(people::Row::as_select()).load(system.connection())?;
+    let rows: Vec<AccountRow> = system.every_account().select(AccountRow::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.read().is_ok()));
-    let rows: Vec<work::Row> = system.every_job().select(work::Row::as_select()).load(system.connection())?;
+    let rows: Vec<jobs::Row> = system.every_job().select(jobs::Row::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.read().is_ok()));
     Ok(found)
 }

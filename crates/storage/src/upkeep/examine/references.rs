@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use super::rows::{Count, count};
+use super::count::{Count, count};
 use crate::StorageError;
 use crate::engine::connection::AnyConnection;
 

@@ -1,8 +1,6 @@
 //! Rows that do not agree with one another.
 
-use diesel::prelude::*;
-use diesel::sql_types::BigInt;
-
+use super::count::count;
 use super::{readable, references};
 use crate::StorageError;
 use crate::engine::connection::AnyConnection;
@@ -44,12 +42,6 @@ pub enum Check {
     UnreadableRows,
     /// Addresses of people to whom no email can be written under today's rules.
     UnusableAddresses,
-}
-
-#[derive(QueryableByName)]
-pub(super) struct Count {
-    #[diesel(sql_type = BigInt)]
-    pub(super) count: i64,
 }
 
 /// Ballots of a review, and invitations to it that have been used.
@@ -156,9 +148,4 @@ impl Check {
         };
         count(connection, query)
     }
-}
-
-pub(super) fn count(connection: &mut AnyConnection, query: &str) -> Result<u64, StorageError> {
-    let count: Count = diesel::sql_query(query).get_result(connection)?;
-    Ok(u64::try_from(count.count).unwrap_or(0))
 }

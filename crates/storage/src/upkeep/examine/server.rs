@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Integer, Nullable, Text, Timestamp};
 
 use crate::StorageError;
-use crate::engine::connection::{Address, AnyConnection};
-use crate::engine::dialect;
+use crate::engine::address::Address;
+use crate::engine::connection::AnyConnection;
+use crate::upkeep::server_log::Log;
 
 /// What a server says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +138,7 @@ const QUESTION: &str = "SELECT current_setting('server_version_num')::int / 1000
 pub(crate) fn server(address: &Address, connection: &mut AnyConnection) -> Result<Option<Server>, StorageError> {
     let AnyConnection::Postgres(postgres) = connection else { return Ok(None) };
     let row: Row = diesel::sql_query(QUESTION).get_result(postgres)?;
-    let log = dialect::Log::of(postgres)?;
+    let log = Log::of(postgres)?;
     let positive = |number: i32| u32::try_from(number).unwrap_or(0);
     let mut copying = Vec::new();
     if row.archives {

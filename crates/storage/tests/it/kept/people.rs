@@ -4,7 +4,7 @@ use candour_domain::review::ReviewProgress;
 use candour_domain::{Asked, Delivery, Email, RaterId, ReviewId, RoundId, Visibility};
 use candour_storage::invitations::Decoy;
 use candour_storage::raters::ListedRater;
-use candour_storage::{PageRequest, StorageError, Tenant, invitations, raters, reviews};
+use candour_storage::{PageRequest, StorageError, Tenant, invitations, raters, reviews, turnouts};
 use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Failure, Tested, at, bytes};
@@ -144,7 +144,7 @@ fn a_rater(engine: Engine) -> Tested {
     expected.sort_by_key(|rater| rater.id);
     assert_eq!(database.read(trust.organisation, move |tenant| raters::all(tenant, trust.draft_review))?, expected);
     assert_eq!(database.read(trust.organisation, move |tenant| raters::in_round(tenant, trust.draft_round))?, expected);
-    let invited = database.read(trust.organisation, move |tenant| raters::invited(tenant, trust.draft_review))?;
+    let invited = database.read(trust.organisation, move |tenant| turnouts::invited(tenant, trust.draft_review))?;
     assert_eq!(invited, [(group("headteachers"), 1), (group("staff"), 1)]);
 
     let twice = candour_domain::Rater { id: RaterId::from_random(bytes(1, 21)), ..kept };
@@ -176,7 +176,7 @@ fn raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_
     }
     let same = |listed: &ListedRater| (listed.delivery, listed.withdrawn);
     assert_eq!(listed(trust.review)?.items.iter().map(same).collect::<Vec<_>>(), [(Some(Delivery::Sent), true); 2]);
-    let still = database.read(trust.organisation, move |tenant| raters::invited(tenant, trust.review))?;
+    let still = database.read(trust.organisation, move |tenant| turnouts::invited(tenant, trust.review))?;
     assert_eq!(still, [(group("staff"), 2)], "withdrawn people stay in the number");
     Ok(())
 }
@@ -203,7 +203,7 @@ fn who_waits_is_on_the_list_and_counts_nowhere(engine: Engine) -> Tested {
     assert_eq!(agreed, std::slice::from_ref(&waiting));
     assert_eq!(database.write(trust.organisation, move |tenant| raters::agree(tenant, review))?, [], "once");
     assert_eq!(of(Asked::Waiting)?, []);
-    let invited = database.read(trust.organisation, move |tenant| raters::invited(tenant, review))?;
+    let invited = database.read(trust.organisation, move |tenant| turnouts::invited(tenant, review))?;
     assert_eq!(invited, [(group("headteachers"), 1), (group("staff"), 2)]);
     // The planted one of another review of the round is all that waits now.
     assert_eq!(database.write(trust.organisation, move |tenant| raters::delete_waiting(tenant, trust.round))?, 1);
@@ -221,7 +221,7 @@ fn who_waits_is_on_the_list_and_counts_nowhere(engine: Engine) -> Tested {
 fn numbers(database: &Database, trust: &Trust) -> Result<(usize, usize, usize, u32), StorageError> {
     let trust = *trust;
     database.read(trust.organisation, move |tenant| {
-        let invited = raters::invited(tenant, trust.review)?.iter().map(|(_, count)| count).sum();
+        let invited = turnouts::invited(tenant, trust.review)?.iter().map(|(_, count)| count).sum();
         let (all, in_round) = (raters::all(tenant, trust.review)?.len(), raters::in_round(tenant, trust.round)?.len());
         Ok((all, in_round, invitations::outstanding(tenant, trust.round)?.len(), invited))
     })
@@ -230,8 +230,8 @@ fn numbers(database: &Database, trust: &Trust) -> Result<(usize, usize, usize, u
 fn people_added_after_launch_are_counted_apart_once_they_have_answered(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    let later = || database.read(trust.organisation, move |tenant| raters::asked_later(tenant, trust.review));
-    let responded = || database.read(trust.organisation, move |tenant| invitations::responded(tenant, trust.review));
+    let later = || database.read(trust.organisation, move |tenant| turnouts::asked_later(tenant, trust.review));
+    let responded = || database.read(trust.organisation, move |tenant| turnouts::responded(tenant, trust.review));
     assert_eq!((later()?, responded()?), (vec![(group("staff"), 1)], vec![(group("staff"), 1)]));
     // Somebody who was asked at launch answers, and somebody who was added does not.
     let id = RaterId::from_random(bytes(1, 20));

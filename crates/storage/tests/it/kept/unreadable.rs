@@ -2,7 +2,7 @@
 
 use candour_domain::{AuditEventId, Email, JobId, RoundState, Visibility};
 use candour_storage::jobs::{self, JobState};
-use candour_storage::{Check, PageRequest, accounts, audit_log, frameworks, invitations, organisations, raters, reviews, rounds};
+use candour_storage::{Check, PageRequest, accounts, audit_log, frameworks, invitations, organisations, raters, reviews, rounds, turnouts};
 use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Tested, at, bytes};
@@ -43,7 +43,7 @@ fn what_was_accepted_once_is_read_whatever_today_s_rules_say(engine: Engine) -> 
         assert_eq!(raters::on_list(tenant, trust.review)?.len(), 2);
         assert_eq!(raters::in_round(tenant, trust.round)?.len(), 2);
         assert_eq!(invitations::addressed(tenant, &[trust.pending.1, trust.answered.1])?.len(), 2);
-        assert_eq!(invitations::responded(tenant, trust.review)?.len(), 1);
+        assert_eq!(turnouts::responded(tenant, trust.review)?.len(), 1);
         assert!(reviews::find(tenant, trust.review)?.is_some_and(|review| review.facilitator.email.as_str() == "nobody"));
         assert_eq!(accounts::administrators(tenant)?.len(), 1);
         assert!(frameworks::find(tenant, trust.framework)?.is_some_and(|framework| framework.title().starts_with('\u{202e}')));

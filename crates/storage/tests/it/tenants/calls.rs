@@ -109,7 +109,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("invitations::set_declined", |tenant, owner| invitations::set_declined(tenant, owner.pending.1, true)),
     ("invitations::receipts_due", |tenant, owner| Ok(!invitations::receipts_due(tenant, owner.round)?.is_empty())),
     ("invitations::mark_receipts_sent", |tenant, owner| invitations::mark_receipts_sent(tenant, &[owner.answered.1]).map(none)),
-    ("invitations::responded", |tenant, owner| Ok(!invitations::responded(tenant, owner.review)?.is_empty())),
+    ("turnouts::responded", |tenant, owner| Ok(!turnouts::responded(tenant, owner.review)?.is_empty())),
     ("jobs::enqueue", |tenant, owner| jobs::enqueue(tenant, &owner.job(JobId::from_random(NEW), None)).map(|_| false)),
     ("jobs::enqueue_all", |tenant, owner| jobs::enqueue_all(tenant, &[owner.job(JobId::from_random(NEW), None)]).map(none)),
     ("jobs::fail", |tenant, owner| jobs::fail(tenant, owner.running_job(), 1, "the mail server is away", AfterFailure::PutAside)),
@@ -160,9 +160,9 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     }),
     ("raters::agree", |tenant, owner| Ok(!raters::agree(tenant, owner.unreported())?.is_empty())),
     ("raters::delete_waiting", |tenant, owner| Ok(raters::delete_waiting(tenant, owner.round)? > 0)),
-    ("raters::asked_later", |tenant, owner| Ok(!raters::asked_later(tenant, owner.review)?.is_empty())),
+    ("turnouts::asked_later", |tenant, owner| Ok(!turnouts::asked_later(tenant, owner.review)?.is_empty())),
     ("raters::delete", |tenant, owner| raters::delete(tenant, owner.uninvited)),
-    ("raters::invited", |tenant, owner| Ok(!raters::invited(tenant, owner.review)?.is_empty())),
+    ("turnouts::invited", |tenant, owner| Ok(!turnouts::invited(tenant, owner.review)?.is_empty())),
     ("redactions::insert", |tenant, owner| {
         redactions::insert(tenant, owner.review, CommentId::from_random(NEW), "reason", "actor", at(9)).map(none)
     }),

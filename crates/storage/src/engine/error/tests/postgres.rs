@@ -5,7 +5,8 @@ use diesel::connection::SimpleConnection;
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
 
 use crate::StorageError;
-use crate::engine::connection::{Address, AnyConnection, Purpose};
+use crate::engine::address::Address;
+use crate::engine::connection::{AnyConnection, Purpose};
 
 /// Two connections to a database with one table. The database has to be kept.
 fn notes() -> Outcome<(Database, AnyConnection, AnyConnection)> {

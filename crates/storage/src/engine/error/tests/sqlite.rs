@@ -6,7 +6,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use crate::StorageError;
-use crate::engine::connection::{Address, AnyConnection, Purpose};
+use crate::engine::address::Address;
+use crate::engine::connection::{AnyConnection, Purpose};
 use crate::engine::writer::GroupCommit;
 
 #[derive(QueryableByName)]

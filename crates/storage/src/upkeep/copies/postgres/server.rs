@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text};
 
 use crate::StorageError;
-use crate::engine::connection::{Address, AnyConnection, Purpose};
+use crate::engine::address::Address;
+use crate::engine::connection::{AnyConnection, Purpose};
 use crate::engine::migrate;
 use crate::upkeep::copies::CopyError;
 

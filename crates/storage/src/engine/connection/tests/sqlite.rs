@@ -4,8 +4,9 @@ use std::error::Error;
 
 use diesel::sql_types::{Integer, Text};
 
-use crate::engine::connection::Address;
-use crate::engine::dialect::*;
+use crate::engine::address::Address;
+use crate::engine::connection::*;
+use crate::engine::dialect::on_each_engine;
 
 #[derive(QueryableByName)]
 struct Number {
@@ -58,21 +59,5 @@ fn a_connection_that_reads_refuses_every_kind_of_write() -> Result<(), Box<dyn E
     }
     let kept = diesel::sql_query("SELECT group_concat(note) AS value FROM notes");
     assert_eq!(on_each_engine!(&mut reader, |inner| kept.get_result::<Name>(inner))?.value, "kept");
-    Ok(())
-}
-
-/// The log can only be emptied when nobody reads from it; that is told, and does not take long.
-#[test]
-fn a_reader_holds_up_the_emptying_of_the_log() -> Result<(), Box<dyn Error>> {
-    let folder = tempfile::tempdir()?;
-    let address = Address::parse(&folder.path().join("candour.db").display().to_string())?;
-    let (mut writer, mut reader) = (address.open(Purpose::Write)?, address.open(Purpose::Read)?);
-    writer.batch_execute("CREATE TABLE notes (note TEXT)")?;
-    reader.batch_execute("BEGIN; SELECT * FROM notes")?;
-    writer.batch_execute("INSERT INTO notes VALUES ('new')")?;
-    assert!(matches!(empty_log(&mut writer), Err(StorageError::Unavailable(_))));
-    reader.batch_execute("ROLLBACK")?;
-    empty_log(&mut writer)?;
-    assert_eq!(number(&mut writer, "busy_timeout", "timeout")?, 5_000, "others are waited for again");
     Ok(())
 }

@@ -3,8 +3,9 @@
 use candour_test_database::{Database, Engine, Outcome};
 use diesel::sql_types::Text;
 
-use crate::engine::connection::Address;
-use crate::engine::dialect::*;
+use crate::engine::address::Address;
+use crate::engine::connection::*;
+use crate::engine::dialect::on_each_engine;
 
 #[derive(QueryableByName)]
 struct Setting {
