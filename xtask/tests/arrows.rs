@@ -8,6 +8,7 @@
 //! service  ->  seal            ->  domain
 //! service  ->  mail            ->  domain, words
 //! service  ->  outbound
+//! mail, pages, when they are built  ->  catalogue
 //! ```
 //!
 //! `api` and `pages` never see each other, and only they and `candour` know HTTP.
@@ -20,18 +21,19 @@ use std::process::Command;
 use serde_json::Value;
 
 /// What each crate may use of ours.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("candour-domain", &[]),
     ("candour-outbound", &[]),
     ("candour-words", &[]),
+    ("candour-catalogue", &[]),
     ("candour-seal", &["candour-domain"]),
-    ("candour-mail", &["candour-domain", "candour-words"]),
+    ("candour-mail", &["candour-catalogue", "candour-domain", "candour-words"]),
     ("candour-analytics", &["candour-domain"]),
     ("candour-storage", &["candour-domain"]),
     ("candour-report", &["candour-analytics", "candour-domain"]),
     ("candour-service", &["candour-analytics", "candour-domain", "candour-mail", "candour-seal", "candour-storage", "candour-words"]),
     ("candour-api", &["candour-analytics", "candour-domain", "candour-report", "candour-seal", "candour-service"]),
-    ("candour-pages", &["candour-domain", "candour-seal", "candour-service", "candour-words"]),
+    ("candour-pages", &["candour-catalogue", "candour-domain", "candour-seal", "candour-service", "candour-words"]),
     (
         "candour",
         &[
@@ -54,9 +56,10 @@ const PURE: [&str; 5] = ["candour-domain", "candour-words", "candour-seal", "can
 const IMPURE: [&str; 7] = ["actix-web", "diesel", "hyper", "lettre", "libsqlite3-sys", "tokio", "ureq"];
 
 /// What only these crates know.
-const ONLY: [(&str, &[&str]); 6] = [
+const ONLY: [(&str, &[&str]); 7] = [
     ("actix-web", &["candour-api", "candour-pages", "candour"]),
-    ("askama", &["candour-mail", "candour-pages"]),
+    ("askama", &["candour-mail", "candour-pages", "candour-words"]),
+    ("fluent-syntax", &["candour-catalogue"]),
     ("lettre", &["candour-mail"]),
     ("hpke", &["candour-seal"]),
     ("diesel", &["candour-storage"]),

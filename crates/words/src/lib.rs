@@ -1,6 +1,8 @@
-//! How things are said to people: numbers in words, times as they are told in the United Kingdom.
+//! How things are said to people: languages, messages, numbers in words, times as they are told in the United Kingdom.
 //!
-//! Nothing here knows what a round is.
+//! Nothing here knows what a round is. The texts themselves are in `crates/catalogue`, and whoever shows them compiles them.
 
+pub mod language;
+pub mod message;
 pub mod number;
 pub mod uk_time;
