@@ -10,6 +10,7 @@ mod frame;
 mod front;
 mod headers;
 mod survey;
+mod texts;
 
 use actix_web::guard::{self, Guard};
 use actix_web::http::StatusCode;

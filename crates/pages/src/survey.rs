@@ -28,6 +28,7 @@ use candour_service::survey::{Opened, Over, Pressed, Saved, Seen, Submitted, Sur
 
 use self::check::Outcome;
 use self::form::PageForm;
+use super::frame::{Said, Say};
 use super::{failure, read};
 
 /// The largest form accepted, in bytes: twenty comments of 4,000 characters fit, with every character percent-encoded.
@@ -242,10 +243,10 @@ fn is_checking(request: &HttpRequest) -> bool {
 }
 
 /// What this is, in a heading or a title.
-fn about(survey: &Survey) -> String {
+fn about(say: Say, survey: &Survey) -> Said {
     match survey.group.kind() {
-        RaterKind::Subject => "Your own assessment".to_owned(),
-        RaterKind::Named | RaterKind::Anonymous => format!("Feedback for {}", survey.review.subject.person.name),
+        RaterKind::Subject => Said::of(say.survey_about_self()),
+        RaterKind::Named | RaterKind::Anonymous => Said::of(say.survey_about().subject(survey.review.subject.person.name.as_str())),
     }
 }
 

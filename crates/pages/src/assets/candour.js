@@ -5,7 +5,10 @@
   const WAIT = 3000;
   const RETRY = 15000;
   const TIMEOUT = 15000;
+  const language = document.documentElement.lang;
   const status = document.getElementById("status");
+  // What is said stands in the page, in its language.
+  const texts = status?.dataset ?? {};
 
   // What went wrong is also shown beside what was changed last. It pushes down what is below it, and covers nothing.
   const near = document.createElement("p");
@@ -34,11 +37,11 @@
         event.preventDefault();
       } else if (navigator.onLine === false) {
         event.preventDefault();
-        say("Not sent: no connection. Nothing is lost; please try again when you are connected.", true);
+        say(texts.notSent, true);
       } else {
         sent = true;
         for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
-        say("Sending …");
+        say(texts.sending);
       }
     });
     window.addEventListener("pageshow", () => {
@@ -49,18 +52,18 @@
   }
 
   // How much room is left under each comment.
+  const forms = new Intl.PluralRules(language);
   for (const area of document.querySelectorAll("textarea[data-limit]")) {
     const limit = Number(area.dataset.limit);
     const count = document.querySelector(`[data-count-for="${area.id}"]`);
     if (!count) continue;
     const show = () => {
       const left = limit - [...area.value.trim()].length;
-      const plural = Math.abs(left) === 1 ? "" : "s";
+      const form = forms.select(Math.abs(left));
+      const text = count.getAttribute(`data-${left < 0 ? "over" : "left"}-${form}`);
       count.hidden = area.value === "";
       count.classList.toggle("over", left < 0);
-      count.textContent = left < 0
-        ? `${(-left).toLocaleString("en-GB")} character${plural} too many`
-        : `${left.toLocaleString("en-GB")} character${plural} left`;
+      count.textContent = text.replace("{count}", Math.abs(left).toLocaleString(language));
     };
     let tell;
     area.addEventListener("input", () => {
@@ -161,9 +164,7 @@
   };
 
   const failed = () => {
-    say(navigator.onLine === false
-      ? "Not saved: no connection. Your text is still on this page."
-      : "Not saved yet: we could not reach the server. Your text is still on this page.", true);
+    say(navigator.onLine === false ? texts.noConnection : texts.unreachable, true);
   };
 
   const autosave = async () => {
@@ -172,20 +173,20 @@
     const outcome = await saveInTurn();
     if (leaving) return;
     if (outcome === "saved") {
-      say("Saved");
+      say(texts.saved);
       if (dirty()) timer = setTimeout(autosave, WAIT);
     } else if (outcome === "failed") {
       failed();
       timer = setTimeout(autosave, RETRY);
     } else {
-      say("Not saved yet. Press “Save” below to see why. Your text is still on this page.", true);
+      say(texts.refused, true);
     }
   };
 
   const changed = (event) => {
     changedLast = event.target.closest(".question, .comment") ?? changedLast;
     clearTimeout(timer);
-    if (status && status.textContent === "Saved") say("");
+    if (status && status.textContent === texts.saved) say("");
     timer = setTimeout(autosave, WAIT);
   };
 
@@ -205,7 +206,7 @@
     pressed = true;
     clearTimeout(timer);
     button.setAttribute("aria-disabled", "true");
-    say("Saving …");
+    say(texts.saving);
     const outcome = await saveInTurn();
     pressed = false;
     button.removeAttribute("aria-disabled");

@@ -6,15 +6,14 @@ use askama::Template;
 use candour_domain::{Item, RaterKind};
 use candour_service::error::Fault;
 use candour_service::survey::Survey;
-use candour_words::number::counted;
 use candour_words::uk_time::uk_time;
 
 use super::Way;
-use super::contact::{NUDGE, names_a_contact};
+use super::contact::names_a_contact;
 use super::parts::{Part, parts};
 use super::typed::{Choice, Typed};
 use crate::failure;
-use crate::frame::{Frame, html};
+use crate::frame::{Frame, Said, html};
 
 /// Up to here, the statements left open are listed one by one; beyond, by part.
 const LISTED: usize = 8;
@@ -34,10 +33,10 @@ struct CheckPage<'a> {
     comments: Vec<Written<'a>>,
     /// The number of the page with the comment prompts.
     comments_part: usize,
-    /// How many statements have no answer yet, in words; empty when all have one.
-    missing: String,
-    /// "31 of 32 statements".
-    open: String,
+    /// How many statements have no answer yet.
+    missing: usize,
+    /// Of how many.
+    asked: usize,
     gaps: Vec<Gap<'a>>,
     outcome: Outcome,
 }
@@ -81,8 +80,8 @@ struct Written<'a> {
 struct Gap<'a> {
     href: String,
     text: &'a str,
-    /// "3 statements" where they are listed by part.
-    left: Option<String>,
+    /// How many statements, where they are listed by part.
+    missing: Option<usize>,
 }
 
 /// The answers so far, and the button that sends them.
@@ -129,8 +128,8 @@ pub(super) fn page(way: &Way, survey: &Survey, outcome: Outcome) -> HttpResponse
         kind: survey.group.kind(),
         deadline: uk_time(survey.round.record().closes_at),
         gaps: gaps(base, &sections, missing),
-        missing: if missing == 0 { String::new() } else { counted(missing, "statement") },
-        open: format!("{missing} of {}", counted(asked, "statement")),
+        missing,
+        asked,
         sections,
         comments,
         comments_part,
@@ -151,9 +150,9 @@ fn gaps<'a>(base: &str, sections: &[Section<'a>], missing: usize) -> Vec<Gap<'a>
         let open: Vec<_> = section.answers.iter().filter(|answer| answer.label.is_none()).collect();
         let address = |answer: &Answer<'_>| format!("{base}/page/{}?check#item-{}", section.number, answer.id);
         if missing <= LISTED {
-            gaps.extend(open.iter().map(|answer| Gap { href: address(answer), text: answer.text, left: None }));
+            gaps.extend(open.iter().map(|answer| Gap { href: address(answer), text: answer.text, missing: None }));
         } else if let Some(first) = open.first() {
-            gaps.push(Gap { href: address(first), text: section.title, left: Some(counted(open.len(), "statement")) });
+            gaps.push(Gap { href: address(first), text: section.title, missing: Some(open.len()) });
         }
     }
     gaps
@@ -166,7 +165,7 @@ impl Written<'_> {
 }
 
 impl CheckPage<'_> {
-    fn about(&self) -> String {
-        super::about(self.survey)
+    fn about(&self) -> Said {
+        super::about(self.frame.say, self.survey)
     }
 }

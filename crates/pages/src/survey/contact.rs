@@ -1,9 +1,5 @@
 //! Whether a comment seems to hold a way to reach somebody, so that its writer looks at it once more. Nothing is refused for it.
 
-/// What is said then.
-pub(super) const NUDGE: &str =
-    "There seems to be an email address or a telephone number in this text. Everybody who reads the report would see it.";
-
 /// The digits of a telephone number with its area code.
 const DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
 

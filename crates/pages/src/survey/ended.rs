@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::form::{NOT_OBSERVED, PageForm};
 use crate::failure;
-use crate::frame::{Frame, html};
+use crate::frame::{Frame, Said, html};
 
 #[derive(Template)]
 #[template(path = "survey/received.html")]
@@ -160,31 +160,8 @@ fn texts(sent: Option<&PageForm>) -> Vec<&str> {
     sent.into_iter().flat_map(|sent| sent.answers.comments.values()).map(String::as_str).filter(|text| !text.trim().is_empty()).collect()
 }
 
-/// "for Jo Mason", where the link still knows.
-fn for_subject(ended: &EndedSurvey) -> String {
-    ended.subject.as_ref().map_or_else(String::new, |subject| format!(" for {}", subject.person.name))
-}
-
-impl ReceivedPage<'_> {
-    fn for_subject(&self) -> String {
-        for_subject(self.place)
-    }
-}
-
-impl ClosedPage<'_> {
-    fn for_subject(&self) -> String {
-        for_subject(self.place)
-    }
-}
-
-impl WithdrawnPage<'_> {
-    fn for_subject(&self) -> String {
-        for_subject(self.place)
-    }
-}
-
 impl LaterPage<'_> {
-    fn about(&self) -> String {
-        super::about(self.survey)
+    fn about(&self) -> Said {
+        super::about(self.frame.say, self.survey)
     }
 }

@@ -8,15 +8,14 @@ use candour_domain::response::{LONGEST_COMMENT, ResponseError, ResponseInput};
 use candour_domain::{Item, Prompt, RaterKind, Scale};
 use candour_service::error::{Error, Fault};
 use candour_service::survey::Survey;
-use candour_words::number::counted;
 
-use super::contact::{NUDGE, names_a_contact};
+use super::contact::names_a_contact;
 use super::form::{Action, NOT_OBSERVED, PageForm};
 use super::parts::{Part, parts};
 use super::see_other;
 use super::typed::{Choice, Typed};
 use crate::failure;
-use crate::frame::{Frame, html};
+use crate::frame::{Frame, Said, Say, html};
 
 /// Which page of whose questionnaire.
 pub(super) struct Place<'a> {
@@ -38,7 +37,7 @@ struct PartPage<'a> {
     number: usize,
     total: usize,
     checking: bool,
-    title: &'a str,
+    title: Said,
     questions: Vec<Question<'a>>,
     comments: Vec<Comment<'a>>,
     /// The marks of what these fields held when they were opened.
@@ -55,7 +54,7 @@ struct Question<'a> {
     id: &'a str,
     text: &'a str,
     options: Vec<Choosable<'a>>,
-    problem: Option<String>,
+    problem: Option<Said>,
     /// What was chosen elsewhere.
     other: Option<&'a str>,
 }
@@ -73,7 +72,7 @@ struct Comment<'a> {
     id: &'a str,
     prompt: &'a str,
     text: &'a str,
-    problem: Option<String>,
+    problem: Option<Said>,
     /// What was written elsewhere.
     other: Option<&'a str>,
 }
@@ -97,7 +96,7 @@ impl Comment<'_> {
 struct Problem {
     /// The id of the field.
     field: Option<String>,
-    text: String,
+    text: Said,
 }
 
 /// What a page is shown with.
@@ -175,40 +174,46 @@ fn render(place: &Place<'_>, survey: &Survey, shown: &Shown<'_>) -> HttpResponse
             see_other(place.base)
         };
     };
+    let frame = Frame::of(&survey.organisation);
+    let say = frame.say;
     let (mut questions, mut comments, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let problem = |pointer: String| errors.iter().find(|error| error.pointer() == pointer);
     match part {
         Part::Competency(_, items) => {
             for item in items {
-                let question = question(item, survey, typed, problem(format!("/ratings/{}", item.id)), clashes);
-                let what = question.problem.as_ref().map(|_| "choose one of the answers shown");
-                let what = what.or(question.other.map(|_| "another answer was chosen in another window"));
-                problems.extend(what.map(|what| Problem::of(&format!("rating-{}-1", item.id), question.text, what)));
+                let question = question(say, item, survey, typed, problem(format!("/ratings/{}", item.id)), clashes);
+                let text = if question.problem.is_some() {
+                    Some(Said::of(say.survey_invalid_statement().statement(question.text)))
+                } else {
+                    question.other.map(|_| Said::of(say.survey_clash_statement().statement(question.text)))
+                };
+                problems.extend(text.map(|text| Problem { field: Some(format!("rating-{}-1", item.id)), text }));
                 questions.push(question);
             }
         }
         Part::Comments(prompts) => {
             for prompt in *prompts {
                 let problem = problem(format!("/comments/{}", prompt.id));
-                let comment = comment(prompt, survey, typed, problem, clashes);
-                let what = problem.map(summary).or(comment.other.map(|_| "other text was saved in another window".to_owned()));
-                problems.extend(what.map(|what| Problem::of(&format!("comment-{}", prompt.id), comment.prompt, &what)));
+                let comment = comment(say, prompt, survey, typed, problem, clashes);
+                let text = problem.map(|error| summary(say, comment.prompt, error));
+                let text = text.or(comment.other.map(|_| Said::of(say.survey_clash_comment().question(comment.prompt))));
+                problems.extend(text.map(|text| Problem { field: Some(format!("comment-{}", prompt.id)), text }));
                 comments.push(comment);
             }
         }
     }
     // What is about no field of this page.
     let elsewhere = errors.iter().filter(|error| !part.shows(&error.pointer()));
-    problems.extend(elsewhere.map(|error| Problem { field: None, text: message(error) }));
+    problems.extend(elsewhere.map(|error| Problem { field: None, text: message(say, error) }));
     let page = PartPage {
-        frame: Frame::of(&survey.organisation),
+        frame,
         base: place.base,
         survey,
         kind: survey.group.kind(),
         number: place.number,
         total: parts.len(),
         checking: place.checking,
-        title: part.title(),
+        title: part.title(say),
         questions,
         comments,
         opened: opened.map_or_else(|| part.marks(survey), str::to_owned),
@@ -224,12 +229,20 @@ fn render(place: &Place<'_>, survey: &Survey, shown: &Shown<'_>) -> HttpResponse
     }
 }
 
-fn question<'a>(item: &'a Item, survey: &'a Survey, typed: &Typed<'_>, problem: Option<&ResponseError>, clashes: &[Clash]) -> Question<'a> {
+fn question<'a>(
+    say: Say,
+    item: &'a Item,
+    survey: &'a Survey,
+    typed: &Typed<'_>,
+    problem: Option<&ResponseError>,
+    clashes: &[Clash],
+) -> Question<'a> {
+    let problem = problem.map(|error| message(say, error));
     let scale = survey.framework.scale();
     let saved = Typed::saved(&survey.draft).choice(item);
     let other = clashes.iter().any(|clash| matches!(clash, Clash::Rating(at) if *at == item.id)).then(|| label(scale, saved)).flatten();
     let options = options(scale, typed.choice(item));
-    Question { id: item.id.as_str(), text: item.wording(&survey.group), options, problem: problem.map(message), other }
+    Question { id: item.id.as_str(), text: item.wording(&survey.group), options, problem, other }
 }
 
 /// The words for an answer.
@@ -250,6 +263,7 @@ fn options(scale: &Scale, choice: Choice) -> Vec<Choosable<'_>> {
 }
 
 fn comment<'a>(
+    say: Say,
     prompt: &'a Prompt,
     survey: &'a Survey,
     typed: &Typed<'a>,
@@ -262,41 +276,30 @@ fn comment<'a>(
         id: prompt.id.as_str(),
         prompt: prompt.wording(&survey.group),
         text: typed.comment(prompt),
-        problem: problem.map(message),
+        problem: problem.map(|error| message(say, error)),
         other,
     }
 }
 
-/// What is wrong with a comment, after its prompt.
-fn summary(error: &ResponseError) -> String {
+/// What is wrong with the comment under a question.
+fn summary(say: Say, question: &str, error: &ResponseError) -> Said {
     match error {
         ResponseError::CommentTooLong { length, .. } => {
-            format!("{} too long", counted(length.saturating_sub(LONGEST_COMMENT), "character"))
+            Said::of(say.survey_invalid_length().question(question).count(length.saturating_sub(LONGEST_COMMENT)))
         }
-        other => message(other),
+        other => Said::of(say.survey_invalid_comment().question(question).problem(message(say, other))),
     }
 }
 
 /// What to fix, in the rater's words.
-fn message(error: &ResponseError) -> String {
+fn message(say: Say, error: &ResponseError) -> Said {
     match error {
-        ResponseError::RatingOffScale { .. } => "Choose one of the answers shown".to_owned(),
-        ResponseError::CommentTooLong { length, .. } => {
-            let over = length.saturating_sub(LONGEST_COMMENT);
-            format!("This comment is too long: take out {}", counted(over, "character"))
-        }
-        ResponseError::Empty => "Answer at least one statement, or write a comment".to_owned(),
+        ResponseError::RatingOffScale { .. } => Said::of(say.survey_problem_choose()),
+        ResponseError::CommentTooLong { length, .. } => Said::of(say.survey_problem_length().count(length.saturating_sub(LONGEST_COMMENT))),
+        ResponseError::Empty => Said::of(say.survey_problem_empty()),
         ResponseError::UnknownItem { .. } | ResponseError::ItemNotAsked { .. } | ResponseError::UnknownPrompt { .. } => {
-            "This page was out of date. Please look through your answers and save again".to_owned()
+            Said::of(say.survey_problem_out_of_date())
         }
-    }
-}
-
-impl Problem {
-    /// Of one field, named as it is on the page.
-    fn of(field: &str, name: &str, what: &str) -> Self {
-        let verb = if what.ends_with("too long") { " is" } else { ":" };
-        Self { field: Some(field.to_owned()), text: format!("“{name}”{verb} {what}") }
     }
 }
 
@@ -305,8 +308,8 @@ impl PartPage<'_> {
         self.survey.review.subject.person.name.as_str()
     }
 
-    fn about(&self) -> String {
-        super::about(self.survey)
+    fn about(&self) -> Said {
+        super::about(self.frame.say, self.survey)
     }
 
     fn not_observed(&self) -> &str {

@@ -3,6 +3,8 @@
 use candour_domain::{Competency, Item, Prompt};
 use candour_service::survey::Survey;
 
+use crate::frame::{Said, Say};
+
 /// One page of questions.
 pub(super) enum Part<'a> {
     /// The statements of a competency that are asked of the rater's group; at least one.
@@ -44,10 +46,10 @@ pub(super) fn left_off(survey: &Survey, parts: &[Part<'_>]) -> Option<usize> {
 
 impl Part<'_> {
     /// Its heading.
-    pub(super) fn title(&self) -> &str {
+    pub(super) fn title(&self, say: Say) -> Said {
         match self {
-            Self::Competency(competency, _) => &competency.title,
-            Self::Comments(_) => "In your own words",
+            Self::Competency(competency, _) => Said::of(&competency.title),
+            Self::Comments(_) => Said::of(say.survey_comments()),
         }
     }
 

@@ -5,13 +5,13 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use candour_domain::{Person, RaterKind, RetentionPolicy};
 use candour_service::survey::Survey;
-use candour_words::number::{capitalised, counted, in_words};
+use candour_words::number::{capitalised, in_words};
 use candour_words::uk_time::uk_time;
 
 use super::Way;
 use super::parts::{Part, left_off, parts};
 use crate::capacity::capacity;
-use crate::frame::{Frame, html};
+use crate::frame::{Frame, Said, Say, html};
 
 #[derive(Template)]
 #[template(path = "survey/promise.html")]
@@ -34,23 +34,23 @@ struct PromisePage<'a> {
     smallest_count: String,
     /// How many people who tell one another what they answered are more than the figures are made against: "Two".
     together: String,
-    statements: String,
+    statements: usize,
     prompts: usize,
     deadline: String,
     /// For how long things are kept; `None` for a round launched before that was said.
     kept: Option<Kept>,
-    /// Statements answered so far, in words; `None` before the first answer.
-    progress: Option<String>,
+    /// Statements answered so far; `None` before the first answer.
+    answered: Option<usize>,
     /// Where the button leads.
     start: String,
 }
 
 /// The times of keeping in words.
 struct Kept {
-    people: String,
-    answers: String,
-    unreleased: String,
-    results: String,
+    people: Said,
+    answers: Said,
+    unreleased: Said,
+    results: Said,
 }
 
 /// The promise, with a button to start or to go on.
@@ -69,9 +69,8 @@ fn render(way: &Way, survey: &Survey, again: bool) -> HttpResponse {
     let parts = parts(survey);
     let statements = parts.iter().map(|part| if let Part::Competency(_, items) = part { items.len() } else { 0 }).sum();
     let begun = survey.draft.require_something().is_ok();
-    let answered = survey.draft.ratings().len();
+    let frame = Frame::of(&survey.organisation);
     let page = PromisePage {
-        frame: Frame::of(&survey.organisation),
         base,
         state: &way.state,
         again,
@@ -83,25 +82,26 @@ fn render(way: &Way, survey: &Survey, again: bool) -> HttpResponse {
         distribution_threshold: in_words(policy.distribution_threshold()),
         smallest_count: in_words((policy.colluding_insiders() + 2).max(3)),
         together: capitalised(&in_words(policy.colluding_insiders() + 1)),
-        statements: counted(statements, "statement"),
+        statements,
         prompts: survey.framework.prompts().len(),
         deadline: uk_time(survey.round.record().closes_at),
-        kept: survey.round.record().retention.promised.map(Kept::of),
-        progress: begun.then(|| format!("{answered} of {}", counted(statements, "statement"))),
+        kept: survey.round.record().retention.promised.map(|policy| Kept::of(frame.say, policy)),
+        answered: begun.then(|| survey.draft.ratings().len()),
+        frame,
         start: left_off(survey, &parts).map_or_else(|| format!("{base}/check"), |part| format!("{base}/page/{part}")),
     };
     html(if again { StatusCode::FORBIDDEN } else { StatusCode::OK }, &page)
 }
 
 impl Kept {
-    fn of(policy: RetentionPolicy) -> Self {
-        let days = |days| if days == 1 { "one day".to_owned() } else { format!("{} days", in_words(days)) };
+    fn of(say: Say, policy: RetentionPolicy) -> Self {
+        let days = |days| Said::of(say.survey_kept_days().days(days).words(in_words(days)));
         let years = policy.keep_results_years();
         Self {
             people: days(policy.erase_people_days()),
             answers: days(policy.destroy_answers_days()),
             unreleased: days(policy.destroy_unreleased_days()),
-            results: if years == 1 { "one year".to_owned() } else { format!("{} years", in_words(years)) },
+            results: Said::of(say.survey_kept_years().years(years).words(in_words(years))),
         }
     }
 }
@@ -124,11 +124,11 @@ impl PromisePage<'_> {
         self.survey.review.is_facilitated_by(&self.survey.rater.person.email)
     }
 
-    fn capacity(&self) -> String {
-        capacity(&self.survey.group)
+    fn capacity(&self) -> Said {
+        capacity(self.frame.say, &self.survey.group)
     }
 
-    fn about(&self) -> String {
-        super::about(self.survey)
+    fn about(&self) -> Said {
+        super::about(self.frame.say, self.survey)
     }
 }

@@ -11,6 +11,7 @@ use candour_domain::response::ResponseError;
 use candour_domain::response::merge::Clash;
 use candour_domain::{AnonymityPolicy, ItemId, Person, PersonName, PromptId, Response};
 use candour_service::error::{Error, Fault};
+use candour_words::language::Language;
 
 use super::form::Action;
 use super::parts::{left_off, parts};
@@ -139,7 +140,9 @@ fn nothing_is_preselected_and_the_scale_keeps_its_order() -> Result {
 #[test]
 fn a_rater_sees_only_what_their_group_is_asked_in_their_own_wording() -> Result {
     let staff = survey("staff")?;
-    assert_eq!(parts(&staff).iter().map(parts::Part::title).collect::<Vec<_>>(), ["Vision", "People", "In your own words"]);
+    let say = Say::new(Language::default());
+    let titles: Vec<_> = parts(&staff).iter().map(|part| part.title(say).to_string()).collect();
+    assert_eq!(titles, ["Vision", "People", "In your own words"]);
     let html = body(part::page(&at(2), &staff))?;
     assert!(html.contains("Part 2 of 3") && html.contains("Cares.") && !html.contains("Hires.") && !html.contains("I care."));
     let own = body(part::page(&at(3), &survey("self")?))?;
@@ -224,7 +227,7 @@ fn a_way_to_reach_somebody_in_a_comment_is_pointed_out_and_refused_nowhere() -> 
     for page in [part::page(&at(4), &survey), check::page(&way(), &survey, Outcome::Asked)] {
         assert_eq!(page.status(), StatusCode::OK);
         let html = body(page)?;
-        assert_eq!(html.matches(&format!(">{}</p>", contact::NUDGE)).count(), 1, "{html}");
+        assert_eq!(html.matches(&format!(">{}</p>", Say::new(Language::default()).survey_nudge())).count(), 1, "{html}");
     }
     Ok(())
 }
