@@ -1,13 +1,17 @@
 //! What the emails say: one struct each, rendered from the templates of its name.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Write};
 
 use askama::Template;
 use candour_domain::review::Subject;
-use candour_domain::{AnonymityPolicy, Organisation, Person, PersonName, RaterGroup, RaterKind};
+use candour_domain::{AnonymityPolicy, Email, Organisation, Person, PersonName, RaterGroup, RaterKind};
 use chrono::{DateTime, Utc};
 
+use super::texts::Texts;
 use super::wrap::wrap;
+use candour_words::language::Language;
+use candour_words::message::{Argument, Form, Html, Plain};
 use candour_words::number::in_words;
 use candour_words::uk_time::{uk_date, uk_time};
 
@@ -141,32 +145,38 @@ pub struct NotCounted<'a> {
 #[error("an email cannot be written: {0}")]
 pub struct Unwritten(#[from] askama::Error);
 
-/// Renders the three templates of a letter. They see it as `letter`; the HTML sees the rendered subject as `title`.
+/// Renders the three templates of a letter. They see it as `letter`, and the texts as `say`; the HTML sees the rendered subject as `title`.
 macro_rules! render {
     ($kind:ident, $letter:expr, $subject:tt, $text:tt, $html:tt) => {{
         #[derive(Template)]
         #[template(path = $subject)]
         struct SubjectLine<'a> {
             letter: &'a $kind<'a>,
+            say: Texts<Plain>,
         }
 
         #[derive(Template)]
         #[template(path = $text)]
         struct Text<'a> {
             letter: &'a $kind<'a>,
+            say: Texts<Plain>,
         }
 
         #[derive(Template)]
         #[template(path = $html)]
-        struct Html<'a> {
+        struct Page<'a> {
             letter: &'a $kind<'a>,
+            say: Texts<Html>,
             title: &'a str,
         }
 
         let letter = $letter;
-        let subject = SubjectLine { letter }.render()?.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = wrap(&Text { letter }.render()?);
-        let html = Html { letter, title: &subject }.render()?;
+        // One language so far. A trust's own will come with the letter.
+        let language = Language::default();
+        let say = Texts::new(language);
+        let subject = SubjectLine { letter, say }.render()?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = wrap(&Text { letter, say }.render()?);
+        let html = Page { letter, say: Texts::new(language), title: &subject }.render()?;
         Ok(Rendered { subject, text, html })
     }};
 }
@@ -259,6 +269,24 @@ impl Released<'_> {
     }
 }
 
+/// An email address as a link, to be an argument of a text.
+pub(crate) fn mail_to(email: &Email) -> MailTo<'_> {
+    MailTo(email)
+}
+
+/// Made by [`mail_to`].
+pub(crate) struct MailTo<'a>(&'a Email);
+
+impl Argument<Html> for MailTo<'_> {
+    fn write(&self, to: &mut dyn Write) -> fmt::Result {
+        to.write_str("<a href=\"mailto:")?;
+        Html::write(self.0.as_str(), to)?;
+        to.write_str("\">")?;
+        Html::write(self.0.as_str(), to)?;
+        to.write_str("</a>")
+    }
+}
+
 // What the templates ask.
 impl Asking<'_> {
     fn only(&self) -> Option<&Request<'_>> {
@@ -270,10 +298,6 @@ impl Asking<'_> {
 
     fn is_single(&self) -> bool {
         self.only().is_some()
-    }
-
-    fn is_only_own(&self) -> bool {
-        self.only().is_some_and(|request| request.kind() == RaterKind::Subject)
     }
 
     /// What the person is to the reports, each once: the sentences of the promise that they read.
@@ -313,14 +337,6 @@ impl Asking<'_> {
 }
 
 impl Request<'_> {
-    /// What the button says, and the line above the link in plain text.
-    fn button(&self) -> String {
-        match self.kind() {
-            RaterKind::Subject => "Answer about your own work".to_owned(),
-            RaterKind::Named | RaterKind::Anonymous => format!("Give your feedback about {}", self.subject.person.name),
-        }
-    }
-
     fn kind(&self) -> RaterKind {
         self.group.kind()
     }

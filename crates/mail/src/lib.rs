@@ -12,6 +12,7 @@ mod message;
 mod pace;
 mod refusal;
 mod relay;
+mod texts;
 mod transport;
 mod wrap;
 

@@ -97,7 +97,7 @@ fn check(name: &str, rendered: &Rendered) -> Outcome {
         assert!(
             &kept == now,
             "{} differs from what is rendered now. If the change is meant, refresh the files with\n\n    \
-             {REFRESH}=1 cargo test -p candour-api --lib mail\n\nand read the difference before committing. Rendered now:\n\n{now}",
+             {REFRESH}=1 cargo test -p candour-mail\n\nand read the difference before committing. Rendered now:\n\n{now}",
             path.display()
         );
     }
