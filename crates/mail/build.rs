@@ -1,5 +1,5 @@
 //! Compiles the texts of the emails.
 
-fn main() -> Result<(), candour_catalogue::Error> {
-    candour_catalogue::compile("mail")
+fn main() {
+    candour_catalogue::compile("mail");
 }

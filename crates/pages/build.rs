@@ -1,5 +1,5 @@
 //! Compiles the texts of the pages.
 
-fn main() -> Result<(), candour_catalogue::Error> {
-    candour_catalogue::compile("pages")
+fn main() {
+    candour_catalogue::compile("pages");
 }

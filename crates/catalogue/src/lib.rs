@@ -27,7 +27,7 @@ const REFERENCE: &str = "en-GB";
 
 /// Why a catalogue cannot be compiled.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+enum Error {
     /// A text is not as it should be.
     #[error("{file}:{line}: {problem}")]
     Text {
@@ -60,16 +60,24 @@ pub enum Error {
 }
 
 /// Compiles a part of the catalogue into `texts.rs` in the folder of the build script's output, and has cargo run the script again when a
-/// text changes.
-///
-/// # Errors
-/// When a text is refused, or a file cannot be read or written.
+/// text changes. What is wrong with a text is told to cargo, and fails the build.
 #[expect(clippy::print_stdout, reason = "a build script speaks to cargo")]
-pub fn compile(part: &str) -> Result<(), Error> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("texts");
-    println!("cargo::rerun-if-changed={}", folder.display());
+pub fn compile(part: &str) {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = home.join("texts");
+    // A text of another part changes nothing here. A new language is a change in `words`.
+    println!("cargo::rerun-if-changed={}", home.join("../words/src/language.rs").display());
+    for language in names(&folder).unwrap_or_default() {
+        println!("cargo::rerun-if-changed={}", folder.join(language).join(part).display());
+    }
+    if let Err(error) = compiled(&folder, part) {
+        println!("cargo::error={error}");
+    }
+}
+
+fn compiled(folder: &Path, part: &str) -> Result<(), Error> {
     let to = PathBuf::from(env::var("OUT_DIR")?).join("texts.rs");
-    let code = rust::write(&catalogue(&folder, part)?);
+    let code = rust::write(&catalogue(folder, part)?);
     fs::write(&to, code).map_err(|error| Error::File { path: to, error })
 }
 
@@ -139,7 +147,7 @@ mod tests {
 
     type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
-    fn compiled(files: &[(&str, &str)]) -> Outcome<Result<String, String>> {
+    fn part_of(files: &[(&str, &str)]) -> Outcome<Result<String, String>> {
         let folder = tempfile::tempdir()?;
         for (name, text) in files {
             let path = folder.path().join(name);
@@ -150,7 +158,7 @@ mod tests {
     }
 
     fn english(text: &str) -> Outcome<Result<String, String>> {
-        compiled(&[("en-GB/pages/a.ftl", text)])
+        part_of(&[("en-GB/pages/a.ftl", text)])
     }
 
     #[test]
@@ -181,7 +189,7 @@ mod tests {
 
     #[test]
     fn every_language_says_the_same() -> Outcome {
-        let with = |text: &str| compiled(&[("en-GB/pages/a.ftl", "a = One { $name }\nb = Two"), ("cy/pages/a.ftl", text)]);
+        let with = |text: &str| part_of(&[("en-GB/pages/a.ftl", "a = One { $name }\nb = Two"), ("cy/pages/a.ftl", text)]);
         assert!(with("b = Dau\na = { $name } un")?.is_ok());
         for (text, told) in [
             ("a = { $name } un", "cy: “b” is missing"),
