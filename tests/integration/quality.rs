@@ -71,7 +71,7 @@ fn a_framework_is_reported_on_once_ten_reviews_have_been_released() -> Outcome {
     let mut batch = second.reviews.clone();
     batch.push(eleventh.clone());
     check(&trust, newest, &batch)?;
-    assert!(!server.log()?.contains("a piece of work will be tried again"));
+    assert!(!server.log()?.contains("a job will be tried again"));
     Ok(())
 }
 

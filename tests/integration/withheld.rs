@@ -26,7 +26,7 @@ fn a_round_that_cannot_be_counted_publishes_nothing_and_tells_its_facilitator() 
     trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
 
     let review = round.review()?;
-    let job = wait::until("the count to be put aside", Duration::from_mins(1), || {
+    let job = wait::until("the count to fail for good", Duration::from_mins(1), || {
         let jobs = trust.administrator.list("/v1/jobs?state=dead")?;
         Ok(jobs.into_iter().find(|job| job["kind"] == "round.count"))
     })?;

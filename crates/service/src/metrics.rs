@@ -25,7 +25,7 @@ impl Metrics {
         };
         let help = "Requests by method, route pattern and status. Requests of raters are not counted.";
         let requests = counters("candour_http_requests_total", help, &["method", "route", "status"]);
-        let jobs = counters("candour_jobs_total", "Pieces of work by kind and outcome.", &["kind", "outcome"]);
+        let jobs = counters("candour_jobs_total", "Jobs by kind and outcome.", &["kind", "outcome"]);
         let help = "Requests of raters that failed with a status of 500 or above, whatever they asked for.";
         let rater_failures = IntCounter::new("candour_rater_failures_total", help).ok();
         let rater_failures = rater_failures.filter(|counter| registry.register(Box::new(counter.clone())).is_ok());
@@ -46,7 +46,7 @@ impl Metrics {
         }
     }
 
-    /// Counts a finished piece of work; `outcome` is `done`, `retried` or `dead`.
+    /// Counts a finished job; `outcome` is `done`, `retried` or `dead`.
     pub fn job(&self, kind: &str, outcome: &str) {
         if let Some(jobs) = &self.jobs {
             jobs.with_label_values(&[kind, outcome]).inc();

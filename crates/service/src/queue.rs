@@ -4,7 +4,7 @@ use candour_domain::access::permission::{ListJobs, RetryJob};
 use candour_domain::audit::{Action, Target};
 use candour_domain::{Authorised, JobId};
 use candour_storage::jobs;
-pub use candour_storage::jobs::{Job, JobState};
+pub use candour_storage::jobs::{JobState, QueuedJob};
 use candour_storage::{Page, PageRequest};
 use serde_json::json;
 
@@ -12,14 +12,14 @@ use crate::app::App;
 use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::error::Error;
-use crate::task::Task;
+use crate::job::Job;
 
 /// The jobs in this state, or in any; those whose number would tell how many have answered are left out.
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn list_jobs(app: &App, by: &Authorised<ListJobs>, state: Option<JobState>, page: PageRequest) -> Result<Page<Job>, Error> {
-    app.storage.read(by.organisation(), move |tenant| Ok(jobs::list(tenant, state, &Task::UNLISTED, &page)?)).await
+pub async fn list_jobs(app: &App, by: &Authorised<ListJobs>, state: Option<JobState>, page: PageRequest) -> Result<Page<QueuedJob>, Error> {
+    app.storage.read(by.organisation(), move |tenant| Ok(jobs::list(tenant, state, &Job::UNLISTED, &page)?)).await
 }
 
 /// Tries a job again that has failed for good.

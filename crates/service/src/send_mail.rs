@@ -15,8 +15,8 @@ use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::job::{Job, MailKind, Reader};
 use crate::result::reading;
-use crate::task::{MailKind, Reader, Task};
 
 mod parcel;
 
@@ -25,7 +25,7 @@ const SIDE_BY_SIDE: usize = 8;
 
 /// One email to one rater about one or more invitations of theirs.
 #[derive(Clone)]
-pub struct Errand {
+pub struct RaterEmail {
     /// Which email.
     pub kind: MailKind,
     /// All of one person in one round.
@@ -35,24 +35,24 @@ pub struct Errand {
 }
 
 /// Sends raters of one trust an email each, several side by side, and records how their first emails fared. Invitations that have been used
-/// or withdrawn meanwhile are left out; when none is left, or the round has ended, nothing is sent. What became of each errand comes in
-/// the order of the errands: an error means that it should be tried again. A refused address is no error: its invitations become `bounced`.
+/// or withdrawn meanwhile are left out; when none is left, or the round has ended, nothing is sent. What became of each email comes in
+/// the order of the emails: an error means that it should be tried again. A refused address is no error: its invitations become `bounced`.
 ///
 /// # Errors
 /// [`Error`] when what the emails say cannot be read, or what became of them cannot be recorded; then all of them should be tried again.
-pub async fn to_raters(app: &App, organisation: OrganisationId, errands: &[Errand]) -> Result<Vec<Result<(), Error>>, Error> {
-    let wanted: Vec<_> = errands.iter().map(|errand| errand.invitations.clone()).collect();
+pub async fn to_raters(app: &App, organisation: OrganisationId, emails: &[RaterEmail]) -> Result<Vec<Result<(), Error>>, Error> {
+    let wanted: Vec<_> = emails.iter().map(|email| email.invitations.clone()).collect();
     let parcels = app.storage.read(organisation, move |tenant| parcel::load(tenant, &wanted)).await?;
     let now = app.clock.now();
-    let mut outcomes = Vec::with_capacity(errands.len());
-    let mut waiting = errands.iter().zip(parcels).enumerate();
+    let mut outcomes = Vec::with_capacity(emails.len());
+    let mut waiting = emails.iter().zip(parcels).enumerate();
     let mut under_way = JoinSet::new();
     loop {
         while under_way.len() < SIDE_BY_SIDE
-            && let Some((place, (errand, parcel))) = waiting.next()
+            && let Some((place, (email, parcel))) = waiting.next()
         {
-            let (app, errand) = (app.clone(), errand.clone());
-            under_way.spawn(async move { (place, carry(&app, &errand, parcel, now).await) });
+            let (app, email) = (app.clone(), email.clone());
+            under_way.spawn(async move { (place, carry(&app, &email, parcel, now).await) });
         }
         match under_way.join_next().await {
             Some(Ok(outcome)) => outcomes.push(outcome),
@@ -63,10 +63,10 @@ pub async fn to_raters(app: &App, organisation: OrganisationId, errands: &[Erran
     }
     outcomes.sort_by_key(|(place, _)| *place);
     let mut fared: BTreeMap<&'static str, (Delivery, Vec<InvitationId>)> = BTreeMap::new();
-    for (errand, (_, outcome)) in errands.iter().zip(&outcomes) {
+    for (email, (_, outcome)) in emails.iter().zip(&outcomes) {
         // Reminders and the like go to those who have not answered: what became of them must not show on a person.
-        if let (MailKind::Invitation, Ok(Some(delivery))) = (errand.kind, outcome) {
-            fared.entry(delivery.as_str()).or_insert((*delivery, Vec::new())).1.extend(&errand.invitations);
+        if let (MailKind::Invitation, Ok(Some(delivery))) = (email.kind, outcome) {
+            fared.entry(delivery.as_str()).or_insert((*delivery, Vec::new())).1.extend(&email.invitations);
         }
     }
     if !fared.is_empty() {
@@ -80,8 +80,8 @@ pub async fn to_raters(app: &App, organisation: OrganisationId, errands: &[Erran
 }
 
 /// Writes and sends one email; `None` when there is nothing to send.
-async fn carry(app: &App, errand: &Errand, parcel: Option<Parcel>, now: DateTime<Utc>) -> Result<Option<Delivery>, Error> {
-    let (kind, Some(first), Some(parcel)) = (errand.kind, errand.invitations.first(), parcel) else { return Ok(None) };
+async fn carry(app: &App, email: &RaterEmail, parcel: Option<Parcel>, now: DateTime<Utc>) -> Result<Option<Delivery>, Error> {
+    let (kind, Some(first), Some(parcel)) = (email.kind, email.invitations.first(), parcel) else { return Ok(None) };
     if kind != MailKind::Received && parcel.round.require_answers_welcome(now).is_err() {
         return Ok(None);
     }
@@ -101,7 +101,7 @@ async fn carry(app: &App, errand: &Errand, parcel: Option<Parcel>, now: DateTime
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-        message_id: message_id(kind.as_str(), errand.sequence, first.uuid(), host(&app.base_url)),
+        message_id: message_id(kind.as_str(), email.sequence, first.uuid(), host(&app.base_url)),
         // A reply to the trust would carry the link along, or tell by a "thanks" who has answered.
         reply_to: None,
     };
@@ -166,18 +166,18 @@ pub(super) async fn about_report(app: &App, trust: Organisation, to: Person, ren
     }
 }
 
-/// What follows when a job is put aside after its last attempt: the invitations of an email are marked, and the facilitators of a round
+/// What follows when a job has failed for good: the invitations of an email are marked, and the facilitators of a round
 /// that could not be counted are told.
 ///
 /// # Errors
 /// [`Error`] when something cannot be read or stored.
-pub fn give_up(tenant: &mut Tenant<'_>, task: &Task, now: DateTime<Utc>) -> Result<(), Error> {
-    match task {
-        Task::Mail { kind: MailKind::Invitation, invitations, .. } => invitations::set_delivery(tenant, invitations, Delivery::Failed)?,
-        Task::Count { round } => {
+pub fn after_last_failure(tenant: &mut Tenant<'_>, job: &Job, now: DateTime<Utc>) -> Result<(), Error> {
+    match job {
+        Job::Mail { kind: MailKind::Invitation, invitations, .. } => invitations::set_delivery(tenant, invitations, Delivery::Failed)?,
+        Job::Count { round } => {
             for review in reviews::all(tenant, *round)? {
                 if results::find(tenant, review.id)?.is_none() {
-                    Task::NotCountedMail { review: review.id }.enqueue(tenant, now, None)?;
+                    Job::NotCountedMail { review: review.id }.enqueue(tenant, now, None)?;
                 }
             }
         }

@@ -3,8 +3,8 @@
 //! Any number of nodes do this on one database. What is found by looking (a deadline that has passed) is done in a transaction that looks
 //! again, so that the second node finds it done; what is queued is leased to one node at a time.
 
+mod batch;
 mod held;
-mod load;
 mod outcome;
 
 use std::sync::Arc;
@@ -190,9 +190,9 @@ impl Worker {
         self.more &= room == 0 || claimed.len() == room;
         // A job that is still at work here has been leased anew, and goes on.
         let begun = claimed.into_iter().filter_map(|job| self.held.begin(job)).collect();
-        for load in load::of(begun) {
+        for batch in batch::of(begun) {
             let (app, turns) = (self.app.clone(), Arc::clone(&self.turns));
-            self.running.spawn(async move { load.carry(&app, &turns).await });
+            self.running.spawn(async move { batch.carry(&app, &turns).await });
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use candour_domain::JobId;
 use candour_domain::access::permission;
 use candour_service::asked::Answer;
 use candour_service::error::Error;
-use candour_service::queue::{self, Job, JobState};
+use candour_service::queue::{self, JobState, QueuedJob};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -19,7 +19,7 @@ use crate::http::page::{ListOf, PageQuery};
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::problem::Problem;
 
-/// Which pieces of work.
+/// Which jobs.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct JobsQuery {
@@ -27,7 +27,7 @@ pub struct JobsQuery {
     state: Option<String>,
 }
 
-/// A piece of work. An invitation is not tied to its rater here. Reminders, news of a later deadline and confirmations are not listed:
+/// A job. An invitation is not tied to its rater here. Reminders, news of a later deadline and confirmations are not listed:
 /// their number would tell how many have answered, and with somebody withdrawn in between, whether that person had.
 #[derive(Serialize, ToSchema)]
 pub struct JobView {
@@ -46,7 +46,7 @@ pub struct JobView {
     last_error: Option<String>,
 }
 
-/// The work that waits, runs, or was put aside after many failures, but for emails that depend on who has answered.
+/// The jobs that wait, run, or have failed for good, but for emails that depend on who has answered.
 #[utoipa::path(tag = "operation", params(JobsQuery, PageQuery), responses((status = 200, body = ListOf<JobView>), Problems), security(("bearer" = [])))]
 #[get("/jobs")]
 pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::HttpRequest) -> Result<impl Responder, Problem> {
@@ -63,7 +63,7 @@ pub(crate) async fn list_jobs(caller: Caller, app: State, request: actix_web::Ht
     Ok(HttpResponse::Ok().json(ListOf::of(found, JobView::from)))
 }
 
-/// Tries a piece of work again that had been put aside.
+/// Tries a job again that has failed for good.
 #[utoipa::path(tag = "operation", params(("id" = uuid::Uuid, Path)), responses((status = 202), ChangeProblems), security(("bearer" = [])))]
 #[post("/jobs/{id}/retry")]
 pub(crate) async fn retry_job(ask: Ask, app: State, id: Path<JobId>, body: Body<Nothing>) -> Result<Told, Problem> {
@@ -81,8 +81,8 @@ fn queries(text: &str) -> Result<(JobsQuery, PageQuery), Problem> {
     Ok((filter, page))
 }
 
-impl From<Job> for JobView {
-    fn from(job: Job) -> Self {
+impl From<QueuedJob> for JobView {
+    fn from(job: QueuedJob) -> Self {
         Self { id: job.id, kind: job.kind, state: job.state.as_str(), attempts: job.attempts, run_at: job.run_at, last_error: job.error }
     }
 }

@@ -80,7 +80,7 @@ pub struct RaterView {
     #[schema(value_type = String)]
     group: GroupId,
     /// How the first email fares: `queued`, `sent` (the mail server has taken it), `written_to_file` (no mail server is set, and it has
-    /// reached nobody), `bounced` (the mail server says that the address is not there) or `failed` (given up after about a day); null before
+    /// reached nobody), `bounced` (the mail server says that the address is not there) or `failed` (for good, after about a day); null before
     /// launch and while they wait.
     delivery: Option<&'static str>,
     /// Whether they have been withdrawn.

@@ -14,8 +14,8 @@ use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::entropy;
 use crate::error::Error;
+use crate::job::{Job, MailKind};
 use crate::rater::withdraw_rater::decoy;
-use crate::task::{MailKind, Task};
 
 /// Gives somebody a new link whose address the mail server refused, and writes to them again. At another address they wait until the
 /// facilitator has agreed to the list as it has become, as people do who are added.
@@ -87,7 +87,7 @@ pub fn write_again(tenant: &mut Tenant<'_>, key: &ServerKey, id: InvitationId, n
     let link = Link::generate(rng);
     invitations::give_link(tenant, id, &link.hash(), &link.seal(key, id, rng)?)?;
     // Another message than the one that was refused, so with another Message-ID.
-    Task::Mail { kind: MailKind::Invitation, invitations: vec![id], sequence: now.timestamp() }.enqueue(tenant, now, None)
+    Job::Mail { kind: MailKind::Invitation, invitations: vec![id], sequence: now.timestamp() }.enqueue(tenant, now, None)
 }
 
 /// The invitation, if nobody can have received it.

@@ -10,7 +10,7 @@ use rand::seq::SliceRandom;
 
 use crate::entropy::{self, fresh};
 use crate::error::Error;
-use crate::task::{MailKind, Task};
+use crate::job::{Job, MailKind};
 
 /// Makes a link for each of these raters of one round and queues an invitation email for each person.
 ///
@@ -38,8 +38,8 @@ pub fn invite(tenant: &mut Tenant<'_>, key: &ServerKey, raters: &[Rater], now: D
         new.push(invitations::NewInvitation { invitation, link_hash: link.hash(), sealed_link });
     }
     invitations::insert_all(tenant, &new)?;
-    let mail = |invitations| Task::Mail { kind: MailKind::Invitation, invitations, sequence: 1 };
-    Task::enqueue_all(tenant, &people.into_values().map(mail).collect::<Vec<_>>(), now)
+    let mail = |invitations| Job::Mail { kind: MailKind::Invitation, invitations, sequence: 1 };
+    Job::enqueue_all(tenant, &people.into_values().map(mail).collect::<Vec<_>>(), now)
 }
 
 /// Queues one email per person about these invitations of one round, in random order.
@@ -68,7 +68,7 @@ pub fn enqueue_per_person(
         invitations.sort();
         let first = invitations.first().map(ToString::to_string).unwrap_or_default();
         let dedupe = format!("{}:{first}", kind.as_str());
-        Task::Mail { kind, invitations, sequence }.enqueue(tenant, now, Some(dedupe))?;
+        Job::Mail { kind, invitations, sequence }.enqueue(tenant, now, Some(dedupe))?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::error::Error;
-use crate::task::{MailKind, Task};
+use crate::job::{Job, MailKind};
 
 /// Asks for a reminder to each person with an unanswered invitation in an open round. Those who declined, were withdrawn or whose address
 /// bounced are left alone. The answer shows the round, which it leaves as it was.
@@ -45,7 +45,7 @@ pub fn remind(tenant: &mut Tenant<'_>, round: &Round, now: DateTime<Utc>) -> Res
     let id = round.id();
     round.require_reminder_welcome(rounds::reminded_at(tenant, id)?, now)?;
     rounds::set_reminded_at(tenant, id, now)?;
-    Task::TellOutstanding { round: id, kind: MailKind::Reminder, sequence: now.timestamp() }.enqueue(
+    Job::TellOutstanding { round: id, kind: MailKind::Reminder, sequence: now.timestamp() }.enqueue(
         tenant,
         now,
         Some(format!("remind:{id}")),

@@ -9,8 +9,8 @@ use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::job::{Job, MailKind};
 use crate::rater::invite;
-use crate::task::{MailKind, Task};
 
 /// Queues a confirmation for everyone whose answers have arrived since the last sweep, and the next sweep while the round is open.
 ///
@@ -31,7 +31,7 @@ pub async fn sweep_receipts(app: &App, organisation: OrganisationId, round: Roun
             invite::enqueue_per_person(tenant, MailKind::Received, now.timestamp(), &due, now)?;
             if rounds::find(tenant, round)?.is_some_and(|found| found.state() == RoundState::Open) {
                 // One waits at a time, also when this sweep is done twice because its end was not noted.
-                Task::SweepReceipts { round }.enqueue(tenant, now + pause, Some(format!("receipts:{round}")))?;
+                Job::SweepReceipts { round }.enqueue(tenant, now + pause, Some(format!("receipts:{round}")))?;
             }
             Ok::<_, Error>(())
         })

@@ -5,8 +5,8 @@ use candour_storage::{invitations, jobs, rounds};
 
 use crate::app::App;
 use crate::error::Error;
+use crate::job::MailKind;
 use crate::rater::invite;
-use crate::task::MailKind;
 
 /// Queues an email for each person with an unanswered invitation in the round, in random order, while answers are welcome.
 ///

@@ -19,12 +19,12 @@ use crate::app::App;
 use crate::audit;
 use crate::entropy;
 use crate::error::Error;
+use crate::job::Job;
 use crate::result::read_ballots::{asked_at_least, read_ballots};
 use crate::round::previous_round::PreviousRound;
 use crate::round::setup_round;
 use crate::settle::settle;
 use crate::sha256::sha256_hex;
-use crate::task::Task;
 
 /// Counts every review of a closed round that has no result yet. Counting again changes nothing, and of two nodes that count at the same
 /// time the first to be done with a review stores its result.
@@ -84,7 +84,7 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
             setup_round::store_next_state(tenant, &round.counted()?)?;
             // Nothing else tells the facilitator that there is something to read.
             for review in reviews::all(tenant, id)? {
-                Task::CountedMail { review: review.id }.enqueue(tenant, now, Some(format!("counted:{}", review.id)))?;
+                Job::CountedMail { review: review.id }.enqueue(tenant, now, Some(format!("counted:{}", review.id)))?;
             }
             // From here on progress is the number of the count.
             progress_snapshots::delete(tenant, id)?;

@@ -12,10 +12,10 @@ use crate::app::App;
 use crate::asked::{Answered, Asked};
 use crate::audit;
 use crate::error::Error;
+use crate::job::{Job, Reader};
 use crate::result::reading;
 use crate::round::setup_round;
 use crate::settle::settle;
-use crate::task::{Reader, Task};
 
 /// Releases a review now, or sets the time at which it will be.
 ///
@@ -89,12 +89,12 @@ fn release(
         return Ok(next);
     }
     for reader in [Reader::Subject, Reader::Facilitator] {
-        Task::ReleasedMail { review: review.id, reader }.enqueue(tenant, now, None)?;
+        Job::ReleasedMail { review: review.id, reader }.enqueue(tenant, now, None)?;
     }
     let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
     let framework = round.record().framework_id;
     // Each release may be the one that completes a batch. One job for each framework looks; a release after it has begun asks for another.
-    Task::ReportQuality { framework }.enqueue(tenant, now, Some(format!("quality:{framework}")))?;
+    Job::ReportQuality { framework }.enqueue(tenant, now, Some(format!("quality:{framework}")))?;
     if reviews::all(tenant, review.round_id)?.iter().all(|other| other.released_at().is_some()) {
         setup_round::store_next_state(tenant, &round.released()?)?;
     }

@@ -13,10 +13,10 @@ use crate::app::App;
 use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::error::Error;
+use crate::job::Job;
 use crate::round::progress::{self, ReviewProgress, RoundProgress};
 use crate::round::setup_round;
 use crate::settle::settle;
-use crate::task::Task;
 
 /// Closes an open round for good; the worker counts it next. Unless `confirmed`, the one who does it is asked where it is not known that enough people
 /// have answered for a report.
@@ -64,8 +64,8 @@ fn close(tenant: &mut Tenant<'_>, round: &Round, actor: Actor, settled: SettledN
     let (id, closed, now) = (round.id(), round.close(settled)?, settled.at());
     setup_round::store_next_state(tenant, &closed)?;
     end_links(tenant, id, settled)?;
-    Task::SweepReceipts { round: id }.enqueue(tenant, now, None)?;
-    Task::Count { round: id }.enqueue(tenant, now, Some(format!("count:{id}")))?;
+    Job::SweepReceipts { round: id }.enqueue(tenant, now, None)?;
+    Job::Count { round: id }.enqueue(tenant, now, Some(format!("count:{id}")))?;
     audit::record(tenant, actor, Action::RoundClosed, Target::Round(id), json!({}), now)?;
     Ok(closed)
 }

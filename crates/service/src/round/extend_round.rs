@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::error::Error;
+use crate::job::{Job, MailKind};
 use crate::round::setup_round;
-use crate::task::{MailKind, Task};
 
 /// Moves the deadline to `closes_at`. Whom that concerns, the worker finds out later.
 ///
@@ -23,7 +23,7 @@ pub async fn extend_round(app: &App, asked: Asked<ExtendRound, Round>, id: Round
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
             let extended = round.extend(closes_at, now)?;
             setup_round::store_next_state(tenant, &extended)?;
-            Task::TellOutstanding { round: id, kind: MailKind::Extended, sequence: closes_at.timestamp() }.enqueue(tenant, now, None)?;
+            Job::TellOutstanding { round: id, kind: MailKind::Extended, sequence: closes_at.timestamp() }.enqueue(tenant, now, None)?;
             let detail = json!({"closes_at": closes_at});
             audit::record(tenant, principal.actor(), Action::RoundExtended, Target::Round(id), detail, now)?;
             Ok(extended)

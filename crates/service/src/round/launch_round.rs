@@ -14,10 +14,10 @@ use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::entropy;
 use crate::error::Error;
+use crate::job::Job;
 use crate::rater::invite;
 use crate::round::readiness;
 use crate::round::setup_round;
-use crate::task::Task;
 
 /// Launches a draft.
 ///
@@ -44,7 +44,7 @@ pub async fn launch_round(app: &App, asked: Asked<LaunchRound, Round>, id: Round
             rounds::set_keys(tenant, id, &RoundKeys { public: pair.public().to_vec(), sealed_private, sealed_draft_salt })?;
             let raters = raters::in_round(tenant, id)?;
             invite::invite(tenant, &key, &raters, now)?;
-            Task::SweepReceipts { round: id }.enqueue(tenant, now + receipts, None)?;
+            Job::SweepReceipts { round: id }.enqueue(tenant, now + receipts, None)?;
             let detail = json!({"raters": raters.len()});
             audit::record(tenant, principal.actor(), Action::RoundLaunched, Target::Round(id), detail, now)?;
             Ok(open)

@@ -10,8 +10,8 @@ use serde_json::json;
 use crate::app::App;
 use crate::audit;
 use crate::error::Error;
+use crate::job::Job;
 use crate::settle::settle;
-use crate::task::Task;
 
 /// Queues the emails that are due, to the facilitator of each review that is not released and to the administrators of its trust. Each
 /// warning is queued once, however often and on however many nodes this is done. What raters were promised goes first: somebody who was not
@@ -53,8 +53,8 @@ async fn warn(app: &App, organisation: OrganisationId, round: RoundId, now: Date
             for (review, number) in due(tenant, round, settings, now)? {
                 reviews::set_warned(tenant, review, number)?;
                 let readers = std::iter::once(None).chain(administrators.iter().map(|account| Some(account.id)));
-                let tasks: Vec<_> = readers.map(|administrator| Task::UnreleasedMail { review, administrator, number }).collect();
-                Task::enqueue_all(tenant, &tasks, now)?;
+                let emails: Vec<_> = readers.map(|administrator| Job::UnreleasedMail { review, administrator, number }).collect();
+                Job::enqueue_all(tenant, &emails, now)?;
                 audit::record(
                     tenant,
                     Actor::Worker,

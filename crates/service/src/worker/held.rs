@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use candour_domain::{JobId, OrganisationId};
-use candour_storage::jobs::{self, Job};
+use candour_storage::jobs::{self, QueuedJob};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::App;
@@ -40,7 +40,7 @@ pub(super) struct Lease {
 
 /// A job that has been begun. When this is dropped, also by a panic, its lease is renewed no longer.
 pub(super) struct Begun {
-    pub(super) job: Job,
+    pub(super) job: QueuedJob,
     leases: Leases,
 }
 
@@ -53,7 +53,7 @@ impl Held {
     }
 
     /// Begins a job that has been claimed. `None` when it is at work here already: then the claim was another way to renew its lease.
-    pub(super) fn begin(&self, job: Job) -> Option<Begun> {
+    pub(super) fn begin(&self, job: QueuedJob) -> Option<Begun> {
         let lease = Lease { id: job.id, organisation: job.organisation_id, attempt: job.attempts };
         let is_new = lock(&self.leases).insert(job.id, lease).is_none();
         is_new.then(|| Begun { job, leases: Arc::clone(&self.leases) })

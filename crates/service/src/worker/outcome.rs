@@ -1,14 +1,14 @@
 //! What becomes of jobs that have been carried out.
 
 use candour_domain::{JobId, OrganisationId};
-use candour_storage::jobs::{self, AfterFailure, Job};
+use candour_storage::jobs::{self, AfterFailure, QueuedJob};
 use chrono::TimeDelta;
 
 use super::held::{Begun, Lease};
 use crate::app::App;
 use crate::error::Error;
+use crate::job::Job;
 use crate::send_mail;
-use crate::task::Task;
 
 /// How soon work that waits for the clock is tried again.
 const CLOCK_WAIT: TimeDelta = TimeDelta::minutes(1);
@@ -59,23 +59,23 @@ pub(super) async fn of(app: &App, organisation: OrganisationId, outcomes: Vec<(B
 struct Failed {
     begun: Begun,
     lease: Lease,
-    task: Option<Task>,
+    work: Option<Job>,
     reason: String,
     then: AfterFailure,
 }
 
 impl Failed {
     fn of(app: &App, begun: Begun, Failure { reason, is_final, wait, waits }: Failure) -> Self {
-        let (lease, task) = (begun.lease(), Task::of(&begun.job).ok());
-        let last = !waits && (is_final || task.as_ref().is_none_or(|task| lease.attempt >= task.attempts()));
-        let then = match &task {
+        let (lease, work) = (begun.lease(), Job::of(&begun.job).ok());
+        let last = !waits && (is_final || work.as_ref().is_none_or(|work| lease.attempt >= work.attempts()));
+        let then = match &work {
             _ if waits => AfterFailure::RetryAt(app.clock.now() + CLOCK_WAIT),
-            _ if !last => AfterFailure::RetryAt(app.clock.now() + TimeDelta::seconds(Task::wait_seconds(lease.attempt)).max(wait)),
-            // Put aside, it would be there for nobody to see and nobody to try again.
-            Some(task) if task.is_unlisted() => AfterFailure::Forget,
-            _ => AfterFailure::PutAside,
+            _ if !last => AfterFailure::RetryAt(app.clock.now() + TimeDelta::seconds(Job::wait_seconds(lease.attempt)).max(wait)),
+            // Kept, it would be there for nobody to see and nobody to try again.
+            Some(work) if work.is_unlisted() => AfterFailure::Forget,
+            _ => AfterFailure::FailForGood,
         };
-        Self { begun, lease, task, reason, then }
+        Self { begun, lease, work, reason, then }
     }
 
     fn is_last(&self) -> bool {
@@ -86,17 +86,17 @@ impl Failed {
 async fn record(app: &App, organisation: OrganisationId, failed: Vec<Failed>) {
     let wanted: Vec<_> = failed
         .iter()
-        .map(|failed| (failed.lease, failed.reason.clone(), failed.then, failed.task.clone().filter(|_| failed.is_last())))
+        .map(|failed| (failed.lease, failed.reason.clone(), failed.then, failed.work.clone().filter(|_| failed.is_last())))
         .collect();
     let now = app.clock.now();
     let recorded = app
         .storage
         .write(organisation, move |tenant| {
-            let record = |(lease, reason, then, given_up): &(Lease, String, AfterFailure, Option<Task>)| {
+            let record = |(lease, reason, then, failed_for_good): &(Lease, String, AfterFailure, Option<Job>)| {
                 // Another node may be at it by now, and what it has found out is not to be undone.
                 let mine = jobs::fail(tenant, lease.id, lease.attempt, reason, *then)?;
-                if let (true, Some(task)) = (mine, given_up) {
-                    send_mail::give_up(tenant, task, now)?;
+                if let (true, Some(work)) = (mine, failed_for_good) {
+                    send_mail::after_last_failure(tenant, work, now)?;
                 }
                 Ok(mine)
             };
@@ -112,25 +112,25 @@ async fn record(app: &App, organisation: OrganisationId, failed: Vec<Failed>) {
 
 /// An email whose number would tell who has answered gets no line of its own: the log says once an hour that there were some.
 fn tell(app: &App, failed: &Failed, mine: bool) {
-    if Task::UNLISTED.contains(&failed.begun.job.kind.as_str()) {
+    if Job::UNLISTED.contains(&failed.begun.job.kind.as_str()) {
         app.raters.mail_failed(mine && failed.is_last());
         return;
     }
     let (job, attempt, reason) = (&failed.begun.job, failed.lease.attempt, &failed.reason);
     let (id, kind) = (job.id, &job.kind);
     if !mine {
-        tracing::warn!(job = %id, kind, attempt, reason, "a piece of work has failed here that another node has taken");
+        tracing::warn!(job = %id, kind, attempt, reason, "a job has failed here that another node has taken");
     } else if failed.is_last() {
-        tracing::error!(job = %id, kind, attempt, reason, "a piece of work has been given up");
+        tracing::error!(job = %id, kind, attempt, reason, "a job has failed for good");
         count(app, job, "dead");
     } else {
-        tracing::warn!(job = %id, kind, attempt, reason, "a piece of work will be tried again");
+        tracing::warn!(job = %id, kind, attempt, reason, "a job will be tried again");
         count(app, job, "retried");
     }
 }
 
-fn count(app: &App, job: &Job, outcome: &str) {
-    if !Task::UNLISTED.contains(&job.kind.as_str()) {
+fn count(app: &App, job: &QueuedJob, outcome: &str) {
+    if !Job::UNLISTED.contains(&job.kind.as_str()) {
         app.metrics.job(&job.kind, outcome);
     }
 }

@@ -16,7 +16,7 @@ use crate::page::{Cursor, Page, PageRequest};
 use crate::tenant::{NewJobRow, columns::jobs};
 use crate::{StorageError, System, Tenant};
 
-/// A piece of work to add.
+/// A job to add.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewJob {
     /// Its id.
@@ -31,9 +31,9 @@ pub struct NewJob {
     pub run_at: DateTime<Utc>,
 }
 
-/// A piece of work.
+/// A job in the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Job {
+pub struct QueuedJob {
     /// Its id.
     pub id: JobId,
     /// The trust it is done for.
@@ -59,8 +59,8 @@ pub enum JobState {
     Waiting,
     /// Taken by a worker; to be done again when the lease ends first.
     Running,
-    /// Given up until somebody retries it.
-    Dead,
+    /// Not tried again until somebody asks for it.
+    FailedForGood,
 }
 
 /// What follows a failed attempt.
@@ -68,8 +68,8 @@ pub enum JobState {
 pub enum AfterFailure {
     /// Another attempt, not before this time.
     RetryAt(DateTime<Utc>),
-    /// The job is dead, and kept for somebody to see and to retry.
-    PutAside,
+    /// The job has failed for good. It is kept for somebody to see and to retry.
+    FailForGood,
     /// The job is removed.
     Forget,
 }
@@ -110,7 +110,7 @@ pub fn enqueue_all(tenant: &mut Tenant<'_>, new: &[NewJob]) -> Result<(), Storag
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn claim(system: &mut System<'_>, now: DateTime<Utc>, lease_until: DateTime<Utc>, limit: u32) -> Result<Vec<Job>, StorageError> {
+pub fn claim(system: &mut System<'_>, now: DateTime<Utc>, lease_until: DateTime<Utc>, limit: u32) -> Result<Vec<QueuedJob>, StorageError> {
     let claimable = (JobState::Waiting.as_str(), JobState::Running.as_str());
     let ids = system.claimable_jobs(claimable, column::time(now), i64::from(limit))?;
     let chosen = system.every_job().filter(jobs::id.eq_any(ids.clone()));
@@ -126,7 +126,7 @@ pub fn claim(system: &mut System<'_>, now: DateTime<Utc>, lease_until: DateTime<
             Ok(job) => claimed.push(job),
             // Otherwise it would be taken again for ever, in the place of others.
             Err(_unreadable) => {
-                let given_up = (jobs::state.eq(JobState::Dead.as_str()), jobs::error.eq(UNREADABLE));
+                let given_up = (jobs::state.eq(JobState::FailedForGood.as_str()), jobs::error.eq(UNREADABLE));
                 diesel::update(system.every_job().filter(jobs::id.eq(id))).set(given_up).execute(system.connection())?;
             }
         }
@@ -192,8 +192,8 @@ pub fn fail(tenant: &mut Tenant<'_>, id: JobId, attempt: u32, error: &str, then:
     let own = tenant.jobs().filter(jobs::id.eq(&id));
     match then {
         AfterFailure::RetryAt(at) => wait_again(tenant, &id, at, Some(error))?,
-        AfterFailure::PutAside => {
-            let values = (jobs::state.eq(JobState::Dead.as_str()), jobs::error.eq(error));
+        AfterFailure::FailForGood => {
+            let values = (jobs::state.eq(JobState::FailedForGood.as_str()), jobs::error.eq(error));
             diesel::update(own).set(values).execute(tenant.connection())?;
         }
         AfterFailure::Forget => {
@@ -221,7 +221,12 @@ pub fn give_back(tenant: &mut Tenant<'_>, id: JobId, attempt: u32, now: DateTime
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn list(tenant: &mut Tenant<'_>, state: Option<JobState>, without: &[&str], request: &PageRequest) -> Result<Page<Job>, StorageError> {
+pub fn list(
+    tenant: &mut Tenant<'_>,
+    state: Option<JobState>,
+    without: &[&str],
+    request: &PageRequest,
+) -> Result<Page<QueuedJob>, StorageError> {
     let mut query = tenant.jobs().filter(jobs::kind.ne_all(without)).select(Row::as_select()).into_boxed::<MultiBackend>();
     if let Some(state) = state {
         query = query.filter(jobs::state.eq(state.as_str()));
@@ -233,14 +238,14 @@ pub fn list(tenant: &mut Tenant<'_>, state: Option<JobState>, without: &[&str], 
     request.page(rows, |row: &Row| Cursor::id(&row.id), Row::read)
 }
 
-/// Lets a dead job wait again, due now; false when there is no dead job with this id.
+/// Lets a job wait again that has failed for good, due now; false when there is none with this id.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn retry(tenant: &mut Tenant<'_>, id: JobId, now: DateTime<Utc>) -> Result<bool, StorageError> {
     let id = id.to_string();
-    let dead = tenant.jobs().filter(jobs::id.eq(&id)).filter(jobs::state.eq(JobState::Dead.as_str()));
-    if dead.select(jobs::id).first::<String>(tenant.connection()).optional()?.is_none() {
+    let failed = tenant.jobs().filter(jobs::id.eq(&id)).filter(jobs::state.eq(JobState::FailedForGood.as_str()));
+    if failed.select(jobs::id).first::<String>(tenant.connection()).optional()?.is_none() {
         return Ok(false);
     }
     wait_again(tenant, &id, now, None)?;
@@ -293,7 +298,7 @@ fn runs(tenant: &mut Tenant<'_>, id: &str, attempt: u32) -> Result<bool, Storage
 /// How the queue stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Jobs that were given up.
+    /// Jobs that have failed for good.
     pub dead: u64,
     /// Jobs that have been due, or whose lease has been over, for longer than they should.
     pub overdue: u64,
@@ -308,11 +313,11 @@ pub struct Standing {
 pub fn standing(system: &mut System<'_>, now: DateTime<Utc>, then: DateTime<Utc>) -> Result<Standing, StorageError> {
     let number = |count: i64| column::number(count, "the number of jobs");
     let (waiting, running) = (jobs::state.eq(JobState::Waiting.as_str()), jobs::state.eq(JobState::Running.as_str()));
-    let dead = system.every_job().filter(jobs::state.eq(JobState::Dead.as_str())).count();
+    let failed = system.every_job().filter(jobs::state.eq(JobState::FailedForGood.as_str())).count();
     let overdue = system.every_job().filter(waiting.or(running)).filter(jobs::run_at.le(column::time(then))).count();
     let leased = system.every_job().filter(running).filter(jobs::run_at.gt(column::time(now))).count();
     Ok(Standing {
-        dead: number(dead.get_result(system.connection())?)?,
+        dead: number(failed.get_result(system.connection())?)?,
         overdue: number(overdue.get_result(system.connection())?)?,
         leased: number(leased.get_result(system.connection())?)?,
     })
@@ -346,7 +351,7 @@ impl NewJob {
 
 impl JobState {
     /// Every state.
-    pub const ALL: [Self; 3] = [Self::Waiting, Self::Running, Self::Dead];
+    pub const ALL: [Self; 3] = [Self::Waiting, Self::Running, Self::FailedForGood];
 
     /// The stable name in storage and JSON.
     #[must_use]
@@ -354,7 +359,7 @@ impl JobState {
         match self {
             Self::Waiting => "waiting",
             Self::Running => "running",
-            Self::Dead => "dead",
+            Self::FailedForGood => "dead",
         }
     }
 
@@ -368,8 +373,8 @@ impl JobState {
 const UNREADABLE: &str = "this work cannot be read; the database has been changed by something other than this program";
 
 impl Row {
-    pub(crate) fn read(self) -> Result<Job, StorageError> {
-        Ok(Job {
+    pub(crate) fn read(self) -> Result<QueuedJob, StorageError> {
+        Ok(QueuedJob {
             id: column::id(&self.id, "jobs.id")?,
             organisation_id: column::id(&self.organisation_id, "jobs.organisation_id")?,
             kind: self.kind,

@@ -74,7 +74,7 @@ impl Trust {
         database.run(database.storage().write(trust.organisation, move |tenant| trust.set_up(tenant)))?;
         let claimed = database.write_system(move |system| {
             let claimed = jobs::claim(system, at(0), at(60), 2)?;
-            jobs::fail(&mut system.tenant(trust.organisation), trust.dead_job, 1, "the mail server refused", AfterFailure::PutAside)?;
+            jobs::fail(&mut system.tenant(trust.organisation), trust.dead_job, 1, "the mail server refused", AfterFailure::FailForGood)?;
             Ok(claimed)
         })?;
         let mut claimed: Vec<_> = claimed.iter().map(|job| job.id).collect();

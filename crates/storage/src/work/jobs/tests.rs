@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use candour_domain::{JobId, OrganisationId};
 use candour_test_database::{Engine, on_both_engines};
 
-use crate::jobs::{self, AfterFailure, Job, JobState, NewJob};
+use crate::jobs::{self, AfterFailure, JobState, NewJob, QueuedJob};
 use crate::tests::{Outcome, at, bytes, with_trust};
 use crate::{PageRequest, Storage, StorageError};
 
@@ -18,7 +18,7 @@ async fn enqueue(storage: &Storage, organisation: OrganisationId, job: NewJob) -
     storage.write(organisation, move |tenant| jobs::enqueue(tenant, &job)).await
 }
 
-async fn claim(storage: &Storage, now: i64, limit: u32) -> Result<Vec<Job>, StorageError> {
+async fn claim(storage: &Storage, now: i64, limit: u32) -> Result<Vec<QueuedJob>, StorageError> {
     storage.write_system(move |system| jobs::claim(system, at(now), at(now + 10), limit)).await
 }
 
@@ -103,10 +103,10 @@ async fn a_job_is_retried_when_the_caller_says_and_then_kept_dead(engine: Engine
     assert_eq!(claim(storage, 29, 1).await?, []);
     let again = claim(storage, 30, 1).await?;
     assert_eq!(again.iter().map(|job| (job.attempts, job.error.as_deref())).collect::<Vec<_>>(), [(2, Some("first"))]);
-    assert!(storage.write(trust.id(), move |tenant| jobs::fail(tenant, id, 2, "second", AfterFailure::PutAside)).await?);
+    assert!(storage.write(trust.id(), move |tenant| jobs::fail(tenant, id, 2, "second", AfterFailure::FailForGood)).await?);
     assert_eq!(claim(storage, 9999, 1).await?, [], "dead");
     let list = |state| storage.read(trust.id(), move |tenant| jobs::list(tenant, state, &[], &PageRequest::default()));
-    let dead = list(Some(JobState::Dead)).await?.items;
+    let dead = list(Some(JobState::FailedForGood)).await?.items;
     assert_eq!(dead.iter().map(|job| (job.id, job.error.as_deref())).collect::<Vec<_>>(), [(id, Some("second"))]);
     assert_eq!(list(Some(JobState::Waiting)).await?.items, []);
     assert_eq!(list(None).await?.items.len(), 1);
@@ -115,7 +115,7 @@ async fn a_job_is_retried_when_the_caller_says_and_then_kept_dead(engine: Engine
     assert_eq!(claim(storage, 100, 1).await?.len(), 1);
     assert!(
         !storage
-            .write(trust.id(), move |tenant| jobs::fail(tenant, JobId::from_random(bytes(99)), 1, "gone", AfterFailure::PutAside))
+            .write(trust.id(), move |tenant| jobs::fail(tenant, JobId::from_random(bytes(99)), 1, "gone", AfterFailure::FailForGood))
             .await?
     );
     Ok(())

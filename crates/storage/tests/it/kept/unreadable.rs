@@ -124,7 +124,8 @@ fn work_that_cannot_be_read_is_given_up_and_stops_no_other(engine: Engine) -> Te
     assert_eq!(claimed.iter().map(|job| job.id).collect::<Vec<JobId>>(), [trust.running_job()]);
     let again = database.write_system(|system| jobs::claim(system, at(100_000_030), at(100_000_090), 10))?;
     assert_eq!(again, [], "it is not taken for ever");
-    let listed = database.read(trust.organisation, |tenant| jobs::list(tenant, Some(JobState::Dead), &[], &PageRequest::default()))?;
+    let listed =
+        database.read(trust.organisation, |tenant| jobs::list(tenant, Some(JobState::FailedForGood), &[], &PageRequest::default()))?;
     assert_eq!((listed.items.len(), listed.unreadable), (1, 1));
     assert_eq!(found(&database)?, [PLANTED, (Check::UnreadableRows, 1)]);
     Ok(())

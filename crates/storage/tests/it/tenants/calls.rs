@@ -112,7 +112,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("turnouts::responded", |tenant, owner| Ok(!turnouts::responded(tenant, owner.review)?.is_empty())),
     ("jobs::enqueue", |tenant, owner| jobs::enqueue(tenant, &owner.job(JobId::from_random(NEW), None)).map(|_| false)),
     ("jobs::enqueue_all", |tenant, owner| jobs::enqueue_all(tenant, &[owner.job(JobId::from_random(NEW), None)]).map(none)),
-    ("jobs::fail", |tenant, owner| jobs::fail(tenant, owner.running_job(), 1, "the mail server is away", AfterFailure::PutAside)),
+    ("jobs::fail", |tenant, owner| jobs::fail(tenant, owner.running_job(), 1, "the mail server is away", AfterFailure::FailForGood)),
     ("jobs::finish", |tenant, owner| jobs::finish(tenant, owner.running_job(), 1)),
     ("jobs::give_back", |tenant, owner| jobs::give_back(tenant, owner.running_job(), 1, at(9))),
     ("jobs::delete_about", |tenant, owner| Ok(jobs::delete_about(tenant, &[owner.round.to_string()].into())? > 0)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use candour_domain::JobId;
-use candour_storage::jobs::{self, AfterFailure, Job, JobState, NewJob};
+use candour_storage::jobs::{self, AfterFailure, JobState, NewJob, QueuedJob};
 use candour_storage::{PageRequest, Storage, StorageError};
 use candour_test_database::{Engine, on_both_engines};
 use chrono::{DateTime, Utc};
@@ -35,7 +35,7 @@ pub(super) fn enqueue(database: &Database, trust: Trust, number: u16, dedupe: Op
     database.write(trust.organisation, move |tenant| jobs::enqueue(tenant, &job))
 }
 
-pub(super) fn claim(database: &Database, now: i64, lease: i64, limit: u32) -> Result<Vec<Job>, StorageError> {
+pub(super) fn claim(database: &Database, now: i64, lease: i64, limit: u32) -> Result<Vec<QueuedJob>, StorageError> {
     database.write_system(move |system| jobs::claim(system, at(now), at(lease), limit))
 }
 
@@ -45,11 +45,11 @@ pub(super) fn fail(
     (number, attempt): (u16, u32),
     retry_at: Option<DateTime<Utc>>,
 ) -> Result<bool, StorageError> {
-    let then = retry_at.map_or(AfterFailure::PutAside, AfterFailure::RetryAt);
+    let then = retry_at.map_or(AfterFailure::FailForGood, AfterFailure::RetryAt);
     database.write(trust.organisation, move |tenant| jobs::fail(tenant, id(number), attempt, "the mail server is away", then))
 }
 
-pub(super) fn listed(database: &Database, trust: Trust, state: Option<JobState>) -> Result<Vec<Job>, StorageError> {
+pub(super) fn listed(database: &Database, trust: Trust, state: Option<JobState>) -> Result<Vec<QueuedJob>, StorageError> {
     Ok(database.read(trust.organisation, move |tenant| jobs::list(tenant, state, &[], &PageRequest::default()))?.items)
 }
 
@@ -74,7 +74,7 @@ fn a_job_is_taken_when_it_is_due_done_and_gone(engine: Engine) -> Tested {
     let payload = json!({ "invitations": ["a", "b"], "sequence": 3 });
     let job = NewJob { id: id(1), kind: "remind".to_owned(), payload: payload.clone(), dedupe: None, run_at: at(BEGIN + 1) };
     assert!(database.write(trust.organisation, move |tenant| jobs::enqueue(tenant, &job))?);
-    let waiting = Job {
+    let waiting = QueuedJob {
         id: id(1),
         organisation_id: trust.organisation,
         kind: "remind".to_owned(),
@@ -88,7 +88,7 @@ fn a_job_is_taken_when_it_is_due_done_and_gone(engine: Engine) -> Tested {
     assert_eq!(claim(&database, BEGIN, LEASE, 10)?, []);
     assert_eq!(next(&database)?, Some(at(BEGIN + 1)));
 
-    let running = Job { attempts: 1, state: JobState::Running, run_at: at(LEASE), ..waiting };
+    let running = QueuedJob { attempts: 1, state: JobState::Running, run_at: at(LEASE), ..waiting };
     assert_eq!(claim(&database, BEGIN + 1, LEASE, 10)?, std::slice::from_ref(&running));
     assert_eq!(listed(&database, trust, None)?, [running]);
     assert_eq!(next(&database)?, Some(at(LEASE)), "when the lease ends");
@@ -212,7 +212,7 @@ fn a_job_that_is_given_up_rests_until_somebody_retries_it(engine: Engine) -> Tes
     let retry = |number| database.write(trust.organisation, move |tenant| jobs::retry(tenant, id(number), at(LEASE)));
     assert!(!retry(1)?, "it runs");
     assert!(fail(&database, trust, (1, 1), None)?);
-    let dead = listed(&database, trust, Some(JobState::Dead))?;
+    let dead = listed(&database, trust, Some(JobState::FailedForGood))?;
     assert_eq!(dead.iter().map(|job| (job.id, job.error.as_deref())).collect::<Vec<_>>(), [(id(1), Some("the mail server is away"))]);
     assert_eq!((next(&database)?, claim(&database, LEASE * 9, LEASE * 10, 1)?), (None, vec![]));
 

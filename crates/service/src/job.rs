@@ -1,18 +1,18 @@
-//! Work that is done later, and again after a failure: what each kind carries. Tasks carry ids, never a link or an address.
+//! Jobs: what is done later, and again after a failure. They carry ids, never a link or an address.
 
 use candour_domain::{AccountId, FrameworkId, InvitationId, JobId, ReviewId, RoundId};
 use candour_storage::Tenant;
-use candour_storage::jobs::{self, Job, NewJob};
+use candour_storage::jobs::{self, NewJob, QueuedJob};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::entropy::fresh;
 use crate::error::Error;
 
-/// A piece of work.
+/// A job: which kind, and what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "task", rename_all = "snake_case")]
-pub enum Task {
+pub enum Job {
     /// One email to one rater about one or more invitations of theirs.
     Mail {
         /// Which email.
@@ -98,12 +98,12 @@ pub enum Reader {
     Facilitator,
 }
 
-impl Task {
+impl Job {
     /// The kinds of which there is one piece for each person who has, or has not, answered. How many of them there are, whether they wait or
     /// fail, is nobody's to see.
     ///
     /// # Guarantee
-    /// Work of these kinds is in no list, is in no counter, and is not put aside.
+    /// Jobs of these kinds are in no list and in no counter, and are not kept when they have failed for good.
     pub const UNLISTED: [&str; 3] = ["mail.reminder", "mail.extended", "mail.received"];
 
     /// Whether it is of one of the kinds that are not listed.
@@ -133,7 +133,7 @@ impl Task {
         }
     }
 
-    /// How many attempts it gets before it is put aside for the administrator, or dropped if it is not listed. With the waits of [`Task::wait_seconds`], mail is tried for
+    /// How many attempts it gets before it has failed for good: it is then kept for the administrator, or dropped if it is not listed. With the waits of [`Job::wait_seconds`], mail is tried for
     /// about a day.
     #[must_use]
     pub fn attempts(&self) -> u32 {
@@ -159,29 +159,29 @@ impl Task {
     /// # Errors
     /// [`Error`] when it cannot be stored.
     pub fn enqueue(&self, tenant: &mut Tenant<'_>, run_at: DateTime<Utc>, dedupe: Option<String>) -> Result<(), Error> {
-        let _added: bool = jobs::enqueue(tenant, &NewJob { dedupe, ..self.job(run_at)? })?;
+        let _added: bool = jobs::enqueue(tenant, &NewJob { dedupe, ..self.to_queue(run_at)? })?;
         Ok(())
     }
 
-    /// Puts work into the queue like [`Task::enqueue`], all of it at once and without `dedupe`.
+    /// Puts work into the queue like [`Job::enqueue`], all of it at once and without `dedupe`.
     ///
     /// # Errors
     /// [`Error`] when it cannot be stored.
-    pub fn enqueue_all(tenant: &mut Tenant<'_>, tasks: &[Self], run_at: DateTime<Utc>) -> Result<(), Error> {
-        let jobs: Vec<_> = tasks.iter().map(|task| task.job(run_at)).collect::<Result<_, _>>()?;
-        Ok(jobs::enqueue_all(tenant, &jobs)?)
+    pub fn enqueue_all(tenant: &mut Tenant<'_>, jobs: &[Self], run_at: DateTime<Utc>) -> Result<(), Error> {
+        let new: Vec<_> = jobs.iter().map(|job| job.to_queue(run_at)).collect::<Result<_, _>>()?;
+        Ok(jobs::enqueue_all(tenant, &new)?)
     }
 
-    fn job(&self, run_at: DateTime<Utc>) -> Result<NewJob, Error> {
+    fn to_queue(&self, run_at: DateTime<Utc>) -> Result<NewJob, Error> {
         let (id, payload) = (fresh(JobId::from_random), serde_json::to_value(self)?);
         Ok(NewJob { id, kind: self.kind().to_owned(), payload, dedupe: None, run_at })
     }
 
-    /// Reads a task from the queue.
+    /// Reads a job from the queue.
     ///
     /// # Errors
     /// [`Error::Document`] for a payload of another version.
-    pub fn of(job: &Job) -> Result<Self, Error> {
+    pub fn of(job: &QueuedJob) -> Result<Self, Error> {
         Ok(serde_json::from_value(job.payload.clone())?)
     }
 }
@@ -205,18 +205,18 @@ mod tests {
 
     #[test]
     fn guarantee_every_email_that_depends_on_who_has_answered_is_unlisted() {
-        let listed = |kind| !Task::Mail { kind, invitations: Vec::new(), sequence: 1 }.is_unlisted();
+        let listed = |kind| !Job::Mail { kind, invitations: Vec::new(), sequence: 1 }.is_unlisted();
         let kinds = [MailKind::Invitation, MailKind::Reminder, MailKind::Extended, MailKind::Received];
         assert_eq!(kinds.map(listed), [true, false, false, false]);
         let round = RoundId::from_random([0; 16]);
-        assert!(!Task::TellOutstanding { round, kind: MailKind::Reminder, sequence: 1 }.is_unlisted(), "there is one for each reminder");
+        assert!(!Job::TellOutstanding { round, kind: MailKind::Reminder, sequence: 1 }.is_unlisted(), "there is one for each reminder");
     }
 
     #[test]
     fn waits_grow_and_mail_is_tried_for_about_a_day() {
-        assert_eq!((Task::wait_seconds(1), Task::wait_seconds(5), Task::wait_seconds(60)), (2, 32, 1800));
-        let mail = Task::ReleasedMail { review: ReviewId::from_random([0; 16]), reader: Reader::Subject };
-        let hours = (1..mail.attempts()).map(Task::wait_seconds).sum::<i64>() / 3600;
+        assert_eq!((Job::wait_seconds(1), Job::wait_seconds(5), Job::wait_seconds(60)), (2, 32, 1800));
+        let mail = Job::ReleasedMail { review: ReviewId::from_random([0; 16]), reader: Reader::Subject };
+        let hours = (1..mail.attempts()).map(Job::wait_seconds).sum::<i64>() / 3600;
         assert!((24..=36).contains(&hours), "{hours}");
     }
 }
