@@ -188,7 +188,7 @@ impl Worker {
         self.done.clear();
         // Fewer than were asked for: nothing else is due.
         self.more &= room == 0 || claimed.len() == room;
-        // A job that is still at work here has been leased anew, and goes on.
+        // A job that is still at work here has been leased again, and goes on.
         let begun = claimed.into_iter().filter_map(|job| self.held.begin(job)).collect();
         for batch in batch::of(begun) {
             let (app, turns) = (self.app.clone(), Arc::clone(&self.turns));
@@ -197,7 +197,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Notes what has been done, and whatever else has ended meanwhile. After a panic nobody renews the leases, and the work is begun anew.
+    /// Notes what has been done, and whatever else has ended meanwhile. After a panic nobody renews the leases, and the jobs are begun again.
     fn settle(&mut self, ended: Result<Vec<JobId>, JoinError>) {
         self.done.extend(ended.unwrap_or_default());
         while let Some(ended) = self.running.try_join_next() {

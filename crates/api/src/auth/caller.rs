@@ -9,7 +9,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use candour_domain::access::Permission;
 use candour_domain::{Authorised, Principal, Role};
 use candour_service::app::App;
@@ -24,6 +24,9 @@ pub struct Caller {
     principal: Principal,
     token: String,
 }
+
+/// What was found out about the sender of a request once its body was there, so that the database is asked once.
+struct Known(Result<Caller, Problem>);
 
 impl Caller {
     /// Who sends this request, as of now. Everything that authorises a request goes through here: handlers, and what stands before them.
@@ -66,8 +69,14 @@ impl FromRequest for Caller {
         let app = request.app_data::<Data<App>>().cloned();
         let request = request.clone();
         Box::pin(async move {
+            let known = request.extensions().get::<Known>().map(|Known(found)| found.clone());
+            if let Some(found) = known {
+                return found;
+            }
             let app = app.ok_or_else(Problem::unavailable)?;
-            Self::of(&request, &app).await
+            let found = Self::of(&request, &app).await;
+            request.extensions_mut().insert(Known(found.clone()));
+            found
         })
     }
 }

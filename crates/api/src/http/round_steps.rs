@@ -264,10 +264,8 @@ pub(crate) async fn cancel_round(ask: Ask, app: State, id: Path<RoundId>, body: 
     Ok(Told(candour_service::round::close_round::cancel_round(&app, asked, id.into_inner()).await?))
 }
 
-/// What should be known before a launch.
 fn warnings(app: &App) -> Vec<ProblemView> {
-    let detail = "no mail server is set, so emails are written to files on the server and reach nobody; set smtp_url (CANDOUR_SMTP_URL)";
-    app.transport.folder().map(|_| ProblemView { code: "mail_to_files", detail: detail.to_owned() }).into_iter().collect()
+    readiness::warnings(app).into_iter().map(|warning| ProblemView { code: warning.as_str(), detail: warning.to_string() }).collect()
 }
 
 impl From<readiness::Readiness> for ReviewReadinessView {

@@ -210,7 +210,7 @@ impl Tokens {
         let mut keys = self.fresh().await;
         if keys.verifying(&kid).is_none() {
             // Another node may have made it after this one looked.
-            keys = self.anew().await?;
+            keys = self.read_again().await?;
         }
         Ok(keys.verifying(&kid).and_then(|key| self.read(token, key)))
     }
@@ -243,7 +243,7 @@ impl Tokens {
     }
 
     /// The keys, read again unless that was moments ago.
-    async fn anew(&self) -> Result<Arc<KeySet>, Error> {
+    async fn read_again(&self) -> Result<Arc<KeySet>, Error> {
         let mut looked = self.looked.lock().await;
         if looked.at.elapsed() >= PAUSE {
             self.look(&mut looked).await?;

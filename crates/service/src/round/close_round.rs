@@ -142,6 +142,6 @@ fn end_links(tenant: &mut Tenant<'_>, id: RoundId, now: SettledNow) -> Result<()
 /// Takes what was deleted, and the order in which answers came, off the disk. When a reader holds it up, the count does it.
 async fn clean_up(app: &App) {
     if let Err(error) = app.storage.forget_order().await {
-        tracing::warn!(%error, "the database could not be written anew yet; the count does it");
+        tracing::warn!(%error, "the database could not be rewritten yet; the count does it");
     }
 }

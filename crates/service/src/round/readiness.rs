@@ -26,6 +26,30 @@ pub struct Readiness {
     pub agreed: bool,
 }
 
+/// What does not stop a launch and should be known before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Warning {
+    /// No mail server is set.
+    #[error("no mail server is set, so emails are written to files on the server and reach nobody; set smtp_url (CANDOUR_SMTP_URL)")]
+    MailToFiles,
+}
+
+impl Warning {
+    /// The stable name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MailToFiles => "mail_to_files",
+        }
+    }
+}
+
+/// What should be known before a launch.
+#[must_use]
+pub fn warnings(app: &App) -> Vec<Warning> {
+    app.transport.folder().map(|_| Warning::MailToFiles).into_iter().collect()
+}
+
 /// The readiness of every review of a round; empty when it has none, which stops a launch too.
 ///
 /// # Errors

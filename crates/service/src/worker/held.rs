@@ -77,7 +77,7 @@ impl Drop for Held {
 }
 
 impl Begun {
-    /// Its lease as it is now: the job may have been leased anew since it was begun.
+    /// Its lease as it is now: the job may have been leased again since it was begun.
     pub(super) fn lease(&self) -> Lease {
         let begun_with = Lease { id: self.job.id, organisation: self.job.organisation_id, attempt: self.job.attempts };
         lock(&self.leases).get(&self.job.id).copied().unwrap_or(begun_with)
