@@ -68,10 +68,14 @@ impl Argument<Html> for MailTo<'_> {
     }
 }
 
+/// Most pages fit, and are written without being moved. The templates hold little text, so that their own guess is too small.
+const USUAL_SIZE: usize = 12 * 1024;
+
 /// Renders a page.
 pub(super) fn html(status: StatusCode, page: &impl Template) -> HttpResponse {
-    match page.render() {
-        Ok(body) => HttpResponse::build(status).insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(body),
+    let mut body = String::with_capacity(USUAL_SIZE);
+    match page.render_into(&mut body) {
+        Ok(()) => HttpResponse::build(status).insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(body),
         Err(_) => HttpResponse::InternalServerError().finish(),
     }
 }

@@ -12,17 +12,6 @@ pub fn in_words(number: u32) -> String {
     usize::try_from(number).ok().and_then(|number| WORDS.get(number)).map_or_else(|| number.to_string(), |&word| word.to_owned())
 }
 
-/// So many things, in digits, with the thing in the right number.
-///
-/// ```
-/// use candour_words::number::counted;
-/// assert_eq!((counted(1, "statement"), counted(31, "statement")), ("1 statement".to_owned(), "31 statements".to_owned()));
-/// ```
-#[must_use]
-pub fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
-}
-
 /// The text with its first letter large, as a sentence begins.
 ///
 /// ```

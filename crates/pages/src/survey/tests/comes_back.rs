@@ -55,6 +55,27 @@ fn the_check_shows_every_answer_and_leads_to_what_is_open() -> Result {
 }
 
 #[test]
+fn one_and_several_are_said_as_the_language_says_them() -> Result {
+    let nearly = [("vision.1", Some(3)), ("vision.2", None), ("money.1", Some(1)), ("people.1", Some(3))];
+    for (ratings, said) in [(&nearly[..], "1 statement without an answer"), (&nearly[..3], "2 statements without an answer")] {
+        let html = body(check::page(&way(), &begun("trustees", ratings, &[])?, Outcome::Asked))?;
+        assert!(html.contains(said), "{said}: {html}");
+    }
+    for (over, said) in [(1, "is 1 character too long"), (2, "is 2 characters too long")] {
+        let survey = survey("trustees")?;
+        let sent = form(&[], &[("keep", &"x".repeat(4000 + over))]);
+        let html = body(part::invalid(&at(4), &survey, &sent, &errors(&survey, &sent.answers)))?;
+        assert!(html.contains(said), "{said}: {html}");
+    }
+    // The script gets each form, and puts in the number.
+    let html = body(part::page(&at(4), &survey("trustees")?))?;
+    for attribute in ["data-left-one=\"{count} character left\"", "data-left-other=\"{count} characters left\""] {
+        assert!(html.contains(attribute), "{attribute}: {html}");
+    }
+    Ok(())
+}
+
+#[test]
 fn what_was_changed_in_two_windows_comes_back_with_both() -> Result {
     let survey = begun("trustees", &[("vision.1", Some(3)), ("vision.2", Some(2))], &[("keep", "Written <in> B"), ("more", "Only in B")])?;
     let sent = form(&[("vision.1", Some(1)), ("vision.2", Some(1))], &[("keep", "Written in A"), ("more", "")]);
