@@ -233,14 +233,6 @@ impl Storage {
         self.0.writer.change(Hold::Nothing, move |connection| f(&mut System::new(connection))).await
     }
 
-    /// Empties the write-ahead log, in which deleted links, drafts and ballots would linger after their pages have been overwritten.
-    ///
-    /// # Errors
-    /// [`StorageError::Unavailable`] when a reader holds it up; try again.
-    pub async fn flush_deleted(&self) -> Result<(), StorageError> {
-        self.0.writer.alone(overwrite::empty_log).await
-    }
-
     /// Writes the whole database anew in the order of its random keys and empties the log. Until then the place of a ballot within its page
     /// tells when it came; to be called after every close and every count. Takes about a second for each 100 MB, while writers wait.
     ///

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use candour_domain::clock::{Reading, judge};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::{
-    AnonymityPolicy, Delivery, Framework, FrameworkId, GroupId, Invitation, InvitationId, Organisation, OrganisationId, Person, Rater,
-    RaterGroups, RaterId, Review, ReviewId, Round, RoundId, SettledNow,
+    AnonymityPolicy, BallotId, Delivery, Framework, FrameworkId, GroupId, Invitation, InvitationId, Organisation, OrganisationId, Person,
+    Rater, RaterGroups, RaterId, Review, ReviewId, Round, RoundId, SettledNow,
 };
 use candour_test_database::{Database as Place, Engine, fingerprint};
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::ballots::Casting;
 use crate::invitations::NewInvitation;
 use crate::{Storage, StorageError, System, frameworks, invitations, organisations, raters, reviews, rounds};
 
@@ -136,6 +137,13 @@ impl Trust {
         Ok(())
     }
 
+    /// The answer of the rater at this place, with these bytes for a ballot.
+    pub(crate) fn casting(&self, place: usize, sealed: Vec<u8>) -> Casting {
+        let NewInvitation { invitation, link_hash, .. } = &self.invitations[place];
+        let (spent_hash, id) = (link_hash.map(|byte| !byte), BallotId::from_random(bytes(90_000 + place as u64)));
+        Casting { round: self.round.clone(), review: self.review.id, invitation: invitation.id, spent_hash, id, sealed }
+    }
+
     /// Stores everything.
     pub(crate) fn store(&self, system: &mut System<'_>) -> Result<(), StorageError> {
         organisations::insert(system, &self.organisation, at(0))?;
@@ -144,7 +152,7 @@ impl Trust {
         rounds::insert(tenant, &self.round)?;
         reviews::insert(tenant, &self.review)?;
         self.raters.iter().try_for_each(|rater| raters::insert(tenant, rater))?;
-        self.invitations.iter().try_for_each(|invitation| invitations::insert(tenant, invitation))
+        invitations::insert_all(tenant, &self.invitations)
     }
 }
 

@@ -6,17 +6,8 @@ use candour_domain::{BallotId, InvitationId, ReviewId, Round, SettledNow};
 use diesel::prelude::*;
 
 use crate::engine::column;
-use crate::tenant::{Cast, add, columns::ballots};
+use crate::tenant::{Cast, columns::ballots};
 use crate::{StorageError, Tenant};
-
-/// Puts a ballot into the box.
-///
-/// # Errors
-/// [`StorageError::Conflict`] when there is one with this id or no such review.
-pub fn insert(tenant: &mut Tenant<'_>, id: BallotId, review: ReviewId, sealed: &[u8]) -> Result<(), StorageError> {
-    let values = (ballots::review_id.eq(review.to_string()), ballots::id.eq(id.to_string()), ballots::sealed.eq(sealed));
-    Ok(add!(tenant, adding_ballots, values)?)
-}
 
 /// A ballot on its way into the box, with what goes out for it.
 pub struct Casting {

@@ -16,34 +16,17 @@ use crate::{StorageError, Tenant};
 mod ending;
 mod working;
 
-pub use ending::{Decoy, close_round, end_link, spend, withdraw};
-pub use working::{BehindLink, SpentLink, behind_link, find_spent, hold_link, sealed_link};
+pub use ending::{Decoy, close_round, end_link, withdraw};
+pub use working::{BehindLink, SpentLink, behind_link, find_spent, hold_link};
 
 pub use crate::tenant::{NewInvitation, SpentOutcome};
-
-/// Adds an invitation and its link.
-///
-/// # Errors
-/// [`StorageError::Conflict`] when the rater has one or does not belong to that review.
-pub fn insert(tenant: &mut Tenant<'_>, new: &NewInvitation) -> Result<(), StorageError> {
-    insert_all(tenant, std::slice::from_ref(new))
-}
 
 /// Adds invitations and their links.
 ///
 /// # Errors
-/// As [`insert`].
+/// [`StorageError::Conflict`] when a rater has one or does not belong to that review.
 pub fn insert_all(tenant: &mut Tenant<'_>, new: &[NewInvitation]) -> Result<(), StorageError> {
     Ok(tenant.add_invitations(new)?)
-}
-
-/// The invitation with this id.
-///
-/// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn find(tenant: &mut Tenant<'_>, id: InvitationId) -> Result<Option<Invitation>, StorageError> {
-    let found = tenant.invitations().filter(invitations::id.eq(id.to_string())).select(InvitationRow::as_select());
-    found.get_result(tenant.connection()).optional()?.map(InvitationRow::read).transpose()
 }
 
 /// The invitation of a rater.

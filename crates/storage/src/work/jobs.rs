@@ -150,14 +150,6 @@ pub fn renew(system: &mut System<'_>, held: &[(JobId, u32)], lease_until: DateTi
     Ok(lost)
 }
 
-/// Removes a job that is done, whichever attempt did it.
-///
-/// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn complete(system: &mut System<'_>, id: JobId) -> Result<(), StorageError> {
-    complete_all(system, &[id])
-}
-
 /// Removes jobs that are done, whichever attempts did them.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use candour_domain::clock::{Reading, judge};
 use candour_domain::{OrganisationId, SettledNow};
+use candour_storage::ballots::Casting;
 use candour_storage::{Storage, StorageError, System, Tenant};
 use candour_test_database::{Database as Place, Engine, Look, fingerprint};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -98,6 +99,20 @@ impl Database {
         f: impl FnOnce(&mut System<'_>) -> Result<T, StorageError> + Send + 'static,
     ) -> Result<T, StorageError> {
         self.run(self.storage.read_system(f))
+    }
+
+    /// Casts a ballot as the service does, in a round that takes answers.
+    pub(crate) fn cast(&self, organisation: OrganisationId, casting: Casting) -> Result<bool, StorageError> {
+        self.run(self.storage.cast(organisation, casting, |_round| true))
+    }
+
+    /// Brings what has been written into the files of the tables, as the engine does by itself from time to time. SQLite's log is empty then.
+    pub(crate) fn checkpoint(&self) -> Tested {
+        let look = self.raw()?;
+        look.run(match &look {
+            Look::Sqlite(_) => "PRAGMA wal_checkpoint(TRUNCATE)",
+            Look::Postgres(_) => "CHECKPOINT",
+        })
     }
 
     /// The database as somebody sees it who does not use this crate.

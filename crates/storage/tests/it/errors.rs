@@ -1,9 +1,10 @@
 //! Errors name tables and columns and never say what is in a row.
 
+use candour_domain::BallotId;
 use candour_storage::{StorageError, organisations};
 use candour_test_database::{Engine, Look, on_both_engines};
 
-use crate::database::{Database, Failure, Tested, at, tables_of_trusts};
+use crate::database::{Database, Failure, Tested, at, bytes, tables_of_trusts};
 use crate::restored::{Restored, ignore_references};
 use crate::tenants::calls::CALLS;
 use crate::trust::{Trust, organisation_named};
@@ -20,22 +21,26 @@ fn a_conflict_names_the_columns_and_not_the_address(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let restored = Restored::new(engine, database)?;
+    let named = |table: &str, done: Result<bool, StorageError>| {
+        let Err(error) = done else { return Err(format!("{table} twice").into()) };
+        let text = format!("{error} {error:?}");
+        let StorageError::Conflict { constraint } = error else { return Err(format!("{table}: {text}").into()) };
+        let columns = constraint.split(", ");
+        assert!(columns.clone().count() > 0 && columns.clone().all(|column| column.starts_with(&format!("{table}."))), "{table}: {text}");
+        assert!(!text.contains('@') && !text.contains(&trust.organisation.to_string()), "{table}: {text}");
+        Ok::<_, Failure>(())
+    };
     let mut conflicts = 0;
-    for (name, call) in CALLS.iter().filter(|(name, _)| name.ends_with("::insert")) {
+    for (name, call) in CALLS {
+        let Some(table) = name.strip_suffix("::insert").or_else(|| name.strip_suffix("::insert_all")) else { continue };
         let database = restored.again()?;
         database.write(trust.organisation, move |tenant| call(tenant, &trust))?;
-        let Err(error) = database.write(trust.organisation, move |tenant| call(tenant, &trust)) else {
-            return Err(format!("{name} twice").into());
-        };
-        let text = format!("{error} {error:?}");
-        let StorageError::Conflict { constraint } = error else { return Err(format!("{name}: {text}").into()) };
-        let table = name.trim_end_matches("::insert");
-        let columns = constraint.split(", ");
-        assert!(columns.clone().count() > 0 && columns.clone().all(|column| column.starts_with(&format!("{table}."))), "{name}: {text}");
-        assert!(!text.contains('@') && !text.contains(&trust.organisation.to_string()), "{name}: {text}");
+        named(table, database.write(trust.organisation, move |tenant| call(tenant, &trust)))?;
         conflicts += 1;
     }
-    assert_eq!(conflicts, 11);
+    assert_eq!(conflicts, 10);
+    let ballot = trust.casting(trust.pending.1, [5; 32], BallotId::from_random(bytes(1, 17)), b"with the id of the planted one");
+    named("ballots", restored.again()?.cast(trust.organisation, ballot))?;
     let organisation = organisation_named(trust.organisation, CONTENT)?;
     let Err(error) = restored.again()?.write_system(move |system| organisations::insert(system, &organisation, at(0))) else {
         return Err("two trusts with one id".into());

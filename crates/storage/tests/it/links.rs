@@ -1,6 +1,7 @@
 //! Links: found while they work, ended once, and what their end leaves.
 
-use candour_domain::{Delivery, Invitation, InvitationId, Rater, RaterId};
+use candour_domain::{BallotId, Delivery, Invitation, InvitationId, Rater, RaterId};
+use candour_storage::ballots::Casting;
 use candour_storage::invitations::{self, Decoy, NewInvitation, SpentLink, SpentOutcome};
 use candour_storage::{StorageError, ballots, drafts, raters, rounds, turnouts};
 use candour_test_database::{Engine, on_both_engines};
@@ -22,7 +23,19 @@ fn decoy(trust: Trust, id: InvitationId) -> Decoy {
 }
 
 fn find(database: &Database, id: InvitationId, trust: Trust) -> Result<Invitation, Failure> {
-    Ok(database.read(trust.organisation, move |tenant| invitations::find(tenant, id))?.ok_or("the invitation is gone")?)
+    let in_round = database.read(trust.organisation, move |tenant| invitations::in_round(tenant, trust.round))?;
+    Ok(in_round.into_iter().find(|invitation| invitation.id == id).ok_or("the invitation is gone")?)
+}
+
+/// The link that an email to them would carry.
+fn sealed_link(database: &Database, id: InvitationId, trust: Trust) -> Result<Option<Vec<u8>>, StorageError> {
+    let addressed = database.read(trust.organisation, move |tenant| invitations::addressed(tenant, &[id]))?;
+    Ok(addressed.into_iter().find_map(|found| found.sealed_link))
+}
+
+/// Their answer.
+fn answer(trust: Trust, id: InvitationId, spent_hash: [u8; 32]) -> Casting {
+    trust.casting(id, spent_hash, BallotId::from_random(*id.uuid().as_bytes()), b"an answer")
 }
 
 fn works(database: &Database, hash: [u8; 32]) -> Result<bool, StorageError> {
@@ -57,7 +70,7 @@ fn an_invitation_is_found_by_id_rater_and_link(engine: Engine) -> Tested {
     assert_eq!((by_link.rater.id, by_link.draft.is_some()), (trust.pending.0, true));
     let keys = database.read(trust.organisation, move |tenant| rounds::keys(tenant, trust.round))?;
     assert!(keys == Some(by_link.keys));
-    assert_eq!(database.read(trust.organisation, move |tenant| invitations::sealed_link(tenant, trust.pending.1))?, Some(sealed));
+    assert_eq!(sealed_link(&database, trust.pending.1, trust)?, Some(sealed));
     assert!(!works(&database, [0; 32])?);
     Ok(())
 }
@@ -85,15 +98,12 @@ fn a_response_uses_the_invitation_and_wipes_the_link_once(engine: Engine) -> Tes
     assert!(!before.0.used && works(&database, hash)?);
 
     for expected in [true, false] {
-        let spend = move |tenant: &mut candour_storage::Tenant<'_>| {
-            invitations::spend(tenant, trust.pending.1, &spent(&hash), SpentOutcome::Received)
-        };
-        assert_eq!(database.write(trust.organisation, spend)?, expected);
+        assert_eq!(database.cast(trust.organisation, answer(trust, trust.pending.1, spent(&hash)))?, expected);
         assert_eq!(find(&database, trust.pending.1, trust)?, Invitation { used: true, ..before.0.clone() });
         assert_eq!(database.rows(TOMBSTONES)?.len(), before.1 + 1);
     }
     assert!(!works(&database, hash)?);
-    assert_eq!(database.read(trust.organisation, move |tenant| invitations::sealed_link(tenant, trust.pending.1))?, None);
+    assert_eq!(sealed_link(&database, trust.pending.1, trust)?, None);
     let tombstone = database.read_system(move |system| invitations::find_spent(system, &spent(&hash)))?;
     let place = (trust.organisation, trust.round, trust.review);
     let expected = SpentLink { organisation_id: place.0, round_id: place.1, review_id: place.2, outcome: SpentOutcome::Received };
@@ -107,11 +117,8 @@ fn a_late_response_changes_nothing(engine: Engine) -> Tested {
     let trust = Trust::plant(&database, 1, 1)?;
     database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &spent, settled(at(9))))?;
     let before = database.rows_of(trust.organisation)?;
-    for outcome in [SpentOutcome::Received, SpentOutcome::Closed] {
-        let spent = database.write(trust.organisation, move |tenant| invitations::spend(tenant, trust.pending.1, &[9; 32], outcome))?;
-        assert!(!spent);
-        assert_eq!(database.rows_of(trust.organisation)?, before);
-    }
+    assert!(!database.cast(trust.organisation, answer(trust, trust.pending.1, [9; 32]))?);
+    assert_eq!(database.rows_of(trust.organisation)?, before);
     Ok(())
 }
 
@@ -121,8 +128,7 @@ fn two_tombstones_do_not_share_a_hash(engine: Engine) -> Tested {
     let before = database.rows_of(trust.organisation)?;
     // Under this hash lies the link of the rater who has answered.
     let taken = noise(trust.organisation, 101);
-    let refused =
-        database.write(trust.organisation, move |tenant| invitations::spend(tenant, trust.pending.1, &taken, SpentOutcome::Received));
+    let refused = database.cast(trust.organisation, answer(trust, trust.pending.1, taken));
     assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");
     assert_eq!(database.rows_of(trust.organisation)?, before, "the refused change has left nothing");
     Ok(())
@@ -138,7 +144,7 @@ fn withdrawing_looks_the_same_whether_they_have_answered_or_not(engine: Engine) 
                 database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, id, &decoy(trust, id), &spent))?;
             assert_eq!(taken_out, first, "the second time nothing is left to do");
         }
-        assert_eq!(database.read(trust.organisation, move |tenant| invitations::sealed_link(tenant, id))?, None);
+        assert_eq!(sealed_link(&database, id, trust)?, None);
     }
     let (answered, pending) = (find(&database, trust.answered.1, trust)?, find(&database, trust.pending.1, trust)?);
     assert!(answered.used && !pending.used && answered.withdrawn && pending.withdrawn);
@@ -221,7 +227,7 @@ fn answers_are_counted_by_group_and_stay_counted(engine: Engine) -> Tested {
     let responded = || database.read(trust.organisation, move |tenant| turnouts::responded(tenant, trust.review));
     assert_eq!(responded()?, [(group("staff"), 1)]);
     let chair = invite(&database, trust, 20)?;
-    database.write(trust.organisation, move |tenant| invitations::spend(tenant, chair, &[9; 32], SpentOutcome::Received))?;
+    assert!(database.cast(trust.organisation, answer(trust, chair, [9; 32]))?);
     let answered = trust.answered.1;
     database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, answered, &decoy(trust, answered), &spent))?;
     assert_eq!(responded()?, [(group("chair"), 1), (group("staff"), 1)]);
@@ -233,16 +239,16 @@ fn a_rater_has_one_invitation_and_it_goes_with_them(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let second = trust.invitation((trust.pending.0, InvitationId::from_random(bytes(1, 20))), 20);
-    let refused = database.write(trust.organisation, move |tenant| invitations::insert(tenant, &second));
+    let refused = database.write(trust.organisation, move |tenant| invitations::insert_all(tenant, &[second]));
     assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");
     let mut astray = trust.invitation((trust.uninvited, InvitationId::from_random(bytes(1, 21))), 21);
     astray.invitation.round_id = trust.draft_round;
-    let refused = database.write(trust.organisation, move |tenant| invitations::insert(tenant, &astray));
+    let refused = database.write(trust.organisation, move |tenant| invitations::insert_all(tenant, &[astray]));
     assert!(matches!(refused, Err(StorageError::Conflict { .. })), "a rater of another review: {refused:?}");
 
     assert!(database.write(trust.organisation, move |tenant| raters::delete(tenant, trust.pending.0))?);
     assert!(!works(&database, trust.link_hash(2))?);
-    assert_eq!(database.read(trust.organisation, move |tenant| invitations::find(tenant, trust.pending.1))?, None);
+    assert_eq!(database.read(trust.organisation, move |tenant| invitations::of_rater(tenant, trust.pending.0))?, None);
     assert_eq!(database.read(trust.organisation, move |tenant| drafts::get(tenant, trust.pending.1))?, None);
     assert!(database.read(trust.organisation, move |tenant| rounds::find(tenant, trust.round))?.is_some());
     Ok(())
@@ -266,11 +272,12 @@ pub(crate) fn somebody(trust: Trust, number: u16) -> Result<(Rater, NewInvitatio
 pub(crate) fn add(database: &Database, trust: Trust, rater: Rater, new: NewInvitation) -> Result<(), StorageError> {
     database.write(trust.organisation, move |tenant| {
         raters::insert(tenant, &rater)?;
-        invitations::insert(tenant, &new)
+        invitations::insert_all(tenant, &[new])
     })
 }
 
-fn invite(database: &Database, trust: Trust, number: u16) -> Result<InvitationId, Failure> {
+/// Adds somebody to the open round and gives their invitation.
+pub(crate) fn invite(database: &Database, trust: Trust, number: u16) -> Result<InvitationId, Failure> {
     let (rater, new) = somebody(trust, number)?;
     let id = new.invitation.id;
     add(database, trust, rater, new)?;

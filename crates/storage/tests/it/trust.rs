@@ -13,10 +13,11 @@ use candour_domain::{
 };
 use candour_storage::accounts::{self, Account};
 use candour_storage::audit_log::{self, AuditEvent};
+use candour_storage::ballots::Casting;
 use candour_storage::bundles::SealedBundle;
 use candour_storage::clients::{self, Client};
 use candour_storage::idempotency::KeptAnswer;
-use candour_storage::invitations::{self, NewInvitation, SpentOutcome};
+use candour_storage::invitations::{self, NewInvitation};
 use candour_storage::jobs::{self, AfterFailure, NewJob};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::quality_reports::{self, StoredQualityReport};
@@ -119,6 +120,11 @@ impl Trust {
         }
     }
 
+    /// An answer to the review of the open round, on its way into the box.
+    pub(crate) fn casting(&self, invitation: InvitationId, spent_hash: [u8; 32], id: BallotId, sealed: &[u8]) -> Casting {
+        Casting { round: self.open_round(), review: self.review, invitation, spent_hash, id, sealed: sealed.to_vec() }
+    }
+
     pub(crate) fn link_hash(&self, number: u16) -> [u8; 32] {
         noise(self.organisation, number)
     }
@@ -211,12 +217,12 @@ impl Trust {
         raters::insert_waiting(tenant, &rater(self, (self.round, self.review, self.answered.0), "answered@trust.org.uk")?)?;
         raters::agree(tenant, self.review)?;
         raters::insert(tenant, &rater(self, (self.round, self.review, self.pending.0), "pending@trust.org.uk")?)?;
-        invitations::insert(tenant, &self.invitation(self.answered, 1))?;
-        invitations::insert(tenant, &self.invitation(self.pending, 2))?;
-        invitations::spend(tenant, self.answered.1, &noise(self.organisation, 101), SpentOutcome::Received)?;
+        invitations::insert_all(tenant, &[self.invitation(self.answered, 1), self.invitation(self.pending, 2)])?;
+        let spent_hash = noise(self.organisation, 101);
+        let ballot = self.casting(self.answered.1, spent_hash, BallotId::from_random(bytes(self.ids, 17)), b"sealed ballot");
+        assert_eq!(ballots::cast(tenant, &[&ballot])?, [true]);
         let snapshot = Snapshot { as_of: at(8), responded: [(self.review, 0)].into() };
         progress_snapshots::put(tenant, self.round, &snapshot)?;
-        ballots::insert(tenant, BallotId::from_random(bytes(self.ids, 17)), self.review, b"sealed ballot")?;
         drafts::put(tenant, self.pending.1, b"sealed draft")?;
         bundles::insert(tenant, self.review, &bundle())?;
         results::insert(tenant, self.review, "{}", &"0".repeat(64), at(5))?;

@@ -1,4 +1,4 @@
-//! How links end: with an answer, with their round, or when a rater is taken out.
+//! How links end: with their round, or when a rater is taken out. (With an answer: [`crate::ballots::cast`].)
 
 use std::collections::BTreeMap;
 
@@ -9,27 +9,6 @@ use crate::engine::column;
 use crate::tenant::columns::{invitations, links};
 use crate::tenant::{SpentOutcome, Tombstone, add};
 use crate::{StorageError, Tenant, drafts};
-
-/// Ends a link: wipes it, leaves its tombstone under `spent_hash`, and marks the invitation as used when that is the outcome. False when the link
-/// was gone before; then nothing changes.
-///
-/// # Errors
-/// [`StorageError::Conflict`] when there is a tombstone under this hash.
-pub fn spend(tenant: &mut Tenant<'_>, id: InvitationId, spent_hash: &[u8; 32], outcome: SpentOutcome) -> Result<bool, StorageError> {
-    let id = id.to_string();
-    let link = tenant.links().filter(links::invitation_id.eq(&id));
-    if diesel::delete(link).execute(tenant.connection())? == 0 {
-        return Ok(false);
-    }
-    let invitation = tenant.invitations().filter(invitations::id.eq(&id));
-    if outcome == SpentOutcome::Received {
-        diesel::update(invitation.clone()).set(invitations::used.eq(true)).execute(tenant.connection())?;
-    }
-    let place = invitation.select((invitations::round_id, invitations::review_id));
-    let (round, review): (String, String) = place.get_result(tenant.connection())?;
-    tenant.bury(&[Tombstone { hash: *spent_hash, round, review, outcome }])?;
-    Ok(true)
-}
 
 /// Ends every link of a round that still works and gives their number. `spent_hash` makes the tombstone's hash from the link's.
 ///

@@ -77,15 +77,6 @@ pub fn find_spent(system: &mut System<'_>, spent_hash: &[u8; 32]) -> Result<Opti
     found.map(read).transpose()
 }
 
-/// The link of an invitation, sealed; `None` once it is spent.
-///
-/// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn sealed_link(tenant: &mut Tenant<'_>, id: InvitationId) -> Result<Option<Vec<u8>>, StorageError> {
-    let link = tenant.links().filter(links::invitation_id.eq(id.to_string())).select(links::sealed);
-    Ok(link.get_result(tenant.connection()).optional()?)
-}
-
 /// Whether the invitation's link still works; if so, nobody else ends it or saves a draft through it before this change is over.
 ///
 /// # Errors

@@ -4,13 +4,17 @@
 
 use std::path::{Path, PathBuf};
 
-use candour_domain::BallotId;
 use candour_test_database::Engine;
 use diesel::prelude::*;
 
-use crate::invitations::SpentOutcome;
-use crate::tests::{Outcome, Trust, bytes, settled, with_trust};
-use crate::{Storage, StorageError, ballots, drafts, invitations};
+use crate::tests::{Outcome, Trust, settled, with_trust};
+use crate::upkeep::overwrite::empty_log;
+use crate::{Storage, StorageError, drafts, invitations};
+
+/// As SQLite does by itself from time to time.
+async fn empty_the_log(storage: &Storage) -> Result<(), StorageError> {
+    storage.0.writer.alone(empty_log).await
+}
 
 /// Enough raters to fill several pages.
 async fn crowd() -> Result<(crate::tests::Database, Trust), Box<dyn std::error::Error + Send + Sync>> {
@@ -22,10 +26,10 @@ async fn crowd() -> Result<(crate::tests::Database, Trust), Box<dyn std::error::
     let late = trust.clone();
     let add = move |tenant: &mut crate::Tenant<'_>| -> Result<(), StorageError> {
         late.raters.iter().skip(stored).try_for_each(|rater| crate::raters::insert(tenant, rater))?;
-        late.invitations.iter().skip(stored).try_for_each(|new| invitations::insert(tenant, new))
+        invitations::insert_all(tenant, &late.invitations[stored..])
     };
     database.storage.write(trust.id(), add).await?;
-    database.storage.flush_deleted().await?;
+    empty_the_log(&database.storage).await?;
     Ok((database, trust))
 }
 
@@ -40,16 +44,12 @@ async fn answer(
     std::fs::copy(original, &path)?;
     let storage = Storage::connect(&path.display().to_string(), 1)?;
     for &rater in order {
-        let (new, review) = (trust.invitations[rater].clone(), trust.review.id);
-        let submit = move |tenant: &mut crate::Tenant<'_>| -> Result<(), StorageError> {
-            drafts::put(tenant, new.invitation.id, &[8; 700])?;
-            invitations::spend(tenant, new.invitation.id, &new.link_hash.map(|byte| !byte), SpentOutcome::Received)?;
-            ballots::insert(tenant, BallotId::from_random(bytes(90_000 + rater as u64)), review, &[rater.to_le_bytes()[0]; 900])?;
-            drafts::delete(tenant, new.invitation.id)
-        };
-        storage.write(trust.id(), submit).await?;
+        let id = trust.invitations[rater].invitation.id;
+        storage.write_as_rater(trust.id(), move |tenant| drafts::put(tenant, id, &[8; 700])).await?;
+        let casting = trust.casting(rater, vec![rater.to_le_bytes()[0]; 900]);
+        assert!(storage.cast(trust.id(), casting, |_round| true).await?);
     }
-    storage.flush_deleted().await?;
+    empty_the_log(&storage).await?;
     Ok((storage, path))
 }
 
@@ -118,7 +118,7 @@ async fn guarantee_what_is_wiped_is_in_no_file() -> Outcome {
     let draft = b"this draft is gone without a trace, not even in free space".repeat(30);
     let stored = draft.clone();
     database.storage.write(trust.id(), move |tenant| drafts::put(tenant, id, &stored)).await?;
-    database.storage.flush_deleted().await?;
+    empty_the_log(&database.storage).await?;
     let link = trust.invitations[0].link_hash;
     assert!(holds(&database.path(), &draft[..200])? && holds(&database.path(), &link)?);
     let close = move |tenant: &mut crate::Tenant<'_>| -> Result<(), StorageError> {
@@ -126,7 +126,7 @@ async fn guarantee_what_is_wiped_is_in_no_file() -> Outcome {
         drafts::delete_round(tenant, round, settled()).map(|_number| ())
     };
     database.storage.write(trust.id(), close).await?;
-    database.storage.flush_deleted().await?;
+    empty_the_log(&database.storage).await?;
     assert!(!holds(&database.path(), &draft[..58])?);
     for new in &trust.invitations {
         assert!(!holds(&database.path(), &new.link_hash)?);

@@ -44,7 +44,7 @@ async fn a_job_is_claimed_once_and_again_after_its_lease(engine: Engine) -> Outc
     assert_eq!(claim(storage, 14, 10).await?, [], "leased");
     assert_eq!(storage.read_system(jobs::next_run_at).await?, Some(at(15)));
     assert_eq!(claim(storage, 15, 10).await?.iter().map(|job| job.attempts).collect::<Vec<_>>(), [2], "the lease has ended");
-    storage.write_system(move |system| jobs::complete(system, wanted.id)).await?;
+    storage.write_system(move |system| jobs::complete_all(system, &[wanted.id])).await?;
     assert_eq!(storage.read_system(jobs::next_run_at).await?, None);
     Ok(())
 }

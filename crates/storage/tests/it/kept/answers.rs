@@ -1,6 +1,7 @@
 //! What answers leave: drafts, ballots, bundles, results and redactions.
 
-use candour_domain::{BallotId, CommentId, InvitationId};
+use candour_domain::{BallotId, CommentId, InvitationId, Rater};
+use candour_storage::ballots::Casting;
 use candour_storage::bundles::SealedBundle;
 use candour_storage::redactions::Redaction;
 use candour_storage::results::StoredResult;
@@ -8,6 +9,7 @@ use candour_storage::{StorageError, ballots, bundles, drafts, redactions, result
 use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Tested, at, bytes, settled};
+use crate::links;
 use crate::trust::{Trust, bundle};
 
 on_both_engines! {
@@ -49,24 +51,33 @@ fn the_drafts_of_a_round_are_deleted_together(engine: Engine) -> Tested {
 fn ballots_come_in_the_order_of_their_keys(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    let mut put = Vec::new();
+    let planted = (BallotId::from_random(bytes(1, 17)), b"sealed ballot".to_vec());
+    let mut cast = vec![planted];
     for number in 20..40 {
         let (id, sealed) = (BallotId::from_random(bytes(1, number)), number.to_be_bytes());
-        put.push((id, sealed.to_vec()));
-        database.write(trust.organisation, move |tenant| ballots::insert(tenant, id, trust.draft_review, &sealed))?;
+        cast.push((id, sealed.to_vec()));
+        let invitation = links::invite(&database, trust, number)?;
+        assert!(database.cast(trust.organisation, trust.casting(invitation, trust.link_hash(number + 300), id, &sealed))?);
     }
-    assert!(!put.is_sorted());
-    put.sort();
-    let all = database.read(trust.organisation, move |tenant| ballots::all(tenant, trust.draft_review))?;
-    assert_eq!(all, put.into_iter().map(|(_, sealed)| sealed).collect::<Vec<_>>());
-    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.draft_review))?, 20);
+    assert!(!cast.is_sorted());
+    cast.sort();
+    let all = database.read(trust.organisation, move |tenant| ballots::all(tenant, trust.review))?;
+    assert_eq!(all, cast.into_iter().map(|(_, sealed)| sealed).collect::<Vec<_>>());
+    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.review))?, 21);
 
-    let id = BallotId::from_random(bytes(1, 20));
-    let twice = database.write(trust.organisation, move |tenant| ballots::insert(tenant, id, trust.draft_review, b"again"));
+    let invitation = links::invite(&database, trust, 40)?;
+    let twice = trust.casting(invitation, trust.link_hash(340), BallotId::from_random(bytes(1, 20)), b"again");
+    let twice = database.cast(trust.organisation, twice);
     assert!(matches!(twice, Err(StorageError::Conflict { .. })), "{twice:?}");
-    assert_eq!(database.write(trust.organisation, move |tenant| ballots::delete_review(tenant, trust.draft_review, settled(at(9))))?, 20);
-    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.draft_review))?, 0);
-    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.review))?, 1, "another review's stay");
+    let (rater, mut new) = links::somebody(trust, 41)?;
+    let (other, invitation) = (trust.unreported(), new.invitation.id);
+    new.invitation.review_id = other;
+    links::add(&database, trust, Rater { review_id: other, ..rater }, new)?;
+    let elsewhere = trust.casting(invitation, trust.link_hash(341), BallotId::from_random(bytes(1, 41)), b"elsewhere");
+    assert!(database.cast(trust.organisation, Casting { review: other, ..elsewhere })?);
+    assert_eq!(database.write(trust.organisation, move |tenant| ballots::delete_review(tenant, trust.review, settled(at(9))))?, 21);
+    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.review))?, 0);
+    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, other))?, 1, "another review's stay");
     Ok(())
 }
 

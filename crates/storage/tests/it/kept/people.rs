@@ -1,7 +1,7 @@
 //! Reviews and raters.
 
 use candour_domain::review::ReviewProgress;
-use candour_domain::{Asked, Delivery, Email, RaterId, ReviewId, RoundId, Visibility};
+use candour_domain::{Asked, BallotId, Delivery, Email, RaterId, ReviewId, RoundId, Visibility};
 use candour_storage::invitations::Decoy;
 use candour_storage::raters::ListedRater;
 use candour_storage::{PageRequest, StorageError, Tenant, invitations, raters, reviews, turnouts};
@@ -237,11 +237,12 @@ fn people_added_after_launch_are_counted_apart_once_they_have_answered(engine: E
     let id = RaterId::from_random(bytes(1, 20));
     let silent = trust::rater(&trust, (trust.round, trust.review, id), "late@trust.org.uk")?;
     let invitation = trust.invitation((id, candour_domain::InvitationId::from_random(bytes(1, 21))), 300);
+    let answer = trust.casting(trust.pending.1, [9; 32], BallotId::from_random(bytes(1, 22)), b"an answer");
+    assert!(database.cast(trust.organisation, answer)?);
     database.write(trust.organisation, move |tenant| {
-        invitations::spend(tenant, trust.pending.1, &[9; 32], invitations::SpentOutcome::Received)?;
         raters::insert_waiting(tenant, &silent)?;
         raters::agree(tenant, trust.review)?;
-        invitations::insert(tenant, &invitation)
+        invitations::insert_all(tenant, &[invitation])
     })?;
     assert_eq!((later()?, responded()?), (vec![(group("staff"), 1)], vec![(group("staff"), 2)]));
     database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, trust.answered.1, &decoy(11), &|_| [8; 32]))?;

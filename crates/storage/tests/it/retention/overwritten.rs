@@ -83,7 +83,7 @@ fn with_people(engine: Engine, what: &str) -> Result<(Database, Trust, String), 
     if engine == Engine::Postgres {
         database.raw()?.run("ANALYZE")?;
     }
-    database.run(database.storage().flush_deleted())?;
+    database.checkpoint()?;
     assert!(holds(&database, &told)?, "the search finds what is there");
     Ok((database, trust, told))
 }

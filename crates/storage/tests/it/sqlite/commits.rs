@@ -14,8 +14,8 @@ fn changes_that_wait_together_are_committed_together() -> Tested {
     let database = Database::new(Engine::Sqlite)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let storage = database.storage();
+    database.checkpoint()?;
     database.run(async {
-        storage.flush_deleted().await?;
         let (first, release) = occupy(storage, trust.organisation).await;
         let mut others = JoinSet::new();
         for number in 0..64 {
@@ -38,7 +38,7 @@ fn changes_that_wait_together_are_committed_together() -> Tested {
 fn each_change_that_comes_alone_is_a_commit() -> Tested {
     let database = Database::new(Engine::Sqlite)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    database.run(database.storage().flush_deleted())?;
+    database.checkpoint()?;
     for number in 0..5 {
         database.run(line(database.storage().clone(), trust, number))?;
     }
@@ -72,8 +72,8 @@ fn an_error_and_a_panic_do_not_cost_others_their_commit() -> Tested {
     let database = Database::new(Engine::Sqlite)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let storage = database.storage();
+    database.checkpoint()?;
     database.run(async {
-        storage.flush_deleted().await?;
         let (first, release) = occupy(storage, trust.organisation).await;
         let good = tokio::spawn(line(storage.clone(), trust, 0));
         let error = tokio::spawn(broken_off(storage.clone(), trust, 1, || StorageError::Corrupt("a rule of the caller".to_owned())));

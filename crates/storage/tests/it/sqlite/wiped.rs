@@ -2,8 +2,7 @@
 //! which answers came.
 
 use candour_domain::{BallotId, InvitationId, RaterId};
-use candour_storage::invitations::{self, SpentOutcome};
-use candour_storage::{StorageError, Tenant, ballots, drafts, raters};
+use candour_storage::{ballots, drafts, invitations, raters};
 use candour_test_database::Engine;
 
 use super::{copy, log};
@@ -17,7 +16,7 @@ const PEOPLE: std::ops::Range<u16> = 1000..1090;
 fn a_link_is_off_the_disk_once_the_database_has_been_written_anew() -> Tested {
     let (database, trust) = invited()?;
     for number in shuffled(7) {
-        database.write(trust.organisation, move |tenant| answer(tenant, trust, number))?;
+        answer(&database, trust, number)?;
     }
     database.run(database.storage().forget_order())?;
     assert_eq!(found(&database, secrets(trust, shuffled(7)))?, Vec::<String>::new());
@@ -28,9 +27,9 @@ fn a_link_is_off_the_disk_once_the_database_has_been_written_anew() -> Tested {
 fn a_link_is_off_the_disk_once_the_log_has_been_emptied() -> Tested {
     let (database, trust) = invited()?;
     for number in shuffled(7) {
-        database.write(trust.organisation, move |tenant| answer(tenant, trust, number))?;
+        answer(&database, trust, number)?;
     }
-    database.run(database.storage().flush_deleted())?;
+    database.checkpoint()?;
     assert_eq!(found(&database, secrets(trust, shuffled(7)))?, Vec::<String>::new());
     assert_eq!(std::fs::metadata(log(&database))?.len(), 0);
     Ok(())
@@ -49,9 +48,8 @@ fn closing_a_round_wipes_links_and_drafts_and_a_count_wipes_ballots() -> Tested 
     let (database, trust) = invited()?;
     let mut wiped = secrets(trust, PEOPLE);
     for number in shuffled(3) {
-        let (sealed, id) = (ballot(trust, number), BallotId::from_random(bytes(1, number)));
-        wiped.push((format!("ballot {number}"), sealed.clone()));
-        database.write(trust.organisation, move |tenant| ballots::insert(tenant, id, trust.review, &sealed))?;
+        wiped.push((format!("ballot {number}"), ballot(trust, number)));
+        answer(&database, trust, number)?;
     }
     database.write(trust.organisation, move |tenant| {
         invitations::close_round(tenant, trust.round, &|hash| hash.map(|byte| byte ^ 0xA5), settled(at(9)))?;
@@ -71,7 +69,7 @@ fn guarantee_the_file_does_not_tell_who_answered_first() -> Tested {
     let files = [shuffled(7), shuffled(11)].map(|order| -> Result<Vec<u8>, Failure> {
         let database = copy(&planted)?;
         for number in order {
-            database.write(trust.organisation, move |tenant| answer(tenant, trust, number))?;
+            answer(&database, trust, number)?;
         }
         database.run(database.storage().forget_order())?;
         Ok(std::fs::read(database.path())?)
@@ -95,22 +93,19 @@ fn invited() -> Result<(Database, Trust), Failure> {
         let invitation = trust.invitation((id, InvitationId::from_random(bytes(1, number))), number);
         database.write(trust.organisation, move |tenant| {
             raters::insert(tenant, &rater)?;
-            invitations::insert(tenant, &invitation)?;
-            drafts::put(tenant, invitation.invitation.id, &draft(trust, number))
+            let id = invitation.invitation.id;
+            invitations::insert_all(tenant, &[invitation])?;
+            drafts::put(tenant, id, &draft(trust, number))
         })?;
     }
     Ok((database, trust))
 }
 
-/// What a submission does.
-fn answer(tenant: &mut Tenant<'_>, trust: Trust, number: u16) -> Result<(), StorageError> {
-    let id = InvitationId::from_random(bytes(1, number));
-    let spent = trust.link_hash(number).map(|byte| byte ^ 0xA5);
-    if !invitations::spend(tenant, id, &spent, SpentOutcome::Received)? {
-        return Err(StorageError::Database("the link did not work".to_owned()));
-    }
-    drafts::delete(tenant, id)?;
-    ballots::insert(tenant, BallotId::from_random(bytes(2, number)), trust.review, &ballot(trust, number))
+/// They send their answers.
+fn answer(database: &Database, trust: Trust, number: u16) -> Tested {
+    let (id, spent_hash) = (InvitationId::from_random(bytes(1, number)), trust.link_hash(number).map(|byte| byte ^ 0xA5));
+    let casting = trust.casting(id, spent_hash, BallotId::from_random(bytes(2, number)), &ballot(trust, number));
+    if database.cast(trust.organisation, casting)? { Ok(()) } else { Err("the link did not work".into()) }
 }
 
 fn draft(trust: Trust, number: u16) -> Vec<u8> {

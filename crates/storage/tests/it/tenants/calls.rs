@@ -8,7 +8,7 @@ use candour_domain::{
 use candour_storage::accounts::{self, Account};
 use candour_storage::ballots::Casting;
 use candour_storage::clients::{self, Client};
-use candour_storage::invitations::{self, Decoy, NewInvitation, SpentOutcome};
+use candour_storage::invitations::{self, Decoy, NewInvitation};
 use candour_storage::jobs::{self, AfterFailure};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::{self, RoundKeys};
@@ -42,7 +42,6 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("accounts::delete", |tenant, owner| accounts::delete(tenant, owner.second_account())),
     ("audit_log::append", |tenant, owner| audit_log::append(tenant, &owner.event(AuditEventId::from_random(NEW))).map(none)),
     ("audit_log::list", |tenant, owner| Ok(audit_log::list(tenant, &first())?.items.iter().any(|event| event.id == owner.logged()))),
-    ("ballots::insert", |tenant, owner| ballots::insert(tenant, BallotId::from_random(NEW), owner.review, b"sealed").map(none)),
     ("ballots::cast", |tenant, owner| {
         let round = trust::round(owner, owner.round, |_| ());
         let (spent_hash, id, sealed) = ([5; 32], BallotId::from_random(NEW), b"sealed".to_vec());
@@ -77,24 +76,16 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     }),
     ("idempotency::find", |tenant, owner| Ok(idempotency::find(tenant, &owner.answered_key())?.is_some())),
     ("idempotency::keep", |tenant, _owner| idempotency::keep(tenant, "another key", &trust::kept_answer(), at(9)).map(none)),
-    ("invitations::insert", |tenant, owner| {
-        let mut new = owner.invitation((owner.uninvited, InvitationId::from_random(NEW)), 300);
-        (new.invitation.round_id, new.invitation.review_id) = (owner.draft_round, owner.draft_review);
-        invitations::insert(tenant, &NewInvitation { link_hash: [3; 32], ..new }).map(none)
-    }),
     ("invitations::insert_all", |tenant, owner| {
         let mut new = owner.invitation((owner.uninvited, InvitationId::from_random(NEW)), 300);
         (new.invitation.round_id, new.invitation.review_id) = (owner.draft_round, owner.draft_review);
         invitations::insert_all(tenant, &[NewInvitation { link_hash: [3; 32], ..new }]).map(none)
     }),
-    ("invitations::find", |tenant, owner| Ok(invitations::find(tenant, owner.answered.1)?.is_some())),
     ("invitations::of_rater", |tenant, owner| Ok(invitations::of_rater(tenant, owner.answered.0)?.is_some())),
-    ("invitations::sealed_link", |tenant, owner| Ok(invitations::sealed_link(tenant, owner.pending.1)?.is_some())),
     ("invitations::addressed", |tenant, owner| Ok(!invitations::addressed(tenant, &[owner.pending.1])?.is_empty())),
     ("invitations::hold_link", |tenant, owner| invitations::hold_link(tenant, owner.pending.1)),
     ("invitations::in_round", |tenant, owner| Ok(!invitations::in_round(tenant, owner.round)?.is_empty())),
     ("invitations::outstanding", |tenant, owner| Ok(!invitations::outstanding(tenant, owner.round)?.is_empty())),
-    ("invitations::spend", |tenant, owner| invitations::spend(tenant, owner.pending.1, &[4; 32], SpentOutcome::Received)),
     ("invitations::end_link", |tenant, owner| {
         let decoy = Decoy { link_hash: [6; 32], sealed_link: vec![1], sealed_draft: vec![2] };
         invitations::end_link(tenant, owner.pending.1, &decoy, &|_| [7; 32])

@@ -19,10 +19,7 @@ const LEASE: i64 = 2_000_000;
 pub(super) fn office(engine: Engine) -> Result<(Database, Trust), Failure> {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    database.write_system(move |system| {
-        let planted = [trust.waiting_job, trust.running_job(), trust.dead_job];
-        planted.into_iter().try_for_each(|job| jobs::complete(system, job))
-    })?;
+    database.write_system(move |system| jobs::complete_all(system, &[trust.waiting_job, trust.running_job(), trust.dead_job]))?;
     Ok((database, trust))
 }
 
@@ -94,7 +91,7 @@ fn a_job_is_taken_when_it_is_due_done_and_gone(engine: Engine) -> Tested {
     assert_eq!(next(&database)?, Some(at(LEASE)), "when the lease ends");
 
     for _ in 0..2 {
-        database.write_system(|system| jobs::complete(system, id(1)))?;
+        database.write_system(|system| jobs::complete_all(system, &[id(1)]))?;
         assert_eq!(database.rows("SELECT * FROM jobs")?, Vec::<String>::new());
     }
     assert_eq!(next(&database)?, None);
