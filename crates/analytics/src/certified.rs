@@ -39,12 +39,6 @@ impl CertifiedResult {
     pub fn result(&self) -> &ReviewResult {
         &self.result
     }
-
-    /// The same, parsed, on its own.
-    #[must_use]
-    pub fn into_result(self) -> ReviewResult {
-        self.result
-    }
 }
 
 /// Works out what may be said about a review, and certifies it.

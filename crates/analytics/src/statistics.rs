@@ -10,6 +10,9 @@
 //! | [`multiplicity`] | p-values of many looks at once |
 //! | [`self_other`] | self-ratings beside those of others |
 //!
+//! This is a library on purpose. The quality report uses a part of it. The rest is called by tests alone, which hold it to
+//! published values, so that a figure which a later report needs is there and known to be right.
+//!
 //! Every function is defined for all finite input. Where a figure has no value (too few answers, no spread, a number too large to hold)
 //! it is `None`; no function returns NaN or an infinity, and none panics. Answers are numbers on the scale, an answer of *not observed* is
 //! left out by the caller, and variances divide by n - 1 unless the text says otherwise.

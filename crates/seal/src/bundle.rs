@@ -1,4 +1,7 @@
 //! The counted responses of a review as one bundle, and the key that opens it.
+//!
+//! Nothing in the program opens a bundle yet. [`open_bundle`] is here for a recount, when the analysis has had a defect: the
+//! bundle is kept for that until retention ends, and a story opens one to prove that it can be done.
 
 use candour_domain::ReviewId;
 use rand::CryptoRng;

@@ -90,12 +90,12 @@ impl World {
 
     /// Counts it with a generator of this seed, after the ballots have been put in the order `arrange` gives them.
     pub(crate) fn count_arranged(&self, seed: u64, arrange: impl FnOnce(&mut Vec<OpenedBallot>)) -> Result<ReviewResult, Box<dyn Error>> {
-        Ok(self.certify((Budget::DEFAULT, None), seed, arrange)?.into_result())
+        Ok(self.certify((Budget::DEFAULT, None), seed, arrange)?.result().clone())
     }
 
     /// Counts it with no more than so much work for the auditor.
     pub(crate) fn count_within(&self, budget: Budget) -> Result<ReviewResult, Box<dyn Error>> {
-        Ok(self.certify((budget, None), 1, |_| ())?.into_result())
+        Ok(self.certify((budget, None), 1, |_| ())?.result().clone())
     }
 
     /// The bytes of its result, as the round after another one of the same person.
@@ -233,7 +233,7 @@ pub(crate) fn review() -> Result<Review, Box<dyn Error>> {
 pub(crate) fn count_ballots(world: &World, ballots: Vec<OpenedBallot>) -> Result<Result<ReviewResult, CountError>, Box<dyn Error>> {
     let (framework, round, review) = (world.framework()?, world.round()?, review()?);
     let input = CountInput { review: &review, round: &round, framework: &framework, invited: &[], later: &[], ballots, previous: None };
-    Ok(certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1)).map(CertifiedResult::into_result))
+    Ok(certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1)).map(|certified: CertifiedResult| certified.result().clone()))
 }
 
 /// Everything of a world but its ballots, made once: for tests that release very many data sets.
