@@ -3,7 +3,7 @@
 
 pub(crate) mod calls;
 mod references;
-mod sources;
+pub(crate) mod sources;
 
 use candour_storage::StorageError;
 use candour_test_database::{Engine, on_both_engines};

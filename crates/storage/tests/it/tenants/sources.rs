@@ -73,7 +73,7 @@ fn every_function_that_takes_a_tenant_is_called() -> Tested {
 }
 
 /// The files of the crate by their path from `src`, without those that hold only tests.
-fn sources() -> Result<Vec<(String, String)>, Failure> {
+pub(crate) fn sources() -> Result<Vec<(String, String)>, Failure> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut folders: Vec<PathBuf> = vec![root.clone()];
     let mut found = Vec::new();
