@@ -5,7 +5,7 @@
 //! misspelt, do not compile. Nothing is looked up or parsed while the service runs.
 //!
 //! What a file can hold is a part of Fluent, and everything else is refused with its file and line: messages with a value; arguments
-//! (`{ $name }`); choices by number, with the forms of the language (`{ $count -> [one] … *[other] … }`); and a few tags, see [`markup`].
+//! (`{ $name }`); choices by number, with the forms of the language (`{ $count -> [one] … *[other] … }`); and the few tags of `markup`.
 //! A message is one paragraph: its lines are joined with blanks.
 //!
 //! British English is the reference. Another language has a folder of its own, the same messages, and in each the same arguments.
