@@ -180,6 +180,7 @@ mod tests {
             ("a = One\na = Two", "a.ftl:2: “a” is there twice"),
             ("a = One\n= Two", "a.ftl:2: "),
             ("a = { $Name }", "a.ftl:1: “Name” is no name"),
+            ("a = { $type }", "a.ftl:1: “type” is no name"),
         ] {
             let refused = english(text)?.err().ok_or_else(|| format!("{text} is taken"))?;
             assert!(refused.contains(told), "{text}: {refused}");
@@ -198,6 +199,23 @@ mod tests {
         ] {
             let refused = with(text)?.err().ok_or("it is taken")?;
             assert!(refused.contains(told), "{refused}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn each_language_chooses_by_its_own_forms() -> Outcome {
+        let english = "a = { $count ->\n    [one] A day\n   *[other] { $count } days\n }";
+        let polish = "a = { $count ->\n    [0] Nic\n    [one] Dzień\n    [few] { $count } dni\n    [many] { $count } dni\n   *[other] { $count } dnia\n }";
+        let code = part_of(&[("en-GB/pages/a.ftl", english), ("pl/pages/a.ftl", polish)])??;
+        for chosen in [
+            "assert!(Language::EnGb.plurals().len() == 2,",
+            "assert!(Language::Pl.plurals().len() == 4,",
+            "assert!(Language::Pl.has(candour_words::language::Plural::Few),",
+            "if self.arguments.0.is(0) {",
+            "self.arguments.0.plural(self.language) == candour_words::language::Plural::Many {",
+        ] {
+            assert!(code.contains(chosen), "{chosen}: {code}");
         }
         Ok(())
     }

@@ -110,9 +110,13 @@ fn what(inline: &InlineExpression<&str>) -> &'static str {
     }
 }
 
+/// Words that are no names in Rust, and that somebody might call an argument.
+const KEYWORDS: [&str; 14] = ["as", "box", "do", "for", "if", "in", "let", "match", "move", "ref", "self", "type", "use", "where"];
+
 /// Names become names in Rust.
 fn is_name(name: &str) -> Result<(), String> {
     let fits = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if fits { Ok(()) } else { Err(format!("“{name}” is no name: use small letters, digits and hyphens")) }
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && !KEYWORDS.contains(&name);
+    if fits { Ok(()) } else { Err(format!("“{name}” is no name: use small letters, digits and hyphens, and no word of Rust")) }
 }
