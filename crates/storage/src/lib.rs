@@ -1,8 +1,8 @@
 //! Where it is kept: the only crate that knows SQL.
 //!
-//! [`Storage`] is the way in. Its `read` and `write` methods run a closure with a [`Tenant`], the rows of one trust, or with a [`System`]
-//! for the few questions that are asked across trusts. What can be asked is one module per aggregate: free functions that take the tenant
-//! first and give or take types of the domain.
+//! [`Storage`] is the way in. Its `read` and `write` methods run a closure with a [`Tenant`], the rows of one trust, or
+//! with a [`System`] for the few questions that are asked across trusts. What can be asked is one module per aggregate:
+//! free functions that take the tenant first and give or take types of the domain.
 //!
 //! ```no_run
 //! # async fn example(organisation: candour_domain::OrganisationId, id: candour_domain::RoundId) -> Result<(), candour_storage::StorageError> {

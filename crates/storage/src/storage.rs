@@ -17,7 +17,8 @@ use crate::tenant::{System, Tenant};
 use crate::upkeep::{copies, examine, overwrite};
 use crate::{Check, CopyError, Room, Schema, Server, StorageError, Written};
 
-/// A database. Cloning it gives another handle on the same one; when the last handle is dropped, what is waiting to be written is written.
+/// A database. Cloning it gives another handle on the same one; when the last handle is dropped, what is waiting to be
+/// written is written.
 #[derive(Clone)]
 pub struct Storage(Arc<Inner>);
 
@@ -29,7 +30,8 @@ struct Inner {
 }
 
 impl Storage {
-    /// The address of a database as it may be shown to anybody: the whole path of a file, or the server without a password.
+    /// The address of a database as it may be shown to anybody: the whole path of a file, or the server without a
+    /// password.
     ///
     /// # Errors
     /// [`StorageError::Address`] for an address of no engine.
@@ -46,11 +48,13 @@ impl Storage {
         }
     }
 
-    /// Opens `sqlite:PATH`, `sqlite://PATH` or a bare path, and creates the file where there is none; or `postgres://…`, where the database
-    /// has to be there. `pool_size` connections read. One more writes on SQLite, and as many more on PostgreSQL.
+    /// Opens `sqlite:PATH`, `sqlite://PATH` or a bare path, and creates the file where there is none; or
+    /// `postgres://…`, where the database has to be there. `pool_size` connections read. One more writes on SQLite, and
+    /// as many more on PostgreSQL.
     ///
     /// # Errors
-    /// [`StorageError::Address`] for an address of no engine; [`StorageError::Unavailable`] when the database cannot be opened.
+    /// [`StorageError::Address`] for an address of no engine; [`StorageError::Unavailable`] when the database cannot be
+    /// opened.
     pub fn connect(url: &str, pool_size: u32) -> Result<Self, StorageError> {
         Self::open(Address::parse(url)?, pool_size)
     }
@@ -76,8 +80,8 @@ impl Storage {
     /// Applies the migrations that are missing and gives their names, in one transaction.
     ///
     /// # Errors
-    /// [`StorageError::Unavailable`] when the database is held by another process for too long; [`StorageError::Database`] when a migration
-    /// does not fit what is there.
+    /// [`StorageError::Unavailable`] when the database is held by another process for too long;
+    /// [`StorageError::Database`] when a migration does not fit what is there.
     pub fn migrate(&self) -> Result<Vec<String>, StorageError> {
         migrate::apply(&mut self.0.address.open(Purpose::Write)?)
     }
@@ -106,7 +110,8 @@ impl Storage {
         self.0.readers.run_here(&Frame::READ, migrate::schema)
     }
 
-    /// How many there are of everything that a sound database has none of, in the order of [`Check::ALL`], all of one moment.
+    /// How many there are of everything that a sound database has none of, in the order of [`Check::ALL`], all of one
+    /// moment.
     ///
     /// # Errors
     /// [`StorageError::Unavailable`] when the database cannot be read.
@@ -114,7 +119,8 @@ impl Storage {
         self.0.readers.run_here(&Frame::READ, examine::rows)
     }
 
-    /// The first thing that is wrong with the pages and tables of a SQLite file; `None` on a server, which sees to its own.
+    /// The first thing that is wrong with the pages and tables of a SQLite file; `None` on a server, which checks its
+    /// own.
     ///
     /// # Errors
     /// [`StorageError`] when the file cannot be read at all.
@@ -146,7 +152,8 @@ impl Storage {
         self.0.readers.run_here(&Frame::BARE, |_connection| Ok(()))
     }
 
-    /// Reads rows of one trust on a thread for blocking work. Everything `f` reads is of one moment, and it cannot write.
+    /// Reads rows of one trust on a thread for blocking work. Everything `f` reads is of one moment, and it cannot
+    /// write.
     ///
     /// # Errors
     /// What `f` gives; [`StorageError::Unavailable`] when no connection can be had.
@@ -174,8 +181,8 @@ impl Storage {
         self.0.readers.run(Frame::READ, move |connection| f(&mut System::new(connection))).await
     }
 
-    /// Asks one question across trusts that one statement answers; cheaper than [`Storage::read_system`]. Where `question` needs more statements
-    /// than one, each sees its own moment.
+    /// Asks one question across trusts that one statement answers; cheaper than [`Storage::read_system`]. Where
+    /// `question` needs more statements than one, each sees its own moment.
     ///
     /// # Errors
     /// What `question` gives; [`StorageError::Unavailable`] when no connection can be had.
@@ -186,8 +193,9 @@ impl Storage {
         self.0.readers.ask(move |connection| question(&mut System::new(connection))).await
     }
 
-    /// Changes rows of one trust, while nothing else in that trust is changed, on whichever node. The error or panic of `f` undoes what it did
-    /// and nothing else. `Ok` means that the change is on the disk. If the caller goes away while this waits, the change is still made.
+    /// Changes rows of one trust, while nothing else in that trust is changed, on whichever node. The error or panic of
+    /// `f` undoes what it did and nothing else. `Ok` means that the change is on the disk. If the caller goes away
+    /// while this waits, the change is still made.
     ///
     /// # Errors
     /// What `f` gives; [`StorageError::Unavailable`] when the commit failed, and then nothing was changed.
@@ -203,8 +211,8 @@ impl Storage {
         self.0.writer.change(Hold::Trust(organisation), move |connection| f(&mut Tenant::new(connection, organisation))).await
     }
 
-    /// Changes what one rater may change through their link. Other raters of the trust may do the same at the same time; otherwise like
-    /// [`Storage::write`].
+    /// Changes what one rater may change through their link. Other raters of the trust may do the same at the same
+    /// time; otherwise like [`Storage::write`].
     ///
     /// # Errors
     /// As [`Storage::write`].
@@ -220,8 +228,8 @@ impl Storage {
         self.0.writer.change(Hold::Rater(organisation), move |connection| f(&mut Tenant::new(connection, organisation))).await
     }
 
-    /// Changes rows across trusts, beside any other change: what must not happen twice, `f` takes by its statements. Otherwise like
-    /// [`Storage::write`].
+    /// Changes rows across trusts, beside any other change: what must not happen twice, `f` takes by its statements.
+    /// Otherwise like [`Storage::write`].
     ///
     /// # Errors
     /// What `f` gives; [`StorageError::Unavailable`] when the commit failed, and then nothing was changed.
@@ -233,8 +241,9 @@ impl Storage {
         self.0.writer.change(Hold::Nothing, move |connection| f(&mut System::new(connection))).await
     }
 
-    /// Writes the whole database anew in the order of its random keys and empties the log. Until then the place of a ballot within its page
-    /// tells when it came; to be called after every close and every count. Takes about a second for each 100 MB, while writers wait.
+    /// Rewrites the whole database in the order of its random keys and empties the log. Until then the place of a
+    /// ballot within its page tells when it came; to be called after every close and every count. Takes about a second
+    /// for each 100 MB, while writers wait.
     ///
     /// # Errors
     /// [`StorageError::Unavailable`] when a reader holds it up or the disk has no room for a second copy; try again.
@@ -248,23 +257,25 @@ impl Storage {
             .await
     }
 
-    /// Overwrites the space of what was deleted after the end of a round, and empties the log. SQLite writes the whole database anew, as
-    /// [`Storage::forget_order`] does; PostgreSQL writes anew the tables that held something readable.
+    /// Overwrites the space of what was deleted after the end of a round, and empties the log. SQLite rewrites the
+    /// whole database, as [`Storage::forget_order`] does; PostgreSQL rewrites the tables that held something readable.
     ///
     /// # Guarantee
-    /// On `Ok`, nothing of what had been deleted before the call is in the files of the database, nor in its log where this account may
-    /// empty it.
+    /// On `Ok`, nothing of what had been deleted before the call is in the files of the database, nor in its log where
+    /// this account may empty it.
     ///
     /// # Errors
-    /// [`StorageError::Unavailable`] when somebody still sees what was deleted or holds a table for more than a second; try again.
+    /// [`StorageError::Unavailable`] when somebody still sees what was deleted or holds a table for more than a second;
+    /// try again.
     pub async fn overwrite(&self, kinds: &[Cleanup]) -> Result<(), StorageError> {
         let kinds = kinds.to_vec();
         self.0.writer.alone(move |connection| overwrite::overwrite(connection, &kinds)).await
     }
 
-    /// Casts a ballot as [`ballots::cast`](crate::ballots::cast) does, together with others of the trust that arrive at the same time;
-    /// `welcome` is asked within the transaction. False when the round takes no answers any more, has been changed meanwhile, or the link is
-    /// gone. `Ok(true)` means that the ballot is on the disk. If the caller goes away while this waits, the ballot is still cast.
+    /// Casts a ballot as [`ballots::cast`](crate::ballots::cast) does, together with others of the trust that arrive at
+    /// the same time; `welcome` is asked within the transaction. False when the round takes no answers any more, has
+    /// been changed meanwhile, or the link is gone. `Ok(true)` means that the ballot is on the disk. If the caller goes
+    /// away while this waits, the ballot is still cast.
     ///
     /// # Errors
     /// [`StorageError::Unavailable`] when it could not be kept, or when nobody knows whether it was.
@@ -277,11 +288,11 @@ impl Storage {
         self.0.ballot_box.cast(trust, casting, Box::new(welcome)).await
     }
 
-    /// Writes a copy to a file that must not be there yet, readable by its owner only, while the service goes on. `programs` is the folder of
-    /// `pg_dump` and `pg_restore`; without it they are looked for.
+    /// Writes a copy to a file that must not be there yet, readable by its owner only, while the service goes on.
+    /// `programs` is the folder of `pg_dump` and `pg_restore`; without it they are looked for.
     ///
-    /// The copy holds what was committed when this began, and nothing that was deleted. It has been read back before this returns. If the
-    /// future is dropped, or fails, nothing is left.
+    /// The copy holds what was committed when this began, and nothing that was deleted. It has been read back before
+    /// this returns. If the future is dropped, or fails, nothing is left.
     ///
     /// # Errors
     /// [`CopyError`] says what is in the way.

@@ -1,5 +1,5 @@
-//! The one door to the tables. A [`Tenant`] hands out queries that are already limited to its trust; a [`System`] hands out the few that are
-//! not, under names that say so. The tables themselves are private to this file and its children.
+//! The one door to the tables. A [`Tenant`] hands out queries that are already limited to its trust; a [`System`] hands
+//! out the few that are not, under names that say so. The tables themselves are private to this file and its children.
 
 use candour_domain::OrganisationId;
 use diesel::QueryResult;

@@ -1,8 +1,9 @@
 //! Ballots that arrive while others are being committed go into the box together.
 //!
-//! A transaction on a server costs the same journeys and the same wait for the disk whether it holds one ballot or sixty. So a trust has one
-//! transaction of ballots under way on each node, and what arrives meanwhile shares the next. Nobody is answered before their own is over.
-//! (Two side by side were slower: each was half as large.) SQLite's writer commits together whatever it is given, and needs none of this.
+//! A transaction on a server costs the same round trips and the same wait for the disk whether it holds one ballot or
+//! sixty. So a trust has one transaction of ballots under way on each node, and what arrives meanwhile shares the next.
+//! Nobody is answered before their own is over. (Two side by side were slower: each was half as large.) SQLite's writer
+//! commits together whatever it is given, and needs none of this.
 
 use std::collections::{HashMap, HashSet};
 use std::mem;
@@ -26,7 +27,8 @@ pub(crate) struct BallotBox(Arc<Inner>);
 
 struct Inner {
     writer: Arc<Writer>,
-    /// Ballots that wait to be cast together, by trust. There is an entry for each trust that has a transaction under way, or is about to.
+    /// Ballots that wait to be cast together, by trust. There is an entry for each trust that has a transaction under
+    /// way, or is about to.
     waiting: Mutex<HashMap<OrganisationId, Vec<Waiting>>>,
     /// Where the database was opened. A runtime that serves some of the requests may end before the others.
     home: Option<Handle>,
@@ -78,7 +80,7 @@ impl BallotBox {
         self.0.writer.change(Hold::Rater(trust), cast).await
     }
 
-    /// Says whether nobody sees to this trust's ballots yet.
+    /// Adds a ballot. Says whether it is the first, so that somebody has to begin a turn for this trust.
     fn add(&self, trust: OrganisationId, waiting: Waiting) -> bool {
         let mut trusts = self.lock();
         let is_first = !trusts.contains_key(&trust);
@@ -86,8 +88,8 @@ impl BallotBox {
         is_first
     }
 
-    /// Takes what is to go together, or ends the turn when nothing waits. Of one invitation the first ballot goes; a second finds the link
-    /// gone in the next transaction.
+    /// Takes what is to go together, or ends the turn when nothing waits. Of one invitation the first ballot goes; a
+    /// second finds the link gone in the next transaction.
     fn take(&self, trust: OrganisationId) -> Vec<Waiting> {
         let mut trusts = self.lock();
         let Some(waiting) = trusts.get_mut(&trust) else { return Vec::new() };
@@ -117,7 +119,7 @@ fn cast(tenant: &mut Tenant<'_>, ballots: &[&Ballot]) -> Result<Vec<bool>, Stora
     Ok(welcome.into_iter().map(|welcome| welcome && cast.next().unwrap_or(false)).collect())
 }
 
-/// Whoever sees to the ballots of a trust until none waits.
+/// Casts the ballots of a trust until none waits.
 struct Turn {
     ballot_box: BallotBox,
     trust: OrganisationId,
@@ -149,7 +151,7 @@ impl Turn {
 }
 
 impl Drop for Turn {
-    /// When the runtime ends before the turn, nobody would see to those who wait: they are let go.
+    /// When the runtime ends before the turn, nobody would cast what waits: its callers get an error.
     fn drop(&mut self) {
         if !self.is_over {
             drop(self.ballot_box.lock().remove(&self.trust));

@@ -1,4 +1,5 @@
-//! The ballot box. A ballot has a random key, the review it is about, and sealed bytes; nothing else is kept or asked for.
+//! The ballot box. A ballot has a random key, the review it is about, and sealed bytes; nothing else is kept or asked
+//! for.
 
 use std::collections::HashSet;
 
@@ -25,11 +26,11 @@ pub struct Casting {
     pub sealed: Vec<u8>,
 }
 
-/// Casts ballots, each with another invitation: wipes the link and leaves its tombstone, marks the invitation used, puts the ballot into the
-/// box and deletes the draft.
+/// Casts ballots, each with another invitation: wipes the link and leaves its tombstone, marks the invitation used,
+/// puts the ballot into the box and deletes the draft.
 ///
-/// Says of each whether it was cast. It was not, and nothing of it has changed, when the round has been changed meanwhile or the link is
-/// gone.
+/// Says of each whether it was cast. It was not, and nothing of it has changed, when the round has been changed
+/// meanwhile or the link is gone.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when there is a ballot with one of these ids or a tombstone under one of these hashes.

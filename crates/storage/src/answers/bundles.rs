@@ -1,5 +1,5 @@
-//! The shuffled answers of a counted review, sealed again as one bundle, so that a defect in the analysis can be corrected
-//! until retention ends. Each has a key of its own, kept apart from it, so that it can be destroyed alone.
+//! The shuffled answers of a counted review, sealed again as one bundle, so that a defect in the analysis can be
+//! corrected until retention ends. Each has a key of its own, kept apart from it, so that it can be destroyed alone.
 //!
 //! Nothing in the program reads a bundle yet: [`find`] is here for that recount.
 

@@ -1,4 +1,5 @@
-//! Quality reports of questionnaires: documents over batches of released reviews, stored once and never changed. No two batches share a review.
+//! Quality reports of questionnaires: documents over batches of released reviews, stored once and never changed. No two
+//! batches share a review.
 
 use std::collections::BTreeSet;
 
@@ -27,8 +28,8 @@ pub struct StoredQualityReport {
     pub created_at: DateTime<Utc>,
 }
 
-/// Stores a report over these reviews; false, and nothing is stored, when there are none or one of them does not wait for a report of this
-/// questionnaire (any more).
+/// Stores a report over these reviews; false, and nothing is stored, when there are none or one of them does not wait
+/// for a report of this questionnaire (any more).
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when there is a report with this id or no such questionnaire.
@@ -69,8 +70,8 @@ pub fn list(tenant: &mut Tenant<'_>, framework: FrameworkId) -> Result<Vec<Store
     rows.into_iter().map(read).collect()
 }
 
-/// The released reviews of a questionnaire that are in no report, and whose answers and the key to them are still there; in the order of
-/// their ids.
+/// The released reviews of a questionnaire that are in no report, and whose answers and the key to them are still
+/// there; in the order of their ids.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.

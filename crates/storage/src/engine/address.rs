@@ -11,8 +11,8 @@ pub(crate) enum Address {
     Postgres(String),
 }
 
-/// What libpq is told where the address does not: to give up soon on a server that is away or has vanished from the network, so that a
-/// request gets its 503 and another server can be found.
+/// What libpq is told where the address does not: to give up soon on a server that is away or has vanished from the
+/// network, so that a request gets its 503 and another server can be found.
 const POSTGRES_DEFAULTS: [(&str, &str); 6] = [
     ("connect_timeout", "3"),
     ("tcp_user_timeout", "10000"),
@@ -24,14 +24,15 @@ const POSTGRES_DEFAULTS: [(&str, &str); 6] = [
 ];
 
 impl Address {
-    /// Reads `sqlite:PATH`, `sqlite://PATH`, a bare path, or `postgres://…`. Whatever else looks like an address is refused, and not taken
-    /// for the name of a file.
+    /// Reads `sqlite:PATH`, `sqlite://PATH`, a bare path, or `postgres://…`. Whatever else looks like an address is
+    /// refused, and not taken for the name of a file.
     pub(crate) fn parse(url: &str) -> Result<Self, StorageError> {
         let refused = |why: &str| Err(StorageError::Address(why.to_owned()));
         let path = match scheme(url) {
             Some("postgres" | "postgresql") if url.contains("://") => return Ok(Self::Postgres(with_defaults(url))),
             Some("sqlite") => url.split_once(':').map_or(url, |(_, rest)| rest.strip_prefix("//").unwrap_or(rest)),
-            // Each connection to a database in memory would be another one, and a `file:` address could switch off what is set up below.
+            // Each connection to a database in memory would be another one, and a `file:` address could switch off what
+            // is set up below.
             Some(other) => return refused(&format!("it begins with \"{other}:\"")),
             None if url.contains('=') => return refused("it is a list of settings and not an address"),
             None => url,
@@ -54,8 +55,8 @@ impl Address {
         }
     }
 
-    /// Refuses an address at which there is nothing or an empty file, where opening would make a database. Whether a server has one, it
-    /// says when it is asked.
+    /// Refuses an address at which there is nothing or an empty file, where opening would make a database. Whether a
+    /// server has one, it says when it is asked.
     pub(crate) fn require_existing(&self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite(path) if path.metadata().is_ok_and(|file| file.is_file() && file.len() > 0) => Ok(()),

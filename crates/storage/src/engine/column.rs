@@ -1,7 +1,8 @@
-//! How single values are kept: ids and documents as text, times without a zone. What does not read back is named by table and column.
+//! How single values are kept: ids and documents as text, times without a zone. What does not read back is named by
+//! table and column.
 //!
-//! What people wrote (names, addresses, titles, questionnaires) is always read, also where today's rules would refuse it: it was accepted
-//! once, and others wait for the rest of the list.
+//! What people wrote (names, addresses, titles, questionnaires) is always read, also where today's rules would refuse
+//! it: it was accepted once, and others wait for the rest of the list.
 
 use std::str::FromStr;
 

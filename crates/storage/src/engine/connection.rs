@@ -46,14 +46,16 @@ impl Address {
 fn configure(connection: &mut AnyConnection, purpose: Purpose) -> Result<(), StorageError> {
     match connection {
         AnyConnection::Sqlite(sqlite) => {
-            // FULL: a commit is on the disk before it is acknowledged. secure_delete: what is deleted is overwritten with zeros.
+            // FULL: a commit is on the disk before it is acknowledged. secure_delete: what is deleted is overwritten
+            // with zeros.
             sqlite.batch_execute(&format!(
                 "PRAGMA busy_timeout = {BUSY_TIMEOUT}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
                  PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
             ))?;
             match purpose {
                 Purpose::Read => sqlite.batch_execute("PRAGMA query_only = ON;")?,
-                // A page that many submissions touch is written back once for all of them: 16 MB of log instead of 4, and as much memory.
+                // A page that many submissions touch is written back once for all of them: 16 MB of log instead of 4,
+                // and as much memory.
                 Purpose::Write => sqlite.batch_execute("PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000;")?,
             }
         }
@@ -75,7 +77,8 @@ pub(crate) fn text_of(path: &Path) -> Result<&str, StorageError> {
     path.to_str().ok_or_else(|| StorageError::Database(format!("the path {} is not UTF-8", path.display())))
 }
 
-/// Makes the file readable by its owner only before SQLite creates it for everybody; SQLite gives its companions the same mode.
+/// Makes the file readable by its owner only before SQLite creates it for everybody; SQLite gives its companions the
+/// same mode.
 fn create_private(path: &Path) -> Result<(), StorageError> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);

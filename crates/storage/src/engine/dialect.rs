@@ -1,4 +1,5 @@
-//! Where SQLite and PostgreSQL differ in a statement: the clauses that [`AnyConnection`] cannot express, and how many rows go together.
+//! Where SQLite and PostgreSQL differ in a statement: the clauses that [`AnyConnection`] cannot express, and how many
+//! rows go together.
 
 use diesel::backend::Backend;
 use diesel::prelude::*;
@@ -17,7 +18,8 @@ macro_rules! on_each_engine {
 }
 pub(crate) use on_each_engine;
 
-/// Loads rows that no other worker holds, and holds them to the end of the transaction. SQLite has one writer and needs no clause.
+/// Loads rows that no other worker holds, and holds them to the end of the transaction. SQLite has one writer and needs
+/// no clause.
 macro_rules! load_unclaimed {
     ($connection:expr, $query:expr) => {
         match $connection {
@@ -28,7 +30,8 @@ macro_rules! load_unclaimed {
 }
 pub(crate) use load_unclaimed;
 
-/// Loads rows and keeps everybody else from changing them to the end of the transaction, waiting for whoever does. SQLite has one writer.
+/// Loads rows and keeps everybody else from changing them to the end of the transaction, waiting for those who do.
+/// SQLite has one writer.
 macro_rules! load_and_hold {
     ($connection:expr, $query:expr) => {
         match $connection {
@@ -44,7 +47,8 @@ pub(crate) use load_and_hold;
 /// Rows in one statement to PostgreSQL, which takes 65,535 values at a time.
 pub(crate) const ROWS_TOGETHER: usize = 1_000;
 
-/// Adds rows that no other statement adds: many at a time where each statement is a journey, one after another where it is not.
+/// Adds rows that no other statement adds: many at a time where each statement is a round trip, one after another where
+/// it is not.
 macro_rules! insert_rows {
     ($connection:expr, $table:expr, $rows:expr) => {
         match $connection {
@@ -59,7 +63,8 @@ macro_rules! insert_rows {
 }
 pub(crate) use insert_rows;
 
-/// Runs a statement that is part of every change. Unlike `batch_execute`, which parses it each time, this keeps it prepared.
+/// Runs a statement that is part of every change. Unlike `batch_execute`, which parses it each time, this keeps it
+/// prepared.
 pub(crate) fn step(connection: &mut AnyConnection, sql: &'static str) -> QueryResult<()> {
     on_each_engine!(connection, |connection| Step(sql).execute(connection)).map(|_rows| ())
 }

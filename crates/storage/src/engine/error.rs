@@ -11,8 +11,8 @@ pub enum StorageError {
     /// The row contradicts one that is there, or refers to one that is not.
     #[error("the change conflicts with what is stored ({constraint})")]
     Conflict {
-        /// The columns in which no two rows may be alike, such as `raters.organisation_id, raters.review_id, raters.email`; `a reference`; or
-        /// what the engine calls another rule that is broken.
+        /// The columns in which no two rows may be alike, such as `raters.organisation_id, raters.review_id,
+        /// raters.email`; `a reference`; or what the engine calls another rule that is broken.
         constraint: String,
     },
     /// A stored value does not read back; names the column, and the table too unless it is a time.
@@ -29,8 +29,9 @@ pub enum StorageError {
     Database(String),
 }
 
-/// Messages that mean "not now": the disk is full or failing, somebody else holds the lock, or the server ends. Diesel tells neither
-/// SQLite's codes nor most of PostgreSQL's, so those of a server that speaks another language are taken for refusals.
+/// Messages that mean "not now": the disk is full or failing, somebody else holds the lock, or the server ends. Diesel
+/// tells neither SQLite's codes nor most of PostgreSQL's, so those of a server that speaks another language are taken
+/// for refusals.
 const PASSING: [&str; 14] = [
     "database is locked",
     "database table is locked",
@@ -109,8 +110,8 @@ fn constraint(kind: DatabaseErrorKind, information: &(dyn DatabaseErrorInformati
     of_server.or_else(named).or_else(of_sqlite).unwrap_or_else(|| "a rule".to_owned())
 }
 
-/// The columns of a key that a server names with the values that are there already: `Key (review_id, email)=(…, …) already exists.`, in its
-/// own language. SQLite names the columns by itself.
+/// The columns of a key that a server names with the values that are there already: `Key (review_id, email)=(…, …)
+/// already exists.`, in its own language. SQLite names the columns by itself.
 fn columns(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<String> {
     let (table, details) = (information.table_name()?, information.details()?);
     let (names, _values) = details.split_once(")=(")?;

@@ -50,7 +50,8 @@ pub(crate) enum Engine {
     Postgres,
 }
 
-/// Compares what has been applied with what is embedded, without writing. A new database does not even have the table that says so.
+/// Compares what has been applied with what is embedded, without writing. A new database does not even have the table
+/// that says so.
 pub(crate) fn schema(connection: &mut AnyConnection) -> Result<Schema, StorageError> {
     let (engine, known) = match connection {
         AnyConnection::Sqlite(sqlite) => {

@@ -1,4 +1,5 @@
-//! Lists in pages. A page begins after a row, not after a number of rows, so nothing is skipped or repeated when rows come and go.
+//! Lists in pages. A page begins after a row, not after a number of rows, so nothing is skipped or repeated when rows
+//! come and go.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -97,8 +98,8 @@ impl PageRequest {
         self.after.map(|cursor| (cursor.at.naive_utc(), cursor.id.to_string()))
     }
 
-    /// Cuts what was fetched to a page. `place` says where a row stands in the list; `read` reads it, and one that cannot be read is counted
-    /// and left out.
+    /// Cuts what was fetched to a page. `place` says where a row stands in the list; `read` reads it, and one that
+    /// cannot be read is counted and left out.
     pub(crate) fn page<Row, T>(
         &self,
         mut rows: Vec<Row>,

@@ -14,7 +14,8 @@ use crate::StorageError;
 use crate::engine::address::Address;
 use crate::engine::connection::{AnyConnection, Purpose};
 
-/// How long somebody waits for their turn, and then for a connection. Longer than a server takes to restart would only make a crowd.
+/// How long somebody waits for their turn, and then for a connection. Longer than a server takes to restart would only
+/// make a crowd.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// A pool of connections of one purpose; a clone lends from the same ones.
@@ -30,7 +31,7 @@ pub(crate) struct Pool {
 
 struct Manager(Address, Purpose);
 
-/// What is run before and after a piece of work.
+/// The statements that run before and after some work on a connection.
 pub(crate) struct Frame {
     pub(crate) begin: Cow<'static, str>,
     /// Run after it when it has gone well.
@@ -90,24 +91,26 @@ impl Pool {
         f: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut lent = self.begin(&frame.begin)?;
-        // What was begun is undone and nothing of the closure is used again, so a panic leaves nothing half done. It is reported by its own
-        // hook; its message may quote rows and is not repeated here.
+        // What was begun is undone and nothing of the closure is used again, so a panic leaves nothing half done. It is
+        // reported by its own hook; its message may quote rows and is not repeated here.
         let result = catch_unwind(AssertUnwindSafe(|| f(&mut lent.connection)))
             .unwrap_or_else(|_panic| Err(StorageError::Database("the work panicked and was undone".to_owned()).into()));
         let end = if result.is_ok() { frame.keep } else { frame.undo };
         let ended = if end.is_empty() { Ok(()) } else { lent.connection.batch_execute(end) };
         lent.spoilt = ended.is_err();
-        // Whatever stops a commit is not the fault of the change, and may pass. A rollback that fails has lost its connection, and the
-        // server undoes what was begun.
+        // Whatever stops a commit is not the fault of the change, and may pass. A rollback that fails has lost its
+        // connection, and the server undoes what was begun.
         match (result, ended) {
             (Ok(_), Err(error)) => Err(StorageError::from(error).passing().into()),
             (result, _) => result,
         }
     }
 
-    /// Asks one question, outside any transaction. It is asked again on another connection if the server has closed the first.
+    /// Asks one question, outside any transaction. It is asked again on another connection if the server has closed the
+    /// first.
     ///
-    /// An embedded database is asked on this thread: to hand the question over and the answer back would cost more than it takes.
+    /// An embedded database is asked on this thread: to hand the question over and the answer back would cost more than
+    /// it takes.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         question: impl Fn(&mut AnyConnection) -> Result<T, StorageError> + Send + 'static,
@@ -134,7 +137,8 @@ impl Pool {
         }
     }
 
-    /// Runs `work` on a thread for blocking work, with a permit to take one connection. If the caller goes away it is carried out all the same.
+    /// Runs `work` on a thread for blocking work, with a permit to take one connection. If the caller goes away it is
+    /// carried out all the same.
     async fn blocking<T, E>(&self, work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,

@@ -1,8 +1,9 @@
 //! How changes are made. What runs at the same time, and what cannot, is decided here and nowhere else.
 //!
-//! SQLite has one writer, so changes come one after another and share their wait for the disk. PostgreSQL has many, on many nodes; there a
-//! change first takes the lock of its trust: alone for what moves a round or a review, shared for what one rater does with their own
-//! invitation. So every function of this crate may read, decide and write as if nobody else wrote in that trust, on either engine.
+//! SQLite has one writer, so changes come one after another and share their wait for the disk. PostgreSQL has many, on
+//! many nodes; there a change first takes the lock of its trust: alone for what moves a round or a review, shared for
+//! what one rater does with their own invitation. So every function of this crate may read, decide and write as if
+//! nobody else wrote in that trust, on either engine.
 
 use candour_domain::OrganisationId;
 
@@ -30,7 +31,8 @@ pub(crate) enum Hold {
 pub(crate) enum Writer {
     /// SQLite's.
     Queue(GroupCommit),
-    /// PostgreSQL's: a transaction for each change, on connections of their own. The server commits together what arrives together.
+    /// PostgreSQL's: a transaction for each change, on connections of their own. The server commits together what
+    /// arrives together.
     Transactions(Pool),
 }
 
@@ -47,8 +49,8 @@ impl Writer {
         matches!(self, Self::Queue(_))
     }
 
-    /// Runs `f` so that all of it happens or nothing, and answers when it is on the disk. Once it has begun it is carried out even if the
-    /// caller goes away.
+    /// Runs `f` so that all of it happens or nothing, and answers when it is on the disk. Once it has begun it is
+    /// carried out even if the caller goes away.
     pub(crate) async fn change<T, E>(&self, hold: Hold, f: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,

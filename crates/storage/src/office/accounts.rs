@@ -36,7 +36,8 @@ pub fn find(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Account>, S
     found.get_result(tenant.connection()).optional()?.map(AccountRow::read).transpose()
 }
 
-/// The account with this id in this trust, and what it is to the trust at this moment. One statement, by three indexes; for [`Storage::ask`].
+/// The account with this id in this trust, and what it is to the trust at this moment. One statement, by three indexes;
+/// for [`Storage::ask`].
 ///
 /// [`Storage::ask`]: crate::Storage::ask
 ///

@@ -1,5 +1,6 @@
-//! What people, integrations and the worker did. Rows are added and read. What raters do is not in it. One thing is taken out of it again:
-//! why a comment was redacted, in the facilitator's words, once the comment's result has been deleted.
+//! What people, integrations and the worker did. Rows are added and read. What raters do is not in it. One thing is
+//! taken out of it again: why a comment was redacted, in the facilitator's words, once the comment's result has been
+//! deleted.
 
 use candour_domain::AuditEventId;
 use chrono::{DateTime, NaiveDateTime, Utc};

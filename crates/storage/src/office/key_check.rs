@@ -14,8 +14,8 @@ pub fn get(system: &mut System<'_>) -> Result<Option<Vec<u8>>, StorageError> {
     Ok(check.get_result(system.connection()).optional()?)
 }
 
-/// The sealed text, which `make` gives where there is none yet. Of several processes that set up one database at the same time, one is asked
-/// for it; the others wait until it is stored, and are given that.
+/// The sealed text, which `make` gives where there is none yet. Of several processes that set up one database at the
+/// same time, one is asked for it; the others wait until it is stored, and are given that.
 ///
 /// # Errors
 /// What `make` gives, and then there is none as before.
@@ -27,8 +27,8 @@ pub fn get_or_set<E: From<StorageError>>(system: &mut System<'_>, make: impl FnO
     get(system)?.ok_or_else(|| StorageError::Database("the key's check value has gone".to_owned()).into())
 }
 
-/// Makes everybody else who calls this wait until this change has ended: one row that every database in use has serves as the lock of what
-/// belongs to no trust.
+/// Makes everybody else who calls this wait until this change has ended: one row that every database in use has serves
+/// as the lock of what belongs to no trust.
 ///
 /// # Errors
 /// [`StorageError::Unavailable`] when somebody holds it for too long.

@@ -97,7 +97,8 @@ pub fn uses(tenant: &mut Tenant<'_>) -> Result<Uses, StorageError> {
     })
 }
 
-/// Deletes the tenant's trust with its accounts, integrations, questionnaires, waiting work and log; false when there is none.
+/// Deletes the tenant's trust with its accounts, integrations, questionnaires, waiting work and log; false when there
+/// is none.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when it has anything else, such as a round: then nothing is deleted.

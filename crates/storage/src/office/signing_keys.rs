@@ -1,6 +1,7 @@
 //! The keys that sign the service's tokens. They belong to no trust.
 //!
-//! Nodes that change them at the same time would each decide by what was there before. So a change of them begins with [`hold`].
+//! Nodes that change them at the same time would each decide by what was there before. So a change of them begins with
+//! [`hold`].
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;

@@ -1,7 +1,8 @@
 //! Invitations and the links they carry.
 //!
-//! What an answer changes here: one integer in the invitation, overwritten in place, and the row of the link, which is deleted and
-//! overwritten with zeros. What it leaves: a tombstone under a hash of the link's hash, which names no person. No time, anywhere.
+//! What an answer changes here: one integer in the invitation, overwritten in place, and the row of the link, which is
+//! deleted and overwritten with zeros. What it leaves: a tombstone under a hash of the link's hash, which names no
+//! person. No time, anywhere.
 
 use candour_domain::{Delivery, Invitation, InvitationId, Rater, RaterId, RoundId};
 use diesel::prelude::*;
@@ -47,7 +48,8 @@ pub fn in_round(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Invitatio
     read_all(of_round.order(invitations::id).select(InvitationRow::as_select()).load(tenant.connection())?)
 }
 
-/// The invitations of a round to remind of: not answered, declined or withdrawn, and not to an address that was refused.
+/// The invitations of a round to remind of: not answered, declined or withdrawn, and not to an address that was
+/// refused.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -84,8 +86,8 @@ pub fn addressed(tenant: &mut Tenant<'_>, ids: &[InvitationId]) -> Result<Vec<Ad
     Ok(found)
 }
 
-/// Gives an invitation that has no link a new one, and has its email wait again. Whether it was used plays no part: a link that is never sent
-/// is nobody's.
+/// Gives an invitation that has no link a new one, and has its email wait again. Whether it was used plays no part: a
+/// link that is never sent is nobody's.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when it has a link.

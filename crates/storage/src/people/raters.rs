@@ -31,12 +31,14 @@ pub struct ListedRater {
 /// Adds a rater to the list of a draft.
 ///
 /// # Errors
-/// [`StorageError::Conflict`] when the review has somebody with this address, withdrawn people included, or does not exist.
+/// [`StorageError::Conflict`] when the review has somebody with this address, withdrawn people included, or does not
+/// exist.
 pub fn insert(tenant: &mut Tenant<'_>, rater: &Rater) -> Result<(), StorageError> {
     insert_as(tenant, rater, Asked::AtLaunch)
 }
 
-/// Adds a rater to the list of an open round. They wait: nobody but [`on_list`], [`list`] and [`find`] knows of them until [`agree`].
+/// Adds a rater to the list of an open round. They wait: nobody but [`on_list`], [`list`] and [`find`] knows of them
+/// until [`agree`].
 ///
 /// # Errors
 /// As [`insert`].
@@ -139,7 +141,8 @@ pub fn in_round(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Rater>, S
     column::readable(of_round.load(tenant.connection())?.into_iter().map(RaterRow::read))
 }
 
-/// Deletes a rater with their invitation; false when there is none. For drafts and for those who wait: others are withdrawn.
+/// Deletes a rater with their invitation; false when there is none. For drafts and for those who wait: others are
+/// withdrawn.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -165,7 +168,8 @@ pub fn agree(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, St
     Ok(agreed)
 }
 
-/// Has a rater whose address was refused wait to be asked again, as this person. Until [`agree_again`] nobody writes to them.
+/// Has a rater whose address was refused wait to be asked again, as this person. Until [`agree_again`] nobody writes to
+/// them.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when somebody else of the review has this address.
@@ -175,7 +179,8 @@ pub fn ask_again(tenant: &mut Tenant<'_>, id: RaterId, person: &Person) -> Resul
     Ok(diesel::update(rater).set(values).execute(tenant.connection())? == 1)
 }
 
-/// Lets everybody in a review who waits to be asked again be asked, and gives those people; withdrawn ones are left out.
+/// Lets everybody in a review who waits to be asked again be asked, and gives those people; withdrawn ones are left
+/// out.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.

@@ -1,4 +1,5 @@
-//! How many were asked about somebody, and how many answered. Of raters who have been erased only these numbers are left.
+//! How many were asked about somebody, and how many answered. Of raters who have been erased only these numbers are
+//! left.
 
 use std::collections::BTreeMap;
 
@@ -31,8 +32,8 @@ macro_rules! of_answered {
 
 /// How many people of each group are asked, in the order of the groups' ids; those who wait are not.
 ///
-/// Withdrawn people stay in the number, as their answers do: a number that fell when somebody is withdrawn could fall below the number of
-/// answers and so tell that they had answered. Erased people stay in it too.
+/// Withdrawn people stay in the number, as their answers do: a number that fell when somebody is withdrawn could fall
+/// below the number of answers and so tell that they had answered. Erased people stay in it too.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -43,8 +44,8 @@ pub fn invited(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId
     if invited.is_empty() { Ok(find(tenant, review)?.map(|turnout| turnout.invited).unwrap_or_default()) } else { Ok(invited) }
 }
 
-/// How many people of each group have answered, later withdrawn ones included, in the order of the groups' ids. Groups without an answer
-/// are left out.
+/// How many people of each group have answered, later withdrawn ones included, in the order of the groups' ids. Groups
+/// without an answer are left out.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -54,8 +55,9 @@ pub fn responded(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(Group
     read_counts(counts.load(tenant.connection())?)
 }
 
-/// How many people of each group who were added after launch have answered, in the order of the groups' ids. They are among those whom
-/// [`responded`] counts: later withdrawn ones are included, groups without an answer are left out, and of erased raters nothing is known.
+/// How many people of each group who were added after launch have answered, in the order of the groups' ids. They are
+/// among those whom [`responded`] counts: later withdrawn ones are included, groups without an answer are left out, and
+/// of erased raters nothing is known.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.

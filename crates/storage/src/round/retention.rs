@@ -1,5 +1,5 @@
-//! What goes after a round has ended. Each function here does its step in the caller's transaction and notes that the disk still has to be
-//! cleaned: see [`Storage::overwrite`](crate::Storage::overwrite).
+//! What goes after a round has ended. Each function here does its step in the caller's transaction and notes that the
+//! disk still has to be cleaned: see [`Storage::overwrite`](crate::Storage::overwrite).
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,8 @@ pub struct OwedCleanup {
     pub kind: Cleanup,
 }
 
-/// The rounds of every trust that have ended by now, and the drafts whose closing time has passed; the longest ended first.
+/// The rounds of every trust that have ended by now, and the drafts whose closing time has passed; the longest ended
+/// first.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -49,8 +50,8 @@ pub fn ended(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Vec<(Organis
 /// [`StorageError::Conflict`] when the round's answers have been destroyed before.
 ///
 /// # Guarantee
-/// No key is left in the tables that opens an answer to this round, nor any answer. Once the space has been overwritten, whoever holds
-/// the server key and the database can read none.
+/// No key is left in the tables that opens an answer to this round, nor any answer. Once the space has been
+/// overwritten, whoever holds the server key and the database can read none.
 pub fn destroy_answers(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review], now: SettledNow) -> Result<usize, StorageError> {
     let ids = ids(all);
     // Of a round that was never counted, or was counted before its key was destroyed with that.
@@ -62,15 +63,16 @@ pub fn destroy_answers(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review], 
     Ok(destroyed)
 }
 
-/// Erases the raters of a round: their names and addresses, their invitations with who has answered, the tombstones of their links, and
-/// work that is about them. What is left of them is [how many they were](turnouts). Gives the number of raters.
+/// Erases the raters of a round: their names and addresses, their invitations with who has answered, the tombstones of
+/// their links, and work that is about them. What is left of them is [how many they were](turnouts). Gives the number
+/// of raters.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when the round's raters have been erased before.
 ///
 /// # Guarantee
-/// No row of the trust names a rater of this round or their invitation any more, but for the subject as the one whom the review is about,
-/// and for those who answered by name in the result.
+/// No row of the trust names a rater of this round or their invitation any more, but for the subject as the one whom
+/// the review is about, and for those who answered by name in the result.
 pub fn erase_people(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review], _now: SettledNow) -> Result<usize, StorageError> {
     let mut about: BTreeSet<String> = invitations::in_round(tenant, round)?.iter().map(|invitation| invitation.id.to_string()).collect();
     about.insert(round.to_string());
@@ -90,7 +92,8 @@ pub fn erase_people(tenant: &mut Tenant<'_>, round: RoundId, all: &[Review], _no
     Ok(erased)
 }
 
-/// Deletes the results of a round and what is left of it, and gives the number of results. Quality reports stay: they are about no review.
+/// Deletes the results of a round and what is left of it, and gives the number of results. Quality reports stay: they
+/// are about no review.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when there are answers or tombstones of links: they go first.

@@ -114,7 +114,8 @@ pub fn reminded_at(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<DateTi
     Ok(at.flatten().map(|at| at.and_utc()))
 }
 
-/// Records that the round's reminders have been asked for; false when there is no such round. The revision stays as it is.
+/// Records that the round's reminders have been asked for; false when there is no such round. The revision stays as it
+/// is.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -146,7 +147,8 @@ pub fn keys(tenant: &mut Tenant<'_>, id: RoundId) -> Result<Option<RoundKeys>, S
     Ok(keys.get_result(tenant.connection()).optional()?)
 }
 
-/// Destroys the keys of a round, if it has any: from then on nobody opens a ballot or a draft of it, wherever one lingers.
+/// Destroys the keys of a round, if it has any: from then on nobody opens a ballot or a draft of it, wherever one
+/// lingers.
 ///
 /// [`Storage::forget_order`](crate::Storage::forget_order) takes the row off the disk.
 ///

@@ -23,8 +23,9 @@ pub(crate) struct Cast<'a> {
 }
 
 impl Tenant<'_> {
-    /// For each: ends the link, marks the invitation, leaves the tombstone, puts the ballot into the box and deletes the draft; or, when the
-    /// round has changed or the link is gone, nothing. Gives the invitations whose ballots went in.
+    /// For each: ends the link, marks the invitation, leaves the tombstone, puts the ballot into the box and deletes
+    /// the draft; or, when the round has changed or the link is gone, nothing. Gives the invitations whose ballots went
+    /// in.
     ///
     /// Of two with the same invitation at most one goes in, or all are refused.
     pub(crate) fn cast(&mut self, casts: &[Cast<'_>]) -> QueryResult<Vec<String>> {
@@ -72,8 +73,8 @@ impl Tenant<'_> {
     }
 }
 
-/// The same for all of them as one statement, because on PostgreSQL each costs a round trip. Rows are added in the order of what is random in
-/// them, which is not that in which the answers came.
+/// The same for all of them as one statement, because on PostgreSQL each costs a round trip. Rows are added in the
+/// order of what is random in them, which is not that in which the answers came.
 struct CastTogether<'a> {
     organisation: &'a str,
     invitations: Vec<&'a str>,

@@ -1,4 +1,5 @@
-//! Queries over several tables in one statement: what a link leads to, what an email needs, what an account is to its trust.
+//! Queries over several tables in one statement: what a link leads to, what an email needs, what an account is to its
+//! trust.
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -18,7 +19,8 @@ pub(crate) type BehindLink = (OrganisationRow, RoundRow, RoundKeys, ReviewRow, R
 pub(crate) type Standing = (AccountRow, bool, bool);
 
 impl Tenant<'_> {
-    /// These invitations with the people they go to and the links they carry, in no telling order: what emails are written from.
+    /// These invitations with the people they go to and the links they carry, in no telling order: what emails are
+    /// written from.
     pub(crate) fn addressed(&mut self, ids: &[String]) -> QueryResult<Vec<Addressed>> {
         let of_trust = self.invitations().filter(invitations::id.eq_any(ids));
         let with_people = of_trust
@@ -34,7 +36,8 @@ impl Tenant<'_> {
 }
 
 impl System<'_> {
-    /// Everything that the link with this hash leads to. It is asked for every page that a rater opens and every answer they send.
+    /// Everything that the link with this hash leads to. It is asked for every page that a rater opens and every answer
+    /// they send.
     pub(crate) fn behind_link(&mut self, hash: &[u8; 32]) -> QueryResult<Option<BehindLink>> {
         // Each step stays in the trust of the one before: the references are composite.
         let invited = links::table
@@ -54,7 +57,7 @@ impl System<'_> {
                 drafts::table.on(drafts::organisation_id.eq(links::organisation_id).and(drafts::invitation_id.eq(links::invitation_id))),
             );
         let invited = invited.filter(links::hash.eq(hash.as_slice()));
-        // On the connection itself: through the enum, diesel would write the text of the statement anew for every link.
+        // On the connection itself: through the enum, diesel would rewrite the text of the statement for every link.
         on_each_engine!(self.connection(), |connection| {
             let found = invited.select((
                 OrganisationRow::as_select(),
@@ -70,8 +73,8 @@ impl System<'_> {
         .optional()
     }
 
-    /// The account with this id in this trust, and what the trust's reviews make of its address. It is asked on every request that carries a
-    /// person's token.
+    /// The account with this id in this trust, and what the trust's reviews make of its address. It is asked on every
+    /// request that carries a person's token.
     pub(crate) fn standing(&mut self, organisation: &str, account: &str) -> QueryResult<Option<Standing>> {
         let of_trust = reviews::table.filter(reviews::organisation_id.eq(accounts::organisation_id));
         let facilitated = exists(of_trust.filter(reviews::facilitator_email.eq(accounts::email)).select(reviews::id));

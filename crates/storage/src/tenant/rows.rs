@@ -32,7 +32,8 @@ pub struct RoundKeys {
     pub public: Vec<u8>,
     /// The private key, sealed under the server key.
     pub sealed_private: Vec<u8>,
-    /// What drafts are sealed with besides the rater's link, sealed under the server key; `None` for a round launched before there was one.
+    /// What drafts are sealed with besides the rater's link, sealed under the server key; `None` for a round launched
+    /// before there was one.
     pub sealed_draft_salt: Option<Vec<u8>>,
 }
 

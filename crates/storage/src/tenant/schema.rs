@@ -1,4 +1,5 @@
-//! The tables. Private to [`super`]: no other file can name a whole table, so no other file can forget whose rows it reads.
+//! The tables. Private to [`super`]: no other file can name a whole table, so no other file can forget whose rows it
+//! reads.
 
 diesel::table! {
     organisations (id) {

@@ -76,7 +76,8 @@ insertions! {
 }
 
 impl System<'_> {
-    /// Adds the one row of `key_check`, still empty, unless it is there; says whether it was added. Whoever adds it at the same time waits.
+    /// Adds the one row of `key_check`, still empty, unless it is there; says whether it was added. Whoever adds it at
+    /// the same time waits.
     pub(crate) fn add_key_check_once(&mut self) -> QueryResult<bool> {
         use schema::key_check::{id, sealed, table};
         let added = on_each_engine!(self.connection, |connection| {
@@ -104,7 +105,8 @@ impl System<'_> {
         })
     }
 
-    /// The ids of jobs that wait and are due or whose lease has passed, earliest first, that no other worker is taking at this moment.
+    /// The ids of jobs that wait and are due or whose lease has passed, earliest first, that no other worker is taking
+    /// at this moment.
     pub(crate) fn claimable_jobs(
         &mut self,
         (waiting, running): (&str, &str),

@@ -1,9 +1,10 @@
-//! Copies of the database: written while the service goes on, checked before they count as written, and read back into a place where there is
-//! nothing yet.
+//! Copies of the database: written while the service goes on, checked before they count as written, and read back into
+//! a place where there is nothing yet.
 //!
-//! A copy of SQLite is a database file (`VACUUM INTO`); a copy of PostgreSQL is an archive of its own `pg_dump`, which is found, watched and
-//! checked here. Either is written in a folder of its own beside the place where it is to be, so that under its name there is a whole copy or
-//! none, and nobody else can read it at any moment. The server key is in neither.
+//! A copy of SQLite is a database file (`VACUUM INTO`); a copy of PostgreSQL is an archive of its own `pg_dump`, which
+//! is found, watched and checked here. Either is written in a folder of its own beside the place where it is to be, so
+//! that under its name there is a whole copy or none, and nobody else can read it at any moment. The server key is in
+//! neither.
 
 use std::path::Path;
 
@@ -28,8 +29,8 @@ pub struct Written {
     pub rows: u64,
 }
 
-/// A copy that has been looked at and can be read back: it is one, it is whole as far as can be seen, this program knows its schema, and where
-/// it is to be read back there is nothing. Dropping it leaves everything as it was.
+/// A copy that has been looked at and can be read back: it is one, it is whole as far as can be seen, this program
+/// knows its schema, and where it is to be read back there is nothing. Dropping it leaves everything as it was.
 pub struct Restoring {
     contents: Contents,
     source: Source,
@@ -69,8 +70,8 @@ pub(crate) async fn write(address: &Address, to: &Path, programs: Option<&Path>)
 }
 
 impl Restoring {
-    /// Looks at a copy that is to be read back to the address, where there must be nothing: no file or an empty one, or a database without
-    /// Candour's tables. Changes nothing there.
+    /// Looks at a copy that is to be read back to the address, where there must be nothing: no file or an empty one, or
+    /// a database without Candour's tables. Changes nothing there.
     ///
     /// # Errors
     /// [`CopyError`] says what speaks against it.

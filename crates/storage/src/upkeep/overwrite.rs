@@ -40,8 +40,8 @@ struct Checkpoint {
 /// What is rewritten in about a second, in bytes.
 const SMALL: &str = "256 * 1024 * 1024";
 
-/// Whether every transaction has ended that may see what had been deleted by then: those of this database that look at an older state, and
-/// those of any that have begun to write, since a new one looks no further than they have come.
+/// Whether every transaction has ended that may see what had been deleted by then: those of this database that look at
+/// an older state, and those of any that have begun to write, since a new one looks no further than they have come.
 const NOBODY_SEES_IT: &str = "SELECT NOT EXISTS (SELECT 1 FROM ( \
     SELECT backend_xmin AS seen FROM pg_stat_activity \
         WHERE pid <> pg_backend_pid() AND (datname = current_database() OR datname IS NULL) \
@@ -58,9 +58,9 @@ const BETWEEN: &str = "SELECT pg_sleep(0.05)";
 const PATIENT: &str = "SET lock_timeout = '1s'; SET statement_timeout = '10min'";
 const USUAL: &str = "SET lock_timeout = '5s'; SET statement_timeout = '30s'";
 
-/// Overwrites the space of these kinds of deletions. SQLite rewrites the whole database. PostgreSQL rewrites the tables in which
-/// something lay that somebody could read. Bundles and ballots are not among them: they are large, and without their key they are noise.
-/// Outside a transaction.
+/// Overwrites the space of these kinds of deletions. SQLite rewrites the whole database. PostgreSQL rewrites the tables
+/// in which something lay that somebody could read. Bundles and ballots are not among them: they are large, and without
+/// their key they are noise. Outside a transaction.
 pub(crate) fn overwrite(connection: &mut AnyConnection, kinds: &[Cleanup]) -> Result<(), StorageError> {
     match connection {
         AnyConnection::Sqlite(_) => rewrite(connection)?,
@@ -71,9 +71,10 @@ pub(crate) fn overwrite(connection: &mut AnyConnection, kinds: &[Cleanup]) -> Re
     empty_log(connection)
 }
 
-/// Takes what was deleted off the pages. SQLite rewrites every table in the order of its keys, which forgets the order in which rows
-/// came. PostgreSQL rewrites the tables of keys: without its key, what lingers of a ballot, a draft or a bundle elsewhere cannot be read.
-/// Where that takes no time, the tables of what was sealed too: even how long it was says something. Outside a transaction.
+/// Takes what was deleted off the pages. SQLite rewrites every table in the order of its keys, which forgets the order
+/// in which rows came. PostgreSQL rewrites the tables of keys: without its key, what lingers of a ballot, a draft or a
+/// bundle elsewhere cannot be read. Where that takes no time, the tables of what was sealed too: even how long it was
+/// says something. Outside a transaction.
 pub(crate) fn rewrite(connection: &mut AnyConnection) -> Result<(), StorageError> {
     match connection {
         AnyConnection::Sqlite(sqlite) => Ok(sqlite.batch_execute("VACUUM")?),
@@ -84,12 +85,13 @@ pub(crate) fn rewrite(connection: &mut AnyConnection) -> Result<(), StorageError
     }
 }
 
-/// Moves everything from the write-ahead log into the database file and empties the log, where deleted content would linger.
-/// Outside a transaction.
+/// Moves everything from the write-ahead log into the database file and empties the log, where deleted content would
+/// linger. Outside a transaction.
 pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageError> {
     match connection {
         AnyConnection::Sqlite(sqlite) => {
-            // A reader can hold the log up; the writer does not wait long for it, since everybody else waits for the writer.
+            // A reader can hold the log up; the writer does not wait long for it, since everybody else waits for the
+            // writer.
             sqlite.batch_execute("PRAGMA busy_timeout = 500;")?;
             let checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result::<Checkpoint>(sqlite);
             sqlite.batch_execute(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT};"))?;
@@ -105,8 +107,8 @@ pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageErr
 
 /// Rewrites tables of PostgreSQL without what was deleted; each stands still while it is written.
 ///
-/// The server keeps a deleted row for as long as anybody may see it, and takes it along into the rewritten table. So this waits a moment
-/// for those who may, and says so when they stay.
+/// The server keeps a deleted row for as long as anybody may see it, and takes it along into the rewritten table. So
+/// this waits a moment for those who may, and says so when they stay.
 fn rewrite_tables<'t>(postgres: &mut PgConnection, tables: impl Iterator<Item = &'t &'t str>) -> Result<(), StorageError> {
     let Next { next } = diesel::sql_query(NEXT).get_result(postgres)?;
     let mut asked = 1;

@@ -41,7 +41,8 @@ struct Row {
 pub fn find(tenant: &mut Tenant<'_>, key_hash: &str) -> Result<Option<KeptAnswer>, StorageError> {
     let known = tenant.idempotency_keys().filter(idempotency_keys::key_hash.eq(key_hash)).select(Row::as_select());
     let Some(row) = known.get_result(tenant.connection()).optional()? else { return Ok(None) };
-    // A version before this one noted the key first and the answer later. Without an answer nobody knows whether the change was made.
+    // A version before this one noted the key first and the answer later. Without an answer nobody knows whether the
+    // change was made.
     let Some(status) = row.status else { return Ok(None) };
     Ok(Some(KeptAnswer {
         fingerprint: row.fingerprint,
@@ -52,8 +53,8 @@ pub fn find(tenant: &mut Tenant<'_>, key_hash: &str) -> Result<Option<KeptAnswer
     }))
 }
 
-/// Keeps the answer, to be called in the transaction that makes the change: then there is an answer under the key exactly if there is the
-/// change, whatever fails.
+/// Keeps the answer, to be called in the transaction that makes the change: then there is an answer under the key
+/// exactly if there is the change, whatever fails.
 ///
 /// # Errors
 /// [`StorageError`] for the database itself, and when the key has an answer already.

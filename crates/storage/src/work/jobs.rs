@@ -1,8 +1,10 @@
-//! Work that has to happen: added in the transaction of the change that asks for it, taken by a worker under a lease, and gone when it is done.
+//! Work that has to happen: added in the transaction of the change that asks for it, taken by a worker under a lease,
+//! and gone when it is done.
 //!
-//! A lease is the number of the attempt and a time. Whoever holds it renews the time while it works; when that stops, because its process or
-//! its way to the database is gone, any node takes the job for the next attempt. From then on the earlier attempt can still find the work
-//! done, which is true for whoever does it, but can neither fail it nor keep it.
+//! A lease is the number of the attempt and a time. Whoever holds it renews the time while it works; when that stops,
+//! because its process or its way to the database is gone, any node takes the job for the next attempt. From then on
+//! the earlier attempt can still find the work done, which is true for whoever does it, but can neither fail it nor
+//! keep it.
 
 use std::collections::BTreeSet;
 
@@ -106,7 +108,8 @@ pub fn enqueue_all(tenant: &mut Tenant<'_>, new: &[NewJob]) -> Result<(), Storag
     Ok(tenant.add_jobs(&rows)?)
 }
 
-/// Takes up to `limit` jobs that are due or whose lease has ended, earliest first, and leases them. Nobody else gets them before then.
+/// Takes up to `limit` jobs that are due or whose lease has ended, earliest first, and leases them. Nobody else gets
+/// them before then.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -134,7 +137,8 @@ pub fn claim(system: &mut System<'_>, now: DateTime<Utc>, lease_until: DateTime<
     Ok(claimed)
 }
 
-/// Renews the leases of these attempts, and gives the jobs whose attempt is no longer the present one: another worker has them.
+/// Renews the leases of these attempts, and gives the jobs whose attempt is no longer the present one: another worker
+/// has them.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -160,8 +164,8 @@ pub fn complete_all(system: &mut System<'_>, ids: &[JobId]) -> Result<(), Storag
     Ok(())
 }
 
-/// Removes a job within the change that does it, so that it is done once. Gives false, and changes nothing, when the job is done or another
-/// attempt has begun.
+/// Removes a job within the change that does it, so that it is done once. Gives false, and changes nothing, when the
+/// job is done or another attempt has begun.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -169,8 +173,8 @@ pub fn finish(tenant: &mut Tenant<'_>, id: JobId, attempt: u32) -> Result<bool, 
     fail(tenant, id, attempt, "", AfterFailure::Forget)
 }
 
-/// Records why this attempt failed, and does with the job what is to follow. Gives false, and changes nothing, when the job is done or another
-/// attempt has begun.
+/// Records why this attempt failed, and does with the job what is to follow. Gives false, and changes nothing, when the
+/// job is done or another attempt has begun.
 ///
 /// When a job that is to be tried again has a twin with the same `dedupe` that waits by now, that one takes its place.
 ///
@@ -195,8 +199,8 @@ pub fn fail(tenant: &mut Tenant<'_>, id: JobId, attempt: u32, error: &str, then:
     Ok(true)
 }
 
-/// Lets a job that this attempt has not finished wait again, due now, so that another worker goes on with it at once. Gives false, and
-/// changes nothing, when the job is done or another attempt has begun.
+/// Lets a job that this attempt has not finished wait again, due now, so that another worker goes on with it at once.
+/// Gives false, and changes nothing, when the job is done or another attempt has begun.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -283,7 +287,8 @@ pub fn next_run_at(system: &mut System<'_>) -> Result<Option<DateTime<Utc>>, Sto
 fn runs(tenant: &mut Tenant<'_>, id: &str, attempt: u32) -> Result<bool, StorageError> {
     let present = tenant.jobs().filter(jobs::id.eq(id)).filter(jobs::attempts.eq(i64::from(attempt)));
     let running = present.filter(jobs::state.eq(JobState::Running.as_str()));
-    // An update that changes nothing, because a claim may be under way beside this: whoever comes second waits for the first.
+    // An update that changes nothing, because a claim may be under way beside this: the second of them waits for the
+    // first.
     Ok(diesel::update(running).set(jobs::attempts.eq(i64::from(attempt))).execute(tenant.connection())? == 1)
 }
 

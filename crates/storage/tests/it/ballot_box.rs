@@ -1,4 +1,5 @@
-//! Ballots that are cast at the same time: each goes in once or not at all, none for the sake of another, and nothing tells in which order.
+//! Ballots that are cast at the same time: each goes in once or not at all, none for the sake of another, and nothing
+//! tells in which order.
 
 use candour_domain::{BallotId, InvitationId};
 use candour_storage::ballots::Casting;
@@ -208,7 +209,8 @@ fn ballots_are_cast_after_a_runtime_has_ended_in_the_middle(engine: Engine) -> T
     Ok(())
 }
 
-/// A service that stops ends its threads one after another; who sees to the ballots of all of them lives as long as the storage's runtime.
+/// A service that stops ends its threads one after another; the task that casts the ballots of all of them lives as
+/// long as the storage's runtime.
 fn ballots_are_cast_although_the_runtime_of_their_request_has_ended(engine: Engine) -> Tested {
     let (database, trust) = invited(engine)?;
     let before = ballots(&database, trust)?;

@@ -106,7 +106,8 @@ impl Database {
         self.run(self.storage.cast(organisation, casting, |_round| true))
     }
 
-    /// Brings what has been written into the files of the tables, as the engine does by itself from time to time. SQLite's log is empty then.
+    /// Brings what has been written into the files of the tables, as the engine does by itself from time to time.
+    /// SQLite's log is empty then.
     pub(crate) fn checkpoint(&self) -> Tested {
         let look = self.raw()?;
         look.run(match &look {
@@ -150,7 +151,8 @@ pub(crate) fn rows(look: &Look, query: &str) -> Result<Vec<String>, Failure> {
     Ok(look.rows(query)?.rows.into_iter().map(|row| format!("{row:?}")).collect())
 }
 
-/// Every row in these tables that belongs to a trust, and its own, as text and in the order of the text: no table promises another.
+/// Every row in these tables that belongs to a trust, and its own, as text and in the order of the text: no table
+/// promises another.
 pub(crate) fn rows_in(look: &Look, tables: &[String], organisation: OrganisationId) -> Result<Vec<String>, Failure> {
     let mut found = rows(look, &format!("SELECT 'organisations', o.* FROM organisations o WHERE id = '{organisation}'"))?;
     for table in tables {

@@ -1,5 +1,6 @@
-//! The storage crate against databases of both engines: what is kept comes back, nothing crosses from one trust to another, what is deleted is
-//! gone, and nothing tells who answered when. What only one engine has is tested in a module of its name.
+//! The storage crate against databases of both engines: what is kept comes back, nothing crosses from one trust to
+//! another, what is deleted is gone, and nothing tells who answered when. What only one engine has is tested in a
+//! module of its name.
 
 mod arrows;
 mod ballot_box;

@@ -133,8 +133,8 @@ fn a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables(en
     assert_eq!(database.storage().migrate()?, [QUALITY, RETENTION, PROGRESS, LIST, REMINDERS]);
     assert!(database.storage().is_current()?);
     assert_eq!(Catalogue::read(&database.raw()?)?, catalogue);
-    // A round gains what it was promised and what has gone of it: nothing, so far. A review gains that nobody has agreed to its list, and a
-    // rater that they were asked at launch.
+    // A round gains what it was promised and what has gone of it: nothing, so far. A review gains that nobody has
+    // agreed to its list, and a rater that they were asked at launch.
     let gained = |row: String| match row.split('"').nth(1) {
         Some("rounds") => row.replace(", None, None, None, None]", "]"),
         Some("reviews") => row.strip_suffix(", None]").map_or(row.clone(), |row| format!("{row}]")),

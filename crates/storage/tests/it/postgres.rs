@@ -7,7 +7,8 @@ use crate::database::{Database, Tested};
 use crate::trust::Trust;
 use crate::writer::{append, line, lines};
 
-/// In another order of text, a page could begin elsewhere than the one before it ended, and a list differ from that of another machine.
+/// In another order of text, a page could begin elsewhere than the one before it ended, and a list differ from that of
+/// another machine.
 #[test]
 fn text_is_compared_by_its_bytes() -> Tested {
     let database = Database::new(Engine::Postgres)?;

@@ -1,5 +1,5 @@
-//! What the tables cannot hold: who answered when, or in which order. And that both engines have the same tables. Read from the catalogue
-//! of a migrated database.
+//! What the tables cannot hold: who answered when, or in which order. And that both engines have the same tables. Read
+//! from the catalogue of a migrated database.
 
 use std::collections::BTreeSet;
 

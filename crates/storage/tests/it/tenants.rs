@@ -1,5 +1,5 @@
-//! Nothing crosses from one trust to another: every function that takes a tenant is called for the rows of another trust, finds nothing of
-//! it and changes nothing in it.
+//! Nothing crosses from one trust to another: every function that takes a tenant is called for the rows of another
+//! trust, finds nothing of it and changes nothing in it.
 
 pub(crate) mod calls;
 mod references;

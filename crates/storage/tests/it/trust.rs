@@ -1,4 +1,5 @@
-//! A trust with a row in every table: a round under way, in which one rater has answered and one has not, and a draft beside it.
+//! A trust with a row in every table: a round under way, in which one rater has answered and one has not, and a draft
+//! beside it.
 
 use candour_domain::framework::FrameworkContent;
 use candour_domain::person::InvalidPerson;

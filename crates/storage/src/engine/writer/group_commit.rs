@@ -1,8 +1,8 @@
 //! The writer of SQLite: one thread with one connection that commits together what is waiting.
 //!
-//! A commit with `synchronous=FULL` costs one wait for the disk whether it holds one change or sixty. So each change runs in a savepoint of
-//! its own, which it alone can lose, and all that arrived meanwhile share one transaction and one wait. Nobody is answered before it is
-//! over.
+//! A commit with `synchronous=FULL` costs one wait for the disk whether it holds one change or sixty. So each change
+//! runs in a savepoint of its own, which it alone can lose, and all that arrived meanwhile share one transaction and
+//! one wait. Nobody is answered before it is over.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -52,7 +52,8 @@ impl GroupCommit {
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
-    /// Runs `f` within a savepoint and answers after the commit. Once the change is queued it is carried out even if the caller goes away.
+    /// Runs `f` within a savepoint and answers after the commit. Once the change is queued it is carried out even if
+    /// the caller goes away.
     pub(crate) async fn change<T, E>(&self, f: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -60,7 +61,8 @@ impl GroupCommit {
     {
         let (sender, receiver) = oneshot::channel();
         let change = move |connection: &mut AnyConnection| {
-            // The savepoint is rolled back and nothing of the closure is used again, so a panic leaves nothing half done.
+            // The savepoint is rolled back and nothing of the closure is used again, so a panic leaves nothing half
+            // done.
             let result = catch_unwind(AssertUnwindSafe(|| f(connection))).unwrap_or_else(|panic| Err(panicked(panic.as_ref()).into()));
             Done {
                 keep: result.is_ok(),

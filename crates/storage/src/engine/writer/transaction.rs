@@ -9,16 +9,16 @@ use crate::engine::pool::Frame;
 
 /// A transaction that holds what `hold` says.
 ///
-/// The lock comes before the first statement of the change, whose view of the rows is then newer than the lock. It lies in the server's
-/// memory alone: nothing about it is written anywhere.
+/// The lock comes before the first statement of the change, whose view of the rows is then newer than the lock. It lies
+/// in the server's memory alone: nothing about it is written anywhere.
 pub(super) fn frame(hold: Hold) -> Frame {
     let begin = match hold {
         Hold::Trust(trust) => format!("BEGIN; SELECT pg_advisory_xact_lock({})", key(trust)).into(),
         Hold::Rater(trust) => format!("BEGIN; SELECT pg_advisory_xact_lock_shared({})", key(trust)).into(),
         Hold::Nothing => Cow::Borrowed("BEGIN"),
     };
-    // After an error that the change has kept to itself, COMMIT alone would roll everything back and say nothing; any statement before it
-    // fails.
+    // After an error that the change has kept to itself, COMMIT alone would roll everything back and say nothing; any
+    // statement before it fails.
     Frame { begin, keep: "SELECT; COMMIT", undo: "ROLLBACK" }
 }
 

@@ -10,7 +10,8 @@ use crate::tenant::columns::{invitations, links};
 use crate::tenant::{SpentOutcome, Tombstone, add};
 use crate::{StorageError, Tenant, drafts};
 
-/// Ends every link of a round that still works and gives their number. `spent_hash` makes the tombstone's hash from the link's.
+/// Ends every link of a round that still works and gives their number. `spent_hash` makes the tombstone's hash from the
+/// link's.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -44,12 +45,14 @@ pub struct Decoy {
     pub sealed_draft: Vec<u8>,
 }
 
-/// Takes a rater out: ends their link, deletes their draft, leaves a tombstone and marks the invitation as withdrawn. `spent_hash` makes the
-/// tombstone's hash from the link's. False when they had been taken out before; then nothing changes.
+/// Takes a rater out: ends their link, deletes their draft, leaves a tombstone and marks the invitation as withdrawn.
+/// `spent_hash` makes the tombstone's hash from the link's. False when they had been taken out before; then nothing
+/// changes.
 ///
 /// # Guarantee
-/// It takes the same statements and writes as many rows of each table, whether or not they have answered. Where there is no link any more, the
-/// decoy is put in its place and taken out again, and leaves the tombstone; otherwise the same is written over what is there.
+/// It takes the same statements and writes as many rows of each table, whether or not they have answered. Where there
+/// is no link any more, the decoy is put in its place and taken out again, and leaves the tombstone; otherwise the same
+/// is written over what is there.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -69,8 +72,9 @@ pub fn withdraw(
     Ok(true)
 }
 
-/// Ends whatever link the invitation has and deletes the draft, as [`withdraw`] does and with the same guarantee, and has the invitation as
-/// not withdrawn: it waits for [`give_link`](super::give_link). For somebody whose address was refused, and whose link nobody can have.
+/// Ends whatever link the invitation has and deletes the draft, as [`withdraw`] does and with the same guarantee, and
+/// has the invitation as not withdrawn: it waits for [`give_link`](super::give_link). For somebody whose address was
+/// refused, and whose link nobody can have.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -89,7 +93,8 @@ pub fn end_link(
     Ok(true)
 }
 
-/// Ends the link and deletes the draft with the same statements and rows whether they are there or not. Gives the hash for the tombstone.
+/// Ends the link and deletes the draft with the same statements and rows whether they are there or not. Gives the hash
+/// for the tombstone.
 fn end_alike(tenant: &mut Tenant<'_>, id: InvitationId, decoy: &Decoy) -> Result<[u8; 32], StorageError> {
     let name = id.to_string();
     let link = tenant.links().filter(links::invitation_id.eq(&name));

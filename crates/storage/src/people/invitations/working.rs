@@ -77,7 +77,8 @@ pub fn find_spent(system: &mut System<'_>, spent_hash: &[u8; 32]) -> Result<Opti
     found.map(read).transpose()
 }
 
-/// Whether the invitation's link still works; if so, nobody else ends it or saves a draft through it before this change is over.
+/// Whether the invitation's link still works; if so, nobody else ends it or saves a draft through it before this change
+/// is over.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.

@@ -101,7 +101,8 @@ async fn guarantee_once_written_anew_no_page_tells_the_order_of_answers() -> Out
     storage_two.forget_order().await?;
     let (mut one, mut two) = (std::fs::read(&one)?, std::fs::read(&two)?);
     assert_eq!(one.len(), two.len());
-    // The header counts changes (bytes 24 to 27 and 92 to 95) and schema versions (40 to 43): how many there were, not whose.
+    // The header counts changes (bytes 24 to 27 and 92 to 95) and schema versions (40 to 43): how many there were, not
+    // whose.
     for file in [&mut one, &mut two] {
         for range in [24..28, 40..44, 92..96] {
             file.get_mut(range).ok_or("no header")?.fill(0);

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::StorageError;
 
-/// Why a copy was not written or not read back. The text names what is in the way and what fixes it, and never holds what is in a row.
+/// Why a copy was not written or not read back. The text names what is in the way and what fixes it, and never holds
+/// what is in a row.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
     /// The database itself.

@@ -1,4 +1,5 @@
-//! Copies of a PostgreSQL database: an archive of its own `pg_dump`, of which is known that it holds what the database held.
+//! Copies of a PostgreSQL database: an archive of its own `pg_dump`, of which is known that it holds what the database
+//! held.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -76,7 +76,8 @@ impl Restoring {
     }
 }
 
-/// Writes a copy of the database, as one transaction sees it and without anything deleted, to a file that must not exist.
+/// Writes a copy of the database, as one transaction sees it and without anything deleted, to a file that must not
+/// exist.
 fn copy(connection: &mut AnyConnection, to: &str) -> Result<(), StorageError> {
     match connection {
         AnyConnection::Sqlite(sqlite) => {
@@ -87,7 +88,8 @@ fn copy(connection: &mut AnyConnection, to: &str) -> Result<(), StorageError> {
     }
 }
 
-/// Refuses a place at which there is more than an empty file. A log that was left there would be played into the new database.
+/// Refuses a place at which there is more than an empty file. A log that was left there would be played into the new
+/// database.
 fn require_nothing(target: &Path) -> Result<(), CopyError> {
     let at = target.display();
     if is_filled(target) {
@@ -113,7 +115,8 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 impl Contents {
-    /// Reads what a file holds that has been taken from another, which is the one to be named when something is wrong with it.
+    /// Reads what a file holds that has been taken from another, which is the one to be named when something is wrong
+    /// with it.
     fn of(named: &Path, path: &Path) -> Result<Self, CopyError> {
         // Whatever SQLite has against it, the file is to blame: nobody else has it open.
         let damaged = |error: StorageError| CopyError::damaged(named, error.to_string());

@@ -9,8 +9,8 @@ use tempfile::{TempDir, TempPath};
 
 use super::CopyError;
 
-/// A file that is being written in a folder of its own, which nobody else can enter, beside the place where it will be. Until it is finished
-/// there is nothing at that place, and dropping this removes all of it.
+/// A file that is being written in a folder of its own, which nobody else can enter, beside the place where it will be.
+/// Until it is finished there is nothing at that place, and dropping this removes all of it.
 pub(super) struct Unfinished {
     folder: TempDir,
     place: PathBuf,
@@ -36,7 +36,8 @@ impl Unfinished {
         self.folder.path().join("copy")
     }
 
-    /// Gives the file its name, if there is still nothing of that name, and gives its size. It is on the disk when this returns.
+    /// Gives the file its name, if there is still nothing of that name, and gives its size. It is on the disk when this
+    /// returns.
     pub(super) fn finish(self) -> Result<u64, CopyError> {
         let unwritable = |source| CopyError::Unwritable { file: self.place.clone(), source };
         let file = File::open(self.path()).map_err(unwritable)?;

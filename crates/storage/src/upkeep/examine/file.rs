@@ -24,7 +24,7 @@ struct Line {
     text: String,
 }
 
-/// The first thing that is wrong with the pages and tables of a SQLite file. A server sees to its own.
+/// The first thing that is wrong with the pages and tables of a SQLite file. A server checks its own.
 pub(crate) fn flaw(connection: &mut AnyConnection) -> Result<Option<String>, StorageError> {
     let AnyConnection::Sqlite(sqlite) = connection else { return Ok(None) };
     let said: Vec<Line> = diesel::sql_query("SELECT quick_check AS text FROM pragma_quick_check LIMIT 1").load(sqlite)?;

@@ -64,7 +64,7 @@ pub(super) fn take_time(connection: &mut AnyConnection) -> Result<(), StorageErr
     }
 }
 
-/// References that lead nowhere. PostgreSQL lets none come about as long as nobody switches that off or damages an index.
+/// References that lead nowhere. PostgreSQL allows none as long as nobody switches that off or damages an index.
 pub(super) fn broken(connection: &mut AnyConnection) -> Result<u64, StorageError> {
     match connection {
         AnyConnection::Sqlite(_) => count(connection, "SELECT count(*) AS count FROM pragma_foreign_key_check"),
@@ -78,7 +78,7 @@ pub(super) fn broken(connection: &mut AnyConnection) -> Result<u64, StorageError
     }
 }
 
-/// What PostgreSQL has been told not to see to. SQLite has nothing of the kind that stays.
+/// What PostgreSQL has been told not to check. SQLite has no such setting that stays.
 pub(super) fn unwatched(connection: &mut AnyConnection) -> Result<u64, StorageError> {
     match connection {
         AnyConnection::Sqlite(_) => Ok(0),

@@ -10,7 +10,7 @@ use crate::engine::connection::AnyConnection;
 pub enum Check {
     /// References to rows that are not there.
     BrokenReferences,
-    /// References, conditions and indexes that the engine no longer sees to.
+    /// References, conditions and indexes that the engine no longer checks.
     UnwatchedReferences,
     /// Triggers and rules. The schema has none; one could write down who answers what.
     Triggers,
@@ -36,7 +36,8 @@ pub enum Check {
     LeftoverPeople,
     /// Counted reviews without a result, and results of others.
     MisplacedResults,
-    /// Quality reports over no review that is or was there, or over one that is not released or answers another questionnaire.
+    /// Quality reports over no review that is or was there, or over one that is not released or answers another
+    /// questionnaire.
     MisplacedReports,
     /// Rows that cannot be read: they are left out of lists, of reminders and of the work.
     UnreadableRows,

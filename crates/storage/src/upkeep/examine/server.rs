@@ -27,7 +27,8 @@ pub struct Server {
     pub connections: u32,
     /// Whether this account may begin a new file of the write-ahead log and remove the old.
     pub may_empty_log: bool,
-    /// Whether files of the log are used again, and this account may not see which, so that what was deleted stays in them.
+    /// Whether files of the log are used again, and this account may not see which, so that what was deleted stays in
+    /// them.
     pub recycles_log: bool,
     /// Whether it keeps the time of every transaction, and so the time at which each row was written.
     pub keeps_times: bool,

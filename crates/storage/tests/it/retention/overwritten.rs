@@ -1,4 +1,5 @@
-//! What is left on the disk after retention has done its work: neither a name nor a key, in no file that the engine keeps.
+//! What is left on the disk after retention has done its work: neither a name nor a key, in no file that the engine
+//! keeps.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -66,8 +67,8 @@ fn holds(database: &Database, text: &str) -> Result<bool, Failure> {
     Ok(candour_test_database::latin1(&disk(database)?).contains(text))
 }
 
-/// A trust whose open round has many raters, and what is in all their names and addresses. On a server, statistics have been made of them as
-/// it makes them by itself.
+/// A trust whose open round has many raters, and what is in all their names and addresses. On a server, statistics have
+/// been made of them as it makes them by itself.
 fn with_people(engine: Engine, what: &str) -> Result<(Database, Trust, String), Failure> {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
@@ -148,7 +149,8 @@ fn guarantee_deleted_results_are_in_no_file(engine: Engine) -> Tested {
     Ok(())
 }
 
-/// Somebody reads, or copies the database, since before the deletion. What they see cannot be overwritten, and nobody is told that it was.
+/// Somebody reads, or copies the database, since before the deletion. What they see cannot be overwritten, and nobody
+/// is told that it was.
 fn whoever_still_sees_what_was_deleted_holds_the_cleaning_up(engine: Engine) -> Tested {
     let (database, trust, told) = with_people(engine, "philippa")?;
     let reader = database.raw()?;
@@ -183,7 +185,8 @@ fn a_table_in_use_is_left_for_later() -> Tested {
     overwrite(&database, &[Cleanup::People])
 }
 
-/// The server copies values of the columns that it makes statistics of to a place of its own, where nothing erases them.
+/// The server copies values of the columns that it makes statistics of to a place of its own, where nothing erases
+/// them.
 #[test]
 fn no_statistics_are_made_of_what_is_erased_one_day() -> Tested {
     let (database, _, told) = with_people(Engine::Postgres, "rosalind")?;

@@ -1,4 +1,5 @@
-//! SQLite's one writer: changes that wait together share a commit, and are written although nobody waits for them any more.
+//! SQLite's one writer: changes that wait together share a commit, and are written although nobody waits for them any
+//! more.
 
 use candour_storage::{Storage, StorageError};
 use candour_test_database::Engine;
@@ -90,7 +91,8 @@ fn an_error_and_a_panic_do_not_cost_others_their_commit() -> Tested {
     Ok(())
 }
 
-/// The commits in the write-ahead log since it was emptied: frames that give the size of the database, under the salts of the header.
+/// The commits in the write-ahead log since it was emptied: frames that give the size of the database, under the salts
+/// of the header.
 fn commits(database: &Database) -> Result<usize, Failure> {
     const HEADER: usize = 32;
     const FRAME: usize = 24 + 4096;

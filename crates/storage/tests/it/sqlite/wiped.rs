@@ -1,5 +1,5 @@
-//! What is left on the disk after something was deleted: nothing of it; and after the tables were written anew: nothing of the order in
-//! which answers came.
+//! What is left on the disk after something was deleted: nothing of it; and after the tables were rewritten: nothing of
+//! the order in which answers came.
 
 use candour_domain::{BallotId, InvitationId, RaterId};
 use candour_storage::{ballots, drafts, invitations, raters};
@@ -61,8 +61,8 @@ fn closing_a_round_wipes_links_and_drafts_and_a_count_wipes_ballots() -> Tested 
     Ok(())
 }
 
-/// Two databases with the same rows, in which people answered in another order, are the same file. The header's first 100 bytes count
-/// commits and are left out.
+/// Two databases with the same rows, in which people answered in another order, are the same file. The header's first
+/// 100 bytes count commits and are left out.
 #[test]
 fn guarantee_the_file_does_not_tell_who_answered_first() -> Tested {
     let (planted, trust) = invited()?;

@@ -1,5 +1,5 @@
-//! One call of every function that takes a tenant, about the rows of a trust. It gives whether it found a row of that trust; one that
-//! changes rows and has nothing to give says no, and the test looks at the rows.
+//! One call of every function that takes a tenant, about the rows of a trust. It gives whether it found a row of that
+//! trust; one that changes rows and has nothing to give says no, and the test looks at the rows.
 
 use candour_domain::{
     AccountId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, InvitationId, JobId, Person,

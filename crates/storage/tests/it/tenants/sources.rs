@@ -1,5 +1,5 @@
-//! What the sources show: only the files named here can name a table or write SQL, so no other query can forget whose rows it reads; and
-//! the list of calls has every function that takes a tenant.
+//! What the sources show: only the files named here can name a table or write SQL, so no other query can forget whose
+//! rows it reads; and the list of calls has every function that takes a tenant.
 
 use std::path::{Path, PathBuf};
 

@@ -63,7 +63,8 @@ async fn hold(storage: &Storage) -> Result<std::sync::mpsc::Sender<()>, Box<dyn 
 async fn sixty_four_writers_share_a_commit_and_failures_stay_alone() -> Outcome {
     let (database, trust) = with_trust(Engine::Sqlite, 1).await?;
     let (storage, organisation) = (database.storage.clone(), trust.id());
-    // SQLite counts the frames it has written to its log: the same page written by two commits is two frames, by one commit one.
+    // SQLite counts the frames it has written to its log: the same page written by two commits is two frames, by one
+    // commit one.
     let release = hold(&storage).await?;
     let after_panic = Arc::new(AtomicUsize::new(0));
     let writers: Vec<_> = (0..64)

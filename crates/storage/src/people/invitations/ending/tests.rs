@@ -51,7 +51,8 @@ fn written(connection: &mut AnyConnection) -> QueryResult<i64> {
     Ok(diesel::sql_query(query).get_result::<Number>(connection)?.number)
 }
 
-/// What taking this one out costs: how many statements that read, how many that write to each table, and how many rows they write.
+/// What taking this one out costs: how many statements that read, how many that write to each table, and how many rows
+/// they write.
 fn cost(tenant: &mut Tenant<'_>, id: InvitationId, number: u64) -> Result<(BTreeMap<String, usize>, i64), StorageError> {
     let decoy = Decoy { link_hash: hash(number), sealed_link: vec![1; 60], sealed_draft: vec![2; 4137] };
     let before = written(tenant.connection())?;

@@ -77,7 +77,8 @@ impl Archive<'_> {
         Ok(values)
     }
 
-    /// Goes through the rows of one table or all; `see` gets each heading without a row, and then each row with its heading.
+    /// Goes through the rows of one table or all; `see` gets each heading without a row, and then each row with its
+    /// heading.
     async fn read(&self, table: Option<&str>, see: impl FnMut(&Heading, Option<&[u8]>)) -> Result<(), CopyError> {
         let mut command = self.programs.command(Program::Restore);
         command.arg("--data-only").arg("--file=-").args(table.map(|table| format!("--table={table}")));
@@ -107,7 +108,8 @@ impl Archive<'_> {
 }
 
 impl Listing {
-    /// Reads what `pg_restore --list` prints: comments, then lines such as `3420; 0 16468 TABLE DATA public raters candour`.
+    /// Reads what `pg_restore --list` prints: comments, then lines such as `3420; 0 16468 TABLE DATA public raters
+    /// candour`.
     fn parse(text: &str) -> Option<Self> {
         let from = text.lines().find_map(|line| line.strip_prefix(";     Dumped from database version: "))?;
         let server = from.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()?;

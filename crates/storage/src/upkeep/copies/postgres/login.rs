@@ -1,4 +1,5 @@
-//! The address of a server without the password in it, for the command line of another program: everybody on the machine can read that.
+//! The address of a server without the password in it, for the command line of another program: everybody on the
+//! machine can read that.
 
 use std::io::Write as _;
 
@@ -53,8 +54,8 @@ impl Login {
         Ok(Self { address, password })
     }
 
-    /// The password in a file that only this account can read, as libpq takes it; gone when it is dropped. `None` where the address has no
-    /// password, and libpq looks for one where it always does.
+    /// The password in a file that only this account can read, as libpq takes it; gone when it is dropped. `None` where
+    /// the address has no password, and libpq looks for one where it always does.
     pub(super) fn password_file(&self) -> Result<Option<NamedTempFile>, CopyError> {
         let Some(line) = self.password_line() else { return Ok(None) };
         let written = NamedTempFile::with_prefix("candour-").and_then(|mut file| file.write_all(line.as_bytes()).map(|()| file));

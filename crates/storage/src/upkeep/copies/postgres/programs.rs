@@ -7,7 +7,8 @@ use tokio::process::Command;
 
 use crate::upkeep::copies::CopyError;
 
-/// Where packages put them, each version in a folder of its own. Before PATH, where Debian has a script that guesses the version.
+/// Where packages put them, each version in a folder of its own. Before PATH, where Debian has a script that guesses
+/// the version.
 const PACKAGED: [(&str, &str); 3] = [("/usr/lib/postgresql", "bin"), ("/usr", "bin"), ("/opt/homebrew/opt", "bin")];
 
 /// `pg_dump` and `pg_restore` of one version.
@@ -32,8 +33,9 @@ impl Program {
 }
 
 impl Programs {
-    /// Those of the server's own version, else of the next later one: earlier ones do not know what is in its tables, and what the latest
-    /// write an older server may not take. They are looked for in `folder` alone where one is given.
+    /// Those of the server's own version, else of the next later one: earlier ones do not know what is in its tables,
+    /// and what the latest write an older server may not take. They are looked for in `folder` alone where one is
+    /// given.
     pub(super) async fn find(folder: Option<&Path>, server: u32) -> Result<Self, CopyError> {
         let mut fitting: Option<(u32, PathBuf)> = None;
         let mut others = Vec::new();
@@ -53,12 +55,14 @@ impl Programs {
         fitting.map(|(_, folder)| Self { folder }).ok_or(CopyError::Programs { found, wanted: server })
     }
 
-    /// A program that is to do something offline. It is ended when it is dropped, and is not told the settings of this program.
+    /// A program that is to do something offline. It is ended when it is dropped, and is not told the settings of this
+    /// program.
     pub(super) fn command(&self, program: Program) -> Command {
         command(&self.folder, program)
     }
 
-    /// A program that is to log in to the server. The password is neither among its arguments nor in its environment, but in a file.
+    /// A program that is to log in to the server. The password is neither among its arguments nor in its environment,
+    /// but in a file.
     pub(super) fn command_on(&self, program: Program, address: &str, password: Option<&Path>) -> Command {
         let mut command = self.command(program);
         command.arg("--no-password").arg(format!("--dbname={address}"));
@@ -80,7 +84,8 @@ pub(super) fn failed(program: Program, said: String) -> CopyError {
     CopyError::Program { program: program.name(), said }
 }
 
-/// What a program said of its failure: its own line, without the lines after it and without values, in which there may be a row.
+/// What a program said of its failure: its own line, without the lines after it and without values, in which there may
+/// be a row.
 pub(super) fn said(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let lines = text.lines().filter_map(|line| line.split_once(": error: ").or_else(|| line.split_once(": fatal: ")));
