@@ -3,11 +3,16 @@
 //! All types here are read and written with serde; later versions may add fields. They are `non_exhaustive`: only
 //! [`crate::certified_result`] fills them from answers.
 
-use candour_domain::{AnonymityPolicy, CommentId, FrameworkId, GroupId, PersonName, PromptId, ReviewId, RoundId, Scale, ScaleEnd};
+mod audited;
+mod comment;
+
+use candour_domain::{AnonymityPolicy, CommentId, FrameworkId, GroupId, PersonName, ReviewId, RoundId, Scale, ScaleEnd};
 use candour_domain::{CompetencyId, ItemId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use self::audited::{Audit, AuditLevel};
+pub use self::comment::{Comment, NamedComment, PromptResult};
 use crate::{Cell, Change, Decimal, Quadrant};
 
 /// What may be said about a review.
@@ -248,92 +253,6 @@ pub struct NamedMean {
     pub mean: Decimal,
 }
 
-/// The comments under one prompt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[non_exhaustive]
-pub struct PromptResult {
-    /// The prompt's id.
-    #[schema(value_type = String)]
-    pub prompt: PromptId,
-    /// The question as raters read it.
-    pub text: String,
-    /// Comments of anonymous raters, pooled over all blocks, in random order.
-    pub comments: Vec<Comment>,
-    /// Comments of named raters.
-    pub named: Vec<NamedComment>,
-}
-
-/// A comment. `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[non_exhaustive]
-pub struct Comment {
-    /// Its id, by which it can be redacted.
-    #[schema(value_type = String, format = "uuid")]
-    pub id: CommentId,
-    /// The text, word for word; `null` once redacted.
-    pub text: Option<String>,
-    /// Present and true once redacted.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub redacted: bool,
-}
-
-/// A named rater's comment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[non_exhaustive]
-pub struct NamedComment {
-    /// Their group.
-    #[schema(value_type = String)]
-    pub group: GroupId,
-    /// Their name.
-    #[schema(value_type = String)]
-    pub name: PersonName,
-    /// The comment.
-    #[serde(flatten)]
-    pub comment: Comment,
-}
-
-/// What the disclosure auditor found. It follows from what is printed, and tells nothing more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[non_exhaustive]
-pub struct Audit {
-    /// Whether anything is shown of anonymous raters.
-    pub level: AuditLevel,
-    /// How many times it was asked whether somebody's answer to an item stays open: for each person and item once for a reader from
-    /// outside and once for each other person of the block as an insider.
-    pub checks: u64,
-    /// How many of them could not be certified: always 0, because a result in which one is left is not published at all.
-    pub uncertified: u64,
-    /// At most so many answers, each of a person to an item, could be found out by an insider to be the mark at the harmless end of the
-    /// scale: where everybody but the insider gave it. Always 0 under a strict policy.
-    pub top_mark_inferences: u64,
-}
-
-/// Whether anything is shown of anonymous raters. Decided by how many people answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AuditLevel {
-    /// Items and everything made from them.
-    Items,
-    /// Nothing: too few people answered.
-    Nothing,
-}
-
-impl AuditLevel {
-    /// The level of a result with these blocks.
-    pub(crate) fn of(blocks: &[BlockResult]) -> Self {
-        if blocks.is_empty() { Self::Nothing } else { Self::Items }
-    }
-
-    /// The stable name in JSON and CSV.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Items => "items",
-            Self::Nothing => "nothing",
-        }
-    }
-}
-
 /// The ends of the scale, as a result prints them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ScaleEnds {
@@ -407,17 +326,5 @@ impl ReviewResult {
     #[must_use]
     pub fn responded(&self) -> u32 {
         self.blocks.iter().map(|block| block.responded).sum()
-    }
-}
-
-impl Comment {
-    pub(crate) fn new(id: CommentId, text: String) -> Self {
-        Self { id, text: Some(text), redacted: false }
-    }
-}
-
-impl std::fmt::Debug for Comment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Comment({}, ..)", self.id)
     }
 }
