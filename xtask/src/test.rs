@@ -21,8 +21,10 @@ pub(crate) fn run() -> Outcome {
         &["clippy", "--locked", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"],
     )?;
     let notes = steps.step("dependencies", "see deny.toml", deny::run)?;
+    // Every step from here on takes the whole workspace: crates that are chosen one by one get other features, and are built again for them.
+    let programs = ["build", "--locked", "--workspace", "--bins", "--tests"];
+    steps.cargo("the server that the stories drive, and the tests", "fix what the compiler names", &programs)?;
     steps.cargo("examples in the documentation", "fix the example", &["test", "--locked", "--quiet", "--workspace", "--doc"])?;
-    steps.cargo("the server that the stories drive", "fix what the compiler names", &["build", "--locked", "--package", "candour"])?;
     let server = steps.step("a PostgreSQL server", "see what it says, or name one that runs in CANDOUR_POSTGRES", Postgres::start)?;
     let tests = Tests { tools: &tools, server: &server };
     steps.step("tests", "fix what the summary above names", || tests.run())?;
@@ -62,7 +64,7 @@ impl Tests<'_> {
     fn run(&self) -> Outcome {
         if with_nextest() {
             let filter = format!("not (package({STORIES}) and test({}))", pattern(&ONLY_ON_POSTGRES));
-            return self.told(cargo(&["nextest", "run", "--locked", "--workspace", "--filterset", &filter]), "sqlite");
+            return self.told(nextest(&filter), "sqlite");
         }
         let everything_else = ["test", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests", "--workspace", "--exclude", STORIES];
         self.told(cargo(&everything_else), "sqlite")?;
@@ -71,15 +73,12 @@ impl Tests<'_> {
 
     /// The stories once more, on the other engine.
     fn stories_on_postgres(&self) -> Outcome {
-        let stories = ["--locked", "--package", STORIES, "--test", "integration"];
         if with_nextest() {
-            let mut tests = cargo(&["nextest", "run", "--filterset", &format!("not test({})", pattern(&ONLY_ON_SQLITE))]);
-            tests.args(stories);
-            return self.told(tests, "postgres");
+            let filter = format!("binary_id({STORIES}::integration) and not test({})", pattern(&ONLY_ON_SQLITE));
+            return self.told(nextest(&filter), "postgres");
         }
-        let mut tests = cargo(&["test", "--no-fail-fast"]);
-        tests.args(stories);
-        self.told(without(tests, &ONLY_ON_SQLITE), "postgres")
+        let stories = cargo(&["test", "--locked", "--no-fail-fast", "--package", STORIES, "--test", "integration"]);
+        self.told(without(stories, &ONLY_ON_SQLITE), "postgres")
     }
 
     /// Runs them with all they need to know.
@@ -92,6 +91,13 @@ impl Tests<'_> {
 
 fn with_nextest() -> bool {
     works(cargo(&["nextest", "--version"]))
+}
+
+/// Those of the workspace that the filter names. A story waits most of the time, for a deadline, a lease or a browser, so there are more of them at
+/// a time than processors; `.config/nextest.toml` says which want a processor for themselves.
+fn nextest(filter: &str) -> Command {
+    let at_a_time = std::thread::available_parallelism().map_or(2, |processors| processors.get() * 2);
+    cargo(&["nextest", "run", "--locked", "--workspace", "--test-threads", &at_a_time.to_string(), "--filterset", filter])
 }
 
 /// For nextest, what the names of the tests in these modules match.
