@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use candour_tests::{Administrator, Answers, METERED, Outcome, RaterLink, RoundPlan, Server, Smtpd, StartedRound, Trust, wait};
+use candour_tests::{
+    Administrator, Answers, METERED, Outcome, RaterLink, RoundPlan, Server, Service, Smtpd, StartedRound, TestApp, Trust, wait,
+};
 use serde_json::{Value, json};
 
 fn rater_ids(administrator: &Administrator, review: &str) -> Outcome<BTreeMap<String, String>> {
@@ -11,7 +13,7 @@ fn rater_ids(administrator: &Administrator, review: &str) -> Outcome<BTreeMap<St
 }
 
 /// The raters at these places answer.
-fn answer(round: &StartedRound<'_>, places: &[usize]) -> Outcome {
+fn answer(round: &StartedRound<'_, TestApp>, places: &[usize]) -> Outcome {
     let links = round.link_of_each()?;
     for &at in places {
         let (_, link) = links.get(at).ok_or("no such rater")?;
@@ -22,7 +24,7 @@ fn answer(round: &StartedRound<'_>, places: &[usize]) -> Outcome {
 
 #[test]
 fn everybody_is_counted_together() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let plan = RoundPlan::new().asking("chair", 1).asking("trustees", 8).asking("executive_team", 3).asking("external", 2);
     let round = trust.open(&plan)?;
@@ -50,7 +52,7 @@ fn everybody_is_counted_together() -> Outcome {
 
 #[test]
 fn a_list_of_raters_is_the_same_before_and_after_they_answer_decline_and_are_reminded() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     let review = &round.review()?.id;
@@ -66,7 +68,8 @@ fn a_list_of_raters_is_the_same_before_and_after_they_answer_decline_and_are_rem
     let reminded = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?.json()?;
     assert_eq!(reminded, of_round, "the reply is the round, as it was: it does not say how many are reminded");
     // 11 asked, 4 answered, 1 declined.
-    wait::until("the reminders", std::time::Duration::from_secs(30), || Ok((server.mailbox().read()?.len() >= already + 6).then_some(())))?;
+    server.work_until_idle()?;
+    assert_eq!(server.mailbox().count()?, already + 6);
     assert_eq!(trust.administrator.raters(review)?, before, "a reminder changes nothing that HR sees");
     let unchanged = trust.administrator.round(&round.id)?;
     assert_eq!(unchanged["revision"], of_round["revision"], "neither does the round");
@@ -81,7 +84,7 @@ fn a_list_of_raters_is_the_same_before_and_after_they_answer_decline_and_are_rem
 
 #[test]
 fn a_reminder_looks_the_same_however_many_are_outstanding() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     round.delivered()?;
@@ -111,7 +114,7 @@ fn a_reminder_looks_the_same_however_many_are_outstanding() -> Outcome {
 
 #[test]
 fn withdrawing_somebody_who_has_answered_looks_like_withdrawing_anyone() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("trustees", 6))?;
     let review = round.review()?.id.clone();

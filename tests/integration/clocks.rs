@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use candour_tests::answers::{competencies, prompts};
 use candour_tests::{
-    Answers, Email, METERED, Outcome, Person, RaterLink, Reply, RoundPlan, Server, StartedRound, Trust, database, finding, wait,
+    Answers, Email, METERED, Outcome, Person, RaterLink, Reply, RoundPlan, Server, Service, StartedRound, TestApp, Trust, database,
+    finding, wait,
 };
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 /// What the line says that is written on the hour, whether or not anybody has come.
@@ -192,25 +194,9 @@ fn a_failed_request_of_a_rater_reads_the_same_whatever_was_asked_for() -> Outcom
     Ok(())
 }
 
-/// Moves what is known of the round's times back, so that the last 6am lies between them and now.
-fn a_day_passes(server: &Server) -> Outcome {
-    server.stop()?;
-    let back = |column: &str| match candour_tests::engine()? {
-        candour_tests::Engine::Sqlite => {
-            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(format!("strftime('%Y-%m-%d %H:%M:%f', {column}, '-1 day')"))
-        }
-        candour_tests::Engine::Postgres => Ok(format!("{column} - interval '1 day'")),
-    };
-    let look = database::open(server)?;
-    look.change(&format!("UPDATE rounds SET launched_at = {}", back("launched_at")?))?;
-    look.change(&format!("UPDATE progress_snapshots SET counted_at = {}", back("counted_at")?))?;
-    drop(look);
-    server.begin()
-}
-
 #[test]
 fn progress_is_counted_once_a_day_and_nothing_brings_it_forward() -> Outcome {
-    let server = Server::start_with(&[("CANDOUR_RECEIPT_MINUTES", "1440")])?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("trustees", 8))?;
     let links = round.link_of_each()?;
@@ -220,23 +206,22 @@ fn progress_is_counted_once_a_day_and_nothing_brings_it_forward() -> Outcome {
     let first = round.progress()?;
     assert_eq!((counts(&first), &first["as_of"]), ((Value::Null, json!(9)), &Value::Null), "no number before the first 6am: {first}");
     let next = first["next_at"].as_str().ok_or("when it is counted first")?;
-    assert!(next > wait::time_in(0).as_str() && (next.contains("T05:00:00") || next.contains("T06:00:00")), "6am in London: {next}");
+    assert!(next > server.time_in(0).as_str() && (next.contains("T05:00:00") || next.contains("T06:00:00")), "6am in London: {next}");
     send(1)?;
-    server.stop()?;
-    server.begin()?;
+    server.restart_after(TimeDelta::zero())?;
     assert_eq!(round.progress()?, first, "neither an answer nor a start changes that");
 
-    a_day_passes(&server)?;
-    let seen =
-        wait::until("the number of 6am", Duration::from_mins(1), || Ok(Some(round.progress()?).filter(|seen| !seen["as_of"].is_null())))?;
+    server.days_pass(1)?;
+    let seen = round.progress()?;
+    assert!(seen["as_of"].as_str() > Some(next), "it is taken late, and says when: {seen}");
     assert_eq!(counts(&seen), (json!(1), json!(9)), "{seen}");
-    assert!(seen["next_at"].as_str() > Some(wait::time_in(0).as_str()), "{seen}");
+    assert!(seen["next_at"].as_str() > Some(server.time_in(0).as_str()), "{seen}");
 
     // Whatever happens that day: the number stays, and only who is asked is told at once.
     send(2)?;
     send(3)?;
     links[4].1.decline()?.with(200)?;
-    trust.administrator.moves(&round.id, "extend", &json!({ "closes_at": wait::time_in(30 * 24 * 3600) }))?;
+    trust.administrator.moves(&round.id, "extend", &json!({ "closes_at": server.time_in(30 * 24 * 3600) }))?;
     trust.administrator.moves(&round.id, "remind", &json!({}))?;
     let raters = trust.administrator.raters(&round.review()?.id)?;
     for email in [&links[2].0.email, &links[5].0.email] {
@@ -244,28 +229,22 @@ fn progress_is_counted_once_a_day_and_nothing_brings_it_forward() -> Outcome {
         trust.administrator.delete(&format!("/v1/raters/{id}"))?.succeeded()?;
     }
     for _ in 0..2 {
-        server.stop()?;
-        server.begin()?;
-        std::thread::sleep(Duration::from_millis(1500));
+        server.restart_after(TimeDelta::hours(9))?;
         assert_eq!(round.progress()?, seen, "a number that moves is a clock");
     }
 
-    a_day_passes(&server)?;
-    let later = wait::until("the number of the next day", Duration::from_mins(1), || {
-        Ok(Some(round.progress()?).filter(|now| now["as_of"] != seen["as_of"]))
-    })?;
+    server.time_passes(TimeDelta::hours(4))?;
+    let later = round.progress()?;
+    assert!(later["as_of"].as_str() > seen["next_at"].as_str(), "the number of the next day: {later}");
     assert_eq!(counts(&later), (json!(3), json!(9)), "{later}");
     let kept = database::number(&database::open(&server)?, "SELECT COUNT(*) FROM progress_snapshots")?;
     assert_eq!(kept, 1, "no diary is kept");
 
-    // Closed and not counted yet: without the round's keys the count waits.
+    // Closed and not counted yet.
     send(6)?;
-    let look = database::open(&server)?;
-    look.change("ALTER TABLE round_keys RENAME TO mislaid")?;
     trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
     let closed = round.progress()?;
     assert_eq!((&closed["as_of"], &closed["reviews"], &closed["next_at"]), (&later["as_of"], &later["reviews"], &Value::Null), "{closed}");
-    look.change("ALTER TABLE mislaid RENAME TO round_keys")?;
     round.reaches("counted")?;
     let counted = round.progress()?;
     assert_eq!((counts(&counted), &counted["next_at"]), ((json!(4), json!(9)), &Value::Null), "{counted}");

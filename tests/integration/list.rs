@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use candour_tests::{Answers, Outcome, Person, Reply, RoundPlan, Server, StartedRound, Trust, wait};
+use candour_tests::{Answers, Outcome, Person, Reply, RoundPlan, Service, StartedRound, TestApp, Trust};
 use serde_json::{Value, json};
 
 /// Six of the staff and one partner, who is alone in their group.
@@ -10,7 +10,7 @@ fn plan() -> RoundPlan {
     RoundPlan::new().asking("staff", 6).asking("external", 1)
 }
 
-fn raters_of(round: &StartedRound<'_>) -> Outcome<String> {
+fn raters_of(round: &StartedRound<'_, TestApp>) -> Outcome<String> {
     Ok(format!("/v1/reviews/{}/raters", round.review()?.id))
 }
 
@@ -29,7 +29,7 @@ fn rows(people: &[Person]) -> Value {
 }
 
 /// What trust HR can read of a round, in so far as it could tell of people who wait.
-fn seen(round: &StartedRound<'_>) -> Outcome<(Value, Value)> {
+fn seen(round: &StartedRound<'_, TestApp>) -> Outcome<(Value, Value)> {
     let read = |what: &str| round.trust.administrator.get(&format!("/v1/rounds/{}/{what}", round.id))?.with(200)?.json();
     let mut progress = read("progress")?;
     // One round has answers and the other has none.
@@ -40,8 +40,8 @@ fn seen(round: &StartedRound<'_>) -> Outcome<(Value, Value)> {
 }
 
 /// No invitation is on its way, and none of these people has had an email.
-fn nobody_has_written_to(trust: &Trust<'_>, people: &[Person]) -> Outcome {
-    wait::until("the emails that wait to have gone", Duration::from_secs(30), || {
+fn nobody_has_written_to(trust: &Trust<'_, TestApp>, people: &[Person]) -> Outcome {
+    trust.server.until("the emails that wait to have gone", Duration::from_secs(30), || {
         let jobs = trust.administrator.list("/v1/jobs")?;
         Ok((!jobs.iter().any(|job| job["kind"].as_str().is_some_and(|kind| kind != "receipts.sweep"))).then_some(()))
     })?;
@@ -53,7 +53,7 @@ fn nobody_has_written_to(trust: &Trust<'_>, people: &[Person]) -> Outcome {
 
 #[test]
 fn attack_37_people_added_around_a_lone_person_wait_for_the_facilitator() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let (answered, quiet) = (trust.open(&plan())?, trust.open(&plan())?);
     let links = answered.links()?;
@@ -74,7 +74,7 @@ fn attack_37_people_added_around_a_lone_person_wait_for_the_facilitator() -> Out
     assert_eq!(before.0.0["reviews"][0]["groups"][0]["responded"], 6, "{before:?}");
 
     let shape = |reply: &Reply| (reply.status, reply.header("etag").map(str::to_owned), reply.text());
-    let add = |round: &StartedRound<'_>| trust.administrator.post(&raters_of(round)?, &rows(&puppets()));
+    let add = |round: &StartedRound<'_, TestApp>| trust.administrator.post(&raters_of(round)?, &rows(&puppets()));
     let (one, other) = (add(&answered)?, add(&quiet)?);
     assert_eq!(shape(&one), shape(&other), "whether anybody has answered is not to be told");
     assert_eq!(one.with(201)?.json()?, json!({ "added": 3, "waiting": 3, "errors": [] }));
@@ -85,7 +85,7 @@ fn attack_37_people_added_around_a_lone_person_wait_for_the_facilitator() -> Out
 
     // A reminder goes to those who are asked, and the deadline moves for them.
     trust.administrator.moves(&answered.id, "remind", &json!({}))?;
-    trust.administrator.moves(&answered.id, "extend", &json!({ "closes_at": wait::time_in(30 * 24 * 3600) }))?;
+    trust.administrator.moves(&answered.id, "extend", &json!({ "closes_at": server.time_in(30 * 24 * 3600) }))?;
     nobody_has_written_to(&trust, &puppets())?;
     let listed = trust.administrator.raters(&answered.review()?.id)?;
     let waiting: Vec<&Value> = listed.iter().filter(|rater| rater["waiting"] == true).collect();
@@ -95,7 +95,7 @@ fn attack_37_people_added_around_a_lone_person_wait_for_the_facilitator() -> Out
     the_facilitator_decides(&trust, &answered)
 }
 
-fn the_facilitator_decides(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome {
+fn the_facilitator_decides(trust: &Trust<'_, TestApp>, round: &StartedRound<'_, TestApp>) -> Outcome {
     let review = round.review()?;
     let (facilitator, path) = (round.facilitator()?, format!("/v1/reviews/{}/list", review.id));
     trust.facilitator(&Person::called("Ambrose", ""))?.get(&path)?.problem(403)?;
@@ -156,7 +156,7 @@ fn the_facilitator_decides(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outco
 
 #[test]
 fn a_group_that_nobody_was_in_at_launch_takes_nobody() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&plan())?;
     let (head, partner) = (Person::called("Agatha", "headteachers"), Person::called("Barnaby", "external"));
@@ -174,7 +174,7 @@ fn a_group_that_nobody_was_in_at_launch_takes_nobody() -> Outcome {
 /// Whatever somebody sends instead of a list is called what it is, and a list as people write it is taken.
 #[test]
 fn a_workbook_is_called_one_and_a_list_is_read_as_people_write_it() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::new())?;
     let path = format!("/v1/reviews/{}/raters", round.review()?.id);

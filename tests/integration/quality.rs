@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use candour_tests::trust::SURNAME;
-use candour_tests::{Answers, Caller, Outcome, RaterLink, RoundPlan, Server, StartedReview, StartedRound, Trust, database, finding, wait};
+use candour_tests::{
+    Answers, Caller, Outcome, RaterLink, RoundPlan, Service, StartedReview, StartedRound, TestApp, Trust, database, finding,
+};
 use serde_json::{Value, json};
 
 /// Reviews of the first round; one more than a report needs.
@@ -12,7 +14,7 @@ const REVIEWS: usize = 11;
 
 #[test]
 fn a_framework_is_reported_on_once_ten_reviews_have_been_released() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("trustees", 5).asking("staff", 6).reviews(REVIEWS))?;
     everybody_answers(&round, 1)?;
@@ -30,7 +32,7 @@ fn a_framework_is_reported_on_once_ten_reviews_have_been_released() -> Outcome {
     assert_eq!(before, expected, "nothing tells how many there are");
 
     trust.facilitator(&tenth.facilitator)?.release(&tenth.id)?.with(200)?;
-    let made = wait::until("the quality report", Duration::from_secs(30), || {
+    let made = server.until("the quality report", Duration::from_secs(30), || {
         let reports = reports(&trust)?;
         Ok((!reports.is_empty()).then_some(reports))
     })?;
@@ -59,8 +61,8 @@ fn a_framework_is_reported_on_once_ten_reviews_have_been_released() -> Outcome {
         trust.facilitator(&review.facilitator)?.release(&review.id)?.with(200)?;
     }
     work_is_done(&trust)?;
-    several_look_at_once(&server, &trust, &last.id)?;
-    let both = wait::until("the second quality report", Duration::from_secs(30), || {
+    several_look_at_once(&trust, last)?;
+    let both = server.until("the second quality report", Duration::from_secs(30), || {
         let reports = reports(&trust)?;
         Ok((reports.len() > 1).then_some(reports))
     })?;
@@ -75,7 +77,7 @@ fn a_framework_is_reported_on_once_ten_reviews_have_been_released() -> Outcome {
     Ok(())
 }
 
-fn who_may_read_it(server: &Server, trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome {
+fn who_may_read_it(server: &TestApp, trust: &Trust<'_, TestApp>, round: &StartedRound<'_, TestApp>) -> Outcome {
     let path = format!("/v1/frameworks/{}/quality", trust.framework_id);
     let integration = trust.integration(&["results:read"])?;
     assert_eq!(quality(trust, &integration)?, quality(trust, &trust.administrator)?);
@@ -96,28 +98,25 @@ fn who_may_read_it(server: &Server, trust: &Trust<'_>, round: &StartedRound<'_>)
     Ok(())
 }
 
-fn quality(trust: &Trust<'_>, caller: &Caller) -> Outcome<Value> {
+fn quality(trust: &Trust<'_, TestApp>, caller: &Caller) -> Outcome<Value> {
     caller.get(&format!("/v1/frameworks/{}/quality", trust.framework_id))?.with(200)?.json()
 }
 
-fn reports(trust: &Trust<'_>) -> Outcome<Vec<Value>> {
+fn reports(trust: &Trust<'_, TestApp>) -> Outcome<Vec<Value>> {
     quality(trust, &trust.administrator)?["reports"].as_array().cloned().ok_or_else(|| "reports is a list".into())
 }
 
-/// Waits until no job looks for a batch any more.
-fn work_is_done(trust: &Trust<'_>) -> Outcome {
-    wait::until("the worker to have looked for a batch", Duration::from_secs(30), || {
-        let jobs = trust.administrator.list("/v1/jobs")?;
-        Ok((!jobs.iter().any(|job| job["kind"] == "framework.quality")).then_some(()))
-    })
+/// Works until no job looks for a batch any more.
+fn work_is_done(trust: &Trust<'_, TestApp>) -> Outcome {
+    trust.server.work_until_idle()?;
+    let jobs = trust.administrator.list("/v1/jobs")?;
+    if jobs.iter().any(|job| job["kind"] == "framework.quality") { finding!("a batch is still to be looked for: {jobs:?}") } else { Ok(()) }
 }
 
-/// Releases a review while the service is down, and leaves as many jobs to look for a batch as the worker begins at a time.
-fn several_look_at_once(server: &Server, trust: &Trust<'_>, review: &str) -> Outcome {
-    server.stop()?;
-    let look = database::open(server)?;
-    let released = format!("UPDATE reviews SET progress = 'released', progress_at = '2026-01-01 00:00:00' WHERE id = '{review}'");
-    assert_eq!(look.change(&released)?, 1);
+/// Releases a review, and leaves as many jobs to look for a batch as the worker begins at a time.
+fn several_look_at_once(trust: &Trust<'_, TestApp>, review: &StartedReview) -> Outcome {
+    trust.facilitator(&review.facilitator)?.release(&review.id)?.with(200)?;
+    let look = database::open(trust.server)?;
     let payload = json!({ "task": "report_quality", "framework": trust.framework_id });
     for at in 1..=8 {
         let (id, trust) = (format!("00000000-0000-4000-8000-00000000000{at}"), &trust.id);
@@ -125,8 +124,7 @@ fn several_look_at_once(server: &Server, trust: &Trust<'_>, review: &str) -> Out
             "INSERT INTO jobs VALUES ('{id}', '{trust}', 'framework.quality', '{payload}', NULL, 'waiting', '2026-01-01 00:00:00', 0, NULL)"
         ))?;
     }
-    drop(look);
-    server.begin()
+    Ok(())
 }
 
 /// What somebody thinks; not everybody can always say. Opinions in a group differ.
@@ -138,7 +136,7 @@ fn opinion(round: usize, review: usize, rater: usize, item: usize) -> Option<u8>
 }
 
 /// Everybody but the subjects answers.
-fn everybody_answers(round: &StartedRound<'_>, number: usize) -> Outcome {
+fn everybody_answers(round: &StartedRound<'_, TestApp>, number: usize) -> Outcome {
     let places: BTreeMap<&str, usize> = round.reviews.iter().enumerate().map(|(at, review)| (review.subject.name.as_str(), at)).collect();
     let raters = round.review()?.raters.iter().skip(1).enumerate();
     round.delivered()?;
@@ -164,7 +162,7 @@ fn everybody_answers(round: &StartedRound<'_>, number: usize) -> Outcome {
 }
 
 /// Works figures out a second time, from what the released results print.
-fn check(trust: &Trust<'_>, report: &Value, reviews: &[StartedReview]) -> Outcome {
+fn check(trust: &Trust<'_, TestApp>, report: &Value, reviews: &[StartedReview]) -> Outcome {
     let results: Vec<Value> = reviews
         .iter()
         .map(|review| trust.administrator.get(&format!("/v1/reviews/{}/results", review.id))?.with(200)?.json())

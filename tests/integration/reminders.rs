@@ -1,24 +1,18 @@
 //! How often people are reminded, whoever presses.
 
-use std::time::Duration;
-
-use candour_tests::{Outcome, RoundPlan, Server, StartedRound, Trust, database, wait};
+use candour_tests::{Outcome, RoundPlan, Service, StartedRound, TestApp, Trust};
 use serde_json::{Value, json};
 
-/// How many reminders have arrived, once no email waits any more.
-fn reminders(round: &StartedRound<'_>) -> Outcome<usize> {
+/// How many reminders have arrived, once all that is due has been done.
+fn reminders(round: &StartedRound<'_, TestApp>) -> Outcome<usize> {
     let server = round.trust.server;
-    let look = database::open(server)?;
-    wait::until("no email to wait", Duration::from_mins(1), || {
-        let waiting = database::number(&look, "SELECT COUNT(*) FROM jobs WHERE kind LIKE 'mail.%' OR kind = 'round.tell'")?;
-        Ok((waiting == 0).then_some(()))
-    })?;
+    server.work_until_idle()?;
     Ok(server.mailbox().read()?.iter().filter(|email| email.message_id.starts_with("<reminder.")).count())
 }
 
 #[test]
 fn however_often_somebody_presses_each_person_gets_one_reminder() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("trustees", 20).asking("staff", 20))?;
     round.delivered()?;
@@ -43,14 +37,14 @@ fn however_often_somebody_presses_each_person_gets_one_reminder() -> Outcome {
 
 #[test]
 fn the_quiet_time_is_a_policy_of_the_round() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small().policy(json!({ "threshold": 4, "reminder_quiet_hours": 72 })))?;
     assert_eq!(trust.administrator.round(&round.id)?["policy"]["reminder_quiet_hours"], 72);
     trust.administrator.moves(&round.id, "remind", &json!({}))?;
     let refused: Value = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.problem(409)?;
     assert!(refused["detail"].as_str().unwrap_or_default().contains("less than 72 hours before"), "{refused}");
-    let body = json!({ "title": "x", "framework_id": trust.framework_id, "closes_at": wait::time_in(9999), "policy": { "reminder_quiet_hours": 0 } });
+    let body = json!({ "title": "x", "framework_id": trust.framework_id, "closes_at": server.time_in(9999), "policy": { "reminder_quiet_hours": 0 } });
     let refused = trust.administrator.post("/v1/rounds", &body)?.problem(422)?;
     assert_eq!(refused["errors"][0]["pointer"], "/policy/reminder_quiet_hours", "{refused}");
     Ok(())

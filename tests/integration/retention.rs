@@ -1,39 +1,14 @@
 //! What is left when time has passed: first nobody's address, then nobody's answers, at last nothing.
 
-use std::time::Duration;
-
+use candour_domain::retention::{RetentionPolicy, RetentionRequest};
 use candour_tests::database::{self, Copy};
 use candour_tests::trust::SURNAME;
-use candour_tests::{Caller, Engine, Outcome, Person, RoundPlan, Server, StartedRound, Trust, engine, wait};
+use candour_tests::{Caller, Outcome, Person, RoundPlan, Server, Service, StartedRound, TestApp, Trust};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-/// Lets days go by while the service is down: everything that has happened is so many days longer ago.
-fn days_pass(server: &Server, days: u32) -> Outcome {
-    server.stop()?;
-    longer_ago(server, days)?;
-    server.begin()
-}
-
-fn longer_ago(server: &Server, days: u32) -> Outcome {
-    let database = database::open(server)?;
-    for (table, times) in [
-        ("rounds", &["created_at", "launched_at", "closes_at", "closed_at"][..]),
-        ("reviews", &["progress_at"]),
-        ("results", &["created_at"]),
-    ] {
-        for time in times {
-            let earlier = match engine()? {
-                Engine::Sqlite => format!("strftime('%Y-%m-%d %H:%M:%f', {time}, '-{days} days')"),
-                Engine::Postgres => format!("{time} - interval '{days} days'"),
-            };
-            database.change(&format!("UPDATE {table} SET {time} = {earlier}"))?;
-        }
-    }
-    Ok(())
-}
-
 /// What the audit log says that the worker has done of a round, the first first, with what else it says.
-fn told(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome<Vec<(String, Value)>> {
+fn told<S: Service>(trust: &Trust<'_, S>, round: &StartedRound<'_, S>) -> Outcome<Vec<(String, Value)>> {
     let target = json!(format!("round:{}", round.id));
     let mut lines = trust.administrator.list("/v1/audit-log")?;
     lines.reverse();
@@ -43,25 +18,26 @@ fn told(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome<Vec<(String, Val
     Ok(told.filter(|(action, _)| ended.contains(&action.as_str())).collect())
 }
 
-/// Waits until the worker has done so many steps of a round and the disk has been cleaned.
-fn done(trust: &Trust<'_>, round: &StartedRound<'_>, steps: usize) -> Outcome<Vec<(String, Value)>> {
-    wait::until("the worker to have done what is due", Duration::from_mins(1), || {
-        let told = told(trust, round)?;
-        let owed = database::number(&database::open(trust.server)?, "SELECT COUNT(*) FROM owed_cleanups")?;
-        Ok((told.len() >= steps && owed == 0).then_some(told))
-    })
+/// What the audit log says once all that is due has been done, and the disk has been cleaned.
+fn done(trust: &Trust<'_, TestApp>, round: &StartedRound<'_, TestApp>, steps: usize) -> Outcome<Vec<(String, Value)>> {
+    trust.server.work_until_idle()?;
+    let told = told(trust, round)?;
+    assert!(told.len() >= steps, "{told:?}");
+    assert_eq!(database::number(&database::open(trust.server)?, "SELECT COUNT(*) FROM owed_cleanups")?, 0);
+    Ok(told)
 }
 
-/// Nothing is to be mended but what the server of the tests is set up to do: it does not wait for its disk.
-fn sound(server: &Server) -> Outcome {
-    let doctor = server.cli(&["doctor"])?.stdout;
-    let to_fix: Vec<&str> = doctor.lines().filter(|line| line.starts_with("FIX") && !line.contains("wait for its disk")).collect();
-    assert!(doctor.contains("ok ") && to_fix.is_empty(), "{doctor}");
+/// Nothing is to be fixed but what differs in the tests: their server does not wait for its disk, and its clock is not the story's.
+fn sound(server: &TestApp) -> Outcome {
+    let found = server.doctor()?;
+    let of_tests = |line: &str| line.contains("wait for its disk") || line.contains("the clocks of the database server and this machine");
+    let to_fix: Vec<&String> = found.iter().filter(|line| line.starts_with("FIX") && !of_tests(line)).collect();
+    assert!(found.iter().any(|line| line.starts_with("ok ")) && to_fix.is_empty(), "{found:?}");
     Ok(())
 }
 
 /// Those who answer without their name, who were asked for nothing else.
-fn anonymous(round: &StartedRound<'_>) -> Outcome<Vec<Person>> {
+fn anonymous(round: &StartedRound<'_, TestApp>) -> Outcome<Vec<Person>> {
     Ok(round.review()?.raters.iter().filter(|person| !["self", "chair"].contains(&person.group.as_str())).cloned().collect())
 }
 
@@ -71,7 +47,8 @@ fn readers<'a>(integration: &'a Caller, administrator: &'a Caller, facilitator: 
 
 #[test]
 fn a_released_round_loses_its_raters_then_its_answers_and_at_last_everything() -> Outcome {
-    let server = Server::start_with(&[("CANDOUR_LOG", "debug"), ("CANDOUR_DESTROY_ANSWERS_DAYS", "45")])?;
+    let retention = RetentionPolicy::parse(RetentionRequest { destroy_answers_days: Some(45), ..RetentionRequest::default() })?;
+    let server = TestApp::start_with(move |config| config.retention = retention)?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     let links = round.link_of_each()?;
@@ -98,7 +75,7 @@ fn a_released_round_loses_its_raters_then_its_answers_and_at_last_everything() -
     assert!(addresses.iter().all(|known| copy.holds(known).is_some()), "the search finds what is there");
 
     // Thirty days after closing: nobody's name, nobody's address, nobody's invitation.
-    days_pass(&server, 31)?;
+    server.days_pass(31)?;
     assert_eq!(done(&trust, &round, 1)?, [("round.people_erased".to_owned(), json!({ "raters": 11 }))]);
     let copy = Copy::of(&server)?;
     let chair = review.raters.iter().find(|person| person.group == "chair").ok_or("no chair")?;
@@ -120,7 +97,7 @@ fn a_released_round_loses_its_raters_then_its_answers_and_at_last_everything() -
     assert!(seen["state"] == "released" && seen["people_erased_at"].is_string() && seen["answers_destroyed_at"].is_null(), "{seen}");
 
     // Forty-five days after release: the key that opens the answers, wherever a copy of them lies.
-    days_pass(&server, 15)?;
+    server.days_pass(15)?;
     let steps = done(&trust, &round, 3)?;
     assert_eq!(steps[1..], [("round.answers_destroyed".to_owned(), json!({ "reviews": 1 })), ("round.archived".to_owned(), json!({}))]);
     round.reaches("archived")?;
@@ -143,7 +120,7 @@ fn a_released_round_loses_its_raters_then_its_answers_and_at_last_everything() -
     sound(&server)?;
 
     // Six years after release: the results, whom they were about, and what was said.
-    days_pass(&server, 6 * 366)?;
+    server.days_pass(6 * 366)?;
     let steps = done(&trust, &round, 4)?;
     assert_eq!(steps[3], ("round.results_deleted".to_owned(), json!({ "results": 1 })));
     assert_eq!(steps.len(), 4, "each step is done once: {steps:?}");
@@ -176,7 +153,7 @@ fn a_released_round_loses_its_raters_then_its_answers_and_at_last_everything() -
 
 #[test]
 fn what_nobody_needs_any_more_goes_without_a_result() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let forgotten = trust.draft(&RoundPlan::small())?;
     let cancelled = trust.open(&RoundPlan::new().asking("headteachers", 6))?;
@@ -187,7 +164,7 @@ fn what_nobody_needs_any_more_goes_without_a_result() -> Outcome {
     answered(&unreleased)?;
     unreleased.close_and_count()?;
 
-    days_pass(&server, 45)?;
+    server.days_pass(45)?;
     let erased = |people: u32| ("round.people_erased".to_owned(), json!({ "raters": people }));
     let at_once = done(&trust, &forgotten, 2)?;
     let ended = [erased(11), ("round.cancelled".to_owned(), json!({}))];
@@ -201,12 +178,11 @@ fn what_nobody_needs_any_more_goes_without_a_result() -> Outcome {
     assert_eq!(trust.administrator.round(&forgotten.id)?["state"], "cancelled");
 
     // Nobody releases the report. Its answers do not wait for ever, and it can be released without them.
-    days_pass(&server, 140)?;
+    server.days_pass(140)?;
     assert_eq!(done(&trust, &unreleased, 2)?[1], ("round.answers_destroyed".to_owned(), json!({ "reviews": 1 })));
     let facilitator = unreleased.facilitator()?;
     facilitator.release(&unreleased.review()?.id)?.with(200)?;
-    server.stop()?;
-    server.begin()?;
+    server.restart_after(TimeDelta::zero())?;
     done(&trust, &unreleased, 3)?;
     unreleased.reaches("archived")?;
     facilitator.result(&unreleased.review()?.id)?;
@@ -215,19 +191,18 @@ fn what_nobody_needs_any_more_goes_without_a_result() -> Outcome {
 
 #[test]
 fn a_round_that_nobody_could_count_ends_without_a_result() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     answered(&round)?;
-    server.stop()?;
-    // Closed, with everything sealed as it was, and no work that would count it.
+    // Closed, with everything sealed as it was, and the work that would count it is lost.
     let database = database::open(&server)?;
-    database.change(&format!("UPDATE rounds SET state = 'closed', closed_at = closes_at WHERE id = '{}'", round.id))?;
-    longer_ago(&server, 100)?;
-    server.begin()?;
+    trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
+    assert_eq!(database.change("DELETE FROM jobs WHERE kind = 'round.count'")?, 1);
+    server.days_pass(100)?;
     assert_eq!(trust.administrator.raters(&round.review()?.id)?.len(), 11, "its raters are needed for the count");
 
-    days_pass(&server, 100)?;
+    server.days_pass(100)?;
     let steps = done(&trust, &round, 3)?;
     let expected = [
         ("round.cancelled".to_owned(), json!({})),
@@ -244,7 +219,7 @@ fn a_round_that_nobody_could_count_ends_without_a_result() -> Outcome {
 }
 
 /// Everybody answers through the link in their email to this round.
-fn answered(round: &StartedRound<'_>) -> Outcome {
+fn answered(round: &StartedRound<'_, TestApp>) -> Outcome {
     round.delivered()?;
     for (_, link) in round.links()?.into_iter().flat_map(|(person, links)| links.into_iter().map(move |link| (person.clone(), link))) {
         let survey = link.survey()?;
@@ -257,15 +232,14 @@ fn answered(round: &StartedRound<'_>) -> Outcome {
 
 #[test]
 fn work_that_still_waits_for_somebody_erased_ends_quietly() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     let invitation = database::rows(&database::open(&server)?, "SELECT id FROM invitations")?;
     let invitation = invitation.rows.first().and_then(|row| row.first().cloned().flatten()).ok_or("no invitation")?;
     round.to_release()?;
-    days_pass(&server, 31)?;
+    server.days_pass(31)?;
     done(&trust, &round, 1)?;
-    server.stop()?;
     let database = database::open(&server)?;
     for (id, kind) in [(1, "received"), (2, "invitation")] {
         let payload = json!({ "task": "mail", "kind": kind, "invitations": [invitation], "sequence": 1 }).to_string();
@@ -274,10 +248,8 @@ fn work_that_still_waits_for_somebody_erased_ends_quietly() -> Outcome {
     }
     drop(database);
     let sent = server.mailbox().count()?;
-    server.begin()?;
-    wait::until("the queue to be empty", Duration::from_secs(30), || {
-        Ok((database::number(&database::open(&server)?, "SELECT COUNT(*) FROM jobs")? == 0).then_some(()))
-    })?;
+    server.work_until_idle()?;
+    assert_eq!(database::number(&database::open(&server)?, "SELECT COUNT(*) FROM jobs")?, 0);
     assert_eq!(server.mailbox().count()?, sent, "nobody gets an email");
     let log = server.log()?;
     assert!(!log.contains("tried again") && !log.contains("failed for good"), "{log}");
@@ -305,46 +277,39 @@ fn the_plan_says_what_is_due_and_when_and_settings_that_make_no_sense_are_refuse
     Ok(())
 }
 
-mod postgres {
-    use super::*;
-
-    #[test]
-    fn two_nodes_that_start_at_once_do_each_step_once() -> Outcome {
-        let one = Server::start()?;
-        let trust = Trust::found(&one, "Ashgrove Trust")?;
-        let rounds = [trust.open(&RoundPlan::small())?, trust.open(&RoundPlan::new().asking("staff", 6))?];
-        for round in &rounds {
-            answered(round)?;
-            round.close_and_count()?;
-            let review = round.review()?;
-            trust.facilitator(&review.facilitator)?.release(&review.id)?.with(200)?;
-        }
-        let (url, key) = (one.database_url(), one.data().join("secret.key").display().to_string());
-        let other = Server::prepare(&[("CANDOUR_DATABASE_URL", &url), ("CANDOUR_SECRET_KEY_FILE", &key)])?;
-        one.stop()?;
-        longer_ago(&one, 40)?;
-        std::thread::scope(|scope| {
-            let second = scope.spawn(|| other.begin());
-            one.begin()?;
-            second.join().map_err(|_panic| "the second node")?
-        })?;
-        for round in &rounds {
-            let steps = done(&trust, round, 3)?;
-            let actions: Vec<&str> = steps.iter().map(|(action, _)| action.as_str()).collect();
-            assert_eq!(actions.len(), 3, "{actions:?}");
-            for action in ["round.people_erased", "round.answers_destroyed", "round.archived"] {
-                assert!(actions.contains(&action), "{actions:?}");
-            }
-            round.reaches("archived")?;
-        }
-        // Both have looked; neither has done anything more.
-        for node in [&one, &other] {
-            node.stop()?;
-            let log = node.log()?;
-            assert!(!log.contains("\"level\":\"ERROR\"") && !log.contains("cannot be done"), "{log}");
-        }
-        one.begin()?;
-        assert_eq!(told(&trust, &rounds[0])?.len() + told(&trust, &rounds[1])?.len(), 6);
-        Ok(())
+#[test]
+fn two_nodes_that_look_at_once_do_each_step_once() -> Outcome {
+    let one = TestApp::start()?;
+    let trust = Trust::found(&one, "Ashgrove Trust")?;
+    let rounds = [trust.open(&RoundPlan::small())?, trust.open(&RoundPlan::new().asking("staff", 6))?];
+    for round in &rounds {
+        answered(round)?;
+        round.close_and_count()?;
+        let review = round.review()?;
+        trust.facilitator(&review.facilitator)?.release(&review.id)?.with(200)?;
     }
+    let other = one.another_node()?;
+    one.time_passes_unused(TimeDelta::days(40));
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| other.work_until_idle());
+        one.work_until_idle()?;
+        second.join().map_err(|_panic| "the second node")?
+    })?;
+    for round in &rounds {
+        let steps = done(&trust, round, 3)?;
+        let actions: Vec<&str> = steps.iter().map(|(action, _)| action.as_str()).collect();
+        assert_eq!(actions.len(), 3, "{actions:?}");
+        for action in ["round.people_erased", "round.answers_destroyed", "round.archived"] {
+            assert!(actions.contains(&action), "{actions:?}");
+        }
+        round.reaches("archived")?;
+    }
+    // Both have looked; neither does anything more.
+    for node in [&one, &other] {
+        node.work_until_idle()?;
+    }
+    let log = one.log()?;
+    assert!(!log.contains("\"level\":\"ERROR\"") && !log.contains("cannot be done"), "{log}");
+    assert_eq!(told(&trust, &rounds[0])?.len() + told(&trust, &rounds[1])?.len(), 6);
+    Ok(())
 }

@@ -1,19 +1,20 @@
 //! A second round about the same person: never beside the first, and soon after it only with the facilitator's agreement.
 
-use candour_tests::{Outcome, Person, RoundPlan, Server, StartedRound, Trust, database};
+use candour_domain::retention::{RetentionPolicy, RetentionRequest};
+use candour_tests::{Outcome, Person, RoundPlan, StartedRound, TestApp, Trust};
 use serde_json::{Value, json};
 
-fn launch(round: &StartedRound<'_>) -> Outcome<candour_tests::Reply> {
+fn launch(round: &StartedRound<'_, TestApp>) -> Outcome<candour_tests::Reply> {
     round.trust.administrator.post(&format!("/v1/rounds/{}/launch", round.id), &json!({}))
 }
 
-fn readiness(round: &StartedRound<'_>) -> Outcome<Value> {
+fn readiness(round: &StartedRound<'_, TestApp>) -> Outcome<Value> {
     let readiness = round.trust.administrator.get(&format!("/v1/rounds/{}/readiness", round.id))?.with(200)?.json()?;
     Ok(readiness["reviews"][0].clone())
 }
 
 /// That a launch is refused because another round about the same person is in this state.
-fn is_refused_beside(round: &StartedRound<'_>, state: &str) -> Outcome {
+fn is_refused_beside(round: &StartedRound<'_, TestApp>, state: &str) -> Outcome {
     let refused = launch(round)?.problem(409)?;
     let words = format!(
         "the round \"CEO review 2027\" is about Perpetua1 Quillfeather too, and is {state}; launch this one once the report of that one has been released"
@@ -32,7 +33,7 @@ const ONE_LEFT: &str = "One person has left Trustees and nobody has joined. If t
 
 #[test]
 fn attack_43_two_rounds_about_one_person_follow_each_other_and_the_facilitator_agrees() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let plan = RoundPlan::new().asking("trustees", 6).asking("staff", 5).about_the_same();
     let first = trust.open(&plan)?;
@@ -52,12 +53,10 @@ fn attack_43_two_rounds_about_one_person_follow_each_other_and_the_facilitator_a
     assert_eq!(refused["type"], "urn:candour:problem:round-under-way", "{refused}");
 
     first.everybody_answers(|rater, item| Some(u8::try_from((rater + item) % 3 + 3).unwrap_or(3)))?;
-    first.close_and_count()?;
-    is_refused_beside(&second, "counted and not released yet")?;
-    // What is between the two: the count has been asked for and not been made.
-    database::open(&server)?.change(&format!("UPDATE rounds SET state = 'closed' WHERE id = '{}'", first.id))?;
+    trust.administrator.moves(&first.id, "close", &json!({ "confirm": true }))?;
     is_refused_beside(&second, "closed and not counted yet")?;
-    database::open(&server)?.change(&format!("UPDATE rounds SET state = 'counted' WHERE id = '{}'", first.id))?;
+    first.reaches("counted")?;
+    is_refused_beside(&second, "counted and not released yet")?;
     let facilitator = first.facilitator()?;
     facilitator.post(&format!("/v1/reviews/{}/release", first.review()?.id), &json!({ "confirm": true }))?.with(200)?;
     first.reaches("released")?;
@@ -65,7 +64,7 @@ fn attack_43_two_rounds_about_one_person_follow_each_other_and_the_facilitator_a
     soon_after(&trust, &second)
 }
 
-fn soon_after(trust: &Trust<'_>, second: &StartedRound<'_>) -> Outcome {
+fn soon_after(trust: &Trust<'_, TestApp>, second: &StartedRound<'_, TestApp>) -> Outcome {
     let review = second.review()?;
     let facilitator = second.facilitator()?;
     let list = facilitator.reads_list(&review.id)?;
@@ -112,7 +111,7 @@ fn soon_after(trust: &Trust<'_>, second: &StartedRound<'_>) -> Outcome {
 }
 
 /// A third round is compared with both before it: the second, of which nothing was published, does not hide the first.
-fn third_round(trust: &Trust<'_>, second: &StartedRound<'_>) -> Outcome {
+fn third_round(trust: &Trust<'_, TestApp>, second: &StartedRound<'_, TestApp>) -> Outcome {
     second.delivered()?;
     second.close_and_count()?;
     let facilitator = second.facilitator()?;
@@ -135,7 +134,7 @@ fn third_round(trust: &Trust<'_>, second: &StartedRound<'_>) -> Outcome {
 
 #[test]
 fn another_address_of_the_subject_is_told_to_the_facilitator_who_agrees() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     trust.open(&RoundPlan::new().asking("trustees", 5))?;
     let second = trust.draft(&RoundPlan::new().asking("staff", 5))?;
@@ -174,7 +173,9 @@ fn another_address_of_the_subject_is_told_to_the_facilitator_who_agrees() -> Out
 
 #[test]
 fn after_ninety_days_or_a_cancelled_round_nobody_has_to_agree() -> Outcome {
-    let server = Server::start()?;
+    // Nothing of an earlier round whose raters are erased tells who was asked.
+    let retention = RetentionPolicy::parse(RetentionRequest { erase_people_days: Some(200), ..RetentionRequest::default() })?;
+    let server = TestApp::start_with(move |config| config.retention = retention)?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let plan = RoundPlan::new().asking("trustees", 5).about_the_same();
     let cancelled = trust.open(&plan)?;
@@ -186,20 +187,10 @@ fn after_ninety_days_or_a_cancelled_round_nobody_has_to_agree() -> Outcome {
     first.reaches("released")?;
     let second = trust.draft(&plan)?;
     launch(&second)?.problem(409)?;
-    let earlier = |days: u32| match candour_tests::engine()? {
-        candour_tests::Engine::Sqlite => {
-            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(format!("strftime('%Y-%m-%d %H:%M:%f', closed_at, '-{days} days')"))
-        }
-        candour_tests::Engine::Postgres => Ok(format!("closed_at - interval '{days} days'")),
-    };
-    let days_pass = |days: u32| -> Outcome {
-        database::open(&server)?.change(&format!("UPDATE rounds SET closed_at = {} WHERE id = '{}'", earlier(days)?, first.id))?;
-        Ok(())
-    };
-    days_pass(89)?;
+    server.days_pass(89)?;
     let since = readiness(&second)?["since_earlier_rounds"][0].clone();
     assert_eq!((&since["days"], &since["agreement_needed"]), (&json!(89), &json!(true)), "{since}");
     launch(&second)?.problem(409)?;
-    days_pass(1)?;
+    server.days_pass(1)?;
     second.launch()
 }

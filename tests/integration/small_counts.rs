@@ -1,10 +1,10 @@
 //! Counts laid beside each other, from which trust HR could learn that a single person has answered.
 
-use candour_tests::{Answers, METERED, Outcome, Person, RoundPlan, Server, StartedRound, Trust};
+use candour_tests::{Answers, Outcome, Person, RoundPlan, Service, StartedRound, TestApp, Trust};
 use serde_json::{Value, json};
 
 /// These people answer.
-fn answer(round: &StartedRound<'_>, emails: &[&str]) -> Outcome {
+fn answer(round: &StartedRound<'_, TestApp>, emails: &[&str]) -> Outcome {
     for (person, link) in round.link_of_each()? {
         if emails.iter().any(|email| person.email.starts_with(&format!("{email}@"))) {
             link.submit(&Answers::to(&link.survey()?, |_| Some(4)))?.with(200)?;
@@ -13,7 +13,7 @@ fn answer(round: &StartedRound<'_>, emails: &[&str]) -> Outcome {
     Ok(())
 }
 
-fn sets(round: &StartedRound<'_>) -> Outcome<Vec<(Value, i64, i64)>> {
+fn sets(round: &StartedRound<'_, TestApp>) -> Outcome<Vec<(Value, i64, i64)>> {
     let progress = round.progress()?;
     let sets = progress["reviews"][0]["groups"].as_array().cloned().unwrap_or_default();
     let count = |set: &Value, of: &str| set[of].as_i64().unwrap_or_default();
@@ -23,23 +23,28 @@ fn sets(round: &StartedRound<'_>) -> Outcome<Vec<(Value, i64, i64)>> {
 /// If a reply to a reminder told how many were reminded, the number would fall when somebody is withdrawn only if they had not answered.
 #[test]
 fn attack_24_reminders_counted_before_and_after_a_withdrawal() -> Outcome {
-    let server = Server::start_with(&[METERED])?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("trustees", 9))?;
     round.delivered()?;
     answer(&round, &["trustees1"])?;
     round.night_passes()?;
     let listed = trust.administrator.raters(&round.review()?.id)?;
-    // All that can be read right after reminding: the reply, the work that waits and the counters, reminders on their way included.
+    // All that can be read right after reminding, and when the reminders have gone: the reply, the work that waits and the counters.
     let remind = || -> Outcome<_> {
         round.quiet_time_passes()?;
         let reply = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?;
-        let work = trust.administrator.list("/v1/jobs")?;
-        let mut kinds: Vec<String> = work.iter().filter_map(|job| job["kind"].as_str().map(str::to_owned)).collect();
-        kinds.retain(|kind| kind != "round.tell");
-        let metrics = server.metrics()?;
-        let told: Vec<String> = metrics.lines().filter(|line| line.contains("mail.reminder")).map(str::to_owned).collect();
-        Ok((reply.header("etag").map(str::to_owned), reply.json()?, kinds, told))
+        let seen = || -> Outcome<_> {
+            let work = trust.administrator.list("/v1/jobs")?;
+            let mut kinds: Vec<String> = work.iter().filter_map(|job| job["kind"].as_str().map(str::to_owned)).collect();
+            kinds.retain(|kind| kind != "round.tell");
+            let metrics = server.metrics()?;
+            let told: Vec<String> = metrics.lines().filter(|line| line.contains("mail.reminder")).map(str::to_owned).collect();
+            Ok((kinds, told))
+        };
+        let waiting = seen()?;
+        server.work_until_idle()?;
+        Ok((reply.header("etag").map(str::to_owned), reply.json()?, waiting, seen()?))
     };
     let step = |email: &str| -> Outcome<_> {
         let before = remind()?;
@@ -60,7 +65,7 @@ fn attack_24_reminders_counted_before_and_after_a_withdrawal() -> Outcome {
 /// If progress counted a large group by itself, a result that pools it with a small one would count the small one.
 #[test]
 fn attack_24_progress_beside_the_result_counts_a_small_group() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("trustees", 8).asking("headteachers", 6).asking("external", 3))?;
     answer(
@@ -83,7 +88,7 @@ fn attack_24_progress_beside_the_result_counts_a_small_group() -> Outcome {
 /// If groups were counted by how many are asked, two more people asked would make a small group large enough to be counted by itself.
 #[test]
 fn attack_24_asking_more_people_splits_a_count() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let plan = RoundPlan::new().asking("chair", 1).asking("trustees", 8).asking("executive_team", 3).asking("external", 2);
     let round = trust.open(&plan)?;

@@ -3,36 +3,22 @@
 
 use std::time::Duration;
 
-use candour_tests::{Engine, Outcome, RoundPlan, Server, StartedRound, Trust, database, engine, wait};
+use candour_tests::{Outcome, RoundPlan, Service, StartedRound, TestApp, Trust, database};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The subjects of the emails to an address that begin like this, once there are so many.
-fn told(server: &Server, address: &str, beginning: &str, many: usize) -> Outcome<Vec<String>> {
-    wait::until("an email", PATIENCE, || {
+fn told(server: &TestApp, address: &str, beginning: &str, many: usize) -> Outcome<Vec<String>> {
+    server.until("an email", PATIENCE, || {
         let emails = server.mailbox().to(address)?.into_iter().filter(|email| email.subject.starts_with(beginning));
         let texts: Vec<String> = emails.map(|email| email.text).collect();
         Ok((texts.len() >= many).then_some(texts))
     })
 }
 
-/// Lets days go by while the service is down.
-fn days_pass(server: &Server, days: u32) -> Outcome {
-    server.stop()?;
-    let look = database::open(server)?;
-    for time in ["created_at", "launched_at", "closes_at", "closed_at"] {
-        let earlier = match engine()? {
-            Engine::Sqlite => format!("strftime('%Y-%m-%d %H:%M:%f', {time}, '-{days} days')"),
-            Engine::Postgres => format!("{time} - interval '{days} days'"),
-        };
-        look.change(&format!("UPDATE rounds SET {time} = {earlier}"))?;
-    }
-    drop(look);
-    server.begin()
-}
-
-fn refused(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome<String> {
+fn refused(trust: &Trust<'_, TestApp>, round: &StartedRound<'_, TestApp>) -> Outcome<String> {
     let refused = trust.administrator.post(&format!("/v1/rounds/{}/close", round.id), &json!({}))?.problem(409)?;
     assert_eq!(refused["type"], "urn:candour:problem:confirmation-needed");
     Ok(refused["detail"].as_str().unwrap_or_default().to_owned())
@@ -40,7 +26,7 @@ fn refused(trust: &Trust<'_>, round: &StartedRound<'_>) -> Outcome<String> {
 
 #[test]
 fn the_facilitator_learns_of_the_count_and_is_reminded_twice_before_the_answers_go() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     round.everybody_answers(|rater, item| Some(u8::try_from((rater + item) % 3 + 3).unwrap_or(3)))?;
@@ -52,7 +38,7 @@ fn the_facilitator_learns_of_the_count_and_is_reminded_twice_before_the_answers_
     let administrators = database::rows(&database::open(&server)?, "SELECT email FROM accounts WHERE administrator")?.rows;
     let administrator = administrators.into_iter().flatten().flatten().next().ok_or("no administrator")?;
     for (days, many) in [(151, 1), (23, 2)] {
-        days_pass(&server, days)?;
+        server.restart_after(TimeDelta::days(days))?;
         let to_both = told(&server, &facilitator, "The report about", 1 + many)?;
         let to_administrator = told(&server, &administrator, "The report about", many)?;
         for text in to_both.iter().skip(1).chain(&to_administrator) {
@@ -61,8 +47,7 @@ fn the_facilitator_learns_of_the_count_and_is_reminded_twice_before_the_answers_
         assert!(to_administrator.iter().all(|text| text.contains("Only Chair") || text.contains("can release it")), "{to_administrator:?}");
     }
     // A restart warns nobody again.
-    server.stop()?;
-    server.begin()?;
+    server.restart_after(TimeDelta::zero())?;
     round.facilitator()?.release(&round.review()?.id)?.with(200)?;
     told(&server, &subject, "Your feedback report", 1)?;
     assert_eq!(told(&server, &administrator, "The report about", 2)?.len(), 2);
@@ -71,7 +56,7 @@ fn the_facilitator_learns_of_the_count_and_is_reminded_twice_before_the_answers_
 
 #[test]
 fn closing_asks_by_what_progress_shows_and_an_empty_report_promises_the_subject_nothing() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("staff", 6))?;
     let links = round.link_of_each()?;

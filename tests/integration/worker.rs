@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use candour_tests::{Answers, Outcome, RoundPlan, Server, StartedRound, Trust, wait};
+use candour_tests::{Answers, Outcome, RoundPlan, Server, Service, StartedRound, TestApp, Trust};
+use chrono::TimeDelta;
 use serde_json::json;
 
-fn closing_soon<'a>(trust: &'a Trust<'a>, seconds: i64) -> Outcome<StartedRound<'a>> {
+fn closing_soon<'a>(trust: &'a Trust<'a, TestApp>, seconds: i64) -> Outcome<StartedRound<'a, TestApp>> {
     let round = trust.draft(&RoundPlan::small())?;
-    let soon = json!({ "closes_at": wait::time_in(seconds) });
+    let soon = json!({ "closes_at": trust.server.time_in(seconds) });
     trust.administrator.patch(&format!("/v1/rounds/{}", round.id), &soon)?.with(200)?;
     round.launch()?;
     Ok(round)
@@ -15,7 +16,7 @@ fn closing_soon<'a>(trust: &'a Trust<'a>, seconds: i64) -> Outcome<StartedRound<
 
 #[test]
 fn a_round_closes_at_its_deadline_and_is_counted() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = closing_soon(&trust, 8)?;
     let links = round.link_of_each()?;
@@ -23,10 +24,10 @@ fn a_round_closes_at_its_deadline_and_is_counted() -> Outcome {
         link.submit(&Answers::to(&link.survey()?, |item| Some(u8::try_from(item % 4 + 2).unwrap_or(2))))?.with(200)?;
     }
     let (_, late) = links.first().ok_or("no link")?;
-    let state = wait::until("the link to stop working", Duration::from_secs(30), || {
-        let reply = late.get()?;
-        Ok(if reply.status == 200 && reply.json()?["state"] == "open" { None } else { Some(reply) })
-    })?;
+    server.time_passes(TimeDelta::seconds(6))?;
+    assert_eq!(late.get()?.with(200)?.json()?["state"], "open", "a moment before");
+    server.time_passes(TimeDelta::seconds(2))?;
+    let state = late.get()?;
     assert!(state.status == 410 || state.json()?["state"] == "closed", "{state}");
     late.submit(&Answers::default().saying("keep", "Too late"))?.problem(410)?;
     let page = late.page("")?.with(410)?.text().to_lowercase();
@@ -39,22 +40,20 @@ fn a_round_closes_at_its_deadline_and_is_counted() -> Outcome {
 
 #[test]
 fn a_deadline_that_passes_while_the_service_is_down_is_kept_afterwards() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = closing_soon(&trust, 8)?;
     for (_, link) in round.link_of_each()? {
         link.submit(&Answers::to(&link.survey()?, |_| Some(3)))?.with(200)?;
     }
-    server.kill()?;
-    std::thread::sleep(Duration::from_secs(8));
-    server.begin()?;
+    server.restart_after(TimeDelta::days(1))?;
     round.reaches("counted")?;
     Ok(())
 }
 
 #[test]
 fn a_release_can_be_set_for_later() -> Outcome {
-    let server = Server::start()?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     round.everybody_answers(|rater, item| Some(u8::try_from((rater + item) % 4 + 2).unwrap_or(2)))?;
@@ -63,9 +62,11 @@ fn a_release_can_be_set_for_later() -> Outcome {
     let results = format!("/v1/reviews/{}/results", round.review()?.id);
     let facilitator = round.facilitator()?;
     let release = format!("/v1/reviews/{}/release", round.review()?.id);
-    facilitator.post(&release, &json!({ "release_at": wait::time_in(-60) }))?.problem(422)?;
-    facilitator.post(&release, &json!({ "release_at": wait::time_in(5) }))?.with(200)?;
+    facilitator.post(&release, &json!({ "release_at": server.time_in(-60) }))?.problem(422)?;
+    facilitator.post(&release, &json!({ "release_at": server.time_in(3600) }))?.with(200)?;
+    server.time_passes(TimeDelta::minutes(59))?;
     integration.get(&results)?.problem(404)?;
+    server.time_passes(TimeDelta::minutes(1))?;
     round.reaches("released")?;
     integration.get(&results)?.with(200)?;
     facilitator.release(&round.review()?.id)?.problem(409)?;

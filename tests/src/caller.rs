@@ -1,6 +1,8 @@
 //! A client type for each kind of caller, so that a story reads as who does what.
 
+use std::fmt;
 use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -10,7 +12,60 @@ use crate::{Http, Outcome, Reply};
 #[derive(Clone, Debug)]
 pub struct Caller {
     http: Http,
-    token: Option<String>,
+    token: Token,
+}
+
+/// What a caller shows to say who they are.
+#[derive(Clone)]
+pub enum Token {
+    /// Nothing.
+    None,
+    /// The same for ever.
+    Held(String),
+    /// A new one from time to time.
+    Renewed(Arc<SignIn>),
+}
+
+/// How somebody comes to a token, and when they last did.
+pub struct SignIn {
+    again: Box<dyn Fn() -> Outcome<String> + Send + Sync>,
+    clock: Box<dyn Fn() -> i64 + Send + Sync>,
+    now: Mutex<(String, i64)>,
+}
+
+/// Seconds after which a caller asks for another token: less than any is good for.
+const RENEWED: i64 = 30 * 60;
+
+impl Token {
+    /// A token that `sign_in` gives, and another one when half an hour has passed on this clock of seconds.
+    pub fn renewed(
+        sign_in: impl Fn() -> Outcome<String> + Send + Sync + 'static,
+        clock: impl Fn() -> i64 + Send + Sync + 'static,
+    ) -> Outcome<Self> {
+        let now = Mutex::new((sign_in()?, clock()));
+        Ok(Self::Renewed(Arc::new(SignIn { again: Box::new(sign_in), clock: Box::new(clock), now })))
+    }
+
+    fn current(&self) -> Outcome<Option<String>> {
+        Ok(match self {
+            Self::None => None,
+            Self::Held(token) => Some(token.clone()),
+            Self::Renewed(sign_in) => {
+                let mut now = sign_in.now.lock().unwrap_or_else(PoisonError::into_inner);
+                let seconds = (sign_in.clock)();
+                if seconds - now.1 >= RENEWED {
+                    *now = ((sign_in.again)()?, seconds);
+                }
+                Some(now.0.clone())
+            }
+        })
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if matches!(self, Self::None) { "no token" } else { "a token" })
+    }
 }
 
 /// Trust HR.
@@ -37,24 +92,30 @@ impl Caller {
     /// Speaks with this token, or with none.
     #[must_use]
     pub fn new(http: Http, token: Option<String>) -> Self {
+        Self { http, token: token.map_or(Token::None, Token::Held) }
+    }
+
+    /// Speaks with whatever token this gives.
+    #[must_use]
+    pub fn with(http: Http, token: Token) -> Self {
         Self { http, token }
     }
 
     /// The same caller at another node.
     #[must_use]
     pub fn at(&self, http: Http) -> Self {
-        Self::new(http, self.token.clone())
+        Self::with(http, self.token.clone())
     }
 
-    /// The token it speaks with.
+    /// The token it holds for good.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
-        self.token.as_deref()
+        if let Token::Held(token) = &self.token { Some(token) } else { None }
     }
 
     /// Sends one request with the caller's token.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Outcome<Reply> {
-        let bearer = self.token.as_ref().map(|token| format!("Bearer {token}"));
+        let bearer = self.token.current()?.map(|token| format!("Bearer {token}"));
         let mut all: Vec<(&str, &str)> = headers.to_vec();
         if let Some(bearer) = &bearer {
             all.push(("authorization", bearer));

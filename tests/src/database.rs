@@ -7,7 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use candour_test_database::{Engine, Look};
 pub use candour_test_database::{Rows, latin1};
 
-use crate::{Outcome, Server, engine};
+use crate::service::Service;
+use crate::{Outcome, engine};
 
 /// A copy of the database, taken without asking the service: of SQLite the file with its write-ahead log, of PostgreSQL every row of every
 /// table, as `pg_dump` would write them.
@@ -28,7 +29,7 @@ enum Place {
 
 impl Copy {
     /// Copies the database of a service.
-    pub fn of(server: &Server) -> Outcome<Self> {
+    pub fn of(server: &impl Service) -> Outcome<Self> {
         match engine()? {
             Engine::Sqlite => Self::of_files(server),
             Engine::Postgres => Self::of_rows(server),
@@ -36,10 +37,10 @@ impl Copy {
     }
 
     /// `candour.sqlite3` and whatever lies beside it under the same name.
-    fn of_files(server: &Server) -> Outcome<Self> {
-        let folder = tempfile::Builder::new().prefix("copy-").tempdir_in(server.scratch())?.keep();
+    fn of_files(server: &impl Service) -> Outcome<Self> {
+        let folder = tempfile::Builder::new().prefix("copy-").tempdir_in(server.place().scratch())?.keep();
         let mut parts = Vec::new();
-        for entry in std::fs::read_dir(server.data())? {
+        for entry in std::fs::read_dir(server.place().data())? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with("candour.sqlite3") {
@@ -53,7 +54,7 @@ impl Copy {
         Ok(Self { parts, place: Place::File(folder.join("candour.sqlite3")) })
     }
 
-    fn of_rows(server: &Server) -> Outcome<Self> {
+    fn of_rows(server: &impl Service) -> Outcome<Self> {
         let look = open(server)?;
         let mut parts = Vec::new();
         for table in look.tables()? {
@@ -65,7 +66,7 @@ impl Copy {
             rows.sort();
             parts.push((table, rows.join("\n")));
         }
-        Ok(Self { parts, place: Place::Server(server.database_url()) })
+        Ok(Self { parts, place: Place::Server(server.place().database_url()) })
     }
 
     /// Whether there is nothing in this copy that is not in the other: what the service does not touch stays as it is.
@@ -114,10 +115,10 @@ impl Copy {
 }
 
 /// Opens the database of a service for questions in SQL, past the service.
-pub fn open(server: &Server) -> Outcome<Look> {
+pub fn open(server: &impl Service) -> Outcome<Look> {
     match engine()? {
-        Engine::Sqlite => Look::into_file(&server.database()),
-        Engine::Postgres => Look::into_server(&server.database_url()),
+        Engine::Sqlite => Look::into_file(&server.place().database()),
+        Engine::Postgres => Look::into_server(&server.place().database_url()),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The harness of the stories: a started `candour` with its own data folder, a client type per kind of caller, a mailbox, a mail
-//! server, a browser, and a look into the database. It knows the service only from outside.
+//! The harness of the stories: a started `candour` with its own data folder, or a service within the test whose clock the story moves; a
+//! client type per kind of caller, a mailbox, a mail server, a browser, and a look into the database. Stories know the service only from outside.
 #![expect(
     clippy::missing_errors_doc,
     reason = "every step fails when the service does not do what the story says; the error is the finding"
@@ -8,16 +8,20 @@
 pub mod answers;
 pub mod browser;
 pub mod caller;
+pub mod clock;
 pub mod cluster;
 pub mod database;
 pub mod engine;
 pub mod http;
 pub mod mailbox;
+pub mod place;
 pub mod rater_link;
 pub mod raw;
 pub mod round;
 pub mod server;
+pub mod service;
 pub mod smtpd;
+pub mod test_app;
 pub mod tool;
 pub mod trust;
 pub mod wait;
@@ -33,7 +37,9 @@ pub use mailbox::{Email, Mailbox};
 pub use rater_link::RaterLink;
 pub use round::{RoundPlan, StartedReview, StartedRound};
 pub use server::{METERED, Server};
+pub use service::Service;
 pub use smtpd::Smtpd;
+pub use test_app::TestApp;
 pub use trust::{Person, Trust};
 
 /// What every step of a story returns: the error text is what the reader of a failed test sees.

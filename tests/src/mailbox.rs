@@ -1,16 +1,20 @@
-//! Emails as they arrive: the `.eml` files of the service's own mailbox, or those a mail server kept.
+//! Emails as they arrive: the `.eml` files of the service's own mailbox, those a mail server kept, or those in memory.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use candour_mail::Kept;
 use mailparse::{MailAddr, MailHeaderMap, ParsedMail, addrparse};
 
 use crate::{Outcome, finding};
 
-/// A folder of `.eml` files.
+/// Emails where they have arrived.
 #[derive(Clone, Debug)]
-pub struct Mailbox {
-    folder: PathBuf,
+pub enum Mailbox {
+    /// A folder of `.eml` files, which may not be there yet.
+    Folder(PathBuf),
+    /// What a transport in memory has taken.
+    Memory(Kept),
 }
 
 /// One email.
@@ -38,45 +42,44 @@ impl Mailbox {
     /// The emails in this folder, which may not be there yet.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self::Folder(folder)
     }
 
     /// How many emails there are.
     pub fn count(&self) -> Outcome<usize> {
-        Ok(self.files()?.len())
+        Ok(match self {
+            Self::Folder(folder) => files(folder)?.len(),
+            Self::Memory(kept) => kept.all().len(),
+        })
     }
 
     /// Every email that has been written in full.
     pub fn read(&self) -> Outcome<Vec<Email>> {
-        let mut emails = Vec::new();
-        for file in self.files()? {
-            let bytes = std::fs::read(&file)?;
-            // A file still being written has no end of headers, or links cut short; it is read on the next look.
-            if let Some(email) = parse(&bytes, &file)? {
-                emails.push(email);
-            }
-        }
-        Ok(emails)
+        let emails: Vec<Vec<u8>> = match self {
+            Self::Folder(folder) => files(folder)?.into_iter().map(std::fs::read).collect::<Result<_, _>>()?,
+            Self::Memory(kept) => kept.all(),
+        };
+        // A file still being written has no end of headers, or links cut short; it is read on the next look.
+        emails.iter().filter_map(|bytes| parse(bytes).transpose()).collect()
     }
 
     /// The emails to this address.
     pub fn to(&self, address: &str) -> Outcome<Vec<Email>> {
         Ok(self.read()?.into_iter().filter(|email| email.to.iter().any(|to| to == address)).collect())
     }
-
-    fn files(&self) -> Outcome<Vec<PathBuf>> {
-        if !self.folder.exists() {
-            return Ok(Vec::new());
-        }
-        let mut files: Vec<PathBuf> =
-            std::fs::read_dir(&self.folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
-        files.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
-        files.sort();
-        Ok(files)
-    }
 }
 
-fn parse(bytes: &[u8], file: &Path) -> Outcome<Option<Email>> {
+fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
+    files.sort();
+    Ok(files)
+}
+
+fn parse(bytes: &[u8]) -> Outcome<Option<Email>> {
     if bytes.is_empty() {
         return Ok(None);
     }
@@ -89,7 +92,7 @@ fn parse(bytes: &[u8], file: &Path) -> Outcome<Option<Email>> {
     for address in addrparse(&to)?.iter() {
         match address {
             MailAddr::Single(single) => addresses.push(single.addr.to_lowercase()),
-            MailAddr::Group(_) => finding!("{} is addressed to a group", file.display()),
+            MailAddr::Group(_) => finding!("an email is addressed to a group: {to}"),
         }
     }
     Ok(Some(Email {

@@ -3,26 +3,36 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use crate::service::Service;
 use crate::trust::text;
-use crate::{Answers, Engine, Facilitator, Outcome, Person, RaterLink, Trust, database, engine, finding, wait};
+use crate::{Answers, Facilitator, Outcome, Person, RaterLink, Server, TestApp, Trust, finding};
 
 /// What a round is to look like.
 #[derive(Clone, Debug)]
 pub struct RoundPlan {
-    closes_at: String,
+    closes_at: Closing,
     policy: Value,
     groups: Vec<(String, usize)>,
     reviews: usize,
     same_subjects: bool,
 }
 
+/// When a round closes.
+#[derive(Clone, Debug)]
+enum Closing {
+    /// Seconds after it is set up.
+    In(i64),
+    At(String),
+}
+
 /// A round on a server.
 #[derive(Debug)]
-pub struct StartedRound<'a> {
+pub struct StartedRound<'a, S = Server> {
     /// The trust.
-    pub trust: &'a Trust<'a>,
+    pub trust: &'a Trust<'a, S>,
     /// The round's id.
     pub id: String,
     /// Its reviews.
@@ -45,7 +55,7 @@ pub struct StartedReview {
 impl Default for RoundPlan {
     fn default() -> Self {
         Self {
-            closes_at: wait::time_in(14 * 24 * 3600),
+            closes_at: Closing::In(14 * 24 * 3600),
             policy: json!({ "threshold": 4 }),
             groups: Vec::new(),
             reviews: 1,
@@ -77,14 +87,14 @@ impl RoundPlan {
     /// Closes this many seconds from now.
     #[must_use]
     pub fn closing_in(mut self, seconds: i64) -> Self {
-        self.closes_at = wait::time_in(seconds);
+        self.closes_at = Closing::In(seconds);
         self
     }
 
     /// Closes at this time.
     #[must_use]
     pub fn closing_at(mut self, time: &str) -> Self {
-        time.clone_into(&mut self.closes_at);
+        self.closes_at = Closing::At(time.to_owned());
         self
     }
 
@@ -111,11 +121,14 @@ impl RoundPlan {
     }
 }
 
-impl<'a> StartedRound<'a> {
-    pub(crate) fn draft(trust: &'a Trust<'a>, plan: &RoundPlan) -> Outcome<Self> {
+impl<'a, S: Service> StartedRound<'a, S> {
+    pub(crate) fn draft(trust: &'a Trust<'a, S>, plan: &RoundPlan) -> Outcome<Self> {
         let earlier = if plan.same_subjects { 0 } else { trust.administrator.list("/v1/rounds")?.len() };
-        let body =
-            json!({ "title": "CEO review 2027", "framework_id": trust.framework_id, "closes_at": plan.closes_at, "policy": plan.policy });
+        let closes_at = match &plan.closes_at {
+            Closing::In(seconds) => trust.server.time_in(*seconds),
+            Closing::At(time) => time.clone(),
+        };
+        let body = json!({ "title": "CEO review 2027", "framework_id": trust.framework_id, "closes_at": closes_at, "policy": plan.policy });
         let round = trust.administrator.post("/v1/rounds", &body)?.with(201)?.json()?;
         let id = text(&round, "id")?;
         let mut reviews = Vec::new();
@@ -167,7 +180,7 @@ impl<'a> StartedRound<'a> {
 
     /// Waits until no invitation of any review is on its way any more.
     pub fn delivered(&self) -> Outcome {
-        wait::until("every invitation to be delivered or refused", Duration::from_mins(2), || {
+        self.trust.server.until("every invitation to be delivered or refused", Duration::from_mins(2), || {
             for review in &self.reviews {
                 let raters = self.trust.administrator.raters(&review.id)?;
                 if raters.iter().any(|rater| rater["delivery"] == "queued") {
@@ -188,7 +201,7 @@ impl<'a> StartedRound<'a> {
     pub fn links_of(&self, wanted: &[&str]) -> Outcome<BTreeMap<String, Vec<RaterLink>>> {
         let http = self.trust.server.http()?;
         let mailbox = self.trust.server.mailbox();
-        wait::until("an invitation for every rater", Duration::from_mins(2), || {
+        self.trust.server.until("an invitation for every rater", Duration::from_mins(2), || {
             if mailbox.count()? < wanted.len() {
                 return Ok(None);
             }
@@ -233,7 +246,7 @@ impl<'a> StartedRound<'a> {
 
     /// Waits until the round has reached a state.
     pub fn reaches(&self, state: &str) -> Outcome<Value> {
-        wait::until(&format!("the round to be {state}"), Duration::from_mins(1), || {
+        self.trust.server.until(&format!("the round to be {state}"), Duration::from_mins(1), || {
             let round = self.trust.administrator.round(&self.id)?;
             Ok((round["state"] == state).then_some(round))
         })
@@ -242,29 +255,6 @@ impl<'a> StartedRound<'a> {
     /// How many have answered, as trust HR reads it.
     pub fn progress(&self) -> Outcome<Value> {
         self.trust.administrator.get(&format!("/v1/rounds/{}/progress", self.id))?.with(200)?.json()
-    }
-
-    /// Lets a night pass while the service is down: the launch is two days longer ago, and what is known of progress is forgotten. Gives what trust
-    /// HR reads when the service has taken the number of 6am.
-    pub fn night_passes(&self) -> Outcome<Value> {
-        let server = self.trust.server;
-        server.stop()?;
-        let earlier = match engine()? {
-            Engine::Sqlite => "strftime('%Y-%m-%d %H:%M:%f', launched_at, '-2 days')",
-            Engine::Postgres => "launched_at - interval '2 days'",
-        };
-        let look = database::open(server)?;
-        look.change(&format!("UPDATE rounds SET launched_at = {earlier} WHERE id = '{}'", self.id))?;
-        look.change(&format!("DELETE FROM progress_snapshots WHERE round_id = '{}'", self.id))?;
-        drop(look);
-        server.begin()?;
-        wait::until("the number of 6am", Duration::from_mins(1), || Ok(Some(self.progress()?).filter(|seen| !seen["as_of"].is_null())))
-    }
-
-    /// Lets the quiet time after a reminder pass.
-    pub fn quiet_time_passes(&self) -> Outcome {
-        database::open(self.trust.server)?.change(&format!("UPDATE rounds SET reminded_at = NULL WHERE id = '{}'", self.id))?;
-        Ok(())
     }
 
     /// Closes it and waits for the count.
@@ -287,5 +277,19 @@ impl<'a> StartedRound<'a> {
         let review = &self.review()?.id;
         facilitator.release(review)?.with(200)?;
         facilitator.result(review)
+    }
+}
+
+impl StartedRound<'_, TestApp> {
+    /// Lets two nights pass, so that the number of a 6am after the launch is there. Gives what trust HR reads then.
+    pub fn night_passes(&self) -> Outcome<Value> {
+        self.trust.server.time_passes(TimeDelta::days(2))?;
+        let seen = self.progress()?;
+        if seen["as_of"].is_null() { finding!("there is no number of 6am: {seen}") } else { Ok(seen) }
+    }
+
+    /// Lets the quiet time after a reminder pass.
+    pub fn quiet_time_passes(&self) -> Outcome {
+        self.trust.server.time_passes(TimeDelta::hours(25))
     }
 }

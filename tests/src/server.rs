@@ -6,13 +6,13 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use candour_test_database::{Engine, OnServer};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::trust::DOMAIN;
-use crate::{Anonymous, Caller, Http, Mailbox, Outcome, engine, finding, tool, wait};
+use crate::place::Place;
+use crate::service::{Founded, Service};
+use crate::trust::{CONCERNS, DOMAIN, text};
+use crate::{Anonymous, Caller, Http, Mailbox, Outcome, Person, finding, tool, wait};
 
 /// The setting of a service that serves its counters somewhere.
 pub const METERED: (&str, &str) = ("CANDOUR_METRICS_LISTEN", "127.0.0.1:0");
@@ -20,13 +20,12 @@ pub const METERED: (&str, &str) = ("CANDOUR_METRICS_LISTEN", "127.0.0.1:0");
 /// One running service. Ends with the test, whatever happens.
 #[derive(Debug)]
 pub struct Server {
-    folder: TempDir,
     settings: Vec<(String, String)>,
     /// The command that it runs.
     part: Vec<String>,
     running: Mutex<Running>,
-    /// On PostgreSQL. Last, so that it goes when nothing runs on it any more.
-    rows: Option<OnServer>,
+    /// Last, so that it goes when nothing runs on it any more.
+    place: Place,
 }
 
 #[derive(Debug, Default)]
@@ -61,14 +60,8 @@ impl Server {
 
     /// A data folder, a database and settings, with nothing running yet.
     pub fn prepare(settings: &[(&str, &str)]) -> Outcome<Self> {
-        let folder = tempfile::Builder::new().prefix("candour-story-").tempdir()?;
-        std::fs::create_dir(folder.path().join("data"))?;
         let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let rows = match engine()? {
-            Engine::Sqlite => None,
-            Engine::Postgres => Some(OnServer::empty()?),
-        };
-        Ok(Self { folder, settings, part: vec!["serve".to_owned()], running: Mutex::default(), rows })
+        Ok(Self { settings, part: vec!["serve".to_owned()], running: Mutex::default(), place: Place::new()? })
     }
 
     /// Runs this command instead of `serve`.
@@ -145,25 +138,25 @@ impl Server {
     /// The data folder.
     #[must_use]
     pub fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.place.data()
     }
 
     /// A folder beside the data for whatever the story needs.
     #[must_use]
     pub fn scratch(&self) -> &Path {
-        self.folder.path()
+        self.place.scratch()
     }
 
     /// The database file, on SQLite.
     #[must_use]
     pub fn database(&self) -> PathBuf {
-        self.data().join("candour.sqlite3")
+        self.place.database()
     }
 
     /// The address of the database.
     #[must_use]
     pub fn database_url(&self) -> String {
-        self.rows.as_ref().map_or_else(|| format!("sqlite:{}", self.database().display()), OnServer::url)
+        self.place.database_url()
     }
 
     /// The emails written so far.
@@ -180,7 +173,7 @@ impl Server {
 
     /// Everything the service has logged, over all its starts.
     pub fn log(&self) -> Outcome<String> {
-        Ok(String::from_utf8_lossy(&std::fs::read(self.folder.path().join("log"))?).into_owned())
+        Ok(String::from_utf8_lossy(&std::fs::read(self.place.scratch().join("log"))?).into_owned())
     }
 
     /// Runs a command of the CLI on this data folder.
@@ -212,11 +205,11 @@ impl Server {
             }
         }
         let listen = self.running().address.clone().unwrap_or_else(|| "127.0.0.1:0".to_owned());
-        command.current_dir(self.folder.path()).env("CANDOUR_DATA_DIR", self.data()).env("CANDOUR_LISTEN", listen);
+        command.current_dir(self.place.scratch()).env("CANDOUR_DATA_DIR", self.data()).env("CANDOUR_LISTEN", listen);
         // The default sender is refused where there is a mail server.
         command.env("CANDOUR_MAIL_FROM", format!("Feedback <feedback@{DOMAIN}>"));
-        if let Some(rows) = &self.rows {
-            command.env("CANDOUR_DATABASE_URL", rows.url());
+        if let Some(url) = self.place.on_server() {
+            command.env("CANDOUR_DATABASE_URL", url);
         }
         for (name, value) in &self.settings {
             command.env(name, value);
@@ -231,7 +224,7 @@ impl Server {
                 std::fs::remove_file(&file)?;
             }
         }
-        let log = File::options().create(true).append(true).open(self.folder.path().join("log"))?;
+        let log = File::options().create(true).append(true).open(self.place.scratch().join("log"))?;
         let child = self.command()?.args(&self.part).stdout(log.try_clone()?).stderr(log).spawn()?;
         self.running().child = Some(child);
         Ok(())
@@ -263,15 +256,74 @@ impl Server {
     }
 }
 
+impl Service for Server {
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    fn http(&self) -> Outcome<Http> {
+        Self::http(self)
+    }
+
+    fn mailbox(&self) -> Mailbox {
+        Self::mailbox(self)
+    }
+
+    fn log(&self) -> Outcome<String> {
+        Self::log(self)
+    }
+
+    fn metrics(&self) -> Outcome<String> {
+        Self::metrics(self)
+    }
+
+    fn until<T>(&self, what: &str, limit: Duration, probe: impl FnMut() -> Outcome<Option<T>>) -> Outcome<T> {
+        wait::until(what, limit, probe)
+    }
+
+    fn time_in(&self, seconds: i64) -> String {
+        wait::time_in(seconds)
+    }
+
+    fn caller_by(&self, sign_in: impl Fn() -> Outcome<String> + Send + Sync + 'static) -> Outcome<Caller> {
+        Ok(Caller::new(self.http()?, Some(sign_in()?)))
+    }
+
+    /// By the CLI, as whoever runs the service would.
+    fn found(&self, name: &str) -> Outcome<Founded> {
+        let contact = format!("contact@{DOMAIN}");
+        let who = ["--contact-name", "Beatrix Quillfeather", "--contact-email", &contact, "--concerns-route", CONCERNS];
+        let made = self.cli_json(&[&["organisation", "create", "--name", name][..], &who].concat())?;
+        Ok(Founded { id: text(&made, "id")?, framework_id: text(&made, "framework_id")? })
+    }
+
+    fn administrator(&self, organisation: &str, name: &str, email: &str) -> Outcome<Caller> {
+        let made = self.cli_json(&["administrator", "create", "--organisation", organisation, "--name", name, "--email", email])?;
+        Ok(Caller::new(self.http()?, Some(text(&made, "token")?)))
+    }
+
+    fn sign_in(&self, organisation: &str, person: &Person, role: &str) -> Outcome<Caller> {
+        let who = ["--organisation", organisation, "--email", &person.email, "--name", &person.name, "--role", role];
+        let made = self.cli_json(&[&["token", "create"][..], &who].concat())?;
+        Ok(Caller::new(self.http()?, Some(text(&made, "token")?)))
+    }
+
+    fn client(&self, organisation: &str, scopes: &[&str]) -> Outcome<(String, String)> {
+        let mut arguments = vec!["client", "create", "--organisation", organisation, "--name", "Payroll"];
+        for scope in scopes {
+            arguments.extend(["--scope", scope]);
+        }
+        let made = self.cli_json(&arguments)?;
+        Ok((text(&made, "client_id")?, text(&made, "client_secret")?))
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         if let Some(mut child) = self.running().child.take() {
             // It may have ended already; there is nobody left to tell.
             drop(child.kill());
             drop(child.wait());
-        }
-        if std::env::var_os("CANDOUR_KEEP").is_some() {
-            self.folder.disable_cleanup(true);
         }
     }
 }

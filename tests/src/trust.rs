@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::service::{Founded, Service};
 use crate::{Administrator, Caller, Facilitator, Integration, Outcome, RoundPlan, Server, StartedRound, Subject, finding};
 
 /// Where a concern goes, as every trust in a story says it.
@@ -26,9 +27,9 @@ pub struct Person {
 
 /// A trust on a server.
 #[derive(Debug)]
-pub struct Trust<'a> {
+pub struct Trust<'a, S = Server> {
     /// Where it is.
-    pub server: &'a Server,
+    pub server: &'a S,
     /// Its id.
     pub id: String,
     /// Its copy of the built-in framework.
@@ -58,46 +59,17 @@ impl Person {
     }
 }
 
-impl<'a> Trust<'a> {
-    /// Sets up a trust by the CLI, as its first administrator would.
-    pub fn found(server: &'a Server, name: &str) -> Outcome<Self> {
-        let contact = format!("contact@{DOMAIN}");
-        let made = server.cli_json(&[
-            "organisation",
-            "create",
-            "--name",
-            name,
-            "--contact-name",
-            "Beatrix Quillfeather",
-            "--contact-email",
-            &contact,
-            "--concerns-route",
-            CONCERNS,
-        ])?;
-        let id = text(&made, "id")?;
-        let framework_id = text(&made, "framework_id")?;
-        let email = format!("hr@{DOMAIN}");
-        let administrator =
-            server.cli_json(&["administrator", "create", "--organisation", &id, "--name", "Hester Quillfeather", "--email", &email])?;
-        let administrator = Administrator(Caller::new(server.http()?, Some(text(&administrator, "token")?)));
+impl<'a, S: Service> Trust<'a, S> {
+    /// Sets up a trust with its first administrator.
+    pub fn found(server: &'a S, name: &str) -> Outcome<Self> {
+        let Founded { id, framework_id } = server.found(name)?;
+        let administrator = Administrator(server.administrator(&id, "Hester Quillfeather", &format!("hr@{DOMAIN}"))?);
         Ok(Self { server, id, framework_id, administrator })
     }
 
     /// A token for this person in this role.
     pub fn token(&self, person: &Person, role: &str) -> Outcome<Caller> {
-        let made = self.server.cli_json(&[
-            "token",
-            "create",
-            "--organisation",
-            &self.id,
-            "--email",
-            &person.email,
-            "--name",
-            &person.name,
-            "--role",
-            role,
-        ])?;
-        Ok(Caller::new(self.server.http()?, Some(text(&made, "token")?)))
+        self.server.sign_in(&self.id, person, role)
     }
 
     /// This person as a facilitator.
@@ -113,31 +85,30 @@ impl<'a> Trust<'a> {
     /// Another system with these scopes.
     pub fn integration(&self, scopes: &[&str]) -> Outcome<Integration> {
         let (id, secret) = self.client(scopes)?;
-        let form = [("grant_type", "client_credentials"), ("client_id", id.as_str()), ("client_secret", secret.as_str())];
-        let reply = self.server.anonymous()?.post_form("/oauth/token", &form)?.with(200)?.json()?;
-        if reply["token_type"] != "Bearer" {
-            finding!("a token is a Bearer token: {reply}");
-        }
-        Ok(Integration(Caller::new(self.server.http()?, Some(text(&reply, "access_token")?))))
+        let anonymous = Caller::new(self.server.http()?, None);
+        let sign_in = move || {
+            let form = [("grant_type", "client_credentials"), ("client_id", id.as_str()), ("client_secret", secret.as_str())];
+            let reply = anonymous.post_form("/oauth/token", &form)?.with(200)?.json()?;
+            if reply["token_type"] != "Bearer" {
+                finding!("a token is a Bearer token: {reply}");
+            }
+            text(&reply, "access_token")
+        };
+        Ok(Integration(self.server.caller_by(sign_in)?))
     }
 
     /// Credentials with these scopes: id and secret.
     pub fn client(&self, scopes: &[&str]) -> Outcome<(String, String)> {
-        let mut arguments = vec!["client", "create", "--organisation", &self.id, "--name", "Payroll"];
-        for scope in scopes {
-            arguments.extend(["--scope", scope]);
-        }
-        let made = self.server.cli_json(&arguments)?;
-        Ok((text(&made, "client_id")?, text(&made, "client_secret")?))
+        self.server.client(&self.id, scopes)
     }
 
     /// Sets up a round with its reviews and raters; it is still a draft.
-    pub fn draft(&self, plan: &RoundPlan) -> Outcome<StartedRound<'_>> {
+    pub fn draft(&self, plan: &RoundPlan) -> Outcome<StartedRound<'_, S>> {
         StartedRound::draft(self, plan)
     }
 
     /// Sets up a round and launches it.
-    pub fn open(&self, plan: &RoundPlan) -> Outcome<StartedRound<'_>> {
+    pub fn open(&self, plan: &RoundPlan) -> Outcome<StartedRound<'_, S>> {
         let round = self.draft(plan)?;
         round.launch()?;
         Ok(round)

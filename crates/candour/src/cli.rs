@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use arguments::{Cli, Command, MailCommand, SigningKeyCommand};
 use candour_api::openapi;
 use candour_service::app::App;
-use candour_service::clock::Clock;
+use candour_service::clock::{Clock, Timekeeper};
 use candour_service::error::Error;
 use candour_service::rotate_signing_key;
 use clap::{CommandFactory, Parser};
@@ -20,6 +20,7 @@ use url::Url;
 
 use crate::config::{Config, ConfigError};
 use crate::doctor::Finding;
+use crate::opening::Means;
 use crate::serve::Part;
 use crate::start_error::StartError;
 use crate::{copies, demo, doctor, greeting, mail_test, opening, retention_plan, serve, telemetry};
@@ -143,7 +144,7 @@ async fn on(config: &Config, command: Command) -> Result<(), CliError> {
         Command::Worker { no_listen } => serve(config, Part::Work { listens: !no_listen }).await,
         Command::Migrate => {
             telemetry::start("warn");
-            opening::create(config, &base_url(config)?).await?;
+            opening::create(config, &base_url(config)?, Means::default()).await?;
             Ok(writeln!(std::io::stdout(), "the database {} is up to date", config.place())?)
         }
         Command::Organisation(command) => accounts::organisation(config, command).await,
@@ -171,7 +172,7 @@ async fn on(config: &Config, command: Command) -> Result<(), CliError> {
             Ok(())
         }
         Command::Doctor { json } => {
-            let found = doctor::examine(config, &base_url(config)?, Clock).await;
+            let found = doctor::examine(config, &base_url(config)?, &Timekeeper::default()).await;
             if json {
                 writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&found)?)?;
                 ending(&found)

@@ -1,6 +1,6 @@
 //! Examines an installation and says in plain words what is well and what to fix. Changes nothing.
 
-use candour_service::clock::Clock;
+use candour_service::clock::Timekeeper;
 use candour_storage::{Storage, StorageError};
 use serde::Serialize;
 use serde::ser::SerializeStruct;
@@ -98,7 +98,7 @@ pub enum Subject {
 }
 
 /// Looks at the settings, the mail server, the key, the database and the queue.
-pub async fn examine(config: &Config, base_url: &Url, clock: Clock) -> Vec<Finding> {
+pub async fn examine(config: &Config, base_url: &Url, clock: &Timekeeper) -> Vec<Finding> {
     let mut findings = settings(config, base_url);
     findings.extend(mail::server(config).await);
     let storage = match Storage::connect_existing(&config.database_url, 1) {
@@ -126,7 +126,7 @@ pub async fn examine(config: &Config, base_url: &Url, clock: Clock) -> Vec<Findi
         findings.push(key::examine(config, &storage).await);
         findings.extend(rows::examine(&storage));
         findings.extend(work::examine(&storage, clock).await);
-        findings.push(time::examine(&storage).await);
+        findings.push(time::examine(&storage, clock).await);
     }
     findings
 }

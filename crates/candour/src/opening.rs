@@ -9,7 +9,7 @@ use candour_mail::Transport;
 use candour_seal::ServerKey;
 use candour_service::app::{App, Parts};
 use candour_service::auth::tokens::Tokens;
-use candour_service::clock::Clock;
+use candour_service::clock::Timekeeper;
 use candour_service::entropy;
 use candour_storage::{Storage, StorageError, key_check, signing_keys};
 use url::Url;
@@ -18,20 +18,29 @@ use crate::config::{Config, KeySource};
 use crate::doctor::places;
 use crate::start_error::StartError;
 
+/// What a process has of the world besides its settings and its database. A test brings its own.
+#[derive(Default)]
+pub struct Means {
+    /// Tells the time; by default the clocks of this machine.
+    pub clock: Timekeeper,
+    /// How mail leaves; `None` for the mail server or the folder of the settings.
+    pub transport: Option<Transport>,
+}
+
 /// Opens the database, checks that the server key fits it before anything is touched, brings the schema up to date, and makes what
 /// is missing: on a first start the folder, the database and the key file, and the signing key of tokens. Of several nodes that start at
 /// the same time on a new database, one makes them.
 ///
 /// # Errors
 /// [`StartError`], in words for the person who starts the process.
-pub async fn create(config: &Config, base_url: &Url) -> Result<App, StartError> {
+pub async fn create(config: &Config, base_url: &Url, means: Means) -> Result<App, StartError> {
     create_private_dir(&config.data_dir).map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
     refuse_open_places(config)?;
     let storage = Storage::connect(&config.database_url, config.pool_size)?;
     let key = Arc::new(fitting_key(&config.secret_key, &storage).await?);
     migrate(&storage)?;
-    Tokens::make_first_key(&storage, &key, Clock).await?;
-    let app = assemble(config, base_url, storage, key).await?;
+    Tokens::make_first_key(&storage, &key, means.clock.now()).await?;
+    let app = assemble(config, base_url, means, storage, key).await?;
     app.transport.prepare()?;
     Ok(app)
 }
@@ -40,12 +49,12 @@ pub async fn create(config: &Config, base_url: &Url) -> Result<App, StartError> 
 ///
 /// # Errors
 /// [`StartError::Missing`] and [`StartError::Unused`] where there is none; otherwise as [`create`].
-pub async fn join(config: &Config, base_url: &Url) -> Result<App, StartError> {
+pub async fn join(config: &Config, base_url: &Url, means: Means) -> Result<App, StartError> {
     refuse_open_places(config)?;
     let storage = existing_rows(config)?;
     let key = Arc::new(known_key(&config.secret_key, &storage).await?);
     migrate(&storage)?;
-    let app = assemble(config, base_url, storage, key).await?;
+    let app = assemble(config, base_url, means, storage, key).await?;
     app.transport.prepare()?;
     Ok(app)
 }
@@ -61,12 +70,16 @@ pub async fn existing(config: &Config, base_url: &Url) -> Result<App, StartError
         return Err(StartError::Behind);
     }
     let key = Arc::new(known_key(&config.secret_key, &storage).await?);
-    assemble(config, base_url, storage, key).await
+    assemble(config, base_url, Means::default(), storage, key).await
 }
 
 /// A service over a database and a key that fits it.
-async fn assemble(config: &Config, base_url: &Url, storage: Storage, key: Arc<ServerKey>) -> Result<App, StartError> {
-    let transport = Transport::from_settings(config.smtp_url.as_deref(), &config.mail_from, &config.mailbox())?;
+async fn assemble(config: &Config, base_url: &Url, means: Means, storage: Storage, key: Arc<ServerKey>) -> Result<App, StartError> {
+    let Means { clock, transport } = means;
+    let transport = match transport {
+        Some(transport) => transport,
+        None => Transport::from_settings(config.smtp_url.as_deref(), &config.mail_from, &config.mailbox())?,
+    };
     let parts = Parts {
         storage,
         key,
@@ -75,6 +88,7 @@ async fn assemble(config: &Config, base_url: &Url, storage: Storage, key: Arc<Se
         receipt_minutes: config.receipt_minutes,
         signing_key_days: config.signing_key_days,
         retention: config.retention,
+        clock,
     };
     Ok(App::assemble(parts).await?)
 }

@@ -15,6 +15,7 @@ use url::Url;
 
 use crate::config::{Config, ConfigError};
 use crate::intake::Intake;
+use crate::opening::Means;
 use crate::start_error::StartError;
 use crate::{listen, opening};
 
@@ -56,6 +57,14 @@ pub struct Running {
 /// # Errors
 /// [`StartError`], in words for the person who starts it.
 pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
+    start_with(config, part, Means::default()).await
+}
+
+/// As [`start`], with other clocks and another way for emails than those of the settings.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_with(config: &Config, part: Part, means: Means) -> Result<Running, StartError> {
     let cannot = |error| StartError::Listen(config.listen.clone(), error);
     let listener = match part {
         Part::Work { listens: false } => None,
@@ -65,8 +74,8 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
     let counters = config.metrics_listen.as_deref().map(listen_for_monitoring).transpose()?;
     let base_url = base_url(config, part, address)?;
     let app = match part {
-        Part::Both | Part::Requests => opening::create(config, &base_url).await?,
-        Part::Work { .. } => opening::join(config, &base_url).await?,
+        Part::Both | Part::Requests => opening::create(config, &base_url, means).await?,
+        Part::Work { .. } => opening::join(config, &base_url, means).await?,
     };
     let intake = Arc::new(Intake::new(config.proxies.clone()));
     let server = match (listener, part) {

@@ -12,6 +12,7 @@ use candour_api::problem::Problem;
 use candour_service::app::App;
 use candour_service::error::Fault;
 use candour_service::rater_requests::RaterRequests;
+use tracing_subscriber::fmt::MakeWriter;
 
 /// Says what is wrong with a log filter: each part is a level, or `part=level`. The filter itself would take any word for the name of a part,
 /// and log nothing else.
@@ -58,6 +59,14 @@ pub fn unknown_targets(filter: &str) -> Vec<String> {
 pub fn start(filter: &str) {
     use std::io::IsTerminal;
 
+    start_into(filter, std::io::stderr, std::io::stderr().is_terminal());
+}
+
+/// Starts logging into this writer, in plain text or in JSON lines.
+pub fn start_into<W>(filter: &str, writer: W, plain: bool)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_broken| tracing_subscriber::EnvFilter::new("info"));
     // Libraries below us log what passes through them at debug: mail conversations, SQL. None of that is ours to keep.
     // And what is no HTTP is a line each in one of them, with its time; it may have been a rater's.
@@ -73,12 +82,11 @@ pub fn start(filter: &str) {
         "h2=warn",
     ];
     let filter = ours.iter().filter_map(|directive| directive.parse().ok()).fold(filter, tracing_subscriber::EnvFilter::add_directive);
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     // Otherwise a line that cannot be written, because the log's disk is full, is told where it could not be written, and that panics.
     let builder = builder.log_internal_errors(false);
     // A second start (as in a test) keeps the first.
-    let _already =
-        if std::io::stderr().is_terminal() { builder.compact().try_init() } else { builder.json().flatten_event(true).try_init() };
+    let _already = if plain { builder.compact().try_init() } else { builder.json().flatten_event(true).try_init() };
 }
 
 /// Logs and counts each request by its route pattern, but for those of raters. The path itself is never logged: it may hold a link.

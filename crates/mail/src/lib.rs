@@ -21,4 +21,4 @@ mod snapshot_tests;
 
 pub use letter::{Rendered, Unwritten};
 pub use message::{Message, MessageError, message_id};
-pub use transport::{MailError, SendError, Transport};
+pub use transport::{Kept, MailError, SendError, Transport};

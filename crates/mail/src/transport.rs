@@ -1,9 +1,9 @@
-//! How emails leave: by SMTP, or as `.eml` files in a folder when no mail server has been set.
+//! How emails leave: by SMTP, or as `.eml` files in a folder when no mail server has been set. A test may keep them in memory.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use candour_domain::Delivery;
@@ -24,6 +24,32 @@ pub struct Transport {
 enum Route {
     Smtp(Arc<Relay>),
     Folder(PathBuf),
+    Memory(Kept),
+}
+
+/// The emails that a transport of [`Transport::in_memory`] has taken. A clone is the same.
+#[derive(Clone, Debug, Default)]
+pub struct Kept(Arc<Mutex<Vec<(String, Vec<u8>)>>>);
+
+impl Kept {
+    /// Each email as it would be sent, the first first.
+    #[must_use]
+    pub fn all(&self) -> Vec<Vec<u8>> {
+        self.emails().iter().map(|(_, email)| email.clone()).collect()
+    }
+
+    /// A repeat replaces the email of the same Message-ID, as in a folder.
+    fn put(&self, message_id: &str, email: Vec<u8>) {
+        let mut emails = self.emails();
+        match emails.iter_mut().find(|(known, _)| known == message_id) {
+            Some((_, kept)) => *kept = email,
+            None => emails.push((message_id.to_owned(), email)),
+        }
+    }
+
+    fn emails(&self) -> MutexGuard<'_, Vec<(String, Vec<u8>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Mail settings that cannot be used. The text shows no password.
@@ -103,13 +129,22 @@ impl Transport {
         Ok(Self { from, route })
     }
 
+    /// Keeps emails in memory, for a test that reads them there.
+    ///
+    /// # Errors
+    /// [`MailError::From`].
+    pub fn in_memory(from: &str) -> Result<(Self, Kept), MailError> {
+        let kept = Kept::default();
+        Ok((Self { from: sender(None, from)?, route: Route::Memory(kept.clone()) }, kept))
+    }
+
     /// Makes the folder for `.eml` files, closed to others, where they go into one.
     ///
     /// # Errors
     /// [`MailError::Mailbox`].
     pub fn prepare(&self) -> Result<(), MailError> {
         match &self.route {
-            Route::Smtp(_) => Ok(()),
+            Route::Smtp(_) | Route::Memory(_) => Ok(()),
             Route::Folder(path) => make_private_folder(path).map_err(|source| MailError::Mailbox { path: path.clone(), source }),
         }
     }
@@ -143,7 +178,7 @@ impl Transport {
     pub fn delivered(&self) -> Delivery {
         match self.route {
             Route::Smtp(_) => Delivery::Sent,
-            Route::Folder(_) => Delivery::WrittenToFile,
+            Route::Folder(_) | Route::Memory(_) => Delivery::WrittenToFile,
         }
     }
 
@@ -151,7 +186,7 @@ impl Transport {
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         match &self.route {
-            Route::Smtp(_) => None,
+            Route::Smtp(_) | Route::Memory(_) => None,
             Route::Folder(folder) => Some(folder),
         }
     }
@@ -171,6 +206,10 @@ impl Transport {
         })?;
         match &self.route {
             Route::Smtp(relay) => relay.send(assembled).await,
+            Route::Memory(kept) => {
+                kept.put(&message.message_id, assembled.formatted());
+                Ok(())
+            }
             Route::Folder(folder) => {
                 let (folder, name) = (folder.clone(), file_name(&message.message_id));
                 let written = tokio::task::spawn_blocking(move || write_file(&folder, &name, &assembled.formatted())).await;

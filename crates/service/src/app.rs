@@ -66,6 +66,8 @@ pub struct Parts {
     pub signing_key_days: u32,
     /// For how long things are kept after a round.
     pub retention: RetentionPolicy,
+    /// Tells the time.
+    pub clock: Timekeeper,
 }
 
 impl App {
@@ -74,8 +76,7 @@ impl App {
     /// # Errors
     /// [`Error::Storage`] and [`Error::Seal`] when the keys that sign tokens cannot be read.
     pub async fn assemble(parts: Parts) -> Result<Self, Error> {
-        let Parts { storage, key, transport, base_url, receipt_minutes, signing_key_days, retention } = parts;
-        let clock = Timekeeper::default();
+        let Parts { storage, key, transport, base_url, receipt_minutes, signing_key_days, retention, clock } = parts;
         match settle::look(&storage, &clock).await {
             // It has been logged, and what cannot be undone waits.
             Ok(_) | Err(Error::Clock(_)) => {}

@@ -1,4 +1,7 @@
 //! The one place that reads clocks: the wall clock, which anybody can set, and the one that counts how long the machine has run.
+//!
+//! A [`Timekeeper`] reads them through a [`Source`]. The one of this module is the machine's, and no setting names another; tests stand a
+//! [`Timekeeper`] on one that they move.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -23,6 +26,27 @@ impl Clock {
     }
 }
 
+/// Where a process reads the time.
+pub trait Source: Send + Sync {
+    /// What the wall clock shows, to the microsecond.
+    fn wall(&self) -> DateTime<Utc>;
+
+    /// How long the machine has run, sleep included.
+    fn uptime(&self) -> Uptime;
+
+    /// What the database server's clock shows, given what has been read from it.
+    fn of_server(&self, read: DatabaseTime) -> DatabaseTime {
+        read
+    }
+}
+
+/// The clocks of this machine.
+struct Machine {
+    boot: String,
+    /// Where the machine does not say for how long it has run.
+    begun: Instant,
+}
+
 /// Tells the time to a process and knows whether it is believed. A clone is the same timekeeper.
 ///
 /// # Guarantee
@@ -33,13 +57,8 @@ impl Clock {
 pub struct Timekeeper(Arc<Kept>);
 
 struct Kept {
-    wall: Clock,
-    boot: String,
-    /// Where the machine does not say for how long it has run.
-    begun: Instant,
+    source: Arc<dyn Source>,
     state: Mutex<State>,
-    #[cfg(test)]
-    ahead: std::sync::atomic::AtomicI64,
 }
 
 #[derive(Default)]
@@ -56,29 +75,44 @@ struct State {
     told: Option<Instant>,
 }
 
-impl Default for Timekeeper {
-    fn default() -> Self {
-        let begun = Instant::now();
+impl Machine {
+    fn new() -> Self {
         let own = || format!("process {} at {}", std::process::id(), Clock.now().timestamp_micros());
         let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").map_or_else(|_unknown| own(), |id| id.trim().to_owned());
-        Self(Arc::new(Kept {
-            wall: Clock,
-            boot,
-            begun,
-            state: Mutex::default(),
-            #[cfg(test)]
-            ahead: std::sync::atomic::AtomicI64::new(0),
-        }))
+        Self { boot, begun: Instant::now() }
+    }
+}
+
+impl Source for Machine {
+    fn wall(&self) -> DateTime<Utc> {
+        Clock.now()
+    }
+
+    fn uptime(&self) -> Uptime {
+        Uptime { boot: self.boot.clone(), running: running(self.begun) }
+    }
+}
+
+impl Default for Timekeeper {
+    /// Goes by the clocks of this machine.
+    fn default() -> Self {
+        Self::on(Arc::new(Machine::new()))
     }
 }
 
 impl Timekeeper {
+    /// Goes by this source.
+    #[must_use]
+    pub fn on(source: Arc<dyn Source>) -> Self {
+        Self(Arc::new(Kept { source, state: Mutex::default() }))
+    }
+
     /// The present time as far as it is known.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        let wall = self.wall();
+        let wall = self.0.source.wall();
         let state = self.state();
-        match state.anchor.as_ref().and_then(|look| by_uptime(look, &self.uptime())) {
+        match state.anchor.as_ref().and_then(|look| by_uptime(look, &self.0.source.uptime())) {
             Some(expected) if (wall - expected).abs() > TOLERANCE => expected.trunc_subsecs(6),
             _ => wall,
         }
@@ -87,7 +121,12 @@ impl Timekeeper {
     /// What this machine's clocks show.
     #[must_use]
     pub fn look(&self) -> Look {
-        Look { at: self.wall(), uptime: Some(self.uptime()) }
+        Look { at: self.0.source.wall(), uptime: Some(self.0.source.uptime()) }
+    }
+
+    /// What the database server's clock shows, given what has been read from it.
+    pub(crate) fn of_server(&self, read: DatabaseTime) -> DatabaseTime {
+        self.0.source.of_server(read)
     }
 
     /// Believes the wall clock at this moment, or says why not; and remembers it.
@@ -134,25 +173,8 @@ impl Timekeeper {
         }
     }
 
-    fn wall(&self) -> DateTime<Utc> {
-        #[cfg(test)]
-        return self.0.wall.now() + TimeDelta::seconds(self.0.ahead.load(std::sync::atomic::Ordering::SeqCst));
-        #[cfg(not(test))]
-        self.0.wall.now()
-    }
-
-    fn uptime(&self) -> Uptime {
-        Uptime { boot: self.0.boot.clone(), running: running(self.0.begun) }
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Sets the wall clock of a test.
-    #[cfg(test)]
-    pub(crate) fn set_ahead(&self, by: TimeDelta) {
-        self.0.ahead.store(by.num_seconds(), std::sync::atomic::Ordering::SeqCst);
     }
 }
 

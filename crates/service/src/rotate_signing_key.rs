@@ -106,13 +106,14 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
+    use crate::clock::Timekeeper;
     use crate::sample;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     /// Two nodes on one database, whose only key was made this many days ago.
     async fn nodes(folder: &std::path::Path, days: i64) -> Result<(App, App, stored::SigningKey), Box<dyn std::error::Error>> {
-        let (one, other) = (sample::node(folder, 30).await?, sample::node(folder, 30).await?);
+        let (one, other) = (sample::node(folder, 30, Timekeeper::default()).await?, sample::node(folder, 30, Timekeeper::default()).await?);
         let old = signing_keys::generate(&one.key, one.clock.now() - TimeDelta::days(days), &mut entropy::system())?;
         let key = old.clone();
         let age = move |system: &mut System<'_>| {

@@ -53,16 +53,7 @@ const LAST_CHANCE: Duration = Duration::from_secs(20);
 
 /// Works until `stop` changes. What has been begun is finished first; what has not, or does not end, is given back for another node.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    let turns = Arc::new(Semaphore::new(AT_A_TIME));
-    let mut worker = Worker {
-        held: Held::new(app.clone()),
-        app,
-        turns,
-        running: JoinSet::new(),
-        done: Vec::new(),
-        more: false,
-        snapshots: Snapshots::default(),
-    };
+    let mut worker = Worker::new(app);
     let (mut swept, mut looked, mut compared): (Option<Instant>, Option<Instant>, Option<Instant>) = (None, None, None);
     let mut in_doubt = false;
     let mut sweeping = JoinSet::new();
@@ -108,6 +99,18 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// Does all that is due at this moment and returns when nothing is left: for a process without [`run`], which says itself when time has passed.
+///
+/// # Errors
+/// [`Error`] when the database cannot be read or written.
+pub async fn until_idle(app: &App) -> Result<(), Error> {
+    let mut worker = Worker::new(app.clone());
+    // What has been closed and counted is there before anything is swept up, and the sweep asks for emails.
+    worker.empty_queue().await?;
+    sweep_up(app.clone()).await;
+    worker.empty_queue().await
+}
+
 struct Worker {
     app: App,
     held: Held,
@@ -147,6 +150,24 @@ impl Snapshots {
 }
 
 impl Worker {
+    fn new(app: App) -> Self {
+        let (held, turns) = (Held::new(app.clone()), Arc::new(Semaphore::new(AT_A_TIME)));
+        Self { app, held, turns, running: JoinSet::new(), done: Vec::new(), more: false, snapshots: Snapshots::default() }
+    }
+
+    /// Does what the deadlines ask for, and works until nothing in the queue is due.
+    async fn empty_queue(&mut self) -> Result<(), Error> {
+        loop {
+            self.look().await?;
+            self.take().await?;
+            match self.running.join_next().await {
+                Some(ended) => self.settle(ended),
+                None if self.more || !self.done.is_empty() => {}
+                None => return Ok(()),
+            }
+        }
+    }
+
     /// Looks once at deadlines and the queue, and does what the deadlines ask for.
     async fn look(&mut self) -> Result<(), Error> {
         let now = self.app.clock.now();

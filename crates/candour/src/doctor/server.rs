@@ -1,6 +1,6 @@
 //! How a PostgreSQL server is set up, as far as the promise or the service depends on it; each thing to fix with the statement that does.
 
-use candour_service::clock::Clock;
+use candour_service::clock::Timekeeper;
 use candour_storage::{Copying, Link, Server, Storage};
 use chrono::{DateTime, Utc};
 
@@ -17,7 +17,7 @@ const CHECKPOINT_BY_GRANT: u32 = 15;
 /// Connections besides those of a node: for commands such as this one.
 const COMMANDS: u32 = 3;
 
-pub(super) fn examine(config: &Config, storage: &Storage, clock: Clock) -> Vec<Finding> {
+pub(super) fn examine(config: &Config, storage: &Storage, clock: &Timekeeper) -> Vec<Finding> {
     let before = clock.now();
     match storage.server() {
         Ok(None) => Vec::new(),

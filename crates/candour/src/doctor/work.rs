@@ -1,6 +1,6 @@
 //! Whether anybody does what is to be done.
 
-use candour_service::clock::Clock;
+use candour_service::clock::Timekeeper;
 use candour_storage::{Storage, audit_log, jobs, retention, rounds};
 use chrono::TimeDelta;
 
@@ -12,7 +12,7 @@ const PATIENCE: TimeDelta = TimeDelta::minutes(2);
 /// Clocks that differ by less agree.
 pub(super) const TOLERANCE: TimeDelta = TimeDelta::seconds(5);
 
-pub(super) async fn examine(storage: &Storage, clock: Clock) -> Vec<Finding> {
+pub(super) async fn examine(storage: &Storage, clock: &Timekeeper) -> Vec<Finding> {
     let now = clock.now();
     let looked = storage.read_system(move |system| {
         Ok::<_, candour_storage::StorageError>((

@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use crate::auth::signing_keys::{self, KeySet};
-use crate::clock::{Clock, Timekeeper};
+use crate::clock::Timekeeper;
 use crate::entropy;
 use crate::error::Error;
 
@@ -123,8 +123,7 @@ impl Tokens {
     ///
     /// # Errors
     /// [`Error`] when the database cannot be read or written.
-    pub async fn make_first_key(storage: &Storage, key: &Arc<ServerKey>, clock: Clock) -> Result<(), Error> {
-        let now = clock.now();
+    pub async fn make_first_key(storage: &Storage, key: &Arc<ServerKey>, now: DateTime<Utc>) -> Result<(), Error> {
         if storage.read_system(stored::all).await?.is_empty() {
             let server_key = Arc::clone(key);
             let first = move |system: &mut candour_storage::System<'_>| {
@@ -306,13 +305,14 @@ fn is_access_token(typ: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Clock;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     async fn tokens(folder: &std::path::Path, key: &Arc<ServerKey>, issuer: &str) -> Result<Tokens, Box<dyn std::error::Error>> {
         let storage = Storage::connect(&format!("sqlite:{}", folder.join("tokens.sqlite3").display()), 1)?;
         storage.migrate()?;
-        Tokens::make_first_key(&storage, key, Clock).await?;
+        Tokens::make_first_key(&storage, key, Clock.now()).await?;
         Ok(Tokens::load(&storage, key, issuer, Timekeeper::default()).await?)
     }
 

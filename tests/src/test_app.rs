@@ -1,0 +1,277 @@
+//! The service within the test: the real routes, middleware, worker and storage, with a clock that the story moves and a mailbox in memory.
+//!
+//! It listens on a port of its own, as the built program does, so callers, rater links and browsers speak to it in the same way, and the
+//! limits of connections hold. What differs is what a story has to hold still: nothing is done later before the story says so.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use candour::config::Config;
+use candour::doctor;
+use candour::opening::Means;
+use candour::serve::{self, Part, Running};
+use candour::telemetry;
+use candour_domain::{Organisation, OrganisationId, Person as Named, Role, Scope};
+use candour_mail::{Kept, Transport};
+use candour_service::account::{accounts, create_organisation};
+use candour_service::app::App;
+use candour_service::clock::{Source, Timekeeper};
+use candour_service::entropy::fresh;
+use candour_service::worker;
+use chrono::{SecondsFormat, TimeDelta};
+use tokio::runtime::Runtime;
+
+use crate::caller::Token;
+use crate::clock::MovableClock;
+use crate::place::Place;
+use crate::service::{Founded, Service};
+use crate::trust::{CONCERNS, DOMAIN};
+use crate::{Anonymous, Caller, Http, Mailbox, Outcome, Person, finding};
+
+/// For how many hours the token of a person is good.
+const HOURS: i64 = 24;
+
+/// A service within this process, stopped with the test. A clone is the same.
+#[derive(Clone)]
+pub struct TestApp(Arc<Inside>);
+
+/// How the settings differ from those of a service that is tried out.
+type Settings = Arc<dyn Fn(&mut Config) + Send + Sync>;
+
+struct Inside {
+    settings: Settings,
+    clock: Arc<MovableClock>,
+    /// What has been sent since the beginning, over all starts.
+    mail: (Transport, Kept),
+    running: Mutex<Option<Running>>,
+    /// The port of its first start.
+    listen: Mutex<Option<String>>,
+    runtime: Runtime,
+    /// Last, so that it goes when nothing runs on it any more.
+    place: Arc<Place>,
+}
+
+impl TestApp {
+    /// Starts one with the settings of a service that is tried out.
+    pub fn start() -> Outcome<Self> {
+        Self::start_with(|_as_they_are| {})
+    }
+
+    /// Starts one with these changes to the settings.
+    pub fn start_with(settings: impl Fn(&mut Config) + Send + Sync + 'static) -> Outcome<Self> {
+        telemetry::start_into("debug", || Log, false);
+        let mail = Transport::in_memory(&format!("Feedback <feedback@{DOMAIN}>"))?;
+        Self::begun(Arc::new(settings), Arc::default(), mail, Arc::new(Place::new()?))
+    }
+
+    /// Another node on the same database, with the same clock and mailbox. Links and tokens name the first.
+    pub fn another_node(&self) -> Outcome<Self> {
+        let (base_url, first) = (self.app()?.base_url.parse().ok(), Arc::clone(&self.0.settings));
+        let settings = move |config: &mut Config| {
+            first(config);
+            config.base_url.clone_from(&base_url);
+        };
+        Self::begun(Arc::new(settings), Arc::clone(&self.0.clock), self.0.mail.clone(), Arc::clone(&self.0.place))
+    }
+
+    fn begun(settings: Settings, clock: Arc<MovableClock>, mail: (Transport, Kept), place: Arc<Place>) -> Outcome<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let (running, listen) = (Mutex::default(), Mutex::default());
+        let app = Self(Arc::new(Inside { settings, clock, mail, running, listen, runtime, place }));
+        app.begin()?;
+        Ok(app)
+    }
+
+    /// Lets time pass and does what has become due.
+    pub fn time_passes(&self, by: TimeDelta) -> Outcome {
+        self.0.clock.move_on(by);
+        self.work_until_idle()
+    }
+
+    /// Lets days pass and does what has become due.
+    pub fn days_pass(&self, days: i64) -> Outcome {
+        self.time_passes(TimeDelta::days(days))
+    }
+
+    /// Lets time pass while nothing is done.
+    pub fn time_passes_unused(&self, by: TimeDelta) {
+        self.0.clock.move_on(by);
+    }
+
+    /// Has the worker do all that is due now.
+    pub fn work_until_idle(&self) -> Outcome {
+        Ok(self.0.runtime.block_on(worker::until_idle(&self.app()?))?)
+    }
+
+    /// Stops it in good order and starts it again on the same data, with its clock gone on by so much meanwhile.
+    pub fn restart_after(&self, away: TimeDelta) -> Outcome {
+        self.0.stop();
+        self.0.clock.move_on(away);
+        self.begin()?;
+        self.work_until_idle()
+    }
+
+    /// A caller without a token.
+    pub fn anonymous(&self) -> Outcome<Anonymous> {
+        Ok(Anonymous(Caller::new(self.http()?, None)))
+    }
+
+    /// What all its parts share.
+    pub fn app(&self) -> Outcome<App> {
+        Ok(self.0.running().as_ref().ok_or("the service does not run")?.app.clone())
+    }
+
+    /// What `candour doctor` says of it, line by line.
+    pub fn doctor(&self) -> Outcome<Vec<String>> {
+        let (app, config) = (self.app()?, self.config());
+        let found = self.0.runtime.block_on(doctor::examine(&config, &app.base_url.parse()?, &app.clock));
+        Ok(found.iter().map(ToString::to_string).collect())
+    }
+
+    fn config(&self) -> Config {
+        let place = &self.0.place;
+        let mut config = Config::throw_away(&place.data());
+        config.database_url = place.database_url();
+        config.metrics_listen = Some("127.0.0.1:0".to_owned());
+        (self.0.settings)(&mut config);
+        config
+    }
+
+    fn begin(&self) -> Outcome {
+        let (inside, mut config) = (&self.0, self.config());
+        let mut listen = inside.listen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(address) = listen.as_ref() {
+            config.listen.clone_from(address);
+        }
+        let means = Means { clock: Timekeeper::on(Arc::<MovableClock>::clone(&inside.clock)), transport: Some(inside.mail.0.clone()) };
+        let running = inside.runtime.block_on(serve::start_with(&config, Part::Requests, means))?;
+        *listen = running.address.map(|address| address.to_string());
+        *inside.running() = Some(running);
+        Ok(())
+    }
+
+    /// A caller who asks for a token of this role, and for another one when it is about to end.
+    fn caller(&self, organisation: &str, person: Named, role: Role) -> Outcome<Caller> {
+        let (app, organisation): (_, OrganisationId) = (self.clone(), organisation.parse()?);
+        let sign_in = move || {
+            let shared = app.app()?;
+            let issued = accounts::issue_token(&shared, organisation, person.clone(), role, HOURS);
+            Ok(app.0.runtime.block_on(issued)?.token.to_string())
+        };
+        self.caller_by(sign_in)
+    }
+}
+
+impl Inside {
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stop(&self) {
+        let running = self.running().take();
+        if let Some(running) = running {
+            self.runtime.block_on(running.stop());
+        }
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl std::fmt::Debug for TestApp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the service in {}", self.0.place.data().display())
+    }
+}
+
+impl Service for TestApp {
+    fn place(&self) -> &Place {
+        &self.0.place
+    }
+
+    fn http(&self) -> Outcome<Http> {
+        let address = self.0.running().as_ref().and_then(|running| running.address).ok_or("the service does not run")?;
+        Ok(Http::new(&format!("http://{address}")))
+    }
+
+    fn mailbox(&self) -> Mailbox {
+        Mailbox::Memory(self.0.mail.1.clone())
+    }
+
+    /// What this process has logged, over all services in it.
+    fn log(&self) -> Outcome<String> {
+        Ok(String::from_utf8_lossy(&log()).into_owned())
+    }
+
+    fn metrics(&self) -> Outcome<String> {
+        let address = self.0.running().as_ref().and_then(|running| running.metrics_address).ok_or("nothing serves counters")?;
+        Ok(Http::new(&format!("http://{address}")).send("GET", "/metrics", &[], None)?.with(200)?.text())
+    }
+
+    /// Nothing happens by itself, so what is not there after the work will not come.
+    fn until<T>(&self, what: &str, _limit: Duration, mut probe: impl FnMut() -> Outcome<Option<T>>) -> Outcome<T> {
+        self.work_until_idle()?;
+        match probe()? {
+            Some(found) => Ok(found),
+            None => finding!("all that is due has been done, and {what} did not happen"),
+        }
+    }
+
+    fn time_in(&self, seconds: i64) -> String {
+        (self.0.clock.wall() + TimeDelta::seconds(seconds)).to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+
+    fn caller_by(&self, sign_in: impl Fn() -> Outcome<String> + Send + Sync + 'static) -> Outcome<Caller> {
+        let clock = Arc::clone(&self.0.clock);
+        Ok(Caller::with(self.http()?, Token::renewed(sign_in, move || clock.wall().timestamp())?))
+    }
+
+    fn found(&self, name: &str) -> Outcome<Founded> {
+        let contact = Named::parse("Beatrix Quillfeather", &format!("contact@{DOMAIN}"))?;
+        let id = fresh(OrganisationId::from_random);
+        let organisation = Organisation { id, name: name.to_owned(), contact, concerns_route: CONCERNS.to_owned() };
+        let made = self.0.runtime.block_on(create_organisation::create_organisation(&self.app()?, organisation))?;
+        Ok(Founded { id: id.to_string(), framework_id: made.to_string() })
+    }
+
+    fn administrator(&self, organisation: &str, name: &str, email: &str) -> Outcome<Caller> {
+        self.caller(organisation, Named::parse(name, email)?, Role::Administrator)
+    }
+
+    fn sign_in(&self, organisation: &str, person: &Person, role: &str) -> Outcome<Caller> {
+        let role = Role::from_name(role).ok_or("there is no such role")?;
+        self.caller(organisation, Named::parse(&person.name, &person.email)?, role)
+    }
+
+    fn client(&self, organisation: &str, scopes: &[&str]) -> Outcome<(String, String)> {
+        let scopes = scopes.iter().map(|scope| Scope::from_name(scope).ok_or("there is no such scope")).collect::<Result<_, _>>()?;
+        let app = self.app()?;
+        let made = accounts::create_client(&app, organisation.parse()?, "Payroll".to_owned(), scopes);
+        let (id, secret) = self.0.runtime.block_on(made)?;
+        Ok((id.to_string(), secret.to_string()))
+    }
+}
+
+/// The log of this process.
+static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+fn log() -> MutexGuard<'static, Vec<u8>> {
+    LOGGED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        log().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
