@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use candour_tests::{Answers, Caller, Cluster, METERED, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, finding, wait};
+use candour_tests::{
+    Answers, Caller, Cluster, METERED, Outcome, RaterLink, RoundPlan, Server, Service, StartedRound, TestApp, Trust, finding, wait,
+};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 /// Starts all of them at the same moment; gives what became of each.
@@ -53,19 +56,19 @@ fn a_node_without_the_server_key_does_not_invent_one() -> Outcome {
     Ok(())
 }
 
-fn key_ids(node: &Server) -> Outcome<BTreeSet<String>> {
+fn key_ids(node: &TestApp) -> Outcome<BTreeSet<String>> {
     let published = node.anonymous()?.get("/.well-known/jwks.json")?.with(200)?.json()?;
     Ok(published["keys"].as_array().into_iter().flatten().filter_map(|key| key["kid"].as_str().map(str::to_owned)).collect())
 }
 
 /// A fresh token of an integration, issued by this node.
-fn token(node: &Server, (id, secret): &(String, String)) -> Outcome<String> {
+fn token(node: &impl Service, (id, secret): &(String, String)) -> Outcome<String> {
     let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)];
-    let reply = node.anonymous()?.post_form("/oauth/token", &form)?.with(200)?.json()?;
+    let reply = Caller::new(node.http()?, None).post_form("/oauth/token", &form)?.with(200)?.json()?;
     Ok(reply["access_token"].as_str().ok_or("no token")?.to_owned())
 }
 
-fn status_with(node: &Server, token: &str) -> Outcome<u16> {
+fn status_with(node: &impl Service, token: &str) -> Outcome<u16> {
     Ok(Caller::new(node.http()?, Some(token.to_owned())).get("/v1/rounds")?.status)
 }
 
@@ -80,8 +83,8 @@ fn signer(token: &str) -> Outcome<String> {
 
 #[test]
 fn a_token_of_one_node_is_good_at_another_also_while_keys_change() -> Outcome {
-    let cluster = Cluster::start()?;
-    let (one, other) = cluster.two_nodes(&[])?;
+    let one = TestApp::start()?;
+    let other = one.another_node()?;
     let trust = Trust::found(&one, "Ashgrove Trust")?;
     let credentials = trust.client(&["rounds:read"])?;
     let of_both = || -> Outcome<[String; 2]> { Ok([token(&one, &credentials)?, token(&other, &credentials)?]) };
@@ -95,47 +98,46 @@ fn a_token_of_one_node_is_good_at_another_also_while_keys_change() -> Outcome {
 
     // Two administrators ask for a new key at the same time, each on a node of their own.
     let made = std::thread::scope(|scope| {
-        let asking = [&one, &other].map(|node| scope.spawn(|| node.cli_json(&["signing-key", "rotate"])));
+        let asking = [&one, &other].map(|node| scope.spawn(|| node.rotates_signing_key()));
         asking.map(|asked| asked.join().unwrap_or_else(|_panic| finding!("it panicked")))
     });
-    let [made, same] = made;
-    let (made, same) = (made?, same?);
-    assert_eq!(made["kid"], same["kid"], "they made one");
-    let new = made["kid"].as_str().ok_or("no kid")?.to_owned();
-    wait::until("both nodes to publish the new key", Duration::from_secs(30), || {
-        Ok((key_ids(&one)?.contains(&new) && key_ids(&other)?.contains(&new)).then_some(()))
-    })?;
+    let [new, same] = made;
+    let (new, same) = (new?, same?);
+    assert_eq!(new, same, "they made one");
+    // What a node keeps in memory it keeps for ten seconds.
+    one.time_passes(TimeDelta::seconds(10))?;
+    assert!(key_ids(&one)?.contains(&new) && key_ids(&other)?.contains(&new), "both nodes publish the new key");
     for token in of_both()? {
         assert!(old.contains(&signer(&token)?), "it is published before it signs");
         assert_eq!(at_both(&token)?, [200, 200]);
     }
 
-    // A quarter of an hour later.
-    cluster.look()?.run(&format!("UPDATE signing_keys SET created_at = created_at - interval '20 minutes' WHERE id = '{new}'"))?;
-    wait::until("both nodes to sign with the new key", Duration::from_secs(30), || {
-        // Nobody is given tokens as often as this asks for them.
-        let another = trust.client(&["rounds:read"])?;
-        let signed = [token(&one, &another)?, token(&other, &another)?];
-        for token in &signed {
-            assert_eq!(at_both(token)?, [200, 200], "no token is refused on the way");
+    // A quarter of an hour later, second by second around the moment at which it begins to sign.
+    one.time_passes(TimeDelta::minutes(14) + TimeDelta::seconds(48))?;
+    for _ in 0..4 {
+        for token in of_both()? {
+            assert_eq!(at_both(&token)?, [200, 200], "no token is refused on the way");
         }
-        Ok(signed.iter().all(|token| signer(token).is_ok_and(|kid| kid == new)).then_some(()))
-    })?;
+        one.time_passes(TimeDelta::seconds(1))?;
+    }
+    for token in of_both()? {
+        assert_eq!(signer(&token)?, new, "both nodes sign with the new key");
+    }
     for token in &first {
         assert_eq!(at_both(token)?, [200, 200], "old tokens stay good");
     }
 
     // A key has come into the wrong hands.
     let stolen = of_both()?;
-    other.cli_json(&["signing-key", "rotate", "--revoke"])?;
-    wait::until("what was issued so far to end", Duration::from_secs(30), || {
-        let issued = first.iter().chain(&stolen).map(|token| at_both(token)).collect::<Outcome<Vec<_>>>()?;
-        Ok(issued.iter().all(|statuses| *statuses == [401, 401]).then_some(()))
-    })?;
+    other.revokes_signing_keys()?;
+    one.time_passes(TimeDelta::seconds(10))?;
+    for token in first.iter().chain(&stolen) {
+        assert_eq!(at_both(token)?, [401, 401], "what was issued so far has ended");
+    }
     for token in of_both()? {
         assert_eq!(at_both(&token)?, [200, 200]);
     }
-    let log = format!("{}{}", one.log()?, other.log()?);
+    let log = one.log()?;
     for token in first.iter().chain(&stolen) {
         assert!(!log.contains(token.as_str()));
     }

@@ -1,6 +1,5 @@
 //! A second round about the same person: never beside the first, and soon after it only with the facilitator's agreement.
 
-use candour_domain::retention::{RetentionPolicy, RetentionRequest};
 use candour_tests::{Outcome, Person, RoundPlan, StartedRound, TestApp, Trust};
 use serde_json::{Value, json};
 
@@ -173,9 +172,7 @@ fn another_address_of_the_subject_is_told_to_the_facilitator_who_agrees() -> Out
 
 #[test]
 fn after_ninety_days_or_a_cancelled_round_nobody_has_to_agree() -> Outcome {
-    // Nothing of an earlier round whose raters are erased tells who was asked.
-    let retention = RetentionPolicy::parse(RetentionRequest { erase_people_days: Some(200), ..RetentionRequest::default() })?;
-    let server = TestApp::start_with(move |config| config.retention = retention)?;
+    let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let plan = RoundPlan::new().asking("trustees", 5).about_the_same();
     let cancelled = trust.open(&plan)?;
@@ -185,7 +182,8 @@ fn after_ninety_days_or_a_cancelled_round_nobody_has_to_agree() -> Outcome {
     first.close_and_count()?;
     first.facilitator()?.post(&format!("/v1/reviews/{}/release", first.review()?.id), &json!({ "confirm": true }))?.with(200)?;
     first.reaches("released")?;
-    let second = trust.draft(&plan)?;
+    // Or it would be given up meanwhile.
+    let second = trust.draft(&plan.closing_in(120 * 24 * 3600))?;
     launch(&second)?.problem(409)?;
     server.days_pass(89)?;
     let since = readiness(&second)?["since_earlier_rounds"][0].clone();

@@ -18,7 +18,7 @@ use candour_service::account::{accounts, create_organisation};
 use candour_service::app::App;
 use candour_service::clock::{Source, Timekeeper};
 use candour_service::entropy::fresh;
-use candour_service::worker;
+use candour_service::{rotate_signing_key, worker};
 use chrono::{SecondsFormat, TimeDelta};
 use tokio::runtime::Runtime;
 
@@ -42,8 +42,8 @@ type Settings = Arc<dyn Fn(&mut Config) + Send + Sync>;
 struct Inside {
     settings: Settings,
     clock: Arc<MovableClock>,
-    /// What has been sent since the beginning, over all starts.
-    mail: (Transport, Kept),
+    /// What has been sent since the beginning, over all starts; nothing where the settings name a mail server.
+    mail: Kept,
     running: Mutex<Option<Running>>,
     /// The port of its first start.
     listen: Mutex<Option<String>>,
@@ -61,8 +61,7 @@ impl TestApp {
     /// Starts one with these changes to the settings.
     pub fn start_with(settings: impl Fn(&mut Config) + Send + Sync + 'static) -> Outcome<Self> {
         telemetry::start_into("debug", || Log, false);
-        let mail = Transport::in_memory(&format!("Feedback <feedback@{DOMAIN}>"))?;
-        Self::begun(Arc::new(settings), Arc::default(), mail, Arc::new(Place::new()?))
+        Self::begun(Arc::new(settings), Arc::default(), Kept::default(), Arc::new(Place::new()?))
     }
 
     /// Another node on the same database, with the same clock and mailbox. Links and tokens name the first.
@@ -75,7 +74,7 @@ impl TestApp {
         Self::begun(Arc::new(settings), Arc::clone(&self.0.clock), self.0.mail.clone(), Arc::clone(&self.0.place))
     }
 
-    fn begun(settings: Settings, clock: Arc<MovableClock>, mail: (Transport, Kept), place: Arc<Place>) -> Outcome<Self> {
+    fn begun(settings: Settings, clock: Arc<MovableClock>, mail: Kept, place: Arc<Place>) -> Outcome<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let (running, listen) = (Mutex::default(), Mutex::default());
         let app = Self(Arc::new(Inside { settings, clock, mail, running, listen, runtime, place }));
@@ -112,6 +111,16 @@ impl TestApp {
         self.work_until_idle()
     }
 
+    /// Makes a new signing key, unless one waits already; gives its id.
+    pub fn rotates_signing_key(&self) -> Outcome<String> {
+        Ok(self.0.runtime.block_on(rotate_signing_key::rotate(&self.app()?))?.id)
+    }
+
+    /// Ends every signing key that there is, and makes another; gives its id.
+    pub fn revokes_signing_keys(&self) -> Outcome<String> {
+        Ok(self.0.runtime.block_on(rotate_signing_key::replace_all(&self.app()?))?.id)
+    }
+
     /// A caller without a token.
     pub fn anonymous(&self) -> Outcome<Anonymous> {
         Ok(Anonymous(Caller::new(self.http()?, None)))
@@ -134,6 +143,7 @@ impl TestApp {
         let mut config = Config::throw_away(&place.data());
         config.database_url = place.database_url();
         config.metrics_listen = Some("127.0.0.1:0".to_owned());
+        config.mail_from = format!("Feedback <feedback@{DOMAIN}>");
         (self.0.settings)(&mut config);
         config
     }
@@ -144,7 +154,11 @@ impl TestApp {
         if let Some(address) = listen.as_ref() {
             config.listen.clone_from(address);
         }
-        let means = Means { clock: Timekeeper::on(Arc::<MovableClock>::clone(&inside.clock)), transport: Some(inside.mail.0.clone()) };
+        let transport = match config.smtp_url {
+            Some(_) => None,
+            None => Some(Transport::in_memory(&config.mail_from, inside.mail.clone())?),
+        };
+        let means = Means { clock: Timekeeper::on(Arc::<MovableClock>::clone(&inside.clock)), transport };
         let running = inside.runtime.block_on(serve::start_with(&config, Part::Requests, means))?;
         *listen = running.address.map(|address| address.to_string());
         *inside.running() = Some(running);
@@ -199,7 +213,7 @@ impl Service for TestApp {
     }
 
     fn mailbox(&self) -> Mailbox {
-        Mailbox::Memory(self.0.mail.1.clone())
+        Mailbox::Memory(self.0.mail.clone())
     }
 
     /// What this process has logged, over all services in it.

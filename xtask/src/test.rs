@@ -84,6 +84,8 @@ impl Tests<'_> {
     /// Runs them with all they need to know.
     fn told(&self, mut tests: Command, engine: &str) -> Outcome {
         tests.env("CANDOUR_BIN", target().join("debug/candour")).env("CANDOUR_TEST_ENGINE", engine);
+        // A document that differs from its snapshot is a failure, and nothing is written.
+        tests.env("INSTA_UPDATE", "no");
         tests.envs(self.tools.variables()).envs([self.server.variable()]);
         run_program(tests)
     }

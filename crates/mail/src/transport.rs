@@ -27,7 +27,7 @@ enum Route {
     Memory(Kept),
 }
 
-/// The emails that a transport of [`Transport::in_memory`] has taken. A clone is the same.
+/// The emails that [`Transport::in_memory`] has taken. A clone is the same.
 #[derive(Clone, Debug, Default)]
 pub struct Kept(Arc<Mutex<Vec<(String, Vec<u8>)>>>);
 
@@ -133,9 +133,8 @@ impl Transport {
     ///
     /// # Errors
     /// [`MailError::From`].
-    pub fn in_memory(from: &str) -> Result<(Self, Kept), MailError> {
-        let kept = Kept::default();
-        Ok((Self { from: sender(None, from)?, route: Route::Memory(kept.clone()) }, kept))
+    pub fn in_memory(from: &str, kept: Kept) -> Result<Self, MailError> {
+        Ok(Self { from: sender(None, from)?, route: Route::Memory(kept) })
     }
 
     /// Makes the folder for `.eml` files, closed to others, where they go into one.

@@ -124,6 +124,11 @@ impl Timekeeper {
         Look { at: self.0.source.wall(), uptime: Some(self.0.source.uptime()) }
     }
 
+    /// How long the machine has run, to measure by.
+    pub(crate) fn running(&self) -> TimeDelta {
+        self.0.source.uptime().running
+    }
+
     /// What the database server's clock shows, given what has been read from it.
     pub(crate) fn of_server(&self, read: DatabaseTime) -> DatabaseTime {
         self.0.source.of_server(read)

@@ -3,7 +3,6 @@
 //! not know.
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -37,10 +36,10 @@ const TYPE: &str = "at+jwt";
 const COMMAND_LINE: &str = "candour-cli";
 
 /// How old what is known of the keys may be.
-const FRESH: Duration = Duration::from_secs(10);
+const FRESH: TimeDelta = TimeDelta::seconds(10);
 
 /// How often the database is asked at most, however many tokens name a key that nobody knows.
-const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE: TimeDelta = TimeDelta::seconds(1);
 
 /// Signs and verifies tokens.
 pub struct Tokens {
@@ -55,7 +54,8 @@ pub struct Tokens {
 
 /// When the keys were last asked for.
 struct Looked {
-    at: Instant,
+    /// How long the machine had run.
+    at: TimeDelta,
     /// Whether they came.
     well: bool,
 }
@@ -148,9 +148,9 @@ impl Tokens {
             issuer: issuer.to_owned(),
             storage: storage.clone(),
             server_key: Arc::clone(key),
-            clock,
             keys: RwLock::new(Arc::new(keys)),
-            looked: Mutex::new(Looked { at: Instant::now(), well: true }),
+            looked: Mutex::new(Looked { at: clock.running(), well: true }),
+            clock,
         })
     }
 
@@ -233,7 +233,7 @@ impl Tokens {
     async fn fresh(&self) -> Arc<KeySet> {
         // Whoever finds that somebody else is at it goes on with what there is.
         if let Ok(mut looked) = self.looked.try_lock()
-            && looked.at.elapsed() >= if looked.well { FRESH } else { PAUSE }
+            && self.clock.running() - looked.at >= if looked.well { FRESH } else { PAUSE }
             && let Err(error) = self.look(&mut looked).await
         {
             tracing::warn!(%error, "the signing keys cannot be read again");
@@ -244,7 +244,7 @@ impl Tokens {
     /// The keys, read again unless that was moments ago.
     async fn read_again(&self) -> Result<Arc<KeySet>, Error> {
         let mut looked = self.looked.lock().await;
-        if looked.at.elapsed() >= PAUSE {
+        if self.clock.running() - looked.at >= PAUSE {
             self.look(&mut looked).await?;
         } else if !looked.well {
             return Err(StorageError::Unavailable("the signing keys cannot be read".to_owned()).into());
@@ -254,7 +254,7 @@ impl Tokens {
 
     async fn look(&self, looked: &mut Looked) -> Result<(), Error> {
         let read = self.reload().await;
-        *looked = Looked { at: Instant::now(), well: read.is_ok() };
+        *looked = Looked { at: self.clock.running(), well: read.is_ok() };
         read
     }
 
