@@ -285,7 +285,10 @@ impl StartedRound<'_, TestApp> {
     pub fn night_passes(&self) -> Outcome<Value> {
         self.trust.server.time_passes(TimeDelta::days(2))?;
         let seen = self.progress()?;
-        if seen["as_of"].is_null() { finding!("there is no number of 6am: {seen}") } else { Ok(seen) }
+        if seen["as_of"].is_null() {
+            finding!("there is no number of 6am: {seen}");
+        }
+        Ok(seen)
     }
 
     /// Lets the quiet time after a reminder pass.

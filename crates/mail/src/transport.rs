@@ -29,7 +29,10 @@ enum Route {
 
 /// The emails that [`Transport::in_memory`] has taken. A clone is the same.
 #[derive(Clone, Debug, Default)]
-pub struct Kept(Arc<Mutex<Vec<(String, Vec<u8>)>>>);
+pub struct Kept(Arc<Mutex<Emails>>);
+
+/// Message-ID and bytes of each.
+type Emails = Vec<(String, Vec<u8>)>;
 
 impl Kept {
     /// Each email as it would be sent, the first first.
@@ -47,7 +50,7 @@ impl Kept {
         }
     }
 
-    fn emails(&self) -> MutexGuard<'_, Vec<(String, Vec<u8>)>> {
+    fn emails(&self) -> MutexGuard<'_, Emails> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
