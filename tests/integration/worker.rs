@@ -39,6 +39,19 @@ fn a_round_closes_at_its_deadline_and_is_counted() -> Outcome {
 }
 
 #[test]
+fn a_round_is_open_for_its_two_weeks_and_counted_then() -> Outcome {
+    let app = TestApp::start()?;
+    let trust = Trust::found(&app, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    round.everybody_answers(|_rater, _item| Some(4))?;
+    app.days_pass(13)?;
+    assert_eq!(trust.administrator.round(&round.id)?["state"], "open");
+    app.days_pass(1)?;
+    assert_eq!(trust.administrator.round(&round.id)?["state"], "counted");
+    Ok(())
+}
+
+#[test]
 fn a_deadline_that_passes_while_the_service_is_down_is_kept_afterwards() -> Outcome {
     let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
