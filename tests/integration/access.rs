@@ -26,9 +26,13 @@ fn published() -> Outcome<Vec<Published>> {
             }
             let id = operation["operationId"].as_str().unwrap_or_default();
             let Some(known) = Operation::from_name(id) else {
-                finding!("{method} {path} has the operationId {id:?}, which has no row in the access table (candour_domain::access)");
+                finding!(
+                    "{method} {path} has the operationId {id:?}, which has no row in the access table \
+                     (candour_domain::access)"
+                );
             };
-            let media_type = operation["requestBody"]["content"].as_object().and_then(|content| content.keys().next().cloned());
+            let media_type =
+                operation["requestBody"]["content"].as_object().and_then(|content| content.keys().next().cloned());
             all.push(Published { operation: known, method: method.to_uppercase(), path: path.clone(), media_type });
         }
     }
@@ -76,7 +80,12 @@ fn without_a_token_there_is_nothing() -> Outcome {
     for one in published()? {
         if one.is_open_to_all() {
             let status = one.ask(&stranger, &nobody)?.status;
-            assert!(![401, 403].contains(&status) || one.operation == Operation::IssueToken, "{} {} -> {status}", one.method, one.path);
+            assert!(
+                ![401, 403].contains(&status) || one.operation == Operation::IssueToken,
+                "{} {} -> {status}",
+                one.method,
+                one.path
+            );
             continue;
         }
         for caller in [&stranger, &forged] {
@@ -133,7 +142,8 @@ fn another_trust_is_not_there() -> Outcome {
         here.subject(&review.subject)?.0,
     ];
     let ids = |path: &str| {
-        let (round, review, rater, framework) = (round.id.clone(), review.id.clone(), rater.clone(), there.framework_id.clone());
+        let (round, review, rater, framework) =
+            (round.id.clone(), review.id.clone(), rater.clone(), there.framework_id.clone());
         let path = path.to_owned();
         move |name: &str| match name {
             "token" => NO_LINK.to_owned(),
@@ -205,7 +215,13 @@ fn client_credentials_are_checked() -> Outcome {
         (ask(&id, "wrong", &[])?, 401),
         (ask(NOBODY, &secret, &[])?, 401),
         (ask(&id, &secret, &[("scope", "rounds:write")])?, 400),
-        (anyone.post_form("/oauth/token", &[("grant_type", "password"), ("client_id", &id), ("client_secret", &secret)])?, 400),
+        (
+            anyone.post_form(
+                "/oauth/token",
+                &[("grant_type", "password"), ("client_id", &id), ("client_secret", &secret)],
+            )?,
+            400,
+        ),
     ] {
         assert_eq!(reply.status, status, "{reply}");
         assert!(reply.json()?["error"].is_string() || reply.json()?["type"].is_string(), "{reply}");

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use candour_tests::{
-    Administrator, Answers, METERED, Outcome, RaterLink, RoundPlan, Server, Service, Smtpd, StartedRound, TestApp, Trust, assert_document,
-    wait,
+    Administrator, Answers, METERED, Outcome, RaterLink, RoundPlan, Server, Service, Smtpd, StartedRound, TestApp,
+    Trust, assert_document, wait,
 };
 use serde_json::{Value, json};
 
@@ -27,7 +27,8 @@ fn answer(round: &StartedRound<'_, TestApp>, places: &[usize]) -> Outcome {
 fn everybody_is_counted_together() -> Outcome {
     let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
-    let plan = RoundPlan::new().asking("chair", 1).asking("trustees", 8).asking("executive_team", 3).asking("external", 2);
+    let plan =
+        RoundPlan::new().asking("chair", 1).asking("trustees", 8).asking("executive_team", 3).asking("external", 2);
     let round = trust.open(&plan)?;
     let before = round.progress()?;
     answer(&round, &[0, 1, 2, 3, 10])?;
@@ -82,7 +83,8 @@ fn a_list_of_raters_is_the_same_before_and_after_they_answer_decline_and_are_rem
     assert_eq!(trust.administrator.raters(review)?, before);
 
     let already = server.mailbox().read()?.len();
-    let reminded = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?.json()?;
+    let reminded =
+        trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?.json()?;
     assert_eq!(reminded, of_round, "the reply is the round, as it was: it does not say how many are reminded");
     // 11 asked, 4 answered, 1 declined.
     server.work_until_idle()?;
@@ -125,7 +127,11 @@ fn a_reminder_looks_the_same_however_many_are_outstanding() -> Outcome {
     let another = trust.open(&RoundPlan::small())?;
     trust.administrator.moves(&another.id, "remind", &json!({}))?;
     let reply = trust.administrator.post(&format!("/v1/rounds/{}/remind", another.id), &json!({}))?;
-    assert_eq!((reply.status, reply.text().replace(char::is_numeric, "0")), (409, of_nobody.2), "where 11 are outstanding");
+    assert_eq!(
+        (reply.status, reply.text().replace(char::is_numeric, "0")),
+        (409, of_nobody.2),
+        "where 11 are outstanding"
+    );
     Ok(())
 }
 
@@ -156,7 +162,8 @@ fn withdrawing_somebody_who_has_answered_looks_like_withdrawing_anyone() -> Outc
     assert_eq!(steps(&before, &between), steps(&between, &after), "the counts move alike: {before} {between} {after}");
     let shown = trust.administrator.raters(&review)?;
     let line = |at: usize| -> Vec<(String, Value)> {
-        let line = shown.iter().find(|rater| people.get(at).is_some_and(|person| rater["email"] == person.email.as_str()));
+        let line =
+            shown.iter().find(|rater| people.get(at).is_some_and(|person| rater["email"] == person.email.as_str()));
         let line = line.and_then(Value::as_object).cloned().unwrap_or_default();
         line.into_iter().filter(|(name, _)| !["id", "name", "email"].contains(&name.as_str())).collect()
     };
@@ -164,7 +171,10 @@ fn withdrawing_somebody_who_has_answered_looks_like_withdrawing_anyone() -> Outc
     answer(&round, &[0, 3, 4, 5])?;
     round.close_and_count()?;
     let result = round.facilitator()?.result(&review)?;
-    assert_eq!(result["blocks"][0]["responded"], 4, "an answer that was sent before stays in: nobody could tell which one it is");
+    assert_eq!(
+        result["blocks"][0]["responded"], 4,
+        "an answer that was sent before stays in: nobody could tell which one it is"
+    );
     Ok(())
 }
 
@@ -172,7 +182,9 @@ fn withdrawing_somebody_who_has_answered_looks_like_withdrawing_anyone() -> Outc
 fn steps(from: &Value, to: &Value) -> Vec<(i64, i64)> {
     let numbers = |progress: &Value| -> Vec<(i64, i64)> {
         let sets = progress["reviews"][0]["groups"].as_array().cloned().unwrap_or_default();
-        sets.iter().map(|set| (set["invited"].as_i64().unwrap_or_default(), set["responded"].as_i64().unwrap_or_default())).collect()
+        sets.iter()
+            .map(|set| (set["invited"].as_i64().unwrap_or_default(), set["responded"].as_i64().unwrap_or_default()))
+            .collect()
     };
     numbers(from).into_iter().zip(numbers(to)).map(|((a, b), (c, d))| (c - a, d - b)).collect()
 }
@@ -181,7 +193,11 @@ fn steps(from: &Value, to: &Value) -> Vec<(i64, i64)> {
 fn waiting_work_does_not_say_who_has_answered() -> Outcome {
     let folder = tempfile::tempdir()?;
     let mut smtpd = Smtpd::start(folder.path(), &[])?;
-    let server = Server::start_with(&[METERED, ("CANDOUR_SMTP_URL", &smtpd.url()), ("CANDOUR_MAIL_FROM", "candour@ashgrove.example.org")])?;
+    let server = Server::start_with(&[
+        METERED,
+        ("CANDOUR_SMTP_URL", &smtpd.url()),
+        ("CANDOUR_MAIL_FROM", "candour@ashgrove.example.org"),
+    ])?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     round.delivered()?;
@@ -204,11 +220,16 @@ fn waiting_work_does_not_say_who_has_answered() -> Outcome {
         for query in ["", "?state=waiting", "?state=running", "?state=dead"] {
             let work = trust.administrator.list(&format!("/v1/jobs{query}"))?;
             // The sweep, and one email to the facilitator when the round has been counted, whoever has answered.
-            let known = |job: &serde_json::Value| job["kind"] == "receipts.sweep" || (step == "close" && job["kind"] == "mail.counted");
+            let known = |job: &serde_json::Value| {
+                job["kind"] == "receipts.sweep" || (step == "close" && job["kind"] == "mail.counted")
+            };
             assert!(work.iter().all(known), "after {step}, the number of emails can be read: {work:?}");
         }
         let metrics = server.metrics()?;
-        assert!(metrics.contains("mail.invitation") && !metrics.contains(kind), "after {step}, emails are counted: {metrics}");
+        assert!(
+            metrics.contains("mail.invitation") && !metrics.contains(kind),
+            "after {step}, emails are counted: {metrics}"
+        );
     }
     let log = server.log()?;
     for kind in ["mail.reminder", "mail.extended", "mail.received"] {

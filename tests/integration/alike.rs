@@ -1,5 +1,5 @@
-//! Sets of answers that a reader must not be able to tell apart, through the whole service: two rounds are answered, closed, counted and
-//! released, and the documents that come out are compared byte for byte.
+//! Sets of answers that a reader must not be able to tell apart, through the whole service: two rounds are answered,
+//! closed, counted and released, and the documents that come out are compared byte for byte.
 
 use candour_tests::{Outcome, RoundPlan, Server, StartedRound, Trust};
 use serde_json::Value;
@@ -23,7 +23,10 @@ fn released(marks: &Marks) -> Outcome<[String; 2]> {
     round.reaches("released")?;
     let path = format!("/v1/reviews/{}/results", round.review()?.id);
     let [json, csv] = [path.clone(), format!("{path}.csv")].map(|path| trust.administrator.get(&path));
-    Ok([without_ids(&round, json?.with(200)?.json()?)?, csv?.with(200)?.text().replace(round.review()?.subject.name.as_str(), "")])
+    Ok([
+        without_ids(&round, json?.with(200)?.json()?)?,
+        csv?.with(200)?.text().replace(round.review()?.subject.name.as_str(), ""),
+    ])
 }
 
 fn without_ids(round: &StartedRound<'_>, mut document: Value) -> Outcome<String> {

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use candour_tests::answers::{items, prompts};
 use candour_tests::database::{self, Copy, Rows};
-use candour_tests::{Answers, Engine, Look, Outcome, Person, RaterLink, RoundPlan, Server, StartedRound, Trust, engine};
+use candour_tests::{
+    Answers, Engine, Look, Outcome, Person, RaterLink, RoundPlan, Server, StartedRound, Trust, engine,
+};
 
 /// Tables that say something about a single rater or a single answer.
 pub(crate) const DELICATE: [&str; 6] = ["invitations", "links", "drafts", "ballots", "spent_links", "bundles"];
@@ -58,7 +60,11 @@ fn a_copy_taken_while_the_round_is_open_holds_no_link_no_answer_and_no_comment()
     assert_eq!(usize::try_from(database::number(&connection, "SELECT COUNT(*) FROM ballots")?)?, answered);
     assert_eq!(database::number(&connection, "SELECT COUNT(*) FROM drafts")?, 1);
     let working = database::number(&connection, "SELECT COUNT(*) FROM links")?;
-    assert_eq!(usize::try_from(working)?, links.len() - answered, "a link that was used is gone, not even sealed or hashed");
+    assert_eq!(
+        usize::try_from(working)?,
+        links.len() - answered,
+        "a link that was used is gone, not even sealed or hashed"
+    );
 
     let sizes = database::number(&connection, "SELECT COUNT(DISTINCT length(sealed)) FROM ballots")?;
     assert_eq!(sizes, 1, "ballots of like length say nothing by their length");
@@ -88,12 +94,20 @@ fn rows_about_raters_and_ballots_hold_no_time_no_order_and_nothing_in_common() -
             "SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger'",
             "SELECT COUNT(*) FROM sqlite_master WHERE name LIKE 'sqlite_sequence'",
         ),
-        Engine::Postgres => ("SELECT COUNT(*) FROM pg_trigger WHERE NOT tgisinternal", "SELECT COUNT(*) FROM pg_class WHERE relkind = 'S'"),
+        Engine::Postgres => (
+            "SELECT COUNT(*) FROM pg_trigger WHERE NOT tgisinternal",
+            "SELECT COUNT(*) FROM pg_class WHERE relkind = 'S'",
+        ),
     };
     assert_eq!(database::number(&connection, triggers)?, 0, "a trigger may write a time");
     assert_eq!(database::number(&connection, counters)?, 0, "counters tell order");
-    let columns: BTreeSet<String> = database::columns(&connection, "ballots")?.into_iter().map(|(name, _)| name).collect();
-    assert_eq!(columns, ["id", "organisation_id", "review_id", "sealed"].map(str::to_owned).into(), "a ballot is this and nothing else");
+    let columns: BTreeSet<String> =
+        database::columns(&connection, "ballots")?.into_iter().map(|(name, _)| name).collect();
+    assert_eq!(
+        columns,
+        ["id", "organisation_id", "review_id", "sealed"].map(str::to_owned).into(),
+        "a ballot is this and nothing else"
+    );
     let shared = shared_values(&connection, "ballots", &tables)?;
     assert!(shared.is_empty(), "values that tie a ballot to another row: {shared:?}");
     // A spent link is tied to no rater and no invitation; that it was used is all the invitation knows.
@@ -103,7 +117,8 @@ fn rows_about_raters_and_ballots_hold_no_time_no_order_and_nothing_in_common() -
     Ok(())
 }
 
-/// Values of a table's rows that also stand in rows of other tables, but for the trust, the round and the review they belong to.
+/// Values of a table's rows that also stand in rows of other tables, but for the trust, the round and the review they
+/// belong to.
 fn shared_values(connection: &Look, table: &str, tables: &[String]) -> Outcome<Vec<String>> {
     let common = ["organisation_id", "round_id", "review_id", "outcome"];
     let own = values(&database::rows(connection, &format!("SELECT * FROM {table}"))?, &common);
@@ -117,8 +132,10 @@ fn shared_values(connection: &Look, table: &str, tables: &[String]) -> Outcome<V
 
 fn values(rows: &Rows, without: &[&str]) -> BTreeSet<String> {
     let wanted: Vec<bool> = rows.columns.iter().map(|column| !without.contains(&column.as_str())).collect();
-    let cells =
-        rows.rows.iter().flat_map(|row| row.iter().zip(&wanted).filter(|(_, wanted)| **wanted).filter_map(|(cell, _)| cell.clone()));
+    let cells = rows
+        .rows
+        .iter()
+        .flat_map(|row| row.iter().zip(&wanted).filter(|(_, wanted)| **wanted).filter_map(|(cell, _)| cell.clone()));
     cells.filter(|value| value.len() > 4).collect()
 }
 
@@ -134,7 +151,10 @@ fn only_the_flag_tells(invitations: &Rows, answered: usize) {
         };
         let (used, unused) = (of(true), of(false));
         let personal = unused.len() > 1;
-        assert!(personal || used == unused || name == "used", "invitations.{name}: {used:?} where used, {unused:?} where not");
+        assert!(
+            personal || used == unused || name == "used",
+            "invitations.{name}: {used:?} where used, {unused:?} where not"
+        );
     }
 }
 
@@ -146,8 +166,10 @@ fn after_the_count_nothing_is_left_that_ties_a_rater_to_an_answer() -> Outcome {
     let (links, secrets) = half_answer(&round)?;
     let (sealed_ballots, sealed_drafts, sealed_links) = {
         let connection = database::open(&server)?;
-        let blobs =
-            |query: &str| database::rows(&connection, query).map(|found| found.rows.into_iter().flatten().flatten().collect::<Vec<_>>());
+        let blobs = |query: &str| {
+            database::rows(&connection, query)
+                .map(|found| found.rows.into_iter().flatten().flatten().collect::<Vec<_>>())
+        };
         (blobs("SELECT sealed FROM ballots")?, blobs("SELECT sealed FROM drafts")?, blobs("SELECT sealed FROM links")?)
     };
     assert!(!sealed_ballots.is_empty() && !sealed_drafts.is_empty() && sealed_links.len() > 1);
@@ -204,7 +226,8 @@ fn a_cancelled_round_leaves_no_answer_behind() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     half_answer(&round)?;
-    let sealed = database::rows(&database::open(&server)?, "SELECT sealed FROM ballots UNION ALL SELECT sealed FROM drafts")?;
+    let sealed =
+        database::rows(&database::open(&server)?, "SELECT sealed FROM ballots UNION ALL SELECT sealed FROM drafts")?;
     trust.administrator.moves(&round.id, "cancel", &serde_json::json!({}))?;
     let copy = Copy::of(&server)?;
     for blob in sealed.rows.iter().flatten().flatten() {

@@ -1,5 +1,5 @@
-//! Attacks on the service and not on a document: asking early, late, otherwise, or for what is not there. Those on a document are in
-//! `crates/analytics/tests/it/attack/`; SECURITY.md has the index of all.
+//! Attacks on the service and not on a document: asking early, late, otherwise, or for what is not there. Those on a
+//! document are in `crates/analytics/tests/it/attack/`; SECURITY.md has the index of all.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +51,10 @@ fn attack_16_17_nothing_is_shown_live_and_nothing_is_added_later() -> Outcome {
             ] {
                 let reply = caller.get(&path)?;
                 let text = reply.text();
-                assert!(!text.contains("mean") && !text.contains("\"cells\"") && !text.contains("rating"), "{who}, {path}: {text}");
+                assert!(
+                    !text.contains("mean") && !text.contains("\"cells\"") && !text.contains("rating"),
+                    "{who}, {path}: {text}"
+                );
             }
         }
     }
@@ -80,7 +83,12 @@ fn attack_16_17_nothing_is_shown_live_and_nothing_is_added_later() -> Outcome {
     }
     trust
         .administrator
-        .send("PATCH", &format!("/v1/rounds/{}", round.id), &[("content-type", "application/json")], Some(later.to_string().as_bytes()))?
+        .send(
+            "PATCH",
+            &format!("/v1/rounds/{}", round.id),
+            &[("content-type", "application/json")],
+            Some(later.to_string().as_bytes()),
+        )?
         .problem(409)?;
     let one_more = json!([Person::called("Latecomer", "trustees").as_rater()]);
     trust.administrator.post(&format!("/v1/reviews/{review}/raters"), &one_more)?.problem(409)?;
@@ -105,11 +113,16 @@ fn attack_19_nobody_is_moved_to_another_group() -> Outcome {
     let (person, link) = &links[1];
     link.submit(&Answers::to(&link.survey()?, |_| Some(2)))?.with(200)?;
     let listed = trust.administrator.raters(&review)?;
-    let id =
-        listed.iter().find(|rater| rater["email"] == person.email.as_str()).and_then(|rater| rater["id"].as_str()).ok_or("not listed")?;
-    for (method, body) in
-        [("PATCH", json!({ "group": "staff" })), ("PUT", json!({ "group": "staff" })), ("POST", json!({ "group": "staff" }))]
-    {
+    let id = listed
+        .iter()
+        .find(|rater| rater["email"] == person.email.as_str())
+        .and_then(|rater| rater["id"].as_str())
+        .ok_or("not listed")?;
+    for (method, body) in [
+        ("PATCH", json!({ "group": "staff" })),
+        ("PUT", json!({ "group": "staff" })),
+        ("POST", json!({ "group": "staff" })),
+    ] {
         let reply = trust.administrator.send(
             method,
             &format!("/v1/raters/{id}"),
@@ -121,8 +134,12 @@ fn attack_19_nobody_is_moved_to_another_group() -> Outcome {
     let moved = Person { group: "staff".to_owned(), ..person.clone() };
     let raters = format!("/v1/reviews/{review}/raters");
     trust.administrator.post(&raters, &json!([moved.as_rater()]))?.problem(422)?;
-    trust.administrator.post_csv(&raters, &format!("name,email,group\n{},{},staff\n", moved.name, moved.email))?.problem(422)?;
-    // Withdrawing somebody does not take the answer along, and asking them again is not possible under the same address.
+    trust
+        .administrator
+        .post_csv(&raters, &format!("name,email,group\n{},{},staff\n", moved.name, moved.email))?
+        .problem(422)?;
+    // Withdrawing somebody does not take the answer along, and asking them again is not possible under the same
+    // address.
     trust.administrator.delete(&format!("/v1/raters/{id}"))?.succeeded()?;
     trust.administrator.post(&raters, &json!([moved.as_rater()]))?.problem(422)?;
     for (_, link) in links.iter().skip(2) {
@@ -152,7 +169,12 @@ fn attack_20_nothing_is_filled_in_from_an_earlier_round() -> Outcome {
     second.launch()?;
     let links = second.links().and_then(|_| {
         wait::until("the second invitations", std::time::Duration::from_mins(1), || {
-            let links: Vec<_> = second.links()?.into_values().flatten().filter(|link| !known.contains(&link.token().to_owned())).collect();
+            let links: Vec<_> = second
+                .links()?
+                .into_values()
+                .flatten()
+                .filter(|link| !known.contains(&link.token().to_owned()))
+                .collect();
             Ok((links.len() == 6).then_some(links))
         })
     })?;
@@ -160,7 +182,10 @@ fn attack_20_nothing_is_filled_in_from_an_earlier_round() -> Outcome {
         let survey = link.survey()?;
         assert!(survey["draft"].is_null(), "{}", survey["draft"]);
         let page = link.page("/page/1")?.with(200)?.text();
-        assert!(!page.contains(" checked") && !page.contains("selected"), "a page that was never seen has an answer on it");
+        assert!(
+            !page.contains(" checked") && !page.contains("selected"),
+            "a page that was never seen has an answer on it"
+        );
         assert!(!page.contains("Comment number"), "a comment of the earlier round");
     }
     Ok(())
@@ -193,14 +218,16 @@ fn attack_22_no_filter_and_no_other_view() -> Outcome {
             }
         }
     }
-    // Nothing else publishes figures: of all operations only the result of one review has cells, as JSON or as CSV, and a quality report,
-    // which is about a hundred raters and more and has a story of its own, has means.
+    // Nothing else publishes figures: of all operations only the result of one review has cells, as JSON or as CSV, and
+    // a quality report, which is about a hundred raters and more and has a story of its own, has means.
     let document = server.anonymous()?.get("/openapi.json")?.with(200)?.json()?;
     let mut with_figures = BTreeSet::new();
     for (path, methods) in document["paths"].as_object().ok_or("no paths")? {
         for (method, operation) in methods.as_object().into_iter().flatten() {
             let mut seen = Vec::new();
-            if speaks_of_cells(&document, &operation["responses"], &mut seen) || operation["responses"].to_string().contains("text/csv") {
+            if speaks_of_cells(&document, &operation["responses"], &mut seen)
+                || operation["responses"].to_string().contains("text/csv")
+            {
                 with_figures.insert(format!("{method} {path}"));
             }
         }
@@ -287,7 +314,9 @@ fn no_time_in(value: &Value) -> Outcome {
         Value::Object(fields) => fields.values().try_for_each(no_time_in),
         Value::Array(items) => items.iter().try_for_each(no_time_in),
         Value::String(text) if text.contains(&wait::time_in(0)[..10]) => finding!("a time: {text}"),
-        Value::Number(number) if number.as_f64().is_some_and(|number| number > 1_000_000.0) => finding!("a number: {number}"),
+        Value::Number(number) if number.as_f64().is_some_and(|number| number > 1_000_000.0) => {
+            finding!("a number: {number}")
+        }
         _ => Ok(()),
     }
 }
@@ -311,15 +340,20 @@ fn attack_32_every_missing_result_is_missing_alike() -> Outcome {
     let integration = trust.integration(&["results:read"])?;
     for caller in [&subject.0, &trust.administrator.0, &integration.0] {
         for ending in ["", ".csv"] {
-            let ask = |review: &str| caller.get(&format!("/v1/reviews/{review}/results{ending}")).map(|reply| shape(&reply));
+            let ask =
+                |review: &str| caller.get(&format!("/v1/reviews/{review}/results{ending}")).map(|reply| shape(&reply));
             let nothing = ask(NOBODY)?;
             assert_eq!(nothing.0, 404);
             assert_eq!(nothing.1, None, "what is not there has no ETag");
             for (what, review) in [("open", &open), ("counted", &counted), ("another trust's", &foreign)] {
                 assert_eq!(ask(&review.review()?.id)?, nothing, "{what} and unreleased looks like what never was");
             }
-            let conditional =
-                caller.send("GET", &format!("/v1/reviews/{}/results{ending}", counted.review()?.id), &[("if-none-match", "*")], None)?;
+            let conditional = caller.send(
+                "GET",
+                &format!("/v1/reviews/{}/results{ending}", counted.review()?.id),
+                &[("if-none-match", "*")],
+                None,
+            )?;
             assert_eq!(conditional.status, 404);
         }
     }

@@ -1,6 +1,6 @@
-//! What the published document says of requests is what the service holds them to. The requests are made from the document: for each limit in
-//! it one that is just outside, which is refused by the name of its field, and one that is just inside, which is taken or refused for something
-//! else.
+//! What the published document says of requests is what the service holds them to. The requests are made from the
+//! document: for each limit in it one that is just outside, which is refused by the name of its field, and one that is
+//! just inside, which is taken or refused for something else.
 
 mod bodies;
 mod probes;
@@ -75,7 +75,11 @@ fn every_limit_of_a_query_or_a_header_is_held() -> Outcome {
             let bare = Request::of(&trust.administrator, method, &ground.path(path)?);
             let ask = |value: &str| -> Outcome<Reply> {
                 let request = ground.request(id, "")?.unwrap_or_else(|| bare.clone());
-                if in_query { request.asking(name, value).send(&request.body) } else { request.under(name, value).send(&request.body) }
+                if in_query {
+                    request.asking(name, value).send(&request.body)
+                } else {
+                    request.under(name, value).send(&request.body)
+                }
             };
             for (outside, inside) in probes::of_parameter(schema) {
                 let refused = ask(&outside)?;
@@ -107,9 +111,14 @@ fn a_row_outside_the_limits_is_told_also_where_good_rows_are_kept() -> Outcome {
     let alone = request.send(&json!([empty]))?.problem(422)?;
     assert_eq!(pointers(&alone), ["/0/name", "/0/email"], "with no good row nothing is made: {alone}");
     let beside = request.send(&json!([good, empty, {}]))?.with(201)?.json()?;
-    let told: Vec<_> =
-        beside["errors"].as_array().into_iter().flatten().map(|error| (error["row"].as_u64(), error["field"].as_str())).collect();
-    let expected = [(2, "name"), (2, "email"), (3, "name"), (3, "email"), (3, "group")].map(|(row, field)| (Some(row), Some(field)));
+    let told: Vec<_> = beside["errors"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|error| (error["row"].as_u64(), error["field"].as_str()))
+        .collect();
+    let expected = [(2, "name"), (2, "email"), (3, "name"), (3, "email"), (3, "group")]
+        .map(|(row, field)| (Some(row), Some(field)));
     assert_eq!((beside["added"].as_u64(), told), (Some(1), expected.to_vec()), "{beside}");
     Ok(())
 }
@@ -137,7 +146,9 @@ fn document() -> Outcome<Value> {
 fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
     let paths = document["paths"].as_object().into_iter().flatten();
     paths
-        .flat_map(|(path, item)| item.as_object().into_iter().flatten().map(move |(method, one)| (path.as_str(), method.as_str(), one)))
+        .flat_map(|(path, item)| {
+            item.as_object().into_iter().flatten().map(move |(method, one)| (path.as_str(), method.as_str(), one))
+        })
         .collect()
 }
 

@@ -1,4 +1,5 @@
-//! A real Chromium walks the rater's pages, on a small phone and on a desk, by finger, by keyboard alone, and without scripts.
+//! A real Chromium walks the rater's pages, on a small phone and on a desk, by finger, by keyboard alone, and without
+//! scripts.
 
 use std::time::Duration;
 
@@ -41,14 +42,15 @@ fn arrives(browser: &Browser, end: &str) -> Outcome {
     arrived.map_err(|error| format!("{error}; the window shows {}", browser.url().unwrap_or_default()).into())
 }
 
-/// What every page must be: nothing for axe-core to find, no scrolling to the side, nothing loaded from elsewhere, nothing stored.
+/// What every page must be: nothing for axe-core to find, no scrolling to the side, nothing loaded from elsewhere,
+/// nothing stored.
 fn is_sound(browser: &Browser, what: &str) -> Outcome {
     let violations = browser.accessibility_violations()?;
     if !violations.is_empty() {
         finding!("{what}: axe-core finds\n{}", violations.join("\n"));
     }
-    let [content, window] =
-        ["scrollWidth", "clientWidth"].map(|width| browser.run(&format!("return document.documentElement.{width}"), &[]));
+    let [content, window] = ["scrollWidth", "clientWidth"]
+        .map(|width| browser.run(&format!("return document.documentElement.{width}"), &[]));
     let (content, window) = (content?, window?);
     if content.as_u64() > window.as_u64() {
         finding!("{what}: {content} pixels of content in a window of {window}");
@@ -130,7 +132,8 @@ fn on_a_phone_with_a_break_in_between() -> Outcome {
     comments_and_sending(&round, &link, &survey)
 }
 
-/// The last pages on the phone again: a comment that is too long comes back with its text, then the check, and the sending.
+/// The last pages on the phone again: a comment that is too long comes back with its text, then the check, and the
+/// sending.
 fn comments_and_sending(round: &StartedRound<'_>, link: &RaterLink, survey: &Value) -> Outcome {
     let last = format!("/page/{}", competencies(survey).len() + 1);
     let written = prompts(survey);
@@ -141,7 +144,8 @@ fn comments_and_sending(round: &StartedRound<'_>, link: &RaterLink, survey: &Val
     is_sound(&browser, "the comments")?;
     browser.type_into(&field(second), "Visit more often.")?;
     let long = "Far too long. ".repeat(300);
-    let set = "const field = document.querySelector(arguments[0]); field.value = arguments[1]; field.dispatchEvent(new Event('input', {bubbles: true}))";
+    let set = "const field = document.querySelector(arguments[0]); field.value = arguments[1]; field.dispatchEvent(new \
+     Event('input', {bubbles: true}))";
     browser.run(set, &[json!(field(first)), json!(long)])?;
     browser.click(MAIN)?;
     wait::until("the page to come back", PATIENCE, || Ok((browser.count("#errors")? == 1).then_some(())))?;
@@ -174,9 +178,10 @@ fn comments_and_sending(round: &StartedRound<'_>, link: &RaterLink, survey: &Val
 fn tab_to(browser: &Browser, css: &str) -> Outcome {
     for _ in 0..120 {
         if browser.run("return document.activeElement.matches(arguments[0])", &[json!(css)])? == true {
-            let outline = "const style = getComputedStyle(document.activeElement), label = document.activeElement.closest('label'); \
-                const shown = style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none'; \
-                return shown(style) || Boolean(label) && shown(getComputedStyle(label))";
+            let outline = "const style = getComputedStyle(document.activeElement), label = \
+             document.activeElement.closest('label'); \
+                const shown = style => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || \
+                style.boxShadow !== 'none'; return shown(style) || Boolean(label) && shown(getComputedStyle(label))";
             if browser.run(outline, &[])? != true {
                 finding!("{css} has the focus and nothing shows it");
             }
@@ -229,7 +234,8 @@ fn on_a_desk_by_keyboard_alone() -> Outcome {
     Ok(())
 }
 
-/// Whether the window has asked for the script of the page it shows since this was last asked; `None` for a page that has none.
+/// Whether the window has asked for the script of the page it shows since this was last asked; `None` for a page that
+/// has none.
 fn runs_a_script(browser: &Browser) -> Outcome<Option<bool>> {
     let scripts = browser.run("return Array.from(document.scripts, script => script.src)", &[])?;
     let asked = browser.requests()?;
@@ -249,7 +255,11 @@ fn without_scripts() -> Outcome {
     let pages = competencies(&survey);
     for (number, (_, items)) in (1..).zip(&pages) {
         arrives(&browser, &format!("/page/{number}"))?;
-        assert_eq!(runs_a_script(&browser)?, Some(false), "page {number} has a script, and this window leaves it alone");
+        assert_eq!(
+            runs_a_script(&browser)?,
+            Some(false),
+            "page {number} has a script, and this window leaves it alone"
+        );
         for item in items {
             // "Not able to say" comes last and is a choice like any other.
             browser.click(&choice(item, 6))?;
@@ -310,7 +320,9 @@ fn closes_while_somebody_types(round: &StartedRound<'_>, link: &RaterLink, brows
     browser.type_into("textarea", "Half a sentence that")?;
     round.trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
     browser.click(MAIN)?;
-    wait::until("the page about the closed round", PATIENCE, || Ok(browser.text()?.contains("has closed").then_some(())))?;
+    wait::until("the page about the closed round", PATIENCE, || {
+        Ok(browser.text()?.contains("has closed").then_some(()))
+    })?;
     is_sound(browser, "the closed round with what was typed")?;
     assert_eq!(browser.property("textarea", "value")?, "Half a sentence that", "the text is not lost");
     browser.go(&address(round, link, "")?)?;
@@ -346,12 +358,11 @@ fn what_is_said_of_saving_covers_no_answer() -> Outcome {
     let covered = || -> Outcome<Value> {
         let look = "const shown = [...document.querySelectorAll('.status')].filter(status => status.textContent); \
             const meet = (a, b) => a.top < b.bottom && b.top < a.bottom && a.left < b.right && b.left < a.right; \
-            const covered = []; \
-            for (let at = 0; at < document.documentElement.scrollHeight; at += 200) { \
+            const covered = []; for (let at = 0; at < document.documentElement.scrollHeight; at += 200) { \
                 window.scrollTo(0, at); \
                 for (const status of shown) for (const other of document.querySelectorAll('.option, legend, .button')) \
-                    if (meet(status.getBoundingClientRect(), other.getBoundingClientRect())) covered.push(other.textContent.trim()); \
-            } \
+                    if (meet(status.getBoundingClientRect(), other.getBoundingClientRect())) \
+                    covered.push(other.textContent.trim()); } \
             return [shown.map(status => status.textContent), covered]";
         browser.run(look, &[])
     };
@@ -373,7 +384,10 @@ fn what_is_said_of_saving_covers_no_answer() -> Outcome {
     says("Not saved yet")?;
     let beside = format!("return document.querySelector('[id=\"item-{second}\"] .status')?.textContent ?? ''");
     let beside = browser.run(&beside, &[])?;
-    assert!(beside.as_str().is_some_and(|text| text.contains("Not saved yet")), "it stands beside what was changed last: {beside}");
+    assert!(
+        beside.as_str().is_some_and(|text| text.contains("Not saved yet")),
+        "it stands beside what was changed last: {beside}"
+    );
     is_sound(&browser, "a page that could not be saved")
 }
 
@@ -404,7 +418,8 @@ fn on_paper_everything_is_open() -> Outcome {
     let (link, _) = invited(&round)?;
     let browser = Browser::open_without_scripts(Screen::Phone)?;
     browser.go(&address(&round, &link, "")?)?;
-    let seen = "return [...document.querySelectorAll('details p')].map(text => text.checkVisibility() && text.offsetHeight > 0)";
+    let seen = "return [...document.querySelectorAll('details p')].map(text => text.checkVisibility() && \
+     text.offsetHeight > 0)";
     for (media, open) in [("screen", false), ("print", true)] {
         browser.devtools("Emulation.setEmulatedMedia", &json!({ "media": media }))?;
         let seen = browser.run(seen, &[])?;
@@ -427,17 +442,26 @@ fn the_front_page_and_a_nudge() -> Outcome {
     let prompt = prompts(&survey).into_iter().next().ok_or("no prompt")?;
     let last = format!("/page/{}", competencies(&survey).len() + 1);
     browser.go(&address(&round, &link, &last)?)?;
-    let nudge = || browser.run("return [...document.querySelectorAll('.nudge')].map(nudge => nudge.textContent).join('')", &[]);
-    for (text, seen) in [("Ring 07700 900123", true), ("In 2024-2025 it grew", false), ("Write to a.b@c.example.", true)] {
+    let nudge =
+        || browser.run("return [...document.querySelectorAll('.nudge')].map(nudge => nudge.textContent).join('')", &[]);
+    for (text, seen) in
+        [("Ring 07700 900123", true), ("In 2024-2025 it grew", false), ("Write to a.b@c.example.", true)]
+    {
         let field = format!("#comment-{prompt}");
         browser.clear(&field)?;
         browser.type_into(&field, text)?;
-        let agrees =
-            || Ok(nudge()?.as_str().is_some_and(|said| said.contains("email address or a telephone number") == seen).then_some(()));
+        let agrees = || {
+            Ok(nudge()?
+                .as_str()
+                .is_some_and(|said| said.contains("email address or a telephone number") == seen)
+                .then_some(()))
+        };
         wait::until(text, PATIENCE, agrees)?;
     }
     is_sound(&browser, "a comment with a nudge")?;
-    wait::until("the text to be saved", PATIENCE, || Ok(link.survey()?["draft"]["comments"][&prompt].is_string().then_some(())))?;
+    wait::until("the text to be saved", PATIENCE, || {
+        Ok(link.survey()?["draft"]["comments"][&prompt].is_string().then_some(()))
+    })?;
     browser.go(&address(&round, &link, "/check")?)?;
     is_sound(&browser, "the check with little in it")?;
     browser.click("main form.send button")?;

@@ -1,13 +1,13 @@
-//! Somebody watches the office and notes who presses "send" when, and watches the counters, the whole log and all that trust HR can read beside
-//! it. What they see is the same whichever of them sends, in whichever order, and whether somebody sends, declines, saves or only opens the link:
-//! nothing moves at all.
+//! Somebody watches the office and notes who presses "send" when, and watches the counters, the whole log and all that
+//! trust HR can read beside it. What they see is the same whichever of them sends, in whichever order, and whether
+//! somebody sends, declines, saves or only opens the link: nothing moves at all.
 
 use std::time::Duration;
 
 use candour_tests::answers::{competencies, prompts};
 use candour_tests::{
-    Answers, Email, METERED, Outcome, Person, RaterLink, Reply, RoundPlan, Server, Service, StartedRound, TestApp, Trust, database,
-    finding, wait,
+    Answers, Email, METERED, Outcome, Person, RaterLink, Reply, RoundPlan, Server, Service, StartedRound, TestApp,
+    Trust, database, finding, wait,
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -73,7 +73,11 @@ fn rated(link: &RaterLink) -> Outcome<Vec<(String, String)>> {
 
 fn save_page(link: &RaterLink) -> Outcome<Reply> {
     let rated = rated(link)?;
-    link.press("/page/1", "/page/1", &rated.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>())
+    link.press(
+        "/page/1",
+        "/page/1",
+        &rated.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>(),
+    )
 }
 
 /// Whatever a rater can do, right or wrong.
@@ -117,7 +121,8 @@ fn attack_44_nothing_that_can_be_watched_moves_when_somebody_opens_saves_sends_o
     let server = Server::start_with(&[METERED, ("CANDOUR_LOG", "trace"), ("CANDOUR_RECEIPT_MINUTES", "1440")])?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = quiet(&trust, ACTS.len())?;
-    let links: Vec<(Person, RaterLink)> = round.link_of_each()?.into_iter().filter(|(person, _)| person.group == "trustees").collect();
+    let links: Vec<(Person, RaterLink)> =
+        round.link_of_each()?.into_iter().filter(|(person, _)| person.group == "trustees").collect();
     let eyes = Eyes { server: &server, round: &round };
     let at_first = eyes.read()?;
     for ((act, acts), (_, link)) in ACTS.iter().zip(&links) {
@@ -172,7 +177,8 @@ fn a_failed_request_of_a_rater_reads_the_same_whatever_was_asked_for() -> Outcom
         let (counters_after, log_after) = eyes.watched()?;
         let moved: Vec<&str> = counters_after.lines().filter(|line| !counters.contains(*line)).collect();
         assert!(moved.len() == 1 && moved[0].starts_with("candour_rater_failures_total "), "{act}: {moved:?}");
-        let entries: Vec<Value> = log_after[log.len()..].iter().map(|text| serde_json::from_str(text)).collect::<Result<_, _>>()?;
+        let entries: Vec<Value> =
+            log_after[log.len()..].iter().map(|text| serde_json::from_str(text)).collect::<Result<_, _>>()?;
         let [entry] = entries.as_slice() else { finding!("somebody {act}, and this is logged: {entries:?}") };
         let mut entry = entry.as_object().cloned().unwrap_or_default();
         entry.remove("timestamp");
@@ -201,12 +207,21 @@ fn progress_is_counted_once_a_day_and_nothing_brings_it_forward() -> Outcome {
     let round = trust.open(&RoundPlan::new().asking("trustees", 8))?;
     let links = round.link_of_each()?;
     let send = |at: usize| -> Outcome { links[at].1.submit(&answers(&links[at].1)?)?.with(200).map(drop) };
-    let counts = |seen: &Value| (seen["reviews"][0]["groups"][0]["responded"].clone(), seen["reviews"][0]["groups"][0]["invited"].clone());
+    let counts = |seen: &Value| {
+        (seen["reviews"][0]["groups"][0]["responded"].clone(), seen["reviews"][0]["groups"][0]["invited"].clone())
+    };
 
     let first = round.progress()?;
-    assert_eq!((counts(&first), &first["as_of"]), ((Value::Null, json!(9)), &Value::Null), "no number before the first 6am: {first}");
+    assert_eq!(
+        (counts(&first), &first["as_of"]),
+        ((Value::Null, json!(9)), &Value::Null),
+        "no number before the first 6am: {first}"
+    );
     let next = first["next_at"].as_str().ok_or("when it is counted first")?;
-    assert!(next > server.time_in(0).as_str() && (next.contains("T05:00:00") || next.contains("T06:00:00")), "6am in London: {next}");
+    assert!(
+        next > server.time_in(0).as_str() && (next.contains("T05:00:00") || next.contains("T06:00:00")),
+        "6am in London: {next}"
+    );
     send(1)?;
     server.restart_after(TimeDelta::zero())?;
     assert_eq!(round.progress()?, first, "neither an answer nor a start changes that");
@@ -225,7 +240,11 @@ fn progress_is_counted_once_a_day_and_nothing_brings_it_forward() -> Outcome {
     trust.administrator.moves(&round.id, "remind", &json!({}))?;
     let raters = trust.administrator.raters(&round.review()?.id)?;
     for email in [&links[2].0.email, &links[5].0.email] {
-        let id = raters.iter().find(|rater| rater["email"] == email.as_str()).and_then(|rater| rater["id"].as_str()).ok_or("not listed")?;
+        let id = raters
+            .iter()
+            .find(|rater| rater["email"] == email.as_str())
+            .and_then(|rater| rater["id"].as_str())
+            .ok_or("not listed")?;
         trust.administrator.delete(&format!("/v1/raters/{id}"))?.succeeded()?;
     }
     for _ in 0..2 {
@@ -244,7 +263,11 @@ fn progress_is_counted_once_a_day_and_nothing_brings_it_forward() -> Outcome {
     send(6)?;
     trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
     let closed = round.progress()?;
-    assert_eq!((&closed["as_of"], &closed["reviews"], &closed["next_at"]), (&later["as_of"], &later["reviews"], &Value::Null), "{closed}");
+    assert_eq!(
+        (&closed["as_of"], &closed["reviews"], &closed["next_at"]),
+        (&later["as_of"], &later["reviews"], &Value::Null),
+        "{closed}"
+    );
     round.reaches("counted")?;
     let counted = round.progress()?;
     assert_eq!((counts(&counted), &counted["next_at"]), ((json!(4), json!(9)), &Value::Null), "{counted}");
@@ -255,15 +278,18 @@ fn progress_is_counted_once_a_day_and_nothing_brings_it_forward() -> Outcome {
 /// A "thanks" in reply to a confirmation, or a silence after a reminder, would tell the trust who has answered.
 #[test]
 fn attack_45_what_goes_to_those_who_have_or_have_not_answered_leads_nobody_to_reply_to_the_trust() -> Outcome {
-    let server =
-        Server::start_with(&[("CANDOUR_MAIL_FROM", "Feedback <feedback@elsewhere.example>"), ("CANDOUR_RECEIPT_MINUTES", "1440")])?;
+    let server = Server::start_with(&[
+        ("CANDOUR_MAIL_FROM", "Feedback <feedback@elsewhere.example>"),
+        ("CANDOUR_RECEIPT_MINUTES", "1440"),
+    ])?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     let links = round.link_of_each()?;
     links[1].1.submit(&answers(&links[1].1)?)?.with(200)?;
     trust.administrator.moves(&round.id, "remind", &json!({}))?;
     trust.administrator.moves(&round.id, "extend", &json!({ "closes_at": wait::time_in(30 * 24 * 3600) }))?;
-    let kind_of = |email: &Email| email.message_id.trim_start_matches('<').split('.').next().unwrap_or_default().to_owned();
+    let kind_of =
+        |email: &Email| email.message_id.trim_start_matches('<').split('.').next().unwrap_or_default().to_owned();
     let arrived = |kind: &str, number: usize| {
         wait::until(&format!("{number} emails of kind {kind}"), Duration::from_mins(1), || {
             let emails = server.mailbox().read()?;
@@ -286,14 +312,23 @@ fn attack_45_what_goes_to_those_who_have_or_have_not_answered_leads_nobody_to_re
         *kinds.entry(kind.clone()).or_default() += 1;
         let reply_to = email.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("reply-to")).count();
         assert_eq!(reply_to, 0, "{kind}: {:?}", email.headers);
-        let suppressed =
-            email.headers.iter().any(|(name, value)| name == "X-Auto-Response-Suppress" && value == "OOF, AutoReply, DR, RN, NRN");
+        let suppressed = email
+            .headers
+            .iter()
+            .any(|(name, value)| name == "X-Auto-Response-Suppress" && value == "OOF, AutoReply, DR, RN, NRN");
         assert!(suppressed, "{kind}: {:?}", email.headers);
         if kind != "invitation" {
-            let reached: Vec<_> =
-                email.headers.iter().filter(|(name, value)| name != "To" && value.contains(candour_tests::trust::DOMAIN)).collect();
+            let reached: Vec<_> = email
+                .headers
+                .iter()
+                .filter(|(name, value)| name != "To" && value.contains(candour_tests::trust::DOMAIN))
+                .collect();
             assert!(reached.is_empty(), "{kind} leads to the trust: {reached:?}");
-            assert!(!email.text.contains("Reply to this email") && !email.html.contains("Reply to this email"), "{kind}: {}", email.text);
+            assert!(
+                !email.text.contains("Reply to this email") && !email.html.contains("Reply to this email"),
+                "{kind}: {}",
+                email.text
+            );
         }
     }
     let expected = [("extended", each), ("invitation", links.len()), ("received", 1), ("reminder", each)];

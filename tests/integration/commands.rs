@@ -1,4 +1,5 @@
-//! The command line: it works on the service that is there, makes none by mistake, and says what is wrong and what to do.
+//! The command line: it works on the service that is there, makes none by mistake, and says what is wrong and what to
+//! do.
 
 use std::path::Path;
 
@@ -93,7 +94,16 @@ fn a_command_without_the_key_makes_none() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let key = server.data().join("secret.key");
     std::fs::rename(&key, server.scratch().join("put away"))?;
-    let said = server.cli(&["administrator", "create", "--organisation", &trust.id, "--name", "Ann", "--email", "ann@trust.example"])?;
+    let said = server.cli(&[
+        "administrator",
+        "create",
+        "--organisation",
+        &trust.id,
+        "--name",
+        "Ann",
+        "--email",
+        "ann@trust.example",
+    ])?;
     assert!(!said.status.success() && !key.exists(), "{}", said.stderr);
     assert!(first_line(&said).contains("there is no server key at"), "{}", said.stderr);
     Ok(())
@@ -105,7 +115,18 @@ fn what_sets_a_service_up_says_where_it_is() -> Outcome {
     let said = server.cli(&["migrate"])?;
     assert!(said.status.success(), "{}", said.stderr);
     assert!(said.stdout.contains("is up to date") && said.stdout.contains(place(&server).as_str()), "{}", said.stdout);
-    let trust = ["organisation", "create", "--name", "A", "--contact-name", "B", "--contact-email", "b@a.example", "--concerns-route", "C"];
+    let trust = [
+        "organisation",
+        "create",
+        "--name",
+        "A",
+        "--contact-name",
+        "B",
+        "--contact-email",
+        "b@a.example",
+        "--concerns-route",
+        "C",
+    ];
     server.cli_json(&trust)?;
     Ok(())
 }
@@ -120,13 +141,32 @@ fn place(server: &Server) -> String {
 #[test]
 fn an_error_names_the_option_and_the_database_and_what_to_do() -> Outcome {
     let server = Server::start()?;
-    let said = server.cli(&["administrator", "create", "--organisation", NOBODY, "--name", "Ann", "--email", "ann@trust.example"])?;
+    let said = server.cli(&[
+        "administrator",
+        "create",
+        "--organisation",
+        NOBODY,
+        "--name",
+        "Ann",
+        "--email",
+        "ann@trust.example",
+    ])?;
     let line = first_line(&said);
     assert!(line.contains(NOBODY) && line.contains(&place(&server)) && line.contains("candour organisation"), "{line}");
 
     let create = |contact: &str, name: &str, route: &str| {
-        let fixed =
-            ["organisation", "create", "--contact-name", "B", "--contact-email", contact, "--name", name, "--concerns-route", route];
+        let fixed = [
+            "organisation",
+            "create",
+            "--contact-name",
+            "B",
+            "--contact-email",
+            contact,
+            "--name",
+            name,
+            "--concerns-route",
+            route,
+        ];
         server.cli(&fixed)
     };
     let typed = |arguments: &[&str]| server.cli(arguments);
@@ -140,15 +180,44 @@ fn an_error_names_the_option_and_the_database_and_what_to_do() -> Outcome {
             ["--organisation", "not the id of a trust"],
         ),
         (
-            typed(&["administrator", "create", "--organisation", NOBODY, "--name", "A", "--email", "Ann <a@b.example>"])?,
+            typed(&[
+                "administrator",
+                "create",
+                "--organisation",
+                NOBODY,
+                "--name",
+                "A",
+                "--email",
+                "Ann <a@b.example>",
+            ])?,
             ["--email", "name@trust.org.uk"],
         ),
         (
-            typed(&["client", "create", "--organisation", NOBODY, "--name", "A", "--scope", "rounds:read,results:read"])?,
+            typed(&[
+                "client",
+                "create",
+                "--organisation",
+                NOBODY,
+                "--name",
+                "A",
+                "--scope",
+                "rounds:read,results:read",
+            ])?,
             ["--scope", "repeat --scope"],
         ),
         (
-            typed(&["token", "create", "--organisation", NOBODY, "--name", "A", "--email", "a@b.example", "--role", "chair"])?,
+            typed(&[
+                "token",
+                "create",
+                "--organisation",
+                NOBODY,
+                "--name",
+                "A",
+                "--email",
+                "a@b.example",
+                "--role",
+                "chair",
+            ])?,
             ["--role", "facilitator"],
         ),
         (typed(&["clock", "confirm", "--date", "27/11/2026"])?, ["--date", "2026-11-27"]),
@@ -171,13 +240,19 @@ fn the_help_says_what_the_program_is_for() -> Outcome {
 
 #[test]
 fn an_address_of_another_database_is_refused_and_makes_no_file() -> Outcome {
-    for url in ["mysql://candour:hidden@db/candour", "host=db dbname=candour password=hidden", "sqlite:candour.db?mode=rwc"] {
+    for url in
+        ["mysql://candour:hidden@db/candour", "host=db dbname=candour password=hidden", "sqlite:candour.db?mode=rwc"]
+    {
         let server = Server::prepare(&[("CANDOUR_DATABASE_URL", url)])?;
         for command in ["migrate", "retention"] {
             let before = everything_in(server.scratch())?;
             let said = server.cli(&[command])?;
             assert!(!said.status.success());
-            assert!(said.stderr.contains("CANDOUR_DATABASE_URL") && said.stderr.contains("postgres://"), "{}", said.stderr);
+            assert!(
+                said.stderr.contains("CANDOUR_DATABASE_URL") && said.stderr.contains("postgres://"),
+                "{}",
+                said.stderr
+            );
             if said.stderr.contains("hidden") {
                 finding!("a password is shown: {}", said.stderr);
             }

@@ -1,5 +1,5 @@
-//! Settings that would lose or show something are refused at the start; those that are for trying out are told, by the service and by the
-//! examination.
+//! Settings that would lose or show something are refused at the start; those that are for trying out are told, by the
+//! service and by the examination.
 
 use candour_tests::{Outcome, Server};
 use serde_json::Value;
@@ -94,12 +94,18 @@ mod sqlite {
         Ok(())
     }
 
-    /// A database that was made with such a key before it was refused is not locked away, and the examination says what to do.
+    /// A database that was made with such a key before it was refused is not locked away, and the examination says what
+    /// to do.
     #[test]
     fn a_key_that_anybody_can_guess_is_found_in_a_database_that_has_it() -> Outcome {
         let server = Server::start()?;
         server.stop()?;
-        let proof = ServerKey::from_text(ZEROS)?.fingerprint().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+        let proof = ServerKey::from_text(ZEROS)?
+            .fingerprint()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<Vec<_>>()
+            .concat();
         assert_eq!(database::open(&server)?.change(&format!("UPDATE key_check SET sealed = x'{proof}'"))?, 1);
         std::fs::write(server.data().join("secret.key"), ZEROS)?;
         let examined = server.cli(&["doctor"])?;
@@ -110,16 +116,11 @@ mod sqlite {
     #[test]
     fn on_a_terminal_the_start_is_told_in_words() -> Outcome {
         let folder = tempfile::Builder::new().prefix("candour-terminal-").tempdir()?;
-        let script = "import os, pty, select, signal, sys, time\n\
-            child, terminal = pty.fork()\n\
-            if child == 0: os.execv(sys.argv[1], sys.argv[1:])\n\
-            said, end = b'', time.time() + 30\n\
-            while time.time() < end and b'Ctrl+C' not in said:\n\
-            \x20   if select.select([terminal], [], [], 0.2)[0]:\n\
-            \x20       try: said += os.read(terminal, 65536)\n\
-            \x20       except OSError: break\n\
-            os.kill(child, signal.SIGTERM)\n\
-            sys.stdout.buffer.write(said)\n";
+        let script = "import os, pty, select, signal, sys, time\nchild, terminal = pty.fork()\n\
+            if child == 0: os.execv(sys.argv[1], sys.argv[1:])\nsaid, end = b'', time.time() + 30\n\
+            while time.time() < end and b'Ctrl+C' not in said:\n\x20   if select.select([terminal], [], [], 0.2)[0]:\n\
+            \x20       try: said += os.read(terminal, 65536)\n\x20       except OSError: break\n\
+            os.kill(child, signal.SIGTERM)\nsys.stdout.buffer.write(said)\n";
         let output = Command::new("python3")
             .args(["-c", script])
             .arg(tool::candour()?)

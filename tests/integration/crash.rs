@@ -1,6 +1,7 @@
 //! The service is killed at random moments while answers come in. Every acknowledged answer is counted, none twice.
 //!
-//! `CANDOUR_CRASH_SUBMISSIONS` sets how many are sent; 300 by default. The kills are spread by a fixed sequence, `CANDOUR_CRASH_SEED`.
+//! `CANDOUR_CRASH_SUBMISSIONS` sets how many are sent; 300 by default. The kills are spread by a fixed sequence,
+//! `CANDOUR_CRASH_SEED`.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -75,14 +76,17 @@ fn killed_while_answers_come_in() -> Outcome {
     for round in &rounds {
         round.close_and_count()?;
         let result = round.facilitator()?.result(&round.review()?.id)?;
-        responded += result["blocks"][0]["responded"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or_default();
+        responded +=
+            result["blocks"][0]["responded"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or_default();
         count_remarks(&result, &mut counted);
     }
     assert_eq!(responded, ballots, "every ballot is counted once");
     for (number, known) in &known {
         let times = counted.get(number).copied().unwrap_or_default();
         match known {
-            Known::Acknowledged => assert_eq!(times, 1, "the acknowledged answers of rater {number} were counted {times} times"),
+            Known::Acknowledged => {
+                assert_eq!(times, 1, "the acknowledged answers of rater {number} were counted {times} times");
+            }
             Known::Unsure => assert!(times <= 1, "the answers of rater {number} were counted {times} times"),
         }
     }
@@ -92,14 +96,19 @@ fn killed_while_answers_come_in() -> Outcome {
 
 #[expect(clippy::print_stderr, reason = "the figures of a long run are what it is for")]
 fn report(people: usize, kills: usize, acknowledged: usize, ballots: usize, took: Duration) {
-    eprintln!("{people} raters, {kills} kills in {took:.1?}: {acknowledged} acknowledged, {ballots} counted, none lost, none twice");
+    eprintln!(
+        "{people} raters, {kills} kills in {took:.1?}: {acknowledged} acknowledged, {ballots} counted, none lost, none \
+         twice"
+    );
 }
 
 /// The links in the invitations of a round just launched: those of the mailbox that are not `known`.
 fn new_links(round: &StartedRound<'_>, known: &mut BTreeSet<String>) -> Outcome<Vec<RaterLink>> {
     let (mailbox, raters) = (round.trust.server.mailbox(), &round.review()?.raters);
     let wanted = known.len() + raters.len();
-    wait::until("the invitations to be written", Duration::from_mins(5), || Ok((mailbox.count()? >= wanted).then_some(())))?;
+    wait::until("the invitations to be written", Duration::from_mins(5), || {
+        Ok((mailbox.count()? >= wanted).then_some(()))
+    })?;
     let http = round.trust.server.http()?;
     let mut links = Vec::new();
     for email in mailbox.read()? {
@@ -113,7 +122,11 @@ fn new_links(round: &StartedRound<'_>, known: &mut BTreeSet<String>) -> Outcome<
 }
 
 /// Sends everybody's answers while the service is killed again and again.
-fn send_all(server: &Server, raters: VecDeque<Rater>, survey: &Value) -> Outcome<(BTreeMap<usize, Known>, usize, Duration)> {
+fn send_all(
+    server: &Server,
+    raters: VecDeque<Rater>,
+    survey: &Value,
+) -> Outcome<(BTreeMap<usize, Known>, usize, Duration)> {
     let total = raters.len();
     let waiting = Mutex::new(raters);
     let known = Mutex::new(BTreeMap::new());
@@ -140,8 +153,8 @@ fn send_all(server: &Server, raters: VecDeque<Rater>, survey: &Value) -> Outcome
 }
 
 fn send(rater: &Rater, survey: &Value, over: &AtomicBool) -> Known {
-    let answers =
-        Answers::to(survey, |item| Some(u8::try_from((rater.number + item) % 4 + 2).unwrap_or(2))).saying("keep", &remark(rater.number));
+    let answers = Answers::to(survey, |item| Some(u8::try_from((rater.number + item) % 4 + 2).unwrap_or(2)))
+        .saying("keep", &remark(rater.number));
     loop {
         let attempt = rater.link.submit(&answers);
         if attempt.is_ok_and(|reply| reply.status == 200) {
@@ -167,7 +180,9 @@ fn kill_until(server: &Server, total: usize, done: &AtomicUsize) -> Outcome<usiz
         if now > before {
             (before, changed, longer) = (now, Instant::now(), 1);
         } else if changed.elapsed() > SILENCE {
-            finding!("{now} of {total} are done, and nobody has been answered for {SILENCE:?} in spite of trying again");
+            finding!(
+                "{now} of {total} are done, and nobody has been answered for {SILENCE:?} in spite of trying again"
+            );
         } else {
             longer = (2 * longer).min(16);
         }
@@ -191,8 +206,10 @@ fn count_remarks(result: &Value, counted: &mut BTreeMap<usize, usize>) {
     for prompt in result["comments"].as_array().into_iter().flatten() {
         for comment in prompt["comments"].as_array().into_iter().flatten() {
             let text = comment["text"].as_str().unwrap_or_default();
-            if let Some(number) =
-                text.strip_prefix("Remark <").and_then(|rest| rest.split_once('>')).and_then(|(number, _)| number.parse().ok())
+            if let Some(number) = text
+                .strip_prefix("Remark <")
+                .and_then(|rest| rest.split_once('>'))
+                .and_then(|(number, _)| number.parse().ok())
             {
                 *counted.entry(number).or_default() += 1;
             }

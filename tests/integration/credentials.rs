@@ -22,8 +22,8 @@ fn ask_from(server: &Server, from: Ipv4Addr, id: &str, secret: &str) -> Outcome<
     let body = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
     write!(
         stream,
-        "POST /oauth/token HTTP/1.1\r\nHost: {to}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\
-         Connection: close\r\n\r\n{body}",
+        "POST /oauth/token HTTP/1.1\r\nHost: {to}\r\nContent-Type: \
+         application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     )?;
     let mut reply = String::new();
@@ -51,7 +51,11 @@ fn nobody_locks_an_integration_out_by_its_id() -> Outcome {
             }
         }
         if attempt % 10 == 9 {
-            assert_eq!(ask_from(&server, own, &id, &secret)?.0, 200, "after {attempt} wrong secrets from its own network");
+            assert_eq!(
+                ask_from(&server, own, &id, &secret)?.0,
+                200,
+                "after {attempt} wrong secrets from its own network"
+            );
             assert_eq!(ask_from(&server, elsewhere, &id, &secret)?.0, 200, "and from another");
         }
     }
@@ -63,7 +67,11 @@ fn nobody_locks_an_integration_out_by_its_id() -> Outcome {
     assert_eq!((&line["actor"], &line["target"]), (&json!("unknown"), &json!(format!("client:{id}"))), "{line}");
     assert_eq!(line["detail"]["reason"], "wrong_secret", "{line}");
     let lines = trust.administrator.list("/v1/audit-log")?;
-    assert_eq!(lines.iter().filter(|line| line["action"] == "token.refused").count(), 1, "four hundred refusals are not as many lines");
+    assert_eq!(
+        lines.iter().filter(|line| line["action"] == "token.refused").count(),
+        1,
+        "four hundred refusals are not as many lines"
+    );
     Ok(())
 }
 
@@ -76,11 +84,15 @@ fn an_id_that_nobody_has_is_told_the_same_as_a_wrong_secret() -> Outcome {
     let told = |id: &str, net: u8| -> Outcome<BTreeSet<(u16, String)>> {
         // Headers come in any order.
         let told = |reply: &str| {
-            let mut lines: Vec<_> = reply.lines().map(str::to_lowercase).filter(|line| !line.starts_with("date:")).collect();
+            let mut lines: Vec<_> =
+                reply.lines().map(str::to_lowercase).filter(|line| !line.starts_with("date:")).collect();
             lines.sort();
             lines.join("\n")
         };
-        let ask = |host| ask_from(&server, Ipv4Addr::new(127, net, 0, host), id, "wrong").map(|(status, reply)| (status, told(&reply)));
+        let ask = |host| {
+            ask_from(&server, Ipv4Addr::new(127, net, 0, host), id, "wrong")
+                .map(|(status, reply)| (status, told(&reply)))
+        };
         // Both ways of refusing, whenever the limit begins.
         (0..90).map(ask).collect()
     };

@@ -9,7 +9,10 @@ fn a_damaged_link_finds_the_survey() -> Outcome {
     let round = trust.open(&RoundPlan::small())?;
     let (person, link) = round.link_of_each()?.into_iter().nth(3).ok_or("no such rater")?;
     let token = link.token();
-    assert!(token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase()), "{token}");
+    assert!(
+        token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase()),
+        "{token}"
+    );
     let http = server.anonymous()?;
     let upper = token.to_uppercase();
     let damages = [
@@ -37,7 +40,11 @@ fn a_damaged_link_finds_the_survey() -> Outcome {
             let page = http.get(&format!("/s/{text}{damage}"))?.with(200)?.text();
             assert!(page.contains("Feedback for Perpetua1 Quillfeather"), "{damage} for {}: {page}", person.group);
             if !damage.starts_with(['?', '/']) {
-                assert_eq!(http.get(&format!("/v1/survey/{text}{damage}"))?.with(200)?.json()?["state"], "open", "{damage}");
+                assert_eq!(
+                    http.get(&format!("/v1/survey/{text}{damage}"))?.with(200)?.json()?["state"],
+                    "open",
+                    "{damage}"
+                );
             }
         }
         for damage in ["/%3E", "/index.html", "/&amp;utm_source=x"] {

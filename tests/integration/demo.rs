@@ -31,7 +31,9 @@ fn numbers(result: &Value) -> Vec<Value> {
 fn the_same_seed_gives_the_same_result_as_one_json_document() -> Outcome {
     let results = std::thread::scope(|scope| {
         let runs = [(); 2].map(|()| scope.spawn(|| demo(&["--exit", "--json", "--seed", "7"])));
-        runs.into_iter().map(|run| run.join().map_err(|_panic| "the demonstration panicked")?).collect::<Outcome<Vec<_>>>()
+        runs.into_iter()
+            .map(|run| run.join().map_err(|_panic| "the demonstration panicked")?)
+            .collect::<Outcome<Vec<_>>>()
     })?;
     let mut documents = Vec::new();
     for output in &results {
@@ -42,7 +44,8 @@ fn the_same_seed_gives_the_same_result_as_one_json_document() -> Outcome {
     assert_eq!(numbers(first), numbers(second));
     assert_eq!(first["policy"]["threshold"], 4);
     assert_eq!(first["competencies"].as_array().map_or(0, Vec::len), 8);
-    let responded: u64 = first["blocks"].as_array().into_iter().flatten().filter_map(|block| block["responded"].as_u64()).sum();
+    let responded: u64 =
+        first["blocks"].as_array().into_iter().flatten().filter_map(|block| block["responded"].as_u64()).sum();
     assert!((25..=45).contains(&responded), "about 40 raters: {responded}");
     assert!(first["comments"].as_array().is_some_and(|prompts| !prompts.is_empty()), "{first}");
     Ok(())

@@ -66,15 +66,37 @@ fn a_request_for_a_token_says_what_is_wrong_with_it() -> Outcome {
     let (id, secret) = trust.client(&["rounds:read", "results:read"])?;
     let nobody = server.anonymous()?;
     let form = "application/x-www-form-urlencoded";
-    let ask = |media: &str, body: &str| nobody.send("POST", "/oauth/token", &[("content-type", media)], Some(body.as_bytes()));
-    let with = |rest: &str| format!("grant_type=client_credentials&client_id={id}&client_secret={}{rest}", form_encode(&secret));
+    let ask = |media: &str, body: &str| {
+        nobody.send("POST", "/oauth/token", &[("content-type", media)], Some(body.as_bytes()))
+    };
+    let with = |rest: &str| {
+        format!("grant_type=client_credentials&client_id={id}&client_secret={}{rest}", form_encode(&secret))
+    };
     for (media, body, status, error, words) in [
         ("application/json", "{}".to_owned(), 400, "invalid_request", ["Send a form", "Content-Type"]),
         (form, String::new(), 400, "invalid_request", ["grant_type is missing", "grant_type=client_credentials"]),
         (form, with("&client_id=x"), 400, "invalid_request", ["client_id stands here more than once", "send it once"]),
-        (form, "grant_type=password".to_owned(), 400, "unsupported_grant_type", ["not offered", "grant_type=client_credentials"]),
-        (form, "grant_type=client_credentials".to_owned(), 401, "invalid_client", ["no client_id and client_secret", "Basic"]),
-        (form, with("").replace(&id, "somebody"), 401, "invalid_client", ["unknown or the secret is wrong", "Send both"]),
+        (
+            form,
+            "grant_type=password".to_owned(),
+            400,
+            "unsupported_grant_type",
+            ["not offered", "grant_type=client_credentials"],
+        ),
+        (
+            form,
+            "grant_type=client_credentials".to_owned(),
+            401,
+            "invalid_client",
+            ["no client_id and client_secret", "Basic"],
+        ),
+        (
+            form,
+            with("").replace(&id, "somebody"),
+            401,
+            "invalid_client",
+            ["unknown or the secret is wrong", "Send both"],
+        ),
         (form, with("x"), 401, "invalid_client", ["unknown or the secret is wrong", "Send both"]),
         (form, with("&scope=rounds:write"), 400, "invalid_scope", ["rounds:read results:read", "leave scope out"]),
         (form, with("&scope="), 400, "invalid_scope", ["rounds:read results:read", "leave scope out"]),
@@ -82,7 +104,11 @@ fn a_request_for_a_token_says_what_is_wrong_with_it() -> Outcome {
         let reply = ask(media, &body)?;
         has(&said(&reply, status)?, &words);
         let problem = reply.json()?;
-        assert_eq!((&problem["error"], &problem["error_description"]), (&json!(error), &problem["detail"]), "{problem}");
+        assert_eq!(
+            (&problem["error"], &problem["error_description"]),
+            (&json!(error), &problem["detail"]),
+            "{problem}"
+        );
         // RFC 6749, 5.2.
         let description = problem["error_description"].as_str().unwrap_or_default();
         assert!(description.chars().all(|c| matches!(c, ' '..='!' | '#'..='[' | ']'..='~')), "{description}");
@@ -96,45 +122,105 @@ fn a_body_says_where_it_is_wrong_and_what_belongs_there() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = |field: &str, value: &str| {
-        let body =
-            format!(r#"{{"title":"R","framework_id":"{}","closes_at":"{}","{field}":{value}}}"#, trust.framework_id, wait::time_in(3600));
+        let body = format!(
+            r#"{{"title":"R","framework_id":"{}","closes_at":"{}","{field}":{value}}}"#,
+            trust.framework_id,
+            wait::time_in(3600)
+        );
         trust.administrator.send("POST", "/v1/rounds", &[("content-type", "application/json")], Some(body.as_bytes()))
     };
     let groups = |change: &dyn Fn(&mut Vec<Value>)| {
-        let mut groups =
-            vec![json!({ "id": "self", "title": "Self", "named": true }), json!({ "id": "trustees", "title": "Trustees", "named": false })];
+        let mut groups = vec![
+            json!({ "id": "self", "title": "Self", "named": true }),
+            json!({ "id": "trustees", "title": "Trustees", "named": false }),
+        ];
         change(&mut groups);
         json!(groups).to_string()
     };
     for (field, value, pointer, words) in [
-        ("policy", json!({ "threshold": 2 }).to_string(), "/policy/threshold", ["threshold is out of range", "give 3 to 1000"]),
+        (
+            "policy",
+            json!({ "threshold": 2 }).to_string(),
+            "/policy/threshold",
+            ["threshold is out of range", "give 3 to 1000"],
+        ),
         ("policy", r#"{"threshold":1e999}"#.to_owned(), "/policy/threshold", ["too large", "send a smaller one"]),
-        ("policy", r#"{"threshold":"four"}"#.to_owned(), "/policy/threshold", ["this is a text", "send a whole number"]),
-        ("policy", r#"{"threshold":99999999999}"#.to_owned(), "/policy/threshold", ["this is a whole number", "send a whole number"]),
+        (
+            "policy",
+            r#"{"threshold":"four"}"#.to_owned(),
+            "/policy/threshold",
+            ["this is a text", "send a whole number"],
+        ),
+        (
+            "policy",
+            r#"{"threshold":99999999999}"#.to_owned(),
+            "/policy/threshold",
+            ["this is a whole number", "send a whole number"],
+        ),
         ("policy", r#"{"strict":[]}"#.to_owned(), "/policy/strict", ["this is a list", "send true or false"]),
-        ("policy", r#"{"treshold":4}"#.to_owned(), "/policy/treshold", ["no field treshold", "leave it out, or use one of: threshold"]),
+        (
+            "policy",
+            r#"{"treshold":4}"#.to_owned(),
+            "/policy/treshold",
+            ["no field treshold", "leave it out, or use one of: threshold"],
+        ),
         ("policy", "[4]".to_owned(), "/policy", ["this is a list", "send an object"]),
-        ("groups", r#"[{"id":"self","title":"\ud800","named":true}]"#.to_owned(), "/groups/0/title", ["half a character", "send whole"]),
-        ("groups", groups(&|groups| groups[1]["named"] = json!(true)), "/groups", ["every group is named", "\"named\": false"]),
-        ("groups", groups(&|groups| groups[0]["id"] = json!("own")), "/groups", ["\"self\" is missing", "\"named\": true"]),
-        ("groups", groups(&|groups| groups[1]["title"] = json!("")), "/groups/1/title", ["\"trustees\" has no title", "give it one"]),
+        (
+            "groups",
+            r#"[{"id":"self","title":"\ud800","named":true}]"#.to_owned(),
+            "/groups/0/title",
+            ["half a character", "send whole"],
+        ),
+        (
+            "groups",
+            groups(&|groups| groups[1]["named"] = json!(true)),
+            "/groups",
+            ["every group is named", "\"named\": false"],
+        ),
+        (
+            "groups",
+            groups(&|groups| groups[0]["id"] = json!("own")),
+            "/groups",
+            ["\"self\" is missing", "\"named\": true"],
+        ),
+        (
+            "groups",
+            groups(&|groups| groups[1]["title"] = json!("")),
+            "/groups/1/title",
+            ["\"trustees\" has no title", "give it one"],
+        ),
         ("groups", groups(&|groups| groups[1]["id"] = json!("A b")), "/groups/1/id", ["\"A b\"", "lower-case letters"]),
-        ("groups", groups(&|groups| groups.push(groups[1].clone())), "/groups/2/id", ["\"trustees\" is listed twice", "list it once"]),
+        (
+            "groups",
+            groups(&|groups| groups.push(groups[1].clone())),
+            "/groups/2/id",
+            ["\"trustees\" is listed twice", "list it once"],
+        ),
     ] {
         let reply = round(field, &value)?;
         has(&said(&reply, 422)?, &words);
         assert_eq!(reply.json()?["errors"][0]["pointer"], pointer, "{value}: {reply}");
     }
     for id in [json!(5), json!("5"), json!(format!("{{{}}}", trust.framework_id))] {
-        let reply =
-            trust.administrator.post("/v1/rounds", &json!({ "title": "R", "framework_id": id, "closes_at": wait::time_in(3600) }))?;
+        let reply = trust
+            .administrator
+            .post("/v1/rounds", &json!({ "title": "R", "framework_id": id, "closes_at": wait::time_in(3600) }))?;
         has(&said(&reply, 422)?, &["send", "as this service gives them"]);
         assert_eq!(reply.json()?["errors"][0]["pointer"], "/framework_id", "{id}: {reply}");
     }
+    Ok(())
+}
+
+#[test]
+fn a_scale_says_where_it_is_wrong() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
     let scale = |scale: Value| {
-        let mut framework = trust.administrator.get(&format!("/v1/frameworks/{}", trust.framework_id))?.with(200)?.json()?;
+        let mut framework =
+            trust.administrator.get(&format!("/v1/frameworks/{}", trust.framework_id))?.with(200)?.json()?;
         let fields = framework.as_object_mut().ok_or("no object")?;
-        fields.retain(|name, _| ["key", "title", "minutes", "scale", "competencies", "prompts"].contains(&name.as_str()));
+        fields
+            .retain(|name, _| ["key", "title", "minutes", "scale", "competencies", "prompts"].contains(&name.as_str()));
         fields.insert("scale".to_owned(), scale);
         trust.administrator.post("/v1/frameworks", &framework)
     };
@@ -164,13 +250,21 @@ fn a_header_or_a_query_is_named_with_what_it_takes() -> Outcome {
     let long = "k".repeat(256);
     let unknown = Caller::new(server.http()?, Some("not.a.token".to_owned()));
     for (reply, status, words) in [
-        (post(&[json_type, ("idempotency-key", &long)], "/v1/rounds")?, 400, ["Idempotency-Key cannot be used", "Send 1 to 255"]),
+        (
+            post(&[json_type, ("idempotency-key", &long)], "/v1/rounds")?,
+            400,
+            ["Idempotency-Key cannot be used", "Send 1 to 255"],
+        ),
         (
             post(&[json_type, ("idempotency-key", "a"), ("idempotency-key", "b")], "/v1/rounds")?,
             400,
             ["Idempotency-Key is there more", "once"],
         ),
-        (post(&[json_type, ("if-match", "3")], &format!("{rounds}/close"))?, 400, ["header if-match", "in double quotes"]),
+        (
+            post(&[json_type, ("if-match", "3")], &format!("{rounds}/close"))?,
+            400,
+            ["header if-match", "in double quotes"],
+        ),
         (get("/v1/rounds?limit=many")?, 422, ["limit is not a whole number", "leave it out for 50"]),
         (get("/v1/rounds?after=%00")?, 422, ["after is not the \"next\"", "leave it out to read from the beginning"]),
         (get("/v1/rounds?page=2")?, 400, ["no field page", "limit, after"]),
@@ -178,11 +272,23 @@ fn a_header_or_a_query_is_named_with_what_it_takes() -> Outcome {
         (get("/v1/jobs?page=2")?, 400, ["It takes limit, after and state", "cannot be read"]),
         (post(&[json_type], &format!("{raters}?mode=some"))?, 400, ["mode is not known", "send one of: all, partial"]),
         (get("/v1/rounds/none")?, 404, ["nothing here", "Check the address"]),
-        (administrator.send("PUT", "/v1/rounds", &[json_type], Some(body))?, 405, ["does not take this method", "GET, HEAD, POST"]),
+        (
+            administrator.send("PUT", "/v1/rounds", &[json_type], Some(body))?,
+            405,
+            ["does not take this method", "GET, HEAD, POST"],
+        ),
         (server.anonymous()?.get("/v1/rounds")?, 401, ["There is no token", "Authorization: Bearer"]),
         (unknown.get("/v1/rounds")?, 401, ["expired or was not issued", "Get a new one"]),
-        (trust.integration(&["rounds:read"])?.post("/v1/rounds", &json!({}))?, 403, ["needs the scope rounds:write", "Ask for a token"]),
-        (round.facilitator()?.post("/v1/rounds", &json!({}))?, 403, ["needs the role administrator", "Send a token for the role"]),
+        (
+            trust.integration(&["rounds:read"])?.post("/v1/rounds", &json!({}))?,
+            403,
+            ["needs the scope rounds:write", "Ask for a token"],
+        ),
+        (
+            round.facilitator()?.post("/v1/rounds", &json!({}))?,
+            403,
+            ["needs the role administrator", "Send a token for the role"],
+        ),
     ] {
         has(&said(&reply, status)?, &words);
     }
@@ -227,8 +333,14 @@ fn a_move_that_is_refused_says_what_can_be_done_instead() -> Outcome {
         has(&said(&reply, status)?, &words);
     }
     administrator.post(&path(&open.id, "/close"), &json!({ "confirm": true }))?.with(200)?;
-    has(&said(&other.submit(&Answers::default().saying("keep", "late"))?, 410)?, &["has closed", "ask the person named in the invitation"]);
-    has(&said(&administrator.post(&path(&open.id, "/remind"), &none)?, 409)?, &["no round is opened again", "set up a new round"]);
+    has(
+        &said(&other.submit(&Answers::default().saying("keep", "late"))?, 410)?,
+        &["has closed", "ask the person named in the invitation"],
+    );
+    has(
+        &said(&administrator.post(&path(&open.id, "/remind"), &none)?, 409)?,
+        &["no round is opened again", "set up a new round"],
+    );
     Ok(())
 }
 
@@ -245,7 +357,11 @@ fn settings_that_cannot_be_read_are_named_and_never_repeated() -> Outcome {
     let name = file("name.toml", "pool_siz = \"hidden\"\n")?;
     let missing = folder.path().join("nowhere.toml").display().to_string();
     for (variable, value, words) in [
-        ("CANDOUR_POOL_SIZE", "hidden", ["pool_size (CANDOUR_POOL_SIZE) in the environment", "write a whole number in digits"]),
+        (
+            "CANDOUR_POOL_SIZE",
+            "hidden",
+            ["pool_size (CANDOUR_POOL_SIZE) in the environment", "write a whole number in digits"],
+        ),
         ("CANDOUR_POOL_SIZE", "0", ["pool_size (CANDOUR_POOL_SIZE)", "set 1 to 64"]),
         ("CANDOUR_DOCS", "hidden", ["docs (CANDOUR_DOCS)", "true or false"]),
         ("CANDOUR_POOLSIZE", "hidden", ["no setting poolsize (CANDOUR_POOLSIZE)", "data_dir, database_url"]),

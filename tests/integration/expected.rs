@@ -1,5 +1,6 @@
-//! What a result must say, worked out from the answers a second time and in another way than the service does it: the release rule on
-//! exact fractions over plain lists. Threshold 4, low band against one insider, high band against outsiders.
+//! What a result must say, worked out from the answers a second time and in another way than the service does it: the
+//! release rule on exact fractions over plain lists. Threshold 4, low band against one insider, high band against
+//! outsiders.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,8 +30,10 @@ pub(crate) enum Printed {
 /// Which blocks there are, from the counts of anonymous answers alone. `order` is the round's order of groups.
 pub(crate) fn blocks(given: &[(Person, Answers)], order: &[&str], threshold: u32) -> Vec<Block> {
     let people = |group: &str| given.iter().filter(|(person, _)| person.group == group).map(|_| 1).sum::<u32>();
-    let mut alone: Vec<(&str, u32)> = order.iter().map(|&group| (group, people(group))).filter(|&(_, n)| n >= threshold).collect();
-    let mut pool: Vec<(&str, u32)> = order.iter().map(|&group| (group, people(group))).filter(|&(_, n)| n > 0 && n < threshold).collect();
+    let mut alone: Vec<(&str, u32)> =
+        order.iter().map(|&group| (group, people(group))).filter(|&(_, n)| n >= threshold).collect();
+    let mut pool: Vec<(&str, u32)> =
+        order.iter().map(|&group| (group, people(group))).filter(|&(_, n)| n > 0 && n < threshold).collect();
     loop {
         let all: u32 = pool.iter().map(|&(_, n)| n).sum();
         // One person beside a group has that group's sum.
@@ -43,8 +46,10 @@ pub(crate) fn blocks(given: &[(Person, Answers)], order: &[&str], threshold: u32
         pool.push(alone.remove(at));
     }
     pool.sort_by_key(|&(group, _)| order.iter().position(|&known| known == group));
-    let mut blocks: Vec<Block> =
-        alone.iter().map(|&(group, n)| Block { id: group.to_owned(), groups: vec![group.to_owned()], responded: n }).collect();
+    let mut blocks: Vec<Block> = alone
+        .iter()
+        .map(|&(group, n)| Block { id: group.to_owned(), groups: vec![group.to_owned()], responded: n })
+        .collect();
     if !pool.is_empty() {
         let groups = pool.iter().map(|&(group, _)| group.to_owned()).collect();
         blocks.push(Block { id: "others".to_owned(), groups, responded: pool.iter().map(|&(_, n)| n).sum() });
@@ -52,8 +57,9 @@ pub(crate) fn blocks(given: &[(Person, Answers)], order: &[&str], threshold: u32
     blocks
 }
 
-/// The items that a block may print: asked of all of it, or so that what is printed tells no fewer than the threshold apart. `listed` are
-/// its groups, also those of which nobody answered, and `asks` says of which groups an item is asked.
+/// The items that a block may print: asked of all of it, or so that what is printed tells no fewer than the threshold
+/// apart. `listed` are its groups, also those of which nobody answered, and `asks` says of which groups an item is
+/// asked.
 pub(crate) fn printable<'a>(
     given: &[(Person, Answers)],
     listed: &[&'a str],
@@ -61,7 +67,8 @@ pub(crate) fn printable<'a>(
     threshold: u32,
 ) -> BTreeSet<&'a str> {
     let people = |group: &str| given.iter().filter(|(person, _)| person.group == group).map(|_| 1).sum::<u32>();
-    let audience = |item: &str| -> BTreeSet<&str> { listed.iter().copied().filter(|group| asks[item].contains(group)).collect() };
+    let audience =
+        |item: &str| -> BTreeSet<&str> { listed.iter().copied().filter(|group| asks[item].contains(group)).collect() };
     let mut by_audience: BTreeMap<BTreeSet<&str>, Vec<&'a str>> = BTreeMap::new();
     for item in asks.keys() {
         by_audience.entry(audience(item)).or_default().push(item);
@@ -122,7 +129,8 @@ pub(crate) fn all_raters(printed: &[(Option<u32>, u32)]) -> Option<u32> {
 
 /// A named rater's mean over the items they rated. In tenths.
 pub(crate) fn named_mean(answers: &Answers, items: &[String]) -> Option<u32> {
-    let marks: Vec<u32> = items.iter().filter_map(|item| answers.ratings.get(item).copied().flatten().map(u32::from)).collect();
+    let marks: Vec<u32> =
+        items.iter().filter_map(|item| answers.ratings.get(item).copied().flatten().map(u32::from)).collect();
     let n = u32::try_from(marks.len()).unwrap_or_default();
     (n > 0 && 2 * marks.len() >= items.len()).then(|| tenths(marks.iter().sum(), n))
 }

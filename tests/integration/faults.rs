@@ -1,14 +1,17 @@
-//! Two nodes and their database are killed in the middle of a launch, of the emails, of the answers and of the count. Nothing that was
-//! acknowledged is lost, nothing happens twice, and everybody gets their emails.
+//! Two nodes and their database are killed in the middle of a launch, of the emails, of the answers and of the count.
+//! Nothing that was acknowledged is lost, nothing happens twice, and everybody gets their emails.
 //!
-//! `CANDOUR_FAULT_RATERS` sets how many are asked: 150 by default, 2,000 for the long run. `CANDOUR_FAULT_SEED` sets the moments.
+//! `CANDOUR_FAULT_RATERS` sets how many are asked: 150 by default, 2,000 for the long run. `CANDOUR_FAULT_SEED` sets
+//! the moments.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use candour_tests::{Answers, Caller, Cluster, Outcome, RaterLink, Reply, RoundPlan, Server, StartedRound, Trust, finding, wait};
+use candour_tests::{
+    Answers, Caller, Cluster, Outcome, RaterLink, Reply, RoundPlan, Server, StartedRound, Trust, finding, wait,
+};
 use serde_json::{Value, json};
 
 /// As many send at once.
@@ -62,11 +65,13 @@ impl World {
         struck.iter().try_for_each(Server::begin)
     }
 
-    /// Strikes one after the other at irregular moments until `is_over`. The moments come later and later, so that something gets done.
+    /// Strikes one after the other at irregular moments until `is_over`. The moments come later and later, so that
+    /// something gets done.
     fn harass(&self, is_over: impl Fn() -> bool) -> Outcome {
         for number in 0_u64.. {
             // A linear congruential generator is random enough for a moment to strike.
-            let step = |spread: u64| spread.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let step =
+                |spread: u64| spread.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let spread = step(self.spread.load(Ordering::SeqCst));
             self.spread.store(spread, Ordering::SeqCst);
             let until = Instant::now() + Duration::from_millis(40 + (spread >> 33) % (200 + 100 * number));
@@ -81,8 +86,8 @@ impl World {
         Ok(())
     }
 
-    /// Strikes in the middle of what `begin` begins: whoever adds rows to this table is held up there until the blow. After the nodes it is
-    /// the database's turn; `check` looks at what is left each time.
+    /// Strikes in the middle of what `begin` begins: whoever adds rows to this table is held up there until the blow.
+    /// After the nodes it is the database's turn; `check` looks at what is left each time.
     fn strike_in(&self, table: &str, begin: impl FnOnce() -> Outcome, check: impl Fn() -> Outcome) -> Outcome {
         // Within its transaction a connection goes on seeing who was there when it first looked.
         let (barrier, look) = (self.cluster.look()?, self.cluster.look()?);
@@ -111,10 +116,18 @@ impl World {
     }
 
     /// Asks one node after the other until one of them gives an answer that `is_answer` accepts.
-    fn ask(&self, what: &str, caller: &Caller, ask: impl Fn(&Caller) -> Outcome<Reply>, is_answer: impl Fn(&Reply) -> bool) -> Outcome {
+    fn ask(
+        &self,
+        what: &str,
+        caller: &Caller,
+        ask: impl Fn(&Caller) -> Outcome<Reply>,
+        is_answer: impl Fn(&Reply) -> bool,
+    ) -> Outcome {
         let callers = self.nodes.iter().map(|node| Ok(caller.at(node.http()?))).collect::<Outcome<Vec<_>>>()?;
         let mut turn = callers.iter().cycle();
-        wait::until(what, PATIENCE, || Ok(turn.next().and_then(|caller| ask(caller).ok()).filter(|reply| is_answer(reply)).map(|_| ())))
+        wait::until(what, PATIENCE, || {
+            Ok(turn.next().and_then(|caller| ask(caller).ok()).filter(|reply| is_answer(reply)).map(|_| ()))
+        })
     }
 }
 
@@ -140,7 +153,8 @@ fn from_launch_to_count_nothing_is_lost_and_nothing_happens_twice() -> Outcome {
     }
     // The server of the story does not wait for its disk, which is quicker and survives everything but a power cut.
     let said = world.nodes[1].cli(&["doctor"])?;
-    let to_fix: Vec<&str> = said.stdout.lines().filter(|line| line.starts_with("FIX") && !line.contains("wait for its disk")).collect();
+    let to_fix: Vec<&str> =
+        said.stdout.lines().filter(|line| line.starts_with("FIX") && !line.contains("wait for its disk")).collect();
     assert_eq!(to_fix, Vec::<&str>::new());
     Ok(())
 }
@@ -151,11 +165,15 @@ fn launch(world: &World, round: &StartedRound<'_>) -> Outcome {
     let wanted = i64::try_from(round.review()?.raters.len())?;
     let path = format!("/v1/rounds/{}/launch", round.id);
     // When the answer was lost with its node, the repeat is told that the round is no longer a draft.
-    let no_draft = |reply: &Reply| reply.problem(409).is_ok_and(|problem| problem["type"] == "urn:candour:problem:round-not-draft");
+    let no_draft = |reply: &Reply| {
+        reply.problem(409).is_ok_and(|problem| problem["type"] == "urn:candour:problem:round-not-draft")
+    };
     let launched = |reply: &Reply| reply.status == 200 || no_draft(reply);
     std::thread::scope(|scope| {
         let (administrator, mut launching) = (&round.trust.administrator, None);
-        let launch = || world.ask("the launch to be acknowledged", administrator, |caller| caller.post(&path, &json!({})), launched);
+        let launch = || {
+            world.ask("the launch to be acknowledged", administrator, |caller| caller.post(&path, &json!({})), launched)
+        };
         let start = || {
             launching = Some(scope.spawn(launch));
             Ok(())
@@ -202,12 +220,20 @@ fn remark(number: usize) -> String {
 }
 
 /// Everybody but the subject answers at whichever node is there, while nodes and database are killed.
-fn answer(world: &World, round: &StartedRound<'_>, tokens: &BTreeMap<String, String>) -> Outcome<BTreeMap<usize, Known>> {
+fn answer(
+    world: &World,
+    round: &StartedRound<'_>,
+    tokens: &BTreeMap<String, String>,
+) -> Outcome<BTreeMap<usize, Known>> {
     let begun = Instant::now();
     let staff = round.review()?.raters.iter().filter(|person| person.group == "staff");
-    let staff = staff.map(|person| tokens.get(&person.email).ok_or("a rater without a link")).collect::<Result<Vec<_>, _>>()?;
-    let at_both = |token: &str| world.nodes.iter().map(|node| Ok(RaterLink::new(node.http()?, token))).collect::<Outcome<Vec<_>>>();
-    let raters = staff.into_iter().enumerate().map(|(at, token)| Ok((at, at_both(token)?))).collect::<Outcome<VecDeque<_>>>()?;
+    let staff =
+        staff.map(|person| tokens.get(&person.email).ok_or("a rater without a link")).collect::<Result<Vec<_>, _>>()?;
+    let at_both = |token: &str| {
+        world.nodes.iter().map(|node| Ok(RaterLink::new(node.http()?, token))).collect::<Outcome<Vec<_>>>()
+    };
+    let raters =
+        staff.into_iter().enumerate().map(|(at, token)| Ok((at, at_both(token)?))).collect::<Outcome<VecDeque<_>>>()?;
     let survey = raters.front().and_then(|(_, links)| links.first()).ok_or("no rater")?.survey()?;
     let total = raters.len();
     let (waiting, known) = (Mutex::new(raters), Mutex::new(BTreeMap::new()));
@@ -230,7 +256,8 @@ fn answer(world: &World, round: &StartedRound<'_>, tokens: &BTreeMap<String, Str
     })?;
     let known = known.into_inner().unwrap_or_else(PoisonError::into_inner);
     let acknowledged = known.values().filter(|known| **known == Known::Acknowledged).count();
-    let [ballots, used] = ["SELECT count(*) FROM ballots", "SELECT count(*) FROM invitations WHERE used"].map(|query| world.number(query));
+    let [ballots, used] = ["SELECT count(*) FROM ballots", "SELECT count(*) FROM invitations WHERE used"]
+        .map(|query| world.number(query));
     assert_eq!(ballots, used, "a ballot for every used invitation and for no other");
     let kept = usize::try_from(ballots.unwrap_or_default())?;
     assert!((acknowledged..=total).contains(&kept), "{acknowledged} acknowledged, {kept} ballots");
@@ -240,7 +267,8 @@ fn answer(world: &World, round: &StartedRound<'_>, tokens: &BTreeMap<String, Str
 
 /// Sends until a node says that it has the answers; every third rater gives up after the first failure.
 fn send(number: usize, links: &[RaterLink], survey: &Value, over: &AtomicBool) -> Known {
-    let answers = Answers::to(survey, |item| Some(u8::try_from((number + item) % 4 + 2).unwrap_or(2))).saying("keep", &remark(number));
+    let answers = Answers::to(survey, |item| Some(u8::try_from((number + item) % 4 + 2).unwrap_or(2)))
+        .saying("keep", &remark(number));
     for link in links.iter().cycle().skip(number % 2) {
         if link.submit(&answers).is_ok_and(|reply| reply.status == 200) {
             return Known::Acknowledged;
@@ -260,7 +288,12 @@ fn count(world: &World, round: &StartedRound<'_>, known: &BTreeMap<usize, Known>
     let path = format!("/v1/rounds/{}/close", round.id);
     let closed = |reply: &Reply| matches!(reply.status, 200 | 409);
     let close = || {
-        world.ask("the round to be closed", &round.trust.administrator, |caller| caller.post(&path, &json!({ "confirm": true })), closed)
+        world.ask(
+            "the round to be closed",
+            &round.trust.administrator,
+            |caller| caller.post(&path, &json!({ "confirm": true })),
+            closed,
+        )
     };
     world.strike_in("results", close, || {
         let left = wait::until("the database", PATIENCE, || Ok(world.number("SELECT count(*) FROM ballots")))?;
@@ -313,7 +346,8 @@ fn confirm(world: &World) -> Outcome {
     let told = world.cluster.emails("received", answered.iter().map(String::as_str), PATIENCE)?;
     let sent = world.cluster.smtpd.mailbox().count()?;
     tell(&format!(
-        "{} people have their confirmation, {} emails since the count, {:.1?}; {} kills of a node and {} of the database in all",
+        "{} people have their confirmation, {} emails since the count, {:.1?}; {} kills of a node and {} of the \
+         database in all",
         told.len(),
         sent - before,
         begun.elapsed(),

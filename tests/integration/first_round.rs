@@ -36,7 +36,10 @@ fn the_walk_through_is_quoted_word_for_word() -> Outcome {
     let read = |name: &str| std::fs::read_to_string(tool::repository().join(name));
     let (readme, script) = (read("README.md")?, read("docs/first-round.sh")?);
     if !readme.contains(&format!("```sh\n{script}```\n")) {
-        finding!("README.md quotes docs/first-round.sh, and they differ; copy the script between the fences of \"First round with curl\"");
+        finding!(
+            "README.md quotes docs/first-round.sh, and they differ; copy the script between the fences of \"First \
+             round with curl\""
+        );
     }
     Ok(())
 }

@@ -23,7 +23,10 @@ pub(crate) fn answer_by_pages(link: &RaterLink, survey: &Value, answers: &Answer
             .iter()
             .map(|item| {
                 let rating = answers.ratings.get(item).copied().flatten();
-                (format!("rating.{item}"), rating.map_or_else(|| not_able_to_say(&shown, item), |rating| rating.to_string()))
+                (
+                    format!("rating.{item}"),
+                    rating.map_or_else(|| not_able_to_say(&shown, item), |rating| rating.to_string()),
+                )
             })
             .collect();
         next(link, &page, &fields)?;
@@ -61,7 +64,9 @@ pub(crate) fn next(link: &RaterLink, page: &str, fields: &[(String, String)]) ->
 fn not_able_to_say(page: &str, item: &str) -> String {
     page.split('<')
         .filter(|tag| tag.starts_with("input") && tag.contains(&format!("name=\"rating.{item}\"")))
-        .filter_map(|tag| tag.split_once("value=\"").and_then(|(_, rest)| rest.split_once('"')).map(|(value, _)| value.to_owned()))
+        .filter_map(|tag| {
+            tag.split_once("value=\"").and_then(|(_, rest)| rest.split_once('"')).map(|(value, _)| value.to_owned())
+        })
         .find(|value| value.parse::<u8>().is_err())
         .unwrap_or_default()
 }

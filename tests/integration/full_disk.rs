@@ -1,5 +1,5 @@
-//! The disk fills up while answers come in. Who cannot be served is told to come back, nothing that was acknowledged is lost, nothing is
-//! broken, and everything goes on when there is room again.
+//! The disk fills up while answers come in. Who cannot be served is told to come back, nothing that was acknowledged is
+//! lost, nothing is broken, and everything goes on when there is room again.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use candour_tests::answers::competencies;
-use candour_tests::{Answers, Cluster, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, database, finding, wait};
+use candour_tests::{
+    Answers, Cluster, Outcome, RaterLink, RoundPlan, Server, StartedRound, Trust, database, finding, wait,
+};
 
 /// The folder of the small disk, for the story that is told on it.
 const DISK: &str = "CANDOUR_FULL_DISK";
@@ -53,7 +55,9 @@ fn answers_that_come_while_the_disk_of_postgresql_is_full_are_kept_or_refused() 
         let fullness = Fullness { disk, server: &server, links: &links, ballots: &ballots };
         // The server stops itself when its log cannot be written. Whoever makes room starts it.
         let makes_room = || {
-            wait::until("PostgreSQL to run", PATIENCE, || Ok((cluster.look().is_ok() || cluster.database_returns().is_ok()).then_some(())))
+            wait::until("PostgreSQL to run", PATIENCE, || {
+                Ok((cluster.look().is_ok() || cluster.database_returns().is_ok()).then_some(()))
+            })
         };
         let acknowledged = fullness.comes_and_goes(makes_room)?;
         assert_eq!(cluster.look()?.number("SELECT count(*) FROM invitations WHERE used")?, acknowledged);
@@ -79,8 +83,8 @@ struct Fullness<'a> {
 }
 
 impl Fullness<'_> {
-    /// The disk fills up and has room again, after which the database is brought back by `room`. Gives how many answers have been
-    /// acknowledged.
+    /// The disk fills up and has room again, after which the database is brought back by `room`. Gives how many answers
+    /// have been acknowledged.
     fn comes_and_goes(&self, room: impl FnOnce() -> Outcome) -> Outcome<i64> {
         let links = self.links.get(1..).ok_or("no rater")?;
         let survey = links.first().ok_or("no rater")?.survey()?;
@@ -133,7 +137,8 @@ impl Fullness<'_> {
 fn counts(round: &StartedRound<'_>, acknowledged: i64) -> Outcome {
     round.close_and_count()?;
     let result = round.facilitator()?.result(&round.review()?.id)?;
-    let counted: u64 = result["blocks"].as_array().into_iter().flatten().filter_map(|block| block["responded"].as_u64()).sum();
+    let counted: u64 =
+        result["blocks"].as_array().into_iter().flatten().filter_map(|block| block["responded"].as_u64()).sum();
     assert_eq!(i64::try_from(counted)?, acknowledged);
     Ok(())
 }
@@ -165,7 +170,8 @@ fn on_a_small_disk(name: &str, size: &str, story: impl FnOnce(&Path) -> Outcome)
     let said = format!("{}{}", String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
     if !told.status.success() || !said.contains("1 passed") {
         finding!(
-            "the story on a small disk ended with {} (it needs mount namespaces: run it as root, or allow them):\n{said}",
+            "the story on a small disk ended with {} (it needs mount namespaces: run it as root, or allow \
+             them):\n{said}",
             told.status
         );
     }

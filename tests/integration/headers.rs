@@ -22,12 +22,18 @@ fn guarantee_no_cache_keeps_anything_under_v1() -> Outcome {
             let replies = [
                 (method == "GET").then(|| trust.administrator.get(&path)),
                 Some(server.anonymous()?.send(&method, &path, &[], None)),
-                (method != "GET").then(|| trust.administrator.send(&method, &path, &[("content-type", "text/plain")], Some(b"x"))),
+                (method != "GET")
+                    .then(|| trust.administrator.send(&method, &path, &[("content-type", "text/plain")], Some(b"x"))),
             ];
             for reply in replies.into_iter().flatten() {
                 let reply = reply?;
                 assert_eq!(reply.header("cache-control"), Some("no-store"), "{reply}");
-                assert!(reply.header("content-security-policy").is_some_and(|policy| policy.contains("frame-ancestors 'none'")), "{reply}");
+                assert!(
+                    reply
+                        .header("content-security-policy")
+                        .is_some_and(|policy| policy.contains("frame-ancestors 'none'")),
+                    "{reply}"
+                );
                 asked += 1;
             }
         }
@@ -41,7 +47,9 @@ fn the_documentation_loads_nothing_from_elsewhere_stands_in_no_frame_and_can_be_
     let server = Server::start()?;
     let page = server.anonymous()?.get("/docs/")?.with(200)?;
     let policy = page.header("content-security-policy").ok_or("no policy")?;
-    for part in ["default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "form-action 'none'", "base-uri 'none'"] {
+    for part in
+        ["default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "form-action 'none'", "base-uri 'none'"]
+    {
         assert!(policy.contains(part), "{policy}");
     }
     assert_eq!(page.header("x-frame-options"), Some("DENY"));
@@ -65,7 +73,10 @@ fn an_error_says_what_is_wrong_and_where_and_what_to_do() -> Outcome {
         change(&mut body);
         let problem = trust.administrator.post("/v1/rounds", &body)?.problem(422)?;
         let error = &problem["errors"][0];
-        Ok((error["pointer"].as_str().unwrap_or_default().to_owned(), error["detail"].as_str().unwrap_or_default().to_owned()))
+        Ok((
+            error["pointer"].as_str().unwrap_or_default().to_owned(),
+            error["detail"].as_str().unwrap_or_default().to_owned(),
+        ))
     };
     let (pointer, detail) = refused(&|body| body["closes_at"] = json!("2099-01-31"))?;
     assert!(pointer == "/closes_at" && detail.contains("2027-03-31T17:00:00Z"), "{pointer}: {detail}");

@@ -1,4 +1,5 @@
-//! What clients may take of the process: bodies that never end, heads that never end, invented methods, and a stop in the middle of it.
+//! What clients may take of the process: bodies that never end, heads that never end, invented methods, and a stop in
+//! the middle of it.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -12,7 +13,8 @@ fn half_sent(address: SocketAddr, path: &str, headers: &str, declared: usize, se
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: candour\r\nContent-Type: application/x-www-form-urlencoded\r\n{headers}Content-Length: {declared}\r\n\r\n"
+        "POST {path} HTTP/1.1\r\nHost: candour\r\nContent-Type: \
+         application/x-www-form-urlencoded\r\n{headers}Content-Length: {declared}\r\n\r\n"
     );
     stream.write_all(head.as_bytes())?;
     // Whoever is refused stops reading.
@@ -61,11 +63,22 @@ fn each_route_takes_a_body_of_the_size_that_it_needs() -> Outcome {
             if !["POST", "PUT", "PATCH"].contains(&method.as_str()) {
                 continue;
             }
-            let path = path.replace("{id}", "00000000-0000-4000-8000-000000000000").replace("{token}", "nobody").replace("{comment}", "x");
+            let path = path
+                .replace("{id}", "00000000-0000-4000-8000-000000000000")
+                .replace("{token}", "nobody")
+                .replace("{comment}", "x");
             let limit = if path.ends_with("/raters") { 4 << 20 } else { 1 << 20 };
-            let reply = administrator.send(&method, &path, &[("content-type", "application/json")], Some(&vec![b' '; limit + 1]))?;
+            let reply = administrator.send(
+                &method,
+                &path,
+                &[("content-type", "application/json")],
+                Some(&vec![b' '; limit + 1]),
+            )?;
             let problem = reply.problem(413)?;
-            assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("bytes")), "{method} {path}: {problem}");
+            assert!(
+                problem["detail"].as_str().is_some_and(|detail| detail.contains("bytes")),
+                "{method} {path}: {problem}"
+            );
             tried += 1;
         }
     }
@@ -80,7 +93,8 @@ fn each_route_takes_a_body_of_the_size_that_it_needs() -> Outcome {
     assert_eq!(answered(&mut stranger, Duration::from_secs(5))?, Some(401));
     // A page is answered with a page, also here.
     let link = trust.open(&RoundPlan::small())?.link_of_each()?.pop().ok_or("no link")?.1;
-    let reply = nobody.send("POST", &format!("{}/page/1", link.path()), &form, Some(&vec![b'a'; (1 << 20) + 1]))?.with(413)?;
+    let reply =
+        nobody.send("POST", &format!("{}/page/1", link.path()), &form, Some(&vec![b'a'; (1 << 20) + 1]))?.with(413)?;
     assert!(reply.text().contains("too much text") && reply.header("content-security-policy").is_some(), "{reply}");
     assert_eq!(reply.header("cache-control"), Some("no-store"), "{reply}");
     Ok(())
@@ -90,7 +104,9 @@ fn each_route_takes_a_body_of_the_size_that_it_needs() -> Outcome {
 fn a_network_has_so_many_bodies_under_way_and_a_known_proxy_says_whose_they_are() -> Outcome {
     let server = Server::start_with(&[("CANDOUR_PROXIES", "127.0.0.1")])?;
     let address = server.address()?.parse()?;
-    let from = |network: &str| half_sent(address, "/oauth/token", &format!("X-Forwarded-For: 203.0.113.1, {network}\r\n"), 4096, 10);
+    let from = |network: &str| {
+        half_sent(address, "/oauth/token", &format!("X-Forwarded-For: 203.0.113.1, {network}\r\n"), 4096, 10)
+    };
     let mut sent = (0..70).map(|at| from(&format!("2001:db8:1:2::{at:x}"))).collect::<Outcome<Vec<_>>>()?;
     let mut refused = 0;
     wait::until("six of them to be refused", Duration::from_secs(20), || {
@@ -210,11 +226,15 @@ fn whoever_holds_on_to_all_they_can_gets_little_and_nobody_else_notices() -> Out
     let mut second_heads = (0..150).map(|_| second_head(address)).collect::<Outcome<Vec<_>>>()?;
     let during = resident(&server)?;
     let (median, longest) = page_times(&link, 60)?;
-    assert!(median < Duration::from_millis(50), "a rater's page took {median:?}, {longest:?} at most, and {quiet:?} before");
+    assert!(
+        median < Duration::from_millis(50),
+        "a rater's page took {median:?}, {longest:?} at most, and {quiet:?} before"
+    );
     assert!(during < before + 48 * 1024, "{before} kB before, {during} kB meanwhile");
 
     let counted = |status: u16, held: &mut [TcpStream]| -> Outcome<usize> {
-        let answers = held.iter_mut().map(|stream| answered(stream, Duration::from_millis(1))).collect::<Outcome<Vec<_>>>()?;
+        let answers =
+            held.iter_mut().map(|stream| answered(stream, Duration::from_millis(1))).collect::<Outcome<Vec<_>>>()?;
         Ok(answers.into_iter().filter(|answer| *answer == Some(status)).count())
     };
     let refused = counted(429, &mut held)?;
@@ -232,7 +252,9 @@ fn whoever_holds_on_to_all_they_can_gets_little_and_nobody_else_notices() -> Out
         let after = resident(&server)?;
         Ok((after < before + 10 * 1024).then_some(after))
     });
-    after.map_err(|error| format!("{error}: {before} kB before, {during} kB meanwhile, {:?} kB now", resident(&server)))?;
+    after.map_err(|error| {
+        format!("{error}: {before} kB before, {during} kB meanwhile, {:?} kB now", resident(&server))
+    })?;
     link.page("")?.with(200)?;
     Ok(())
 }
@@ -248,7 +270,8 @@ fn answers_that_arrive_slowly_but_in_time_are_taken() -> Outcome {
     let body = json!({ "ratings": {}, "comments": { prompt: "slow" } }).to_string();
     let mut stream = TcpStream::connect(server.address()?)?;
     let head = format!(
-        "PUT /v1/survey/{}/draft HTTP/1.1\r\nHost: candour\r\nContent-Type: application/json\r\nIf-Match: {tag}\r\nContent-Length: {}\r\n\r\n",
+        "PUT /v1/survey/{}/draft HTTP/1.1\r\nHost: candour\r\nContent-Type: application/json\r\nIf-Match: \
+         {tag}\r\nContent-Length: {}\r\n\r\n",
         link.token(),
         body.len()
     );
@@ -280,9 +303,7 @@ fn a_network_has_so_many_connections() -> Outcome {
     })?;
     assert_eq!(asks(&mut connect_from(3, address)?)?, Some(200), "another network is not concerned");
     drop(held);
-    wait::until(
-        "there to be room again",
-        Duration::from_secs(10),
-        || Ok((asks(&mut connect_from(2, address)?)? == Some(200)).then_some(())),
-    )
+    wait::until("there to be room again", Duration::from_secs(10), || {
+        Ok((asks(&mut connect_from(2, address)?)? == Some(200)).then_some(()))
+    })
 }

@@ -1,8 +1,9 @@
-//! The database attacked as its operator would: who said what, from everything that SQLite and PostgreSQL keep of a round, while it is open
-//! and after the count, without the server key and with it.
+//! The database attacked as its operator would: who said what, from everything that SQLite and PostgreSQL keep of a
+//! round, while it is open and after the count, without the server key and with it.
 //!
-//! The attacks that succeed while the round is open with the key prove that those that fail are no straw men: it is the same code. What the
-//! table in SECURITY.md says comes from here: `CANDOUR_LINKAGE_RATERS=150 cargo nextest run -p candour-tests linkage --no-capture`.
+//! The attacks that succeed while the round is open with the key prove that those that fail are no straw men: it is the
+//! same code. What the table in SECURITY.md says comes from here: `CANDOUR_LINKAGE_RATERS=150 cargo nextest run -p
+//! candour-tests linkage --no-capture`.
 
 mod attacker;
 mod bytes;
@@ -84,8 +85,8 @@ fn on_postgres_nothing_ties_answers_to_people_after_the_count() -> Outcome {
     attacked_all_along(&victim, "PostgreSQL")
 }
 
-/// Where the service may not empty the server's log, that keeps the key until it goes by itself; and a server that writes statements into another
-/// log keeps it there.
+/// Where the service may not empty the server's log, that keeps the key until it goes by itself; and a server that
+/// writes statements into another log keeps it there.
 #[test]
 fn on_postgres_what_the_server_keeps_opens_ballots_after_the_count() -> Outcome {
     let settings = [USUAL[0], ("log_statement", "all")];
@@ -97,7 +98,10 @@ fn on_postgres_what_the_server_keeps_opens_ballots_after_the_count() -> Outcome 
     assert!(victim.server.log()?.contains("write-ahead log keeps what was deleted"), "the service says so");
     let ((id, review), key, files) = (ids(&round)?, victim.key()?, victim.files()?);
     let remains = remains(&files, &kept.round_keys);
-    assert!(!remains.is_empty() && remains.iter().all(|file| file.starts_with("pg_wal/")), "in the log and nowhere else: {remains:?}");
+    assert!(
+        !remains.is_empty() && remains.iter().all(|file| file.starts_with("pg_wal/")),
+        "in the log and nowhere else: {remains:?}"
+    );
     let opened = Keys::in_files(&files, &key, id).open_ballots(&kept.ballots, review);
     assert_eq!(opened.len(), kept.ballots.len(), "it opens every ballot that somebody has kept");
     let written = kept.round_keys.concat().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
@@ -191,24 +195,40 @@ fn attack_while_open(victim: &Victim, round: &StartedRound<'_>, crowd: &Crowd) -
 
     let strange = ServerKey::from_text(&"5a".repeat(32))?;
     let in_rows = Keys::in_rows(&look, &key, id)?;
-    assert!(Keys::in_rows(&look, &strange, id)?.are_none() && Keys::in_files(&files, &strange, id).are_none(), "it takes the server key");
-    // With it: every ballot and every draft. The key is found in the files too, where the search after the count has to find nothing.
+    assert!(
+        Keys::in_rows(&look, &strange, id)?.are_none() && Keys::in_files(&files, &strange, id).are_none(),
+        "it takes the server key"
+    );
+    // With it: every ballot and every draft. The key is found in the files too, where the search after the count has to
+    // find nothing.
     let opened = in_rows.open_ballots(&kept.ballots, review);
     assert_eq!(opened.len(), crowd.answering.len(), "whoever has the key opens every ballot");
     assert_eq!(Keys::in_files(&files, &key, id).open_ballots(&kept.ballots, review).len(), opened.len());
-    assert_eq!(in_rows.open_drafts(&kept.drafts, &crowd.links())?.len(), kept.drafts.len(), "also drafts of those who have sent");
+    assert_eq!(
+        in_rows.open_drafts(&kept.drafts, &crowd.links())?.len(),
+        kept.drafts.len(),
+        "also drafts of those who have sent"
+    );
     let unsent = in_rows.open_drafts(&keys::sealed_drafts(&look)?, &keys::working_links(&look, &key)?)?;
 
     let groups_of = opened.iter().map(|(id, sheet)| (id.clone(), sheet.group.clone())).collect();
     let (people, right, clear) = (crowd.groups(), right(crowd, &opened), in_the_clear(&files, crowd));
-    assert_eq!(right.len(), crowd.anonymous().count(), "everybody's answers are in a ballot, and are told from everybody else's");
+    assert_eq!(
+        right.len(),
+        crowd.anonymous().count(),
+        "everybody's answers are in a ballot, and are told from everybody else's"
+    );
     let figure = |Attack { name, evidence }: &Attack| {
         let tied = evidence.share(&Truth { people: &people, sheets: None, right: &right });
         let with_key = evidence.share(&Truth { people: &people, sheets: Some(&groups_of), right: &right });
         Figure { attack: name, tied, read: [clear, with_key, 0.0, 0.0] }
     };
     let mut figures: Vec<Figure> = attacks.iter().map(figure).collect();
-    figures.push(Figure { attack: DRAFTS, tied: 1.0, read: [clear, number(unsent.len()) / number(crowd.silent.len()), 0.0, 0.0] });
+    figures.push(Figure {
+        attack: DRAFTS,
+        tied: 1.0,
+        read: [clear, number(unsent.len()) / number(crowd.silent.len()), 0.0, 0.0],
+    });
     Ok(Open { figures, kept })
 }
 
@@ -246,7 +266,12 @@ fn answered_under_observation(victim: &Victim, round: &StartedRound<'_>, crowd: 
 }
 
 /// What the attacker reads of whom after the count, attack by attack: without the server key, and with it.
-fn attack_after_the_count(victim: &Victim, round: &StartedRound<'_>, crowd: &Crowd, kept: &Kept) -> Outcome<Vec<[f64; 2]>> {
+fn attack_after_the_count(
+    victim: &Victim,
+    round: &StartedRound<'_>,
+    crowd: &Crowd,
+    kept: &Kept,
+) -> Outcome<Vec<[f64; 2]>> {
     let ((id, review), key) = (ids(round)?, victim.key()?);
     let (look, files) = (victim.look()?, victim.files_of_later()?);
     let remains = remains(&files, &kept.round_keys);
@@ -257,14 +282,17 @@ fn attack_after_the_count(victim: &Victim, round: &StartedRound<'_>, crowd: &Cro
     assert!(remains.is_empty(), "ballots or drafts, sealed as they are, still lie in {remains:?}");
     let found = Keys::in_files(&files, &key, id);
     assert!(found.are_none() && Keys::in_rows(&look, &key, id)?.are_none());
-    // Ballots and drafts that were kept from before, with everything there is: the server key, every key in the files, every link.
+    // Ballots and drafts that were kept from before, with everything there is: the server key, every key in the files,
+    // every link.
     assert_eq!(found.open_ballots(&kept.ballots, review).len(), 0);
     let drafts = found.open_drafts(&kept.drafts, &crowd.links())?.len();
 
     let sheets = keys::bundle(&look, &key, review)?;
     assert_eq!(sheets.len(), crowd.answering.len(), "the bundle has everybody's answers, shuffled");
-    let sheets: BTreeMap<String, Sheet> = sheets.into_iter().enumerate().map(|(at, sheet)| (format!("{at:06}"), sheet)).collect();
-    let groups_of: BTreeMap<String, String> = sheets.iter().map(|(at, sheet)| (at.clone(), sheet.group.clone())).collect();
+    let sheets: BTreeMap<String, Sheet> =
+        sheets.into_iter().enumerate().map(|(at, sheet)| (format!("{at:06}"), sheet)).collect();
+    let groups_of: BTreeMap<String, String> =
+        sheets.iter().map(|(at, sheet)| (at.clone(), sheet.group.clone())).collect();
     let lengths = sheets.iter().map(|(at, sheet)| (at.clone(), sheet.steps())).collect();
     let (people, right, clear) = (crowd.groups(), right(crowd, &sheets), in_the_clear(&files, crowd));
     let truth = Truth { people: &people, sheets: Some(&groups_of), right: &right };
@@ -275,7 +303,10 @@ fn attack_after_the_count(victim: &Victim, round: &StartedRound<'_>, crowd: &Cro
     for Attack { name, evidence } in &attacks {
         let evidence = Evidence::Ordered { people: evidence.people(), sheets: groups_of.keys().cloned().collect() };
         let (share, backwards) = (evidence.share(&truth), evidence.reversed().share(&truth));
-        assert!(share.max(backwards) < limit, "{name}: {share} forwards and {backwards} backwards, where chance gives less than {limit}");
+        assert!(
+            share.max(backwards) < limit,
+            "{name}: {share} forwards and {backwards} backwards, where chance gives less than {limit}"
+        );
         read.push([clear, share]);
     }
     read.push([clear, Evidence::by_length(&kept.lengths(&attacker), &lengths).share(&truth)]);
@@ -283,8 +314,13 @@ fn attack_after_the_count(victim: &Victim, round: &StartedRound<'_>, crowd: &Cro
     Ok(read)
 }
 
-/// What the clean-up is for: a key whose row has merely been deleted opens every ballot, from the files as they lie there.
-fn a_deleted_key_is_found_before_the_tables_are_written_anew(victim: &Victim, round: &StartedRound<'_>, kept: &Kept) -> Outcome {
+/// What the clean-up is for: a key whose row has merely been deleted opens every ballot, from the files as they lie
+/// there.
+fn a_deleted_key_is_found_before_the_tables_are_written_anew(
+    victim: &Victim,
+    round: &StartedRound<'_>,
+    kept: &Kept,
+) -> Outcome {
     let ((id, review), key) = (ids(round)?, victim.key()?);
     let look = victim.look()?;
     let columns = "organisation_id, round_id, public::text, sealed_private::text, sealed_draft_salt::text";
@@ -320,9 +356,11 @@ fn gather_statistics(victim: &Victim) -> Outcome {
 
 /// The share of those whose answers lie anywhere as they are written down before they are sealed.
 fn in_the_clear(files: &[Taken], crowd: &Crowd) -> f64 {
-    let written: Vec<Vec<u8>> = crowd.answering.iter().chain(&crowd.silent).map(|one| ratings(&one.sheet).into_bytes()).collect();
+    let written: Vec<Vec<u8>> =
+        crowd.answering.iter().chain(&crowd.silent).map(|one| ratings(&one.sheet).into_bytes()).collect();
     let needles = Needles::new(&written);
-    let found: BTreeSet<usize> = files.iter().flat_map(|file| needles.find(&file.bytes)).map(|found| found.thing).collect();
+    let found: BTreeSet<usize> =
+        files.iter().flat_map(|file| needles.find(&file.bytes)).map(|found| found.thing).collect();
     number(found.len()) / number(written.len())
 }
 
@@ -336,7 +374,8 @@ fn remains(files: &[Taken], sealed: &[Vec<u8>]) -> Vec<String> {
 /// Which sheet is whose, of those who answer anonymously.
 fn right(crowd: &Crowd, sheets: &BTreeMap<String, Sheet>) -> BTreeMap<String, String> {
     let anonymous: Vec<&str> = crowd.anonymous().map(Participant::email).collect();
-    let whose = sheets.iter().filter_map(|(id, sheet)| Some((crowd.who_said(&sheet.input.ratings)?.to_owned(), id.clone())));
+    let whose =
+        sheets.iter().filter_map(|(id, sheet)| Some((crowd.who_said(&sheet.input.ratings)?.to_owned(), id.clone())));
     whose.filter(|(email, _)| anonymous.contains(&email.as_str())).collect()
 }
 

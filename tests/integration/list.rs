@@ -16,7 +16,11 @@ fn raters_of(round: &StartedRound<'_, TestApp>) -> Outcome<String> {
 
 /// Three addresses that the administrator controls, in the group of the lone partner.
 fn puppets() -> Vec<Person> {
-    let puppet = |name: &str, email: &str| Person { name: name.to_owned(), email: email.to_owned(), group: "external".to_owned() };
+    let puppet = |name: &str, email: &str| Person {
+        name: name.to_owned(),
+        email: email.to_owned(),
+        group: "external".to_owned(),
+    };
     vec![
         puppet("Hester Quillfeather", "hr@ashgrove.example.org"),
         puppet("Otto Quillfeather", "external-1@ashgrove.example.org"),
@@ -30,7 +34,8 @@ fn rows(people: &[Person]) -> Value {
 
 /// What trust HR can read of a round, in so far as it could tell of people who wait.
 fn seen(round: &StartedRound<'_, TestApp>) -> Outcome<(Value, Value)> {
-    let read = |what: &str| round.trust.administrator.get(&format!("/v1/rounds/{}/{what}", round.id))?.with(200)?.json();
+    let read =
+        |what: &str| round.trust.administrator.get(&format!("/v1/rounds/{}/{what}", round.id))?.with(200)?.json();
     let mut progress = read("progress")?;
     // One round has answers and the other has none.
     progress["reviews"][0]["review_id"] = Value::Null;
@@ -59,8 +64,11 @@ fn attack_37_people_added_around_a_lone_person_wait_for_the_facilitator() -> Out
     let links = answered.links()?;
     quiet.links()?;
     // Six of the seven answer in the one round, the lone partner among them, and nobody in the other.
-    for person in
-        answered.review()?.raters.iter().filter(|person| !["self", "staff6"].contains(&person.email.split('@').next().unwrap_or("")))
+    for person in answered
+        .review()?
+        .raters
+        .iter()
+        .filter(|person| !["self", "staff6"].contains(&person.email.split('@').next().unwrap_or("")))
     {
         for link in links.get(&person.email).into_iter().flatten() {
             let survey = link.survey()?;
@@ -109,7 +117,10 @@ fn the_facilitator_decides(trust: &Trust<'_, TestApp>, round: &StartedRound<'_, 
         marks.iter().map(|mark| (text(mark, "code"), text(mark, "detail"))).collect()
     };
     let pair = |code: &str, detail: &str| (code.to_owned(), detail.to_owned());
-    assert_eq!(marks("hr@ashgrove.example.org"), [pair("administrator", "an administrator of the trust, who sets up this round")]);
+    assert_eq!(
+        marks("hr@ashgrove.example.org"),
+        [pair("administrator", "an administrator of the trust, who sets up this round")]
+    );
     assert_eq!(marks("una.partner@gmail.com"), [pair("outside", "not under one of the trust's own domains")]);
     let near = "differs in one letter from external1@ashgrove.example.org";
     assert_eq!(marks("external-1@ashgrove.example.org"), [pair("looks_alike", near)]);
@@ -117,15 +128,26 @@ fn the_facilitator_decides(trust: &Trust<'_, TestApp>, round: &StartedRound<'_, 
     // A list that has grown meanwhile is another list.
     let late = Person::called("Latecomer", "external");
     trust.administrator.post(&raters_of(round)?, &rows(std::slice::from_ref(&late)))?.with(201)?;
-    let agree = || facilitator.post(&format!("/v1/reviews/{}/agreement", review.id), &json!({ "digest": list["digest"] }));
+    let agree =
+        || facilitator.post(&format!("/v1/reviews/{}/agreement", review.id), &json!({ "digest": list["digest"] }));
     let refused = agree()?.problem(409)?;
-    assert_eq!(refused["detail"], "The list of raters has changed since it was read; read it again and agree to what it says now.");
+    assert_eq!(
+        refused["detail"],
+        "The list of raters has changed since it was read; read it again and agree to what it says now."
+    );
     let listed = trust.administrator.raters(&review.id)?;
-    let id =
-        listed.iter().find(|rater| rater["email"] == late.email.as_str()).and_then(|rater| rater["id"].as_str()).ok_or("not listed")?;
+    let id = listed
+        .iter()
+        .find(|rater| rater["email"] == late.email.as_str())
+        .and_then(|rater| rater["id"].as_str())
+        .ok_or("not listed")?;
     trust.administrator.delete(&format!("/v1/raters/{id}"))?.with(204)?;
     assert_eq!(trust.administrator.raters(&review.id)?.len(), 11, "who waits is deleted and not withdrawn");
-    trust.facilitator(&Person::called("Ambrose", ""))?.agrees(&review.id).err().ok_or("another facilitator has agreed")?;
+    trust
+        .facilitator(&Person::called("Ambrose", ""))?
+        .agrees(&review.id)
+        .err()
+        .ok_or("another facilitator has agreed")?;
 
     assert_eq!(agree()?.with(200)?.json()?, json!({ "digest": list["digest"], "invited": 3 }));
     assert_eq!(agree()?.with(200)?.json()?["invited"], 0, "sent again, it does no harm");
@@ -148,7 +170,12 @@ fn the_facilitator_decides(trust: &Trust<'_, TestApp>, round: &StartedRound<'_, 
     round.close_and_count()?;
     assert_eq!(trust.administrator.raters(&review.id)?.len(), 11);
     let result = facilitator.result(&review.id)?;
-    let external = result["groups"].as_array().into_iter().flatten().find(|group| group["id"] == "external").ok_or("no such group")?;
+    let external = result["groups"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|group| group["id"] == "external")
+        .ok_or("no such group")?;
     assert_eq!(external["invited"], 4, "{result}");
     facilitator.agrees(&review.id)?.problem(409)?;
     nobody_has_written_to(trust, &[late])
@@ -160,11 +187,24 @@ fn a_group_that_nobody_was_in_at_launch_takes_nobody() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&plan())?;
     let (head, partner) = (Person::called("Agatha", "headteachers"), Person::called("Barnaby", "external"));
-    let refused = trust.administrator.post(&raters_of(&round)?, &rows(&[head.clone(), partner.clone()]))?.problem(422)?;
-    let words = "nobody of the group \"headteachers\" was asked at launch, so nobody can be added to it any more; leave the row out";
-    assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["detail"]), (&json!("/0/group"), &json!(words)), "{refused}");
-    let kept = trust.administrator.post(&format!("{}?mode=partial", raters_of(&round)?), &rows(&[head, partner]))?.with(201)?.json()?;
-    assert_eq!((&kept["added"], &kept["waiting"], &kept["errors"][0]["message"]), (&json!(1), &json!(1), &json!(words)));
+    let refused =
+        trust.administrator.post(&raters_of(&round)?, &rows(&[head.clone(), partner.clone()]))?.problem(422)?;
+    let words = "nobody of the group \"headteachers\" was asked at launch, so nobody can be added to it any more; \
+     leave the row out";
+    assert_eq!(
+        (&refused["errors"][0]["pointer"], &refused["errors"][0]["detail"]),
+        (&json!("/0/group"), &json!(words)),
+        "{refused}"
+    );
+    let kept = trust
+        .administrator
+        .post(&format!("{}?mode=partial", raters_of(&round)?), &rows(&[head, partner]))?
+        .with(201)?
+        .json()?;
+    assert_eq!(
+        (&kept["added"], &kept["waiting"], &kept["errors"][0]["message"]),
+        (&json!(1), &json!(1), &json!(words))
+    );
     // That one waits changes nothing about the group.
     let other = Person::called("Cuthbert", "headteachers");
     trust.administrator.post(&raters_of(&round)?, &rows(&[other]))?.problem(422)?;
@@ -179,19 +219,26 @@ fn a_workbook_is_called_one_and_a_list_is_read_as_people_write_it() -> Outcome {
     let round = trust.draft(&RoundPlan::new())?;
     let path = format!("/v1/reviews/{}/raters", round.review()?.id);
     let workbook = b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml".as_slice();
-    for kind in
-        ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv", "application/vnd.ms-excel", "application/json"]
-    {
+    for kind in [
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "text/csv",
+        "application/vnd.ms-excel",
+        "application/json",
+    ] {
         let said = trust.administrator.send("POST", &path, &[("content-type", kind)], Some(workbook))?.problem(422)?;
         let detail = said["errors"][0]["detail"].as_str().unwrap_or_default();
         assert!(detail.starts_with("this is an Excel workbook") && detail.contains("CSV UTF-8"), "{kind}: {said}");
     }
-    let csv = "sep=;\r\nFirst name;Last name;Work email;Rater group\r\nAnn; \"Lee\";ann@m\u{fc}ller.example;Executive team\r\n\
-               Ipek;;\u{130}pek@trust.example;Other staff\r\nBo;\u{200b};bo@trust.example;tru\u{202e}stees\r\n";
+    let csv = "sep=;\r\nFirst name;Last name;Work email;Rater group\r\nAnn; \"Lee\";ann@m\u{fc}ller.example;Executive \
+     team\r\nIpek;;\u{130}pek@trust.example;Other staff\r\nBo;\u{200b};bo@trust.example;tru\u{202e}stees\r\n";
     let taken = trust.administrator.post_csv(&format!("{path}?mode=partial"), csv)?.with(201)?.json()?;
     assert_eq!(taken["added"], 1, "{taken}");
-    let said: Vec<_> =
-        taken["errors"].as_array().into_iter().flatten().map(|error| (error["row"].clone(), error["field"].clone())).collect();
+    let said: Vec<_> = taken["errors"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|error| (error["row"].clone(), error["field"].clone()))
+        .collect();
     assert_eq!(said, [(3.into(), "email".into()), (4.into(), "group".into())], "{taken}");
     let listed = trust.administrator.raters(&round.review()?.id)?;
     let ann = listed.iter().find(|rater| rater["name"] == "Ann Lee");

@@ -1,5 +1,5 @@
-//! What a list and a review refuse: one mailbox twice, the subject under another address, an administrator as facilitator, and a change of
-//! the facilitator once raters know who reads the report.
+//! What a list and a review refuse: one mailbox twice, the subject under another address, an administrator as
+//! facilitator, and a change of the facilitator once raters know who reads the report.
 
 use candour_tests::{Outcome, Person, RoundPlan, Server, Trust, database};
 use serde_json::{Value, json};
@@ -10,7 +10,9 @@ fn rater(email: &str, group: &str) -> Value {
 
 fn details(problem: &Value) -> Vec<(&str, &str)> {
     let errors = problem["errors"].as_array().into_iter().flatten();
-    errors.map(|error| (error["pointer"].as_str().unwrap_or_default(), error["detail"].as_str().unwrap_or_default())).collect()
+    errors
+        .map(|error| (error["pointer"].as_str().unwrap_or_default(), error["detail"].as_str().unwrap_or_default()))
+        .collect()
 }
 
 #[test]
@@ -29,16 +31,24 @@ fn attack_41_one_mailbox_is_asked_once_and_the_subject_in_no_other_group() -> Ou
     ]);
     let refused = trust.administrator.post(&raters, &list)?.problem(422)?;
     let expected = [
-        ("/1/email", "this is another address of the mailbox in row 1, and one person is asked once; delete one of the two rows"),
+        (
+            "/1/email",
+            "this is another address of the mailbox in row 1, and one person is asked once; delete one of the two rows",
+        ),
         (
             "/2/email",
-            "this is another address of a mailbox that is already a rater of this review, and one person is asked once; leave the row out",
+            "this is another address of a mailbox that is already a rater of this review, and one person is asked \
+             once; leave the row out",
         ),
         (
             "/3/email",
-            "this address is the subject's; the self-assessment has been added and they can be in no other group. Leave the row out",
+            "this address is the subject's; the self-assessment has been added and they can be in no other group. \
+             Leave the row out",
         ),
-        ("/5/email", "this is another address of the mailbox in row 5, and one person is asked once; delete one of the two rows"),
+        (
+            "/5/email",
+            "this is another address of the mailbox in row 5, and one person is asked once; delete one of the two rows",
+        ),
     ];
     assert_eq!(details(&refused), expected);
 
@@ -81,12 +91,21 @@ fn attack_42_an_administrator_is_no_facilitator() -> Outcome {
 
     // As an account, while the review is not over.
     let become_administrator = |email: &str| {
-        server.cli(&["administrator", "create", "--organisation", &trust.id, "--name", "Ignatius Quillfeather", "--email", email])
+        server.cli(&[
+            "administrator",
+            "create",
+            "--organisation",
+            &trust.id,
+            "--name",
+            "Ignatius Quillfeather",
+            "--email",
+            email,
+        ])
     };
     for email in [review.facilitator.email.as_str(), "ignatius1+hr@ashgrove.example.org"] {
         let said = become_administrator(email)?;
-        let words =
-            "this address is the facilitator of a review that is not released or cancelled; they cannot be an administrator until it is";
+        let words = "this address is the facilitator of a review that is not released or cancelled; they cannot be an \
+         administrator until it is";
         assert!(!said.status.success() && said.stderr.contains(words), "{} {}", said.stdout, said.stderr);
     }
 
@@ -99,8 +118,8 @@ fn attack_42_an_administrator_is_no_facilitator() -> Outcome {
     assert_eq!(administrator("TRUE")?, 1);
     let launch = format!("/v1/rounds/{}/launch", round.id);
     let refused = trust.administrator.post(&launch, &json!({}))?.problem(409)?;
-    let words =
-        "the facilitator of the review of Perpetua1 Quillfeather is an administrator of the trust; name another facilitator before launch";
+    let words = "the facilitator of the review of Perpetua1 Quillfeather is an administrator of the trust; name \
+     another facilitator before launch";
     assert_eq!(refused["type"], "urn:candour:problem:administrator-facilitates");
     assert_eq!(refused["detail"], format!("T{}.", &words[1..]));
     let readiness = trust.administrator.get(&format!("/v1/rounds/{}/readiness", round.id))?.with(200)?.json()?;
@@ -114,7 +133,8 @@ fn attack_42_an_administrator_is_no_facilitator() -> Outcome {
     let said = become_administrator(&review.facilitator.email)?;
     assert!(said.status.success(), "of a cancelled round there is nothing to read: {}", said.stderr);
     // The account was there before, and is an administrator's from now on.
-    let refused = trust.draft(&RoundPlan::small()).err().ok_or("a new review with an administrator as its facilitator")?;
+    let refused =
+        trust.draft(&RoundPlan::small()).err().ok_or("a new review with an administrator as its facilitator")?;
     assert!(refused.to_string().contains(NO_ADMINISTRATOR), "{refused}");
     Ok(())
 }
@@ -128,8 +148,10 @@ fn the_facilitators_address_is_corrected_before_launch_only() -> Outcome {
     let (path, chair) = (format!("/v1/reviews/{}", review.id), Person::called("Ignatia", ""));
     trust.facilitator(&review.facilitator)?.patch(&path, &json!({ "facilitator": chair.as_person() }))?.problem(403)?;
     trust.integration(&["rounds:read"])?.patch(&path, &json!({ "facilitator": chair.as_person() }))?.problem(403)?;
-    let wrong =
-        trust.administrator.patch(&path, &json!({ "facilitator": { "name": "I", "email": "ignatia at ashgrove" } }))?.problem(422)?;
+    let wrong = trust
+        .administrator
+        .patch(&path, &json!({ "facilitator": { "name": "I", "email": "ignatia at ashgrove" } }))?
+        .problem(422)?;
     assert_eq!(wrong["errors"][0]["pointer"], "/facilitator/email", "{wrong}");
     let changed = trust.administrator.patch(&path, &json!({ "facilitator": chair.as_person() }))?.with(200)?.json()?;
     assert_eq!(changed["facilitator"], chair.as_person());
@@ -143,12 +165,16 @@ fn the_facilitators_address_is_corrected_before_launch_only() -> Outcome {
     trust.facilitator(&review.facilitator)?.get(&path)?.problem(403)?;
 
     round.launch()?;
-    let refused = trust.administrator.patch(&path, &json!({ "facilitator": review.facilitator.as_person() }))?.problem(409)?;
-    let words = "The round has been launched and raters have been told who reads the report, so the facilitator cannot be changed any more; \
-                 to name another, cancel the round and set up a new one.";
+    let refused =
+        trust.administrator.patch(&path, &json!({ "facilitator": review.facilitator.as_person() }))?.problem(409)?;
+    let words = "The round has been launched and raters have been told who reads the report, so the facilitator cannot \
+     be changed any more; to name another, cancel the round and set up a new one.";
     assert_eq!((&refused["type"], &refused["detail"]), (&json!("urn:candour:problem:round-frozen"), &json!(words)));
     let log = trust.administrator.list("/v1/audit-log")?;
     let told: Vec<_> = log.iter().filter(|line| line["action"] == "review.facilitator_changed").collect();
-    assert!(told.len() == 1 && told[0]["target"] == format!("review:{}", review.id) && told[0]["detail"] == json!({}), "{log:?}");
+    assert!(
+        told.len() == 1 && told[0]["target"] == format!("review:{}", review.id) && told[0]["detail"] == json!({}),
+        "{log:?}"
+    );
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The log of a whole round, with everything logged that can be: no link, no address, no name, no comment, no trace of a rater's device.
+//! The log of a whole round, with everything logged that can be: no link, no address, no name, no comment, no trace of
+//! a rater's device.
 
 use candour_tests::answers::prompts;
 use candour_tests::database::raw_link;
@@ -19,7 +20,8 @@ fn the_log_of_a_whole_round_names_nobody() -> Outcome {
     for (at, (_, link)) in links.iter().enumerate() {
         let survey = link.survey()?;
         let prompt = prompts(&survey).into_iter().next().ok_or("no prompt")?;
-        let answers = Answers::to(&survey, |item| Some(u8::try_from(item % 3 + 2).unwrap_or(2))).saying(&prompt, "Unmistakable marmalade.");
+        let answers = Answers::to(&survey, |item| Some(u8::try_from(item % 3 + 2).unwrap_or(2)))
+            .saying(&prompt, "Unmistakable marmalade.");
         let headers = [
             ("user-agent", AGENT),
             ("x-forwarded-for", FORWARDED),
@@ -31,13 +33,19 @@ fn the_log_of_a_whole_round_names_nobody() -> Outcome {
         http.send("GET", &format!("{}/page/1?from=mail", link.path()), &headers, None)?.with(200)?;
         let tag = link.get()?.header("etag").ok_or("no tag")?.to_owned();
         let with_tag: Vec<_> = headers.into_iter().chain([("if-match", tag.as_str())]).collect();
-        http.send("PUT", &format!("{path}/draft"), &with_tag, Some(answers.json().to_string().as_bytes()))?.succeeded()?;
+        http.send("PUT", &format!("{path}/draft"), &with_tag, Some(answers.json().to_string().as_bytes()))?
+            .succeeded()?;
         match at {
             // Mistakes are where a log is most talkative.
             0 => {
                 let nonsense = format!("{{\"comments\":{{\"{prompt}\":\"Unmistakable marmalade\"}},\"ratings\":[]}}");
                 http.send("PUT", &format!("{path}/response"), &headers, Some(nonsense.as_bytes()))?;
-                http.send("PUT", &format!("{path}/response"), &headers, Some(b"{\"comments\": Unmistakable marmalade"))?;
+                http.send(
+                    "PUT",
+                    &format!("{path}/response"),
+                    &headers,
+                    Some(b"{\"comments\": Unmistakable marmalade"),
+                )?;
                 http.send("GET", &format!("{path}/elsewhere"), &headers, None)?;
                 http.send("GET", &format!("{}x", link.path()), &headers, None)?;
             }
@@ -45,7 +53,8 @@ fn the_log_of_a_whole_round_names_nobody() -> Outcome {
                 link.decline()?.succeeded()?;
             }
             _ => {
-                http.send("PUT", &format!("{path}/response"), &headers, Some(answers.json().to_string().as_bytes()))?.with(200)?;
+                http.send("PUT", &format!("{path}/response"), &headers, Some(answers.json().to_string().as_bytes()))?
+                    .with(200)?;
             }
         }
     }
@@ -60,7 +69,8 @@ fn the_log_of_a_whole_round_names_nobody() -> Outcome {
     let log = server.log()?;
     assert!(log.lines().count() > 10, "the log is there: {log}");
     for line in log.lines() {
-        let line: Value = serde_json::from_str(line).map_err(|error| format!("a line of the log is not JSON ({error}): {line}"))?;
+        let line: Value =
+            serde_json::from_str(line).map_err(|error| format!("a line of the log is not JSON ({error}): {line}"))?;
         assert!(line["level"].is_string() && line["timestamp"].is_string(), "{line}");
     }
     for (person, link) in &links {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use candour_tests::{Answers, Email, Outcome, RaterLink, RoundPlan, Server, Service, Smtpd, StartedRound, TestApp, Trust, database, wait};
+use candour_tests::{
+    Answers, Email, Outcome, RaterLink, RoundPlan, Server, Service, Smtpd, StartedRound, TestApp, Trust, database, wait,
+};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -24,7 +26,11 @@ impl Post {
     }
 
     /// Waits until every rater of the round has an invitation, and checks that nobody has it under two Message-IDs.
-    fn everybody_has_one_invitation(&self, round: &StartedRound<'_>, limit: Duration) -> Outcome<BTreeMap<String, Email>> {
+    fn everybody_has_one_invitation(
+        &self,
+        round: &StartedRound<'_>,
+        limit: Duration,
+    ) -> Outcome<BTreeMap<String, Email>> {
         let wanted: BTreeSet<&str> = round.review()?.raters.iter().map(|person| person.email.as_str()).collect();
         let emails = wait::until("an invitation for everybody", limit, || {
             let emails = self.smtpd.mailbox().read()?;
@@ -62,7 +68,11 @@ fn an_invitation_says_what_a_rater_needs_to_know() -> Outcome {
         let email = &emails[&person.email];
         assert_eq!(email.auto_submitted.as_deref(), Some("auto-generated"));
         assert_eq!(email.links.len(), 1, "{}", email.text);
-        assert!(email.text.contains(&format!("http://{}/s/{}", post.server.address()?, email.links.concat())), "{}", email.text);
+        assert!(
+            email.text.contains(&format!("http://{}/s/{}", post.server.address()?, email.links.concat())),
+            "{}",
+            email.text
+        );
         for (what, wanted) in [
             ("a personal greeting", person.name.as_str()),
             ("who asks", "Ashgrove Trust"),
@@ -78,10 +88,15 @@ fn an_invitation_says_what_a_rater_needs_to_know() -> Outcome {
         let named = ["self", "chair"].contains(&person.group.as_str());
         assert_eq!(email.text.contains("without your name"), !named, "whether they answer by name:\n{}", email.text);
         assert!(!email.text.to_lowercase().contains("anonym"), "a word that no page uses:\n{}", email.text);
-        let header = |name: &str| email.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let header =
+            |name: &str| email.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         assert_eq!(header("From"), Some("\"Ashgrove Trust\" <feedback@ashgrove.example.org>"), "the trust writes");
         assert!(email.text.contains("Do you wonder whether this email is genuine? Ask Beatrix"), "{}", email.text);
-        assert!(email.html.matches(&format!("/s/{}\"", email.links.concat())).count() == 2, "a button, and the plain link: {}", email.html);
+        assert!(
+            email.html.matches(&format!("/s/{}\"", email.links.concat())).count() == 2,
+            "a button, and the plain link: {}",
+            email.html
+        );
         assert!(!email.html.contains("<img") && !email.html.contains("src="), "an email loads nothing: {}", email.html);
     }
     Ok(())
@@ -100,11 +115,15 @@ fn a_mail_server_that_stops_in_the_middle_loses_nothing() -> Outcome {
     let mut post = Post::start(&["--delay", "60"])?;
     let trust = Trust::found(&post.server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("trustees", 20).asking("staff", 20))?;
-    wait::until("the first invitations", Duration::from_secs(30), || Ok((post.smtpd.recipients()?.len() >= 5).then_some(())))?;
+    wait::until("the first invitations", Duration::from_secs(30), || {
+        Ok((post.smtpd.recipients()?.len() >= 5).then_some(()))
+    })?;
     post.smtpd.kill()?;
     let before = post.smtpd.recipients()?.len();
     assert!(before < 41, "the server was stopped too late for this story");
-    wait::until("the service to notice", Duration::from_secs(30), || Ok(post.server.log()?.contains("tried again").then_some(())))?;
+    wait::until("the service to notice", Duration::from_secs(30), || {
+        Ok(post.server.log()?.contains("tried again").then_some(()))
+    })?;
     post.smtpd.begin()?;
     post.everybody_has_one_invitation(&round, Duration::from_mins(2))?;
     Ok(())
@@ -115,7 +134,9 @@ fn a_service_that_is_killed_in_the_middle_loses_nothing() -> Outcome {
     let post = Post::start(&["--delay", "60"])?;
     let trust = Trust::found(&post.server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("trustees", 20).asking("staff", 20))?;
-    wait::until("the first invitations", Duration::from_secs(30), || Ok((post.smtpd.recipients()?.len() >= 5).then_some(())))?;
+    wait::until("the first invitations", Duration::from_secs(30), || {
+        Ok((post.smtpd.recipients()?.len() >= 5).then_some(()))
+    })?;
     post.server.kill()?;
     assert!(post.smtpd.recipients()?.len() < 41, "the service was stopped too late for this story");
     post.server.begin()?;
@@ -129,7 +150,9 @@ fn a_round_is_launched_while_the_mail_server_is_down() -> Outcome {
     post.smtpd.kill()?;
     let trust = Trust::found(&post.server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
-    wait::until("the service to notice", Duration::from_secs(30), || Ok(post.server.log()?.contains("tried again").then_some(())))?;
+    wait::until("the service to notice", Duration::from_secs(30), || {
+        Ok(post.server.log()?.contains("tried again").then_some(()))
+    })?;
     assert_eq!(delivery(&round, &round.review()?.subject.email)?, "queued");
     post.smtpd.begin()?;
     post.everybody_has_one_invitation(&round, Duration::from_mins(2))?;
@@ -151,17 +174,33 @@ fn a_refused_address_shows_and_is_not_tried_again() -> Outcome {
     wait::until("the reminders to everybody but the one whose address does not work", Duration::from_secs(30), || {
         Ok((post.smtpd.recipients()?.len() >= 20).then_some(()))
     })?;
-    assert_eq!(post.smtpd.attempts()?.iter().filter(|line| line.starts_with(wrong)).count(), 1, "one attempt, one refusal");
+    assert_eq!(
+        post.smtpd.attempts()?.iter().filter(|line| line.starts_with(wrong)).count(),
+        1,
+        "one attempt, one refusal"
+    );
     Ok(())
 }
 
 /// What mail servers say about the sender, a route, a policy or the content, and about a mailbox that is there.
 #[test]
 fn a_refusal_that_is_not_about_an_address_that_is_not_there_is_tried_again() -> Outcome {
-    let people =
-        ["perpetua1", "chair1", "trustees1", "trustees2", "trustees3", "trustees4", "trustees5", "executiveteam1", "executiveteam2"];
-    let people: Vec<String> =
-        people.into_iter().chain(["executiveteam3", "executiveteam4"]).map(|name| format!("{name}@ashgrove.example.org")).collect();
+    let people = [
+        "perpetua1",
+        "chair1",
+        "trustees1",
+        "trustees2",
+        "trustees3",
+        "trustees4",
+        "trustees5",
+        "executiveteam1",
+        "executiveteam2",
+    ];
+    let people: Vec<String> = people
+        .into_iter()
+        .chain(["executiveteam3", "executiveteam4"])
+        .map(|name| format!("{name}@ashgrove.example.org"))
+        .collect();
     let replies = [
         "550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages",
         "550 5.4.14 Hop count exceeded - possible mail loop ATTR14",
@@ -183,7 +222,11 @@ fn a_refusal_that_is_not_about_an_address_that_is_not_there_is_tried_again() -> 
     let trust = Trust::found(&post.server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     assert_eq!(post.everybody_has_one_invitation(&round, Duration::from_mins(1))?.len(), replies.len());
-    assert_eq!(post.smtpd.attempts()?.iter().filter(|line| line.ends_with(" 550")).count(), replies.len(), "each was refused once");
+    assert_eq!(
+        post.smtpd.attempts()?.iter().filter(|line| line.ends_with(" 550")).count(),
+        replies.len(),
+        "each was refused once"
+    );
     for rater in trust.administrator.raters(&round.review()?.id)? {
         assert_eq!(rater["delivery"], "sent", "{rater}");
     }
@@ -196,12 +239,19 @@ fn a_quota_slows_all_mail_and_loses_none() -> Outcome {
     let trust = Trust::found(&post.server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::new().asking("trustees", 20).asking("staff", 20))?;
     wait::until("the service to notice", Duration::from_secs(30), || {
-        Ok(post.server.log()?.contains("the mail server answered 550 5.4.5: too much mail from this sender").then_some(()))
+        Ok(post
+            .server
+            .log()?
+            .contains("the mail server answered 550 5.4.5: too much mail from this sender")
+            .then_some(()))
     })?;
     let noticed = post.smtpd.attempts()?.len();
     let states: BTreeSet<String> =
         trust.administrator.raters(&round.review()?.id)?.iter().map(|rater| rater["delivery"].to_string()).collect();
-    assert!(states.is_subset(&BTreeSet::from(["\"queued\"".to_owned(), "\"sent\"".to_owned()])), "nobody is unreachable: {states:?}");
+    assert!(
+        states.is_subset(&BTreeSet::from(["\"queued\"".to_owned(), "\"sent\"".to_owned()])),
+        "nobody is unreachable: {states:?}"
+    );
     // Those that were under way beside it may still arrive.
     assert!(noticed <= 17, "mail went on although the server spoke of a quota: {noticed}");
     post.everybody_has_one_invitation(&round, Duration::from_mins(2))?;
@@ -225,12 +275,19 @@ fn an_address_that_works_no_longer_shows_nowhere() -> Outcome {
     post.smtpd.begin()?;
     let connection = database::open(&post.server)?;
     let later = json!({ "closes_at": wait::time_in(30 * 24 * 3600) });
-    for (step, body, address) in [("remind", json!({}), gone), ("extend", later, gone), ("close", json!({ "confirm": true }), rater)] {
-        let refusals = || -> Outcome<usize> { Ok(post.smtpd.attempts()?.iter().filter(|line| **line == format!("{address} 550")).count()) };
+    for (step, body, address) in
+        [("remind", json!({}), gone), ("extend", later, gone), ("close", json!({ "confirm": true }), rater)]
+    {
+        let refusals = || -> Outcome<usize> {
+            Ok(post.smtpd.attempts()?.iter().filter(|line| **line == format!("{address} 550")).count())
+        };
         let already = refusals()?;
         trust.administrator.moves(&round.id, step, &body)?;
         wait::until(&format!("the emails of {step}"), Duration::from_mins(1), || {
-            let waiting = database::number(&connection, "SELECT COUNT(*) FROM jobs WHERE kind LIKE 'mail.%' OR kind = 'round.tell'")?;
+            let waiting = database::number(
+                &connection,
+                "SELECT COUNT(*) FROM jobs WHERE kind LIKE 'mail.%' OR kind = 'round.tell'",
+            )?;
             Ok((waiting == 0 && refusals()? > already).then_some(()))
         })?;
         let after = trust.administrator.raters(&round.review()?.id)?;
@@ -284,7 +341,9 @@ fn somebody_asked_about_two_people_gets_one_email() -> Outcome {
     let trust = Trust::found(&post.server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small().reviews(2))?;
     let people = 10 + 2;
-    wait::until("the invitations", Duration::from_secs(30), || Ok((post.smtpd.recipients()?.len() >= people).then_some(())))?;
+    wait::until("the invitations", Duration::from_secs(30), || {
+        Ok((post.smtpd.recipients()?.len() >= people).then_some(()))
+    })?;
     round.delivered()?;
     assert_eq!(post.smtpd.recipients()?.len(), people, "one email for each person");
     let emails = post.smtpd.mailbox().to("trustees1@ashgrove.example.org")?;
@@ -312,7 +371,9 @@ fn reminders_and_a_new_deadline_carry_the_same_link() -> Outcome {
     trust.administrator.moves(&round.id, "remind", &json!({}))?;
     wait::until("the reminders", Duration::from_secs(30), || Ok((post.smtpd.recipients()?.len() >= 22).then_some(())))?;
     trust.administrator.moves(&round.id, "extend", &json!({ "closes_at": wait::time_in(30 * 24 * 3600) }))?;
-    wait::until("the new deadline", Duration::from_secs(30), || Ok((post.smtpd.recipients()?.len() >= 33).then_some(())))?;
+    wait::until("the new deadline", Duration::from_secs(30), || {
+        Ok((post.smtpd.recipients()?.len() >= 33).then_some(()))
+    })?;
     for (address, invitation) in &invitations {
         let all = post.smtpd.mailbox().to(address)?;
         assert_eq!(all.len(), 3, "{address}");

@@ -15,7 +15,10 @@ fn a_test_letter_arrives_or_is_told_in_words_not_to() -> Outcome {
     let test = |to: &str| server.cli(&["mail", "test", "--to", to]);
 
     let said = test("hester@ashgrove.example.org")?;
-    assert!(said.status.success() && said.stdout.contains("has taken the letter to hester@ashgrove.example.org"), "{said:?}");
+    assert!(
+        said.status.success() && said.stdout.contains("has taken the letter to hester@ashgrove.example.org"),
+        "{said:?}"
+    );
     let letters = smtpd.mailbox().to("hester@ashgrove.example.org")?;
     let [letter] = letters.as_slice() else { return Err(format!("{} letters", letters.len()).into()) };
     assert!(letter.text.contains("candour mail test"), "{}", letter.text);
@@ -39,9 +42,17 @@ fn without_a_mail_server_nothing_counts_as_sent() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
     let readiness = trust.administrator.get(&format!("/v1/rounds/{}/readiness", round.id))?.with(200)?.json()?;
-    assert_eq!((&readiness["ready"], &readiness["warnings"][0]["code"]), (&json!(true), &json!("mail_to_files")), "{readiness}");
+    assert_eq!(
+        (&readiness["ready"], &readiness["warnings"][0]["code"]),
+        (&json!(true), &json!("mail_to_files")),
+        "{readiness}"
+    );
     let launched = trust.administrator.moves(&round.id, "launch", &json!({}))?;
-    assert_eq!((&launched["state"], &launched["warnings"][0]["code"]), (&json!("open"), &json!("mail_to_files")), "{launched}");
+    assert_eq!(
+        (&launched["state"], &launched["warnings"][0]["code"]),
+        (&json!("open"), &json!("mail_to_files")),
+        "{launched}"
+    );
     round.delivered()?;
     for rater in trust.administrator.raters(&round.review()?.id)? {
         assert_eq!(rater["delivery"], "written_to_file", "{rater}");

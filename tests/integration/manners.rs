@@ -15,7 +15,8 @@ fn every_path_says_which_methods_it_takes() -> Outcome {
     let anyone = server.anonymous()?;
     let mut paths: Vec<(String, BTreeSet<String>)> = Vec::new();
     for (path, methods) in committed()?["paths"].as_object().into_iter().flatten() {
-        let mut methods: BTreeSet<String> = methods.as_object().into_iter().flatten().map(|(name, _)| name.to_uppercase()).collect();
+        let mut methods: BTreeSet<String> =
+            methods.as_object().into_iter().flatten().map(|(name, _)| name.to_uppercase()).collect();
         if methods.contains("GET") {
             methods.insert("HEAD".to_owned());
         }
@@ -30,9 +31,13 @@ fn every_path_says_which_methods_it_takes() -> Outcome {
     }
     for (path, methods) in paths {
         let path = path.replace("{token}", "AAAA").replace("{id}", "nothing").replace("{comment}", "nothing");
-        for method in ["OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "POST"].into_iter().filter(|method| !methods.contains(*method)) {
+        for method in ["OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "POST"]
+            .into_iter()
+            .filter(|method| !methods.contains(*method))
+        {
             let reply = anyone.send(method, &path, &[], None)?;
-            let allow = reply.header("allow").unwrap_or_default().split(", ").map(str::to_owned).collect::<BTreeSet<_>>();
+            let allow =
+                reply.header("allow").unwrap_or_default().split(", ").map(str::to_owned).collect::<BTreeSet<_>>();
             assert_eq!((reply.status, allow), (405, methods.clone()), "{method} {path}");
         }
         if methods.contains("GET") {
@@ -57,14 +62,22 @@ fn who_has_it_already_is_told_so() -> Outcome {
         let tag = read.header("etag").ok_or("no ETag")?.to_owned();
         let control = read.header("cache-control").ok_or("no Cache-Control")?.to_owned();
         for known in [tag.clone(), "*".to_owned(), format!("\"other\", W/{tag}")] {
-            let reply = trust.administrator.send("GET", &path, &[("if-none-match", known.as_str())], None)?.with(304)?;
-            assert_eq!((reply.header("etag"), reply.header("cache-control")), (Some(tag.as_str()), Some(control.as_str())), "{known}");
+            let reply =
+                trust.administrator.send("GET", &path, &[("if-none-match", known.as_str())], None)?.with(304)?;
+            assert_eq!(
+                (reply.header("etag"), reply.header("cache-control")),
+                (Some(tag.as_str()), Some(control.as_str())),
+                "{known}"
+            );
         }
         for unknown in ["\"other\"", "other"] {
             trust.administrator.send("GET", &path, &[("if-none-match", unknown)], None)?.with(200)?;
         }
         let head = trust.administrator.send("HEAD", &path, &[], None)?.with(200)?;
-        assert_eq!((head.header("etag"), head.header("content-length")), (Some(tag.as_str()), read.header("content-length")));
+        assert_eq!(
+            (head.header("etag"), head.header("content-length")),
+            (Some(tag.as_str()), read.header("content-length"))
+        );
     }
     Ok(())
 }
@@ -97,7 +110,12 @@ fn no_change_is_made_on_top_of_what_its_author_has_not_seen() -> Outcome {
         (administrator, "DELETE", format!("/v1/raters/{rater}"), json!({})),
         (facilitator, "POST", format!("/v1/reviews/{review}/agreement"), json!({ "digest": "0".repeat(64) })),
         (facilitator, "POST", format!("/v1/reviews/{review}/release"), json!({})),
-        (facilitator, "PATCH", format!("/v1/reviews/{review}/comments/{comment}"), json!({ "redacted": true, "reason": "A name" })),
+        (
+            facilitator,
+            "PATCH",
+            format!("/v1/reviews/{review}/comments/{comment}"),
+            json!({ "redacted": true, "reason": "A name" }),
+        ),
     ];
     for (caller, method, path, body) in &steps {
         for stale in ["\"0\"", "\"a\", W/\"b\""] {
@@ -109,7 +127,9 @@ fn no_change_is_made_on_top_of_what_its_author_has_not_seen() -> Outcome {
         caller.send(method, path, &headers, Some(body.to_string().as_bytes()))?.problem(400)?;
     }
     assert_eq!(trust.administrator.list("/v1/audit-log")?.len(), before, "nothing was changed");
-    for (caller, path) in [(administrator, format!("/v1/rounds/{}", draft.id)), (administrator, format!("/v1/rounds/{}", round.id))] {
+    for (caller, path) in
+        [(administrator, format!("/v1/rounds/{}", draft.id)), (administrator, format!("/v1/rounds/{}", round.id))]
+    {
         let tag = caller.get(&path)?.with(200)?.header("etag").ok_or("no ETag")?.to_owned();
         let headers = [("content-type", "application/json"), ("if-match", &*format!("\"0\", W/{tag}"))];
         if path.ends_with(&draft.id) {
@@ -128,8 +148,10 @@ fn bodies_are_read_as_they_are_meant() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let administrator = &trust.administrator;
-    let new = |closes_at: &str| json!({ "title": "A round", "framework_id": trust.framework_id, "closes_at": closes_at });
-    let send = |body: &[u8]| administrator.send("POST", "/v1/rounds", &[("content-type", "application/json")], Some(body));
+    let new =
+        |closes_at: &str| json!({ "title": "A round", "framework_id": trust.framework_id, "closes_at": closes_at });
+    let send =
+        |body: &[u8]| administrator.send("POST", "/v1/rounds", &[("content-type", "application/json")], Some(body));
     let good = wait::time_in(600_000);
     send(format!("\u{feff}{}", new(&good)).as_bytes())?.with(201)?;
     send(json!(["A round", trust.framework_id, good]).to_string().as_bytes())?.problem(422)?;
@@ -139,11 +161,16 @@ fn bodies_are_read_as_they_are_meant() -> Outcome {
     for wrong in ["", "2027-03-31", "31/03/2027 17:00", "2027-03-31T17:00:00", "tomorrow"] {
         let error = send(new(wrong).to_string().as_bytes())?.problem(422)?["errors"][0].clone();
         assert_eq!(error["pointer"], "/closes_at", "{wrong}: {error}");
-        assert!(error["detail"].as_str().is_some_and(|detail| detail.contains("such as 2027-03-31T17:00:00Z")), "{wrong}: {error}");
+        assert!(
+            error["detail"].as_str().is_some_and(|detail| detail.contains("such as 2027-03-31T17:00:00Z")),
+            "{wrong}: {error}"
+        );
     }
     let round = trust.draft(&RoundPlan::small())?;
     let nobody = json!([{ "name": "", "email": "", "group": "staff" }]);
-    let refused = administrator.post(&format!("/v1/reviews/{}/raters?mode=partial", round.review()?.id), &nobody)?.problem(422)?;
+    let refused = administrator
+        .post(&format!("/v1/reviews/{}/raters?mode=partial", round.review()?.id), &nobody)?
+        .problem(422)?;
     assert!(refused["errors"].as_array().is_some_and(|errors| !errors.is_empty()), "{refused}");
     Ok(())
 }

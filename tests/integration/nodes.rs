@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use candour_tests::{
-    Answers, Caller, Cluster, METERED, Outcome, RaterLink, RoundPlan, Server, Service, StartedRound, TestApp, Trust, finding, wait,
+    Answers, Caller, Cluster, METERED, Outcome, RaterLink, RoundPlan, Server, Service, StartedRound, TestApp, Trust,
+    finding, wait,
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -12,7 +13,8 @@ use serde_json::{Value, json};
 /// Starts all of them at the same moment; gives what became of each.
 fn start_at_once(nodes: &[Server]) -> Vec<Result<(), String>> {
     std::thread::scope(|scope| {
-        let starting: Vec<_> = nodes.iter().map(|node| scope.spawn(|| node.begin().map_err(|error| error.to_string()))).collect();
+        let starting: Vec<_> =
+            nodes.iter().map(|node| scope.spawn(|| node.begin().map_err(|error| error.to_string()))).collect();
         starting.into_iter().map(|start| start.join().unwrap_or_else(|_panic| Err("it panicked".to_owned()))).collect()
     })
 }
@@ -27,7 +29,8 @@ fn nodes_that_start_at_the_same_time_set_up_one_database() -> Outcome {
     let look = cluster.look()?;
     assert_eq!(look.number("SELECT count(*) FROM key_check")?, 1);
     assert_eq!(look.number("SELECT count(*) FROM signing_keys")?, 1);
-    let migrated: usize = nodes.iter().map(|node| Ok(node.log()?.matches("\"migrated\"").count())).sum::<Outcome<usize>>()?;
+    let migrated: usize =
+        nodes.iter().map(|node| Ok(node.log()?.matches("\"migrated\"").count())).sum::<Outcome<usize>>()?;
     let migrations = look.number("SELECT count(*) FROM __diesel_schema_migrations")?;
     assert_eq!(i64::try_from(migrated)?, migrations, "each migration was applied by one of them");
     Ok(())
@@ -58,7 +61,12 @@ fn a_node_without_the_server_key_does_not_invent_one() -> Outcome {
 
 fn key_ids(node: &TestApp) -> Outcome<BTreeSet<String>> {
     let published = node.anonymous()?.get("/.well-known/jwks.json")?.with(200)?.json()?;
-    Ok(published["keys"].as_array().into_iter().flatten().filter_map(|key| key["kid"].as_str().map(str::to_owned)).collect())
+    Ok(published["keys"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|key| key["kid"].as_str().map(str::to_owned))
+        .collect())
 }
 
 /// A fresh token of an integration, issued by this node.
@@ -180,19 +188,24 @@ fn a_deadline_and_a_release_that_all_nodes_see_come_once() -> Outcome {
     round.reaches("counted")?;
     let facilitator = round.facilitator()?;
     let review = &round.review()?.id;
-    facilitator.post(&format!("/v1/reviews/{review}/release"), &json!({ "release_at": wait::time_in(3) }))?.with(200)?;
+    facilitator
+        .post(&format!("/v1/reviews/{review}/release"), &json!({ "release_at": wait::time_in(3) }))?
+        .with(200)?;
     round.reaches("released")?;
-    let at_the_other = facilitator.at(other.http()?).get(&format!("/v1/reviews/{review}/results"))?.with(200)?.json()?;
+    let at_the_other =
+        facilitator.at(other.http()?).get(&format!("/v1/reviews/{review}/results"))?.with(200)?.json()?;
     assert_eq!(at_the_other, facilitator.result(review)?);
     let counted = actions(&trust)?;
     for action in ["round.launched", "round.closed", "round.counted", "review.release_scheduled", "review.released"] {
         assert_eq!(counted.get(action), Some(&1), "{action}: {counted:?}");
     }
-    // Everybody has an invitation and a confirmation, the facilitator is told of the count, subject and facilitator of the release: each once.
+    // Everybody has an invitation and a confirmation, the facilitator is told of the count, subject and facilitator of
+    // the release: each once.
     let wanted = 2 * links.len() + 3;
     let emails = wait::until("every email", Duration::from_secs(30), || {
         let emails = cluster.smtpd.mailbox().read()?;
-        Ok((emails.len() >= wanted && cluster.look()?.number("SELECT count(*) FROM jobs WHERE run_at < now() AT TIME ZONE 'utc'")? == 0)
+        Ok((emails.len() >= wanted
+            && cluster.look()?.number("SELECT count(*) FROM jobs WHERE run_at < now() AT TIME ZONE 'utc'")? == 0)
             .then_some(emails))
     })?;
     let ids: BTreeSet<&str> = emails.iter().map(|email| email.message_id.as_str()).collect();
@@ -240,16 +253,25 @@ fn requests_and_work_can_be_kept_apart() -> Outcome {
     requests.begin()?;
     let trust = Trust::found(&requests, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
-    let due = || cluster.look()?.number("SELECT count(*) FROM jobs WHERE state = 'waiting' AND attempts = 0 AND kind = 'mail.invitation'");
+    let due = || {
+        cluster
+            .look()?
+            .number("SELECT count(*) FROM jobs WHERE state = 'waiting' AND attempts = 0 AND kind = 'mail.invitation'")
+    };
     assert_eq!(usize::try_from(due()?)?, round.review()?.raters.len(), "the work waits for a worker");
 
     let worker = cluster.node(&[METERED])?.doing(&["worker"]);
     worker.begin()?;
     let people = round.review()?.raters.iter().map(|person| person.email.as_str());
     let invitations = cluster.invitations(people, Duration::from_secs(30))?;
-    for (path, status) in
-        [("/health/live", 200), ("/health/ready", 200), ("/metrics", 404), ("/v1/rounds", 404), ("/", 404), ("/docs/", 404)]
-    {
+    for (path, status) in [
+        ("/health/live", 200),
+        ("/health/ready", 200),
+        ("/metrics", 404),
+        ("/v1/rounds", 404),
+        ("/", 404),
+        ("/docs/", 404),
+    ] {
         assert_eq!(worker.anonymous()?.get(path)?.status, status, "{path} of the worker");
     }
     let link = invitations.values().next().ok_or("no link")?;
@@ -274,11 +296,9 @@ fn an_idle_node_asks_little() -> Outcome {
     let beside = cluster.look_from_beside()?;
     let query = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = 'postgres'";
     let ready = Instant::now();
-    wait::until(
-        "what the start took to be noted",
-        Duration::from_mins(1),
-        || Ok((ready.elapsed() > Duration::from_secs(3)).then_some(())),
-    )?;
+    wait::until("what the start took to be noted", Duration::from_mins(1), || {
+        Ok((ready.elapsed() > Duration::from_secs(3)).then_some(()))
+    })?;
     let (begun, before) = (Instant::now(), beside.number(query)?);
     let asked = wait::until("the worker to look a few times", Duration::from_mins(1), || {
         Ok(Some(beside.number(query)? - before).filter(|asked| *asked >= 12))
@@ -300,9 +320,16 @@ fn reminders_asked_for_at_two_nodes_at_once_go_out_once() -> Outcome {
         Ok(trust.administrator.0.at(node.http()?).post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.status)
     };
     let statuses: Vec<u16> = std::thread::scope(|scope| {
-        let pressed: Vec<_> =
-            [&one, &other].into_iter().cycle().take(8).map(|node| scope.spawn(|| at(node).map_err(|error| error.to_string()))).collect();
-        pressed.into_iter().map(|press| press.join().unwrap_or_else(|_panic| Err("it panicked".to_owned()))).collect::<Result<_, _>>()
+        let pressed: Vec<_> = [&one, &other]
+            .into_iter()
+            .cycle()
+            .take(8)
+            .map(|node| scope.spawn(|| at(node).map_err(|error| error.to_string())))
+            .collect();
+        pressed
+            .into_iter()
+            .map(|press| press.join().unwrap_or_else(|_panic| Err("it panicked".to_owned())))
+            .collect::<Result<_, _>>()
     })?;
     assert_eq!(statuses.iter().filter(|status| **status == 202).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 7, "{statuses:?}");

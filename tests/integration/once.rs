@@ -8,8 +8,8 @@ use std::time::Duration;
 use candour_tests::{Caller, Outcome, Reply, RoundPlan, Server, Trust, database, raw, wait};
 use serde_json::{Value, json};
 
-/// Sends every request and hangs up at once, kills the processes one after the other in between, and then sends every request again until it
-/// is answered. Each round must be there once.
+/// Sends every request and hangs up at once, kills the processes one after the other in between, and then sends every
+/// request again until it is answered. Each round must be there once.
 fn each_is_made_once(nodes: &[&Server], trust: &Trust<'_>) -> Outcome {
     let keys: u32 = std::env::var("CANDOUR_ONCE_KEYS").ok().and_then(|text| text.parse().ok()).unwrap_or(40);
     let title = |number: u32| format!("Round {number}");
@@ -19,7 +19,8 @@ fn each_is_made_once(nodes: &[&Server], trust: &Trust<'_>) -> Outcome {
     let mut kills = 0;
     for number in 0..keys {
         let node = nodes[usize::try_from(number)? % nodes.len()];
-        // From nothing to one and a half milliseconds, spread over the keys; the first of each life waits until its change may have been made.
+        // From nothing to one and a half milliseconds, spread over the keys; the first of each life waits until its
+        // change may have been made.
         let longer = if number % life == 0 { Duration::from_millis(400) } else { Duration::ZERO };
         let patience = longer + Duration::from_micros(u64::from(number * 37 % 16) * 100);
         let head = head(token, format!("key {number}").as_bytes());
@@ -123,7 +124,10 @@ fn a_repeat_is_told_the_same_as_the_first() -> Outcome {
     }
     let done = |action: &str| -> Outcome<usize> {
         let events = trust.administrator.list("/v1/audit-log")?;
-        Ok(events.iter().filter(|event| event["action"] == action && event["target"] == format!("round:{}", open.id)).count())
+        Ok(events
+            .iter()
+            .filter(|event| event["action"] == action && event["target"] == format!("round:{}", open.id))
+            .count())
     };
     for action in ["round.launched", "round.reminded", "round.extended", "round.closed"] {
         assert_eq!(done(action)?, 1, "{action}");
@@ -162,7 +166,8 @@ fn a_refusal_is_not_kept() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
-    let close = || keyed(&trust.administrator, &format!("/v1/rounds/{}/close", round.id), "close", &json!({ "confirm": true }));
+    let close =
+        || keyed(&trust.administrator, &format!("/v1/rounds/{}/close", round.id), "close", &json!({ "confirm": true }));
     close()?.problem(409)?;
     round.launch()?;
     close()?.with(200)?;
@@ -173,7 +178,8 @@ fn a_refusal_is_not_kept() -> Outcome {
 fn a_key_that_cannot_be_read_is_refused() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
-    let new = json!({ "title": "Once", "framework_id": trust.framework_id, "closes_at": wait::time_in(600_000) }).to_string();
+    let new =
+        json!({ "title": "Once", "framework_id": trust.framework_id, "closes_at": wait::time_in(600_000) }).to_string();
     let token = trust.administrator.token().ok_or("no token")?;
     for key in [&b"caf\xc3\xa9"[..], b"", b"   ", &[b'k'; 256], b"one\r\nidempotency-key: two"] {
         let reply = raw::send(&server.address()?, &head(token, key), new.as_bytes())?.reply()?;
@@ -186,6 +192,9 @@ fn a_key_that_cannot_be_read_is_refused() -> Outcome {
 }
 
 fn head(token: &str, key: &[u8]) -> Vec<u8> {
-    let head = format!("POST /v1/rounds HTTP/1.1\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\nidempotency-key: ");
+    let head = format!(
+        "POST /v1/rounds HTTP/1.1\r\nauthorization: Bearer {token}\r\ncontent-type: \
+         application/json\r\nidempotency-key: "
+    );
     [head.as_bytes(), key].concat()
 }

@@ -12,10 +12,20 @@ fn the_served_document_is_the_committed_one() -> Outcome {
     let server = Server::start()?;
     let document = server.anonymous()?.get("/openapi.json")?.with(200)?.json()?;
     let committed: Value = serde_json::from_slice(&std::fs::read(tool::repository().join("openapi/openapi.json"))?)?;
-    assert!(document == committed, "openapi/openapi.json is not what the service serves: run `cargo xtask openapi` and commit the file");
+    assert!(
+        document == committed,
+        "openapi/openapi.json is not what the service serves: run `cargo xtask openapi` and commit the file"
+    );
     let printed: Value = serde_json::from_str(&server.cli(&["openapi"])?.stdout)?;
-    assert!(printed == committed, "`candour openapi` prints something else: run `cargo xtask openapi` and commit the file");
-    assert!(committed["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")), "{}", committed["openapi"]);
+    assert!(
+        printed == committed,
+        "`candour openapi` prints something else: run `cargo xtask openapi` and commit the file"
+    );
+    assert!(
+        committed["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")),
+        "{}",
+        committed["openapi"]
+    );
     Ok(())
 }
 
@@ -25,7 +35,10 @@ fn every_refusal_is_described_as_a_problem() -> Outcome {
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in methods.as_object().into_iter().flatten() {
             let responses = operation["responses"].as_object().cloned().unwrap_or_default();
-            assert!(responses.keys().all(|status| status.len() == 3 && status.parse::<u16>().is_ok()), "{method} {path}: one status each");
+            assert!(
+                responses.keys().all(|status| status.len() == 3 && status.parse::<u16>().is_ok()),
+                "{method} {path}: one status each"
+            );
             assert!(responses.keys().any(|status| status.starts_with('2')), "{method} {path} never succeeds");
             for (status, response) in &responses {
                 assert!(
@@ -33,7 +46,10 @@ fn every_refusal_is_described_as_a_problem() -> Outcome {
                     "{method} {path} does not describe {status}"
                 );
             }
-            assert!(operation["summary"].is_string() || operation["description"].is_string(), "{method} {path} says nothing about itself");
+            assert!(
+                operation["summary"].is_string() || operation["description"].is_string(),
+                "{method} {path} says nothing about itself"
+            );
         }
     }
     Ok(())
@@ -52,9 +68,15 @@ fn the_documentation_page_needs_no_other_host() -> Outcome {
     }
     let text = page.with(200)?.text();
     let folder = at.rsplit_once('/').map_or("", |(folder, _)| folder);
-    for source in text.split(['"', '\'']).filter(|part| part.rsplit('.').next().is_some_and(|end| matches!(end, "js" | "css"))) {
+    for source in
+        text.split(['"', '\'']).filter(|part| part.rsplit('.').next().is_some_and(|end| matches!(end, "js" | "css")))
+    {
         assert!(!source.starts_with("//") && !source.contains("://"), "the page loads {source} from elsewhere");
-        let path = if source.starts_with('/') { source.to_owned() } else { format!("{folder}/{}", source.trim_start_matches("./")) };
+        let path = if source.starts_with('/') {
+            source.to_owned()
+        } else {
+            format!("{folder}/{}", source.trim_start_matches("./"))
+        };
         anyone.get(&path)?.with(200)?;
     }
     Ok(())

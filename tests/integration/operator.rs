@@ -53,20 +53,34 @@ fn moved(server: &Server, copy: &Path) -> Outcome<Server> {
 /// The same trust on the machine to which the service has moved.
 fn same_trust<'a>(trust: &Trust<'_>, server: &'a Server) -> Outcome<Trust<'a>> {
     let email = format!("hr@{}", candour_tests::trust::DOMAIN);
-    let arguments =
-        ["token", "create", "--organisation", &trust.id, "--role", "administrator", "--name", "Hester Quillfeather", "--email", &email];
+    let arguments = [
+        "token",
+        "create",
+        "--organisation",
+        &trust.id,
+        "--role",
+        "administrator",
+        "--name",
+        "Hester Quillfeather",
+        "--email",
+        &email,
+    ];
     let token = server.cli_json(&arguments)?["token"].as_str().map(str::to_owned);
     let administrator = Administrator(Caller::new(server.http()?, token));
     Ok(Trust { server, id: trust.id.clone(), framework_id: trust.framework_id.clone(), administrator })
 }
 
-/// What an examination finds to fix. The server of the tests does not wait for its disk, which is quicker, and is told so.
+/// What an examination finds to fix. The server of the tests does not wait for its disk, which is quicker, and is told
+/// so.
 fn to_fix(server: &Server) -> Outcome<Vec<String>> {
     let said = server.cli(&["doctor"])?;
-    let fixes: Vec<String> = said.stdout.lines().filter_map(|line| line.strip_prefix("FIX ")).map(str::to_owned).collect();
+    let fixes: Vec<String> =
+        said.stdout.lines().filter_map(|line| line.strip_prefix("FIX ")).map(str::to_owned).collect();
     if said.status.success() != fixes.is_empty() {
         finding!("`candour doctor` ended with {} and said: {}{}", said.status, said.stdout, said.stderr);
     }
-    let known = |fix: &String| engine().is_ok_and(|engine| engine == Engine::Postgres) && fix.contains("ALTER SYSTEM SET fsync = on");
+    let known = |fix: &String| {
+        engine().is_ok_and(|engine| engine == Engine::Postgres) && fix.contains("ALTER SYSTEM SET fsync = on")
+    };
     Ok(fixes.into_iter().filter(|fix| !known(fix)).collect())
 }

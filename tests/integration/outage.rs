@@ -1,4 +1,5 @@
-//! The database goes away and comes back: everybody is told to come back too, nothing typed is lost, and nobody has to restart anything.
+//! The database goes away and comes back: everybody is told to come back too, nothing typed is lost, and nobody has to
+//! restart anything.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,11 @@ fn is_put_off(reply: &Reply) -> Outcome {
 
 fn says_when(reply: &Reply) -> Outcome {
     let seconds = reply.header("retry-after").and_then(|seconds| seconds.parse::<u32>().ok());
-    if seconds.is_some_and(|seconds| (1..=60).contains(&seconds)) { Ok(()) } else { Err(format!("no Retry-After: {reply}").into()) }
+    if seconds.is_some_and(|seconds| (1..=60).contains(&seconds)) {
+        Ok(())
+    } else {
+        Err(format!("no Retry-After: {reply}").into())
+    }
 }
 
 /// The fields of the form on a page, as a browser would send them again.
@@ -36,10 +41,13 @@ fn fields(page: &str) -> Vec<(String, String)> {
         ];
         pairs.iter().fold(text.to_owned(), |text, (coded, plain)| text.replace(coded, plain))
     };
-    let after =
-        |tag: &str, name: &str| tag.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split('"').next()).map(str::to_owned);
-    let hidden =
-        page.split("<input type=\"hidden\"").skip(1).filter_map(|tag| Some((after(tag, "name")?, unescaped(&after(tag, "value")?))));
+    let after = |tag: &str, name: &str| {
+        tag.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split('"').next()).map(str::to_owned)
+    };
+    let hidden = page
+        .split("<input type=\"hidden\"")
+        .skip(1)
+        .filter_map(|tag| Some((after(tag, "name")?, unescaped(&after(tag, "value")?))));
     let areas = page.split("<textarea").skip(1).filter_map(|tag| {
         let text = tag.split_once('>')?.1.split("</textarea>").next()?;
         Some((after(tag, "name")?, unescaped(text.strip_prefix('\n').unwrap_or(text))))
@@ -82,7 +90,11 @@ fn while_the_database_is_away_nothing_is_lost_and_everybody_comes_back() -> Outc
     is_put_off(&trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?)?;
     is_put_off(&typing.get()?)?;
     is_put_off(&typing.submit(&answers)?)?;
-    let form = [("grant_type", "client_credentials"), ("client_id", credentials.0.as_str()), ("client_secret", credentials.1.as_str())];
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", credentials.0.as_str()),
+        ("client_secret", credentials.1.as_str()),
+    ];
     is_put_off(&node.anonymous()?.post_form("/oauth/token", &form)?)?;
     is_put_off(&node.anonymous()?.get("/health/ready")?)?;
     for path in ["/health/live", "/openapi.json", "/.well-known/jwks.json"] {
@@ -154,7 +166,10 @@ fn a_database_that_holds_everybody_up_keeps_nobody_waiting_for_long() -> Outcome
     let asked = Instant::now();
     let replies = std::thread::scope(|scope| {
         let asking: Vec<_> = (0..8).map(|_| scope.spawn(|| trust.administrator.get("/v1/rounds"))).collect();
-        asking.into_iter().map(|asked| asked.join().unwrap_or_else(|_panic| Err("it panicked".into()))).collect::<Outcome<Vec<_>>>()
+        asking
+            .into_iter()
+            .map(|asked| asked.join().unwrap_or_else(|_panic| Err("it panicked".into())))
+            .collect::<Outcome<Vec<_>>>()
     })?;
     for reply in &replies {
         is_put_off(reply)?;
@@ -163,7 +178,9 @@ fn a_database_that_holds_everybody_up_keeps_nobody_waiting_for_long() -> Outcome
     says_when(&RaterLink::new(node.http()?, &"A".repeat(27)).page("")?.with(503)?)?;
     node.anonymous()?.get("/health/live")?.with(200)?;
     other.run("ROLLBACK")?;
-    wait::until("the next answer", Duration::from_secs(10), || Ok((trust.administrator.get("/v1/rounds")?.status == 200).then_some(())))?;
+    wait::until("the next answer", Duration::from_secs(10), || {
+        Ok((trust.administrator.get("/v1/rounds")?.status == 200).then_some(()))
+    })?;
     Ok(())
 }
 
@@ -182,7 +199,9 @@ fn a_database_that_falls_silent_makes_the_node_unready() -> Outcome {
     // The process that takes new connections first, so that none is opened meanwhile.
     let listener = look.texts("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)")?;
     signal_to(&listener, Signal::STOP)?;
-    let serving = look.texts("SELECT pid::text FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")?;
+    let serving = look.texts(
+        "SELECT pid::text FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+    )?;
     let all = |signal| signal_to(&serving, signal).and_then(|()| signal_to(&listener, signal));
     all(Signal::STOP)?;
     let reply = node.anonymous()?.get("/health/ready");
@@ -202,7 +221,10 @@ fn a_node_that_finds_no_database_says_so_and_ends() -> Outcome {
     cluster.database_stops()?;
     let (status, log) = node.refuses_to_start()?;
     let [said] = log.lines().collect::<Vec<_>>()[..] else { return Err(format!("one line says it: {log}").into()) };
-    assert!(!status.success() && said.contains("the database is not available") && said.contains("127.0.0.1"), "{said}");
+    assert!(
+        !status.success() && said.contains("the database is not available") && said.contains("127.0.0.1"),
+        "{said}"
+    );
     let url = cluster.url();
     let password = url.split([':', '@']).nth(2).ok_or("the address has a password")?;
     assert!(!log.contains(password), "the password is nobody's to read");

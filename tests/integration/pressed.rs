@@ -1,11 +1,13 @@
-//! Buttons that only somebody presses who has opened their page: neither a scanner that posts to what it finds nor a page of another site.
+//! Buttons that only somebody presses who has opened their page: neither a scanner that posts to what it finds nor a
+//! page of another site.
 
 use candour_tests::{Answers, Outcome, RaterLink, Reply, RoundPlan, Server, Trust};
 use serde_json::json;
 
 /// A form as it comes from elsewhere, with these headers.
 fn posts(link: &RaterLink, page: &str, headers: &[(&str, &str)], body: &str) -> Outcome<Reply> {
-    let all: Vec<_> = [("content-type", "application/x-www-form-urlencoded")].into_iter().chain(headers.iter().copied()).collect();
+    let all: Vec<_> =
+        [("content-type", "application/x-www-form-urlencoded")].into_iter().chain(headers.iter().copied()).collect();
     link.caller().send("POST", &format!("{}{page}", link.path()), &all, Some(body.as_bytes()))
 }
 
@@ -61,8 +63,16 @@ fn nobody_sends_or_declines_who_has_not_opened_the_page() -> Outcome {
         (vec![("content-type", "application/json")], Some("[]"), 400),
         (vec![("content-type", "application/json")], Some("[true]"), 400),
         (vec![("content-type", "text/plain")], Some(r#"{"declined":true}"#), 415),
-        (vec![("content-type", "application/json"), ("sec-fetch-site", "cross-site")], Some(r#"{"declined":true}"#), 403),
-        (vec![("content-type", "application/json"), ("origin", "https://elsewhere.example")], Some(r#"{"declined":true}"#), 403),
+        (
+            vec![("content-type", "application/json"), ("sec-fetch-site", "cross-site")],
+            Some(r#"{"declined":true}"#),
+            403,
+        ),
+        (
+            vec![("content-type", "application/json"), ("origin", "https://elsewhere.example")],
+            Some(r#"{"declined":true}"#),
+            403,
+        ),
     ] {
         api("POST", "decline", &headers, body)?.problem(status)?;
         untouched()?;
@@ -93,7 +103,9 @@ fn a_page_that_says_nothing_is_refused_and_keeps_what_is_saved() -> Outcome {
     for page in ["/page/1", "/page/9"] {
         posts(&link, page, &[], "")?.with(400)?;
         posts(&link, page, &[], "colour=blue")?.with(400)?;
-        link.caller().send("POST", &format!("{}{page}", link.path()), &[("content-type", "application/json")], Some(b"[]"))?.with(415)?;
+        link.caller()
+            .send("POST", &format!("{}{page}", link.path()), &[("content-type", "application/json")], Some(b"[]"))?
+            .with(415)?;
         for headers in FOREIGN {
             posts(&link, page, headers, "comment.keep=")?.with(403)?;
         }
@@ -110,7 +122,8 @@ fn a_sheet_that_is_mostly_open_is_sent_when_asked_twice() -> Outcome {
     let (_, link) = round.link_of_each()?.into_iter().nth(3).ok_or("no such rater")?;
     let survey = link.survey()?;
     let items = candour_tests::answers::items(&survey);
-    let one = Answers { ratings: items.iter().take(1).map(|item| (item.clone(), Some(3))).collect(), ..Answers::default() };
+    let one =
+        Answers { ratings: items.iter().take(1).map(|item| (item.clone(), Some(3))).collect(), ..Answers::default() };
     link.save(&one)?.with(200)?;
     let asked = link.press("/check", "/send", &[])?.with(422)?.text();
     let open = format!("{} of {} statements are open: send all the same?", items.len() - 1, items.len());

@@ -1,9 +1,9 @@
-//! Every sentence that a rater or a subject reads, held against what becomes of the round: a small one with a reader of each kind, some of
-//! whom answer and some of whom say no, followed from the invitation to the released report.
+//! Every sentence that a rater or a subject reads, held against what becomes of the round: a small one with a reader of
+//! each kind, some of whom answer and some of whom say no, followed from the invitation to the released report.
 //!
-//! `sentences` lists them with what each claims, and `held` has what that means in a result. A sentence that is not in the list fails, so
-//! nothing can be promised that nobody has thought through for each kind of reader. Numbers and names in a sentence are those that the
-//! released result and the round give, not those that the page had.
+//! `sentences` lists them with what each claims, and `held` has what that means in a result. A sentence that is not in
+//! the list fails, so nothing can be promised that nobody has thought through for each kind of reader. Numbers and
+//! names in a sentence are those that the released result and the round give, not those that the page had.
 
 mod claims;
 mod ended;
@@ -33,7 +33,10 @@ fn what_everybody_reads_is_true_of_them() -> Outcome {
                 continue;
             };
             if let Err(why) = held::check(*claim, reader, &round) {
-                wrong.insert(format!("{place}, {}: {sentence}\n    {claim:?} does not hold: {why}", reader.person.group));
+                wrong.insert(format!(
+                    "{place}, {}: {sentence}\n    {claim:?} does not hold: {why}",
+                    reader.person.group
+                ));
             }
             held.insert(*claim);
         }
@@ -51,7 +54,11 @@ fn a_round_that_few_answer_shows_as_little_as_raters_were_told() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let result = ended::answered_by(&trust, &["self", "chair"], 3)?;
     for part in ["blocks", "comments"] {
-        assert_eq!(result[part].as_array().map(Vec::len), Some(0), "fewer than four answer without their names: {result}");
+        assert_eq!(
+            result[part].as_array().map(Vec::len),
+            Some(0),
+            "fewer than four answer without their names: {result}"
+        );
     }
     for competency in held::list(&result["competencies"]) {
         for figures in held::list(&competency["items"]).iter().chain([competency]) {
@@ -60,7 +67,11 @@ fn a_round_that_few_answer_shows_as_little_as_raters_were_told() -> Outcome {
         }
     }
     let chair = held::list(&result["groups"]).iter().find(|group| group["id"] == "chair").ok_or("no chair")?;
-    assert_eq!((&chair["invited"], &chair["responded"]), (&1.into(), &1.into()), "whether somebody answered by name shows all the same");
+    assert_eq!(
+        (&chair["invited"], &chair["responded"]),
+        (&1.into(), &1.into()),
+        "whether somebody answered by name shows all the same"
+    );
     Ok(())
 }
 

@@ -1,11 +1,13 @@
-//! The quality report of a framework: one over each ten released reviews, of what their results print, and for those who may read it.
+//! The quality report of a framework: one over each ten released reviews, of what their results print, and for those
+//! who may read it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use candour_tests::trust::SURNAME;
 use candour_tests::{
-    Answers, Caller, Outcome, RaterLink, RoundPlan, Service, StartedReview, StartedRound, TestApp, Trust, database, finding,
+    Answers, Caller, Outcome, RaterLink, RoundPlan, Service, StartedReview, StartedRound, TestApp, Trust, database,
+    finding,
 };
 use serde_json::{Value, json};
 
@@ -49,7 +51,10 @@ fn a_framework_is_reported_on_once_ten_reviews_have_been_released() -> Outcome {
     let told: Vec<_> = log.iter().filter(|line| line["action"] == "framework.quality_reported").collect();
     let [line] = told.as_slice() else { finding!("one line of the log: {told:?}") };
     let target = format!("framework:{}", trust.framework_id);
-    assert_eq!((&line["target"], &line["detail"], &line["actor"]), (&json!(target), &json!({ "reviews": 10 }), &json!("worker")));
+    assert_eq!(
+        (&line["target"], &line["detail"], &line["actor"]),
+        (&json!(target), &json!({ "reviews": 10 }), &json!("worker"))
+    );
     who_may_read_it(&server, &trust, &round)?;
 
     // With nine more it is in the second batch, which has nothing of the first.
@@ -124,7 +129,8 @@ fn several_look_at_once(trust: &Trust<'_, TestApp>, review: &StartedReview) -> O
     for at in 1..=8 {
         let (id, trust) = (format!("00000000-0000-4000-8000-00000000000{at}"), &trust.id);
         look.run(&format!(
-            "INSERT INTO jobs VALUES ('{id}', '{trust}', 'framework.quality', '{payload}', NULL, 'waiting', '2026-01-01 00:00:00', 0, NULL)"
+            "INSERT INTO jobs VALUES ('{id}', '{trust}', 'framework.quality', '{payload}', NULL, 'waiting', \
+             '2026-01-01 00:00:00', 0, NULL)"
         ))?;
     }
     Ok(())
@@ -140,7 +146,8 @@ fn opinion(round: usize, review: usize, rater: usize, item: usize) -> Option<u8>
 
 /// Everybody but the subjects answers.
 fn everybody_answers(round: &StartedRound<'_, TestApp>, number: usize) -> Outcome {
-    let places: BTreeMap<&str, usize> = round.reviews.iter().enumerate().map(|(at, review)| (review.subject.name.as_str(), at)).collect();
+    let places: BTreeMap<&str, usize> =
+        round.reviews.iter().enumerate().map(|(at, review)| (review.subject.name.as_str(), at)).collect();
     let raters = round.review()?.raters.iter().skip(1).enumerate();
     round.delivered()?;
     let links = round.links()?;
@@ -170,12 +177,14 @@ fn check(trust: &Trust<'_, TestApp>, report: &Value, reviews: &[StartedReview]) 
         .iter()
         .map(|review| trust.administrator.get(&format!("/v1/reviews/{}/results", review.id))?.with(200)?.json())
         .collect::<Outcome<_>>()?;
-    let raters: u64 = results.iter().flat_map(|result| list(&result["blocks"])).filter_map(|block| block["responded"].as_u64()).sum();
+    let raters: u64 =
+        results.iter().flat_map(|result| list(&result["blocks"])).filter_map(|block| block["responded"].as_u64()).sum();
     assert_eq!((&report["reviews"], &report["raters"]), (&json!(reviews.len()), &json!(raters)), "{report}");
     let mut figures = 0;
     for (at, competency) in list(&report["competencies"]).enumerate() {
         for (place, item) in list(&competency["items"]).enumerate() {
-            let printed: Vec<&Value> = results.iter().map(|result| &result["competencies"][at]["items"][place]).collect();
+            let printed: Vec<&Value> =
+                results.iter().map(|result| &result["competencies"][at]["items"][place]).collect();
             assert!(printed.iter().all(|printed| printed["id"] == item["id"]));
             let means: Vec<u32> = printed.iter().filter_map(|printed| tenths(&printed["all"]["mean"])).collect();
             let cells: Vec<&Value> = printed.iter().flat_map(|printed| list(&printed["cells"])).collect();

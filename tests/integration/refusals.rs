@@ -24,12 +24,16 @@ fn moves_that_the_state_forbids() -> Outcome {
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let administrator = &trust.administrator;
-    let step = |round: &StartedRound<'_>, step: &str, body: &Value| administrator.post(&format!("/v1/rounds/{}/{step}", round.id), body);
+    let step = |round: &StartedRound<'_>, step: &str, body: &Value| {
+        administrator.post(&format!("/v1/rounds/{}/{step}", round.id), body)
+    };
 
     let draft = trust.draft(&RoundPlan::small())?;
-    for (name, body) in
-        [("extend", json!({ "closes_at": wait::time_in(3_000_000) })), ("remind", json!({})), ("close", json!({ "confirm": true }))]
-    {
+    for (name, body) in [
+        ("extend", json!({ "closes_at": wait::time_in(3_000_000) })),
+        ("remind", json!({})),
+        ("close", json!({ "confirm": true })),
+    ] {
         refused(&step(&draft, name, &body)?, 409, "round-not-open")?;
     }
     let facilitator = draft.facilitator()?;
@@ -37,13 +41,21 @@ fn moves_that_the_state_forbids() -> Outcome {
 
     let open = trust.open(&RoundPlan::small())?;
     refused(&step(&open, "launch", &json!({}))?, 409, "round-not-draft")?;
-    refused(&administrator.patch(&format!("/v1/rounds/{}", open.id), &json!({ "policy": { "threshold": 3 } }))?, 409, "round-frozen")?;
+    refused(
+        &administrator.patch(&format!("/v1/rounds/{}", open.id), &json!({ "policy": { "threshold": 3 } }))?,
+        409,
+        "round-frozen",
+    )?;
     refused(&administrator.delete(&format!("/v1/rounds/{}", open.id))?, 409, "round-not-deletable")?;
     refused(&administrator.delete(&format!("/v1/reviews/{}", open.review()?.id))?, 409, "round-frozen")?;
     let another = json!({ "subject": { "name": "A", "email": "a@b.uk", "role": "r" }, "facilitator": { "name": "B", "email": "b@b.uk" } });
     refused(&administrator.post(&format!("/v1/rounds/{}/reviews", open.id), &another)?, 409, "round-frozen")?;
     refused(&step(&open, "extend", &json!({ "closes_at": wait::time_in(60) }))?, 422, "invalid-fields")?;
-    let myself = administrator.raters(&open.review()?.id)?.into_iter().find(|rater| rater["group"] == "self").ok_or("no self rater")?;
+    let myself = administrator
+        .raters(&open.review()?.id)?
+        .into_iter()
+        .find(|rater| rater["group"] == "self")
+        .ok_or("no self rater")?;
     administrator.delete(&format!("/v1/raters/{}", myself["id"].as_str().unwrap_or_default()))?.problem(409)?;
 
     let links = open.link_of_each()?;
@@ -75,7 +87,10 @@ fn links_that_do_not_work() -> Outcome {
         refused(&nobody.get(&format!("/v1/survey/{token}"))?, 404, "not-found")?;
         refused(&nobody.put(&format!("/v1/survey/{token}/response"), &json!({ "ratings": {} }))?, 404, "not-found")?;
         let page = nobody.get(&format!("/s/{token}"))?.with(404)?;
-        assert!(page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")), "a person gets a page: {page}");
+        assert!(
+            page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")),
+            "a person gets a page: {page}"
+        );
     }
     let links = round.link_of_each()?;
     let (person, link) = links.get(3).ok_or("no such rater")?;
@@ -114,7 +129,11 @@ fn answers_that_do_not_fit_the_questionnaire() -> Outcome {
         assert_eq!(pointers(&refused(&link.submit_json(&body)?, 422, "invalid-fields")?), [pointer], "{body}");
     }
     let two = json!({ "ratings": { item: 9 }, "comments": { "gossip": "no" } });
-    assert_eq!(pointers(&refused(&trustee.submit_json(&two)?, 422, "invalid-fields")?).len(), 2, "every error is reported at once");
+    assert_eq!(
+        pointers(&refused(&trustee.submit_json(&two)?, 422, "invalid-fields")?).len(),
+        2,
+        "every error is reported at once"
+    );
     trustee.submit_json(&json!({}))?.problem(422)?;
     trustee.submit_json(&json!({ "comments": { prompt: "é".repeat(4000) } }))?.with(200)?;
     Ok(())
@@ -133,7 +152,11 @@ fn fields_that_cannot_be_used() -> Outcome {
     let reviews = format!("/v1/rounds/{}/reviews", round.id);
     let cases = [
         ("/v1/rounds", json!({ "title": "", "framework_id": framework, "closes_at": soon }), "/title"),
-        ("/v1/rounds", json!({ "title": "R", "framework_id": framework, "closes_at": wait::time_in(-5) }), "/closes_at"),
+        (
+            "/v1/rounds",
+            json!({ "title": "R", "framework_id": framework, "closes_at": wait::time_in(-5) }),
+            "/closes_at",
+        ),
         ("/v1/rounds", json!({ "title": "R", "framework_id": NOBODY, "closes_at": soon }), "/framework_id"),
         (
             "/v1/rounds",
@@ -142,7 +165,11 @@ fn fields_that_cannot_be_used() -> Outcome {
         ),
         (&reviews, review(jo.clone(), json!({ "name": "Jo", "email": "JO@b.uk" })), "/facilitator/email"),
         (&reviews, review(json!({ "name": "Jo", "email": "jo at b.uk", "role": "CEO" }), al.clone()), "/subject/email"),
-        (&reviews, review(json!({ "name": "Jo\nBcc: x@y.uk", "email": "jo@b.uk", "role": "CEO" }), al.clone()), "/subject/name"),
+        (
+            &reviews,
+            review(json!({ "name": "Jo\nBcc: x@y.uk", "email": "jo@b.uk", "role": "CEO" }), al.clone()),
+            "/subject/name",
+        ),
         (&reviews, review(json!({ "name": "Jo", "email": "jo@b.uk", "role": "" }), al), "/subject/role"),
     ];
     for (path, body, pointer) in cases {
@@ -278,7 +305,12 @@ fn of_two_values_under_one_name_none_is_lost() -> Outcome {
     // Declining is a change as well.
     let decline = |tag: &str| {
         let headers = [("content-type", "application/json"), ("if-match", tag)];
-        link.caller().send("POST", &format!("/v1/survey/{}/decline", link.token()), &headers, Some(b"{\"declined\":true}"))
+        link.caller().send(
+            "POST",
+            &format!("/v1/survey/{}/decline", link.token()),
+            &headers,
+            Some(b"{\"declined\":true}"),
+        )
     };
     decline("\"another\"")?.problem(412)?;
     decline(&tag)?.with(200)?;

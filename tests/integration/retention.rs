@@ -12,7 +12,13 @@ fn told<S: Service>(trust: &Trust<'_, S>, round: &StartedRound<'_, S>) -> Outcom
     let target = json!(format!("round:{}", round.id));
     let mut lines = trust.administrator.list("/v1/audit-log")?;
     lines.reverse();
-    let ended = ["round.answers_destroyed", "round.people_erased", "round.archived", "round.results_deleted", "round.cancelled"];
+    let ended = [
+        "round.answers_destroyed",
+        "round.people_erased",
+        "round.archived",
+        "round.results_deleted",
+        "round.cancelled",
+    ];
     let told = lines.into_iter().filter(|line| line["target"] == target && line["actor"] == "worker");
     let told = told.map(|line| (line["action"].as_str().unwrap_or_default().to_owned(), line["detail"].clone()));
     Ok(told.filter(|(action, _)| ended.contains(&action.as_str())).collect())
@@ -27,10 +33,13 @@ fn done(trust: &Trust<'_, TestApp>, round: &StartedRound<'_, TestApp>, steps: us
     Ok(told)
 }
 
-/// Nothing is to be fixed but what differs in the tests: their server does not wait for its disk, and its clock is not the story's.
+/// Nothing is to be fixed but what differs in the tests: their server does not wait for its disk, and its clock is not
+/// the story's.
 fn sound(server: &TestApp) -> Outcome {
     let found = server.doctor()?;
-    let of_tests = |line: &str| line.contains("wait for its disk") || line.contains("the clocks of the database server and this machine");
+    let of_tests = |line: &str| {
+        line.contains("wait for its disk") || line.contains("the clocks of the database server and this machine")
+    };
     let to_fix: Vec<&String> = found.iter().filter(|line| line.starts_with("FIX") && !of_tests(line)).collect();
     assert!(found.iter().any(|line| line.starts_with("ok ")) && to_fix.is_empty(), "{found:?}");
     Ok(())
@@ -38,16 +47,46 @@ fn sound(server: &TestApp) -> Outcome {
 
 /// Those who answer without their name, who were asked for nothing else.
 fn anonymous(round: &StartedRound<'_, TestApp>) -> Outcome<Vec<Person>> {
-    Ok(round.review()?.raters.iter().filter(|person| !["self", "chair"].contains(&person.group.as_str())).cloned().collect())
+    Ok(round
+        .review()?
+        .raters
+        .iter()
+        .filter(|person| !["self", "chair"].contains(&person.group.as_str()))
+        .cloned()
+        .collect())
 }
 
-fn readers<'a>(integration: &'a Caller, administrator: &'a Caller, facilitator: &'a Caller, subject: &'a Caller) -> [&'a Caller; 4] {
+fn readers<'a>(
+    integration: &'a Caller,
+    administrator: &'a Caller,
+    facilitator: &'a Caller,
+    subject: &'a Caller,
+) -> [&'a Caller; 4] {
     [integration, administrator, facilitator, subject]
+}
+
+fn sealed_in(server: &TestApp, table: &str) -> Outcome<Vec<String>> {
+    let rows = database::rows(&database::open(server)?, &format!("SELECT sealed FROM {table}"))?;
+    Ok(rows.rows.into_iter().flatten().flatten().collect())
+}
+
+fn are_empty(copy: &Copy, tables: &[&str]) -> Outcome {
+    for table in tables {
+        assert_eq!(database::number(&copy.open()?, &format!("SELECT COUNT(*) FROM {table}"))?, 0, "{table}");
+    }
+    Ok(())
+}
+
+/// Whether a table of the copy holds this person's name or address.
+fn names(copy: &Copy, table: &str, person: &Person) -> Outcome<bool> {
+    let rows = database::rows(&copy.open()?, &format!("SELECT * FROM {table}"))?.rows;
+    Ok(rows.iter().flatten().flatten().any(|cell| cell.contains(&person.email) || cell.contains(&person.name)))
 }
 
 #[test]
 fn a_released_round_loses_its_raters_then_its_answers_and_at_last_everything() -> Outcome {
-    let retention = RetentionPolicy::parse(RetentionRequest { destroy_answers_days: Some(45), ..RetentionRequest::default() })?;
+    let retention =
+        RetentionPolicy::parse(RetentionRequest { destroy_answers_days: Some(45), ..RetentionRequest::default() })?;
     let server = TestApp::start_with(move |config| config.retention = retention)?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
@@ -63,14 +102,16 @@ fn a_released_round_loses_its_raters_then_its_answers_and_at_last_everything() -
     let everybody = readers(&integration, &trust.administrator, &facilitator, &subject);
     let csv = integration.get(&format!("{results}.csv"))?.with(200)?.text();
     let progress = round.progress()?;
-    assert_eq!(progress["as_of"], trust.administrator.round(&round.id)?["closed_at"], "a counted round tells the number of the count");
-    let sealed = |table: &str| -> Outcome<Vec<String>> {
-        let rows = database::rows(&database::open(&server)?, &format!("SELECT sealed FROM {table}"))?;
-        Ok(rows.rows.into_iter().flatten().flatten().collect())
-    };
+    assert_eq!(
+        progress["as_of"],
+        trust.administrator.round(&round.id)?["closed_at"],
+        "a counted round tells the number of the count"
+    );
+    let sealed = |table: &str| sealed_in(&server, table);
     let (keys, bundles) = (sealed("bundle_keys")?, sealed("bundles")?);
     assert_eq!((keys.len(), bundles.len()), (1, 1));
-    let addresses: Vec<String> = anonymous(&round)?.iter().flat_map(|person| [person.name.clone(), person.email.clone()]).collect();
+    let addresses: Vec<String> =
+        anonymous(&round)?.iter().flat_map(|person| [person.name.clone(), person.email.clone()]).collect();
     let copy = Copy::of(&server)?;
     assert!(addresses.iter().all(|known| copy.holds(known).is_some()), "the search finds what is there");
 
@@ -87,31 +128,31 @@ fn a_released_round_loses_its_raters_then_its_answers_and_at_last_everything() -
         link.get()?.problem(404)?;
         assert_eq!(copy.holds_link(link.token())?, None);
     }
-    for table in ["raters", "invitations", "links", "spent_links", "drafts"] {
-        assert_eq!(database::number(&copy.open()?, &format!("SELECT COUNT(*) FROM {table}"))?, 0, "{table}");
-    }
+    are_empty(&copy, &["raters", "invitations", "links", "spent_links", "drafts"])?;
     assert_eq!(trust.administrator.raters(&review.id)?, Vec::<Value>::new());
     assert_eq!(round.progress()?["reviews"], progress["reviews"], "how many answered is known as before");
     assert_eq!(sealed("bundle_keys")?, keys, "the answers have their own time");
     let seen = trust.administrator.round(&round.id)?;
-    assert!(seen["state"] == "released" && seen["people_erased_at"].is_string() && seen["answers_destroyed_at"].is_null(), "{seen}");
+    assert!(
+        seen["state"] == "released" && seen["people_erased_at"].is_string() && seen["answers_destroyed_at"].is_null(),
+        "{seen}"
+    );
 
     // Forty-five days after release: the key that opens the answers, wherever a copy of them lies.
     server.days_pass(15)?;
     let steps = done(&trust, &round, 3)?;
-    assert_eq!(steps[1..], [("round.answers_destroyed".to_owned(), json!({ "reviews": 1 })), ("round.archived".to_owned(), json!({}))]);
+    assert_eq!(
+        steps[1..],
+        [("round.answers_destroyed".to_owned(), json!({ "reviews": 1 })), ("round.archived".to_owned(), json!({}))]
+    );
     round.reaches("archived")?;
     let copy = Copy::of(&server)?;
     for key in &keys {
         assert_eq!(copy.holds_latin1(key), None, "the key is still in the files");
     }
-    for bundle in &bundles {
-        let start: String = bundle.chars().take(64).collect();
-        assert_eq!(copy.holds_latin1(&start), None, "the bundle is still in the files");
-    }
-    for table in ["bundles", "bundle_keys", "round_keys", "ballots"] {
-        assert_eq!(database::number(&copy.open()?, &format!("SELECT COUNT(*) FROM {table}"))?, 0, "{table}");
-    }
+    let starts = bundles.iter().map(|bundle| bundle.chars().take(64).collect::<String>());
+    assert!(starts.into_iter().all(|start| copy.holds_latin1(&start).is_none()), "the bundle is still in the files");
+    are_empty(&copy, &["bundles", "bundle_keys", "round_keys", "ballots"])?;
     for reader in everybody {
         assert_eq!(reader.get(&results)?.with(200)?.json()?, result, "the result stays as it was");
         assert_eq!(reader.get(&format!("{results}.csv"))?.with(200)?.text(), csv);
@@ -124,7 +165,12 @@ fn a_released_round_loses_its_raters_then_its_answers_and_at_last_everything() -
     let steps = done(&trust, &round, 4)?;
     assert_eq!(steps[3], ("round.results_deleted".to_owned(), json!({ "results": 1 })));
     assert_eq!(steps.len(), 4, "each step is done once: {steps:?}");
-    for path in [&results, &format!("{results}.csv"), &format!("/v1/reviews/{}", review.id), &format!("/v1/reviews/{}/raters", review.id)] {
+    for path in [
+        &results,
+        &format!("{results}.csv"),
+        &format!("/v1/reviews/{}", review.id),
+        &format!("/v1/reviews/{}/raters", review.id),
+    ] {
         trust.administrator.get(path)?.problem(404)?;
     }
     for path in ["", "/reviews", "/progress", "/readiness"] {
@@ -139,12 +185,8 @@ fn a_released_round_loses_its_raters_then_its_answers_and_at_last_everything() -
         assert_eq!(copy.holds(gone), None, "{gone}");
     }
     // The subject has signed in and can do so again; their account is no part of the round.
-    let names_the_subject = |table: &String| -> Outcome<bool> {
-        let rows = database::rows(&copy.open()?, &format!("SELECT * FROM {table}"))?.rows;
-        Ok(rows.iter().flatten().flatten().any(|cell| cell.contains(&review.subject.email) || cell.contains(&review.subject.name)))
-    };
     for table in database::tables(&copy.open()?)? {
-        assert_eq!(names_the_subject(&table)?, table == "accounts", "{table}");
+        assert_eq!(names(&copy, &table, &review.subject)?, table == "accounts", "{table}");
     }
     sound(&server)?;
     assert!(!server.log()?.contains("\"level\":\"ERROR\""), "{}", server.log()?);
@@ -168,8 +210,14 @@ fn what_nobody_needs_any_more_goes_without_a_result() -> Outcome {
     let erased = |people: u32| ("round.people_erased".to_owned(), json!({ "raters": people }));
     let at_once = done(&trust, &forgotten, 2)?;
     let ended = [erased(11), ("round.cancelled".to_owned(), json!({}))];
-    assert!(at_once.len() == 2 && ended.iter().all(|step| at_once.contains(step)), "a draft whose time has passed by a month: {at_once:?}");
-    assert_eq!(done(&trust, &cancelled, 2)?, [("round.answers_destroyed".to_owned(), json!({ "reviews": 0 })), erased(7)]);
+    assert!(
+        at_once.len() == 2 && ended.iter().all(|step| at_once.contains(step)),
+        "a draft whose time has passed by a month: {at_once:?}"
+    );
+    assert_eq!(
+        done(&trust, &cancelled, 2)?,
+        [("round.answers_destroyed".to_owned(), json!({ "reviews": 0 })), erased(7)]
+    );
     assert_eq!(done(&trust, &unreleased, 1)?, [erased(7)]);
     let copy = Copy::of(&server)?;
     for person in anonymous(&forgotten)?.iter().chain(&anonymous(&cancelled)?).chain(&given) {
@@ -221,10 +269,13 @@ fn a_round_that_nobody_could_count_ends_without_a_result() -> Outcome {
 /// Everybody answers through the link in their email to this round.
 fn answered(round: &StartedRound<'_, TestApp>) -> Outcome {
     round.delivered()?;
-    for (_, link) in round.links()?.into_iter().flat_map(|(person, links)| links.into_iter().map(move |link| (person.clone(), link))) {
+    for (_, link) in
+        round.links()?.into_iter().flat_map(|(person, links)| links.into_iter().map(move |link| (person.clone(), link)))
+    {
         let survey = link.survey()?;
         if survey["state"] == "open" {
-            link.submit(&candour_tests::Answers::to(&survey, |item| Some(u8::try_from(item % 3 + 2).unwrap_or(2))))?.with(200)?;
+            link.submit(&candour_tests::Answers::to(&survey, |item| Some(u8::try_from(item % 3 + 2).unwrap_or(2))))?
+                .with(200)?;
         }
     }
     Ok(())
@@ -244,7 +295,8 @@ fn work_that_still_waits_for_somebody_erased_ends_quietly() -> Outcome {
     for (id, kind) in [(1, "received"), (2, "invitation")] {
         let payload = json!({ "task": "mail", "kind": kind, "invitations": [invitation], "sequence": 1 }).to_string();
         let values = format!("'00000000-0000-4000-8000-00000000000{id}', '{}', 'mail.{kind}', '{payload}'", trust.id);
-        database.change(&format!("INSERT INTO jobs VALUES ({values}, NULL, 'waiting', '2026-01-01 00:00:00', 0, NULL)"))?;
+        database
+            .change(&format!("INSERT INTO jobs VALUES ({values}, NULL, 'waiting', '2026-01-01 00:00:00', 0, NULL)"))?;
     }
     drop(database);
     let sent = server.mailbox().count()?;
@@ -273,7 +325,11 @@ fn the_plan_says_what_is_due_and_when_and_settings_that_make_no_sense_are_refuse
     assert_eq!(told(&trust, &round)?, Vec::new(), "nothing is done by looking");
 
     let (status, log) = Server::prepare(&[("CANDOUR_ERASE_PEOPLE_DAYS", "0")])?.refuses_to_start()?;
-    assert!(!status.success() && log.contains("erase_people_days is out of range; set 1 to 1096 (CANDOUR_ERASE_PEOPLE_DAYS)"), "{log}");
+    assert!(
+        !status.success()
+            && log.contains("erase_people_days is out of range; set 1 to 1096 (CANDOUR_ERASE_PEOPLE_DAYS)"),
+        "{log}"
+    );
     Ok(())
 }
 

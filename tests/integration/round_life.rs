@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use candour_tests::answers::{competencies, items, prompts};
 use candour_tests::{
-    Answers, Integration, Outcome, Person, Reply, RoundPlan, Service, StartedRound, TestApp, Trust, assert_document, database,
+    Answers, Integration, Outcome, Person, Reply, RoundPlan, Service, StartedRound, TestApp, Trust, assert_document,
+    database,
 };
 use serde_json::{Value, json};
 
@@ -18,10 +19,8 @@ fn a_list_with_two_bad_rows_is_kept_in_part_or_not_at_all() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::new())?;
     let raters = format!("/v1/reviews/{}/raters", round.review()?.id);
-    let list = "\u{feff}name;email;group\r\n\
-        \"Quillfeather; Ada\";ada@ashgrove.example.org;trustees\r\n\
-        Bert Quillfeather;bert-at-ashgrove;trustees\r\n\
-        Cleo Quillfeather;cleo@ashgrove.example.org;governors\r\n\
+    let list = "\u{feff}name;email;group\r\n\"Quillfeather; Ada\";ada@ashgrove.example.org;trustees\r\n\
+        Bert Quillfeather;bert-at-ashgrove;trustees\r\nCleo Quillfeather;cleo@ashgrove.example.org;governors\r\n\
         Dora Quillfeather;dora@ashgrove.example.org;staff\r\n";
 
     let refused = trust.administrator.post_csv(&format!("{raters}?mode=all"), list)?.problem(422)?;
@@ -33,17 +32,23 @@ fn a_list_with_two_bad_rows_is_kept_in_part_or_not_at_all() -> Outcome {
     }
     let headless = trust.administrator.post_csv(&raters, "name,email\nAda,ada@ashgrove.example.org\n")?.problem(422)?;
     assert!(headless["errors"][0].get("pointer").is_none(), "{headless}");
-    assert_eq!(trust.administrator.raters(&round.review()?.id)?.len(), 1, "only the subject: nothing of the list was kept");
+    assert_eq!(
+        trust.administrator.raters(&round.review()?.id)?.len(),
+        1,
+        "only the subject: nothing of the list was kept"
+    );
 
     let kept = trust.administrator.post_csv(&format!("{raters}?mode=partial"), list)?.with(201)?.json()?;
     assert_eq!(kept["added"], 2, "{kept}");
     let wrong: Vec<(u64, &str)> = kept["errors"].as_array().into_iter().flatten().map(place).collect();
     assert_eq!(wrong, [(3, "email"), (4, "group")], "{kept}");
-    let names: Vec<String> = trust.administrator.raters(&round.review()?.id)?.iter().map(|rater| rater["name"].to_string()).collect();
+    let names: Vec<String> =
+        trust.administrator.raters(&round.review()?.id)?.iter().map(|rater| rater["name"].to_string()).collect();
     assert!(names.contains(&"\"Quillfeather; Ada\"".to_owned()), "a quoted separator belongs to the name: {names:?}");
 
-    let twice =
-        trust.administrator.post_csv(&format!("{raters}?mode=all"), list.split_inclusive('\n').take(2).collect::<String>().as_str())?;
+    let twice = trust
+        .administrator
+        .post_csv(&format!("{raters}?mode=all"), list.split_inclusive('\n').take(2).collect::<String>().as_str())?;
     assert_eq!(twice.problem(422)?["errors"][0]["field"], "email", "an address that is already there");
     let subject = json!([{ "name": "P", "email": round.review()?.subject.email, "group": "staff" }]);
     let refused = trust.administrator.post(&raters, &subject)?.problem(422)?;
@@ -69,7 +74,8 @@ fn readiness_says_what_could_be_shown_before_anything_is_sent() -> Outcome {
     trust.administrator.post(&format!("/v1/rounds/{}/launch", thin.id), &json!({}))?.problem(409)?;
     assert!(server.mailbox().read()?.is_empty(), "a round that is not ready sends nothing");
 
-    let round = trust.draft(&RoundPlan::new().asking("trustees", 7).asking("executive_team", 4).asking("headteachers", 10))?;
+    let round =
+        trust.draft(&RoundPlan::new().asking("trustees", 7).asking("executive_team", 4).asking("headteachers", 10))?;
     let ready = trust.administrator.get(&format!("/v1/rounds/{}/readiness", round.id))?.with(200)?.json()?;
     // If 60 % answer: 4 trustees, 2 executives, 6 heads; the pool of 2 takes the 4 trustees.
     assert_document!(ready, @r#"
@@ -148,7 +154,8 @@ fn a_round_from_launch_to_the_report() -> Outcome {
     let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     // 5 trustees and 4 heads stand alone; 2 executives and 3 partners are pooled; staff are asked and nobody answers.
-    let plan = RoundPlan::new().asking("chair", 1).asking("trustees", 5).asking("executive_team", 2).asking("headteachers", 4);
+    let plan =
+        RoundPlan::new().asking("chair", 1).asking("trustees", 5).asking("executive_team", 2).asking("headteachers", 4);
     let round = trust.open(&plan.asking("staff", 2).asking("external", 3))?;
     let integration = trust.integration(&["results:read", "rounds:read"])?;
     let results = format!("/v1/reviews/{}/results", round.review()?.id);
@@ -170,7 +177,8 @@ fn a_round_from_launch_to_the_report() -> Outcome {
 
     let comments = comments(&result);
     assert_eq!(comments.len(), 4, "{result}");
-    let offending = comments.iter().find(|(_, text)| text.contains("Marmaduke")).ok_or("the comment is not there")?.0.clone();
+    let offending =
+        comments.iter().find(|(_, text)| text.contains("Marmaduke")).ok_or("the comment is not there")?.0.clone();
     facilitator.redact(&round.review()?.id, &offending, "names a colleague")?.succeeded()?;
     facilitator.release(&round.review()?.id)?.with(200)?;
     round.reaches("released")?;
@@ -187,7 +195,8 @@ fn a_round_from_launch_to_the_report() -> Outcome {
     told_of_the_release(&round, &server)
 }
 
-/// Everybody but the staff answers: the first trustee through the pages, the others through the API, each in their own way.
+/// Everybody but the staff answers: the first trustee through the pages, the others through the API, each in their own
+/// way.
 fn answer(round: &StartedRound<'_, TestApp>, server: &TestApp) -> Outcome<Vec<(Person, Answers)>> {
     let mut given = Vec::new();
     for (at, (person, link)) in round.link_of_each()?.into_iter().enumerate() {
@@ -206,13 +215,17 @@ fn answer(round: &StartedRound<'_, TestApp>, server: &TestApp) -> Outcome<Vec<(P
             _ => Some(u8::try_from((7 * at + 3 * item + at * item) % 4 + 2).unwrap_or(3)),
         });
         match at {
-            2 => answers = answers.saying("keep", "Visiting every school.").saying("different", "Listen to Marmaduke more."),
+            2 => {
+                answers =
+                    answers.saying("keep", "Visiting every school.").saying("different", "Listen to Marmaduke more.");
+            }
             5 => answers = answers.saying("keep", "The weekly letter, \"as it is\";\r\nplease."),
             9 => answers = answers.saying("more", "=SUM(A1) is not a formula to anyone."),
             _ => {}
         }
         let known = prompts(&survey);
-        answers.comments = answers.comments.into_iter().map(|(prompt, text)| (actual_prompt(&prompt, &known), text)).collect();
+        answers.comments =
+            answers.comments.into_iter().map(|(prompt, text)| (actual_prompt(&prompt, &known), text)).collect();
         if at == 2 {
             crate::form::answer_by_pages(&link, &survey, &answers)?;
         } else {
@@ -236,14 +249,22 @@ fn actual_prompt(wanted: &str, known: &[String]) -> String {
 
 fn check_numbers(framework: &Value, result: &Value, given: &[(Person, Answers)]) -> Outcome {
     let blocks = expected::blocks(given, &GROUPS, 4);
-    let said: Vec<_> =
-        result["blocks"].as_array().into_iter().flatten().map(|block| (&block["id"], &block["groups"], &block["responded"])).collect();
+    let said: Vec<_> = result["blocks"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|block| (&block["id"], &block["groups"], &block["responded"]))
+        .collect();
     // Which of the pooled groups answered is not said: nobody of the staff did, and they are listed all the same.
-    let listed =
-        |block: &expected::Block| if block.id == "others" { json!(["executive_team", "staff", "external"]) } else { json!(block.groups) };
+    let listed = |block: &expected::Block| {
+        if block.id == "others" { json!(["executive_team", "staff", "external"]) } else { json!(block.groups) }
+    };
     let wanted: Vec<_> = blocks.iter().map(|block| (json!(block.id), listed(block), json!(block.responded))).collect();
     assert_eq!(said, wanted.iter().map(|(id, groups, n)| (id, groups, n)).collect::<Vec<_>>());
-    assert!(result["subject"]["name"].is_string() && result["subject"]["email"].is_null(), "a result shows a name and no address");
+    assert!(
+        result["subject"]["name"].is_string() && result["subject"]["email"].is_null(),
+        "a result shows a name and no address"
+    );
     let responded: BTreeMap<_, _> =
         expected::by_id(&result["groups"], "id").into_iter().map(|(id, group)| (id, &group["responded"])).collect();
     assert_eq!(responded["trustees"], 5, "{result}");
@@ -251,11 +272,19 @@ fn check_numbers(framework: &Value, result: &Value, given: &[(Person, Answers)])
         assert!(responded[pooled].is_null(), "how many of a pooled group answered is not said: {result}");
     }
 
-    let named: Vec<&(Person, Answers)> = given.iter().filter(|(person, _)| ["self", "chair"].contains(&person.group.as_str())).collect();
-    let items =
-        framework["competencies"].as_array().into_iter().flatten().filter_map(|competency| competency["items"].as_array()).flatten();
-    let groups = |item: &'_ Value| item["asks"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-    let asks: BTreeMap<String, BTreeSet<String>> = items.filter_map(|item| Some((item["id"].as_str()?.to_owned(), groups(item)))).collect();
+    let named: Vec<&(Person, Answers)> =
+        given.iter().filter(|(person, _)| ["self", "chair"].contains(&person.group.as_str())).collect();
+    let items = framework["competencies"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|competency| competency["items"].as_array())
+        .flatten();
+    let groups = |item: &'_ Value| {
+        item["asks"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let asks: BTreeMap<String, BTreeSet<String>> =
+        items.filter_map(|item| Some((item["id"].as_str()?.to_owned(), groups(item)))).collect();
     let asks = asks.iter().map(|(item, groups)| (item.as_str(), groups.iter().map(String::as_str).collect())).collect();
     for competency in result["competencies"].as_array().into_iter().flatten() {
         let title = competency["id"].as_str().unwrap_or_default();
@@ -263,7 +292,8 @@ fn check_numbers(framework: &Value, result: &Value, given: &[(Person, Answers)])
         let mut all = Vec::new();
         for block in &blocks {
             let pool = ["executive_team", "staff", "external"];
-            let listed: Vec<&str> = if block.id == "others" { pool.to_vec() } else { block.groups.iter().map(String::as_str).collect() };
+            let listed: Vec<&str> =
+                if block.id == "others" { pool.to_vec() } else { block.groups.iter().map(String::as_str).collect() };
             let shown = expected::printable(given, &listed, &asks, 4);
             let cell = |item: &String| {
                 let shown = shown.contains(item.as_str());
@@ -305,7 +335,12 @@ fn comments(result: &Value) -> Vec<(String, String)> {
     let prompts = result["comments"].as_array().into_iter().flatten();
     let texts = prompts.flat_map(|prompt| prompt["comments"].as_array().into_iter().flatten());
     texts
-        .map(|comment| (comment["id"].as_str().unwrap_or_default().to_owned(), comment["text"].as_str().unwrap_or_default().to_owned()))
+        .map(|comment| {
+            (
+                comment["id"].as_str().unwrap_or_default().to_owned(),
+                comment["text"].as_str().unwrap_or_default().to_owned(),
+            )
+        })
         .collect()
 }
 
@@ -321,11 +356,15 @@ fn check_csv(integration: &Integration, results: &str, released: &Value) -> Outc
         let id = competency["id"].as_str().unwrap_or_default();
         assert!(text.contains(id), "the CSV has no line for {id}:\n{text}");
         if let Some(mean) = competency["all"]["mean"].as_str() {
-            assert!(text.lines().any(|line| line.contains(id) && line.contains(mean)), "no line of {id} says {mean}:\n{text}");
+            assert!(
+                text.lines().any(|line| line.contains(id) && line.contains(mean)),
+                "no line of {id} says {mean}:\n{text}"
+            );
         }
     }
     assert!(!text.contains("Marmaduke"), "{text}");
-    let formula = text.lines().flat_map(|line| line.split(',')).find(|cell| cell.trim_matches('"').starts_with(['=', '+', '@']));
+    let formula =
+        text.lines().flat_map(|line| line.split(',')).find(|cell| cell.trim_matches('"').starts_with(['=', '+', '@']));
     assert_eq!(formula, None, "a spreadsheet would run this cell");
     Ok(())
 }
@@ -335,7 +374,11 @@ fn told_of_the_release(round: &StartedRound<'_, TestApp>, server: &TestApp) -> O
     server.until("emails about the release", std::time::Duration::from_secs(20), || {
         let subject = server.mailbox().to(&review.subject.email)?;
         let facilitator = server.mailbox().to(&review.facilitator.email)?;
-        let told = subject.iter().chain(&facilitator).filter(|email| email.text.contains("report") && email.links.is_empty()).count();
+        let told = subject
+            .iter()
+            .chain(&facilitator)
+            .filter(|email| email.text.contains("report") && email.links.is_empty())
+            .count();
         Ok((told >= 2).then_some(()))
     })
 }
@@ -352,7 +395,10 @@ fn what_a_rater_reads_fits_their_group() -> Outcome {
     }
     let (own, trustee, partner) = (&wording["self"], &wording["trustees"], &wording["external"]);
     assert_eq!(own.0.len(), 8);
-    assert!(items(&partner.1).len() < items(&trustee.1).len(), "external partners are asked about ethics and partnership only");
+    assert!(
+        items(&partner.1).len() < items(&trustee.1).len(),
+        "external partners are asked about ethics and partnership only"
+    );
     assert!(partner.0.iter().all(|(id, _)| ["ethics", "civic"].contains(&id.as_str())), "{:?}", partner.0);
     let first = |survey: &Value| survey["competencies"][0]["items"][0]["text"].as_str().unwrap_or_default().to_owned();
     assert_ne!(first(&own.1), first(&trustee.1), "the subject reads the statements in the first person");

@@ -1,4 +1,5 @@
-//! Shutting somebody out: what a token says is held against the account, the reviews and the credentials at every request.
+//! Shutting somebody out: what a token says is held against the account, the reviews and the credentials at every
+//! request.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,7 +10,8 @@ use serde_json::{Value, json};
 
 /// The claims of a token, and its header.
 fn read(token: &str) -> Outcome<(Value, Value)> {
-    let mut parts = token.split('.').map(|part| Ok::<_, Box<dyn std::error::Error + Send + Sync>>(URL_SAFE_NO_PAD.decode(part)?));
+    let mut parts =
+        token.split('.').map(|part| Ok::<_, Box<dyn std::error::Error + Send + Sync>>(URL_SAFE_NO_PAD.decode(part)?));
     let (header, claims) = (parts.next().ok_or("no header")??, parts.next().ok_or("no claims")??);
     Ok((serde_json::from_slice(&header)?, serde_json::from_slice(&claims)?))
 }
@@ -49,11 +51,23 @@ fn a_token_says_what_rfc_9068_asks_for_and_ends_within_the_hour() -> Outcome {
         ids.push(claims["jti"].clone());
     }
     assert_ne!(ids[0], ids[1]);
-    assert_eq!(read(integration.token().unwrap_or_default())?.1["client_id"], read(integration.token().unwrap_or_default())?.1["sub"]);
+    assert_eq!(
+        read(integration.token().unwrap_or_default())?.1["client_id"],
+        read(integration.token().unwrap_or_default())?.1["sub"]
+    );
     let issued = line_of(&trust, "token.issued")?.ok_or("no line")?;
     assert_eq!(issued["detail"]["token"], ids[0], "the log names the token by its id: {issued}");
     let longer = |hours| {
-        let fixed = ["administrator", "create", "--organisation", &trust.id, "--name", "A B", "--email", "ab@ashgrove.example.org"];
+        let fixed = [
+            "administrator",
+            "create",
+            "--organisation",
+            &trust.id,
+            "--name",
+            "A B",
+            "--email",
+            "ab@ashgrove.example.org",
+        ];
         server.cli(&[&fixed[..], &["--hours", hours]].concat())
     };
     assert!(longer("24")?.status.success());
@@ -67,7 +81,9 @@ fn only_an_access_token_is_one_though_the_service_itself_has_signed_it() -> Outc
     let server = Server::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let (header, claims) = read(trust.administrator.token().unwrap_or_default())?;
-    let ask = |header: &Value, claims: &Value| Caller::new(server.http()?, Some(sign(&server, header, claims)?)).get("/v1/rounds");
+    let ask = |header: &Value, claims: &Value| {
+        Caller::new(server.http()?, Some(sign(&server, header, claims)?)).get("/v1/rounds")
+    };
     ask(&header, &claims)?.with(200)?;
     for typ in [json!("JWT"), json!("application/jwt"), json!("logout+jwt"), json!(null)] {
         let mut header = header.clone();
@@ -130,8 +146,13 @@ fn a_token_of_somebody_who_was_removed_is_worth_nothing_and_its_use_is_in_the_lo
     for _ in 0..70 {
         leaver.get("/v1/rounds")?.problem(401)?;
     }
-    let line = wait::until("the log to tell of it", std::time::Duration::from_secs(10), || line_of(&trust, "token.refused"))?;
-    assert_eq!((&line["detail"]["reason"], &line["detail"]["role"]), (&json!("removed"), &json!("administrator")), "{line}");
+    let line =
+        wait::until("the log to tell of it", std::time::Duration::from_secs(10), || line_of(&trust, "token.refused"))?;
+    assert_eq!(
+        (&line["detail"]["reason"], &line["detail"]["role"]),
+        (&json!("removed"), &json!("administrator")),
+        "{line}"
+    );
     assert!(line["actor"].as_str().is_some_and(|actor| actor.starts_with("account:")), "{line}");
     server.stop()?;
     server.begin()?;
@@ -139,7 +160,11 @@ fn a_token_of_somebody_who_was_removed_is_worth_nothing_and_its_use_is_in_the_lo
     let lines = trust.administrator.list("/v1/audit-log")?;
     let of_refusals: Vec<_> = lines.iter().filter(|line| line["action"] == "token.refused").collect();
     assert!(of_refusals.len() <= 2, "seventy refusals are counted and not listed: {of_refusals:?}");
-    assert_eq!(of_refusals.iter().filter_map(|line| line["detail"]["times"].as_u64()).sum::<u64>(), 70, "{of_refusals:?}");
+    assert_eq!(
+        of_refusals.iter().filter_map(|line| line["detail"]["times"].as_u64()).sum::<u64>(),
+        70,
+        "{of_refusals:?}"
+    );
     Ok(())
 }
 
@@ -189,7 +214,8 @@ fn an_integration_loses_its_scopes_and_its_credentials_at_the_next_request() -> 
     let before = token()?;
     before.get("/v1/rounds")?.with(200)?;
     before.get("/v1/audit-log")?.with(200)?;
-    let scopes = server.cli(&["client", "scopes", "--client", &id, "--scope", "rounds:read", "--scope", "frameworks:write"])?;
+    let scopes =
+        server.cli(&["client", "scopes", "--client", &id, "--scope", "rounds:read", "--scope", "frameworks:write"])?;
     assert!(scopes.status.success(), "{scopes:?}");
     before.get("/v1/rounds")?.with(200)?;
     before.get("/v1/audit-log")?.problem(403)?;
@@ -219,8 +245,14 @@ fn lists_say_who_has_access_and_a_trust_goes_when_nothing_is_lost() -> Outcome {
     let (client, secret) = trust.client(&["rounds:read"])?;
     trust.draft(&RoundPlan::small())?;
     for (arguments, wanted) in [
-        (["organisation", "list"].as_slice(), vec![trust.id.as_str(), "Ashgrove Trust", other.id.as_str(), "Birchwood Trust"]),
-        (&["administrator", "list", "--organisation", &trust.id], vec!["hr@ashgrove.example.org", "Hester Quillfeather"]),
+        (
+            ["organisation", "list"].as_slice(),
+            vec![trust.id.as_str(), "Ashgrove Trust", other.id.as_str(), "Birchwood Trust"],
+        ),
+        (
+            &["administrator", "list", "--organisation", &trust.id],
+            vec!["hr@ashgrove.example.org", "Hester Quillfeather"],
+        ),
         (&["account", "list", "--organisation", &trust.id], vec!["hr@ashgrove.example.org", "yes"]),
         (&["client", "list", "--organisation", &trust.id], vec![client.as_str(), "Payroll", "rounds:read"]),
     ] {
@@ -231,7 +263,8 @@ fn lists_say_who_has_access_and_a_trust_goes_when_nothing_is_lost() -> Outcome {
         let json = server.cli_json(&[arguments, &["--json"]].concat())?;
         assert!(json.as_array().is_some_and(|rows| !rows.is_empty()), "{json}");
     }
-    let remove = |id: &str, name: &str| server.cli(&["organisation", "remove", "--organisation", id, "--confirm", name]);
+    let remove =
+        |id: &str, name: &str| server.cli(&["organisation", "remove", "--organisation", id, "--confirm", name]);
     let wrong = remove(&other.id, "Ashgrove Trust")?;
     assert!(!wrong.status.success() && wrong.stderr.contains("Birchwood Trust"), "{wrong:?}");
     let used = remove(&trust.id, "Ashgrove Trust")?;

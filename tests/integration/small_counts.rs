@@ -20,7 +20,8 @@ fn sets(round: &StartedRound<'_, TestApp>) -> Outcome<Vec<(Value, i64, i64)>> {
     Ok(sets.iter().map(|set| (set["groups"].clone(), count(set, "invited"), count(set, "responded"))).collect())
 }
 
-/// If a reply to a reminder told how many were reminded, the number would fall when somebody is withdrawn only if they had not answered.
+/// If a reply to a reminder told how many were reminded, the number would fall when somebody is withdrawn only if they
+/// had not answered.
 #[test]
 fn attack_24_reminders_counted_before_and_after_a_withdrawal() -> Outcome {
     let server = TestApp::start()?;
@@ -30,16 +31,19 @@ fn attack_24_reminders_counted_before_and_after_a_withdrawal() -> Outcome {
     answer(&round, &["trustees1"])?;
     round.night_passes()?;
     let listed = trust.administrator.raters(&round.review()?.id)?;
-    // All that can be read right after reminding, and when the reminders have gone: the reply, the work that waits and the counters.
+    // All that can be read right after reminding, and when the reminders have gone: the reply, the work that waits and
+    // the counters.
     let remind = || -> Outcome<_> {
         round.quiet_time_passes()?;
         let reply = trust.administrator.post(&format!("/v1/rounds/{}/remind", round.id), &json!({}))?.with(202)?;
         let seen = || -> Outcome<_> {
             let work = trust.administrator.list("/v1/jobs")?;
-            let mut kinds: Vec<String> = work.iter().filter_map(|job| job["kind"].as_str().map(str::to_owned)).collect();
+            let mut kinds: Vec<String> =
+                work.iter().filter_map(|job| job["kind"].as_str().map(str::to_owned)).collect();
             kinds.retain(|kind| kind != "round.tell");
             let metrics = server.metrics()?;
-            let told: Vec<String> = metrics.lines().filter(|line| line.contains("mail.reminder")).map(str::to_owned).collect();
+            let told: Vec<String> =
+                metrics.lines().filter(|line| line.contains("mail.reminder")).map(str::to_owned).collect();
             Ok((kinds, told))
         };
         let waiting = seen()?;
@@ -57,7 +61,8 @@ fn attack_24_reminders_counted_before_and_after_a_withdrawal() -> Outcome {
     assert_eq!(one, other, "the first had answered and the second had not");
     assert_eq!(one.0.1, trust.administrator.round(&round.id)?, "the reply is the round, as it was");
     let audit = trust.administrator.list("/v1/audit-log")?;
-    let reminded: Vec<&Value> = audit.iter().filter(|event| event["action"] == "round.reminded").map(|event| &event["detail"]).collect();
+    let reminded: Vec<&Value> =
+        audit.iter().filter(|event| event["action"] == "round.reminded").map(|event| &event["detail"]).collect();
     assert_eq!(reminded, [&json!({}); 4], "{audit:?}");
     Ok(())
 }
@@ -70,27 +75,49 @@ fn attack_24_progress_beside_the_result_counts_a_small_group() -> Outcome {
     let round = trust.open(&RoundPlan::new().asking("trustees", 8).asking("headteachers", 6).asking("external", 3))?;
     answer(
         &round,
-        &["trustees1", "trustees2", "external1", "external2", "headteachers1", "headteachers2", "headteachers3", "headteachers4"],
+        &[
+            "trustees1",
+            "trustees2",
+            "external1",
+            "external2",
+            "headteachers1",
+            "headteachers2",
+            "headteachers3",
+            "headteachers4",
+        ],
     )?;
     round.close_and_count()?;
     round.facilitator()?.release(&round.review()?.id)?.with(200)?;
     round.reaches("released")?;
     let result = trust.administrator.get(&format!("/v1/reviews/{}/results", round.review()?.id))?.with(200)?.json()?;
-    let pooled = result["blocks"].as_array().and_then(|blocks| blocks.iter().find(|block| block["id"] == "others")).ok_or("no pool")?;
+    let pooled = result["blocks"]
+        .as_array()
+        .and_then(|blocks| blocks.iter().find(|block| block["id"] == "others"))
+        .ok_or("no pool")?;
     assert_eq!((&pooled["groups"], &pooled["responded"]), (&json!(["trustees", "external"]), &json!(4)));
     let shown = sets(&round)?;
-    assert_eq!(shown, [(json!(["self", "trustees", "headteachers", "external"]), 18, 8)], "HR sees that answers come in");
-    let of_trustees = shown.into_iter().find(|(groups, ..)| groups == &json!(["trustees"])).map(|(.., responded)| responded);
-    assert_eq!(of_trustees, None, "4 in the pool, of whom {of_trustees:?} are trustees: the rest is how many of 3 partners answered");
+    assert_eq!(
+        shown,
+        [(json!(["self", "trustees", "headteachers", "external"]), 18, 8)],
+        "HR sees that answers come in"
+    );
+    let of_trustees =
+        shown.into_iter().find(|(groups, ..)| groups == &json!(["trustees"])).map(|(.., responded)| responded);
+    assert_eq!(
+        of_trustees, None,
+        "4 in the pool, of whom {of_trustees:?} are trustees: the rest is how many of 3 partners answered"
+    );
     Ok(())
 }
 
-/// If groups were counted by how many are asked, two more people asked would make a small group large enough to be counted by itself.
+/// If groups were counted by how many are asked, two more people asked would make a small group large enough to be
+/// counted by itself.
 #[test]
 fn attack_24_asking_more_people_splits_a_count() -> Outcome {
     let server = TestApp::start()?;
     let trust = Trust::found(&server, "Ashgrove Trust")?;
-    let plan = RoundPlan::new().asking("chair", 1).asking("trustees", 8).asking("executive_team", 3).asking("external", 2);
+    let plan =
+        RoundPlan::new().asking("chair", 1).asking("trustees", 8).asking("executive_team", 3).asking("external", 2);
     let round = trust.open(&plan)?;
     answer(&round, &["external1"])?;
     round.night_passes()?;
@@ -102,7 +129,10 @@ fn attack_24_asking_more_people_splits_a_count() -> Outcome {
     round.agree()?;
     let after = sets(&round)?;
     let groups: Vec<Value> = after.iter().map(|(groups, ..)| groups.clone()).collect();
-    assert_eq!(groups, before, "if these differ, how many of the two partners have answered is now counted by itself: {after:?}");
+    assert_eq!(
+        groups, before,
+        "if these differ, how many of the two partners have answered is now counted by itself: {after:?}"
+    );
     assert_eq!(after, [(json!(["self", "chair", "trustees", "executive_team", "external"]), 17, 1)]);
     Ok(())
 }

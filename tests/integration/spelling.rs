@@ -70,12 +70,17 @@ fn guarantee_a_rater_leaves_no_line_however_the_path_is_spelled() -> Outcome {
         }
     }
     // What is no HTTP may be a rater's as well.
-    candour_tests::raw::send(&server.address()?, &format!("GET {}> HTTP/1.1\r\nHost: c\r\n\r\n", link.path()).into_bytes(), b"")?;
+    candour_tests::raw::send(
+        &server.address()?,
+        &format!("GET {}> HTTP/1.1\r\nHost: c\r\n\r\n", link.path()).into_bytes(),
+        b"",
+    )?;
     trust.administrator.get("/v1/rounds")?.with(200)?;
     let log = server.log()?;
     assert_eq!(requests(&log), lines + 1, "only the administrator's own:\n{log}");
     assert!(!log.contains("ERROR"), "{log}");
-    let moved = |text: &str| text.lines().filter(|line| !line.contains("/v1/rounds")).map(str::to_owned).collect::<Vec<_>>();
+    let moved =
+        |text: &str| text.lines().filter(|line| !line.contains("/v1/rounds")).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(moved(&server.metrics()?), moved(&counters));
     Ok(())
 }

@@ -16,8 +16,13 @@ fn where_there_is_no_database_none_is_made_to_be_examined_or_copied() -> Outcome
         );
         let copied = server.cli(&["backup", "copy.sqlite3"])?;
         assert!(!copied.status.success());
-        assert!(copied.stderr.contains("there is no database at ") && copied.stderr.contains("candour.sqlite3"), "{}", copied.stderr);
-        let left: Vec<_> = std::fs::read_dir(server.scratch())?.map(|entry| Ok(entry?.file_name())).collect::<std::io::Result<_>>()?;
+        assert!(
+            copied.stderr.contains("there is no database at ") && copied.stderr.contains("candour.sqlite3"),
+            "{}",
+            copied.stderr
+        );
+        let left: Vec<_> =
+            std::fs::read_dir(server.scratch())?.map(|entry| Ok(entry?.file_name())).collect::<std::io::Result<_>>()?;
         assert_eq!(left, ["data"]);
         assert_eq!(std::fs::read_dir(server.data())?.count(), 0, "nothing was made");
     }

@@ -30,7 +30,10 @@ fn what_was_saved_in_another_window_is_not_wiped_by_a_page_opened_before() -> Ou
     let rest: Vec<_> = rest.iter().map(|prompt| format!("comment.{prompt}")).collect();
     let empty: Vec<(&str, &str)> = rest.iter().map(|field| (field.as_str(), "")).collect();
     let fields = |first: &'static str, second: &'static str| {
-        [(keep.as_str(), first), (more.as_str(), second), ("action", "next")].into_iter().chain(empty.iter().copied()).collect::<Vec<_>>()
+        [(keep.as_str(), first), (more.as_str(), second), ("action", "next")]
+            .into_iter()
+            .chain(empty.iter().copied())
+            .collect::<Vec<_>>()
     };
     let comments = || -> Outcome<Value> { Ok(link.survey()?["draft"]["comments"].clone()) };
     // Two windows show the page while it is empty.
@@ -41,11 +44,18 @@ fn what_was_saved_in_another_window_is_not_wiped_by_a_page_opened_before() -> Ou
     presses(&link, &page, &a, &fields("", ""))?.with(303)?;
     assert_eq!(comments()?, json!({ "keep": "Written in B." }), "nothing was typed in A, so nothing of B goes");
     presses(&link, &page, &a, &fields("", "Written in A."))?.with(303)?;
-    assert_eq!(comments()?, json!({ "keep": "Written in B.", "more": "Written in A." }), "what only one of them changed is put together");
+    assert_eq!(
+        comments()?,
+        json!({ "keep": "Written in B.", "more": "Written in A." }),
+        "what only one of them changed is put together"
+    );
 
     let both = presses(&link, &page, &a, &fields("Also written in A.", "Written in A."))?.with(409)?;
     let shown = both.text();
-    assert!(shown.contains(">\nAlso written in A.</textarea>") && shown.contains(">\nWritten in B.</textarea>"), "both are there: {shown}");
+    assert!(
+        shown.contains(">\nAlso written in A.</textarea>") && shown.contains(">\nWritten in B.</textarea>"),
+        "both are there: {shown}"
+    );
     assert_eq!(comments()?["keep"], "Written in B.", "until somebody decides");
     let decided: Vec<_> = opened_with(&shown)?;
     presses(&link, &page, &decided, &fields("Written in B. Also written in A.", "Written in A."))?.with(303)?;
@@ -58,7 +68,8 @@ fn what_was_saved_in_another_window_is_not_wiped_by_a_page_opened_before() -> Ou
 
 /// What a page that has come back says it was opened with.
 fn opened_with(html: &str) -> Outcome<Vec<(String, String)>> {
-    let opened = html.split("name=\"opened\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("no marks")?;
+    let opened =
+        html.split("name=\"opened\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("no marks")?;
     Ok(vec![("opened".to_owned(), opened.to_owned())])
 }
 
@@ -80,7 +91,9 @@ fn a_draft_over_the_api_says_which_draft_it_was_made_from() -> Outcome {
     let json_over = |tag| [("content-type", "application/json"), ("if-match", tag)];
     link.save_over(&empty, &saying("Two."))?.problem(412)?;
     let whole = saying("Three.").json().to_string();
-    for headers in [vec![("content-type", "application/json")], vec![("content-type", "application/json"), ("if-match", "*")]] {
+    for headers in
+        [vec![("content-type", "application/json")], vec![("content-type", "application/json"), ("if-match", "*")]]
+    {
         put(&headers, Some(whole.as_bytes()))?.problem(428)?;
     }
     for (headers, body, status) in [
@@ -138,7 +151,9 @@ fn two_tabs_with_the_script_lose_nothing() -> Outcome {
     saved("Typed in B. And more.")?;
     a.type_into(&field, "Typed in A.")?;
     a.click("main form button[name=action]")?;
-    wait::until("both texts", std::time::Duration::from_secs(30), || Ok((a.count(&format!("#other-{first}"))? == 1).then_some(())))?;
+    wait::until("both texts", std::time::Duration::from_secs(30), || {
+        Ok((a.count(&format!("#other-{first}"))? == 1).then_some(()))
+    })?;
     assert_eq!(a.property(&field, "value")?, "Typed in A.");
     assert_eq!(a.property(&format!("#other-{first}"), "value")?, "Typed in B. And more.");
     let violations = a.accessibility_violations()?;

@@ -1,5 +1,5 @@
-//! One row that an older version took, or that somebody has spoilt: lists, imports, launches, reminders and counts go through, and everybody
-//! else's answers count.
+//! One row that an older version took, or that somebody has spoilt: lists, imports, launches, reminders and counts go
+//! through, and everybody else's answers count.
 
 use std::time::Duration;
 
@@ -44,12 +44,15 @@ fn a_row_of_another_time_stops_no_list_no_import_no_launch_no_reminder_and_no_co
     let round = trust.draft(&RoundPlan::new().asking("chair", 1).asking("trustees", 5).asking("executive_team", 5))?;
     let review = round.review()?.id.clone();
     let before = doctor(&server)?;
-    change(&server, &format!("UPDATE raters SET email = '{OLD}', name = '' WHERE email = 'executiveteam1@ashgrove.example.org'"))?;
+    change(
+        &server,
+        &format!("UPDATE raters SET email = '{OLD}', name = '' WHERE email = 'executiveteam1@ashgrove.example.org'"),
+    )?;
     change(
         &server,
         &format!(
-            "INSERT INTO raters SELECT organisation_id, 'no-id', round_id, review_id, name, 'lost@ashgrove.example.org', group_id, asked, asked_again \
-             FROM raters WHERE email = '{OLD}'"
+            "INSERT INTO raters SELECT organisation_id, 'no-id', round_id, review_id, name, \
+             'lost@ashgrove.example.org', group_id, asked, asked_again FROM raters WHERE email = '{OLD}'"
         ),
     )?;
     change(&server, "UPDATE organisations SET contact_email = 'i\u{307}@192.168.0.1'")?;
@@ -57,12 +60,14 @@ fn a_row_of_another_time_stops_no_list_no_import_no_launch_no_reminder_and_no_co
     // The list is there, and says of whom something is wrong.
     let list = raters(&round)?;
     assert_eq!((list["items"].as_array().map(Vec::len), &list["unreadable"]), (Some(12), &json!(1)), "{list}");
-    let odd: Vec<_> = list["items"].as_array().into_iter().flatten().filter(|rater| rater["problem"].is_string()).collect();
+    let odd: Vec<_> =
+        list["items"].as_array().into_iter().flatten().filter(|rater| rater["problem"].is_string()).collect();
     assert_eq!(odd.iter().map(|rater| &rater["email"]).collect::<Vec<_>>(), [OLD]);
     assert_eq!(odd.iter().map(|rater| &rater["problem"]).collect::<Vec<_>>(), ["give a name"]);
     // An import goes on, and nobody is asked twice, whoever cannot be read.
     let csv = "name,email,group\nZoe,zoe@ashgrove.example.org,trustees\nLost,lost@ashgrove.example.org,trustees\n";
-    let imported = trust.administrator.post_csv(&format!("/v1/reviews/{review}/raters?mode=partial"), csv)?.with(201)?.json()?;
+    let imported =
+        trust.administrator.post_csv(&format!("/v1/reviews/{review}/raters?mode=partial"), csv)?.with(201)?.json()?;
     assert_eq!((&imported["added"], &imported["errors"][0]["row"]), (&json!(1), &json!(3)), "{imported}");
     trust.administrator.get(&format!("/v1/rounds/{}/readiness", round.id))?.with(200)?;
     trust.facilitator(&round.review()?.facilitator)?.agrees(&review)?.with(200)?;
@@ -111,7 +116,10 @@ fn a_row_of_another_time_stops_no_list_no_import_no_launch_no_reminder_and_no_co
     let result = trust.facilitator(&round.review()?.facilitator)?.result(&review)?;
     let responded = |id: &str| {
         let groups = result["groups"].as_array().cloned().unwrap_or_default();
-        groups.into_iter().find(|group| group["id"] == id).map(|group| (group["invited"].clone(), group["responded"].clone()))
+        groups
+            .into_iter()
+            .find(|group| group["id"] == id)
+            .map(|group| (group["invited"].clone(), group["responded"].clone()))
     };
     assert_eq!(responded("trustees"), Some((json!(5), json!(5))), "the ballot knows its group: {}", result["groups"]);
     assert_eq!(responded("executive_team").map(|(_, responded)| responded), Some(json!(4)), "{}", result["groups"]);
@@ -136,7 +144,11 @@ fn a_ballot_that_does_not_open_takes_no_other_along_and_is_told() -> Outcome {
     assert!(result["competencies"].as_array().is_some_and(|all| !all.is_empty()), "{result}");
     let log = trust.administrator.list("/v1/audit-log")?;
     let told: Vec<_> = log.iter().filter(|event| event["action"] == "review.ballots_left_out").collect();
-    assert_eq!(told.iter().map(|event| &event["detail"]).collect::<Vec<_>>(), [&json!({"left_out": 1, "counted": 10})], "{log:?}");
+    assert_eq!(
+        told.iter().map(|event| &event["detail"]).collect::<Vec<_>>(),
+        [&json!({"left_out": 1, "counted": 10})],
+        "{log:?}"
+    );
     assert_eq!(told.iter().map(|event| &event["target"]).collect::<Vec<_>>(), [&json!(format!("review:{review}"))]);
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! A result that nobody learns of: the facilitator is told at the count and before anything is destroyed, and whoever ends or releases something that
-//! shows nothing is asked first.
+//! A result that nobody learns of: the facilitator is told at the count and before anything is destroyed, and whoever
+//! ends or releases something that shows nothing is asked first.
 
 use std::time::Duration;
 
@@ -35,7 +35,8 @@ fn the_facilitator_learns_of_the_count_and_is_reminded_twice_before_the_answers_
     let counted = told(&server, &facilitator, "The report about", 1)?;
     assert!(counted[0].contains("have been counted") && counted[0].contains("two reminders"), "{}", counted[0]);
 
-    let administrators = database::rows(&database::open(&server)?, "SELECT email FROM accounts WHERE administrator")?.rows;
+    let administrators =
+        database::rows(&database::open(&server)?, "SELECT email FROM accounts WHERE administrator")?.rows;
     let administrator = administrators.into_iter().flatten().flatten().next().ok_or("no administrator")?;
     for (days, many) in [(151, 1), (23, 2)] {
         server.restart_after(TimeDelta::days(days))?;
@@ -44,7 +45,10 @@ fn the_facilitator_learns_of_the_count_and_is_reminded_twice_before_the_answers_
         for text in to_both.iter().skip(1).chain(&to_administrator) {
             assert!(text.contains("has not been released") && text.contains("will be destroyed"), "{text}");
         }
-        assert!(to_administrator.iter().all(|text| text.contains("Only Chair") || text.contains("can release it")), "{to_administrator:?}");
+        assert!(
+            to_administrator.iter().all(|text| text.contains("Only Chair") || text.contains("can release it")),
+            "{to_administrator:?}"
+        );
     }
     // A restart warns nobody again.
     server.restart_after(TimeDelta::zero())?;

@@ -18,7 +18,10 @@ fn a_round_that_cannot_be_counted_publishes_nothing_and_tells_its_facilitator() 
     let rename = |from: &str, to: &str| -> Outcome {
         server.stop()?;
         let look = database::open(&server)?;
-        assert_ne!(look.change(&format!("UPDATE frameworks SET content = replace(content, '\"{from}\"', '\"{to}\"')"))?, 0);
+        assert_ne!(
+            look.change(&format!("UPDATE frameworks SET content = replace(content, '\"{from}\"', '\"{to}\"')"))?,
+            0
+        );
         drop(look);
         server.begin()
     };
@@ -39,7 +42,8 @@ fn a_round_that_cannot_be_counted_publishes_nothing_and_tells_its_facilitator() 
     facilitator.get(&format!("/v1/reviews/{}/results", review.id))?.problem(404)?;
     let state = trust.administrator.get(&format!("/v1/rounds/{}", round.id))?.with(200)?.json()?;
     assert_eq!(state["state"], "closed");
-    let errors = server.log()?.lines().filter(|line| line.contains("\"ERROR\"") && line.contains("round.count")).count();
+    let errors =
+        server.log()?.lines().filter(|line| line.contains("\"ERROR\"") && line.contains("round.count")).count();
     assert_eq!(errors, 1, "the operator is told once: another attempt would fail in the same way");
 
     // Once it is corrected, the same answers give a report.

@@ -107,7 +107,11 @@ fn a_kill_during_the_count_leaves_all_or_nothing() -> Outcome {
     );
     let comments = result["comments"].to_string();
     for at in 1..39 {
-        assert_eq!(comments.matches(&format!("Comment number {at} on keeping.")).count(), 1, "rater {at} is counted once");
+        assert_eq!(
+            comments.matches(&format!("Comment number {at} on keeping.")).count(),
+            1,
+            "rater {at} is counted once"
+        );
     }
     Ok(())
 }

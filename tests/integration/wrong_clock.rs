@@ -7,8 +7,8 @@ use serde_json::json;
 
 const YEARS: u32 = 7 * 366;
 
-/// To the service this is a start with a clock that is seven years ahead: whatever is stored is that much longer ago, also when it was looked at
-/// last, and the machine has run for a moment since.
+/// To the service this is a start with a clock that is seven years ahead: whatever is stored is that much longer ago,
+/// also when it was looked at last, and the machine has run for a moment since.
 fn starts_years_ahead(server: &Server) -> Outcome {
     server.stop()?;
     let look = database::open(server)?;
@@ -44,8 +44,14 @@ fn a_start_at_seven_years_ahead_destroys_nothing_until_an_operator_confirms_the_
     let ready = server.anonymous()?.get("/health/ready")?.with(200)?.text();
     assert!(ready.starts_with("ready\nclock in doubt: nothing is closed"), "{ready}");
     let doctor = server.cli(&["doctor"])?.stdout;
-    assert!(doctor.contains("FIX nothing is closed, counted, released or erased") && doctor.contains("candour clock confirm"), "{doctor}");
-    wait::until("the log to say so", Duration::from_secs(20), || Ok(server.log()?.contains("the clock is in doubt").then_some(())))?;
+    assert!(
+        doctor.contains("FIX nothing is closed, counted, released or erased")
+            && doctor.contains("candour clock confirm"),
+        "{doctor}"
+    );
+    wait::until("the log to say so", Duration::from_secs(20), || {
+        Ok(server.log()?.contains("the clock is in doubt").then_some(()))
+    })?;
 
     // Answers are taken, and what the worker has to do for raters is done.
     let (person, link) = links.first().ok_or("no rater")?;
@@ -54,7 +60,8 @@ fn a_start_at_seven_years_ahead_destroys_nothing_until_an_operator_confirms_the_
     trust.administrator.moves(&open.id, "remind", &json!({}))?;
     let others = links.iter().filter(|(other, _)| other.email != person.email).count();
     wait::until("the reminders", Duration::from_mins(1), || {
-        let reminders = server.mailbox().read()?.into_iter().filter(|letter| letter.subject.starts_with("Reminder")).count();
+        let reminders =
+            server.mailbox().read()?.into_iter().filter(|letter| letter.subject.starts_with("Reminder")).count();
         Ok((reminders >= others).then_some(()))
     })?;
 
@@ -69,7 +76,11 @@ fn a_start_at_seven_years_ahead_destroys_nothing_until_an_operator_confirms_the_
     assert_eq!(trust.administrator.raters(&released.review()?.id)?.len(), 11);
 
     let wrong = server.cli(&["clock", "confirm", "--date", "2001-02-03"])?;
-    assert!(!wrong.status.success() && wrong.stderr.contains("and not 2001-02-03; set the clock first"), "{}", wrong.stderr);
+    assert!(
+        !wrong.status.success() && wrong.stderr.contains("and not 2001-02-03; set the clock first"),
+        "{}",
+        wrong.stderr
+    );
     assert!(!server.cli(&["clock", "show"])?.status.success());
     let look = database::open(&server)?;
     let today = match engine()? {

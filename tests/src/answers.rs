@@ -46,7 +46,10 @@ pub fn items(survey: &Value) -> Vec<String> {
 pub fn competencies(survey: &Value) -> Vec<(String, Vec<String>)> {
     let id = |value: &Value| value["id"].as_str().unwrap_or_default().to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    list(&survey["competencies"]).iter().map(|competency| (id(competency), list(&competency["items"]).iter().map(id).collect())).collect()
+    list(&survey["competencies"])
+        .iter()
+        .map(|competency| (id(competency), list(&competency["items"]).iter().map(id).collect()))
+        .collect()
 }
 
 /// The ids of a questionnaire's comment prompts, in order.

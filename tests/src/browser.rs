@@ -104,14 +104,19 @@ impl Browser {
         Ok(self.command("GET", "/url", &Value::Null)?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Runs a function body in the page and gives what it returns, even in a window that runs no script of the page itself.
+    /// Runs a function body in the page and gives what it returns, even in a window that runs no script of the page
+    /// itself.
     pub fn run(&self, script: &str, arguments: &[Value]) -> Outcome<Value> {
         self.command("POST", "/execute/sync", &json!({ "script": script, "args": arguments }))
     }
 
     /// The visible text of the page.
     pub fn text(&self) -> Outcome<String> {
-        Ok(self.run("return document.body ? document.body.innerText : ''", &[])?.as_str().unwrap_or_default().to_owned())
+        Ok(self
+            .run("return document.body ? document.body.innerText : ''", &[])?
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
     }
 
     /// How many elements there are.
@@ -152,9 +157,15 @@ impl Browser {
 
     /// Presses keys on whatever has the focus.
     pub fn press(&self, keys: &str) -> Outcome {
-        let actions: Vec<Value> =
-            keys.chars().flat_map(|key| [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })]).collect();
-        self.command("POST", "/actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }))?;
+        let actions: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| [json!({ "type": "keyDown", "value": key }), json!({ "type": "keyUp", "value": key })])
+            .collect();
+        self.command(
+            "POST",
+            "/actions",
+            &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }),
+        )?;
         Ok(())
     }
 
@@ -174,12 +185,20 @@ impl Browser {
     /// What axe-core finds wrong with the page: one line for each violation.
     pub fn accessibility_violations(&self) -> Outcome<Vec<String>> {
         let http = Http::patient_for(&self.base, LONG_COMMAND);
-        self.command_through(&http, "POST", "/execute/sync", &json!({ "script": format!("{}; return null", self.axe), "args": [] }))?;
+        self.command_through(
+            &http,
+            "POST",
+            "/execute/sync",
+            &json!({ "script": format!("{}; return null", self.axe), "args": [] }),
+        )?;
         let script = "const done = arguments[arguments.length - 1]; \
-            axe.run(document).then(found => done({violations: found.violations}), error => done({error: String(error)}));";
+            axe.run(document).then(found => done({violations: found.violations}), error => \
+            done({error: String(error)}));";
         let found = self.command_through(&http, "POST", "/execute/async", &json!({ "script": script, "args": [] }))?;
         let Some(violations) = found["violations"].as_array() else { finding!("axe-core did not finish: {found}") };
-        let line = |violation: &Value| format!("{}: {} at {}", violation["id"], violation["help"], violation["nodes"][0]["html"]);
+        let line = |violation: &Value| {
+            format!("{}: {} at {}", violation["id"], violation["help"], violation["nodes"][0]["html"])
+        };
         Ok(violations.iter().map(line).collect())
     }
 
@@ -191,7 +210,9 @@ impl Browser {
         });
         let metrics = match screen {
             Screen::Phone => json!({ "width": 320, "height": 640, "pixelRatio": 2.0, "touch": true, "mobile": true }),
-            Screen::Desktop => json!({ "width": 1280, "height": 900, "pixelRatio": 1.0, "touch": false, "mobile": false }),
+            Screen::Desktop => {
+                json!({ "width": 1280, "height": 900, "pixelRatio": 1.0, "touch": false, "mobile": false })
+            }
         };
         options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         if !self.scripts {
@@ -202,7 +223,12 @@ impl Browser {
             "timeouts": { "script": LONG_COMMAND.as_millis(), "pageLoad": COMMAND.as_millis(), "implicit": 0 },
         } } });
         let http = Http::patient_for(&self.base, LONG_COMMAND);
-        let reply = http.send("POST", "/session", &[("content-type", "application/json")], Some(wanted.to_string().as_bytes()))?;
+        let reply = http.send(
+            "POST",
+            "/session",
+            &[("content-type", "application/json")],
+            Some(wanted.to_string().as_bytes()),
+        )?;
         let reply = reply.with(200)?.json()?;
         reply["value"]["sessionId"].as_str().map(str::to_owned).ok_or_else(|| format!("no session: {reply}").into())
     }
@@ -250,7 +276,8 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Closing the window first lets Chromium go; then the group ends, whatever is left of it. Nobody is left to tell of failures.
+        // Closing the window first lets Chromium go; then the group ends, whatever is left of it. Nobody is left to
+        // tell of failures.
         drop(self.http.send("DELETE", &format!("/session/{}", self.session), &[], None));
         if let Some(group) = i32::try_from(self.driver.id()).ok().and_then(Pid::from_raw) {
             let _ended = kill_process_group(group, Signal::KILL);

@@ -155,9 +155,13 @@ impl Caller {
 
     /// POST of a form, as a page sends it.
     pub fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Outcome<Reply> {
-        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", form_encode(name), form_encode(value))).collect();
-        let headers =
-            [("content-type", "application/x-www-form-urlencoded"), ("origin", self.http.base()), ("sec-fetch-site", "same-origin")];
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", form_encode(name), form_encode(value))).collect();
+        let headers = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("origin", self.http.base()),
+            ("sec-fetch-site", "same-origin"),
+        ];
         self.send("POST", path, &headers, Some(body.join("&").as_bytes()))
     }
 
@@ -167,7 +171,9 @@ impl Caller {
         let mut after: Option<String> = None;
         loop {
             let joint = if path.contains('?') { '&' } else { '?' };
-            let page = after.as_ref().map_or_else(|| path.to_owned(), |after| format!("{path}{joint}after={}", form_encode(after)));
+            let page = after
+                .as_ref()
+                .map_or_else(|| path.to_owned(), |after| format!("{path}{joint}after={}", form_encode(after)));
             let page = self.get(&page)?.with(200)?.json()?;
             items.extend(page["items"].as_array().cloned().ok_or_else(|| format!("{path} has no items: {page}"))?);
             match page["next"].as_str() {

@@ -9,8 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// Nine in the morning of Tuesday 1 June 2027 in UTC, where every story begins. The number of 6am has been taken.
 const BEGINNING: i64 = 1_811_840_400;
 
-/// Wall clock, uptime and the database server's clock, which agree. Each look is a microsecond later than the last, so that no two things
-/// happen at the same time.
+/// Wall clock, uptime and the database server's clock, which agree. Each look is a microsecond later than the last, so
+/// that no two things happen at the same time.
 #[derive(Debug)]
 pub struct MovableClock(AtomicI64);
 

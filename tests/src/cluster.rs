@@ -1,4 +1,5 @@
-//! Several nodes over one PostgreSQL server and one mail server of the story's own, which can be taken away and brought back.
+//! Several nodes over one PostgreSQL server and one mail server of the story's own, which can be taken away and brought
+//! back.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -61,8 +62,13 @@ impl Cluster {
         self.folder.path().to_owned()
     }
 
-    /// Waits until each of these people has an invitation, and gives the link in it by their address; see [`Cluster::emails`].
-    pub fn invitations<'p>(&self, people: impl IntoIterator<Item = &'p str>, limit: Duration) -> Outcome<BTreeMap<String, String>> {
+    /// Waits until each of these people has an invitation, and gives the link in it by their address; see
+    /// [`Cluster::emails`].
+    pub fn invitations<'p>(
+        &self,
+        people: impl IntoIterator<Item = &'p str>,
+        limit: Duration,
+    ) -> Outcome<BTreeMap<String, String>> {
         let link = |(address, email): (String, Email)| match email.links.as_slice() {
             [link] => Ok((address, link.clone())),
             links => Err(format!("{address} has {} links", links.len()).into()),
@@ -70,9 +76,14 @@ impl Cluster {
         self.emails("invitation", people, limit)?.into_iter().map(link).collect()
     }
 
-    /// Waits until each of these people has an email of this kind, and gives it by their address. Nobody has two that differ in Message-ID
-    /// or link, nobody else has one, and no Message-ID belongs to two people.
-    pub fn emails<'p>(&self, kind: &str, people: impl IntoIterator<Item = &'p str>, limit: Duration) -> Outcome<BTreeMap<String, Email>> {
+    /// Waits until each of these people has an email of this kind, and gives it by their address. Nobody has two that
+    /// differ in Message-ID or link, nobody else has one, and no Message-ID belongs to two people.
+    pub fn emails<'p>(
+        &self,
+        kind: &str,
+        people: impl IntoIterator<Item = &'p str>,
+        limit: Duration,
+    ) -> Outcome<BTreeMap<String, Email>> {
         let wanted: BTreeSet<&str> = people.into_iter().collect();
         let found = wait::until(&format!("an email of kind {kind} for everybody"), limit, || {
             if self.smtpd.mailbox().count()? < wanted.len() {
@@ -124,10 +135,14 @@ impl Cluster {
 fn once_each(emails: Vec<Email>, kind: &str) -> Outcome<BTreeMap<String, Email>> {
     let mut known: BTreeMap<String, Email> = BTreeMap::new();
     for email in emails.into_iter().filter(|email| email.message_id.starts_with(&format!("<{kind}."))) {
-        let [address] = email.to.as_slice() else { return Err(format!("{} is to several people", email.message_id).into()) };
+        let [address] = email.to.as_slice() else {
+            return Err(format!("{} is to several people", email.message_id).into());
+        };
         let first = known.entry(address.clone()).or_insert_with(|| email.clone());
         if (&first.message_id, &first.links) != (&email.message_id, &email.links) {
-            return Err(format!("{address} has two different emails: {} and {}", first.message_id, email.message_id).into());
+            return Err(
+                format!("{address} has two different emails: {} and {}", first.message_id, email.message_id).into()
+            );
         }
     }
     let ids: BTreeSet<&str> = known.values().map(|email| email.message_id.as_str()).collect();

@@ -10,8 +10,8 @@ pub use candour_test_database::{Rows, latin1};
 use crate::service::Service;
 use crate::{Outcome, engine};
 
-/// A copy of the database, taken without asking the service: of SQLite the file with its write-ahead log, of PostgreSQL every row of every
-/// table, as `pg_dump` would write them.
+/// A copy of the database, taken without asking the service: of SQLite the file with its write-ahead log, of PostgreSQL
+/// every row of every table, as `pg_dump` would write them.
 #[derive(Debug)]
 pub struct Copy {
     /// Name and bytes of each file, or name and values of each table.

@@ -34,7 +34,11 @@ impl Http {
     /// Speaks to the server at `base`, and waits this long for each reply.
     #[must_use]
     pub fn patient_for(base: &str, limit: Duration) -> Self {
-        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).timeout_global(Some(limit)).build();
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(limit))
+            .build();
         Self { agent: config.into(), base: base.trim_end_matches('/').to_owned() }
     }
 

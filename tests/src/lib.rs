@@ -1,5 +1,6 @@
-//! The harness of the stories: a started `candour` with its own data folder, or a service within the test whose clock the story moves; a
-//! client type per kind of caller, a mailbox, a mail server, a browser, and a look into the database. Stories know the service only from outside.
+//! The harness of the stories: a started `candour` with its own data folder, or a service within the test whose clock
+//! the story moves; a client type per kind of caller, a mailbox, a mail server, a browser, and a look into the
+//! database. Stories know the service only from outside.
 #![expect(
     clippy::missing_errors_doc,
     reason = "every step fails when the service does not do what the story says; the error is the finding"

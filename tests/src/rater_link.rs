@@ -49,7 +49,12 @@ impl RaterLink {
     /// Saves a draft over the one with this tag.
     pub fn save_over(&self, tag: &str, answers: &Answers) -> Outcome<Reply> {
         let headers = [("content-type", "application/json"), ("if-match", tag)];
-        self.caller.send("PUT", &format!("/v1/survey/{}/draft", self.token), &headers, Some(answers.json().to_string().as_bytes()))
+        self.caller.send(
+            "PUT",
+            &format!("/v1/survey/{}/draft", self.token),
+            &headers,
+            Some(answers.json().to_string().as_bytes()),
+        )
     }
 
     /// Sends the answers.
@@ -82,12 +87,22 @@ impl RaterLink {
     /// What the form that is sent to `page` carries unseen on the page `shown`; nothing where there is no such form.
     pub fn carried(&self, shown: &str, page: &str) -> Outcome<Vec<(String, String)>> {
         let html = self.page(shown)?.text();
-        let form = html.split("<form ").skip(1).find(|form| form.split('>').next().is_some_and(|tag| tag.contains(&format!("{page}\""))));
+        let form = html
+            .split("<form ")
+            .skip(1)
+            .find(|form| form.split('>').next().is_some_and(|tag| tag.contains(&format!("{page}\""))));
         let within = form.and_then(|form| form.split("</form>").next()).unwrap_or_default();
         let value = |tag: &str, name: &str| {
-            tag.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default().to_owned()
+            tag.split_once(&format!("{name}=\""))
+                .and_then(|(_, rest)| rest.split('"').next())
+                .unwrap_or_default()
+                .to_owned()
         };
-        Ok(within.split("<input type=\"hidden\"").skip(1).map(|tag| (value(tag, "name"), value(tag, "value"))).collect())
+        Ok(within
+            .split("<input type=\"hidden\"")
+            .skip(1)
+            .map(|tag| (value(tag, "name"), value(tag, "value")))
+            .collect())
     }
 
     /// Looks through the check and sends, also with most statements open.

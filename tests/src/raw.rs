@@ -10,8 +10,8 @@ use crate::Outcome;
 #[derive(Debug)]
 pub struct Sent(TcpStream);
 
-/// Sends a request with this head, without the empty line at its end, and this body. `Host`, `Content-Length` and `Connection: close` are
-/// added.
+/// Sends a request with this head, without the empty line at its end, and this body. `Host`, `Content-Length` and
+/// `Connection: close` are added.
 pub fn send(address: &str, head: &[u8], body: &[u8]) -> Outcome<Sent> {
     let mut connection = TcpStream::connect(address)?;
     connection.set_nodelay(true)?;

@@ -105,8 +105,8 @@ impl RoundPlan {
         self
     }
 
-    /// Is about the subjects of the trust's first round. Otherwise each round of a trust is about other people, because two rounds about one
-    /// person are not under way at the same time.
+    /// Is about the subjects of the trust's first round. Otherwise each round of a trust is about other people, because
+    /// two rounds about one person are not under way at the same time.
     #[must_use]
     pub fn about_the_same(mut self) -> Self {
         self.same_subjects = true;
@@ -147,7 +147,9 @@ impl<'a, S: Service> StartedRound<'a, S> {
             let people: Vec<Person> = plan
                 .groups
                 .iter()
-                .flat_map(|(group, people)| (1..=*people).map(move |at| Person::called(&format!("{}{at}", group.replace('_', "")), group)))
+                .flat_map(|(group, people)| {
+                    (1..=*people).map(move |at| Person::called(&format!("{}{at}", group.replace('_', "")), group))
+                })
                 .collect();
             if !people.is_empty() {
                 let rows: Vec<Value> = people.iter().map(Person::as_rater).collect();
@@ -191,7 +193,8 @@ impl<'a, S: Service> StartedRound<'a, S> {
         })
     }
 
-    /// The links of every rater by address, as soon as all invitations have arrived. With more than one review a person has several.
+    /// The links of every rater by address, as soon as all invitations have arrived. With more than one review a person
+    /// has several.
     pub fn links(&self) -> Outcome<BTreeMap<String, Vec<RaterLink>>> {
         let wanted: Vec<&str> = self.review()?.raters.iter().map(|person| person.email.as_str()).collect();
         self.links_of(&wanted)
@@ -237,7 +240,8 @@ impl<'a, S: Service> StartedRound<'a, S> {
     pub fn everybody_answers(&self, rate: impl Fn(usize, usize) -> Option<u8>) -> Outcome<Vec<(Person, Answers)>> {
         let mut given = Vec::new();
         for (at, (person, link)) in self.link_of_each()?.into_iter().enumerate() {
-            let answers = Answers::to(&link.survey()?, |item| rate(at, item)).saying("keep", &format!("Comment number {at} on keeping."));
+            let answers = Answers::to(&link.survey()?, |item| rate(at, item))
+                .saying("keep", &format!("Comment number {at} on keeping."));
             link.submit(&answers)?.with(200)?;
             given.push((person, answers));
         }

@@ -192,13 +192,15 @@ impl Server {
         if !said.status.success() {
             finding!("`candour {}` ended with {}: {}", arguments.join(" "), said.status, said.stderr);
         }
-        serde_json::from_str(&said.stdout)
-            .map_err(|error| format!("`candour {}` printed no JSON ({error}): {}", arguments.join(" "), said.stdout).into())
+        serde_json::from_str(&said.stdout).map_err(|error| {
+            format!("`candour {}` printed no JSON ({error}): {}", arguments.join(" "), said.stdout).into()
+        })
     }
 
     fn command(&self) -> Outcome<Command> {
         let mut command = Command::new(tool::candour()?);
-        // Settings of the machine the tests run on have no business here, and neither has a candour.toml where they are run.
+        // Settings of the machine the tests run on have no business here, and neither has a candour.toml where they are
+        // run.
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("CANDOUR_") {
                 command.env_remove(name);
@@ -298,7 +300,16 @@ impl Service for Server {
     }
 
     fn administrator(&self, organisation: &str, name: &str, email: &str) -> Outcome<Caller> {
-        let made = self.cli_json(&["administrator", "create", "--organisation", organisation, "--name", name, "--email", email])?;
+        let made = self.cli_json(&[
+            "administrator",
+            "create",
+            "--organisation",
+            organisation,
+            "--name",
+            name,
+            "--email",
+            email,
+        ])?;
         Ok(Caller::new(self.http()?, Some(text(&made, "token")?)))
     }
 

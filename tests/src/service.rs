@@ -1,4 +1,5 @@
-//! What a story needs of the service it is told of: the built program ([`crate::Server`]), or one within the test ([`crate::TestApp`]).
+//! What a story needs of the service it is told of: the built program ([`crate::Server`]), or one within the test
+//! ([`crate::TestApp`]).
 
 use std::fmt::Debug;
 use std::time::Duration;

@@ -96,8 +96,8 @@ impl Smtpd {
     }
 }
 
-/// A port that no other story is given while this server is down: one that the system hands to nobody who asks for any, and by process,
-/// because every story has its own. Otherwise its mail might arrive at the server of another story.
+/// A port that no other story is given while this server is down: one that the system hands to nobody who asks for any,
+/// and by process, because every story has its own. Otherwise its mail might arrive at the server of another story.
 fn free_port() -> Outcome<u16> {
     const BELOW_THE_SYSTEMS: u32 = 22_000;
     let ports = (0..8).map(|next| 10_000 + (8 * std::process::id() + next) % BELOW_THE_SYSTEMS);

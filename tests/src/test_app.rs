@@ -1,7 +1,9 @@
-//! The service within the test: the real routes, middleware, worker and storage, with a clock that the story moves and a mailbox in memory.
+//! The service within the test: the real routes, middleware, worker and storage, with a clock that the story moves and
+//! a mailbox in memory.
 //!
-//! It listens on a port of its own, as the built program does, so callers, rater links and browsers speak to it in the same way, and the
-//! limits of connections hold. What differs is what a story has to hold still: nothing is done later before the story says so.
+//! It listens on a port of its own, as the built program does, so callers, rater links and browsers speak to it in the
+//! same way, and the limits of connections hold. What differs is what a story has to hold still: nothing is done later
+//! before the story says so.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -208,7 +210,8 @@ impl Service for TestApp {
     }
 
     fn http(&self) -> Outcome<Http> {
-        let address = self.0.running().as_ref().and_then(|running| running.address).ok_or("the service does not run")?;
+        let address =
+            self.0.running().as_ref().and_then(|running| running.address).ok_or("the service does not run")?;
         Ok(Http::new(&format!("http://{address}")))
     }
 
@@ -222,7 +225,8 @@ impl Service for TestApp {
     }
 
     fn metrics(&self) -> Outcome<String> {
-        let address = self.0.running().as_ref().and_then(|running| running.metrics_address).ok_or("nothing serves counters")?;
+        let address =
+            self.0.running().as_ref().and_then(|running| running.metrics_address).ok_or("nothing serves counters")?;
         Ok(Http::new(&format!("http://{address}")).send("GET", "/metrics", &[], None)?.with(200)?.text())
     }
 
@@ -262,7 +266,10 @@ impl Service for TestApp {
     }
 
     fn client(&self, organisation: &str, scopes: &[&str]) -> Outcome<(String, String)> {
-        let scopes = scopes.iter().map(|scope| Scope::from_name(scope).ok_or("there is no such scope")).collect::<Result<_, _>>()?;
+        let scopes = scopes
+            .iter()
+            .map(|scope| Scope::from_name(scope).ok_or("there is no such scope"))
+            .collect::<Result<_, _>>()?;
         let app = self.app()?;
         let made = accounts::create_client(&app, organisation.parse()?, "Payroll".to_owned(), scopes);
         let (id, secret) = self.0.runtime.block_on(made)?;

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::service::{Founded, Service};
-use crate::{Administrator, Caller, Facilitator, Integration, Outcome, RoundPlan, Server, StartedRound, Subject, finding};
+use crate::{
+    Administrator, Caller, Facilitator, Integration, Outcome, RoundPlan, Server, StartedRound, Subject, finding,
+};
 
 /// Where a concern goes, as every trust in a story says it.
 pub const CONCERNS: &str = "Write to concerns@ashgrove.example.org or use the whistleblowing line.";
@@ -87,7 +89,8 @@ impl<'a, S: Service> Trust<'a, S> {
         let (id, secret) = self.client(scopes)?;
         let anonymous = Caller::new(self.server.http()?, None);
         let sign_in = move || {
-            let form = [("grant_type", "client_credentials"), ("client_id", id.as_str()), ("client_secret", secret.as_str())];
+            let form =
+                [("grant_type", "client_credentials"), ("client_id", id.as_str()), ("client_secret", secret.as_str())];
             let reply = anonymous.post_form("/oauth/token", &form)?.with(200)?.json()?;
             if reply["token_type"] != "Bearer" {
                 finding!("a token is a Bearer token: {reply}");

@@ -8,8 +8,8 @@ use crate::{Outcome, speak};
 
 const VERSION: &str = "0.20.2";
 
-/// Checks licences, bans and sources always, and known vulnerabilities where their database can be reached. What could not be checked is
-/// returned as notes, to be shown where they are seen.
+/// Checks licences, bans and sources always, and known vulnerabilities where their database can be reached. What could
+/// not be checked is returned as notes, to be shown where they are seen.
 pub(crate) fn run() -> Outcome<Vec<String>> {
     let deny = find_or_install()?;
     run_program(command(&deny, &["--locked", "check", "bans", "licenses", "sources"]))?;
@@ -38,8 +38,17 @@ fn find_or_install() -> Outcome<PathBuf> {
     if !works(command(&ours, &["--version"])) {
         speak::line(&format!("installing cargo-deny {VERSION} into target/tools (about a minute, once)"));
         // Unoptimised: it builds four times as quickly and still checks in two seconds.
-        let mut install =
-            cargo(&["install", "--quiet", "cargo-deny", "--version", VERSION, "--locked", "--debug", "--no-default-features", "--root"]);
+        let mut install = cargo(&[
+            "install",
+            "--quiet",
+            "cargo-deny",
+            "--version",
+            VERSION,
+            "--locked",
+            "--debug",
+            "--no-default-features",
+            "--root",
+        ]);
         install.arg(&tools).env("CARGO_TARGET_DIR", tools.join("build")).env("CARGO_PROFILE_DEV_DEBUG", "0");
         run_program(install)?;
         // Only the program is wanted.

@@ -30,7 +30,8 @@ enum Chore {
     Test,
     /// Find or install what the tests need besides Rust, and print where it is.
     Setup,
-    /// Run a command beside a PostgreSQL server that goes away with it: `cargo xtask postgres cargo nextest run postgres::`.
+    /// Run a command beside a PostgreSQL server that goes away with it: `cargo xtask postgres cargo nextest run
+    /// postgres::`.
     Postgres {
         /// The command and its arguments, which finds the server in `CANDOUR_POSTGRES`.
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
@@ -52,7 +53,8 @@ enum Chore {
 enum Bench {
     /// Group ratings to n, mean and SD: the count cube, numpy, polars and duckdb.
     Analytics,
-    /// Put the whole service under load beside the raw limit of its database: submissions, pages, emails, the count, growth.
+    /// Put the whole service under load beside the raw limit of its database: submissions, pages, emails, the count,
+    /// growth.
     Service {
         /// What the load generator is told, after `--`; `-- --help` lists it.
         #[arg(last = true)]

@@ -24,7 +24,8 @@ impl Postgres {
         if let Some(address) = named() {
             return Ok(Self { address, _own: None });
         }
-        let programs = Programs::find().ok_or("PostgreSQL's server programs are still missing after their installation")?;
+        let programs =
+            Programs::find().ok_or("PostgreSQL's server programs are still missing after their installation")?;
         let own = Server::start(&programs, &[]).map_err(|failure| failure.to_string())?;
         Ok(Self { address: own.url("postgres"), _own: Some(own) })
     }
@@ -55,7 +56,10 @@ pub(crate) fn is_missing() -> bool {
 pub(crate) fn by_hand() -> String {
     match named() {
         Some(address) => format!("export {SERVER}='{address}'"),
-        None => format!("# {SERVER} is set by `cargo xtask postgres COMMAND`, which runs a command beside a server that goes away with it"),
+        None => format!(
+            "# {SERVER} is set by `cargo xtask postgres COMMAND`, which runs a command beside a server that goes away \
+             with it"
+        ),
     }
 }
 

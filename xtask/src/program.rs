@@ -39,13 +39,18 @@ pub(crate) fn command(program: impl Into<OsString>, arguments: &[&str]) -> Comma
 pub(crate) fn run(mut command: Command) -> Outcome {
     let told = tell(&command);
     let status = command.status().map_err(|error| format!("`{told}` could not be started: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("`{told}` ended with {status}; its own message is above").into()) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`{told}` ended with {status}; its own message is above").into())
+    }
 }
 
 /// Runs the program and returns what it printed on standard output.
 pub(crate) fn output(mut command: Command) -> Outcome<String> {
     let told = tell(&command);
-    let output = command.stderr(Stdio::inherit()).output().map_err(|error| format!("`{told}` could not be started: {error}"))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().map_err(|error| format!("`{told}` could not be started: {error}"))?;
     if !output.status.success() {
         return Err(format!("`{told}` ended with {}", output.status).into());
     }
@@ -54,7 +59,12 @@ pub(crate) fn output(mut command: Command) -> Outcome<String> {
 
 /// Whether the program runs and ends well. Nothing of it is shown.
 pub(crate) fn works(mut command: Command) -> bool {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// Where a program lies on the search path.

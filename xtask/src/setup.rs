@@ -1,4 +1,5 @@
-//! What the tests need besides Rust: a browser and its driver, a mail server, the accessibility rules, a database server.
+//! What the tests need besides Rust: a browser and its driver, a mail server, the accessibility rules, a database
+//! server.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,11 @@ pub(crate) struct Tools {
 impl Tools {
     /// The variables through which the tests learn of them.
     pub(crate) fn variables(&self) -> [(&'static str, &Path); 3] {
-        [("CANDOUR_CHROMEDRIVER", &self.chromedriver), ("CANDOUR_SMTPD_PYTHON", &self.python), ("CANDOUR_AXE", &self.axe)]
+        [
+            ("CANDOUR_CHROMEDRIVER", &self.chromedriver),
+            ("CANDOUR_SMTPD_PYTHON", &self.python),
+            ("CANDOUR_AXE", &self.axe),
+        ]
     }
 
     /// Prints the variables as a shell takes them.
@@ -93,7 +98,8 @@ fn apt(arguments: &[&str]) -> Command {
     apt
 }
 
-/// A Python that has aiosmtpd, the mail server of the tests: our own in target/, else the system's, else our own made now.
+/// A Python that has aiosmtpd, the mail server of the tests: our own in target/, else the system's, else our own made
+/// now.
 fn mail_server() -> Outcome<PathBuf> {
     let has_it = |python: &PathBuf| works(command(python, &["-c", "import aiosmtpd"]));
     let at_hand = given("CANDOUR_SMTPD_PYTHON").into_iter().chain([our_python(), PathBuf::from("/usr/bin/python3")]);

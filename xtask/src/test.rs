@@ -21,14 +21,24 @@ pub(crate) fn run() -> Outcome {
         &["clippy", "--locked", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"],
     )?;
     let notes = steps.step("dependencies", "see deny.toml", deny::run)?;
-    // Every step from here on takes the whole workspace: crates that are chosen one by one get other features, and are built again for them.
+    // Every step from here on takes the whole workspace: crates that are chosen one by one get other features, and are
+    // built again for them.
     let programs = ["build", "--locked", "--workspace", "--bins", "--tests"];
     steps.cargo("the server that the stories drive, and the tests", "fix what the compiler names", &programs)?;
-    steps.cargo("examples in the documentation", "fix the example", &["test", "--locked", "--quiet", "--workspace", "--doc"])?;
-    let server = steps.step("a PostgreSQL server", "see what it says, or name one that runs in CANDOUR_POSTGRES", Postgres::start)?;
+    steps.cargo(
+        "examples in the documentation",
+        "fix the example",
+        &["test", "--locked", "--quiet", "--workspace", "--doc"],
+    )?;
+    let server = steps.step(
+        "a PostgreSQL server",
+        "see what it says, or name one that runs in CANDOUR_POSTGRES",
+        Postgres::start,
+    )?;
     let tests = Tests { tools: &tools, server: &server };
     steps.step("tests", "fix what the summary above names", || tests.run())?;
-    let by_hand = "fix what the summary above names; `CANDOUR_TEST_ENGINE=postgres cargo xtask postgres cargo nextest run STORY` runs one";
+    let by_hand = "fix what the summary above names; `CANDOUR_TEST_ENGINE=postgres cargo xtask postgres cargo nextest \
+     run STORY` runs one";
     steps.step("stories on PostgreSQL", by_hand, || tests.stories_on_postgres())?;
     drop(server);
 
@@ -46,9 +56,11 @@ pub(crate) fn run() -> Outcome {
     Ok(())
 }
 
-/// Stories that are told once, by their modules. A browser sees the same pages whatever keeps the rows, and takes longest; the demonstration
-/// and the stories of several nodes, of faults and of an attacker bring their own databases; the document has none.
-const ONLY_ON_SQLITE: [&str; 9] = ["sqlite", "browser", "demo", "openapi", "nodes", "outage", "faults", "full_disk", "linkage"];
+/// Stories that are told once, by their modules. A browser sees the same pages whatever keeps the rows, and takes
+/// longest; the demonstration and the stories of several nodes, of faults and of an attacker bring their own databases;
+/// the document has none.
+const ONLY_ON_SQLITE: [&str; 9] =
+    ["sqlite", "browser", "demo", "openapi", "nodes", "outage", "faults", "full_disk", "linkage"];
 const ONLY_ON_POSTGRES: [&str; 1] = ["postgres"];
 
 const STORIES: &str = "candour-tests";
@@ -66,9 +78,13 @@ impl Tests<'_> {
             let filter = format!("not (package({STORIES}) and test({}))", pattern(&ONLY_ON_POSTGRES));
             return self.told(nextest(&filter), "sqlite");
         }
-        let everything_else = ["test", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests", "--workspace", "--exclude", STORIES];
+        let everything_else =
+            ["test", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests", "--workspace", "--exclude", STORIES];
         self.told(cargo(&everything_else), "sqlite")?;
-        self.told(without(cargo(&["test", "--locked", "--no-fail-fast", "--package", STORIES]), &ONLY_ON_POSTGRES), "sqlite")
+        self.told(
+            without(cargo(&["test", "--locked", "--no-fail-fast", "--package", STORIES]), &ONLY_ON_POSTGRES),
+            "sqlite",
+        )
     }
 
     /// The stories once more, on the other engine.
@@ -95,11 +111,21 @@ fn with_nextest() -> bool {
     works(cargo(&["nextest", "--version"]))
 }
 
-/// Those of the workspace that the filter names. A story waits most of the time, for a deadline, a lease or a browser, so there are more of them at
-/// a time than processors; `.config/nextest.toml` says which want a processor for themselves.
+/// Those of the workspace that the filter names. A story waits most of the time, for a deadline, a lease or a browser,
+/// so there are more of them at a time than processors; `.config/nextest.toml` says which want a processor for
+/// themselves.
 fn nextest(filter: &str) -> Command {
     let at_a_time = std::thread::available_parallelism().map_or(2, |processors| processors.get() * 2);
-    cargo(&["nextest", "run", "--locked", "--workspace", "--test-threads", &at_a_time.to_string(), "--filterset", filter])
+    cargo(&[
+        "nextest",
+        "run",
+        "--locked",
+        "--workspace",
+        "--test-threads",
+        &at_a_time.to_string(),
+        "--filterset",
+        filter,
+    ])
 }
 
 /// For nextest, what the names of the tests in these modules match.

@@ -31,7 +31,10 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("candour-analytics", &["candour-domain"]),
     ("candour-storage", &["candour-domain"]),
     ("candour-report", &["candour-analytics", "candour-domain"]),
-    ("candour-service", &["candour-analytics", "candour-domain", "candour-mail", "candour-seal", "candour-storage", "candour-words"]),
+    (
+        "candour-service",
+        &["candour-analytics", "candour-domain", "candour-mail", "candour-seal", "candour-storage", "candour-words"],
+    ),
     ("candour-api", &["candour-analytics", "candour-domain", "candour-report", "candour-seal", "candour-service"]),
     ("candour-pages", &["candour-catalogue", "candour-domain", "candour-seal", "candour-service", "candour-words"]),
     (
@@ -79,7 +82,8 @@ const NEVER: [(&str, &str); 5] = [
 fn each_crate_of_ours_uses_only_those_to_its_right() -> Result<(), Box<dyn Error>> {
     let graph = Graph::read()?;
     for (name, allowed) in ARROWS {
-        let used: BTreeSet<&str> = graph.direct(name)?.iter().map(String::as_str).filter(|used| used.starts_with("candour-")).collect();
+        let used: BTreeSet<&str> =
+            graph.direct(name)?.iter().map(String::as_str).filter(|used| used.starts_with("candour-")).collect();
         let forbidden: Vec<&&str> = used.iter().filter(|used| !allowed.contains(*used)).collect();
         assert!(forbidden.is_empty(), "{name} may use {allowed:?} of ours, and uses {forbidden:?}");
     }
@@ -92,7 +96,11 @@ fn the_pure_crates_reach_no_database_no_network_and_no_runtime() -> Result<(), B
     for name in PURE {
         for impure in IMPURE {
             let way = graph.way(name, impure)?;
-            assert!(way.is_none(), "{name} does no input or output, yet reaches {impure}: {}", way.unwrap_or_default().join(" -> "));
+            assert!(
+                way.is_none(),
+                "{name} does no input or output, yet reaches {impure}: {}",
+                way.unwrap_or_default().join(" -> ")
+            );
         }
     }
     Ok(())
@@ -115,7 +123,11 @@ fn what_a_crate_is_kept_from_it_never_reaches() -> Result<(), Box<dyn Error>> {
     let graph = Graph::read()?;
     for (name, forbidden) in NEVER {
         let way = graph.way(name, forbidden)?;
-        assert!(way.is_none(), "{name} is kept from {forbidden}, yet reaches it: {}", way.unwrap_or_default().join(" -> "));
+        assert!(
+            way.is_none(),
+            "{name} is kept from {forbidden}, yet reaches it: {}",
+            way.unwrap_or_default().join(" -> ")
+        );
     }
     Ok(())
 }

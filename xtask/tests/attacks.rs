@@ -1,5 +1,5 @@
-//! The table of attacks in SECURITY.md, proved on the source files: every test it names is there and runs, and every attack that is tried is
-//! in it.
+//! The table of attacks in SECURITY.md, proved on the source files: every test it names is there and runs, and every
+//! attack that is tried is in it.
 
 mod rust_files;
 mod security_page;
@@ -18,10 +18,16 @@ fn every_attack_in_the_table_is_a_test_and_every_such_test_is_in_the_table() -> 
     let tests = tests()?;
     let rows = rows(&section("Attacks that are tried")?);
     let numbers: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
-    assert_eq!(numbers, (1..=ATTACKS).map(|number| number.to_string()).collect::<Vec<_>>(), "the rows of the table in SECURITY.md");
+    assert_eq!(
+        numbers,
+        (1..=ATTACKS).map(|number| number.to_string()).collect::<Vec<_>>(),
+        "the rows of the table in SECURITY.md"
+    );
     let mut in_table = BTreeSet::new();
     for row in &rows {
-        let [number, attack, defence, proof] = &row[..] else { return Err(format!("a row has four columns: {row:?}").into()) };
+        let [number, attack, defence, proof] = &row[..] else {
+            return Err(format!("a row has four columns: {row:?}").into());
+        };
         assert!(!attack.is_empty() && !defence.is_empty(), "{row:?}");
         let proof = named(proof);
         for test in &proof {
@@ -31,7 +37,8 @@ fn every_attack_in_the_table_is_a_test_and_every_such_test_is_in_the_table() -> 
         assert!(proof.iter().any(|test| test.starts_with(&own)), "attack {number} has no test of its own: {proof:?}");
         in_table.extend(proof.into_iter().map(str::to_owned));
     }
-    let unnamed: Vec<_> = tests.iter().filter(|test| test.starts_with("attack_") && !in_table.contains(*test)).collect();
+    let unnamed: Vec<_> =
+        tests.iter().filter(|test| test.starts_with("attack_") && !in_table.contains(*test)).collect();
     assert!(unnamed.is_empty(), "add these to the table in SECURITY.md: {unnamed:?}");
     Ok(())
 }

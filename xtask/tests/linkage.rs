@@ -1,5 +1,5 @@
-//! The section on linkage attacks in SECURITY.md, proved on the source files: the table has every attack that is tried and no other, and the
-//! tests it names are those that try them.
+//! The section on linkage attacks in SECURITY.md, proved on the source files: the table has every attack that is tried
+//! and no other, and the tests it names are those that try them.
 
 mod rust_files;
 mod security_page;
@@ -17,7 +17,8 @@ const STORY: &str = "tests/integration/linkage";
 fn the_table_of_linkage_attacks_has_those_that_are_tried_and_names_their_tests() -> Result<(), Box<dyn Error>> {
     let section = section("Linking answers to people")?;
     let files = rust_files(&["tests/integration"])?;
-    let story: String = files.into_iter().filter(|(path, _)| path.to_string_lossy().starts_with(STORY)).map(|(_, text)| text).collect();
+    let story: String =
+        files.into_iter().filter(|(path, _)| path.to_string_lossy().starts_with(STORY)).map(|(_, text)| text).collect();
 
     // Each is told of the engines on which it can be tried.
     let name = |row: Vec<String>| Some(row.first()?.split_once(": ")?.1.to_owned());
@@ -32,7 +33,8 @@ fn the_table_of_linkage_attacks_has_those_that_are_tried_and_names_their_tests()
     }
 
     let tests: BTreeSet<String> = tests_in(&story).into_iter().collect();
-    let named: BTreeSet<String> = named(&section).into_iter().filter(|name| name.starts_with("on_")).map(str::to_owned).collect();
+    let named: BTreeSet<String> =
+        named(&section).into_iter().filter(|name| name.starts_with("on_")).map(str::to_owned).collect();
     assert_eq!(named, tests, "SECURITY.md names the tests of linkage");
     Ok(())
 }

@@ -61,14 +61,18 @@ fn no_test_is_switched_off() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A clock that can be moved is for tests, which bring their own; whoever runs the program cannot move its clock by a setting.
+/// A clock that can be moved is for tests, which bring their own; whoever runs the program cannot move its clock by a
+/// setting.
 #[test]
 fn the_program_knows_no_clock_but_the_machines() -> Result<(), Box<dyn Error>> {
     // Its own, and that of the service's unit tests.
     let known = ["crates/service/src/clock.rs", "crates/service/src/sample.rs"].map(PathBuf::from);
     let another = |text: &str| text.contains("Source for ") || text.contains("Timekeeper::on(");
-    let others: Vec<PathBuf> =
-        rust_files(&["crates"])?.into_iter().filter(|(file, text)| !known.contains(file) && another(text)).map(|(file, _)| file).collect();
+    let others: Vec<PathBuf> = rust_files(&["crates"])?
+        .into_iter()
+        .filter(|(file, text)| !known.contains(file) && another(text))
+        .map(|(file, _)| file)
+        .collect();
     assert!(others.is_empty(), "another source of time than the machine's: {others:?}");
     Ok(())
 }

@@ -23,7 +23,12 @@ fn report(competencies: usize, items: usize, groups: usize) -> Result<(String, E
         let people = 2 + (at * 5) % 11;
         let mut answer = || (!rng.random_ratio(3, 50)).then(|| [2, 3, 3, 4, 4, 4, 4, 5, 5][rng.random_range(0..9)]);
         world.groups.push(
-            (0..people).map(|_| Ballot { answers: (0..competencies * items).map(|_| answer()).collect(), comments: Vec::new() }).collect(),
+            (0..people)
+                .map(|_| Ballot {
+                    answers: (0..competencies * items).map(|_| answer()).collect(),
+                    comments: Vec::new(),
+                })
+                .collect(),
         );
     }
     let stored = serde_json::to_string(&world.count()?)?;
@@ -47,7 +52,9 @@ fn audits(criterion: &mut Criterion) {
         let releases = [stored.as_str()];
         let audited = Audited { releases: &releases, evidence: &evidence, previous: None };
         assert!(audit(&audited, Budget::DEFAULT).is_certified(), "{name}");
-        criterion.bench_function(&format!("audit/{name}"), |bencher| bencher.iter(|| black_box(audit(&audited, Budget::DEFAULT))));
+        criterion.bench_function(&format!("audit/{name}"), |bencher| {
+            bencher.iter(|| black_box(audit(&audited, Budget::DEFAULT)));
+        });
     }
 }
 

@@ -21,7 +21,9 @@ fn group_by(criterion: &mut Criterion) {
                 let id = |what| BenchmarkId::new(format!("{what}/{name}"), threads);
                 let count = || count_columns(&black_box(&ratings).columns(), ratings.shape(), threads);
                 group.bench_function(id("count"), |bencher| bencher.iter(count));
-                group.bench_function(id("count_and_figures"), |bencher| bencher.iter(|| count().map(|cube| figures(&cube, threads))));
+                group.bench_function(id("count_and_figures"), |bencher| {
+                    bencher.iter(|| count().map(|cube| figures(&cube, threads)));
+                });
             }
         }
         group.finish();

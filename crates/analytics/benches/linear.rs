@@ -1,5 +1,5 @@
-//! How long the algebra of the audit takes for a usual report (8 competencies of 5 items, 7 groups) and for a very large one
-//! (20 of 10, 30 groups).
+//! How long the algebra of the audit takes for a usual report (8 competencies of 5 items, 7 groups) and for a very
+//! large one (20 of 10, 30 groups).
 
 use std::hint::black_box;
 
@@ -13,10 +13,12 @@ use report::{Shape, Total, report};
 mod report;
 
 fn linear(criterion: &mut Criterion) {
-    for (name, shape) in
-        [("8x5x7", Shape { competencies: 8, items: 5, groups: 7 }), ("20x10x30", Shape { competencies: 20, items: 10, groups: 30 })]
-    {
-        // One decimal leaves sums open where a total is over many people: the only case in which there is much to solve.
+    for (name, shape) in [
+        ("8x5x7", Shape { competencies: 8, items: 5, groups: 7 }),
+        ("20x10x30", Shape { competencies: 20, items: 10, groups: 30 }),
+    ] {
+        // One decimal leaves sums open where a total is over many people: the only case in which there is much to
+        // solve.
         for (total, over, decimals) in [
             ("everybody, two decimals", Total::Everybody, 2),
             ("everybody, one decimal", Total::Everybody, 1),
@@ -34,7 +36,9 @@ fn linear(criterion: &mut Criterion) {
                 let Ok(intervals) = Intervals::of(&report.system, &mut || true) else { return 0 };
                 let holds = |target: &&Terms| {
                     let truth: i64 = target.iter().filter_map(|(unknown, _)| report.sums.get(*unknown)).sum();
-                    intervals.range(target, &mut || true).is_ok_and(|range| (range.lowest..=range.highest).contains(&truth))
+                    intervals
+                        .range(target, &mut || true)
+                        .is_ok_and(|range| (range.lowest..=range.highest).contains(&truth))
                 };
                 report.targets.iter().filter(holds).count()
             };

@@ -24,7 +24,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "| groups | points | items | threshold | data sets | documents | known to outsiders | known to an insider | highest marks | s |"
+        "| groups | points | items | threshold | data sets | documents | known to outsiders | known to an insider | \
+         highest marks | s |"
     )?;
     writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
     for (every, is_long) in every::all() {

@@ -3,16 +3,17 @@
 //! It reads the very bytes that are to be stored and counts the answers by itself. In this order it asks:
 //!
 //! 1. `published`: does it know every field of the document?
-//! 2. `explained`: is every printed figure one that the rule allows, and does every figure but the item cells follow from printed ones?
-//! 3. `certificate`: for each person, item and insider, is there another set of answers of which the whole release makes the same? This is
-//!    the gate.
-//! 4. `hidden`: is the sum of a group that is not shown alone left open by everything that is printed, as exact linear algebra and as
-//!    integer intervals whose every bound is shown by an example?
+//! 2. `explained`: is every printed figure one that the rule allows, and does every figure but the item cells follow
+//!    from printed ones?
+//! 3. `certificate`: for each person, item and insider, is there another set of answers of which the whole release
+//!    makes the same? This is the gate.
+//! 4. `hidden`: is the sum of a group that is not shown alone left open by everything that is printed, as exact linear
+//!    algebra and as integer intervals whose every bound is shown by an example?
 //!
 //! All of it over every release that shares answers with this one. What it cannot show in its budget counts as unsafe.
 //!
-//! Its refusal is no step of the release: the rule decides by counts and printed figures alone, so that there is nothing to refuse. A refusal
-//! is a defect, and nothing at all is published.
+//! Its refusal is no step of the release: the rule decides by counts and printed figures alone, so that there is
+//! nothing to refuse. A refusal is a defect, and nothing at all is published.
 
 mod certificate;
 mod evidence;
@@ -36,8 +37,8 @@ use release::Release;
 /// What there is to audit.
 #[derive(Clone, Copy, Debug)]
 pub struct Audited<'a> {
-    /// The results that share answers, as JSON text, in the order in which `evidence` tells them apart. The last one is the one to be
-    /// stored; those before it have been published and cannot be called back.
+    /// The results that share answers, as JSON text, in the order in which `evidence` tells them apart. The last one is
+    /// the one to be stored; those before it have been published and cannot be called back.
     pub releases: &'a [&'a str],
     /// The answers.
     pub evidence: &'a Evidence,
@@ -52,8 +53,8 @@ pub struct Verdict {
     pub checks: u64,
     /// How many of them could not be certified.
     pub uncertified: u64,
-    /// How many highest marks, each of a person to an item, an insider could find out, as the policy allows. Never to be stored, because
-    /// it depends on the answers.
+    /// How many highest marks, each of a person to an item, an insider could find out, as the policy allows. Never to
+    /// be stored, because it depends on the answers.
     pub top_marks_found_out: u64,
     /// An upper bound of the people and items of whom that could be said, from what is printed; stored in the result.
     pub top_mark_inferences: u64,
@@ -84,14 +85,16 @@ pub enum Fault {
     Exhausted,
 }
 
-/// How much work an audit may cost, in trials of one witness each. Counted and not timed, so that a slow machine publishes no less.
+/// How much work an audit may cost, in trials of one witness each. Counted and not timed, so that a slow machine
+/// publishes no less.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget(u64);
 
 pub(crate) struct Exhausted;
 
 impl Budget {
-    /// Enough for any round that people can answer: twenty competencies of ten items and thirty groups take a fraction of it.
+    /// Enough for any round that people can answer: twenty competencies of ten items and thirty groups take a fraction
+    /// of it.
     pub const DEFAULT: Self = Self(50_000_000);
 
     /// At most so many trials.
@@ -121,18 +124,21 @@ impl Verdict {
 /// Audits a result before it is stored.
 ///
 /// # Guarantee
-/// Of a certified result, a reader who knows the rule, who answered what and all results that share answers cannot tell any answer of any
-/// person to any item: another one would have printed the same bytes. The same holds for as many colluding raters as the policy names, who
-/// know their own answers, but for the highest mark unless the policy is strict.
+/// Of a certified result, a reader who knows the rule, who answered what and all results that share answers cannot tell
+/// any answer of any person to any item: another one would have printed the same bytes. The same holds for as many
+/// colluding raters as the policy names, who know their own answers, but for the highest mark unless the policy is
+/// strict.
 ///
-/// That an answer stays open says only that there are two or more that it may have been; one of them may be likelier by far.
+/// That an answer stays open says only that there are two or more that it may have been; one of them may be likelier by
+/// far.
 #[must_use]
 pub fn audit(audited: &Audited<'_>, mut budget: Budget) -> Verdict {
     let Some(results) = audited.releases.iter().map(|json| published::read(json)).collect::<Option<Vec<_>>>() else {
         return Verdict::refused(Fault::Unreadable);
     };
     let Some(stored) = results.last() else { return Verdict::refused(Fault::Unreadable) };
-    let releases: Vec<_> = results.iter().enumerate().map(|(at, result)| Release::new(result, at, audited.evidence)).collect();
+    let releases: Vec<_> =
+        results.iter().enumerate().map(|(at, result)| Release::new(result, at, audited.evidence)).collect();
     let mut faults = Vec::new();
     for (at, release) in releases.iter().enumerate() {
         let is_last = at + 1 == releases.len();
@@ -140,7 +146,10 @@ pub fn audit(audited: &Audited<'_>, mut budget: Budget) -> Verdict {
         faults.extend(unexplained.into_iter().map(Fault::Unexplained));
     }
     let account = Account::of(stored);
-    if stored.audit.is_some_and(|audit| (audit.checks, audit.top_mark_inferences) != (account.checks, account.top_mark_inferences)) {
+    if stored
+        .audit
+        .is_some_and(|audit| (audit.checks, audit.top_mark_inferences) != (account.checks, account.top_mark_inferences))
+    {
         faults.push(Fault::FalseAccount);
     }
     let certified = certificate::certify(&releases, audited.evidence, &mut budget).unwrap_or_else(|Exhausted| {
@@ -186,12 +195,18 @@ impl Account {
     }
 
     pub(crate) fn stored(self, result: &ReviewResult) -> Audit {
-        Audit { level: AuditLevel::of(&result.blocks), checks: self.checks, uncertified: 0, top_mark_inferences: self.top_mark_inferences }
+        Audit {
+            level: AuditLevel::of(&result.blocks),
+            checks: self.checks,
+            uncertified: 0,
+            top_mark_inferences: self.top_mark_inferences,
+        }
     }
 }
 
-/// Whether, as far as a reader of this printed figure can tell, everybody but the insiders may have given the mark at the harmless end, and
-/// the insiders would know it. The fewer people answered, the likelier; how many did is not printed, so the fewest that are shown count.
+/// Whether, as far as a reader of this printed figure can tell, everybody but the insiders may have given the mark at
+/// the harmless end, and the insiders would know it. The fewer people answered, the likelier; how many did is not
+/// printed, so the fewest that are shown count.
 fn could_be_all_harmless(result: &ReviewResult, cell: crate::Cell) -> bool {
     let (policy, scale) = (&result.policy, result.scale_ends());
     let (lowest, highest) = (i64::from(scale.lowest), i64::from(scale.highest));

@@ -43,26 +43,33 @@ impl CertifiedResult {
 
 /// Works out what may be said about a review, and certifies it.
 ///
-/// What is shown is decided by how many people answered and by what is printed, so the auditor has nothing to refuse. Where it does all the
-/// same, that is a defect, and there is no result.
+/// What is shown is decided by how many people answered and by what is printed, so the auditor has nothing to refuse.
+/// Where it does all the same, that is a defect, and there is no result.
 ///
-/// `rng` shuffles the comments and makes their ids; nothing else depends on it, and nothing at all on the order of the ballots.
+/// `rng` shuffles the comments and makes their ids; nothing else depends on it, and nothing at all on the order of the
+/// ballots.
 ///
 /// # Errors
-/// [`CountError`] when the ballots do not fit the round and its framework, and [`CountError::Uncertified`] when the auditor refuses. Then
-/// nothing is counted.
+/// [`CountError`] when the ballots do not fit the round and its framework, and [`CountError::Uncertified`] when the
+/// auditor refuses. Then nothing is counted.
 ///
 /// # Guarantee
 /// The bytes are those that [`audit`] certified.
-pub fn certified_result(input: CountInput<'_>, budget: Budget, rng: &mut impl CryptoRng) -> Result<CertifiedResult, CountError> {
+pub fn certified_result(
+    input: CountInput<'_>,
+    budget: Budget,
+    rng: &mut impl CryptoRng,
+) -> Result<CertifiedResult, CountError> {
     let previous = input.previous;
     let evidence = {
-        let named = |group: &candour_domain::GroupId| input.round.groups.find(group.as_str()).is_none_or(|group| group.named);
+        let named =
+            |group: &candour_domain::GroupId| input.round.groups.find(group.as_str()).is_none_or(|group| group.named);
         let anonymous = input.ballots.iter().filter(|ballot| !named(&ballot.group));
         Evidence::from_ballots(
             input.framework,
             &input.round.groups,
-            anonymous.map(|ballot| AuditedBallot { groups: vec![Some(ballot.group.clone())], response: &ballot.response }),
+            anonymous
+                .map(|ballot| AuditedBallot { groups: vec![Some(ballot.group.clone())], response: &ballot.response }),
         )
         .with_later(input.later)
     };
@@ -70,5 +77,9 @@ pub fn certified_result(input: CountInput<'_>, budget: Budget, rng: &mut impl Cr
     result.audit = Some(Account::of(&result).stored(&result));
     let json = serde_json::to_string(&result).map_err(|_unwritable| CountError::Uncertified)?;
     let audited = Audited { releases: &[&json], evidence: &evidence, previous: previous.as_ref() };
-    if audit(&audited, budget).is_certified() { Ok(CertifiedResult { json, result }) } else { Err(CountError::Uncertified) }
+    if audit(&audited, budget).is_certified() {
+        Ok(CertifiedResult { json, result })
+    } else {
+        Err(CountError::Uncertified)
+    }
 }

@@ -49,19 +49,21 @@ pub struct Turnover {
 /// The smallest difference, in tenths of a point, that is called a change.
 const CLEAR_CHANGE: i64 = 5;
 
-/// The spread of single raters that differences are measured against, in fortieths of the scale's width: 0.9 of a point on a scale from
-/// 1 to 5. Fixed, and not estimated from these raters, because a spread of few answers gives the answers away.
+/// The spread of single raters that differences are measured against, in fortieths of the scale's width: 0.9 of a point
+/// on a scale from 1 to 5. Fixed, and not estimated from these raters, because a spread of few answers gives the
+/// answers away.
 const SPREAD_IN_FORTIETHS: i64 = 9;
 
 /// Whether two rounds may be compared, given how many people answered in each, and how many were asked and did not.
 ///
-/// With one or two people coming or going and all others the same, the two reports side by side are a subtraction. The reports
-/// themselves cannot be called back, but no words point the reader there. Fewer answers among the very same people are treated alike.
-/// Of those who came or went, as many as were silent may be the silent ones: only the others count as a difference.
+/// With one or two people coming or going and all others the same, the two reports side by side are a subtraction. The
+/// reports themselves cannot be called back, but no words point the reader there. Fewer answers among the very same
+/// people are treated alike. Of those who came or went, as many as were silent may be the silent ones: only the others
+/// count as a difference.
 ///
 /// # Guarantee
-/// Depends only on who was asked and on the printed numbers of people asked and of respondents; shows nothing where fewer people than the
-/// threshold, but not nobody, make the difference, whichever of those who were asked were silent.
+/// Depends only on who was asked and on the printed numbers of people asked and of respondents; shows nothing where
+/// fewer people than the threshold, but not nobody, make the difference, whichever of those who were asked were silent.
 #[must_use]
 pub fn comparable(turnover: Option<Turnover>, answered: (u32, u32), silent: (u32, u32), threshold: u32) -> bool {
     let Some(Turnover { joined, left }) = turnover else { return false };
@@ -72,8 +74,9 @@ pub fn comparable(turnover: Option<Turnover>, answered: (u32, u32), silent: (u32
     left.saturating_sub(silent.0).max(joined.saturating_sub(silent.1)) >= threshold
 }
 
-/// The change from one printed mean to another over this many respondents: up or down where it is at least half a point and more than
-/// one standard error of the difference, `s * sqrt(1/n1 + 1/n2)` with the fixed spread `s`. In whole numbers.
+/// The change from one printed mean to another over this many respondents: up or down where it is at least half a point
+/// and more than one standard error of the difference, `s * sqrt(1/n1 + 1/n2)` with the fixed spread `s`. In whole
+/// numbers.
 ///
 /// `width` is the highest point of the scale minus the lowest. Nobody answered in one of them: about the same.
 pub(crate) fn change(before: (Decimal, u32), now: (Decimal, u32), width: i64) -> Change {
@@ -95,7 +98,9 @@ pub(crate) fn same_questions(one: &ReviewResult, other: &ReviewResult) -> bool {
     let questions = |result: &ReviewResult| {
         let competencies = result.competencies.iter();
         competencies
-            .map(|competency| (competency.id.clone(), competency.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>()))
+            .map(|competency| {
+                (competency.id.clone(), competency.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>())
+            })
             .collect::<Vec<_>>()
     };
     scale(one) == scale(other) && questions(one) == questions(other)
@@ -118,7 +123,11 @@ mod tests {
             ("4.2", "3.5", (4, 4), Change::Down),
             ("1.0", "5.0", (0, 4), Change::AboutTheSame),
         ] {
-            assert_eq!(change((before.parse()?, people.0), (now.parse()?, people.1), 4), expected, "{before} {now} {people:?}");
+            assert_eq!(
+                change((before.parse()?, people.0), (now.parse()?, people.1), 4),
+                expected,
+                "{before} {now} {people:?}"
+            );
         }
         Ok(())
     }

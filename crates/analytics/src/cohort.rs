@@ -1,7 +1,8 @@
 //! How well a framework measures: a report over many released reviews, for the framework's owner.
 //!
-//! It is made of what the results of these reviews print, with the decimals that they print, and of nothing else: no answer is opened for
-//! it, and what a result suppresses, or shows as a band, is not in it. So it tells nobody more about anybody than the results do.
+//! It is made of what the results of these reviews print, with the decimals that they print, and of nothing else: no
+//! answer is opened for it, and what a result suppresses, or shows as a band, is not in it. So it tells nobody more
+//! about anybody than the results do.
 
 #[expect(clippy::float_arithmetic, reason = "estimates are real numbers; what they are computed from is printed")]
 mod figures;
@@ -23,14 +24,15 @@ pub const REVIEWS_NEEDED: usize = 10;
 
 /// The quality report over the results of these reviews; `None` where they are too few.
 ///
-/// Reviews in which nothing is shown are left out. Of those that remain there must be at least [`REVIEWS_NEEDED`]. Nothing depends on their
-/// order.
+/// Reviews in which nothing is shown are left out. Of those that remain there must be at least [`REVIEWS_NEEDED`].
+/// Nothing depends on their order.
 ///
 /// # Errors
 /// [`CountError::Mismatch`] for a result of another framework, and for one that comes twice.
 ///
 /// # Guarantee
-/// Depends on nothing but the printed figures of these results. Any two sets of answers that have the same results have the same report.
+/// Depends on nothing but the printed figures of these results. Any two sets of answers that have the same results have
+/// the same report.
 ///
 /// # Example
 /// ```

@@ -1,8 +1,8 @@
 //! A dense count cube: how often each point of the scale was given, by subject, group and item.
 //!
-//! Every figure that depends on answers alone and not on who gave them together (n, sum, mean, SD, the share of favourable answers)
-//! follows from these counts exactly, so answers are looked at once. Whole numbers only: the order of the answers and the number of
-//! threads make no difference to a single bit.
+//! Every figure that depends on answers alone and not on who gave them together (n, sum, mean, SD, the share of
+//! favourable answers) follows from these counts exactly, so answers are looked at once. Whole numbers only: the order
+//! of the answers and the number of threads make no difference to a single bit.
 
 use std::num::NonZeroUsize;
 
@@ -29,7 +29,8 @@ pub struct Shape {
     pub values: u8,
 }
 
-/// Ratings column by column: row `r` says that somebody in `groups[r]` gave `subjects[r]` the mark `codes[r]` on `items[r]`.
+/// Ratings column by column: row `r` says that somebody in `groups[r]` gave `subjects[r]` the mark `codes[r]` on
+/// `items[r]`.
 #[derive(Clone, Copy, Debug)]
 pub struct Columns<'a> {
     /// The subject of each rating.
@@ -70,8 +71,8 @@ pub enum CubeError {
 
 /// How often each point of the scale was given: one count for each subject, group, item and point.
 ///
-/// A cube counts at most 2^32 - 1 answers, so that no count can overflow. Whatever cannot be counted is refused, and then nothing of it
-/// is.
+/// A cube counts at most 2^32 - 1 answers, so that no count can overflow. Whatever cannot be counted is refused, and
+/// then nothing of it is.
 ///
 /// # Examples
 /// ```
@@ -192,8 +193,8 @@ impl CountCube {
         self.counts.get(start..start + values)
     }
 
-    /// The number of answers of a cell, their sum and the sum of their squares, where code 0 stands for the mark `lowest`; `None` outside
-    /// the shape.
+    /// The number of answers of a cell, their sum and the sum of their squares, where code 0 stands for the mark
+    /// `lowest`; `None` outside the shape.
     #[must_use]
     pub fn moments(&self, subject: u32, group: u8, item: u16, lowest: u8) -> Option<Moments> {
         self.cell(subject, group, item).map(|counts| Moments::of(counts, lowest))
@@ -212,7 +213,11 @@ impl CountCube {
             return Ok(());
         }
         let observed = columns.codes.iter().filter(|&&code| code != NOT_OBSERVED).count();
-        if u32::try_from(observed).is_ok_and(|observed| observed <= room) { Ok(()) } else { Err(CubeError::TooManyAnswers) }
+        if u32::try_from(observed).is_ok_and(|observed| observed <= room) {
+            Ok(())
+        } else {
+            Err(CubeError::TooManyAnswers)
+        }
     }
 
     /// Takes the first `rows` of these columns out again.
@@ -228,7 +233,8 @@ impl CountCube {
 }
 
 impl Moments {
-    /// The moments of answers that are given by how often each point occurs, where the first stands for the mark `lowest`.
+    /// The moments of answers that are given by how often each point occurs, where the first stands for the mark
+    /// `lowest`.
     #[must_use]
     pub fn of(counts: &[u32], lowest: u8) -> Self {
         let mut moments = Self::default();
@@ -255,7 +261,8 @@ impl Shape {
             return Err(CubeError::NoValues);
         }
         let dimensions = [self.subjects, self.groups.into(), self.items.into(), self.values.into()];
-        let counts = dimensions.iter().try_fold(1usize, |product, &size| product.checked_mul(usize::try_from(size).ok()?));
+        let counts =
+            dimensions.iter().try_fold(1usize, |product, &size| product.checked_mul(usize::try_from(size).ok()?));
         counts.filter(|&counts| counts <= LARGEST).ok_or(CubeError::TooLarge)
     }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A number with one decimal, kept as whole tenths and written as text such as `3.8` or `-0.4`, so that what is read is exactly what was
-/// printed.
+/// A number with one decimal, kept as whole tenths and written as text such as `3.8` or `-0.4`, so that what is read is
+/// exactly what was printed.
 ///
 /// ```
 /// use candour_analytics::Decimal;
@@ -46,11 +46,12 @@ pub(crate) fn written(units: i64, decimals: usize) -> String {
     format!("{sign}{whole}.{rest}")
 }
 
-/// Reads what [`written`] writes, up to nine digits before the point; `None` for any other text. "03.8" and "-0.0" are never written: one
-/// number has one text.
+/// Reads what [`written`] writes, up to nine digits before the point; `None` for any other text. "03.8" and "-0.0" are
+/// never written: one number has one text.
 pub(crate) fn units(text: &str, decimals: usize) -> Option<i64> {
     let (whole, rest) = text.strip_prefix('-').unwrap_or(text).split_once('.')?;
-    let is_number = |part: &str, longest| (1..=longest).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number =
+        |part: &str, longest| (1..=longest).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number(whole, 9) || !is_number(rest, decimals) {
         return None;
     }
@@ -126,7 +127,9 @@ mod tests {
         for text in ["0.0", "3.8", "-0.4", "10.0", "-12.5"] {
             assert_eq!(text.parse::<Decimal>().map(String::from), Ok(text.to_owned()));
         }
-        for text in ["", ".", "3", "3.", ".8", "3.80", "03.8", "-0.0", "+1.0", "1e1.0", "3,8", " 3.8", "٣.8", "9999999999.0"] {
+        for text in
+            ["", ".", "3", "3.", ".8", "3.80", "03.8", "-0.0", "+1.0", "1e1.0", "3,8", " 3.8", "٣.8", "9999999999.0"]
+        {
             assert_eq!(text.parse::<Decimal>(), Err(InvalidDecimal), "{text:?}");
         }
     }

@@ -1,15 +1,17 @@
 //! What may be shown, rule by rule. Only this module makes a [`Cell`].
 //!
 //! 1. Blocks come from counts alone (`candour_domain::block`).
-//! 2. `item`: whether one item is shown in one block, from counts; and its figure, from the number of answers and their sum.
+//! 2. `item`: whether one item is shown in one block, from counts; and its figure, from the number of answers and their
+//!    sum.
 //! 3. `distribution`: how the answers of a large block to an item spread, where counts and the printed figure allow it.
 //! 4. `derived`: a competency in one block, and all blocks together, from figures that are shown.
 //! 5. `comments`: pooled over all blocks and shuffled.
 //!
-//! Every decision is simulatable (Kenthapadi, Mishra and Nissim, *Simulatable auditing*, 2005): whether something is shown is computed from
-//! counts of people and from figures that are printed. What decides gets `Answered` or a [`Cell`], in which there is no answer that is not
-//! printed, and hands out leave to print; only that turns answers into figures. So what is left out tells nothing about answers, and no
-//! result is ever reduced because of what somebody answered.
+//! Every decision is simulatable (Kenthapadi, Mishra and Nissim, *Simulatable auditing*, 2005): whether something is
+//! shown is computed from counts of people and from figures that are printed. What decides gets `Answered` or a
+//! [`Cell`], in which there is no answer that is not printed, and hands out leave to print; only that turns answers
+//! into figures. So what is left out tells nothing about answers, and no result is ever reduced because of what
+//! somebody answered.
 
 mod cell;
 pub(crate) mod comments;

@@ -6,7 +6,9 @@
 mod audited;
 mod comment;
 
-use candour_domain::{AnonymityPolicy, CommentId, FrameworkId, GroupId, PersonName, ReviewId, RoundId, Scale, ScaleEnd};
+use candour_domain::{
+    AnonymityPolicy, CommentId, FrameworkId, GroupId, PersonName, ReviewId, RoundId, Scale, ScaleEnd,
+};
 use candour_domain::{CompetencyId, ItemId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -39,8 +41,8 @@ pub struct ReviewResult {
     pub framework_title: String,
     /// The answer scale, lowest point first.
     pub scale: Vec<ResultScalePoint>,
-    /// The end of the scale at which a mark is the worst that can be said, as the framework declares it; `null` where it does not, and then
-    /// marks at both ends are protected alike.
+    /// The end of the scale at which a mark is the worst that can be said, as the framework declares it; `null` where
+    /// it does not, and then marks at both ends are protected alike.
     #[schema(value_type = Option<String>)]
     #[serde(default)]
     pub harmful_end: Option<ScaleEnd>,
@@ -52,8 +54,8 @@ pub struct ReviewResult {
     pub blocks: Vec<BlockResult>,
     /// The competencies in the framework's order.
     pub competencies: Vec<CompetencyResult>,
-    /// Whether comments of anonymous raters are shown, if there are any: where enough people answered, without those who were asked after
-    /// the launch.
+    /// Whether comments of anonymous raters are shown, if there are any: where enough people answered, without those
+    /// who were asked after the launch.
     #[serde(default)]
     pub shows_comments: bool,
     /// The comments by prompt; empty if there is no block.
@@ -99,7 +101,8 @@ pub struct ResultPolicy {
     pub distribution_threshold: u32,
     /// Raters who might pool what they know.
     pub colluding_insiders: u32,
-    /// Whether figures near the harmless end of the scale are certified against insiders too. Always where no end is declared harmful.
+    /// Whether figures near the harmless end of the scale are certified against insiders too. Always where no end is
+    /// declared harmful.
     #[serde(default)]
     pub strict: bool,
 }
@@ -115,7 +118,8 @@ pub struct GroupResult {
     pub title: String,
     /// How many people were asked.
     pub invited: u32,
-    /// How many answered; `null` for an anonymous group that does not stand alone, because that would say who has answered.
+    /// How many answered; `null` for an anonymous group that does not stand alone, because that would say who has
+    /// answered.
     pub responded: Option<u32>,
     /// Whether answers are shown as that person's.
     pub named: bool,
@@ -129,7 +133,8 @@ pub struct BlockResult {
     pub id: String,
     /// The heading.
     pub title: String,
-    /// The groups in it; `others` lists every asked group that does not stand alone, whether or not anybody in it answered.
+    /// The groups in it; `others` lists every asked group that does not stand alone, whether or not anybody in it
+    /// answered.
     #[schema(value_type = Vec<String>)]
     pub groups: Vec<GroupId>,
     /// How many people of these groups answered, together.
@@ -179,8 +184,8 @@ pub struct ItemResult {
     pub all: Cell,
     /// The named raters' own answers.
     pub named: Vec<NamedMean>,
-    /// How the answers spread, for each block whose cell shows a mean and which has as many answers to the item as the distribution
-    /// threshold, in the order of blocks. Never over several blocks together.
+    /// How the answers spread, for each block whose cell shows a mean and which has as many answers to the item as the
+    /// distribution threshold, in the order of blocks. Never over several blocks together.
     #[serde(default)]
     pub distributions: Vec<Distribution>,
 }
@@ -193,8 +198,8 @@ pub struct Distribution {
     pub block: String,
     /// How many answers, *not observed* left out; at least the distribution threshold.
     pub answers: u32,
-    /// The scale from its lowest point to its highest in stretches of at least three answers each, or of two more than `colluding_insiders`
-    /// where that is more.
+    /// The scale from its lowest point to its highest in stretches of at least three answers each, or of two more than
+    /// `colluding_insiders` where that is more.
     pub bins: Vec<DistributionBin>,
     /// The percentage of answers at the highest two points, rounded half-up; `null` where a bin straddles the line.
     pub favourable: Option<u32>,
@@ -223,8 +228,8 @@ pub struct PreviousRound {
     pub review_id: ReviewId,
     /// Its title.
     pub round_title: String,
-    /// Whether changes since then are shown; they are not if only a few raters joined or left, because then the two reports together
-    /// could be subtracted.
+    /// Whether changes since then are shown; they are not if only a few raters joined or left, because then the two
+    /// reports together could be subtracted.
     pub compared: bool,
 }
 
@@ -273,7 +278,8 @@ impl ResultPolicy {
         }
     }
 
-    /// The end of the scale at which marks are protected from outsiders only; `None` where both ends are protected from insiders.
+    /// The end of the scale at which marks are protected from outsiders only; `None` where both ends are protected from
+    /// insiders.
     pub(crate) fn harmless_end(&self, scale: ScaleEnds) -> Option<ScaleEnd> {
         let opposite = |end| if end == ScaleEnd::Lowest { ScaleEnd::Highest } else { ScaleEnd::Lowest };
         scale.harmful_end.filter(|_| !self.strict).map(opposite)
@@ -281,8 +287,8 @@ impl ResultPolicy {
 }
 
 impl ReviewResult {
-    /// Lays redactions over a stored result: the text of each comment named here becomes `null` and `redacted` true. Ids of other
-    /// results change nothing.
+    /// Lays redactions over a stored result: the text of each comment named here becomes `null` and `redacted` true.
+    /// Ids of other results change nothing.
     #[must_use]
     pub fn with_redactions(mut self, redacted: &[CommentId]) -> Self {
         for prompt in &mut self.comments {
@@ -298,22 +304,29 @@ impl ReviewResult {
     /// Whether it has a comment with this id.
     #[must_use]
     pub fn has_comment(&self, id: CommentId) -> bool {
-        self.comments
-            .iter()
-            .any(|prompt| prompt.comments.iter().any(|comment| comment.id == id) || prompt.named.iter().any(|named| named.comment.id == id))
+        self.comments.iter().any(|prompt| {
+            prompt.comments.iter().any(|comment| comment.id == id)
+                || prompt.named.iter().any(|named| named.comment.id == id)
+        })
     }
 
     /// Whether it shows anything of anybody but the subject: a block, comments, or somebody who answered by name.
     #[must_use]
     pub fn shows_others(&self) -> bool {
-        let by_name = |group: &GroupResult| group.named && group.id.as_str() != "self" && group.responded.is_some_and(|count| count > 0);
+        let by_name = |group: &GroupResult| {
+            group.named && group.id.as_str() != "self" && group.responded.is_some_and(|count| count > 0)
+        };
         !self.blocks.is_empty() || self.shows_comments || self.groups.iter().any(by_name)
     }
 
     /// The ends of its scale.
     pub(crate) fn scale_ends(&self) -> ScaleEnds {
         let points = || self.scale.iter().map(|point| point.value);
-        ScaleEnds { lowest: points().min().unwrap_or(0), highest: points().max().unwrap_or(0), harmful_end: self.harmful_end }
+        ScaleEnds {
+            lowest: points().min().unwrap_or(0),
+            highest: points().max().unwrap_or(0),
+            harmful_end: self.harmful_end,
+        }
     }
 
     /// How many people were asked anonymously and are in no printed number of respondents.

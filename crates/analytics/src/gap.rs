@@ -42,12 +42,16 @@ pub(crate) fn gap(own: Decimal, others: Decimal) -> Decimal {
 
 /// The quadrant, or `None` where self and others differ by less than half a point.
 ///
-/// High is from five eighths of the scale upwards, which is 3.5 on a scale from 1 to 5; counted from the other end where the highest mark
-/// is the worst.
+/// High is from five eighths of the scale upwards, which is 3.5 on a scale from 1 to 5; counted from the other end
+/// where the highest mark is the worst.
 pub(crate) fn quadrant(own: Decimal, others: Decimal, scale: &Scale) -> Option<Quadrant> {
     let (lowest, highest) = (i64::from(scale.lowest()), i64::from(scale.highest()));
     let high = |mean: Decimal| {
-        let tenths = if scale.harmful_end() == Some(ScaleEnd::Highest) { 10 * (lowest + highest) - mean.tenths() } else { mean.tenths() };
+        let tenths = if scale.harmful_end() == Some(ScaleEnd::Highest) {
+            10 * (lowest + highest) - mean.tenths()
+        } else {
+            mean.tenths()
+        };
         8 * tenths >= 10 * (8 * lowest + 5 * (highest - lowest))
     };
     clear_gap(own, others).then(|| quadrant_at(high(own), high(others)))
@@ -77,7 +81,10 @@ mod tests {
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     fn scale(values: std::ops::RangeInclusive<u8>) -> Result<Scale, candour_domain::scale::InvalidScale> {
-        Scale::new(values.map(|value| ScalePoint { value, label: value.to_string() }).collect(), "Not able to say".to_owned())
+        Scale::new(
+            values.map(|value| ScalePoint { value, label: value.to_string() }).collect(),
+            "Not able to say".to_owned(),
+        )
     }
 
     #[test]
@@ -95,7 +102,11 @@ mod tests {
             assert_eq!(quadrant(own.parse()?, others.parse()?, &five), expected, "{own} {others}");
         }
         let grades = scale(1..=6)?.with_harmful_end(ScaleEnd::Highest);
-        assert_eq!(quadrant("1.5".parse()?, "4.0".parse()?, &grades), Some(Quadrant::BlindSpot), "a one is the best school grade");
+        assert_eq!(
+            quadrant("1.5".parse()?, "4.0".parse()?, &grades),
+            Some(Quadrant::BlindSpot),
+            "a one is the best school grade"
+        );
         assert_eq!(quadrant("1.0".parse()?, "2.0".parse()?, &grades), Some(Quadrant::RecognisedStrength));
         let nine = scale(1..=9)?;
         assert_eq!(quadrant("6.5".parse()?, "6.0".parse()?, &nine), Some(Quadrant::RecognisedStrength));

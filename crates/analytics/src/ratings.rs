@@ -8,7 +8,9 @@ use candour_domain::GroupId;
 use candour_domain::audience::printable;
 
 use crate::Cell;
-use crate::disclosure::{Answered, DistributionRule, Figure, ItemRule, SuppressionReason, all_blocks, competency, item_cell};
+use crate::disclosure::{
+    Answered, DistributionRule, Figure, ItemRule, SuppressionReason, all_blocks, competency, item_cell,
+};
 use crate::document::{Distribution, ResultPolicy, ScaleEnds};
 
 /// A block as a column of the report, with how many people answered.
@@ -24,8 +26,8 @@ pub(crate) struct Column {
     pub(crate) later: u32,
 }
 
-/// Answers of anonymous raters by column, item and point of the scale: those that were given, or others that might have been. It is all that
-/// the release function sees of them.
+/// Answers of anonymous raters by column, item and point of the scale: those that were given, or others that might have
+/// been. It is all that the release function sees of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ColumnCounts {
     items: usize,
@@ -72,11 +74,12 @@ impl ReleaseRule {
     }
 }
 
-/// Why a column shows nothing of an item, whatever was answered; `None` where that depends on how many people answered the item.
+/// Why a column shows nothing of an item, whatever was answered; `None` where that depends on how many people answered
+/// the item.
 pub(crate) type NotShown = Option<SuppressionReason>;
 
-/// Of each column and item, whether it is left out whatever was answered. This follows from whom the items are asked of and from how many
-/// people answered at all, so one call does for every set of answers.
+/// Of each column and item, whether it is left out whatever was answered. This follows from whom the items are asked of
+/// and from how many people answered at all, so one call does for every set of answers.
 pub(crate) fn not_shown(
     columns: &[Column],
     items: usize,
@@ -86,13 +89,14 @@ pub(crate) fn not_shown(
     columns.iter().map(|column| column.not_shown(items, &is_asked, rule)).collect()
 }
 
-/// Every figure about ratings, by competency. `competencies` are the places of the items of each, and `not_shown` is what [`not_shown`]
-/// gives of these columns.
+/// Every figure about ratings, by competency. `competencies` are the places of the items of each, and `not_shown` is
+/// what [`not_shown`] gives of these columns.
 ///
 /// # Guarantee
-/// Whether something is shown depends on how many people answered what, on whom it was asked of, and on printed figures. What is shown
-/// depends besides on the sums by block and item, and on the counts of answers of a block where its distribution is shown. Everything but
-/// the item cells and distributions follows from the item cells and the printed sizes of blocks.
+/// Whether something is shown depends on how many people answered what, on whom it was asked of, and on printed
+/// figures. What is shown depends besides on the sums by block and item, and on the counts of answers of a block where
+/// its distribution is shown. Everything but the item cells and distributions follows from the item cells and the
+/// printed sizes of blocks.
 pub(crate) fn ratings(
     counts: &ColumnCounts,
     columns: &[Column],
@@ -101,7 +105,11 @@ pub(crate) fn ratings(
     rule: ReleaseRule,
 ) -> Vec<PrintedCompetency> {
     let cells = |(at, (column, not_shown)): (usize, (&Column, &Vec<NotShown>))| {
-        not_shown.iter().enumerate().map(|(place, not_shown)| column.item(counts.values(at, place), *not_shown, rule)).collect()
+        not_shown
+            .iter()
+            .enumerate()
+            .map(|(place, not_shown)| column.item(counts.values(at, place), *not_shown, rule))
+            .collect()
     };
     let printed: Vec<Vec<PrintedCell>> = columns.iter().zip(not_shown).enumerate().map(cells).collect();
     let responded = || columns.iter().map(|column| column.responded);
@@ -112,7 +120,9 @@ pub(crate) fn ratings(
         distributions: at(place).filter_map(|cell| cell.distribution.clone()).collect(),
     };
     let of = |places: &Range<usize>| {
-        let figures = printed.iter().map(|column| competency(column.get(places.clone()).into_iter().flatten().map(|cell| cell.figure)));
+        let figures = printed
+            .iter()
+            .map(|column| competency(column.get(places.clone()).into_iter().flatten().map(|cell| cell.figure)));
         let figures: Vec<_> = figures.collect();
         PrintedCompetency {
             cells: figures.iter().map(|figure| figure.cell()).collect(),
@@ -158,11 +168,13 @@ impl ColumnCounts {
 
 impl Column {
     fn not_shown(&self, items: usize, is_asked: impl Fn(&GroupId, usize) -> bool, rule: ReleaseRule) -> Vec<NotShown> {
-        let asked: Vec<Vec<bool>> = (0..items).map(|place| self.groups.iter().map(|(group, _)| is_asked(group, place)).collect()).collect();
+        let asked: Vec<Vec<bool>> =
+            (0..items).map(|place| self.groups.iter().map(|(group, _)| is_asked(group, place)).collect()).collect();
         let people: Vec<u32> = self.groups.iter().map(|(_, people)| *people).collect();
         let shown = printable(&asked, &people, rule.threshold, rule.insiders);
         let reason = |asked: &[bool], is_printable: bool| {
-            let reason = if asked.contains(&true) { SuppressionReason::AskedOfSome } else { SuppressionReason::NotAsked };
+            let reason =
+                if asked.contains(&true) { SuppressionReason::AskedOfSome } else { SuppressionReason::NotAsked };
             (!is_printable).then_some(reason)
         };
         asked.iter().zip(shown).map(|(asked, shown)| reason(asked, shown)).collect()
@@ -170,7 +182,10 @@ impl Column {
 
     fn item(&self, values: &[u32], not_shown: NotShown, rule: ReleaseRule) -> PrintedCell {
         let cell = self.cell(values, not_shown, rule);
-        PrintedCell { figure: rule.item.figure(cell, self.responded), distribution: self.distribution(values, cell, rule) }
+        PrintedCell {
+            figure: rule.item.figure(cell, self.responded),
+            distribution: self.distribution(values, cell, rule),
+        }
     }
 
     /// The cell of an item that was answered so, by point of the scale.

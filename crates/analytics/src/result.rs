@@ -13,8 +13,8 @@ use crate::Decimal;
 use crate::change::{Previous, change, comparable, same_questions};
 use crate::disclosure::comments::{pooled_comments, with_id};
 use crate::document::{
-    BlockCell, BlockResult, CompetencyResult, GroupResult, ItemResult, NamedComment, NamedMean, PreviousRound, PromptResult, ResultPolicy,
-    ResultScalePoint, ResultSubject, ReviewResult,
+    BlockCell, BlockResult, CompetencyResult, GroupResult, ItemResult, NamedComment, NamedMean, PreviousRound,
+    PromptResult, ResultPolicy, ResultScalePoint, ResultSubject, ReviewResult,
 };
 use crate::gap::{gap, quadrant};
 use crate::ratings::{Column, ColumnCounts, PrintedCompetency, PrintedItem, ReleaseRule, not_shown, ratings};
@@ -31,8 +31,8 @@ pub struct CountInput<'a> {
     pub framework: &'a Framework,
     /// How many people were asked, by group; a group that is left out had nobody.
     pub invited: &'a [(GroupId, u32)],
-    /// How many of the ballots are of people who were asked after the launch, by group; a group that is left out had none. They change
-    /// nothing in which groups are shown together, and fill no threshold.
+    /// How many of the ballots are of people who were asked after the launch, by group; a group that is left out had
+    /// none. They change nothing in which groups are shown together, and fill no threshold.
     pub later: &'a [(GroupId, u32)],
     /// The opened ballots, in any order.
     pub ballots: Vec<OpenedBallot>,
@@ -72,7 +72,8 @@ pub enum CountError {
     /// An answer to an item that the framework does not have or does not ask of the group, or off its scale.
     #[error("a ballot holds an answer that does not fit the framework")]
     ForeignAnswer,
-    /// More groups, items, points or ballots than can be counted. No framework or round that has been parsed comes near.
+    /// More groups, items, points or ballots than can be counted. No framework or round that has been parsed comes
+    /// near.
     #[error("there are more groups, items or ballots than can be counted")]
     TooLarge,
     /// The auditor refused the result. That cannot happen and is a defect, and nothing may be published.
@@ -82,17 +83,21 @@ pub enum CountError {
 
 /// Works out what may be said about a review.
 ///
-/// `rng` shuffles the comments and makes their ids; nothing else depends on it, and nothing at all on the order of the ballots.
+/// `rng` shuffles the comments and makes their ids; nothing else depends on it, and nothing at all on the order of the
+/// ballots.
 ///
 /// # Errors
 /// [`CountError`] when the ballots do not fit the round and its framework. Then nothing is counted.
 ///
 /// # Guarantee
-/// No cell is shown of fewer answers than the threshold, and without a block nothing is. What is shown of anonymous raters' ratings
-/// is what [`ratings`] makes of counts. Named raters are in no block and no total.
+/// No cell is shown of fewer answers than the threshold, and without a block nothing is. What is shown of anonymous
+/// raters' ratings is what [`ratings`] makes of counts. Named raters are in no block and no total.
 pub(crate) fn full_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Result<ReviewResult, CountError> {
     let CountInput { review, round, framework, invited, later, ballots, previous } = input;
-    if review.round_id != round.id || round.framework_id != framework.id || review.organisation_id != round.organisation_id {
+    if review.round_id != round.id
+        || round.framework_id != framework.id
+        || review.organisation_id != round.organisation_id
+    {
         return Err(CountError::Mismatch);
     }
     let sorted = Sorted::from_ballots(ballots, round)?;
@@ -107,14 +112,17 @@ pub(crate) fn full_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Re
     }
     let policy = ResultPolicy::of(&round.policy, framework.scale());
     let responded = tally.responded();
-    let launched: Vec<_> = responded.iter().map(|(group, count)| (group.clone(), count - later_of(later, group, *count))).collect();
+    let launched: Vec<_> =
+        responded.iter().map(|(group, count)| (group.clone(), count - later_of(later, group, *count))).collect();
     let people: u32 = launched.iter().map(|(_, count)| count).sum();
     let blocks = form_blocks(&launched, policy.threshold, policy.colluding_insiders);
     let column = |block: &Block| {
         let groups: Vec<_> = listed_groups(block, &blocks, round, invited);
-        let answered = |counts: &[(GroupId, u32)]| groups.iter().filter_map(|group| count_of(counts, group)).sum::<u32>();
+        let answered =
+            |counts: &[(GroupId, u32)]| groups.iter().filter_map(|group| count_of(counts, group)).sum::<u32>();
         let (all, launched_all) = (answered(&responded), answered(&launched));
-        let groups = groups.into_iter().map(|group| (group.clone(), count_of(&launched, &group).unwrap_or(0))).collect();
+        let groups =
+            groups.into_iter().map(|group| (group.clone(), count_of(&launched, &group).unwrap_or(0))).collect();
         Column { id: block.id().to_owned(), groups, responded: all, later: all - launched_all }
     };
     let count = Count { framework, columns: blocks.iter().map(column).collect(), sorted };
@@ -125,7 +133,12 @@ pub(crate) fn full_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Re
         subject: ResultSubject { name: review.subject.person.name.clone(), role: review.subject.role.clone() },
         framework_id: framework.id,
         framework_title: framework.title().to_owned(),
-        scale: framework.scale().points().iter().map(|point| ResultScalePoint { value: point.value, label: point.label.clone() }).collect(),
+        scale: framework
+            .scale()
+            .points()
+            .iter()
+            .map(|point| ResultScalePoint { value: point.value, label: point.label.clone() })
+            .collect(),
         harmful_end: framework.scale().harmful_end(),
         policy,
         groups: count.groups(round, invited, &named_tally),
@@ -170,10 +183,12 @@ fn compare(result: &mut ReviewResult, previous: Previous<'_>) {
             now.change = means.map(|(then, now)| change((then, answered.0), (now, answered.1), width));
         }
     }
-    result.previous = Some(PreviousRound { review_id: before.review_id, round_title: before.round_title.clone(), compared });
+    result.previous =
+        Some(PreviousRound { review_id: before.review_id, round_title: before.round_title.clone(), compared });
 }
 
-/// Ballots of anonymous raters, and those that are shown by name, in an order that depends on what they hold and not on how they came.
+/// Ballots of anonymous raters, and those that are shown by name, in an order that depends on what they hold and not on
+/// how they came.
 struct Sorted {
     anonymous: Vec<OpenedBallot>,
     named: Vec<NamedRater>,
@@ -196,7 +211,9 @@ impl Sorted {
             };
             match (group.named, ballot.named.clone()) {
                 (false, None) => anonymous.push(ballot),
-                (true, Some(name)) => named.push((order, NamedRater { group: ballot.group, name, response: ballot.response })),
+                (true, Some(name)) => {
+                    named.push((order, NamedRater { group: ballot.group, name, response: ballot.response }));
+                }
                 (false, Some(_)) => return Err(CountError::NameUnexpected(ballot.group)),
                 (true, None) => return Err(CountError::NameMissing(ballot.group)),
             }
@@ -218,16 +235,19 @@ struct Count<'a> {
     sorted: Sorted,
 }
 
-/// The groups of a block as they are listed. The pooled block lists every asked group that does not stand alone, also one of which nobody
-/// answered: which of the pooled groups did, is not said.
+/// The groups of a block as they are listed. The pooled block lists every asked group that does not stand alone, also
+/// one of which nobody answered: which of the pooled groups did, is not said.
 fn listed_groups(block: &Block, blocks: &[Block], round: &RoundRecord, invited: &[(GroupId, u32)]) -> Vec<GroupId> {
     if block.id() != POOLED {
         return block.groups().to_vec();
     }
-    let stands_alone = |id: &GroupId| blocks.iter().any(|block| block.groups().len() == 1 && block.groups().contains(id));
-    let asked =
-        |id: &GroupId| count_of(invited, id).is_some_and(|count| count > 0) || blocks.iter().any(|block| block.groups().contains(id));
-    let groups = round.groups.as_slice().iter().filter(|group| !group.named && asked(&group.id) && !stands_alone(&group.id));
+    let stands_alone =
+        |id: &GroupId| blocks.iter().any(|block| block.groups().len() == 1 && block.groups().contains(id));
+    let asked = |id: &GroupId| {
+        count_of(invited, id).is_some_and(|count| count > 0) || blocks.iter().any(|block| block.groups().contains(id))
+    };
+    let groups =
+        round.groups.as_slice().iter().filter(|group| !group.named && asked(&group.id) && !stands_alone(&group.id));
     groups.map(|group| group.id.clone()).collect()
 }
 
@@ -283,7 +303,12 @@ impl Count<'_> {
     }
 
     fn competencies(&self, printed: &[PrintedCompetency]) -> Vec<CompetencyResult> {
-        self.framework.competencies().iter().zip(printed).map(|(competency, printed)| self.competency(competency, printed)).collect()
+        self.framework
+            .competencies()
+            .iter()
+            .zip(printed)
+            .map(|(competency, printed)| self.competency(competency, printed))
+            .collect()
     }
 
     fn competency(&self, of: &Competency, printed: &PrintedCompetency) -> CompetencyResult {
@@ -326,7 +351,9 @@ impl Count<'_> {
         }
         let raters = self.sorted.named.iter();
         raters
-            .filter_map(|rater| Some(NamedMean { group: rater.group.clone(), name: rater.name.clone(), mean: mean(&rater.response)? }))
+            .filter_map(|rater| {
+                Some(NamedMean { group: rater.group.clone(), name: rater.name.clone(), mean: mean(&rater.response)? })
+            })
             .collect()
     }
 
@@ -334,14 +361,19 @@ impl Count<'_> {
         if self.columns.is_empty() {
             return Vec::new();
         }
-        let responses: Vec<_> = if are_shown { self.sorted.anonymous.iter().map(|ballot| &ballot.response).collect() } else { Vec::new() };
+        let responses: Vec<_> =
+            if are_shown { self.sorted.anonymous.iter().map(|ballot| &ballot.response).collect() } else { Vec::new() };
         let pooled = pooled_comments(self.framework, &responses, rng);
         let mut prompts = Vec::new();
         for (prompt, comments) in self.framework.prompts().iter().zip(pooled) {
             let mut named = Vec::new();
             for rater in &self.sorted.named {
                 if let Some(text) = rater.response.comments().get(&prompt.id) {
-                    named.push(NamedComment { group: rater.group.clone(), name: rater.name.clone(), comment: with_id(text, rng) });
+                    named.push(NamedComment {
+                        group: rater.group.clone(),
+                        name: rater.name.clone(),
+                        comment: with_id(text, rng),
+                    });
                 }
             }
             prompts.push(PromptResult { prompt: prompt.id.clone(), text: prompt.others.clone(), comments, named });

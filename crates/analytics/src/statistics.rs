@@ -10,15 +10,16 @@
 //! | [`multiplicity`] | p-values of many looks at once |
 //! | [`self_other`] | self-ratings beside those of others |
 //!
-//! This is a library on purpose. The quality report uses a part of it. The rest is called by tests alone, which hold it to
-//! published values, so that a figure which a later report needs is there and known to be right.
+//! This is a library on purpose. The quality report uses a part of it. The rest is called by tests alone, which hold it
+//! to published values, so that a figure which a later report needs is there and known to be right.
 //!
-//! Every function is defined for all finite input. Where a figure has no value (too few answers, no spread, a number too large to hold)
-//! it is `None`; no function returns NaN or an infinity, and none panics. Answers are numbers on the scale, an answer of *not observed* is
-//! left out by the caller, and variances divide by n - 1 unless the text says otherwise.
+//! Every function is defined for all finite input. Where a figure has no value (too few answers, no spread, a number
+//! too large to hold) it is `None`; no function returns NaN or an infinity, and none panics. Answers are numbers on the
+//! scale, an answer of *not observed* is left out by the caller, and variances divide by n - 1 unless the text says
+//! otherwise.
 //!
-//! Nothing here decides what may be shown. Of one person's small group none of these may leave the crate: from the number of answers,
-//! their mean and their standard deviation the full list of answers can mostly be worked out.
+//! Nothing here decides what may be shown. Of one person's small group none of these may leave the crate: from the
+//! number of answers, their mean and their standard deviation the full list of answers can mostly be worked out.
 
 pub mod agreement;
 pub mod change;

@@ -33,9 +33,13 @@ impl<'a> Tally<'a> {
     ///
     /// # Errors
     /// [`CountError::TooLarge`], which no framework and no round that has been parsed comes near.
-    pub(crate) fn new(framework: &'a Framework, groups: impl IntoIterator<Item = &'a RaterGroup>) -> Result<Self, CountError> {
+    pub(crate) fn new(
+        framework: &'a Framework,
+        groups: impl IntoIterator<Item = &'a RaterGroup>,
+    ) -> Result<Self, CountError> {
         let asked = |group| framework.items().map(|item| framework.asks(item, group)).collect();
-        let groups: Vec<_> = groups.into_iter().map(|group| GroupTally { group, asked: asked(group), responded: 0 }).collect();
+        let groups: Vec<_> =
+            groups.into_iter().map(|group| GroupTally { group, asked: asked(group), responded: 0 }).collect();
         let mut places: Vec<_> = framework.items().map(|item| &item.id).zip(0..).collect();
         let shape = Shape {
             subjects: 1,
@@ -64,7 +68,8 @@ impl<'a> Tally<'a> {
         // Answers and places are in the same order, so that one walk along both finds every place.
         let mut places = self.places.iter();
         for (item, rating) in response.ratings() {
-            let (_, place) = places.find(|(id, _)| *id >= item).filter(|(id, _)| *id == item).ok_or(CountError::ForeignAnswer)?;
+            let (_, place) =
+                places.find(|(id, _)| *id >= item).filter(|(id, _)| *id == item).ok_or(CountError::ForeignAnswer)?;
             if tally.asked.get(usize::from(*place)) != Some(&true) {
                 return Err(CountError::ForeignAnswer);
             }
@@ -89,7 +94,8 @@ impl<'a> Tally<'a> {
         self.group(group).is_some_and(|(_, tally)| tally.asked.get(place) == Some(&true))
     }
 
-    /// How often each point of the scale was given to the item by a group, the lowest point first; `None` where it is not asked of them.
+    /// How often each point of the scale was given to the item by a group, the lowest point first; `None` where it is
+    /// not asked of them.
     pub(crate) fn values(&self, group: &GroupId, place: usize) -> Option<&[u32]> {
         let (number, tally) = self.group(group)?;
         let asked = tally.asked.get(place) == Some(&true);
@@ -114,7 +120,8 @@ mod tests {
 
     /// Four items on a scale from 3 to 6; the third is asked of `pupils` only and the fourth of `staff` only.
     fn framework([first, second, third, fourth]: &[&str; 4]) -> Result<Framework, Box<dyn std::error::Error>> {
-        let item = |id: &str, asks: &[&str]| json!({"id": id, "self": "I explain.", "others": "Explains.", "asks": asks});
+        let item =
+            |id: &str, asks: &[&str]| json!({"id": id, "self": "I explain.", "others": "Explains.", "asks": asks});
         let points: Vec<_> = (3..=6).map(|value| json!({"value": value, "label": format!("Point {value}")})).collect();
         let document: FrameworkDocument = serde_json::from_value(json!({
             "key": "sample", "title": "Sample", "minutes": 5, "scale": {"points": points, "not_observed": "Not able to say"},
@@ -146,7 +153,8 @@ mod tests {
         ];
         for (group, ratings) in &given {
             let input: ResponseInput = serde_json::from_value(json!({"ratings": ratings}))?;
-            tally.add(&group.id, &Response::parse(&input, &framework, group).map_err(|errors| format!("{errors:?}"))?)?;
+            tally
+                .add(&group.id, &Response::parse(&input, &framework, group).map_err(|errors| format!("{errors:?}"))?)?;
         }
         let responded: Vec<_> = tally.responded().into_iter().map(|(_, count)| count).collect();
         assert_eq!(responded, [2, 1, 1]);

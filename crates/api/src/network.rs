@@ -6,7 +6,8 @@ use actix_web::http::header::HeaderMap;
 
 const FORWARDED_FOR: &str = "X-Forwarded-For";
 
-/// What one client has to itself: an address of version 4, or 64 bits of one of version 6, within which a client picks addresses as it likes.
+/// What one client has to itself: an address of version 4, or 64 bits of one of version 6, within which a client picks
+/// addresses as it likes.
 ///
 /// It has no `Debug`, so that it gets into no log.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,7 +47,10 @@ impl Proxies {
     /// [`InvalidProxy`] with the part that is neither.
     pub fn parse(text: &str) -> Result<Self, InvalidProxy> {
         let parts = text.split([',', ' ']).filter(|part| !part.is_empty());
-        parts.map(|part| Range::parse(part).ok_or_else(|| InvalidProxy(part.to_owned()))).collect::<Result<_, _>>().map(Self)
+        parts
+            .map(|part| Range::parse(part).ok_or_else(|| InvalidProxy(part.to_owned())))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     /// Whether this is the address of a proxy.
@@ -55,8 +59,9 @@ impl Proxies {
         self.0.iter().any(|range| range.holds(address.to_canonical()))
     }
 
-    /// The network of the sender of a request: of the connection, or, where a proxy holds that, the last address in `X-Forwarded-For` that is
-    /// not a proxy's. What stands to the left of it was written by the client, who can write anything.
+    /// The network of the sender of a request: of the connection, or, where a proxy holds that, the last address in
+    /// `X-Forwarded-For` that is not a proxy's. What stands to the left of it was written by the client, who can write
+    /// anything.
     #[must_use]
     pub fn client(&self, connected: Option<SocketAddr>, headers: &HeaderMap) -> Network {
         let connected = connected.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip().to_canonical());
@@ -80,8 +85,12 @@ impl Range {
 
     fn holds(self, address: IpAddr) -> bool {
         match (self.first, address) {
-            (IpAddr::V4(first), IpAddr::V4(address)) => (first.to_bits() ^ address.to_bits()).leading_zeros() >= self.bits,
-            (IpAddr::V6(first), IpAddr::V6(address)) => (first.to_bits() ^ address.to_bits()).leading_zeros() >= self.bits,
+            (IpAddr::V4(first), IpAddr::V4(address)) => {
+                (first.to_bits() ^ address.to_bits()).leading_zeros() >= self.bits
+            }
+            (IpAddr::V6(first), IpAddr::V6(address)) => {
+                (first.to_bits() ^ address.to_bits()).leading_zeros() >= self.bits
+            }
             _ => false,
         }
     }

@@ -19,8 +19,10 @@ pub fn document() -> OpenApi {
 
 /// The document, and the limits that found no place in it.
 fn complete() -> (OpenApi, Vec<String>) {
-    let (_app, mut document) = App::new().into_utoipa_app().openapi(base()).configure(routes::described).split_for_parts();
-    let scopes: Scopes = candour_domain::Scope::ALL.iter().map(|scope| (scope.as_str().to_owned(), scope.as_str().to_owned())).collect();
+    let (_app, mut document) =
+        App::new().into_utoipa_app().openapi(base()).configure(routes::described).split_for_parts();
+    let scopes: Scopes =
+        candour_domain::Scope::ALL.iter().map(|scope| (scope.as_str().to_owned(), scope.as_str().to_owned())).collect();
     let flow = ClientCredentials::new("/oauth/token", scopes);
     document.paths.paths.values_mut().for_each(add_headers);
     document.paths.paths.values_mut().for_each(describe);
@@ -29,7 +31,10 @@ fn complete() -> (OpenApi, Vec<String>) {
         "bearer",
         SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()),
     );
-    components.add_security_scheme("client_credentials", SecurityScheme::OAuth2(OAuth2::new([Flow::ClientCredentials(flow)])));
+    components.add_security_scheme(
+        "client_credentials",
+        SecurityScheme::OAuth2(OAuth2::new([Flow::ClientCredentials(flow)])),
+    );
     let missing = bounds::state(&mut document);
     (document, missing)
 }
@@ -40,10 +45,15 @@ fn add_headers(path: &mut PathItem) {
     for (operation, may_be_repeated) in changes {
         let Some(operation) = operation.as_mut().filter(|operation| operation.security.is_some()) else { continue };
         let parameters = operation.parameters.get_or_insert_default();
-        parameters.push(header("If-Match", "ETags, or `*`: the change is made only if what it is based on still has one of them."));
+        parameters.push(header(
+            "If-Match",
+            "ETags, or `*`: the change is made only if what it is based on still has one of them.",
+        ));
         if may_be_repeated {
-            parameters
-                .push(header("Idempotency-Key", "1 to 255 characters. The change is made once, however often it is sent within a day."));
+            parameters.push(header(
+                "Idempotency-Key",
+                "1 to 255 characters. The change is made once, however often it is sent within a day.",
+            ));
         }
     }
 }
@@ -51,7 +61,9 @@ fn add_headers(path: &mut PathItem) {
 /// Gives every response the description that the format demands.
 fn describe(path: &mut PathItem) {
     let operations = [&mut path.get, &mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
-    for (status, response) in operations.into_iter().flatten().flat_map(|operation| operation.responses.responses.iter_mut()) {
+    for (status, response) in
+        operations.into_iter().flatten().flat_map(|operation| operation.responses.responses.iter_mut())
+    {
         if let RefOr::T(response) = response
             && response.description.is_empty()
         {
@@ -91,8 +103,10 @@ fn base() -> OpenApi {
         .title("Candour")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
-            "360-degree feedback for school trusts. Errors are problem documents (RFC 9457) with a stable `type`. Lists take `limit` and \
-             `after` and return `next`. A POST takes `Idempotency-Key`. Times are RFC 3339 in UTC, ids UUIDs, printed numbers decimal strings.",
+            "360-degree feedback for school trusts. Errors are problem documents (RFC 9457) with a stable `type`. \
+             Lists take `limit` and \
+             `after` and return `next`. A POST takes `Idempotency-Key`. Times are RFC 3339 in UTC, ids UUIDs, printed \
+             numbers decimal strings.",
         ))
         .license(Some(License::new("MIT OR Apache-2.0")))
         .build();
@@ -103,6 +117,10 @@ fn base() -> OpenApi {
 mod tests {
     #[test]
     fn every_limit_has_its_place_in_the_document() {
-        assert_eq!(super::complete().1, Vec::<String>::new(), "openapi/bounds.rs names what the document does not have");
+        assert_eq!(
+            super::complete().1,
+            Vec::<String>::new(),
+            "openapi/bounds.rs names what the document does not have"
+        );
     }
 }

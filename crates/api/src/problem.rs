@@ -12,7 +12,8 @@ use candour_service::error::{Error, Fault, FieldError};
 use serde::Serialize;
 
 /// What is said of a fault of ours.
-const FAULT: &str = "The fault is ours, and it has been logged. Try again, and if it stays so, tell the people who run the service.";
+const FAULT: &str =
+    "The fault is ours, and it has been logged. Try again, and if it stays so, tell the people who run the service.";
 
 /// The longest cause that is logged, in characters.
 const LONGEST_CAUSE: usize = 500;
@@ -99,19 +100,23 @@ impl Problem {
         let scope = |grant: &Grant| if let Grant::Scope(scope) = grant { Some(scope.as_str()) } else { None };
         let (roles, scopes) = (wanted(role), wanted(scope));
         let detail = match caller {
-            Principal::Client { .. } if scopes.is_empty() => format!("No integration may do this. A person has to, with the role {roles}."),
+            Principal::Client { .. } if scopes.is_empty() => {
+                format!("No integration may do this. A person has to, with the role {roles}.")
+            }
             Principal::Client { scopes: held, .. } => {
                 let held: Vec<_> = held.iter().map(|scope| scope.as_str()).collect();
                 let held = if held.is_empty() { "none".to_owned() } else { held.join(" ") };
                 format!(
-                    "This needs the scope {scopes}, and the token has {held}. Ask for a token with it, or for credentials that may have it."
+                    "This needs the scope {scopes}, and the token has {held}. Ask for a token with it, or for \
+                     credentials that may have it."
                 )
             }
             Principal::User { .. } if roles.is_empty() => {
                 format!("No person may do this. Send the token of an integration with the scope {scopes}.")
             }
             Principal::User { role, .. } => format!(
-                "This needs the role {roles}, and the token is for the role {}. Send a token for the role that is needed.",
+                "This needs the role {roles}, and the token is for the role {}. Send a token for the role that is \
+                 needed.",
                 role.as_str()
             ),
         };
@@ -139,7 +144,10 @@ impl Problem {
     /// 500: a fault of ours, with its cause for the log.
     #[must_use]
     pub fn broken(cause: impl Into<Box<str>>) -> Self {
-        Self { cause: Some(cause.into()), ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", FAULT) }
+        Self {
+            cause: Some(cause.into()),
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here", FAULT)
+        }
     }
 
     /// 422: fields that cannot be used.
@@ -150,23 +158,35 @@ impl Problem {
             many => format!("{} fields cannot be used; see errors.", many.len()),
         };
         let errors = errors.into_iter().map(InvalidField::from).collect();
-        Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-fields", "Some fields cannot be used", detail) }
+        Self {
+            errors,
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-fields", "Some fields cannot be used", detail)
+        }
     }
 
     /// 503: the service cannot do it at the moment.
     #[must_use]
     pub fn unavailable() -> Self {
-        // Not that nothing has been changed: a connection can be lost after the database has committed and before it has said so.
+        // Not that nothing has been changed: a connection can be lost after the database has committed and before it
+        // has said so.
         let detail = "The service cannot do this at the moment. Try again shortly.";
-        Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available at the moment", detail) }
+        Self {
+            retry_after: Some(2),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available at the moment", detail)
+        }
     }
 
     /// 503: this cannot be undone, and one clock alone says that it is time.
     fn clock_in_doubt(doubt: &Doubt) -> Self {
-        let detail = "The service is not sure what time it is, so it closes, cancels, counts, releases and erases nothing. Nothing has been \
-                      changed, and raters can still answer. Tell the people who run the service: `candour doctor` says what they can do.";
+        let detail = "The service is not sure what time it is, so it closes, cancels, counts, releases and erases \
+         nothing. Nothing has been \
+                      changed, and raters can still answer. Tell the people who run the service: `candour doctor` says \
+                      what they can do.";
         let title = "The service is not sure what time it is";
-        Self { cause: Some(doubt.to_string().into()), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "clock-in-doubt", title, detail) }
+        Self {
+            cause: Some(doubt.to_string().into()),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "clock-in-doubt", title, detail)
+        }
     }
 
     fn conflict(kind: &str, title: &'static str, error: impl std::fmt::Display) -> Self {
@@ -189,8 +209,8 @@ impl From<Error> for Problem {
                 StatusCode::GONE,
                 "link-spent",
                 "The link does not work any more",
-                "The round has closed or the invitation was withdrawn, so nothing can be answered through this link any more. If you think that this is a \
-                 mistake, ask the person named in the invitation.",
+                "The round has closed or the invitation was withdrawn, so nothing can be answered through this link \
+                 any more. If you think that this is a mistake, ask the person named in the invitation.",
             ),
             Error::Round(error) => round_problem(error),
             Error::Review(error) => review_problem(error),
@@ -207,7 +227,9 @@ impl From<Error> for Problem {
             Error::Invalid(errors) => Self::invalid(errors),
             Error::Clock(doubt) => Self::clock_in_doubt(&doubt),
             Error::Unconfirmed(what) => {
-                let detail = format!("{what} Nothing has been changed. To do it all the same, send \"confirm\": true in the body.");
+                let detail = format!(
+                    "{what} Nothing has been changed. To do it all the same, send \"confirm\": true in the body."
+                );
                 Self::new(StatusCode::CONFLICT, "confirmation-needed", "This has to be confirmed", detail)
             }
             unavailable if fault == Fault::Unavailable => {
@@ -234,11 +256,17 @@ fn round_problem(error: RoundError) -> Problem {
         RoundError::NotOpen(_) => Problem::conflict("round-not-open", "The round is not open", error),
         RoundError::NotClosed(_) => Problem::conflict("round-not-closed", "The round is not closed", error),
         RoundError::NotCounted(_) => Problem::conflict("round-not-counted", "The round is not counted", error),
-        RoundError::NotCancellable(_) => Problem::conflict("round-not-cancellable", "The round cannot be cancelled", error),
+        RoundError::NotCancellable(_) => {
+            Problem::conflict("round-not-cancellable", "The round cannot be cancelled", error)
+        }
         RoundError::NotDeletable(_) => Problem::conflict("round-not-deletable", "The round cannot be deleted", error),
         RoundError::NotReady => Problem::conflict("round-not-ready", "The round is not ready", error),
-        RoundError::RemindedRecently { .. } => Problem::conflict("reminded-recently", "A reminder went out recently", error),
-        RoundError::Deadline | RoundError::LeapSecond | RoundError::NotLater => Problem::invalid(vec![FieldError::at("/closes_at", error)]),
+        RoundError::RemindedRecently { .. } => {
+            Problem::conflict("reminded-recently", "A reminder went out recently", error)
+        }
+        RoundError::Deadline | RoundError::LeapSecond | RoundError::NotLater => {
+            Problem::invalid(vec![FieldError::at("/closes_at", error)])
+        }
         RoundError::Title | RoundError::TitleUnseen(_) => Problem::invalid(vec![FieldError::at("/title", error)]),
     }
 }
@@ -250,8 +278,12 @@ fn review_problem(error: ReviewError) -> Problem {
         }
         ReviewError::FacilitatorFrozen => Problem::conflict("round-frozen", "The round is frozen", error),
         ReviewError::FacilitatorAdministrates => Problem::conflict("facilitator", "They facilitate a review", error),
-        ReviewError::Role | ReviewError::RoleUnseen(_) => Problem::invalid(vec![FieldError::at("/subject/role", error)]),
-        ReviewError::ReleaseTime | ReviewError::LeapSecond => Problem::invalid(vec![FieldError::at("/release_at", error)]),
+        ReviewError::Role | ReviewError::RoleUnseen(_) => {
+            Problem::invalid(vec![FieldError::at("/subject/role", error)])
+        }
+        ReviewError::ReleaseTime | ReviewError::LeapSecond => {
+            Problem::invalid(vec![FieldError::at("/release_at", error)])
+        }
         ReviewError::NotCounted => Problem::conflict("review-not-counted", "The review is not counted", error),
         ReviewError::Released => Problem::conflict("review-released", "The review is released", error),
     }
@@ -262,8 +294,12 @@ fn launch_problem(error: &LaunchRefused) -> Problem {
         LaunchRefused::AdministratorFacilitates { .. } => {
             Problem::conflict("administrator-facilitates", "The facilitator is an administrator", error)
         }
-        LaunchRefused::UnderWay { .. } => Problem::conflict("round-under-way", "Another round about the same person is under way", error),
-        LaunchRefused::AgreementNeeded { .. } => Problem::conflict("agreement-needed", "The facilitator has to agree", error),
+        LaunchRefused::UnderWay { .. } => {
+            Problem::conflict("round-under-way", "Another round about the same person is under way", error)
+        }
+        LaunchRefused::AgreementNeeded { .. } => {
+            Problem::conflict("agreement-needed", "The facilitator has to agree", error)
+        }
     }
 }
 

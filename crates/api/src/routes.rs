@@ -1,11 +1,13 @@
-//! The table of contents of the API. The OpenAPI document is collected from here; raters' pages are registered beside it.
+//! The table of contents of the API. The OpenAPI document is collected from here; raters' pages are registered beside
+//! it.
 
 use actix_web::web;
 use candour_domain::Operation as O;
 use utoipa_actix_web::{scope, service_config};
 
 use crate::http::{
-    audit_log, docs, frameworks, health, jobs, oauth, quality, raters, results, review_list, reviews, round_steps, rounds, survey,
+    audit_log, docs, frameworks, health, jobs, oauth, quality, raters, results, review_list, reviews, round_steps,
+    rounds, survey,
 };
 
 macro_rules! every_operation {
@@ -16,7 +18,8 @@ macro_rules! every_operation {
             .service(oauth::get_authorization_server)
             .service(
                 $scope("/v1")
-                    // What thousands of raters ask for; the others are asked for by a few, and a path is held against one after another.
+                    // What thousands of raters ask for; the others are asked for by a few, and a path is held against
+                    // one after another.
                     .service(survey::get_survey)
                     .service(survey::save_draft)
                     .service(survey::submit_response)
@@ -71,7 +74,8 @@ pub fn served(config: &mut web::ServiceConfig) {
     every_operation!(config, web::scope);
 }
 
-/// The operations of each path, by method: what `Allow` names, and which operation a request asks for before a handler is called.
+/// The operations of each path, by method: what `Allow` names, and which operation a request asks for before a handler
+/// is called.
 pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/.well-known/jwks.json", &[("GET", O::GetJwks)]),
     ("/.well-known/oauth-authorization-server", &[("GET", O::GetAuthorizationServer)]),
@@ -132,8 +136,16 @@ mod tests {
     #[test]
     fn every_operation_stands_in_the_table() {
         let published = crate::openapi::document().paths.paths.into_iter().flat_map(|(path, item)| {
-            let methods = [("GET", item.get), ("POST", item.post), ("PUT", item.put), ("PATCH", item.patch), ("DELETE", item.delete)];
-            methods.into_iter().filter_map(move |(method, operation)| Some((path.clone(), method, operation?.operation_id?)))
+            let methods = [
+                ("GET", item.get),
+                ("POST", item.post),
+                ("PUT", item.put),
+                ("PATCH", item.patch),
+                ("DELETE", item.delete),
+            ];
+            methods
+                .into_iter()
+                .filter_map(move |(method, operation)| Some((path.clone(), method, operation?.operation_id?)))
         });
         let listed = OPERATIONS.iter().flat_map(|(path, operations)| {
             operations.iter().map(|(method, operation)| ((*path).to_owned(), *method, operation.as_str().to_owned()))

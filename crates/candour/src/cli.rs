@@ -84,7 +84,9 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => {
             return fail(
-                &format!("the program cannot start: {error}; look at the limits on processes and open files of this account"),
+                &format!(
+                    "the program cannot start: {error}; look at the limits on processes and open files of this account"
+                ),
                 None,
             );
         }
@@ -92,7 +94,9 @@ pub fn main() -> ExitCode {
     match runtime.block_on(run(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
         // The reader of the output has read enough.
-        Err(Failed { error: CliError::Output(error), .. }) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failed { error: CliError::Output(error), .. }) if error.kind() == ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
         Err(Failed { error, place }) => {
             if matches!(error, CliError::Copying(copies::CopyingError::Stopped)) {
                 // Whatever a thread is still at works on a file that is gone.
@@ -115,7 +119,8 @@ pub fn command() -> TypedCommand {
 /// Says what is wrong, and in the first line which database was meant.
 fn fail(message: &str, place: Option<&str>) -> ExitCode {
     let (first, rest) = message.split_once('\n').map_or((message, ""), |(first, rest)| (first, rest));
-    let place = place.filter(|place| !first.contains(*place)).map(|place| format!(" (database: {place})")).unwrap_or_default();
+    let place =
+        place.filter(|place| !first.contains(*place)).map(|place| format!(" (database: {place})")).unwrap_or_default();
     let rest = if rest.is_empty() { String::new() } else { format!("\n{rest}") };
     let _nowhere_to_say = writeln!(std::io::stderr(), "candour: {first}{place}{rest}");
     ExitCode::FAILURE
@@ -135,8 +140,8 @@ async fn run(command: Command) -> Result<(), Failed> {
     }
 }
 
-/// Carries out a command on the service of these settings. Only `serve` and `migrate` may make one, and `restore` from a copy; every
-/// other command comes to it through [`opening`], which takes what is there.
+/// Carries out a command on the service of these settings. Only `serve` and `migrate` may make one, and `restore` from
+/// a copy; every other command comes to it through [`opening`], which takes what is there.
 async fn on(config: &Config, command: Command) -> Result<(), CliError> {
     match command {
         Command::Openapi | Command::Demo(_) | Command::Mail(_) => Ok(()),
@@ -154,7 +159,11 @@ async fn on(config: &Config, command: Command) -> Result<(), CliError> {
         Command::Token(command) => accounts::token(config, command).await,
         Command::SigningKey(SigningKeyCommand::Rotate { revoke }) => {
             let app = app(config).await?;
-            let next = if revoke { rotate_signing_key::replace_all(&app).await? } else { rotate_signing_key::rotate(&app).await? };
+            let next = if revoke {
+                rotate_signing_key::replace_all(&app).await?
+            } else {
+                rotate_signing_key::rotate(&app).await?
+            };
             print(&serde_json::json!({"kid": next.id, "signs_from": next.signs_from, "made": next.made}))
         }
         Command::Clock(command) => clock::clock(config, command).await,
@@ -230,9 +239,12 @@ fn base_url(config: &Config) -> Result<Url, CliError> {
     if let Some(url) = &config.base_url {
         return Ok(url.clone());
     }
-    let listen = std::fs::read_to_string(config.data_dir.join("listen")).unwrap_or_else(|_not_running| config.listen.clone());
+    let listen =
+        std::fs::read_to_string(config.data_dir.join("listen")).unwrap_or_else(|_not_running| config.listen.clone());
     Url::parse(&format!("http://{}", listen.trim())).map_err(|_reason| {
-        CliError::Usage(format!("\"{listen}\" (CANDOUR_LISTEN) is not an address to listen on; use one such as 127.0.0.1:8360"))
+        CliError::Usage(format!(
+            "\"{listen}\" (CANDOUR_LISTEN) is not an address to listen on; use one such as 127.0.0.1:8360"
+        ))
     })
 }
 

@@ -37,8 +37,8 @@ pub struct Config {
     pub mail_from: String,
     /// What is logged, as `tracing` filters are written.
     pub log: String,
-    /// Minutes between two rounds of "we have received your answers" emails. They are sent together, so that the time of an email
-    /// says little about the time of an answer.
+    /// Minutes between two rounds of "we have received your answers" emails. They are sent together, so that the time
+    /// of an email says little about the time of an answer.
     pub receipt_minutes: u32,
     /// Connections that read from the database.
     pub pool_size: u32,
@@ -70,7 +70,8 @@ pub enum ConfigError {
     DatabaseUrl(#[from] StorageError),
     /// A base URL that is not `http(s)://host[:port]`.
     #[error(
-        "base_url (CANDOUR_BASE_URL) is not an http or https address alone; write it without path and user, such as https://feedback.trust.org.uk"
+        "base_url (CANDOUR_BASE_URL) is not an http or https address alone; write it without path and user, such as \
+         https://feedback.trust.org.uk"
     )]
     BaseUrl,
     /// Proxies that are no addresses.
@@ -78,19 +79,20 @@ pub enum ConfigError {
     Proxies(#[from] InvalidProxy),
     /// A base URL with which answers would cross the world in the clear.
     #[error(
-        "base_url (CANDOUR_BASE_URL) is {0}, without https: links and answers would cross the network in the clear. Put a proxy with a certificate in \
-         front (deploy/nginx.conf is an example) and begin with https://"
+        "base_url (CANDOUR_BASE_URL) is {0}, without https: links and answers would cross the network in the clear. \
+         Put a proxy with a certificate in front (deploy/nginx.conf is an example) and begin with https://"
     )]
     ClearBaseUrl(Url),
     /// A log filter that would log nothing, or everything.
     #[error(
-        "log (CANDOUR_LOG) cannot be used: {0}. Write a level (error, warn, info, debug, trace, off), or parts with one, such as \
-         warn,candour_service=debug"
+        "log (CANDOUR_LOG) cannot be used: {0}. Write a level (error, warn, info, debug, trace, off), or parts with \
+         one, such as warn,candour_service=debug"
     )]
     Log(String),
     /// A worker whose emails would lead to the worker.
     #[error(
-        "base_url (CANDOUR_BASE_URL) is not set, and a worker needs it: the links in the emails it sends begin with it. Set it as the service has it"
+        "base_url (CANDOUR_BASE_URL) is not set, and a worker needs it: the links in the emails it sends begin with \
+         it. Set it as the service has it"
     )]
     WorkerBaseUrl,
     /// A sweep that never comes, or comes so often that it tells the time of an answer.
@@ -158,7 +160,9 @@ impl Config {
         let named = file.is_some();
         let path = file.unwrap_or_else(|| PathBuf::from("candour.toml"));
         let environment: std::collections::HashMap<_, _> = std::env::vars()
-            .filter(|(name, value)| name.starts_with("CANDOUR_") && !NOT_SETTINGS.contains(&name.as_str()) && !value.is_empty())
+            .filter(|(name, value)| {
+                name.starts_with("CANDOUR_") && !NOT_SETTINGS.contains(&name.as_str()) && !value.is_empty()
+            })
             .collect();
         let settings = config::Config::builder()
             .add_source(config::File::from(path).format(config::FileFormat::Toml).required(named))
@@ -271,7 +275,11 @@ fn parse_base_url(text: &str) -> Result<Url, ConfigError> {
     if !(matches!(url.scheme(), "http" | "https") && url.has_host() && plain) {
         return Err(ConfigError::BaseUrl);
     }
-    if url.scheme() == "http" && doctor::reach(&url) == doctor::Reach::World { Err(ConfigError::ClearBaseUrl(url)) } else { Ok(url) }
+    if url.scheme() == "http" && doctor::reach(&url) == doctor::Reach::World {
+        Err(ConfigError::ClearBaseUrl(url))
+    } else {
+        Ok(url)
+    }
 }
 
 #[cfg(test)]
@@ -284,7 +292,8 @@ mod tests {
     }
 
     #[test]
-    fn times_of_keeping_have_defaults_and_one_that_makes_no_sense_is_named_with_its_variable() -> Result<(), ConfigError> {
+    fn times_of_keeping_have_defaults_and_one_that_makes_no_sense_is_named_with_its_variable() -> Result<(), ConfigError>
+    {
         assert_eq!(settings("")?.retention, RetentionPolicy::default());
         let own = settings("destroy_answers_days = 7\nerase_people_days = 14\nkeep_results_years = 3")?.retention;
         assert_eq!((own.destroy_answers_days(), own.erase_people_days(), own.keep_results_years()), (7, 14, 3));
@@ -303,12 +312,22 @@ mod tests {
 
     #[test]
     fn a_log_filter_that_means_nothing_is_refused() {
-        for good in ["info", "WARN", "off", "warn,candour_service=debug", "candour::serve=trace", "info,candour_storage=off"] {
+        for good in
+            ["info", "WARN", "off", "warn,candour_service=debug", "candour::serve=trace", "info,candour_storage=off"]
+        {
             assert!(settings(&format!("log = '{good}'")).is_ok(), "{good}");
         }
-        for bad in
-            ["verbose", "infoo", "candour_api", "warn,candour_api", "candour_api=loud", "foo=bar=baz", "info;debug", "", "info,,debug"]
-        {
+        for bad in [
+            "verbose",
+            "infoo",
+            "candour_api",
+            "warn,candour_api",
+            "candour_api=loud",
+            "foo=bar=baz",
+            "info;debug",
+            "",
+            "info,,debug",
+        ] {
             let said = settings(&format!("log = '{bad}'")).err().map(|error| error.to_string()).unwrap_or_default();
             assert!(said.contains("CANDOUR_LOG") && said.contains("warn,candour_service=debug"), "{bad}: {said}");
         }

@@ -1,4 +1,5 @@
-//! Copies of the database: `candour backup` and `candour restore`. What is said here is for the person at the command line.
+//! Copies of the database: `candour backup` and `candour restore`. What is said here is for the person at the command
+//! line.
 
 use std::path::Path;
 
@@ -28,12 +29,14 @@ pub enum CopyingError {
     KeyFile(#[from] KeyFileError),
     /// The key in the environment.
     #[error(
-        "secret_key (CANDOUR_SECRET_KEY) is no server key: {0}. Nothing has been read back: put the server key in its place first, the copy is of no use without it"
+        "secret_key (CANDOUR_SECRET_KEY) is no server key: {0}. Nothing has been read back: put the server key in its \
+         place first, the copy is of no use without it"
     )]
     KeyText(#[from] InvalidServerKey),
     /// The key of another database.
     #[error(
-        "the server key does not fit this copy: links, keys and answers in it were sealed with another one. Nothing has been read back. \
+        "the server key does not fit this copy: links, keys and answers in it were sealed with another one. Nothing \
+         has been read back. \
          Put back the key that was in use when the copy was taken (CANDOUR_SECRET_KEY_FILE) and try again"
     )]
     WrongKey,
@@ -54,7 +57,8 @@ pub async fn backup(config: &Config, file: &Path) -> Result<String, CopyingError
     let written = unless_stopped(async { Ok(storage.backup(file, config.postgres_tools.as_deref()).await?) }).await?;
     Ok(format!(
         "wrote {}: {} bytes with {} rows, read back and found whole\n\
-         The server key is not in it. Without that key links, round keys and answers cannot be opened: keep a copy of it elsewhere, apart \
+         The server key is not in it. Without that key links, round keys and answers cannot be opened: keep a copy of \
+         it elsewhere, apart \
          from this file. The two together open the ballots of every round that had not been counted yet.",
         file.display(),
         written.bytes,
@@ -68,7 +72,8 @@ pub async fn backup(config: &Config, file: &Path) -> Result<String, CopyingError
 /// [`CopyingError`]; nothing has been read back then, but for [`CopyError::Migration`].
 pub async fn restore(config: &Config, file: &Path) -> Result<(String, Vec<Finding>), CopyingError> {
     let is_new = !config.data_dir.exists();
-    create_private_dir(&config.data_dir).map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
+    create_private_dir(&config.data_dir)
+        .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
     let restored = unless_stopped(async {
         let restoring = Restoring::prepare(file, &config.database_url, config.postgres_tools.as_deref()).await?;
         if let Some(known) = restoring.key_check() {
@@ -92,10 +97,12 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(String, Vec<Findin
         [] => String::new(),
         names => format!(" and brought its schema up to date ({})", names.join(", ")),
     };
-    let strange = if strange.is_empty() { strange } else { format!("\nLeft out, because Candour has none of it: {strange}") };
+    let strange =
+        if strange.is_empty() { strange } else { format!("\nLeft out, because Candour has none of it: {strange}") };
     let said = format!(
         "read {} back{migrated}{strange}\n\
-         Answers that were sent after the copy was taken are not in it, and the links they were sent through work again. Work that was \
+         Answers that were sent after the copy was taken are not in it, and the links they were sent through work \
+         again. Work that was \
          waiting is done again when the service starts: an email may come twice, under the same Message-ID.",
         file.display()
     );

@@ -1,7 +1,8 @@
 //! `candour demo`: a sample round from launch to release, in a temporary folder.
 //!
-//! Nothing is faked: the trust's HR lead, the chair and an integration speak to a real service over HTTP, the invitations are real emails
-//! in a local mailbox, and the synthetic raters answer over HTTP through the links they find there.
+//! Nothing is faked: the trust's HR lead, the chair and an integration speak to a real service over HTTP, the
+//! invitations are real emails in a local mailbox, and the synthetic raters answer over HTTP through the links they
+//! find there.
 
 mod answers;
 mod caller;
@@ -55,13 +56,19 @@ pub enum DemoError {
     #[error(transparent)]
     Service(#[from] Error),
     /// No folder to play in.
-    #[error("no temporary folder can be made: {0}. Set TMPDIR to a folder that this account may write to, and run the demonstration again")]
+    #[error(
+        "no temporary folder can be made: {0}. Set TMPDIR to a folder that this account may write to, and run the \
+         demonstration again"
+    )]
     Folder(std::io::Error),
     /// It stopped in the middle.
     #[error("the demonstration has stopped in the middle: {0}. {AGAIN}")]
     Stopped(#[from] tokio::task::JoinError),
     /// A file or the terminal.
-    #[error("a file of the demonstration or the terminal cannot be used: {0}. Look whether the disk has room, and run it again")]
+    #[error(
+        "a file of the demonstration or the terminal cannot be used: {0}. Look whether the disk has room, and run it \
+         again"
+    )]
     Io(#[from] std::io::Error),
     /// The service answered otherwise than the demo expects.
     #[error("the service answered {status} to {request}, and the demonstration needs another answer. {AGAIN}")]
@@ -73,14 +80,17 @@ pub enum DemoError {
     },
     /// The connection to the service.
     #[error(
-        "no connection to the service of the demonstration: {0}. Look whether a firewall stops connections within this machine, and run it again"
+        "no connection to the service of the demonstration: {0}. Look whether a firewall stops connections within this \
+         machine, and run it again"
     )]
     Connection(#[from] ureq::Error),
     /// An answer that is not what it should be.
     #[error("an answer of the service cannot be read: {0}. {AGAIN}")]
     Document(#[from] serde_json::Error),
     /// Something did not happen in time.
-    #[error("{0} did not happen within a minute. The machine may be busy: wait a little, and run the demonstration again")]
+    #[error(
+        "{0} did not happen within a minute. The machine may be busy: wait a little, and run the demonstration again"
+    )]
     TimeOut(&'static str),
     /// A part of an answer is missing.
     #[error("an answer of the service has no {0}. {AGAIN}")]
@@ -103,11 +113,15 @@ pub async fn run(options: &Options) -> Result<(), DemoError> {
     let options = *options;
     telemetry::start("warn");
     let folder = tempfile::Builder::new().prefix("candour-demo-").tempdir().map_err(DemoError::Folder)?;
-    let config =
-        Config { listen: if options.exit { "127.0.0.1:0" } else { "127.0.0.1:8360" }.to_owned(), ..Config::throw_away(folder.path()) };
+    let config = Config {
+        listen: if options.exit { "127.0.0.1:0" } else { "127.0.0.1:8360" }.to_owned(),
+        ..Config::throw_away(folder.path())
+    };
     let running = match serve::start(&config, Part::Both).await {
         // Somebody's own instance may have the usual port.
-        Err(StartError::Listen(..)) => serve::start(&Config { listen: "127.0.0.1:0".to_owned(), ..config.clone() }, Part::Both).await?,
+        Err(StartError::Listen(..)) => {
+            serve::start(&Config { listen: "127.0.0.1:0".to_owned(), ..config.clone() }, Part::Both).await?
+        }
         other => other?,
     };
     let cast = cast(&running).await?;
@@ -123,24 +137,32 @@ pub async fn run(options: &Options) -> Result<(), DemoError> {
 }
 
 fn seed(text: &str) -> Result<u64, String> {
-    text.trim().parse().map_err(|_reason| format!("this is not a whole number from 0 to {}; give one, in digits", u64::MAX))
+    text.trim()
+        .parse()
+        .map_err(|_reason| format!("this is not a whole number from 0 to {}; give one, in digits", u64::MAX))
 }
 
 async fn cast(running: &Running) -> Result<Cast, DemoError> {
     let app = &running.app;
-    let person = |name: &str, email: &str| Person::parse(name, email).map_err(|_reason| Error::Internal("a sample person does not parse"));
+    let person = |name: &str, email: &str| {
+        Person::parse(name, email).map_err(|_reason| Error::Internal("a sample person does not parse"))
+    };
     let organisation = Organisation {
         id: fresh(OrganisationId::from_random),
         name: "Larkfield Learning Trust".to_owned(),
         contact: person("Priya Nair", "priya.nair@larkfield.example")?,
-        concerns_route: "Write to the designated safeguarding lead, Helen Okafor, or use the trust's whistleblowing line.".to_owned(),
+        concerns_route:
+            "Write to the designated safeguarding lead, Helen Okafor, or use the trust's whistleblowing line."
+                .to_owned(),
     };
     let id = organisation.id;
     let framework = create_organisation::create_organisation(app, organisation).await?.to_string();
     let administrator = person("Priya Nair", "priya.nair@larkfield.example")?;
     let administrator = accounts::issue_token(app, id, administrator, Role::Administrator, 24).await?;
-    let chair = accounts::issue_token(app, id, person(people::CHAIR.0, people::CHAIR.1)?, Role::Facilitator, 24).await?;
-    let (client, secret) = accounts::create_client(app, id, "HR system".to_owned(), vec![Scope::RoundsRead, Scope::ResultsRead]).await?;
+    let chair =
+        accounts::issue_token(app, id, person(people::CHAIR.0, people::CHAIR.1)?, Role::Facilitator, 24).await?;
+    let (client, secret) =
+        accounts::create_client(app, id, "HR system".to_owned(), vec![Scope::RoundsRead, Scope::ResultsRead]).await?;
     let base = app.base_url.to_string();
     let integration = tokio::task::spawn_blocking({
         let base = base.clone();
@@ -155,7 +177,8 @@ async fn cast(running: &Running) -> Result<Cast, DemoError> {
 }
 
 fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(), DemoError> {
-    let mut output: Box<dyn Write> = if options.json { Box::new(std::io::stderr()) } else { Box::new(std::io::stdout()) };
+    let mut output: Box<dyn Write> =
+        if options.json { Box::new(std::io::stderr()) } else { Box::new(std::io::stdout()) };
     let out = output.as_mut();
     let started = Instant::now();
     writeln!(out, "\nCandour: a sample round for a chief executive, from launch to release\n")?;
@@ -171,7 +194,11 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
 
     let readiness = admin.get(&format!("/v1/rounds/{round}/readiness"))?;
     let outlook = &readiness["reviews"][0]["everyone"];
-    step(out, "Readiness", &format!("if everyone answers: {} alone, {} pooled", list(&outlook["alone"]), list(&outlook["pooled"])))?;
+    step(
+        out,
+        "Readiness",
+        &format!("if everyone answers: {} alone, {} pooled", list(&outlook["alone"]), list(&outlook["pooled"])),
+    )?;
 
     admin.post(&format!("/v1/rounds/{round}/launch"), &json!({}))?;
     let invited = raters.len() + 1;
@@ -179,7 +206,11 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
     step(out, "Launch", &format!("{invited} invitations are in the mailbox, each with its own link"))?;
 
     let sent = answers::answer_all(base, &letters, options.seed)?;
-    step(out, "Raters answer", &format!("{} of {invited} open their link and send; one presses Send twice", sent.responded))?;
+    step(
+        out,
+        "Raters answer",
+        &format!("{} of {invited} open their link and send; one presses Send twice", sent.responded),
+    )?;
     step(out, "Ballot box", &format!("{} sealed ballots; the second click changed nothing", sent.responded))?;
 
     let progress = || admin.get(&format!("/v1/rounds/{round}/progress"));
@@ -192,7 +223,11 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
     step(out, "Close and count", "ballots opened, shuffled, counted and deleted in one transaction")?;
     step(out, "HR sees", &progress_line(&progress()?))?;
     let early = admin.status_of(&format!("/v1/reviews/{review}/results"))?;
-    step(out, "HR tries to look", &format!("the service answers {early}: only the chair reads a result before release"))?;
+    step(
+        out,
+        "HR tries to look",
+        &format!("the service answers {early}: only the chair reads a result before release"),
+    )?;
 
     cast.facilitator.get(&format!("/v1/reviews/{review}/results"))?;
     cast.facilitator.post(&format!("/v1/reviews/{review}/release"), &json!({}))?;
@@ -211,7 +246,13 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
 }
 
 /// A second round that stays open, so that there is a questionnaire to look at.
-fn invite_the_viewer(cast: &Cast, mailbox: &Path, base: &str, review: &str, out: &mut dyn Write) -> Result<(), DemoError> {
+fn invite_the_viewer(
+    cast: &Cast,
+    mailbox: &Path,
+    base: &str,
+    review: &str,
+    out: &mut dyn Write,
+) -> Result<(), DemoError> {
     let (round, second) = set_up(cast, "Finance director review 2027", people::SECOND_SUBJECT)?;
     let raters: Vec<_> = people::raters().into_iter().filter(|rater| rater.group == "trustees").collect();
     cast.administrator.post_csv(&format!("/v1/reviews/{second}/raters"), &people::csv(&raters))?;
@@ -222,14 +263,19 @@ fn invite_the_viewer(cast: &Cast, mailbox: &Path, base: &str, review: &str, out:
     writeln!(out, "  answer as a trustee   {}", link.unwrap_or("(see the mailbox)"))?;
     writeln!(out, "  the emails            {}", mailbox.display())?;
     writeln!(out, "  the API               {base}/docs/")?;
-    writeln!(out, "  this result           curl -H \"Authorization: Bearer $TOKEN\" {base}/v1/reviews/{review}/results")?;
+    writeln!(
+        out,
+        "  this result           curl -H \"Authorization: Bearer $TOKEN\" {base}/v1/reviews/{review}/results"
+    )?;
     writeln!(out, "\nwith the HR system's token, valid for an hour:\n\nTOKEN={}\n", cast.integration.token())?;
     Ok(())
 }
 
 fn set_up(cast: &Cast, title: &str, subject: (&str, &str, &str)) -> Result<(String, String), DemoError> {
     let closes_at = candour_service::clock::Clock.now() + TimeDelta::days(14);
-    let round = cast.administrator.post("/v1/rounds", &json!({"title": title, "framework_id": cast.framework, "closes_at": closes_at}))?;
+    let round = cast
+        .administrator
+        .post("/v1/rounds", &json!({"title": title, "framework_id": cast.framework, "closes_at": closes_at}))?;
     let round = text_of(&round, "id")?;
     let review = json!({
         "subject": {"name": subject.0, "email": subject.1, "role": subject.2},
@@ -245,7 +291,8 @@ fn step(out: &mut dyn Write, what: &str, text: &str) -> Result<(), DemoError> {
 }
 
 fn list(ids: &Value) -> String {
-    let ids: Vec<_> = ids.as_array().into_iter().flatten().filter_map(Value::as_str).map(|id| id.replace('_', " ")).collect();
+    let ids: Vec<_> =
+        ids.as_array().into_iter().flatten().filter_map(Value::as_str).map(|id| id.replace('_', " ")).collect();
     if ids.is_empty() { "nobody".to_owned() } else { ids.join(", ") }
 }
 

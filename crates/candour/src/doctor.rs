@@ -158,11 +158,15 @@ fn schema(storage: &Storage) -> Finding {
     match storage.schema() {
         Ok(schema) if !schema.missing.is_empty() => {
             let missing = schema.missing.len();
-            fix(subject, format!("the schema is behind this program (migrations missing: {missing}); run `candour migrate`"))
+            fix(
+                subject,
+                format!("the schema is behind this program (migrations missing: {missing}); run `candour migrate`"),
+            )
         }
-        Ok(schema) if !schema.unknown.is_empty() => {
-            well(subject, "the schema is newer than this program, which can go on with it; install the newer program here too")
-        }
+        Ok(schema) if !schema.unknown.is_empty() => well(
+            subject,
+            "the schema is newer than this program, which can go on with it; install the newer program here too",
+        ),
         Ok(_) => well(subject, "the schema is up to date"),
         Err(error) => fix(subject, format!("the schema cannot be read: {error}")),
     }

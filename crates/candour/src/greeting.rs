@@ -1,4 +1,5 @@
-//! What a service says once at its start, for the person who started it: where everything is, what to be warned of, and what to do next.
+//! What a service says once at its start, for the person who started it: where everything is, what to be warned of, and
+//! what to do next.
 
 use std::io::{IsTerminal, Write};
 
@@ -11,11 +12,15 @@ use crate::serve::{Part, Running};
 /// Says it: as text on a terminal, and otherwise as lines of the log.
 pub fn say(config: &Config, running: &Running, part: Part) {
     let Ok(base_url) = Url::parse(&running.app.base_url) else { return };
-    let warnings: Vec<String> =
-        doctor::settings(config, &base_url).into_iter().filter(|finding| finding.level != Level::Ok).map(|finding| finding.text).collect();
+    let warnings: Vec<String> = doctor::settings(config, &base_url)
+        .into_iter()
+        .filter(|finding| finding.level != Level::Ok)
+        .map(|finding| finding.text)
+        .collect();
     if std::io::stderr().is_terminal() {
         let listens = running.address.map(|address| format!("http://{address}"));
-        let _nowhere_to_say = std::io::stderr().write_all(text(config, listens.as_deref(), &base_url, part, &warnings).as_bytes());
+        let _nowhere_to_say =
+            std::io::stderr().write_all(text(config, listens.as_deref(), &base_url, part, &warnings).as_bytes());
     } else {
         tracing::info!(database = config.place(), key = key(config), mail = mail(config), "where everything is");
         for warning in warnings {
@@ -45,7 +50,8 @@ fn text(config: &Config, listens: Option<&str>, base_url: &Url, part: Part, warn
     }
     if let (Some(listens), Part::Both | Part::Requests) = (listens, part) {
         parts.push(format!(
-            "Next, in another terminal and in this folder:\n  candour organisation create --help   sets up a trust\n  candour doctor                       \
+            "Next, in another terminal and in this folder:\n  candour organisation create --help   sets up a trust\n  \
+             candour doctor                       \
              examines the installation\nThe API is described at {listens}/docs. Ctrl+C stops the service."
         ));
     }
@@ -54,7 +60,9 @@ fn text(config: &Config, listens: Option<&str>, base_url: &Url, part: Part, warn
 
 fn key(config: &Config) -> String {
     match &config.secret_key {
-        KeySource::File(path) => std::path::absolute(path).unwrap_or_else(|_no_folder| path.clone()).display().to_string(),
+        KeySource::File(path) => {
+            std::path::absolute(path).unwrap_or_else(|_no_folder| path.clone()).display().to_string()
+        }
         KeySource::Text(_) => "in CANDOUR_SECRET_KEY".to_owned(),
     }
 }
@@ -63,7 +71,10 @@ fn mail(config: &Config) -> String {
     let folder = config.mailbox();
     match &config.smtp_url {
         // The address of the server can hold a password.
-        Some(url) => Url::parse(url).ok().and_then(|url| url.host_str().map(|host| format!("through {host}"))).unwrap_or_default(),
+        Some(url) => Url::parse(url)
+            .ok()
+            .and_then(|url| url.host_str().map(|host| format!("through {host}")))
+            .unwrap_or_default(),
         None => format!("written as files to {}", std::path::absolute(&folder).unwrap_or(folder).display()),
     }
 }
@@ -76,7 +87,8 @@ mod tests {
     fn a_newcomer_reads_where_everything_is_and_what_to_do_next() -> Result<(), Box<dyn std::error::Error>> {
         let config = Config::throw_away(std::path::Path::new("/srv/candour"));
         let url = Url::parse("http://127.0.0.1:8360")?;
-        let said = text(&config, Some("http://127.0.0.1:8360"), &url, Part::Both, &["no mail server is set".to_owned()]);
+        let said =
+            text(&config, Some("http://127.0.0.1:8360"), &url, Part::Both, &["no mail server is set".to_owned()]);
         for words in [
             "listens on        http://127.0.0.1:8360\n",
             "database          sqlite:/srv/candour/candour.sqlite3\n",
@@ -90,7 +102,10 @@ mod tests {
         assert!(said.lines().all(|line| !line.starts_with('{')), "no JSON");
         let smtp = Config { smtp_url: Some("smtps://user:hidden@mail.trust.example".to_owned()), ..config };
         let said = text(&smtp, None, &url, Part::Work { listens: false }, &[]);
-        assert!(said.contains("through mail.trust.example") && !said.contains("hidden") && !said.contains("warning"), "{said}");
+        assert!(
+            said.contains("through mail.trust.example") && !said.contains("hidden") && !said.contains("warning"),
+            "{said}"
+        );
         Ok(())
     }
 }

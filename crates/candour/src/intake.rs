@@ -1,8 +1,9 @@
-//! What clients may take of the process before anything is known of them: connections, time, and memory for what they send.
+//! What clients may take of the process before anything is known of them: connections, time, and memory for what they
+//! send.
 //!
-//! A body is read whole before its request is worked on, here and nowhere else, so that no handler waits for a client. It has a limit by
-//! route, has to keep up a rate, and counts against what its network and everybody together may have under way. actix-web itself gives up
-//! on the head of a first request after some seconds, and on nothing else.
+//! A body is read whole before its request is worked on, here and nowhere else, so that no handler waits for a client.
+//! It has a limit by route, has to keep up a rate, and counts against what its network and everybody together may have
+//! under way. actix-web itself gives up on the head of a first request after some seconds, and on nothing else.
 
 mod connections;
 mod head;
@@ -112,7 +113,8 @@ impl Intake {
 
     async fn read(&self, request: &ServiceRequest, mut payload: Payload) -> Result<Arrived, Refused> {
         let limit = limit::of(request.path());
-        let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+        let declared =
+            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
         if declared.is_some_and(|length| length > limit) {
             return Err(Refused::TooLarge(limit));
         }
@@ -122,7 +124,8 @@ impl Intake {
         let mut stopping = self.stopping.subscribe();
         let (begun, mut ends, mut buffer) = (Instant::now(), None, Vec::new());
         loop {
-            let keeps_up = begun + PATIENCE + Duration::from_secs(1) * u32::try_from(buffer.len()).unwrap_or(u32::MAX) / RATE;
+            let keeps_up =
+                begun + PATIENCE + Duration::from_secs(1) * u32::try_from(buffer.len()).unwrap_or(u32::MAX) / RATE;
             let deadline = ends.map_or(keeps_up, |ends: Instant| ends.min(keeps_up));
             let chunk = tokio::select! {
                 biased;
@@ -160,7 +163,9 @@ impl Intake {
 
 /// Whether a large body is worth reading. Raters have no token; their links are looked up when the body is there.
 async fn verified(request: &ServiceRequest) -> Result<(), Problem> {
-    let Some(app) = request.app_data::<Data<App>>().filter(|_| request.path().starts_with("/v1/")) else { return Ok(()) };
+    let Some(app) = request.app_data::<Data<App>>().filter(|_| request.path().starts_with("/v1/")) else {
+        return Ok(());
+    };
     if request.path().starts_with("/v1/survey/") {
         return Ok(());
     }
@@ -170,16 +175,21 @@ async fn verified(request: &ServiceRequest) -> Result<(), Problem> {
 /// Reads the body of a request before anything else is done with it.
 ///
 /// # Guarantee
-/// What clients send takes no more memory than there is room for, whatever they declare and however slowly they send, and no longer than the
-/// rate allows.
+/// What clients send takes no more memory than there is room for, whatever they declare and however slowly they send,
+/// and no longer than the rate allows.
 ///
 /// # Errors
 /// Whatever the handler returns.
-pub async fn receive(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn receive(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let _busy = request.conn_data::<Connection>().map(Connection::busy);
     head::detach(request.headers_mut());
     let payload = request.take_payload();
-    let Some(intake) = request.app_data::<Data<Intake>>().cloned() else { return Ok(next.call(request).await?.map_into_boxed_body()) };
+    let Some(intake) = request.app_data::<Data<Intake>>().cloned() else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
     if !matches!(payload, Payload::None) {
         match intake.read(&request, payload).await {
             Ok(Arrived { bytes, memory }) => {
@@ -189,7 +199,8 @@ pub async fn receive(mut request: ServiceRequest, next: Next<impl MessageBody + 
             }
             Err(refused) => {
                 let problem = refused.into_problem();
-                let page = candour_pages::is_page(request.path()).then(|| candour_pages::not_taken(problem.status_code()));
+                let page =
+                    candour_pages::is_page(request.path()).then(|| candour_pages::not_taken(problem.status_code()));
                 return Ok(request.into_response(page.unwrap_or_else(|| problem.error_response())));
             }
         }
@@ -206,12 +217,13 @@ impl Refused {
                 Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large", detail)
             }
             Self::TooSlow => {
-                let detail = "The body did not arrive in time. Send it again over a better connection, or send less at a time.";
+                let detail =
+                    "The body did not arrive in time. Send it again over a better connection, or send less at a time.";
                 Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "The body did not arrive in time", detail)
             }
             Self::Busy => {
-                let detail =
-                    "Too many requests from your network are still sending their bodies. Wait for some of them to end and try again.";
+                let detail = "Too many requests from your network are still sending their bodies. Wait for some of \
+                 them to end and try again.";
                 again(5, Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests", detail))
             }
             Self::NoRoom | Self::Stopping => again(5, Problem::unavailable()),

@@ -1,5 +1,5 @@
-//! What a process listens for: everything, or, where only the worker runs, what those ask who keep it running. Counters have a listener of
-//! their own, which nobody but the monitoring can reach.
+//! What a process listens for: everything, or, where only the worker runs, what those ask who keep it running. Counters
+//! have a listener of their own, which nobody but the monitoring can reach.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -36,8 +36,9 @@ const LINGER: Duration = Duration::from_secs(1);
 /// Connections that each thread serves. Others wait.
 const CONNECTIONS: usize = 4096;
 
-/// Bytes that the system takes in for a connection before they are read. actix-web reads all there is at once, up to 128 KiB, and its buffer
-/// doubles: this is what holds it at a quarter of that. The system may take twice as much, for its own notes.
+/// Bytes that the system takes in for a connection before they are read. actix-web reads all there is at once, up to
+/// 128 KiB, and its buffer doubles: this is what holds it at a quarter of that. The system may take twice as much, for
+/// its own notes.
 const WINDOW: usize = 32 * 1024;
 
 /// The limits of every listener. A macro, since the type of a server names all that it serves.
@@ -69,7 +70,8 @@ macro_rules! limited {
 /// What the system says of the listener.
 pub fn to_everybody(listener: TcpListener, app: &App, intake: &Arc<Intake>, docs: bool) -> std::io::Result<Server> {
     let attempts = Data::new(Attempts::new());
-    let (state, bodies, proxies) = (Data::new(app.clone()), Data::from(Arc::clone(intake)), Data::new(intake.proxies().clone()));
+    let (state, bodies, proxies) =
+        (Data::new(app.clone()), Data::from(Arc::clone(intake)), Data::new(intake.proxies().clone()));
     let server = HttpServer::new(move || {
         ActixApp::new()
             .app_data(state.clone())

@@ -19,15 +19,21 @@ pub(crate) enum MailTestError {
     Settings(#[from] MailError),
     /// No mail server is set.
     #[error(
-        "no mail server is set, so no letter was sent: emails would be written to files and reach nobody. Set smtp_url (CANDOUR_SMTP_URL) \
-         and mail_from (CANDOUR_MAIL_FROM) and try again"
+        "no mail server is set, so no letter was sent: emails would be written to files and reach nobody. Set smtp_url \
+         (CANDOUR_SMTP_URL) and mail_from (CANDOUR_MAIL_FROM) and try again"
     )]
     Nowhere,
     /// The server refused the address.
-    #[error("the mail server is there and refuses this address ({0}): there is no such mailbox, or it is disabled. Try another address")]
+    #[error(
+        "the mail server is there and refuses this address ({0}): there is no such mailbox, or it is disabled. Try \
+         another address"
+    )]
     Refused(u16),
     /// The server speaks of a quota.
-    #[error("{0}. The mail server says that this sender has sent too much: wait, or ask the people who run it for a higher limit")]
+    #[error(
+        "{0}. The mail server says that this sender has sent too much: wait, or ask the people who run it for a higher \
+         limit"
+    )]
     TooMuch(String),
     /// Anything else.
     #[error("the letter has not left: {reason}. {advice}")]
@@ -64,8 +70,8 @@ pub(crate) async fn send(config: &Config, to: &str, now: DateTime<Utc>) -> Resul
     };
     match transport.send(&message, now).await {
         Ok(()) => Ok(format!(
-            "The mail server has taken the letter to {address}. Whether it arrives, only that mailbox can tell: look there, and among junk \
-             mail. deploy/README.md says what SPF, DKIM and DMARC have to do with it."
+            "The mail server has taken the letter to {address}. Whether it arrives, only that mailbox can tell: look \
+             there, and among junk mail. deploy/README.md says what SPF, DKIM and DMARC have to do with it."
         )),
         Err(SendError::Refused { code }) => Err(MailTestError::Refused(code)),
         Err(SendError::SlowDown { reason, .. }) => Err(MailTestError::TooMuch(reason)),
@@ -79,10 +85,11 @@ fn advice(reason: &str) -> &'static str {
     if says(&[" 530", " 534", " 535", " 538"]) {
         "The server wants to know who signs in: look at user and password in smtp_url (CANDOUR_SMTP_URL)."
     } else if says(&["5.7.", "5.1.7", "5.1.8"]) || (says(&[" 550", " 553", " 554"]) && !says(&["4.", "5.2."])) {
-        "The server does not take mail from this sender: mail_from (CANDOUR_MAIL_FROM) has to be an address it may send from, and SPF, DKIM \
-         and DMARC of its domain have to allow this server (deploy/README.md)."
+        "The server does not take mail from this sender: mail_from (CANDOUR_MAIL_FROM) has to be an address it may \
+         send from, and SPF, DKIM and DMARC of its domain have to allow this server (deploy/README.md)."
     } else if says(&["encrypted"]) {
-        "Use smtps:// where the server expects TLS at once (port 465), and smtp://…?tls=required where it offers STARTTLS (port 587)."
+        "Use smtps:// where the server expects TLS at once (port 465), and smtp://…?tls=required where it offers \
+         STARTTLS (port 587)."
     } else if says(&["no connection", "in time"]) {
         "Look at host and port in smtp_url (CANDOUR_SMTP_URL), and whether a firewall lets this machine out."
     } else {

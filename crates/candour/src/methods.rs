@@ -1,7 +1,7 @@
 //! Methods: which ones a path has, HEAD wherever there is GET, and 405 with `Allow` for the rest.
 //!
-//! Which methods a path has stands in the table of routes and in the pages' own list. It depends on the pattern of the path and never
-//! on what is behind it.
+//! Which methods a path has stands in the table of routes and in the pages' own list. It depends on the pattern of the
+//! path and never on what is behind it.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -14,7 +14,8 @@ use candour_api::routes;
 /// What `Allow` says at this pattern.
 fn allowed(pattern: &str) -> String {
     let Some(operations) = routes::operations(pattern) else { return candour_pages::methods(pattern).to_owned() };
-    let names = operations.iter().flat_map(|&(method, _)| if method == "GET" { vec!["GET", "HEAD"] } else { vec![method] });
+    let names =
+        operations.iter().flat_map(|&(method, _)| if method == "GET" { vec!["GET", "HEAD"] } else { vec![method] });
     names.collect::<Vec<_>>().join(", ")
 }
 
@@ -25,7 +26,9 @@ fn allowed(pattern: &str) -> String {
 pub async fn not_served(request: HttpRequest) -> Result<&'static str, Problem> {
     match request.match_pattern() {
         // A path of a prefix, such as all of /docs/, has a pattern also where nothing is.
-        Some(pattern) if is_other(request.method(), &allowed(&pattern)) => Err(Problem::method_not_allowed(&allowed(&pattern))),
+        Some(pattern) if is_other(request.method(), &allowed(&pattern)) => {
+            Err(Problem::method_not_allowed(&allowed(&pattern)))
+        }
         _ => Err(Problem::not_found()),
     }
 }
@@ -38,7 +41,10 @@ fn is_other(method: &Method, allowed: &str) -> bool {
 ///
 /// # Errors
 /// Whatever the handler returns.
-pub async fn manners(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn manners(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     // What is sent of the answer is decided by the method as it came over the wire, which is noted elsewhere.
     if *request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;

@@ -1,7 +1,8 @@
 //! The one place in which a command comes to the database and the server key.
 //!
-//! Somebody who runs a command in the wrong folder has to learn that. So only a service that is set up ([`create`]: `serve`, `migrate`, `demo`)
-//! makes a database or a key; every other command takes what is there and names the place where it looked.
+//! Somebody who runs a command in the wrong folder has to learn that. So only a service that is set up ([`create`]:
+//! `serve`, `migrate`, `demo`) makes a database or a key; every other command takes what is there and names the place
+//! where it looked.
 
 use std::sync::Arc;
 
@@ -27,14 +28,15 @@ pub struct Means {
     pub transport: Option<Transport>,
 }
 
-/// Opens the database, checks that the server key fits it before anything is touched, brings the schema up to date, and makes what
-/// is missing: on a first start the folder, the database and the key file, and the signing key of tokens. Of several nodes that start at
-/// the same time on a new database, one makes them.
+/// Opens the database, checks that the server key fits it before anything is touched, brings the schema up to date, and
+/// makes what is missing: on a first start the folder, the database and the key file, and the signing key of tokens. Of
+/// several nodes that start at the same time on a new database, one makes them.
 ///
 /// # Errors
 /// [`StartError`], in words for the person who starts the process.
 pub async fn create(config: &Config, base_url: &Url, means: Means) -> Result<App, StartError> {
-    create_private_dir(&config.data_dir).map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
+    create_private_dir(&config.data_dir)
+        .map_err(|error| StartError::DataDir(config.data_dir.display().to_string(), error))?;
     refuse_open_places(config)?;
     let storage = Storage::connect(&config.database_url, config.pool_size)?;
     let key = Arc::new(fitting_key(&config.secret_key, &storage).await?);
@@ -62,8 +64,8 @@ pub async fn join(config: &Config, base_url: &Url, means: Means) -> Result<App, 
 /// Takes a service that is there as it is, for a command that does one thing. Makes nothing and migrates nothing.
 ///
 /// # Errors
-/// [`StartError::Missing`], [`StartError::Unused`] and [`StartError::Behind`] where there is none, or not one of this version;
-/// [`StartError::KeyMissing`] and [`StartError::WrongKey`] without its key.
+/// [`StartError::Missing`], [`StartError::Unused`] and [`StartError::Behind`] where there is none, or not one of this
+/// version; [`StartError::KeyMissing`] and [`StartError::WrongKey`] without its key.
 pub async fn existing(config: &Config, base_url: &Url) -> Result<App, StartError> {
     let storage = existing_rows(config)?;
     if !storage.is_current()? {
@@ -74,7 +76,13 @@ pub async fn existing(config: &Config, base_url: &Url) -> Result<App, StartError
 }
 
 /// A service over a database and a key that fits it.
-async fn assemble(config: &Config, base_url: &Url, means: Means, storage: Storage, key: Arc<ServerKey>) -> Result<App, StartError> {
+async fn assemble(
+    config: &Config,
+    base_url: &Url,
+    means: Means,
+    storage: Storage,
+    key: Arc<ServerKey>,
+) -> Result<App, StartError> {
     let Means { clock, transport } = means;
     let transport = match transport {
         Some(transport) => transport,
@@ -123,7 +131,8 @@ async fn known_key(source: &KeySource, storage: &Storage) -> Result<ServerKey, S
     fits(read_key(source)?, source, &known)
 }
 
-/// The server key, if it fits this database. A new database takes the first key that comes, and only for that one a key is made.
+/// The server key, if it fits this database. A new database takes the first key that comes, and only for that one a key
+/// is made.
 async fn fitting_key(source: &KeySource, storage: &Storage) -> Result<ServerKey, StartError> {
     let known = match storage.read_system(key_check::get).await {
         Ok(known) => known,
@@ -161,9 +170,13 @@ fn read_key(source: &KeySource) -> Result<Option<ServerKey>, StartError> {
     })
 }
 
-/// Has a new database keep to the given key, or to one that is made for it, unless another node is quicker. The key file is there before
-/// anybody else sees that the database has a key.
-async fn adopt(source: KeySource, given: Option<ServerKey>, storage: &Storage) -> Result<(Vec<u8>, Option<ServerKey>), StartError> {
+/// Has a new database keep to the given key, or to one that is made for it, unless another node is quicker. The key
+/// file is there before anybody else sees that the database has a key.
+async fn adopt(
+    source: KeySource,
+    given: Option<ServerKey>,
+    storage: &Storage,
+) -> Result<(Vec<u8>, Option<ServerKey>), StartError> {
     migrate(storage)?;
     storage
         .write_system(move |system| {

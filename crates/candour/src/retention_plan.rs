@@ -30,7 +30,8 @@ pub enum Planned {
     Owed(OwedCleanup),
 }
 
-/// Every step that is known of rounds that have ended and of drafts past their time, the earliest first, and what is owed to the disk.
+/// Every step that is known of rounds that have ended and of drafts past their time, the earliest first, and what is
+/// owed to the disk.
 ///
 /// # Errors
 /// [`StartError`] when there is no database or it cannot be read.
@@ -61,7 +62,10 @@ fn of_round(
     let Some(round) = rounds::find(tenant, id)? else { return Ok(Vec::new()) };
     let line = |scheduled: Scheduled| {
         let overdue = scheduled.at <= now;
-        (scheduled.at, Planned::Step { organisation: name.clone(), round: id, state: round.state(), scheduled, overdue })
+        (
+            scheduled.at,
+            Planned::Step { organisation: name.clone(), round: id, state: round.state(), scheduled, overdue },
+        )
     };
     Ok(schedule(&round, &reviews::all(tenant, id)?, settings).into_iter().map(line).collect())
 }

@@ -105,7 +105,20 @@ pub async fn start_with(config: &Config, part: Part, means: Means) -> Result<Run
     };
     let text = |address: Option<SocketAddr>| address.map(|address| address.to_string());
     tracing::info!(address = text(address), metrics = text(metrics_address), ?part, "running");
-    Ok(Running { app, intake, address, metrics_address, server: handle, monitoring, serving, working, telling, watching, counting, stop })
+    Ok(Running {
+        app,
+        intake,
+        address,
+        metrics_address,
+        server: handle,
+        monitoring,
+        serving,
+        working,
+        telling,
+        watching,
+        counting,
+        stop,
+    })
 }
 
 fn listen_for_monitoring(address: &str) -> Result<(TcpListener, SocketAddr), StartError> {
@@ -119,9 +132,8 @@ fn listen_for_monitoring(address: &str) -> Result<(TcpListener, SocketAddr), Sta
 fn base_url(config: &Config, part: Part, address: Option<SocketAddr>) -> Result<Url, StartError> {
     match (&config.base_url, part, address) {
         (Some(url), ..) => Ok(url.clone()),
-        (None, Part::Both | Part::Requests, Some(address)) => {
-            Ok(Url::parse(&format!("http://{address}")).map_err(|_reason| Error::Internal("the address it listens on is not a URL"))?)
-        }
+        (None, Part::Both | Part::Requests, Some(address)) => Ok(Url::parse(&format!("http://{address}"))
+            .map_err(|_reason| Error::Internal("the address it listens on is not a URL"))?),
         _ => Err(ConfigError::WorkerBaseUrl.into()),
     }
 }
@@ -149,7 +161,8 @@ impl Running {
         }
     }
 
-    /// Stops gracefully: requests under way are answered, bodies that are still arriving get two seconds more, and the worker finishes what it has begun or gives it back.
+    /// Stops gracefully: requests under way are answered, bodies that are still arriving get two seconds more, and the
+    /// worker finishes what it has begun or gives it back.
     pub async fn stop(self) {
         let _nobody_works = self.stop.send(true);
         self.telling.abort();
@@ -162,7 +175,8 @@ impl Running {
             monitoring.stop(true).await;
         }
         self.watching.abort();
-        // Something that the aborted task had taken is lost with it only if it was being written at this moment; the database decides then.
+        // Something that the aborted task had taken is lost with it only if it was being written at this moment; the
+        // database decides then.
         repeated::write_all(&self.app).await;
         if let Some(working) = self.working {
             let _joined = working.await;

@@ -1,5 +1,5 @@
-//! One spelling of each path. What decides by the path of a request (a body's limit, headers, the log, an `Idempotency-Key`) sees the same
-//! path as the routes do, however it was written.
+//! One spelling of each path. What decides by the path of a request (a body's limit, headers, the log, an
+//! `Idempotency-Key`) sees the same path as the routes do, however it was written.
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
@@ -8,8 +8,8 @@ use actix_web::http::Uri;
 use actix_web::http::uri::PathAndQuery;
 use actix_web::middleware::Next;
 
-/// Rewrites the path of a request before anything looks at it: letters, digits and `-._~` stand for themselves, as section 6.2.2.2 of RFC 3986
-/// has it.
+/// Rewrites the path of a request before anything looks at it: letters, digits and `-._~` stand for themselves, as
+/// section 6.2.2.2 of RFC 3986 has it.
 ///
 /// # Errors
 /// Whatever the handler returns.
@@ -71,7 +71,10 @@ mod tests {
             let uri: Uri = written.parse().unwrap_or_default();
             let unified = unified(&uri).map(|uri| uri.to_string());
             assert_eq!(unified.as_deref(), meant, "{written}");
-            assert!(meant.is_none_or(|meant| decoded(meant.split('?').next().unwrap_or_default()).is_none()), "{written}");
+            assert!(
+                meant.is_none_or(|meant| decoded(meant.split('?').next().unwrap_or_default()).is_none()),
+                "{written}"
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Logging. Fields are chosen one by one: never a link, an answer, a comment, an address, an IP address or a user agent.
+//! Logging. Fields are chosen one by one: never a link, an answer, a comment, an address, an IP address or a user
+//! agent.
 
 use std::time::Instant;
 
@@ -14,18 +15,20 @@ use candour_service::error::Fault;
 use candour_service::rater_requests::RaterRequests;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Says what is wrong with a log filter: each part is a level, or `part=level`. The filter itself would take any word for the name of a part,
-/// and log nothing else.
+/// Says what is wrong with a log filter: each part is a level, or `part=level`. The filter itself would take any word
+/// for the name of a part, and log nothing else.
 ///
 /// # Errors
 /// Which part means nothing.
 pub fn check(filter: &str) -> Result<(), String> {
-    let is_level = |text: &str| ["error", "warn", "info", "debug", "trace", "off"].contains(&text.to_lowercase().as_str());
+    let is_level =
+        |text: &str| ["error", "warn", "info", "debug", "trace", "off"].contains(&text.to_lowercase().as_str());
     for part in filter.split(',').map(str::trim) {
         match part.rsplit_once('=') {
             None if is_level(part) => {}
             None => return Err(format!("\"{part}\" is no level")),
-            Some((target, level)) if is_level(level) && !target.trim().is_empty() && !target.contains(['=', ' ', ';']) => {}
+            Some((target, level))
+                if is_level(level) && !target.trim().is_empty() && !target.contains(['=', ' ', ';']) => {}
             Some(_) => return Err(format!("\"{part}\" is not a part with a level")),
         }
     }
@@ -67,7 +70,8 @@ pub fn start_into<W>(filter: &str, writer: W, plain: bool)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_broken| tracing_subscriber::EnvFilter::new("info"));
+    let filter = tracing_subscriber::EnvFilter::try_new(filter)
+        .unwrap_or_else(|_broken| tracing_subscriber::EnvFilter::new("info"));
     // Libraries below us log what passes through them at debug: mail conversations, SQL. None of that is ours to keep.
     // And what is no HTTP is a line each in one of them, with its time; it may have been a rater's.
     let ours = [
@@ -81,19 +85,24 @@ where
         "mio=warn",
         "h2=warn",
     ];
-    let filter = ours.iter().filter_map(|directive| directive.parse().ok()).fold(filter, tracing_subscriber::EnvFilter::add_directive);
+    let filter = ours
+        .iter()
+        .filter_map(|directive| directive.parse().ok())
+        .fold(filter, tracing_subscriber::EnvFilter::add_directive);
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
-    // Otherwise a line that cannot be written, because the log's disk is full, is told where it could not be written, and that panics.
+    // Otherwise a line that cannot be written, because the log's disk is full, is told where it could not be written,
+    // and that panics.
     let builder = builder.log_internal_errors(false);
     // A second start (as in a test) keeps the first.
     let _already = if plain { builder.compact().try_init() } else { builder.json().flatten_event(true).try_init() };
 }
 
-/// Logs and counts each request by its route pattern, but for those of raters. The path itself is never logged: it may hold a link.
+/// Logs and counts each request by its route pattern, but for those of raters. The path itself is never logged: it may
+/// hold a link.
 ///
 /// # Guarantee
-/// A request of a rater leaves no line and moves no counter, unless it fails; then the line and the counter are the same whatever was asked
-/// for. What a rater does in time shows nowhere sooner than on the hour.
+/// A request of a rater leaves no line and moves no counter, unless it fails; then the line and the counter are the
+/// same whatever was asked for. What a rater does in time shows nowhere sooner than on the hour.
 ///
 /// # Errors
 /// Whatever the handler returns.
@@ -108,14 +117,17 @@ pub async fn requests<B: MessageBody>(request: ServiceRequest, next: Next<B>) ->
         // A middleware refused.
         Err(error) => (error.as_response_error().status_code(), None, Some(error)),
     };
-    let (status, cause) = (status.as_u16(), error.and_then(Error::as_error::<Problem>).and_then(|problem| problem.cause.as_deref()));
+    let (status, cause) =
+        (status.as_u16(), error.and_then(Error::as_error::<Problem>).and_then(|problem| problem.cause.as_deref()));
     if is_raters {
-        let of_page = answered.as_ref().ok().and_then(|response| response.response().extensions().get::<Fault>().copied());
+        let of_page =
+            answered.as_ref().ok().and_then(|response| response.response().extensions().get::<Fault>().copied());
         let of_problem = || error.and_then(Error::as_error::<Problem>).and_then(|problem| problem.fault);
         of_rater(app.as_ref().map(Data::get_ref), status, of_page.or_else(of_problem));
         return answered;
     }
-    // What is not there, a browser asks for by itself when a rater opens a page, such as an icon; and so does a link that was damaged.
+    // What is not there, a browser asks for by itself when a rater opens a page, such as an icon; and so does a link
+    // that was damaged.
     let Some(route) = route.or_else(|| (status >= 500).then(|| "unmatched".to_owned())) else {
         return answered;
     };

@@ -1,14 +1,16 @@
-//! Every text that people read on a page or in an email, in Fluent files (`texts/<language>/<part>/*.ftl`), and what compiles them.
+//! Every text that people read on a page or in an email, in Fluent files (`texts/<language>/<part>/*.ftl`), and what
+//! compiles them.
 //!
-//! A crate that shows texts calls [`compile`] from its build script. Each message of its part becomes a function of the message's name, and
-//! each argument of a message a method of the argument's name, so that a message that is not there, and an argument that is missing or
-//! misspelt, do not compile. Nothing is looked up or parsed while the service runs.
+//! A crate that shows texts calls [`compile`] from its build script. Each message of its part becomes a function of the
+//! message's name, and each argument of a message a method of the argument's name, so that a message that is not there,
+//! and an argument that is missing or misspelt, do not compile. Nothing is looked up or parsed while the service runs.
 //!
-//! What a file can hold is a part of Fluent, and everything else is refused with its file and line: messages with a value; arguments
-//! (`{ $name }`); choices by number, with the forms of the language (`{ $count -> [one] … *[other] … }`); and the few tags of `markup`.
-//! A message is one paragraph: its lines are joined with blanks.
+//! What a file can hold is a part of Fluent, and everything else is refused with its file and line: messages with a
+//! value; arguments (`{ $name }`); choices by number, with the forms of the language (`{ $count -> [one] … *[other] …
+//! }`); and the few tags of `markup`. A message is one paragraph: its lines are joined with blanks.
 //!
-//! British English is the reference. Another language has a folder of its own, the same messages, and in each the same arguments.
+//! British English is the reference. Another language has a folder of its own, the same messages, and in each the same
+//! arguments.
 
 mod markup;
 mod message;
@@ -59,8 +61,8 @@ enum Error {
     NoBuild(#[from] env::VarError),
 }
 
-/// Compiles a part of the catalogue into `texts.rs` in the folder of the build script's output, and has cargo run the script again when a
-/// text changes. What is wrong with a text is told to cargo, and fails the build.
+/// Compiles a part of the catalogue into `texts.rs` in the folder of the build script's output, and has cargo run the
+/// script again when a text changes. What is wrong with a text is told to cargo, and fails the build.
 #[expect(clippy::print_stdout, reason = "a build script speaks to cargo")]
 pub fn compile(part: &str) {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -154,7 +156,9 @@ mod tests {
             fs::create_dir_all(path.parent().ok_or("a folder")?)?;
             fs::write(path, text)?;
         }
-        Ok(catalogue(folder.path(), "pages").map(|catalogue| rust::write(&catalogue)).map_err(|error| error.to_string()))
+        Ok(catalogue(folder.path(), "pages")
+            .map(|catalogue| rust::write(&catalogue))
+            .map_err(|error| error.to_string()))
     }
 
     fn english(text: &str) -> Outcome<Result<String, String>> {
@@ -190,7 +194,8 @@ mod tests {
 
     #[test]
     fn every_language_says_the_same() -> Outcome {
-        let with = |text: &str| part_of(&[("en-GB/pages/a.ftl", "a = One { $name }\nb = Two"), ("cy/pages/a.ftl", text)]);
+        let with =
+            |text: &str| part_of(&[("en-GB/pages/a.ftl", "a = One { $name }\nb = Two"), ("cy/pages/a.ftl", text)]);
         assert!(with("b = Dau\na = { $name } un")?.is_ok());
         for (text, told) in [
             ("a = { $name } un", "cy: “b” is missing"),
@@ -206,7 +211,8 @@ mod tests {
     #[test]
     fn each_language_chooses_by_its_own_forms() -> Outcome {
         let english = "a = { $count ->\n    [one] A day\n   *[other] { $count } days\n }";
-        let polish = "a = { $count ->\n    [0] Nic\n    [one] Dzień\n    [few] { $count } dni\n    [many] { $count } dni\n   *[other] { $count } dnia\n }";
+        let polish = "a = { $count ->\n    [0] Nic\n    [one] Dzień\n    [few] { $count } dni\n    [many] { $count } \
+         dni\n   *[other] { $count } dnia\n }";
         let code = part_of(&[("en-GB/pages/a.ftl", english), ("pl/pages/a.ftl", polish)])??;
         for chosen in [
             "assert!(Language::EnGb.plurals().len() == 2,",
@@ -223,7 +229,10 @@ mod tests {
     #[test]
     fn text_is_escaped_where_it_becomes_html_and_lines_become_one() -> Outcome {
         let code = english("a = “One” & \"two\"\n    of <b>three</b>")??;
-        assert!(code.contains(r#"F::pick("“One” &#38; &#34;two&#34; of <b>three</b>", "“One” & \"two\" of three")"#), "{code}");
+        assert!(
+            code.contains(r#"F::pick("“One” &#38; &#34;two&#34; of <b>three</b>", "“One” & \"two\" of three")"#),
+            "{code}"
+        );
         Ok(())
     }
 }

@@ -7,7 +7,8 @@ use crate::Error;
 use crate::markup;
 use crate::message::{Message, Piece, When};
 
-/// The forms of a number, as Fluent names them and as `candour_words::language::Plural` does; `other` is the default of a choice.
+/// The forms of a number, as Fluent names them and as `candour_words::language::Plural` does; `other` is the default of
+/// a choice.
 const PLURALS: [(&str, &str); 5] = [("zero", "Zero"), ("one", "One"), ("two", "Two"), ("few", "Few"), ("many", "Many")];
 
 /// The messages of a file.
@@ -18,7 +19,10 @@ pub(crate) fn messages(file: &str, text: &str) -> Result<Vec<Message>, Error> {
     let line_of = |part: &str| line((part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize));
     let resource = parser::parse(text).map_err(|(_, errors)| {
         let first = errors.first();
-        refused(first.map_or(1, |error| line(error.pos.start)), first.map_or_else(String::new, |error| error.kind.to_string()))
+        refused(
+            first.map_or(1, |error| line(error.pos.start)),
+            first.map_or_else(String::new, |error| error.kind.to_string()),
+        )
     })?;
     let mut messages = Vec::new();
     for entry in resource.body {
@@ -32,7 +36,8 @@ pub(crate) fn messages(file: &str, text: &str) -> Result<Vec<Message>, Error> {
                     return Err(refused(line, format!("“{name}” has attributes, which are not understood")));
                 }
                 let pattern = message.value.ok_or_else(|| refused(line, format!("“{name}” says nothing")))?;
-                let pieces = is_name(name).and_then(|()| pieces(name, &pattern)).map_err(|problem| refused(line, problem))?;
+                let pieces =
+                    is_name(name).and_then(|()| pieces(name, &pattern)).map_err(|problem| refused(line, problem))?;
                 messages.push(Message { name: name.to_owned(), file: file.to_owned(), line, pieces });
             }
         }
@@ -111,12 +116,17 @@ fn what(inline: &InlineExpression<&str>) -> &'static str {
 }
 
 /// Words that are no names in Rust, and that somebody might call an argument.
-const KEYWORDS: [&str; 14] = ["as", "box", "do", "for", "if", "in", "let", "match", "move", "ref", "self", "type", "use", "where"];
+const KEYWORDS: [&str; 14] =
+    ["as", "box", "do", "for", "if", "in", "let", "match", "move", "ref", "self", "type", "use", "where"];
 
 /// Names become names in Rust.
 fn is_name(name: &str) -> Result<(), String> {
     let fits = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         && !KEYWORDS.contains(&name);
-    if fits { Ok(()) } else { Err(format!("“{name}” is no name: use small letters, digits and hyphens, and no word of Rust")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(format!("“{name}” is no name: use small letters, digits and hyphens, and no word of Rust"))
+    }
 }

@@ -15,8 +15,7 @@ pub(crate) fn write(catalogue: &Catalogue) -> String {
     code
 }
 
-const HEAD: &str = "\
-use std::fmt::{self, Display, Write};
+const HEAD: &str = "use std::fmt::{self, Display, Write};
 use std::marker::PhantomData;
 
 use askama::filters::HtmlSafe;
@@ -37,7 +36,9 @@ fn code_of(catalogue: &Catalogue, code: &mut String) -> fmt::Result {
     code.push_str(HEAD);
     let other_languages: BTreeMap<&str, BTreeMap<&str, &Message>> = catalogue
         .iter()
-        .map(|(language, messages)| (language.as_str(), messages.iter().map(|message| (message.name.as_str(), message)).collect()))
+        .map(|(language, messages)| {
+            (language.as_str(), messages.iter().map(|message| (message.name.as_str(), message)).collect())
+        })
         .collect();
     code.push_str("\nimpl<F: Form> Texts<F> {\n    pub(crate) const fn new(language: Language) -> Self {\n        ");
     code.push_str("Self { language, form: PhantomData }\n    }\n");
@@ -45,13 +46,18 @@ fn code_of(catalogue: &Catalogue, code: &mut String) -> fmt::Result {
     for message in catalogue.get(REFERENCE).into_iter().flatten() {
         let translations: Vec<(String, &Message)> = other_languages
             .iter()
-            .filter_map(|(language, messages)| messages.get(message.name.as_str()).map(|message| (pascal(language), *message)))
+            .filter_map(|(language, messages)| {
+                messages.get(message.name.as_str()).map(|message| (pascal(language), *message))
+            })
             .collect();
         let arguments: Vec<(&str, Use)> = message.arguments().into_iter().collect();
         writeln!(code, "\n    // {}:{}", message.file, message.line)?;
         let function = snake(&message.name);
         if arguments.is_empty() {
-            writeln!(code, "    pub(crate) fn {function}(self) -> Fixed<F> {{\n        let text = match self.language {{")?;
+            writeln!(
+                code,
+                "    pub(crate) fn {function}(self) -> Fixed<F> {{\n        let text = match self.language {{"
+            )?;
             for (language, message) in &translations {
                 writeln!(code, "            Language::{language} => {},", spelling(&spellings(&message.pieces)))?;
             }
@@ -60,7 +66,10 @@ fn code_of(catalogue: &Catalogue, code: &mut String) -> fmt::Result {
             let name = pascal(&message.name);
             let missing = vec!["Missing"; arguments.len()].join(", ");
             writeln!(code, "    pub(crate) fn {function}(self) -> {name}<F, {missing}> {{")?;
-            writeln!(code, "        {name} {{ language: self.language, form: PhantomData, arguments: ({missing},) }}\n    }}")?;
+            writeln!(
+                code,
+                "        {name} {{ language: self.language, form: PhantomData, arguments: ({missing},) }}\n    }}"
+            )?;
             type_of(&name, &arguments, &translations, &mut types)?;
         }
     }
@@ -70,24 +79,39 @@ fn code_of(catalogue: &Catalogue, code: &mut String) -> fmt::Result {
 }
 
 /// The type of a message with arguments: what is still missing is `Missing`, and what has no `Missing` can be written.
-fn type_of(name: &str, arguments: &[(&str, Use)], translations: &[(String, &Message)], code: &mut String) -> fmt::Result {
+fn type_of(
+    name: &str,
+    arguments: &[(&str, Use)],
+    translations: &[(String, &Message)],
+    code: &mut String,
+) -> fmt::Result {
     let parameters: Vec<String> = (0..arguments.len()).map(|at| format!("A{at}")).collect();
     let all = parameters.join(", ");
     writeln!(code, "\n#[derive(Clone, Copy, Debug)]\npub(crate) struct {name}<F, {all}> {{")?;
     writeln!(code, "    language: Language,\n    form: PhantomData<F>,\n    arguments: ({all},),\n}}")?;
     for (at, (argument, used)) in arguments.iter().enumerate() {
-        let others: Vec<&String> = parameters.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, other)| other).collect();
+        let others: Vec<&String> =
+            parameters.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, other)| other).collect();
         let others = others.into_iter().fold(String::new(), |others, other| format!("{others}, {other}"));
         let with = |this: &str| replaced(&parameters, at, this).join(", ");
         let given: Vec<String> = (0..arguments.len()).map(|other| format!("self.arguments.{other}")).collect();
         let method = snake(argument);
         let given = replaced(&given, at, &method).join(", ");
         writeln!(code, "\nimpl<F: Form{others}> {name}<F, {}> {{", with("Missing"))?;
-        writeln!(code, "    pub(crate) fn {method}<A: {}>(self, {method}: A) -> {name}<F, {}> {{", bound(*used), with("A"))?;
-        writeln!(code, "        {name} {{ language: self.language, form: PhantomData, arguments: ({given},) }}\n    }}\n}}")?;
+        writeln!(
+            code,
+            "    pub(crate) fn {method}<A: {}>(self, {method}: A) -> {name}<F, {}> {{",
+            bound(*used),
+            with("A")
+        )?;
+        writeln!(
+            code,
+            "        {name} {{ language: self.language, form: PhantomData, arguments: ({given},) }}\n    }}\n}}"
+        )?;
     }
     let bounds = |form: &str| {
-        let bounds = arguments.iter().enumerate().map(|(at, (_, used))| format!("A{at}: {}", bound(*used).replace('F', form)));
+        let bounds =
+            arguments.iter().enumerate().map(|(at, (_, used))| format!("A{at}: {}", bound(*used).replace('F', form)));
         bounds.collect::<Vec<_>>().join(", ")
     };
     for (language, message) in translations {
@@ -105,7 +129,10 @@ fn type_of(name: &str, arguments: &[(&str, Use)], translations: &[(String, &Mess
     }
     writeln!(code, "        }}\n        Ok(())\n    }}\n}}")?;
     writeln!(code, "\nimpl<F: Form, {written}> Display for {name}<F, {all}> {{")?;
-    writeln!(code, "    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n        self.write(f)\n    }}\n}}")?;
+    writeln!(
+        code,
+        "    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {{\n        self.write(f)\n    }}\n}}"
+    )?;
     writeln!(code, "\nimpl<F: Form, {written}> FastWritable for {name}<F, {all}> {{")?;
     writeln!(code, "    fn write_into(&self, to: &mut dyn Write, _values: &dyn Values) -> askama::Result<()> {{")?;
     writeln!(code, "        Ok(self.write(to)?)\n    }}\n}}")?;
@@ -118,11 +145,18 @@ fn proofs(message: &Message, language: &str, pieces: &[Piece], code: &mut String
         let Piece::Choice { by, cases, otherwise } = piece else { continue };
         let told = format!("{}:{}: in “{}” the choice by “{by}”", message.file, message.line, message.name);
         let forms = cases.iter().filter(|(when, _)| matches!(when, When::Takes(_))).count() + 1;
-        writeln!(code, "const _: () = assert!(Language::{language}.plurals().len() == {forms}, \"{told} needs every form once\");")?;
+        writeln!(
+            code,
+            "const _: () = assert!(Language::{language}.plurals().len() == {forms}, \"{told} needs every form once\");"
+        )?;
         for (when, pieces) in cases {
             if let When::Takes(plural) = when {
                 let told = format!("{told} has a form that the language does not have: {plural}");
-                writeln!(code, "const _: () = assert!(Language::{language}.has(candour_words::language::Plural::{plural}), \"{told}\");")?;
+                writeln!(
+                    code,
+                    "const _: () = assert!(Language::{language}.has(candour_words::language::Plural::{plural}), \
+                     \"{told}\");"
+                )?;
             }
             proofs(message, language, pieces, code)?;
         }
@@ -144,7 +178,8 @@ fn statement(part: &Part<'_>, arguments: &[(&str, Use)], code: &mut String) -> f
                     When::Takes(plural) => {
                         writeln!(
                             code,
-                            "if self.arguments.{}.plural(self.language) == candour_words::language::Plural::{plural} {{",
+                            "if self.arguments.{}.plural(self.language) == candour_words::language::Plural::{plural} \
+                             {{",
                             at(by)
                         )?;
                     }
@@ -236,7 +271,9 @@ fn pascal(name: &str) -> String {
     name.split('-')
         .map(|word| {
             let mut letters = word.chars();
-            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect())
+            letters.next().map_or_else(String::new, |first| {
+                first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect()
+            })
         })
         .collect()
 }

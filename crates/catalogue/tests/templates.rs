@@ -1,4 +1,5 @@
-//! No text for people stands in a template, or in the script: each comes from the catalogue, where a translator finds it.
+//! No text for people stands in a template, or in the script: each comes from the catalogue, where a translator finds
+//! it.
 
 use std::error::Error;
 use std::fs;
@@ -75,7 +76,10 @@ fn text_is_found_wherever_somebody_would_read_it() {
         ("<p class=\"lead\">{{ say.a() }}, {{ name }} –</p>", vec![]),
         ("<a href=\"/s\" title=\"Go on\">{{ say.a() }}</a>", vec!["title=\"Go on\""]),
         ("<img alt=\"{{ say.a() }} of us\">", vec!["alt=\" of us\""]),
-        ("<input placeholder='Name' aria-label=\"{% if a %}Yes{% endif %}\">", vec!["placeholder=\"Name\"", "aria-label=\"Yes\""]),
+        (
+            "<input placeholder='Name' aria-label=\"{% if a %}Yes{% endif %}\">",
+            vec!["placeholder=\"Name\"", "aria-label=\"Yes\""],
+        ),
         ("<p data-sending=\"Sending\">", vec!["data-sending=\"Sending\""]),
         ("<p>{% if a %}Yes{% else %}{{ say.no() }}{% endif %}</p>", vec!["Yes"]),
         ("{% let label = \"Read on\" %}{{ label }}", vec!["Read on"]),
@@ -114,7 +118,8 @@ fn files(folder: &str, kinds: &[&str]) -> Outcome<Vec<PathBuf>> {
 /// The texts that stand in a template itself.
 fn texts(template: &str, is_html: bool) -> Vec<String> {
     let (rest, expressions) = without_expressions(template);
-    let mut left: Vec<String> = expressions.iter().flat_map(|code| quoted(code)).filter(|text| is_text(text)).map(str::to_owned).collect();
+    let mut left: Vec<String> =
+        expressions.iter().flat_map(|code| quoted(code)).filter(|text| is_text(text)).map(str::to_owned).collect();
     if is_html {
         left.extend(of_html(&rest));
     } else {
@@ -129,7 +134,10 @@ fn without_expressions(template: &str) -> (String, Vec<&str>) {
     while let Some(at) = rest.find('{') {
         let (before, from) = rest.split_at(at);
         left.push_str(before);
-        let end = [("{{", "}}"), ("{%", "%}"), ("{#", "#}")].iter().find(|(open, _)| from.starts_with(open)).map(|(_, close)| *close);
+        let end = [("{{", "}}"), ("{%", "%}"), ("{#", "#}")]
+            .iter()
+            .find(|(open, _)| from.starts_with(open))
+            .map(|(_, close)| *close);
         if let Some((code, after)) = end.and_then(|end| from.split_once(end)) {
             expressions.extend(Some(code).filter(|code| !code.starts_with("{#")));
             rest = after;
@@ -179,7 +187,8 @@ fn of_tag(tag: &str) -> Vec<String> {
         let name = before.split_whitespace().next_back().unwrap_or_default();
         let quote = from.chars().next().filter(|letter| ['"', '\''].contains(letter)).unwrap_or(' ');
         let (value, after) = from.trim_start_matches(quote).split_once(quote).unwrap_or((from, ""));
-        let (value, after) = if from.starts_with(&format!("{quote}{quote}")) { ("", &from[2..]) } else { (value, after) };
+        let (value, after) =
+            if from.starts_with(&format!("{quote}{quote}")) { ("", &from[2..]) } else { (value, after) };
         if has_letters(value) && !FOR_PROGRAMS.contains(&name) && !FOR_FORMS.contains(&name) {
             left.push(format!("{name}=\"{value}\""));
         }
@@ -199,8 +208,11 @@ fn has_letters(text: &str) -> bool {
 
 /// Whether a quoted text is one for people: words with blanks between them, or one that begins like a sentence.
 fn is_text(text: &str) -> bool {
-    let words = text.split(' ').filter(|word| !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c.is_ascii_punctuation()));
+    let words = text
+        .split(' ')
+        .filter(|word| !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c.is_ascii_punctuation()));
     let mut letters = text.chars();
     let begins = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
-    (begins && !text.contains('-')) || (text.contains(' ') && words.filter(|word| word.chars().all(char::is_alphabetic)).count() > 1)
+    (begins && !text.contains('-'))
+        || (text.contains(' ') && words.filter(|word| word.chars().all(char::is_alphabetic)).count() > 1)
 }

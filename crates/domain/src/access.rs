@@ -184,13 +184,15 @@ pub enum Grant {
     Public,
     /// Whoever holds the rater's link.
     Link,
-    /// A person with this role. What they see is limited to their trust and, for facilitators and subjects, to their own reviews.
+    /// A person with this role. What they see is limited to their trust and, for facilitators and subjects, to their
+    /// own reviews.
     Role(Role),
     /// An integration with this scope, limited to its trust.
     Scope(Scope),
 }
 
-/// What an account is to its trust at this moment: what its own row and the trust's reviews say, never what a token says.
+/// What an account is to its trust at this moment: what its own row and the trust's reviews say, never what a token
+/// says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// Its row says that it sets up and runs rounds.
@@ -278,8 +280,12 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
     match operation {
         O::IssueToken | O::GetJwks | O::GetAuthorizationServer | O::GetLive | O::GetReady | O::GetOpenapi => &[Public],
         O::GetSurvey | O::SaveDraft | O::SubmitResponse | O::DeclineSurvey => &[Link],
-        O::ListFrameworks | O::GetFramework | O::GetReadiness | O::GetProgress => &[R(Administrator), S(RoundsRead), S(RoundsWrite)],
-        O::ListRounds | O::GetRound | O::ListReviews | O::GetReview => &[R(Administrator), R(Facilitator), S(RoundsRead), S(RoundsWrite)],
+        O::ListFrameworks | O::GetFramework | O::GetReadiness | O::GetProgress => {
+            &[R(Administrator), S(RoundsRead), S(RoundsWrite)]
+        }
+        O::ListRounds | O::GetRound | O::ListReviews | O::GetReview => {
+            &[R(Administrator), R(Facilitator), S(RoundsRead), S(RoundsWrite)]
+        }
         O::GetFrameworkQuality => &[R(Administrator), S(ResultsRead)],
         O::CreateFramework => &[R(Administrator), S(FrameworksWrite)],
         O::CreateRound
@@ -322,23 +328,31 @@ mod tests {
     }
 
     #[test]
-    fn an_administrator_neither_agrees_nor_redacts_nor_releases_and_no_integration_does() -> Result<(), crate::person::InvalidPerson> {
+    fn an_administrator_neither_agrees_nor_redacts_nor_releases_and_no_integration_does()
+    -> Result<(), crate::person::InvalidPerson> {
         let (account, organisation) = (ClientId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
         let everything = Principal::Client { client: account, organisation, scopes: Scope::ALL.to_vec() };
-        for operation in [Operation::GetReviewList, Operation::AgreeToList, Operation::RedactComment, Operation::ReleaseReview] {
+        for operation in
+            [Operation::GetReviewList, Operation::AgreeToList, Operation::RedactComment, Operation::ReleaseReview]
+        {
             assert!(!user(Role::Administrator)?.may(operation));
             assert!(!user(Role::Subject)?.may(operation));
             assert!(!everything.may(operation));
             assert!(user(Role::Facilitator)?.may(operation));
         }
-        assert!(!user(Role::Facilitator)?.may(Operation::ListRaters), "the facilitator does not see how each person's email fares");
+        assert!(
+            !user(Role::Facilitator)?.may(Operation::ListRaters),
+            "the facilitator does not see how each person's email fares"
+        );
         Ok(())
     }
 
     #[test]
     fn no_token_opens_a_questionnaire() -> Result<(), crate::person::InvalidPerson> {
         for &role in Role::ALL {
-            for operation in [Operation::GetSurvey, Operation::SaveDraft, Operation::SubmitResponse, Operation::DeclineSurvey] {
+            for operation in
+                [Operation::GetSurvey, Operation::SaveDraft, Operation::SubmitResponse, Operation::DeclineSurvey]
+            {
                 assert!(!user(role)?.may(operation));
             }
         }

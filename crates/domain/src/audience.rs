@@ -1,24 +1,26 @@
 //! Items that a framework asks of some groups of a block and not of the others.
 //!
-//! A statement that goes to all of a block, and its twin that goes to all of it but one person, give that person away to everybody who
-//! expects the same answer to both: one sum less the other. So what a block prints must not divide it into parts that are too small.
+//! A statement that goes to all of a block, and its twin that goes to all of it but one person, give that person away
+//! to everybody who expects the same answer to both: one sum less the other. So what a block prints must not divide it
+//! into parts that are too small.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Which items of a block may be printed, judged by whom they are asked of and by how many people answered at all.
 ///
-/// `asked` has a row for each item and in it, for each group of the block, whether the item is asked of the group. `people` is how many of
-/// each group answered. Items that are asked of the same groups are printed together or not at all; the groups of which most items are asked
-/// come first (of two of which as many are, the more groups, and then the ones that come first). They are printed if all that is printed,
-/// taken together, still tells apart only parts of at least `threshold` people, in none of which `insiders` people are all but a group of
-/// fewer than `threshold`: they could take their own answers from the part and would have that group's sum. An item that is asked of nobody
-/// has nothing to print.
+/// `asked` has a row for each item and in it, for each group of the block, whether the item is asked of the group.
+/// `people` is how many of each group answered. Items that are asked of the same groups are printed together or not at
+/// all; the groups of which most items are asked come first (of two of which as many are, the more groups, and then the
+/// ones that come first). They are printed if all that is printed, taken together, still tells apart only parts of at
+/// least `threshold` people, in none of which `insiders` people are all but a group of fewer than `threshold`: they
+/// could take their own answers from the part and would have that group's sum. An item that is asked of nobody has
+/// nothing to print.
 ///
 /// # Guarantee
-/// Looks at no answer. However the sums of printed items are added and subtracted, what comes out is about parts of the block of at least
-/// `threshold` people each, if everybody answers alike to all of them. No `insiders` people of such a part make up all of it but a group of
-/// fewer than `threshold`.
+/// Looks at no answer. However the sums of printed items are added and subtracted, what comes out is about parts of the
+/// block of at least `threshold` people each, if everybody answers alike to all of them. No `insiders` people of such a
+/// part make up all of it but a group of fewer than `threshold`.
 ///
 /// ```
 /// use candour_domain::audience::printable;
@@ -45,7 +47,8 @@ pub fn printable(asked: &[Vec<bool>], people: &[u32], threshold: u32, insiders: 
     asked.iter().map(|audience| printed.contains(&audience.as_slice())).collect()
 }
 
-/// The parts of the block that these audiences tell apart, as the sizes of the groups in each; groups that are in no audience are in no part.
+/// The parts of the block that these audiences tell apart, as the sizes of the groups in each; groups that are in no
+/// audience are in no part.
 fn parts(audiences: &[&[bool]], people: &[u32]) -> impl Iterator<Item = Vec<u32>> {
     let mut parts: BTreeMap<Vec<bool>, Vec<u32>> = BTreeMap::new();
     for (group, count) in people.iter().enumerate() {
@@ -91,7 +94,8 @@ mod tests {
 
     #[test]
     fn nobody_is_alone_beside_a_small_group_in_what_an_item_asks() {
-        // Four trustees, one executive and three heads: of an item that the trustees are not asked, the executive would have the heads' sum.
+        // Four trustees, one executive and three heads: of an item that the trustees are not asked, the executive would
+        // have the heads' sum.
         let (all, most) = (vec![true, true, true], vec![false, true, true]);
         assert_eq!(printable(&[all.clone(), most.clone()], &[4, 1, 3], 4, 1), [true, false]);
         // Nor may it be what is left when trustees are taken from all.

@@ -1,4 +1,5 @@
-//! The words of the audit log: who did what to what. What a line may say besides (ids, numbers, states) is never a name or an address.
+//! The words of the audit log: who did what to what. What a line may say besides (ids, numbers, states) is never a name
+//! or an address.
 
 use std::fmt;
 

@@ -9,7 +9,8 @@ use crate::{OrganisationId, Principal};
 /// A principal whom the access table grants the operation `P`. Only [`Principal::authorise`] makes one.
 ///
 /// # Guarantee
-/// A use case that takes an `Authorised<P>` cannot be called by code that has not asked the table about `P`: it does not compile.
+/// A use case that takes an `Authorised<P>` cannot be called by code that has not asked the table about `P`: it does
+/// not compile.
 ///
 /// ```compile_fail
 /// use candour_domain::{Authorised, Principal, access::permission};

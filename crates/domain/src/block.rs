@@ -1,5 +1,5 @@
-//! Which anonymous groups are shown alone and which are pooled. Decided from counts alone, so that the decision itself says nothing
-//! about anybody's answers.
+//! Which anonymous groups are shown alone and which are pooled. Decided from counts alone, so that the decision itself
+//! says nothing about anybody's answers.
 
 use crate::GroupId;
 
@@ -36,20 +36,21 @@ impl Block {
     }
 }
 
-/// Forms the blocks of a review from the number of people of each anonymous group who answered, in the round's order. People who were asked
-/// after the launch are not counted here: they change nothing in which groups are shown together.
+/// Forms the blocks of a review from the number of people of each anonymous group who answered, in the round's order.
+/// People who were asked after the launch are not counted here: they change nothing in which groups are shown together.
 ///
-/// A group of at least `threshold` stands alone. The smaller ones are pooled. The smallest block joins the pool (the first in the round's
-/// order when two are equally small) while the pool is too small, or while all of it but one group are no more people than `insiders`: they
-/// could subtract their own answers and would have that group's sum.
+/// A group of at least `threshold` stands alone. The smaller ones are pooled. The smallest block joins the pool (the
+/// first in the round's order when two are equally small) while the pool is too small, or while all of it but one group
+/// are no more people than `insiders`: they could subtract their own answers and would have that group's sum.
 ///
-/// When no block is left to join, a pool that is large enough is published if each group whose sum could be found out in that way has
-/// `threshold` people of its own; its sum could have been published anyway. Otherwise nothing is published.
+/// When no block is left to join, a pool that is large enough is published if each group whose sum could be found out
+/// in that way has `threshold` people of its own; its sum could have been published anyway. Otherwise nothing is
+/// published.
 ///
 /// # Guarantee
-/// Every block has at least `threshold` respondents; no two blocks share a group; and either every group with a respondent is in a block
-/// or there is no block at all, so there is no hidden remainder to subtract. No `insiders` people of a pool make up all of it but a group of
-/// fewer than `threshold`.
+/// Every block has at least `threshold` respondents; no two blocks share a group; and either every group with a
+/// respondent is in a block or there is no block at all, so there is no hidden remainder to subtract. No `insiders`
+/// people of a pool make up all of it but a group of fewer than `threshold`.
 ///
 /// ```
 /// use candour_domain::{GroupId, block::form_blocks};
@@ -60,8 +61,11 @@ impl Block {
 /// ```
 #[must_use]
 pub fn form_blocks(responded: &[(GroupId, u32)], threshold: u32, insiders: u32) -> Vec<Block> {
-    let (mut alone, mut pool): (Vec<_>, Vec<_>) =
-        responded.iter().enumerate().filter(|(_, (_, count))| *count > 0).partition(|(_, (_, count))| *count >= threshold);
+    let (mut alone, mut pool): (Vec<_>, Vec<_>) = responded
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, count))| *count > 0)
+        .partition(|(_, (_, count))| *count >= threshold);
     let people = |pool: &[(usize, &(GroupId, u32))]| pool.iter().map(|(_, (_, count))| count).sum::<u32>();
     // Those who make up all of the pool but one group, and that group.
     let surrounded = |pool: &[(usize, &(GroupId, u32))], smaller_than: u32| {
@@ -81,7 +85,10 @@ pub fn form_blocks(responded: &[(GroupId, u32)], threshold: u32, insiders: u32) 
     let mut blocks: Vec<_> =
         alone.into_iter().map(|(_, (group, count))| Block { groups: vec![group.clone()], responded: *count }).collect();
     if !pool.is_empty() {
-        blocks.push(Block { groups: pool.iter().map(|(_, (group, _))| group.clone()).collect(), responded: people(&pool) });
+        blocks.push(Block {
+            groups: pool.iter().map(|(_, (group, _))| group.clone()).collect(),
+            responded: people(&pool),
+        });
     }
     blocks
 }
@@ -95,7 +102,11 @@ mod tests {
     use super::*;
 
     fn counts(counts: &[u32]) -> Vec<(GroupId, u32)> {
-        counts.iter().enumerate().filter_map(|(at, &count)| Some((GroupId::parse(&format!("g{at}")).ok()?, count))).collect()
+        counts
+            .iter()
+            .enumerate()
+            .filter_map(|(at, &count)| Some((GroupId::parse(&format!("g{at}")).ok()?, count)))
+            .collect()
     }
 
     fn shape(blocks: &[Block]) -> Vec<(&str, u32)> {
@@ -135,7 +146,8 @@ mod tests {
                 for group in block.groups() {
                     prop_assert!(seen.insert(group.clone()), "a group is in two blocks");
                     let others = block.responded() - size(group);
-                    prop_assert!(others == 0 || others > insiders || size(group) >= threshold, "the others have the sum of {group}");
+                    prop_assert!(others == 0 || others > insiders || size(group) >= threshold, "the others have the \
+                     sum of {group}");
                 }
             }
             if blocks.is_empty() {

@@ -1,12 +1,15 @@
-//! Whether a clock is believed. One reading of one clock destroys nothing: it has to agree with the newest stored time, with the clock
-//! that counts how long the machine has run, which nobody sets, and with the clock of a database server where there is one.
+//! Whether a clock is believed. One reading of one clock destroys nothing: it has to agree with the newest stored time,
+//! with the clock that counts how long the machine has run, which nobody sets, and with the clock of a database server
+//! where there is one.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Clocks may be this far apart before anybody doubts them. What is done at the end of a round is done this much too early at the most.
+/// Clocks may be this far apart before anybody doubts them. What is done at the end of a round is done this much too
+/// early at the most.
 pub const TOLERANCE: TimeDelta = TimeDelta::minutes(10);
 
-/// How long the service may have been away, with nothing to say for how long, before only an operator can tell that the clock is right.
+/// How long the service may have been away, with nothing to say for how long, before only an operator can tell that the
+/// clock is right.
 pub const LONGEST_UNSEEN: TimeDelta = TimeDelta::days(3);
 
 /// How long such a clock is watched before it is believed: time enough for a time server to correct it.
@@ -87,7 +90,8 @@ impl Reading {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
     /// Two machines tell different times.
-    #[error("this machine's clock says {} and the database server's says {}, {} apart", shown(*.wall), shown(*.database), words(*.wall - *.database))]
+    #[error("this machine's clock says {} and the database server's says {}, {} \
+     apart", shown(*.wall), shown(*.database), words(*.wall - *.database))]
     Apart {
         /// This machine's.
         wall: DateTime<Utc>,
@@ -95,7 +99,8 @@ pub enum Doubt {
         database: DateTime<Utc>,
     },
     /// It was later before.
-    #[error("this machine's clock says {}, and the service was already at {}, {} later", shown(*.wall), shown(*.newest), words(*.newest - *.wall))]
+    #[error("this machine's clock says {}, and the service was already at {}, {} \
+     later", shown(*.wall), shown(*.newest), words(*.newest - *.wall))]
     Behind {
         /// What it shows.
         wall: DateTime<Utc>,
@@ -114,7 +119,8 @@ pub enum Doubt {
         ran: TimeDelta,
     },
     /// Nobody but the wall clock itself says how long the service was away.
-    #[error("this machine's clock says {}, {} after the last look at {}, and nothing else says how long the service was away",
+    #[error("this machine's clock says {}, {} after the last look at {}, and nothing else says how long the service \
+     was away",
         shown(*.wall), words(*.wall - *.newest), shown(*.newest))]
     Unexplained {
         /// What it shows.
@@ -126,11 +132,11 @@ pub enum Doubt {
 
 /// Believes a reading that earlier looks explain, or says why not.
 ///
-/// In this order: a database server has to show the same time. The wall clock must not be behind the newest look. A look is explained by
-/// being at most [`TOLERANCE`] ago, or by the time for which the same machine has run since. A look of another machine, or from before a
-/// restart, is explained by a database server that has run all the while. Without one, an absence of up to [`LONGEST_UNSEEN`] is believed
-/// once the clock has been [`WATCHED`]; of a longer one an operator has to say that it is so. In a new database nothing can be destroyed
-/// and the first reading is believed.
+/// In this order: a database server has to show the same time. The wall clock must not be behind the newest look. A
+/// look is explained by being at most [`TOLERANCE`] ago, or by the time for which the same machine has run since. A
+/// look of another machine, or from before a restart, is explained by a database server that has run all the while.
+/// Without one, an absence of up to [`LONGEST_UNSEEN`] is believed once the clock has been [`WATCHED`]; of a longer one
+/// an operator has to say that it is so. In a new database nothing can be destroyed and the first reading is believed.
 ///
 /// # Errors
 /// [`Doubt`].
@@ -164,10 +170,12 @@ pub fn judge(looks: &[Look], reading: &Reading) -> Result<SettledNow, Doubt> {
     if seen_by_the_server || watched { Ok(now) } else { Err(Doubt::Unexplained { wall, newest }) }
 }
 
-/// The time that a machine's uptime gives, where a look of the same start is known. What goes on while the wall clock is doubted goes by it.
+/// The time that a machine's uptime gives, where a look of the same start is known. What goes on while the wall clock
+/// is doubted goes by it.
 #[must_use]
 pub fn by_uptime(look: &Look, uptime: &Uptime) -> Option<DateTime<Utc>> {
-    let before = look.uptime.as_ref().filter(|before| before.boot == uptime.boot && before.running <= uptime.running)?;
+    let before =
+        look.uptime.as_ref().filter(|before| before.boot == uptime.boot && before.running <= uptime.running)?;
     Some(look.at + (uptime.running - before.running))
 }
 

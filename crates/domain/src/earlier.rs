@@ -1,10 +1,11 @@
 //! Several rounds about one person: when another one may be launched, and what readers of two reports could work out.
 //!
-//! Two reports about one person can be subtracted: if one rater is in only one of them and the others answer alike, the difference is what
-//! that rater said. So two rounds about one person are never under way at the same time, one soon after another needs the facilitator's
-//! agreement, and before it starts those who decide read who has come and gone since each of the earlier ones: any two reports can be
-//! subtracted, not only the last two. A person is known by their mailbox. Somebody of the same name under another mailbox may be the same
-//! person or not; the facilitator is told, and agrees or does not.
+//! Two reports about one person can be subtracted: if one rater is in only one of them and the others answer alike, the
+//! difference is what that rater said. So two rounds about one person are never under way at the same time, one soon
+//! after another needs the facilitator's agreement, and before it starts those who decide read who has come and gone
+//! since each of the earlier ones: any two reports can be subtracted, not only the last two. A person is known by their
+//! mailbox. Somebody of the same name under another mailbox may be the same person or not; the facilitator is told, and
+//! agrees or does not.
 
 use std::collections::BTreeSet;
 
@@ -28,13 +29,19 @@ pub struct EarlierReview {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LaunchRefused {
     /// The facilitator has become an administrator.
-    #[error("the facilitator of the review of {subject} is an administrator of the trust; name another facilitator before launch")]
+    #[error(
+        "the facilitator of the review of {subject} is an administrator of the trust; name another facilitator before \
+         launch"
+    )]
     AdministratorFacilitates {
         /// Whom the review is about.
         subject: String,
     },
     /// Another round about the same person has not come to its end.
-    #[error("the round \"{title}\" is about {subject} too, and is {state}; launch this one once the report of that one has been released")]
+    #[error(
+        "the round \"{title}\" is about {subject} too, and is {state}; launch this one once the report of that one has \
+         been released"
+    )]
     UnderWay {
         /// Whom both are about.
         subject: String,
@@ -44,7 +51,10 @@ pub enum LaunchRefused {
         state: &'static str,
     },
     /// The facilitator has to agree to the list first.
-    #[error("{why}. The facilitator reads it with GET /v1/reviews/{{id}}/list and agrees with POST /v1/reviews/{{id}}/agreement")]
+    #[error(
+        "{why}. The facilitator reads it with GET /v1/reviews/{{id}}/list and agrees with POST \
+         /v1/reviews/{{id}}/agreement"
+    )]
     AgreementNeeded {
         /// What asks for it.
         why: WhyAgree,
@@ -126,14 +136,15 @@ impl std::fmt::Display for WhyAgree {
         match self {
             Self::Recent { subject, title, days } => write!(
                 f,
-                "the round \"{title}\" about {subject} closed {days} days ago; within {DAYS_APART} days another one is launched only when the \
-                 facilitator has agreed to its list of raters as it is now"
+                "the round \"{title}\" about {subject} closed {days} days ago; within {DAYS_APART} days another one is \
+                 launched only when the facilitator has agreed to its list of raters as it is now"
             ),
             Self::SameName { subject, title } => write!(
                 f,
-                "the round \"{title}\" is about somebody called {subject} too, under another address; if that is the same person, readers of both \
-                 reports can subtract one from the other, so this one is launched only when the facilitator has agreed to its list of raters as it \
-                 is now"
+                "the round \"{title}\" is about somebody called {subject} too, under another address; if that is the \
+                 same person, readers of both \
+                 reports can subtract one from the other, so this one is launched only when the facilitator has agreed \
+                 to its list of raters as it is now"
             ),
         }
     }
@@ -148,7 +159,11 @@ impl EarlierReview {
             RoundState::Open => Some("open"),
             RoundState::Closed => Some("closed and not counted yet"),
             RoundState::Counted if !released => Some("counted and not released yet"),
-            RoundState::Draft | RoundState::Counted | RoundState::Released | RoundState::Archived | RoundState::Cancelled => None,
+            RoundState::Draft
+            | RoundState::Counted
+            | RoundState::Released
+            | RoundState::Archived
+            | RoundState::Cancelled => None,
         }
     }
 
@@ -183,9 +198,10 @@ impl EarlierReview {
     }
 }
 
-/// The rounds with which a list is compared, newest first: all that had closed by then and were not cancelled, as long as their raters were
-/// known or they need the facilitator's agreement. `others` are the reviews of the same person in other rounds; `at` is now for a draft and
-/// the launch for a round that has been launched, so that what was agreed to stays as it was.
+/// The rounds with which a list is compared, newest first: all that had closed by then and were not cancelled, as long
+/// as their raters were known or they need the facilitator's agreement. `others` are the reviews of the same person in
+/// other rounds; `at` is now for a draft and the launch for a round that has been launched, so that what was agreed to
+/// stays as it was.
 ///
 /// # Guarantee
 /// No round hides another one.
@@ -203,14 +219,15 @@ pub fn name_key(name: &PersonName) -> String {
     name.as_str().chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// The reviews of somebody of the same name under another mailbox, newest round first. A review of a cancelled round does not count; one whose
-/// raters are erased counts for as long as it would if it were of the same mailbox. Those of rounds that were made after `at` do not count
-/// either: the facilitator of the later one reads it.
+/// The reviews of somebody of the same name under another mailbox, newest round first. A review of a cancelled round
+/// does not count; one whose raters are erased counts for as long as it would if it were of the same mailbox. Those of
+/// rounds that were made after `at` do not count either: the facilitator of the later one reads it.
 #[must_use]
 pub fn namesakes<'a>(review: &Review, others: &'a [EarlierReview], at: DateTime<Utc>) -> Vec<&'a EarlierReview> {
     let name = name_key(&review.subject.person.name);
-    let same_name =
-        |other: &Review| other.id != review.id && !other.is_about_the_same(review) && name_key(&other.subject.person.name) == name;
+    let same_name = |other: &Review| {
+        other.id != review.id && !other.is_about_the_same(review) && name_key(&other.subject.person.name) == name
+    };
     let counts = |other: &EarlierReview| {
         let there = other.round.record().created_at <= at && !other.was_cancelled(at);
         there && (other.had_raters(at) || other.is_recent(at))
@@ -220,8 +237,9 @@ pub fn namesakes<'a>(review: &Review, others: &'a [EarlierReview], at: DateTime<
     namesakes
 }
 
-/// Why a review of a draft cannot be launched. `others` are the reviews of the same person in other rounds and `namesakes` those that
-/// [`namesakes`] gives; `agreed` says whether the facilitator has agreed to the list as it is now.
+/// Why a review of a draft cannot be launched. `others` are the reviews of the same person in other rounds and
+/// `namesakes` those that [`namesakes`] gives; `agreed` says whether the facilitator has agreed to the list as it is
+/// now.
 #[must_use]
 pub fn launch_refused(
     review: &Review,
@@ -237,7 +255,11 @@ pub fn launch_refused(
     }
     for other in others {
         if let Some(state) = other.under_way() {
-            refused.push(LaunchRefused::UnderWay { subject: subject.clone(), title: other.round.record().title.clone(), state });
+            refused.push(LaunchRefused::UnderWay {
+                subject: subject.clone(),
+                title: other.round.record().title.clone(),
+                state,
+            });
         }
     }
     if !agreed {
@@ -246,8 +268,9 @@ pub fn launch_refused(
             let (title, days) = (other.round.record().title.clone(), other.days_since(now).unwrap_or_default());
             WhyAgree::Recent { subject: subject.clone(), title, days }
         });
-        let same_name =
-            namesakes.iter().map(|other| WhyAgree::SameName { subject: subject.clone(), title: other.round.record().title.clone() });
+        let same_name = namesakes
+            .iter()
+            .map(|other| WhyAgree::SameName { subject: subject.clone(), title: other.round.record().title.clone() });
         refused.extend(recent.into_iter().chain(same_name).map(|why| LaunchRefused::AgreementNeeded { why }));
     }
     refused
@@ -262,8 +285,8 @@ pub fn turnover(then: &BTreeSet<Mailbox>, now: &BTreeSet<Mailbox>) -> Turnover {
 }
 
 impl SinceEarlierRound {
-    /// Says what has changed since `earlier`. `then` are the raters of that review, or `None` once they are erased; `now` and `groups` are
-    /// those of the new round, in which a block has `threshold` people.
+    /// Says what has changed since `earlier`. `then` are the raters of that review, or `None` once they are erased;
+    /// `now` and `groups` are those of the new round, in which a block has `threshold` people.
     #[must_use]
     pub fn new(
         earlier: &EarlierReview,
@@ -285,34 +308,47 @@ impl SinceEarlierRound {
     }
 }
 
-/// The anonymous groups of either round one by one, and all of them together: who only moved from one to another stayed.
-fn compare((then, before): (&[Rater], &RaterGroups), (now, after): (&[Rater], &RaterGroups)) -> (Turnover, Vec<GroupTurnover>) {
+/// The anonymous groups of either round one by one, and all of them together: who only moved from one to another
+/// stayed.
+fn compare(
+    (then, before): (&[Rater], &RaterGroups),
+    (now, after): (&[Rater], &RaterGroups),
+) -> (Turnover, Vec<GroupTurnover>) {
     let added = before.as_slice().iter().filter(|group| after.find(group.id.as_str()).is_none());
     let groups = after.as_slice().iter().chain(added);
     let of = |people: &[Rater], groups: &RaterGroups, wanted: Option<&GroupId>| -> BTreeSet<Mailbox> {
         let anonymous = |id: &GroupId| groups.find(id.as_str()).is_some_and(|group| !group.named);
-        let chosen = people.iter().filter(|rater| anonymous(&rater.group) && wanted.is_none_or(|wanted| *wanted == rater.group));
+        let chosen =
+            people.iter().filter(|rater| anonymous(&rater.group) && wanted.is_none_or(|wanted| *wanted == rater.group));
         chosen.map(|rater| rater.person.email.mailbox()).collect()
     };
     let each = groups.filter_map(|group| {
         let (then, now) = (of(then, before, Some(&group.id)), of(now, after, Some(&group.id)));
         let anybody = !then.is_empty() || !now.is_empty();
-        anybody.then(|| GroupTurnover { group: group.id.clone(), title: group.title.clone(), turnover: turnover(&then, &now) })
+        anybody.then(|| GroupTurnover {
+            group: group.id.clone(),
+            title: group.title.clone(),
+            turnover: turnover(&then, &now),
+        })
     });
     let each = each.collect();
     (turnover(&of(then, before, None), &of(now, after, None)), each)
 }
 
-/// What readers of both reports could work out if everybody else answers alike: a sentence for each group in which somebody came or
-/// went, unless so many did and nobody stayed, and one for all groups together where people came or went in several. How many of them answered
-/// is not looked at, so `threshold` decides the wording only.
+/// What readers of both reports could work out if everybody else answers alike: a sentence for each group in which
+/// somebody came or went, unless so many did and nobody stayed, and one for all groups together where people came or
+/// went in several. How many of them answered is not looked at, so `threshold` decides the wording only.
 fn inferences(all: Turnover, groups: &[GroupTurnover], threshold: u32) -> Vec<String> {
     let few = |count: u32| count > 0 && count < threshold;
     // Of many who came or went, few may have answered. Only where nobody stayed is there nothing to subtract.
-    let tells =
-        |turnover: &Turnover| few(turnover.joined) || few(turnover.left) || turnover.stayed > 0 && turnover.joined + turnover.left > 0;
+    let tells = |turnover: &Turnover| {
+        few(turnover.joined) || few(turnover.left) || turnover.stayed > 0 && turnover.joined + turnover.left > 0
+    };
     let changed = groups.iter().filter(|group| group.turnover.joined + group.turnover.left > 0).count();
-    let of_groups = groups.iter().filter(|group| tells(&group.turnover)).map(|group| sentence(&group.title, group.turnover, threshold));
+    let of_groups = groups
+        .iter()
+        .filter(|group| tells(&group.turnover))
+        .map(|group| sentence(&group.title, group.turnover, threshold));
     let of_all = (changed > 1 && tells(&all)).then(|| sentence("the anonymous groups taken together", all, threshold));
     of_groups.chain(of_all).collect()
 }
@@ -327,8 +363,8 @@ fn sentence(title: &str, Turnover { joined, left, .. }: Turnover, threshold: u32
     };
     let mut text = if joined.max(left) >= threshold {
         format!(
-            "{gone} and {come}. How many of them answered is told to nobody. If few of them did, and the others answer as they did, readers of \
-             both reports can work out what those few said."
+            "{gone} and {come}. How many of them answered is told to nobody. If few of them did, and the others answer \
+             as they did, readers of both reports can work out what those few said."
         )
     } else {
         format!("{gone} and {come}. If the others answer as they did, readers of both reports can work out {what}.")

@@ -119,13 +119,15 @@ impl FrameworkContent {
     /// Checks a questionnaire.
     ///
     /// # Errors
-    /// Every [`FrameworkError`] found: sizes (1 to 30 competencies of 1 to 30 items, at most 20 prompts), missing texts, ids used twice.
+    /// Every [`FrameworkError`] found: sizes (1 to 30 competencies of 1 to 30 items, at most 20 prompts), missing
+    /// texts, ids used twice.
     pub fn parse(mut document: FrameworkDocument) -> Result<Self, Vec<FrameworkError>> {
         let mut errors = Errors(Vec::new());
         if GroupId::parse(&document.key).is_err() {
             errors.add(
                 "/key".to_owned(),
-                "this cannot be a key; use 1 to 64 lower-case letters, digits, \"_\", \"-\" or \".\", starting with a letter",
+                "this cannot be a key; use 1 to 64 lower-case letters, digits, \"_\", \"-\" or \".\", starting with a \
+                 letter",
             );
         }
         errors.line("/title".to_owned(), &mut document.title, LONGEST_TITLE, TITLE);
@@ -133,7 +135,12 @@ impl FrameworkContent {
             errors.add("/minutes".to_owned(), "give the minutes an average rater needs, between 1 and 120");
         }
         for (pointer, label) in document.scale.labels_mut() {
-            errors.line(format!("/scale/{pointer}"), label, LONGEST_LABEL, "give a label of 1 to 60 characters on one line");
+            errors.line(
+                format!("/scale/{pointer}"),
+                label,
+                LONGEST_LABEL,
+                "give a label of 1 to 60 characters on one line",
+            );
         }
         if !COMPETENCIES.contains(&document.competencies.len()) {
             errors.add("/competencies".to_owned(), "there are too few or too many competencies; send 1 to 30");
@@ -145,7 +152,10 @@ impl FrameworkContent {
         for (at, competency) in document.competencies.iter_mut().enumerate() {
             errors.line(format!("/competencies/{at}/title"), &mut competency.title, LONGEST_TITLE, TITLE);
             if !ITEMS.contains(&competency.items.len()) {
-                errors.add(format!("/competencies/{at}/items"), "the competency has too few or too many items; send 1 to 30");
+                errors.add(
+                    format!("/competencies/{at}/items"),
+                    "the competency has too few or too many items; send 1 to 30",
+                );
             }
             if !ids.insert(competency.id.to_string()) {
                 errors.add(format!("/competencies/{at}/id"), USED_TWICE);
@@ -158,7 +168,10 @@ impl FrameworkContent {
                 if item.asks.len() > MOST_GROUPS {
                     errors.add(
                         pointer("asks"),
-                        format!("there are more than {MOST_GROUPS} groups; name at most {MOST_GROUPS}, or none for everybody"),
+                        format!(
+                            "there are more than {MOST_GROUPS} groups; name at most {MOST_GROUPS}, or none for \
+                         everybody"
+                        ),
                     );
                 }
                 errors.line(pointer("others"), &mut item.others, LONGEST_WORDING, OTHERS);
@@ -259,8 +272,8 @@ impl Framework {
 
     /// Whether `item` is asked of `group`.
     ///
-    /// The subject is asked everything. So is a group that the framework does not mention anywhere, such as one of the trust's own,
-    /// unless the group says as whom it is to be asked.
+    /// The subject is asked everything. So is a group that the framework does not mention anywhere, such as one of the
+    /// trust's own, unless the group says as whom it is to be asked.
     #[must_use]
     pub fn asks(&self, item: &Item, group: &RaterGroup) -> bool {
         let asked_as = group.asked_as.as_ref().unwrap_or(&group.id);

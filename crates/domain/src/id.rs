@@ -9,9 +9,14 @@ use uuid::Uuid;
 #[error("this is no id; send one as this service gives them, such as 810a1a30-d936-4116-814c-f66c36841b13")]
 pub struct InvalidId;
 
-/// Reads an id as ids are written here. A UUID has other forms, in braces or without hyphens; with them one thing would have many addresses.
+/// Reads an id as ids are written here. A UUID has other forms, in braces or without hyphens; with them one thing would
+/// have many addresses.
 fn parse(text: &str) -> Result<Uuid, InvalidId> {
-    if text.len() == uuid::fmt::Hyphenated::LENGTH { Uuid::parse_str(text).map_err(|_other| InvalidId) } else { Err(InvalidId) }
+    if text.len() == uuid::fmt::Hyphenated::LENGTH {
+        Uuid::parse_str(text).map_err(|_other| InvalidId)
+    } else {
+        Err(InvalidId)
+    }
 }
 
 /// An id in a document.
@@ -113,7 +118,13 @@ mod tests {
         let text = id.to_string();
         assert_eq!(text.parse::<RoundId>()?, id);
         assert_eq!(serde_json::from_str::<RoundId>(&format!("\"{text}\""))?, id);
-        for other in [format!("{{{text}}}"), text.replace('-', ""), format!("urn:uuid:{text}"), format!(" {text}"), String::new()] {
+        for other in [
+            format!("{{{text}}}"),
+            text.replace('-', ""),
+            format!("urn:uuid:{text}"),
+            format!(" {text}"),
+            String::new(),
+        ] {
             assert_eq!(other.parse::<RoundId>(), Err(InvalidId), "{other}");
             assert!(serde_json::from_value::<RoundId>(other.clone().into()).is_err(), "{other}");
         }

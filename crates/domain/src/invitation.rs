@@ -6,8 +6,8 @@ use crate::{InvitationId, RaterId, ReviewId, RoundId};
 
 /// How the invitation email to one rater fares. This is all an administrator sees about a single rater.
 ///
-/// Only the invitation email moves it. Reminders go to those who have not answered, so anything they changed here would tell the
-/// administrator who that is.
+/// Only the invitation email moves it. Reminders go to those who have not answered, so anything they changed here would
+/// tell the administrator who that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
@@ -63,6 +63,8 @@ impl Delivery {
     /// Reads [`Delivery::as_str`] back.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Queued, Self::Sent, Self::WrittenToFile, Self::Bounced, Self::Failed].into_iter().find(|delivery| delivery.as_str() == name)
+        [Self::Queued, Self::Sent, Self::WrittenToFile, Self::Bounced, Self::Failed]
+            .into_iter()
+            .find(|delivery| delivery.as_str() == name)
     }
 }

@@ -1,8 +1,9 @@
 //! What a 360-degree round is: its types, its rules and its life.
 //!
-//! Everything here is a pure function of its arguments. There is no input or output, no clock, no randomness, no SQL and no
-//! HTTP; `now` and fresh ids are handed in. Text from outside becomes a type of this crate once, at the edge, and what the type says
-//! is true from then on: an [`Email`] has been parsed, a [`Response`] fits its framework, an [`AnonymityPolicy`] respects its floors.
+//! Everything here is a pure function of its arguments. There is no input or output, no clock, no randomness, no SQL
+//! and no HTTP; `now` and fresh ids are handed in. Text from outside becomes a type of this crate once, at the edge,
+//! and what the type says is true from then on: an [`Email`] has been parsed, a [`Response`] fits its framework, an
+//! [`AnonymityPolicy`] respects its floors.
 
 pub mod access;
 pub mod audience;
@@ -37,8 +38,8 @@ pub use block::Block;
 pub use clock::SettledNow;
 pub use framework::{Competency, Framework, Item, Prompt};
 pub use id::{
-    AccountId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId, OrganisationId, QualityReportId, RaterId,
-    ReviewId, RoundId,
+    AccountId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId, OrganisationId,
+    QualityReportId, RaterId, ReviewId, RoundId,
 };
 pub use invitation::{Delivery, Invitation};
 pub use mailbox::Mailbox;

@@ -1,7 +1,8 @@
 //! The list of a review: everybody who is asked or waits to be, as the facilitator reads it and agrees to it.
 //!
-//! The administrator, who makes it, could surround a person with addresses of their own and subtract. So somebody else reads it, with what
-//! is unusual marked, and agrees to exactly what they have read: the canonical text of the list is hashed, and they send the hash back.
+//! The administrator, who makes it, could surround a person with addresses of their own and subtract. So somebody else
+//! reads it, with what is unusual marked, and agrees to exactly what they have read: the canonical text of the list is
+//! hashed, and they send the hash back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,12 +45,15 @@ pub enum Mark {
 }
 
 impl Office {
-    /// An office of these administrators; the contact of the trust adds a domain. A domain where anybody can have an address is not the
-    /// trust's own.
+    /// An office of these administrators; the contact of the trust adds a domain. A domain where anybody can have an
+    /// address is not the trust's own.
     #[must_use]
     pub fn new(contact: &Email, administrators: &[Email]) -> Self {
         let known = administrators.iter().chain([contact]).map(Email::domain).filter(|domain| !is_public(domain));
-        Self { administrators: administrators.iter().map(Email::mailbox).collect(), domains: known.map(str::to_owned).collect() }
+        Self {
+            administrators: administrators.iter().map(Email::mailbox).collect(),
+            domains: known.map(str::to_owned).collect(),
+        }
     }
 
     /// The mailboxes of the administrators.
@@ -62,7 +66,9 @@ impl Office {
     #[must_use]
     pub fn is_own(&self, email: &Email) -> bool {
         let domain = email.domain();
-        self.domains.iter().any(|own| domain == own || domain.strip_suffix(own).is_some_and(|before| before.ends_with('.')))
+        self.domains
+            .iter()
+            .any(|own| domain == own || domain.strip_suffix(own).is_some_and(|before| before.ends_with('.')))
     }
 }
 
@@ -86,13 +92,13 @@ impl std::fmt::Display for Mark {
             Self::Administrator => f.write_str("an administrator of the trust, who sets up this round"),
             Self::Outside => f.write_str("not under one of the trust's own domains"),
             Self::LooksAlike(other) => write!(f, "differs in one letter from {other}"),
-            Self::AskedAgain => {
-                f.write_str("is to be asked again, because the mail server refused the address that was on the list at first")
-            }
+            Self::AskedAgain => f.write_str(
+                "is to be asked again, because the mail server refused the address that was on the list at first",
+            ),
             Self::SameName(title) => write!(
                 f,
-                "has the name of the person whom the round \"{title}\" is about under another address; if they are one person, readers of both \
-                 reports can subtract one from the other"
+                "has the name of the person whom the round \"{title}\" is about under another address; if they are one \
+                 person, readers of both reports can subtract one from the other"
             ),
         }
     }
@@ -127,15 +133,19 @@ pub fn asked_at_launch(list: &[Listed]) -> BTreeSet<GroupId> {
 
 /// The list as one text, which is the same for the same list and differs for any other: what the facilitator agrees to.
 ///
-/// The subject and the facilitator belong to it, and so do the earlier rounds with which the list is compared and the reviews of somebody of
-/// the subject's name, as far as they are shown. Whether somebody waits does not: the agreement itself changes that, and to send it twice
-/// does no harm. Names and addresses have no tabs and no line ends in them.
+/// The subject and the facilitator belong to it, and so do the earlier rounds with which the list is compared and the
+/// reviews of somebody of the subject's name, as far as they are shown. Whether somebody waits does not: the agreement
+/// itself changes that, and to send it twice does no harm. Names and addresses have no tabs and no line ends in them.
 ///
 /// # Guarantee
-/// Two lists have one text only if they have the same people, in the same groups, with the same people withdrawn, and were shown beside the
-/// same reviews.
+/// Two lists have one text only if they have the same people, in the same groups, with the same people withdrawn, and
+/// were shown beside the same reviews.
 #[must_use]
-pub fn canonical(review: &Review, list: &[Listed], (compared, namesakes): (&[&EarlierReview], &[&EarlierReview])) -> String {
+pub fn canonical(
+    review: &Review,
+    list: &[Listed],
+    (compared, namesakes): (&[&EarlierReview], &[&EarlierReview]),
+) -> String {
     let mut lines: Vec<_> = list
         .iter()
         .map(|Listed { rater, withdrawn, .. }| {
@@ -145,8 +155,10 @@ pub fn canonical(review: &Review, list: &[Listed], (compared, namesakes): (&[&Ea
         .collect();
     lines.sort();
     let (subject, facilitator) = (&review.subject.person, &review.facilitator);
-    let mut text =
-        format!("candour list\t{}\n{}\t{}\n{}\t{}\n", review.id, subject.email, subject.name, facilitator.email, facilitator.name);
+    let mut text = format!(
+        "candour list\t{}\n{}\t{}\n{}\t{}\n",
+        review.id, subject.email, subject.name, facilitator.email, facilitator.name
+    );
     let mut beside: Vec<_> = compared.iter().map(|other| format!("earlier\t{}", other.review.id)).collect();
     beside.extend(namesakes.iter().map(|other| format!("same name\t{}", other.review.id)));
     beside.sort();
@@ -160,10 +172,11 @@ pub fn canonical(review: &Review, list: &[Listed], (compared, namesakes): (&[&Ea
     text
 }
 
-/// For each address those of the others, and of `beside`, that differ from it in one letter: one more, one fewer, or another one. Those that
-/// are numbered do not look alike.
+/// For each address those of the others, and of `beside`, that differ from it in one letter: one more, one fewer, or
+/// another one. Those that are numbered do not look alike.
 fn lookalikes(addresses: &[&Email], beside: [&Email; 2]) -> Vec<Vec<Email>> {
-    // Two such addresses have a text in common: themselves, or themselves without one letter. So only those are compared that share one.
+    // Two such addresses have a text in common: themselves, or themselves without one letter. So only those are
+    // compared that share one.
     let everybody: BTreeSet<&Email> = addresses.iter().copied().chain(beside).collect();
     let mut sharing: BTreeMap<String, Vec<&Email>> = BTreeMap::new();
     for &email in &everybody {
@@ -183,7 +196,8 @@ fn lookalikes(addresses: &[&Email], beside: [&Email; 2]) -> Vec<Vec<Email>> {
 /// A text and the text without each of its letters.
 fn shortened(text: &str) -> BTreeSet<String> {
     let without = |(at, letter): (usize, char)| {
-        let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + letter.len_utf8()..).unwrap_or_default());
+        let (before, after) =
+            (text.get(..at).unwrap_or_default(), text.get(at + letter.len_utf8()..).unwrap_or_default());
         [before, after].concat()
     };
     text.char_indices().map(without).chain([text.to_owned()]).collect()

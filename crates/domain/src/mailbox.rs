@@ -4,10 +4,11 @@ use crate::Email;
 
 /// Whom an address reaches, for comparing only: mail is sent to the address as it was given.
 ///
-/// Letters are lower case, and a domain is as it goes over the wire (`xn--…`). What follows a `+` before the `@` is a tag that most mail servers ignore, so it is left out at every domain. At
-/// `gmail.com`, which is also called `googlemail.com`, dots before the `@` are left out too. A domain that does not ignore tags might have
-/// two people who look like one here; they then use other addresses, which is better than one person who answers twice. `Debug` does not
-/// show it.
+/// Letters are lower case, and a domain is as it goes over the wire (`xn--…`). What follows a `+` before the `@` is a
+/// tag that most mail servers ignore, so it is left out at every domain. At `gmail.com`, which is also called
+/// `googlemail.com`, dots before the `@` are left out too. A domain that does not ignore tags might have two people who
+/// look like one here; they then use other addresses, which is better than one person who answers twice. `Debug` does
+/// not show it.
 ///
 /// ```
 /// use candour_domain::Email;
@@ -30,7 +31,8 @@ impl Email {
     pub fn mailbox(&self) -> Mailbox {
         let (local, domain) = self.as_str().rsplit_once('@').unwrap_or((self.as_str(), ""));
         // An address may begin with "+"; then there is nothing before the tag to know it by.
-        let local = local.split_once('+').map(|(before, _tag)| before).filter(|before| !before.is_empty()).unwrap_or(local);
+        let local =
+            local.split_once('+').map(|(before, _tag)| before).filter(|before| !before.is_empty()).unwrap_or(local);
         // One domain may be written with letters of any language, or as it goes over the wire (`xn--…`).
         let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_not_a_domain| domain.to_owned());
         Mailbox(match domain.as_str() {

@@ -18,9 +18,10 @@ pub const SHORTEST_EMAIL: usize = 6;
 
 /// An email address: one address, no display name, at most 254 characters, a domain with a dot.
 ///
-/// It is kept in lower case, because people type `J.Smith@Trust.org.uk` and `j.smith@trust.org.uk` for one mailbox and a second
-/// invitation for the same person is worse than a mailbox that tells them apart. A domain is kept as it goes over the wire (`xn--…`), and
-/// before the `@` only ASCII is taken, which every mail server understands. `Debug` does not show it.
+/// It is kept in lower case, because people type `J.Smith@Trust.org.uk` and `j.smith@trust.org.uk` for one mailbox and
+/// a second invitation for the same person is worse than a mailbox that tells them apart. A domain is kept as it goes
+/// over the wire (`xn--…`), and before the `@` only ASCII is taken, which every mail server understands. `Debug` does
+/// not show it.
 ///
 /// ```
 /// use candour_domain::Email;
@@ -36,7 +37,8 @@ pub const SHORTEST_EMAIL: usize = 6;
 #[serde(into = "String")]
 pub struct Email(String);
 
-/// A person's name as they would sign: 1 to 120 characters on one line, all of which can be seen. `Debug` does not show it.
+/// A person's name as they would sign: 1 to 120 characters on one line, all of which can be seen. `Debug` does not show
+/// it.
 ///
 /// # Guarantee
 /// What [`PersonName::parse`] gives parses to itself.
@@ -66,7 +68,10 @@ pub enum InvalidPerson {
     #[error("the email address has more than {LONGEST_EMAIL} characters; give a shorter one")]
     EmailTooLong,
     /// A letter before the `@` that is none of ASCII's.
-    #[error("there is \"{0}\" before the @; mail servers take only a to z, digits and signs there. Ask for the address in that form")]
+    #[error(
+        "there is \"{0}\" before the @; mail servers take only a to z, digits and signs there. Ask for the address in \
+         that form"
+    )]
     EmailLetter(char),
     /// What follows the `@` is no domain.
     #[error("what follows the @ is not the domain of a mail server; write it like trust.org.uk")]
@@ -89,10 +94,12 @@ pub enum InvalidPerson {
 }
 
 impl Email {
-    /// Parses an address; what is blank or unseen around it is dropped, letters are made lower case and the domain ASCII.
+    /// Parses an address; what is blank or unseen around it is dropped, letters are made lower case and the domain
+    /// ASCII.
     ///
     /// # Errors
-    /// [`InvalidPerson`] when there is no address, it is too long or it is not one plain address that any mail server would take.
+    /// [`InvalidPerson`] when there is no address, it is too long or it is not one plain address that any mail server
+    /// would take.
     pub fn parse(text: &str) -> Result<Self, InvalidPerson> {
         let text = text::trim(text);
         if text.is_empty() {
@@ -101,29 +108,37 @@ impl Email {
         if let Some(unseen) = Unseen::or_blank(text) {
             return Err(InvalidPerson::EmailUnseen(unseen));
         }
-        // A quoted local part may hold almost anything; nobody in a school has one, and mail software disagrees about them.
+        // A quoted local part may hold almost anything; nobody in a school has one, and mail software disagrees about
+        // them.
         let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"\"(),:;<>[\\]".contains(c);
         let parts = text.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty());
-        let Some((local, domain)) = parts.filter(|_| text.chars().all(plain)) else { return Err(InvalidPerson::EmailSyntax) };
+        let Some((local, domain)) = parts.filter(|_| text.chars().all(plain)) else {
+            return Err(InvalidPerson::EmailSyntax);
+        };
         if let Some(letter) = local.chars().find(|c| !c.is_ascii()) {
             return Err(InvalidPerson::EmailLetter(letter));
         }
         // Long ones are cut off before any more is done with them.
         let domain = if domain.len() > LONGEST_EMAIL { None } else { ascii(domain) };
-        let domain = domain.ok_or(if text.len() > LONGEST_EMAIL { InvalidPerson::EmailTooLong } else { InvalidPerson::EmailDomain })?;
+        let domain = domain.ok_or(if text.len() > LONGEST_EMAIL {
+            InvalidPerson::EmailTooLong
+        } else {
+            InvalidPerson::EmailDomain
+        })?;
         let address = format!("{local}@{domain}").to_ascii_lowercase();
         if address.len() > LONGEST_EMAIL {
             return Err(InvalidPerson::EmailTooLong);
         }
-        let options = email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
+        let options =
+            email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
         if email_address::EmailAddress::parse_with_options(&address, options).is_err() {
             return Err(InvalidPerson::EmailSyntax);
         }
         if is_mail_domain(&domain) { Ok(Self(address)) } else { Err(InvalidPerson::EmailDomain) }
     }
 
-    /// An address that was accepted once, under whatever rules held then. It is always read: what [`Email::parse`] would refuse today stays
-    /// as it is, and an email to it may fail.
+    /// An address that was accepted once, under whatever rules held then. It is always read: what [`Email::parse`]
+    /// would refuse today stays as it is, and an email to it may fail.
     #[must_use]
     pub fn stored(text: &str) -> Self {
         let text = text::as_stored(text);
@@ -199,11 +214,13 @@ impl Person {
 
 /// A domain as it goes over the wire, if it is one.
 fn ascii(domain: &str) -> Option<String> {
-    let ascii = Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
+    let ascii =
+        Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
     ascii.ok().map(std::borrow::Cow::into_owned)
 }
 
-/// Whether mail servers have names like this: not an address in numbers, and with an end that somebody can have registered under.
+/// Whether mail servers have names like this: not an address in numbers, and with an end that somebody can have
+/// registered under.
 fn is_mail_domain(domain: &str) -> bool {
     let end = domain.rsplit('.').next().unwrap_or_default();
     domain.contains('.') && end.len() >= 2 && (end.starts_with("xn--") || end.chars().all(|c| c.is_ascii_alphabetic()))
@@ -261,9 +278,18 @@ mod tests {
         for good in ["a@b.uk", "o'neil@trust.org.uk", "a+b@trust.sch.uk", "first.last@sub.trust.org.uk"] {
             assert!(Email::parse(good).is_ok(), "{good}");
         }
-        for bad in
-            ["a", "a@", "@b.uk", "a@b", "a b@c.uk", "A <a@b.uk>", "a@b.uk,c@d.uk", "a@b.uk\nBcc: c@d.uk", "a@[127.0.0.1]", "\"a b\"@c.uk"]
-        {
+        for bad in [
+            "a",
+            "a@",
+            "@b.uk",
+            "a@b",
+            "a b@c.uk",
+            "A <a@b.uk>",
+            "a@b.uk,c@d.uk",
+            "a@b.uk\nBcc: c@d.uk",
+            "a@[127.0.0.1]",
+            "\"a b\"@c.uk",
+        ] {
             assert_eq!(Email::parse(bad), Err(InvalidPerson::EmailSyntax), "{bad}");
         }
     }
@@ -293,11 +319,16 @@ mod tests {
 
     #[test]
     fn a_domain_is_one_however_it_is_written() -> Result<(), InvalidPerson> {
-        for same in ["pat@müller.example", "pat@MÜLLER.example", "pat@mu\u{308}ller.example", "Pat@XN--mller-kva.example"] {
+        for same in
+            ["pat@müller.example", "pat@MÜLLER.example", "pat@mu\u{308}ller.example", "Pat@XN--mller-kva.example"]
+        {
             assert_eq!(Email::parse(same)?.as_str(), "pat@xn--mller-kva.example", "{same}");
         }
         assert_eq!(Email::parse("pat@İ.example")?, Email::parse("pat@i\u{307}.example")?);
-        assert_eq!(Email::parse("pat@müller.example")?.spellings(), ["pat@xn--mller-kva.example", "pat@müller.example"]);
+        assert_eq!(
+            Email::parse("pat@müller.example")?.spellings(),
+            ["pat@xn--mller-kva.example", "pat@müller.example"]
+        );
         assert_eq!(Email::parse("pat@trust.uk")?.spellings(), ["pat@trust.uk"]);
         Ok(())
     }
@@ -317,7 +348,9 @@ mod tests {
         );
         assert_eq!(
             Person::stored("An\u{200b}n", "ann@trust.uk").refused_today().map(|why| why.to_string()).as_deref(),
-            Some("the name is not as it looks: character 3 is a zero-width space (U+200B), which nobody sees; delete it")
+            Some(
+                "the name is not as it looks: character 3 is a zero-width space (U+200B), which nobody sees; delete it"
+            )
         );
         assert_eq!(serde_json::from_str::<PersonName>("\"An\u{200b}n\"").ok(), Some(PersonName::stored("An\u{200b}n")));
     }

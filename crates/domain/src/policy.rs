@@ -1,4 +1,5 @@
-//! The anonymity policy of a round: the thresholds, with floors that nobody can go below, and how often people are reminded.
+//! The anonymity policy of a round: the thresholds, with floors that nobody can go below, and how often people are
+//! reminded.
 
 use std::ops::RangeInclusive;
 
@@ -107,14 +108,16 @@ impl AnonymityPolicy {
     /// [`PolicyError`] names the first threshold that is out of range.
     ///
     /// # Guarantee
-    /// No policy has a threshold below 3, shows comments of fewer than 5 respondents, shows a distribution of fewer than 10, or counts
-    /// on nobody talking.
+    /// No policy has a threshold below 3, shows comments of fewer than 5 respondents, shows a distribution of fewer
+    /// than 10, or counts on nobody talking.
     pub fn parse(request: PolicyRequest) -> Result<Self, PolicyError> {
         let threshold = request.threshold.unwrap_or(4);
         let policy = Self {
             threshold,
             comment_threshold: request.comment_threshold.unwrap_or(threshold.max(*COMMENT_THRESHOLD.start())),
-            distribution_threshold: request.distribution_threshold.unwrap_or(threshold.max(*DISTRIBUTION_THRESHOLD.start())),
+            distribution_threshold: request
+                .distribution_threshold
+                .unwrap_or(threshold.max(*DISTRIBUTION_THRESHOLD.start())),
             colluding_insiders: request.colluding_insiders.unwrap_or(1),
             strict: request.strict.unwrap_or(false),
             reminder_quiet_hours: request.reminder_quiet_hours.unwrap_or_else(a_day),
@@ -123,9 +126,13 @@ impl AnonymityPolicy {
             Err(PolicyError::Threshold)
         } else if policy.comment_threshold < threshold || !COMMENT_THRESHOLD.contains(&policy.comment_threshold) {
             Err(PolicyError::CommentThreshold)
-        } else if policy.distribution_threshold < threshold || !DISTRIBUTION_THRESHOLD.contains(&policy.distribution_threshold) {
+        } else if policy.distribution_threshold < threshold
+            || !DISTRIBUTION_THRESHOLD.contains(&policy.distribution_threshold)
+        {
             Err(PolicyError::DistributionThreshold)
-        } else if policy.colluding_insiders > threshold - OTHERS || !COLLUDING_INSIDERS.contains(&policy.colluding_insiders) {
+        } else if policy.colluding_insiders > threshold - OTHERS
+            || !COLLUDING_INSIDERS.contains(&policy.colluding_insiders)
+        {
             Err(PolicyError::ColludingInsiders)
         } else if !REMINDER_QUIET_HOURS.contains(&policy.reminder_quiet_hours) {
             Err(PolicyError::ReminderQuietHours)
@@ -209,8 +216,11 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_time_is_between_an_hour_and_two_weeks_and_a_policy_that_was_stored_without_one_has_a_day() -> Result<(), serde_json::Error> {
-        let quiet = |hours| AnonymityPolicy::parse(PolicyRequest { reminder_quiet_hours: Some(hours), ..PolicyRequest::default() });
+    fn a_quiet_time_is_between_an_hour_and_two_weeks_and_a_policy_that_was_stored_without_one_has_a_day()
+    -> Result<(), serde_json::Error> {
+        let quiet = |hours| {
+            AnonymityPolicy::parse(PolicyRequest { reminder_quiet_hours: Some(hours), ..PolicyRequest::default() })
+        };
         for hours in [1, 24, 336] {
             assert_eq!(quiet(hours).map(|policy| policy.reminder_quiet_hours()), Ok(hours));
         }

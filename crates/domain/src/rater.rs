@@ -34,19 +34,21 @@ pub struct Rater {
     pub group: GroupId,
 }
 
-/// How somebody came to be on the list of a review. Kept for as long as they are: what is shown of an anonymous group goes by those who
-/// were on it at launch.
+/// How somebody came to be on the list of a review. Kept for as long as they are: what is shown of an anonymous group
+/// goes by those who were on it at launch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// They were on the list at launch, or will be.
     AtLaunch,
-    /// They were added to the open round and the facilitator has not agreed: nobody has written to them and they count nowhere.
+    /// They were added to the open round and the facilitator has not agreed: nobody has written to them and they count
+    /// nowhere.
     Waiting,
     /// They were added to the open round and the facilitator has agreed.
     Later,
 }
 
-/// A capacity in which people answer. *Named*: answers are shown as that person's, and they are told so before they answer.
+/// A capacity in which people answer. *Named*: answers are shown as that person's, and they are told so before they
+/// answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RaterGroup {
     /// Its id, such as `trustees`.
@@ -136,7 +138,9 @@ impl RaterGroups {
         for group in &mut groups {
             group.title = text::one_line(&group.title, LONGEST_GROUP_TITLE).map_err(|error| match error {
                 InvalidLine::Unseen(unseen) => InvalidGroups::TitleUnseen(group.id.clone(), unseen),
-                InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => InvalidGroups::Title(group.id.clone()),
+                InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => {
+                    InvalidGroups::Title(group.id.clone())
+                }
             })?;
         }
         if !groups.iter().any(|group| group.id.as_str() == SELF_GROUP && group.named) {
@@ -289,6 +293,9 @@ mod tests {
     fn a_group_says_what_its_raters_are_to_the_report() {
         let groups = RaterGroups::standard();
         let kind = |id| groups.find(id).map(RaterGroup::kind);
-        assert_eq!(["self", "chair", "trustees"].map(kind), [RaterKind::Subject, RaterKind::Named, RaterKind::Anonymous].map(Some));
+        assert_eq!(
+            ["self", "chair", "trustees"].map(kind),
+            [RaterKind::Subject, RaterKind::Named, RaterKind::Anonymous].map(Some)
+        );
     }
 }

@@ -39,7 +39,8 @@ pub struct Outlook {
     pub nothing: Vec<GroupId>,
     /// Whether comments would be shown.
     pub comments: bool,
-    /// Items of which "others" would show nothing, because the framework asks them of some of its groups only and the others are too few.
+    /// Items of which "others" would show nothing, because the framework asks them of some of its groups only and the
+    /// others are too few.
     pub asked_of_some: Vec<ItemId>,
 }
 
@@ -79,8 +80,12 @@ pub fn review_readiness(
 ) -> ReviewReadiness {
     let asked = |id: &str| invited.iter().find(|(group, _)| group.as_str() == id).map_or(0, |(_, count)| *count);
     let counts: Vec<_> = groups.as_slice().iter().map(|group| (group.id.clone(), asked(group.id.as_str()))).collect();
-    let anonymous: Vec<_> =
-        groups.as_slice().iter().filter(|group| !group.named).map(|group| (group.id.clone(), asked(group.id.as_str()))).collect();
+    let anonymous: Vec<_> = groups
+        .as_slice()
+        .iter()
+        .filter(|group| !group.named)
+        .map(|group| (group.id.clone(), asked(group.id.as_str())))
+        .collect();
     let outlook = |responded: &[_]| outlook(&anonymous, responded, policy, (groups, framework));
     let everyone = outlook(&anonymous);
     let sixty: Vec<_> = anonymous.iter().map(|(group, count)| (group.clone(), count * 6 / 10)).collect();
@@ -93,8 +98,17 @@ pub fn review_readiness(
     } else if everyone.alone.is_empty() && everyone.pooled.is_empty() {
         problems.push(Problem::NothingToShow);
     }
-    let (not_alone, remedies) = (remedy::not_alone(&anonymous, policy, groups), remedy::remedies(&anonymous, policy, groups));
-    ReviewReadiness { review_id, invited: counts, sixty_percent: outlook(&sixty), everyone, not_alone, remedies, problems }
+    let (not_alone, remedies) =
+        (remedy::not_alone(&anonymous, policy, groups), remedy::remedies(&anonymous, policy, groups));
+    ReviewReadiness {
+        review_id,
+        invited: counts,
+        sixty_percent: outlook(&sixty),
+        everyone,
+        not_alone,
+        remedies,
+        problems,
+    }
 }
 
 fn outlook(
@@ -104,11 +118,14 @@ fn outlook(
     (groups, framework): (&RaterGroups, &Framework),
 ) -> Outlook {
     let blocks = form_blocks(responded, policy.threshold(), policy.colluding_insiders());
-    let asked_of_some =
-        blocks.iter().filter(|block| block.groups().len() > 1).flat_map(|block| asked_of_some(block, responded, policy, groups, framework));
+    let asked_of_some = blocks
+        .iter()
+        .filter(|block| block.groups().len() > 1)
+        .flat_map(|block| asked_of_some(block, responded, policy, groups, framework));
     let asked_of_some = asked_of_some.collect();
     let (alone, pooled): (Vec<_>, Vec<_>) = blocks.iter().partition(|block| block.groups().len() == 1);
-    let ids = |blocks: Vec<&crate::Block>| blocks.into_iter().flat_map(|block| block.groups().to_vec()).collect::<Vec<_>>();
+    let ids =
+        |blocks: Vec<&crate::Block>| blocks.into_iter().flat_map(|block| block.groups().to_vec()).collect::<Vec<_>>();
     let (alone, pooled) = (ids(alone), ids(pooled));
     let nothing = invited
         .iter()
@@ -128,9 +145,13 @@ fn asked_of_some(
     framework: &Framework,
 ) -> Vec<ItemId> {
     let members: Vec<_> = pool.groups().iter().filter_map(|id| groups.find(id.as_str())).collect();
-    let people: Vec<u32> =
-        pool.groups().iter().map(|id| responded.iter().find(|(group, _)| group == id).map_or(0, |(_, count)| *count)).collect();
-    let asked: Vec<Vec<bool>> = framework.items().map(|item| members.iter().map(|group| framework.asks(item, group)).collect()).collect();
+    let people: Vec<u32> = pool
+        .groups()
+        .iter()
+        .map(|id| responded.iter().find(|(group, _)| group == id).map_or(0, |(_, count)| *count))
+        .collect();
+    let asked: Vec<Vec<bool>> =
+        framework.items().map(|item| members.iter().map(|group| framework.asks(item, group)).collect()).collect();
     let shown = printable(&asked, &people, policy.threshold(), policy.colluding_insiders());
     let items = framework.items().zip(&asked).zip(shown);
     items.filter(|((_, asked), shown)| !shown && asked.contains(&true)).map(|((item, _), _)| item.id.clone()).collect()
@@ -143,13 +164,20 @@ mod tests {
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     fn readiness(counts: &[(&str, u32)]) -> Result<ReviewReadiness, Box<dyn std::error::Error>> {
-        let invited: Vec<_> =
-            counts.iter().map(|(id, count)| Ok((GroupId::parse(id)?, *count))).collect::<Result<_, crate::slug::InvalidSlug>>()?;
+        let invited: Vec<_> = counts
+            .iter()
+            .map(|(id, count)| Ok((GroupId::parse(id)?, *count)))
+            .collect::<Result<_, crate::slug::InvalidSlug>>()?;
         let content = crate::framework::FrameworkContent::school_trust_executive()?;
         let ids = (crate::FrameworkId::from_random([2; 16]), crate::OrganisationId::from_random([3; 16]));
         let framework = Framework::new(ids.0, ids.1, 1, content);
         let groups = RaterGroups::standard();
-        Ok(review_readiness(ReviewId::from_random([1; 16]), (&groups, &framework), &invited, &AnonymityPolicy::default()))
+        Ok(review_readiness(
+            ReviewId::from_random([1; 16]),
+            (&groups, &framework),
+            &invited,
+            &AnonymityPolicy::default(),
+        ))
     }
 
     fn names(groups: &[GroupId]) -> Vec<&str> {
@@ -158,7 +186,14 @@ mod tests {
 
     #[test]
     fn a_usual_trust_sees_what_stands_alone_and_what_is_pooled() -> Outcome {
-        let ready = readiness(&[("self", 1), ("chair", 1), ("trustees", 8), ("executive_team", 4), ("headteachers", 10), ("external", 3)])?;
+        let ready = readiness(&[
+            ("self", 1),
+            ("chair", 1),
+            ("trustees", 8),
+            ("executive_team", 4),
+            ("headteachers", 10),
+            ("external", 3),
+        ])?;
         assert_eq!(names(&ready.everyone.alone), ["trustees", "headteachers"]);
         assert_eq!(names(&ready.everyone.pooled), ["executive_team", "external"]);
         assert_eq!(ready.problems, []);

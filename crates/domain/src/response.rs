@@ -95,7 +95,8 @@ impl ResponseError {
 }
 
 impl Response {
-    /// Parses a response of a rater in `group`. Comments lose surrounding blanks and whatever nobody sees; empty ones are dropped.
+    /// Parses a response of a rater in `group`. Comments lose surrounding blanks and whatever nobody sees; empty ones
+    /// are dropped.
     ///
     /// # Errors
     /// Every [`ResponseError`] found. [`ResponseError::Empty`] is not among them: see [`Response::require_something`].
@@ -104,8 +105,9 @@ impl Response {
         if errors.is_empty() { Ok(response) } else { Err(errors) }
     }
 
-    /// Reads what was kept, as a draft or in a ballot. What no longer fits is left out, and everything else is there: a rule that has become stricter, or a
-    /// statement that is gone, takes nobody's other answers along. A comment is given at any length.
+    /// Reads what was kept, as a draft or in a ballot. What no longer fits is left out, and everything else is there: a
+    /// rule that has become stricter, or a statement that is gone, takes nobody's other answers along. A comment is
+    /// given at any length.
     ///
     /// # Guarantee
     /// Of what [`Response::parse`] took, all is read.
@@ -173,7 +175,8 @@ impl Response {
         if self.ratings.is_empty() && self.comments.is_empty() { Err(ResponseError::Empty) } else { Ok(()) }
     }
 
-    /// Whether more than half of the statements asked of this group have no answer, not even *not observed*: worth asking before it is sent.
+    /// Whether more than half of the statements asked of this group have no answer, not even *not observed*: worth
+    /// asking before it is sent.
     #[must_use]
     pub fn is_mostly_open(&self, framework: &Framework, group: &RaterGroup) -> bool {
         let asked = framework.items().filter(|item| framework.asks(item, group)).count();

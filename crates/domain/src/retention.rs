@@ -1,7 +1,8 @@
 //! How long things are kept after a round: the settings, what raters are promised at launch, and what is due when.
 //!
-//! Three things go, each at its own time: the raters' names and addresses, the answers, and in the end the results with what is left of
-//! the round. The answers are sealed from the count on, and what is destroyed is the key that opens them.
+//! Three things go, each at its own time: the raters' names and addresses, the answers, and in the end the results with
+//! what is left of the round. The answers are sealed from the count on, and what is destroyed is the key that opens
+//! them.
 
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,8 @@ pub struct RetentionPolicy {
 pub struct RetentionRequest {
     /// Days from the last release of a round's reviews until its answers are destroyed; default 30.
     pub destroy_answers_days: Option<u32>,
-    /// Days from closing until the answers are destroyed of a round in which a review has not been released; default 180.
+    /// Days from closing until the answers are destroyed of a round in which a review has not been released; default
+    /// 180.
     pub destroy_unreleased_days: Option<u32>,
     /// Days from closing until names and addresses of raters are erased; default 30.
     pub erase_people_days: Option<u32>,
@@ -60,15 +62,22 @@ pub enum RetentionError {
     #[error("keep_results_years is out of range; set 1 to 30")]
     KeepResults,
     /// Whoever never releases would have less time than whoever does.
-    #[error("destroy_unreleased_days is below destroy_answers_days, and is the longer time, for reviews that nobody releases; raise it")]
+    #[error(
+        "destroy_unreleased_days is below destroy_answers_days, and is the longer time, for reviews that nobody \
+         releases; raise it"
+    )]
     UnreleasedFirst,
     /// The answers would be there longer than what was made of them.
     #[error(
-        "keep_results_years is shorter than destroy_unreleased_days, so that the answers would outlive the results made of them; raise it"
+        "keep_results_years is shorter than destroy_unreleased_days, so that the answers would outlive the results \
+         made of them; raise it"
     )]
     ResultsBeforeAnswers,
     /// The names would be there longer than what they were asked for.
-    #[error("keep_results_years is shorter than erase_people_days, so that the raters' names would outlive the results; raise it")]
+    #[error(
+        "keep_results_years is shorter than erase_people_days, so that the raters' names would outlive the results; \
+         raise it"
+    )]
     ResultsBeforePeople,
 }
 
@@ -88,7 +97,8 @@ impl RetentionError {
 /// What the raters of one round were promised, and what has been done of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RoundRetention {
-    /// The settings at launch, as raters read them; `None` before launch, and for rounds launched before there was a promise.
+    /// The settings at launch, as raters read them; `None` before launch, and for rounds launched before there was a
+    /// promise.
     pub promised: Option<RetentionPolicy>,
     /// When the names and addresses of its raters were erased.
     pub people_erased_at: Option<DateTime<Utc>>,
@@ -205,19 +215,21 @@ impl RoundRetention {
     /// What holds for this round under the present settings.
     ///
     /// # Guarantee
-    /// Nothing is kept longer than raters were promised. A setting that has been made longer since does not concern them; one that has been
-    /// made shorter does.
+    /// Nothing is kept longer than raters were promised. A setting that has been made longer since does not concern
+    /// them; one that has been made shorter does.
     #[must_use]
     pub fn under(&self, settings: RetentionPolicy) -> RetentionPolicy {
         self.promised.map_or(settings, |promised| promised.shorter(settings))
     }
 }
 
-/// What is still to be done of a round, in the order in which it is to be done, as far as the times are known. `reviews` are all of its.
+/// What is still to be done of a round, in the order in which it is to be done, as far as the times are known.
+/// `reviews` are all of its.
 ///
-/// A round that is not released waits for its facilitators, but not for ever: its answers go at the latest `destroy_unreleased_days` after
-/// closing. If it has not even been counted by then, it never will be. Until it has been counted its raters are needed: the result says
-/// by name who answered by name. A draft whose closing time has passed cannot be launched as it is; it counts as forgotten.
+/// A round that is not released waits for its facilitators, but not for ever: its answers go at the latest
+/// `destroy_unreleased_days` after closing. If it has not even been counted by then, it never will be. Until it has
+/// been counted its raters are needed: the result says by name who answered by name. A draft whose closing time has
+/// passed cannot be launched as it is; it counts as forgotten.
 #[must_use]
 pub fn schedule(round: &Round, reviews: &[Review], settings: RetentionPolicy) -> Vec<Scheduled> {
     let record = round.record();
@@ -229,7 +241,9 @@ pub fn schedule(round: &Round, reviews: &[Review], settings: RetentionPolicy) ->
         RoundState::Draft | RoundState::Open => None,
         RoundState::Cancelled => record.launched_at.map(|_| ended),
         RoundState::Closed | RoundState::Counted => Some(days_after(ended, policy.destroy_unreleased_days)),
-        RoundState::Released | RoundState::Archived => Some(days_after(released.unwrap_or(ended), policy.destroy_answers_days)),
+        RoundState::Released | RoundState::Archived => {
+            Some(days_after(released.unwrap_or(ended), policy.destroy_answers_days))
+        }
     };
     let people = match round.state() {
         RoundState::Open => None,
@@ -264,7 +278,8 @@ pub fn due(round: &Round, reviews: &[Review], settings: RetentionPolicy, now: Da
 /// What is to be destroyed of a round in which a review has not been released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// How many warnings there have been with this one. Two come before the answers go, and two more before the results do.
+    /// How many warnings there have been with this one. Two come before the answers go, and two more before the results
+    /// do.
     pub number: u32,
     /// What goes.
     pub step: Step,
@@ -272,8 +287,8 @@ pub struct Warning {
     pub at: DateTime<Utc>,
 }
 
-/// The last warning that is due by now, of a round that has been closed and not released. The first comes thirty days before, the second
-/// seven; where things are kept for a shorter time, half and a quarter of it before.
+/// The last warning that is due by now, of a round that has been closed and not released. The first comes thirty days
+/// before, the second seven; where things are kept for a shorter time, half and a quarter of it before.
 #[must_use]
 pub fn warning(round: &Round, reviews: &[Review], settings: RetentionPolicy, now: DateTime<Utc>) -> Option<Warning> {
     if !matches!(round.state(), RoundState::Closed | RoundState::Counted) {

@@ -58,16 +58,20 @@ pub enum ReviewError {
     #[error("the subject cannot be the facilitator of their own review; name somebody else")]
     OwnFacilitator,
     /// The administrator would choose who is asked, and read what they say before it is released.
-    #[error("an administrator of the trust cannot be the facilitator of a review; name somebody who does not set up rounds")]
+    #[error(
+        "an administrator of the trust cannot be the facilitator of a review; name somebody who does not set up rounds"
+    )]
     AdministratorFacilitates,
     /// The same from the other side: a facilitator who would become an administrator.
     #[error(
-        "this address is the facilitator of a review that is not released or cancelled; they cannot be an administrator until it is. Choose somebody else, or wait until then"
+        "this address is the facilitator of a review that is not released or cancelled; they cannot be an \
+         administrator until it is. Choose somebody else, or wait until then"
     )]
     FacilitatorAdministrates,
     /// Raters have been told who reads the report.
     #[error(
-        "the round has been launched and raters have been told who reads the report, so the facilitator cannot be changed any more; to name another, cancel the round and set up a new one"
+        "the round has been launched and raters have been told who reads the report, so the facilitator cannot be \
+         changed any more; to name another, cancel the round and set up a new one"
     )]
     FacilitatorFrozen,
     /// An empty or overlong role.
@@ -86,7 +90,9 @@ pub enum ReviewError {
     #[error("release_at has passed or is more than 366 days away; give a time between now and then")]
     ReleaseTime,
     /// A time of release within a leap second.
-    #[error("a time has no second 60, which clocks in the United Kingdom do not show; give the full minute that follows")]
+    #[error(
+        "a time has no second 60, which clocks in the United Kingdom do not show; give the full minute that follows"
+    )]
     LeapSecond,
 }
 
@@ -126,7 +132,11 @@ impl Review {
     /// # Errors
     /// [`ReviewError::AdministratorFacilitates`].
     pub fn require_no_administrator(&self, administrators: &BTreeSet<Mailbox>) -> Result<(), ReviewError> {
-        if administrators.contains(&self.facilitator.email.mailbox()) { Err(ReviewError::AdministratorFacilitates) } else { Ok(()) }
+        if administrators.contains(&self.facilitator.email.mailbox()) {
+            Err(ReviewError::AdministratorFacilitates)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether this person may become an administrator, as far as this review is concerned.
@@ -171,13 +181,16 @@ impl Review {
     /// Releases the result now, or at a later time.
     ///
     /// # Errors
-    /// [`ReviewError::NotCounted`], [`ReviewError::Released`], [`ReviewError::ReleaseTime`], [`ReviewError::LeapSecond`].
+    /// [`ReviewError::NotCounted`], [`ReviewError::Released`], [`ReviewError::ReleaseTime`],
+    /// [`ReviewError::LeapSecond`].
     pub fn release(&self, release_at: Option<DateTime<Utc>>, now: SettledNow) -> Result<Self, ReviewError> {
         self.require_redactable()?;
         match release_at {
             None => Ok(self.at(ReviewProgress::Released(now.at()))),
             Some(at) if crate::round::is_leap_second(at) => Err(ReviewError::LeapSecond),
-            Some(at) if at > now.at() && at <= now.at() + chrono::TimeDelta::days(366) => Ok(self.at(ReviewProgress::Scheduled(at))),
+            Some(at) if at > now.at() && at <= now.at() + chrono::TimeDelta::days(366) => {
+                Ok(self.at(ReviewProgress::Scheduled(at)))
+            }
             Some(_) => Err(ReviewError::ReleaseTime),
         }
     }
@@ -224,14 +237,21 @@ mod tests {
 
     fn review() -> Result<Review, Box<dyn std::error::Error>> {
         let ids = (ReviewId::from_random([1; 16]), OrganisationId::from_random([2; 16]), RoundId::from_random([3; 16]));
-        Ok(Review::new(ids, (Person::parse("Jo", "jo@trust.uk")?, "Chief executive"), Person::parse("Al", "al@trust.uk")?)?)
+        Ok(Review::new(
+            ids,
+            (Person::parse("Jo", "jo@trust.uk")?, "Chief executive"),
+            Person::parse("Al", "al@trust.uk")?,
+        )?)
     }
 
     #[test]
     fn nobody_facilitates_their_own_review() -> Outcome {
         let ids = (ReviewId::from_random([1; 16]), OrganisationId::from_random([2; 16]), RoundId::from_random([3; 16]));
         let jo = Person::parse("Jo", "jo@trust.uk")?;
-        assert_eq!(Review::new(ids, (jo.clone(), "Chief executive"), Person::parse("J", "JO@Trust.uk")?), Err(ReviewError::OwnFacilitator));
+        assert_eq!(
+            Review::new(ids, (jo.clone(), "Chief executive"), Person::parse("J", "JO@Trust.uk")?),
+            Err(ReviewError::OwnFacilitator)
+        );
         let tagged = Person::parse("J", "jo+chair@trust.uk")?;
         assert_eq!(Review::new(ids, (jo.clone(), "Chief executive"), tagged.clone()), Err(ReviewError::OwnFacilitator));
         assert_eq!(Review::new(ids, (jo, " "), Person::parse("Al", "al@trust.uk")?), Err(ReviewError::Role));
@@ -255,13 +275,18 @@ mod tests {
     #[test]
     fn nobody_is_administrator_and_facilitator_of_a_review_under_way() -> Outcome {
         let review = review()?;
-        let administrators = |email| Ok::<_, crate::person::InvalidPerson>(BTreeSet::from([Email::parse(email)?.mailbox()]));
+        let administrators =
+            |email| Ok::<_, crate::person::InvalidPerson>(BTreeSet::from([Email::parse(email)?.mailbox()]));
         assert_eq!(review.require_no_administrator(&administrators("hr@trust.uk")?), Ok(()));
-        assert_eq!(review.require_no_administrator(&administrators("AL+hr@trust.uk")?), Err(ReviewError::AdministratorFacilitates));
+        assert_eq!(
+            review.require_no_administrator(&administrators("AL+hr@trust.uk")?),
+            Err(ReviewError::AdministratorFacilitates)
+        );
         let (al, hr) = (Email::parse("al+hr@trust.uk")?, Email::parse("hr@trust.uk")?);
         let released = review.counted()?.release(None, settled(DateTime::UNIX_EPOCH))?;
         for state in RoundState::ALL {
-            let refused = if state == RoundState::Cancelled { Ok(()) } else { Err(ReviewError::FacilitatorAdministrates) };
+            let refused =
+                if state == RoundState::Cancelled { Ok(()) } else { Err(ReviewError::FacilitatorAdministrates) };
             assert_eq!(review.require_may_administrate(&al, state), refused, "{state:?}");
             assert_eq!(review.require_may_administrate(&hr, state), Ok(()), "{state:?}");
             assert_eq!(released.require_may_administrate(&al, state), Ok(()), "{state:?}");

@@ -78,28 +78,47 @@ pub enum RosterProblem {
     #[error("this address is already in row {0}; delete one of the two rows")]
     DuplicateRow(usize),
     /// The address is already a rater of this review.
-    #[error("this address is already a rater of this review; somebody who was withdrawn is not asked again. Leave the row out")]
+    #[error(
+        "this address is already a rater of this review; somebody who was withdrawn is not asked again. Leave the row \
+         out"
+    )]
     AlreadyRater,
     /// Somebody who is added again after their address was refused, in another group.
-    #[error("they were asked in the group \"{0}\" and withdrawn; add them again in that group, since nobody is moved to another one")]
+    #[error(
+        "they were asked in the group \"{0}\" and withdrawn; add them again in that group, since nobody is moved to \
+         another one"
+    )]
     AnotherGroup(GroupId),
     /// Another address of a mailbox that appears earlier in the list.
-    #[error("this is another address of the mailbox in row {0}, and one person is asked once; delete one of the two rows")]
+    #[error(
+        "this is another address of the mailbox in row {0}, and one person is asked once; delete one of the two rows"
+    )]
     SameMailboxRow(usize),
     /// Another address of a mailbox that is already a rater of this review.
-    #[error("this is another address of a mailbox that is already a rater of this review, and one person is asked once; leave the row out")]
+    #[error(
+        "this is another address of a mailbox that is already a rater of this review, and one person is asked once; \
+         leave the row out"
+    )]
     SameMailbox,
     /// An address of the subject's mailbox in another group than `self`.
-    #[error("this address is the subject's; the self-assessment has been added and they can be in no other group. Leave the row out")]
+    #[error(
+        "this address is the subject's; the self-assessment has been added and they can be in no other group. Leave \
+         the row out"
+    )]
     Subject,
     /// A group of an open round that had nobody in it at launch.
-    #[error("nobody of the group \"{0}\" was asked at launch, so nobody can be added to it any more; leave the row out")]
+    #[error(
+        "nobody of the group \"{0}\" was asked at launch, so nobody can be added to it any more; leave the row out"
+    )]
     GroupNotAsked(GroupId),
     /// Somebody else in the `self` group.
     #[error("only the subject is in the group \"self\", and is added with the review; give another group")]
     NotSubject,
     /// A row with too few or too many fields.
-    #[error("the row has {found} fields and the first line has {expected}; write a text with a separator in it between double quotes")]
+    #[error(
+        "the row has {found} fields and the first line has {expected}; write a text with a separator in it between \
+         double quotes"
+    )]
     Fields {
         /// As many as the header has.
         expected: usize,
@@ -112,7 +131,10 @@ pub enum RosterProblem {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnreadableRoster {
     /// Nothing in it.
-    #[error("the list is empty; send at least one rater with name, email and group, and in CSV a first line name,email,group")]
+    #[error(
+        "the list is empty; send at least one rater with name, email and group, and in CSV a first line \
+         name,email,group"
+    )]
     Empty,
     /// Bytes that are not UTF-8.
     #[error("the file is not UTF-8 text (line {line}); save it as \"CSV UTF-8 (comma delimited)\", as Excel calls it")]
@@ -121,11 +143,14 @@ pub enum UnreadableRoster {
         line: usize,
     },
     /// A text in UTF-16.
-    #[error("the file is UTF-16 text (\"Unicode text\"); save it as \"CSV UTF-8 (comma delimited)\", as Excel calls it")]
+    #[error(
+        "the file is UTF-16 text (\"Unicode text\"); save it as \"CSV UTF-8 (comma delimited)\", as Excel calls it"
+    )]
     Utf16,
     /// A workbook or a document.
     #[error(
-        "this is {0}, and not a list as text; open it in a spreadsheet program, save the sheet as \"CSV UTF-8 (comma delimited)\" and send that file"
+        "this is {0}, and not a list as text; open it in a spreadsheet program, save the sheet as \"CSV UTF-8 (comma \
+         delimited)\" and send that file"
     )]
     OtherFile(&'static str),
     /// A required column is missing.
@@ -138,7 +163,9 @@ pub enum UnreadableRoster {
     #[error("the header has the column \"{0}\" twice; delete or rename one of the two")]
     HeaderTwice(&'static str),
     /// A double quote that opens a field and never closes.
-    #[error("a double quote opens in row {row} and never closes; close it, and write a double quote inside a text twice")]
+    #[error(
+        "a double quote opens in row {row} and never closes; close it, and write a double quote inside a text twice"
+    )]
     Quote {
         /// The row, as a spreadsheet counts.
         row: usize,
@@ -187,8 +214,8 @@ pub struct RosterContext<'a> {
     pub present: &'a BTreeSet<Email>,
     /// The groups of which somebody was asked at launch; `None` before launch, when every group takes people.
     pub asked: Option<&'a BTreeSet<GroupId>>,
-    /// Those who were withdrawn after the mail server had refused their address, with the group that they were asked in: they may be added
-    /// again, and nobody is moved to another group.
+    /// Those who were withdrawn after the mail server had refused their address, with the group that they were asked
+    /// in: they may be added again, and nobody is moved to another group.
     pub kept: &'a BTreeMap<Email, GroupId>,
 }
 
@@ -229,13 +256,15 @@ impl Roster {
         Self::sized(RosterFormat::Json, rows.into_iter().enumerate().map(|(at, row)| (at + 1, Ok(row))).collect())
     }
 
-    /// Reads a list from CSV: UTF-8 with or without byte order mark; comma, semicolon, tab or bar as separator, whichever yields the columns
-    /// or a first line `sep=…` tells; quoted fields, any line end. The header names the columns in any order and case, also as people call
-    /// them: `name` (or `First name` and `Last name`), `email` (`Work email`, `Email Address`, `Mail`) and `group`; other columns are left
-    /// out. Blank lines are skipped but counted, and a line break inside quotes starts no row, as in a spreadsheet.
+    /// Reads a list from CSV: UTF-8 with or without byte order mark; comma, semicolon, tab or bar as separator,
+    /// whichever yields the columns or a first line `sep=…` tells; quoted fields, any line end. The header names the
+    /// columns in any order and case, also as people call them: `name` (or `First name` and `Last name`), `email`
+    /// (`Work email`, `Email Address`, `Mail`) and `group`; other columns are left out. Blank lines are skipped but
+    /// counted, and a line break inside quotes starts no row, as in a spreadsheet.
     ///
     /// # Errors
-    /// [`UnreadableRoster`] when the file as a whole cannot be read. What is wrong with one row is reported by [`Roster::check`].
+    /// [`UnreadableRoster`] when the file as a whole cannot be read. What is wrong with one row is reported by
+    /// [`Roster::check`].
     pub fn from_csv(bytes: &[u8]) -> Result<Self, UnreadableRoster> {
         Self::sized(RosterFormat::Csv, sheet::read(bytes)?)
     }
@@ -246,13 +275,21 @@ impl Roster {
         sheet::other_file(bytes).map(UnreadableRoster::OtherFile)
     }
 
-    /// Checks each row against the round and the review: names, addresses, groups, repeats, and the subject among other raters.
+    /// Checks each row against the round and the review: names, addresses, groups, repeats, and the subject among other
+    /// raters.
     ///
-    /// Returns the good rows and every error. Whether good rows are kept beside bad ones is the caller's choice ([`ImportMode`]).
+    /// Returns the good rows and every error. Whether good rows are kept beside bad ones is the caller's choice
+    /// ([`ImportMode`]).
     #[must_use]
     pub fn check(&self, context: RosterContext<'_>) -> (Vec<RosterRow>, Vec<RosterError>) {
-        let known =
-            context.groups.as_slice().iter().filter(|group| !group.is_self()).map(|group| group.id.as_str()).collect::<Vec<_>>().join(", ");
+        let known = context
+            .groups
+            .as_slice()
+            .iter()
+            .filter(|group| !group.is_self())
+            .map(|group| group.id.as_str())
+            .collect::<Vec<_>>()
+            .join(", ");
         let subject = context.subject.mailbox();
         let present: BTreeSet<Mailbox> = context.present.iter().map(Email::mailbox).collect();
         let mut good = Vec::new();
@@ -277,10 +314,17 @@ impl Roster {
             let is_subject = mailbox.as_ref() == Some(&subject);
             match group {
                 None if first_unseen(wanted).is_some() => {
-                    fail("group", first_unseen(wanted).map_or(RosterProblem::GroupMissing(known.clone()), RosterProblem::GroupUnseen));
+                    fail(
+                        "group",
+                        first_unseen(wanted)
+                            .map_or(RosterProblem::GroupMissing(known.clone()), RosterProblem::GroupUnseen),
+                    );
                 }
                 None if wanted.is_empty() => fail("group", RosterProblem::GroupMissing(known.clone())),
-                None => fail("group", RosterProblem::GroupUnknown { group: raw.group.chars().take(64).collect(), known: known.clone() }),
+                None => fail(
+                    "group",
+                    RosterProblem::GroupUnknown { group: raw.group.chars().take(64).collect(), known: known.clone() },
+                ),
                 Some(group) if group.is_self() && !is_subject => fail("group", RosterProblem::NotSubject),
                 Some(group) if !group.is_self() && is_subject => fail("email", RosterProblem::Subject),
                 Some(group) if context.asked.is_some_and(|asked| !asked.contains(&group.id)) => {
@@ -297,7 +341,10 @@ impl Roster {
                 if let Some((earlier, known)) = seen.get(&mailbox) {
                     let same = known == email;
                     let row = *earlier;
-                    fail("email", if same { RosterProblem::DuplicateRow(row) } else { RosterProblem::SameMailboxRow(row) });
+                    fail(
+                        "email",
+                        if same { RosterProblem::DuplicateRow(row) } else { RosterProblem::SameMailboxRow(row) },
+                    );
                 } else {
                     if present.contains(&mailbox) && (!is_subject || group.is_some_and(RaterGroup::is_self)) {
                         let same = context.present.contains(email);
@@ -327,8 +374,9 @@ fn find_group<'a>(groups: &'a RaterGroups, wanted: &str) -> Option<&'a RaterGrou
     if first_unseen(wanted).is_some() {
         return None;
     }
-    let singular =
-        |text: &str| sheet::title(text).split(' ').map(|word| word.strip_suffix('s').unwrap_or(word).to_owned()).collect::<Vec<_>>();
+    let singular = |text: &str| {
+        sheet::title(text).split(' ').map(|word| word.strip_suffix('s').unwrap_or(word).to_owned()).collect::<Vec<_>>()
+    };
     let by = |matches: &dyn Fn(&RaterGroup) -> bool| {
         let mut found = groups.as_slice().iter().filter(|group| matches(group));
         // Where two groups could be meant, neither is.

@@ -1,6 +1,8 @@
-//! A round and its life: `draft -> open -> closed -> counted -> released -> archived`, and `cancelled` from draft or open.
+//! A round and its life: `draft -> open -> closed -> counted -> released -> archived`, and `cancelled` from draft or
+//! open.
 //!
-//! Each move is a method that returns the new round or a named error. Fields are private, so nothing else changes a state.
+//! Each move is a method that returns the new round or a named error. Fields are private, so nothing else changes a
+//! state.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -162,7 +164,8 @@ impl Round {
     /// Whether raters can answer now.
     ///
     /// # Errors
-    /// [`RoundError::NotOpen`] before launch, after closing, and from `closes_at` on even if nobody has closed the round yet.
+    /// [`RoundError::NotOpen`] before launch, after closing, and from `closes_at` on even if nobody has closed the
+    /// round yet.
     pub fn require_answers_welcome(&self, now: DateTime<Utc>) -> Result<(), RoundError> {
         self.require_open()?;
         if now < self.0.closes_at { Ok(()) } else { Err(RoundError::NotOpen(RoundState::Closed)) }
@@ -176,10 +179,12 @@ impl Round {
         self.require(RoundState::Open, RoundError::NotOpen)
     }
 
-    /// Launches a draft: from here on framework, policy and groups are frozen, and what raters are promised about how long things are kept.
+    /// Launches a draft: from here on framework, policy and groups are frozen, and what raters are promised about how
+    /// long things are kept.
     ///
     /// # Errors
-    /// [`RoundError::NotDraft`], [`RoundError::Deadline`] when `closes_at` has passed meanwhile, [`RoundError::NotReady`].
+    /// [`RoundError::NotDraft`], [`RoundError::Deadline`] when `closes_at` has passed meanwhile,
+    /// [`RoundError::NotReady`].
     pub fn launch(&self, ready: bool, promised: RetentionPolicy, now: DateTime<Utc>) -> Result<Self, RoundError> {
         self.require(RoundState::Draft, RoundError::NotDraft)?;
         parse_deadline(self.0.closes_at, now)?;
@@ -194,8 +199,9 @@ impl Round {
         })
     }
 
-    /// Whether those who have not answered can be reminded now. `last` is when a reminder of this round was asked for before, by whomever or
-    /// whatever. A time further ahead than the quiet time is that of a clock that was wrong, and says nothing.
+    /// Whether those who have not answered can be reminded now. `last` is when a reminder of this round was asked for
+    /// before, by whomever or whatever. A time further ahead than the quiet time is that of a clock that was wrong, and
+    /// says nothing.
     ///
     /// # Errors
     /// [`RoundError::NotOpen`], [`RoundError::RemindedRecently`].
@@ -311,7 +317,8 @@ fn parse_deadline(closes_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTi
     if closes_at > now && closes_at <= now + TimeDelta::days(366) { Ok(closes_at) } else { Err(RoundError::Deadline) }
 }
 
-/// Whether a time is written with the second 60. Databases round it this way or that, so it would not be the time that was asked for.
+/// Whether a time is written with the second 60. Databases round it this way or that, so it would not be the time that
+/// was asked for.
 pub(crate) fn is_leap_second(time: DateTime<Utc>) -> bool {
     time.timestamp_subsec_nanos() >= 1_000_000_000
 }

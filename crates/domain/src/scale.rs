@@ -70,7 +70,9 @@ pub enum InvalidScale {
     #[error("the scale has too few or too many points; give it 2 to 10")]
     Size,
     /// Values do not rise by one from point to point, or exceed 10.
-    #[error("the values of the points do not rise by one from point to point, or exceed 10; number them like 1, 2, 3, 4, 5")]
+    #[error(
+        "the values of the points do not rise by one from point to point, or exceed 10; number them like 1, 2, 3, 4, 5"
+    )]
     Values,
     /// A point or *not observed* has no label.
     #[error("a point or not_observed has no label, or one of more than 60 characters; give each one of 1 to 60")]
@@ -89,15 +91,15 @@ impl Scale {
         Ok(Self { points, not_observed, harmful_end: None })
     }
 
-    /// The same scale with a word on which of its ends is the worst that can be said of somebody, such as the 1 of "Rarely" or the 5 of a
-    /// school grade.
+    /// The same scale with a word on which of its ends is the worst that can be said of somebody, such as the 1 of
+    /// "Rarely" or the 5 of a school grade.
     #[must_use]
     pub fn with_harmful_end(self, end: ScaleEnd) -> Self {
         Self { harmful_end: Some(end), ..self }
     }
 
-    /// The end at which a mark can harm the one who gave it, because it is the worst that can be said; `None` where the framework does not
-    /// say. Marks at both ends are then protected alike.
+    /// The end at which a mark can harm the one who gave it, because it is the worst that can be said; `None` where the
+    /// framework does not say. Marks at both ends are then protected alike.
     #[must_use]
     pub fn harmful_end(&self) -> Option<ScaleEnd> {
         self.harmful_end
@@ -117,7 +119,8 @@ impl Scale {
 
     /// Every label, with its place in the document.
     pub(crate) fn labels_mut(&mut self) -> impl Iterator<Item = (String, &mut String)> {
-        let points = self.points.iter_mut().enumerate().map(|(at, point)| (format!("points/{at}/label"), &mut point.label));
+        let points =
+            self.points.iter_mut().enumerate().map(|(at, point)| (format!("points/{at}/label"), &mut point.label));
         points.chain([("not_observed".to_owned(), &mut self.not_observed)])
     }
 
@@ -216,7 +219,9 @@ mod tests {
     fn a_misspelt_field_is_refused_and_not_passed_over() {
         let scale = |end: &str| {
             let points = r#"[{"value": 1, "label": "Rarely"}, {"value": 2, "label": "Often"}]"#;
-            serde_json::from_str::<Scale>(&format!(r#"{{"points": {points}, "not_observed": "Not able to say", "{end}": "lowest"}}"#))
+            serde_json::from_str::<Scale>(&format!(
+                r#"{{"points": {points}, "not_observed": "Not able to say", "{end}": "lowest"}}"#
+            ))
         };
         assert_eq!(scale("harmful_end").ok().and_then(|scale| scale.harmful_end()), Some(ScaleEnd::Lowest));
         assert!(scale("harmfull_end").is_err());

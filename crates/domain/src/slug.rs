@@ -10,7 +10,10 @@ pub const SLUG_PATTERN: &str = "^[a-z][a-z0-9_.-]*$";
 
 /// A slug that cannot be used, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is not a usable id: use 1 to 64 lower-case letters, digits, \"_\", \"-\" or \".\", starting with a letter")]
+#[error(
+    "\"{text}\" is not a usable id: use 1 to 64 lower-case letters, digits, \"_\", \"-\" or \".\", starting with a \
+     letter"
+)]
 pub struct InvalidSlug {
     text: String,
 }
@@ -33,7 +36,8 @@ macro_rules! slugs {
             /// Parses a slug.
             ///
             /// # Errors
-            /// [`InvalidSlug`] when the text is empty, longer than 64 characters or holds a character outside `a-z 0-9 _ - .`.
+            /// [`InvalidSlug`] when the text is empty, longer than 64 characters or holds a character outside `a-z 0-9
+            /// _ - .`.
             pub fn parse(text: &str) -> Result<Self, InvalidSlug> {
                 parse(text).map(Self)
             }

@@ -1,5 +1,5 @@
-//! Text as people write it. What nobody sees, or what turns the text around it, has no place in a name, a title or a comment: two names
-//! that look alike would be two, and a mark that only one reader's copy carries could tell a writer.
+//! Text as people write it. What nobody sees, or what turns the text around it, has no place in a name, a title or a
+//! comment: two names that look alike would be two, and a mark that only one reader's copy carries could tell a writer.
 
 use std::fmt;
 
@@ -27,8 +27,8 @@ pub enum InvalidLine {
     Unseen(#[from] Unseen),
 }
 
-/// One line of 1 to `longest` characters. Blanks and unseen characters around it are dropped, and every kind of blank within it becomes a
-/// plain one.
+/// One line of 1 to `longest` characters. Blanks and unseen characters around it are dropped, and every kind of blank
+/// within it becomes a plain one.
 ///
 /// ```
 /// use candour_domain::text::one_line;
@@ -59,7 +59,8 @@ pub fn one_line(text: &str, longest: usize) -> Result<String, InvalidLine> {
     Ok(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect())
 }
 
-/// The first character that nobody sees. Where it makes what is seen, as in an emoji or in a word of Persian, it is none.
+/// The first character that nobody sees. Where it makes what is seen, as in an emoji or in a word of Persian, it is
+/// none.
 #[must_use]
 pub fn first_unseen(text: &str) -> Option<Unseen> {
     let (mut before, mut rest, mut place) = (None, text.chars().peekable(), 0);
@@ -113,7 +114,8 @@ pub fn as_stored(text: &str) -> String {
 }
 
 impl Unseen {
-    /// The first character of an address, a header or the like that nobody sees, or that is a blank but not the plain one.
+    /// The first character of an address, a header or the like that nobody sees, or that is a blank but not the plain
+    /// one.
     #[must_use]
     pub fn or_blank(text: &str) -> Option<Self> {
         let blank = text.chars().zip(1..).find(|(c, _)| c.is_whitespace() && !c.is_ascii());
@@ -135,7 +137,9 @@ impl fmt::Display for Unseen {
 fn stands(before: Option<char>, character: char, after: Option<char>) -> bool {
     match character {
         // Joins letters of some scripts, and parts of an emoji.
-        '\u{200c}' | '\u{200d}' => before.is_some_and(joins) && after.is_some_and(|after| joins(after) && !is_unseen(after)),
+        '\u{200c}' | '\u{200d}' => {
+            before.is_some_and(joins) && after.is_some_and(|after| joins(after) && !is_unseen(after))
+        }
         c if is_variant(c) => before.is_some_and(|before| has_variants(before, after)),
         // The flags of England, Scotland and Wales.
         c if is_tag(c) => before.is_some_and(|before| before == '\u{1f3f4}' || is_tag(before)),

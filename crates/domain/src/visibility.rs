@@ -1,7 +1,7 @@
 //! Who may see which review: decided here and nowhere else, for JSON and for pages alike.
 //!
-//! The access table says what kind of person may ask at all. This says of which reviews they are told. What somebody may not see is not there
-//! for them: a lookup that is refused here is answered like one that finds nothing.
+//! The access table says what kind of person may ask at all. This says of which reviews they are told. What somebody
+//! may not see is not there for them: a lookup that is refused here is answered like one that finds nothing.
 
 use crate::{Email, Principal, Review, Role};
 
@@ -29,8 +29,8 @@ impl Principal {
 }
 
 impl Visibility {
-    /// Whether the review is there for them: whom it is about, who facilitates it, how far it has come. Of a round they see what their
-    /// reviews are in; those of the whole trust see every round.
+    /// Whether the review is there for them: whom it is about, who facilitates it, how far it has come. Of a round they
+    /// see what their reviews are in; those of the whole trust see every round.
     #[must_use]
     pub fn shows(&self, review: &Review) -> bool {
         match self {
@@ -55,10 +55,12 @@ impl Visibility {
     /// Whether they may read the result of the review, if there is one.
     ///
     /// # Guarantee
-    /// Nobody but the facilitator reads a result before it has been released, and nobody reads one of a review that is not there for them.
+    /// Nobody but the facilitator reads a result before it has been released, and nobody reads one of a review that is
+    /// not there for them.
     #[must_use]
     pub fn opens_result(&self, review: &Review) -> bool {
-        self.decides(review) || (review.released_at().is_some() && !matches!(self, Self::Facilitated(_)) && self.shows(review))
+        self.decides(review)
+            || (review.released_at().is_some() && !matches!(self, Self::Facilitated(_)) && self.shows(review))
     }
 }
 
@@ -81,7 +83,8 @@ mod tests {
         let (account, organisation) = (AccountId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
         let user = |(&role, at)| Principal::User { account, organisation, role, email: email(at) };
         let users = Role::ALL.iter().flat_map(|role| (0..ADDRESSES.len()).map(move |at| (role, at))).map(user);
-        let client = Principal::Client { client: ClientId::from_random([3; 16]), organisation, scopes: Scope::ALL.to_vec() };
+        let client =
+            Principal::Client { client: ClientId::from_random([3; 16]), organisation, scopes: Scope::ALL.to_vec() };
         users.chain([client]).collect()
     }
 
@@ -121,7 +124,8 @@ mod tests {
         let review = review(ReviewProgress::Waiting);
         let seen = |who: &Principal| review.as_ref().is_some_and(|review| who.visibility().shows(review));
         let told: Vec<bool> = everybody().iter().map(seen).collect();
-        // Administrators, facilitators, subjects, each with the address of the chair, of the chief and of somebody else; an integration.
+        // Administrators, facilitators, subjects, each with the address of the chair, of the chief and of somebody
+        // else; an integration.
         assert_eq!(told, [true, true, true, true, false, false, false, true, false, true]);
     }
 }

@@ -52,8 +52,8 @@ const FOREIGN: [&str; 26] = [
 
 /// What somebody is asked to do, as the first word of a part of the sentence.
 const DO: [&str; 24] = [
-    "add", "answer", "ask", "cancel", "choose", "close", "correct", "delete", "give", "launch", "leave", "list", "name", "number", "open",
-    "raise", "read", "save", "send", "set", "shorten", "try", "use", "write",
+    "add", "answer", "ask", "cancel", "choose", "close", "correct", "delete", "give", "launch", "leave", "list",
+    "name", "number", "open", "raise", "read", "save", "send", "set", "shorten", "try", "use", "write",
 ];
 
 /// Ways to say the same that do not begin with what to do.
@@ -67,15 +67,21 @@ const ALSO_DO: [&str; 6] = [
 ];
 
 fn words(text: &str) -> Vec<String> {
-    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What is wrong with a text, if anything is.
 fn faults(text: &str) -> Vec<String> {
     let words = words(text);
-    let mut faults: Vec<String> = words.iter().filter(|word| FOREIGN.contains(&word.as_str())).map(|word| format!("\"{word}\"")).collect();
+    let mut faults: Vec<String> =
+        words.iter().filter(|word| FOREIGN.contains(&word.as_str())).map(|word| format!("\"{word}\"")).collect();
     if text.starts_with(|c: char| c.is_uppercase()) || text.ends_with(['.', '!', ' ']) || text.trim().is_empty() {
-        faults.push("it begins in small letters and has no full stop, so that it can stand within a sentence".to_owned());
+        faults
+            .push("it begins in small letters and has no full stop, so that it can stand within a sentence".to_owned());
     }
     if text.contains("  ") || text.contains('\n') || text.contains("::") {
         faults.push("its form".to_owned());
@@ -224,7 +230,10 @@ fn of_ours() -> Vec<String> {
     let mut texts = Vec::new();
     texts!(texts, EndError::StillNeeded(_) => EndError::StillNeeded(RoundState::Open), EndError::Done => EndError::Done,
         EndError::NotReleased(_) => EndError::NotReleased(RoundState::Open), EndError::StillThere => EndError::StillThere);
-    texts.extend([RoundError::NotClosed(RoundState::Open), RoundError::NotCounted(RoundState::Open)].map(|error| error.to_string()));
+    texts.extend(
+        [RoundError::NotClosed(RoundState::Open), RoundError::NotCounted(RoundState::Open)]
+            .map(|error| error.to_string()),
+    );
     texts
 }
 
@@ -238,9 +247,17 @@ fn every_error_says_in_plain_words_what_is_wrong_and_what_to_do() -> Outcome {
     let framework = of_a_framework()?;
     assert!(framework.iter().collect::<std::collections::BTreeSet<_>>().len() >= 10, "{framework:#?}");
     let met = [of_values()?, of_lists()?, of_moves()?, framework].concat();
-    let mut wrong: Vec<String> =
-        met.iter().chain(&ours).filter(|text| !faults(text).is_empty()).map(|text| report(text, &faults(text))).collect();
-    wrong.extend(met.iter().filter(|text| !ours.contains(text) && !says_what_to_do(text)).map(|text| report(text, &["what to do?"])));
+    let mut wrong: Vec<String> = met
+        .iter()
+        .chain(&ours)
+        .filter(|text| !faults(text).is_empty())
+        .map(|text| report(text, &faults(text)))
+        .collect();
+    wrong.extend(
+        met.iter()
+            .filter(|text| !ours.contains(text) && !says_what_to_do(text))
+            .map(|text| report(text, &["what to do?"])),
+    );
     wrong.sort();
     wrong.dedup();
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -249,8 +266,15 @@ fn every_error_says_in_plain_words_what_is_wrong_and_what_to_do() -> Outcome {
 
 #[test]
 fn a_text_that_says_too_little_or_speaks_of_the_program_is_found() {
-    for bad in ["invalid value", "expected u8", "Give a name", "give a name.", "unknown variant `x`", "the field is a usize; send one", ""]
-    {
+    for bad in [
+        "invalid value",
+        "expected u8",
+        "Give a name",
+        "give a name.",
+        "unknown variant `x`",
+        "the field is a usize; send one",
+        "",
+    ] {
         assert!(!faults(bad).is_empty(), "{bad}");
     }
     for bad in [

@@ -110,7 +110,8 @@ pub struct Counted<'a> {
     pub destroyed_at: Option<DateTime<Utc>>,
 }
 
-/// Tells the facilitator or an administrator what is about to be destroyed unreleased. It says nothing of what anybody answered.
+/// Tells the facilitator or an administrator what is about to be destroyed unreleased. It says nothing of what anybody
+/// answered.
 pub struct Unreleased<'a> {
     /// Who is told.
     pub to: &'a PersonName,
@@ -145,7 +146,8 @@ pub struct NotCounted<'a> {
 #[error("an email cannot be written: {0}")]
 pub struct Unwritten(#[from] askama::Error);
 
-/// Renders the three templates of a letter. They see it as `letter`, and the texts as `say`; the HTML sees the rendered subject as `title`.
+/// Renders the three templates of a letter. They see it as `letter`, and the texts as `say`; the HTML sees the rendered
+/// subject as `title`.
 macro_rules! render {
     ($kind:ident, $letter:expr, $subject:tt, $text:tt, $html:tt) => {{
         #[derive(Template)]

@@ -8,8 +8,8 @@ use lettre::message::{Mailbox, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// What Exchange is asked not to send back: replies of people who are away, other automatic replies, and reports that it was delivered, read
-/// or not read. Not `All`, which would silence reports that it could not be delivered too.
+/// What Exchange is asked not to send back: replies of people who are away, other automatic replies, and reports that
+/// it was delivered, read or not read. Not `All`, which would silence reports that it could not be delivered too.
 const NO_AUTOMATIC_REPLY: &str = "OOF, AutoReply, DR, RN, NRN";
 
 /// One email to one person. It has no `Debug`, because its text holds links.
@@ -26,7 +26,8 @@ pub struct Message {
     pub html: String,
     /// Its Message-ID with angle brackets, from [`message_id`].
     pub message_id: String,
-    /// Who gets the answer when somebody replies. Nobody at the trust, where a reply would tell whether somebody has answered.
+    /// Who gets the answer when somebody replies. Nobody at the trust, where a reply would tell whether somebody has
+    /// answered.
     pub reply_to: Option<Person>,
 }
 
@@ -44,8 +45,8 @@ pub enum MessageError {
     Assembly,
 }
 
-/// The Message-ID of an email: the same for the same kind, sequence and first invitation, so that a repeat after a crash is recognised as
-/// one, and telling nobody more than that.
+/// The Message-ID of an email: the same for the same kind, sequence and first invitation, so that a repeat after a
+/// crash is recognised as one, and telling nobody more than that.
 ///
 /// `host` is the host name of the service; characters that have no place in one are dropped.
 ///
@@ -56,14 +57,16 @@ pub enum MessageError {
 /// ```
 #[must_use]
 pub fn message_id(kind: &str, sequence: i64, invitation: Uuid, host: &str) -> String {
-    let plain = |text: &str| text.chars().filter(|&c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')).collect::<String>();
+    let plain = |text: &str| {
+        text.chars().filter(|&c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')).collect::<String>()
+    };
     let host = Some(plain(host)).filter(|host| !host.is_empty()).unwrap_or_else(|| "localhost".to_owned());
     format!("<{}.{}@{host}>", plain(kind), hex_of_first_16_bytes(&format!("{kind}|{sequence}|{invitation}")))
 }
 
 impl Message {
-    /// Puts the message together: both bodies as alternatives, the headers that keep automatic replies away, and a boundary made from the
-    /// Message-ID, so that a repeat has the same bytes but for the date.
+    /// Puts the message together: both bodies as alternatives, the headers that keep automatic replies away, and a
+    /// boundary made from the Message-ID, so that a repeat has the same bytes but for the date.
     pub(super) fn assemble(&self, from: &Mailbox, now: DateTime<Utc>) -> Result<lettre::Message, MessageError> {
         let boundary = format!("candour-{}", hex_of_first_16_bytes(&self.message_id));
         let bodies = MultiPart::alternative()
@@ -138,7 +141,11 @@ mod tests {
         let text = format!("Dear Siân,\n\n{} = {LINK}\n{}\n{LINK}\n", "é".repeat(200), "word ".repeat(300));
         let bytes = assembled(&message("Siân \"Ffion\" O’Neil, Ms", &text)?)?;
         assert!(bytes.is_ascii(), "any mail server can take it");
-        assert!(bytes.split(|&byte| byte == b'\n').all(|line| line.len() < 998 && (line.is_empty() || line.ends_with(b"\r"))));
+        assert!(
+            bytes
+                .split(|&byte| byte == b'\n')
+                .all(|line| line.len() < 998 && (line.is_empty() || line.ends_with(b"\r")))
+        );
         let mail = mailparse::parse_mail(&bytes)?;
         let header = |name: &str| mail.headers.get_first_value(name);
         assert_eq!(header("Subject").as_deref(), Some("Your feedback about Zoë Łukasz: please answer"));
@@ -149,7 +156,10 @@ mod tests {
         assert_eq!(header("Date").as_deref(), Some("Mon, 11 Jan 2027 08:30:00 +0000"));
         let from = mail.headers.get_first_header("From").ok_or("no sender")?;
         let from = mailparse::addrparse_header(from)?.extract_single_info().ok_or("one sender")?;
-        assert_eq!((from.display_name.as_deref(), from.addr.as_str()), (Some("Northern Lights, Łódź"), "noreply@trust.org.uk"));
+        assert_eq!(
+            (from.display_name.as_deref(), from.addr.as_str()),
+            (Some("Northern Lights, Łódź"), "noreply@trust.org.uk")
+        );
         assert!(header("Reply-To").is_some_and(|value| value.contains("priya@trust.org.uk")));
         let to = mail.headers.get_first_header("To").ok_or("no recipient")?;
         let to = mailparse::addrparse_header(to)?.extract_single_info().ok_or("one recipient")?;

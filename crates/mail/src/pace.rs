@@ -1,5 +1,5 @@
-//! How fast a mail server is used. One that speaks of a quota or a rate gets no mail from this process for a while, no matter for whom, and
-//! then one message at a time until it takes one.
+//! How fast a mail server is used. One that speaks of a quota or a rate gets no mail from this process for a while, no
+//! matter for whom, and then one message at a time until it takes one.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -98,7 +98,11 @@ mod tests {
         let probe = pace.leave().await?;
         pace.taken(&probe);
         let beside = pace.leave().await?;
-        assert_eq!(pace.slow_down(&beside), Duration::from_millis(20), "after a success the first pause is short again");
+        assert_eq!(
+            pace.slow_down(&beside),
+            Duration::from_millis(20),
+            "after a success the first pause is short again"
+        );
         Ok(())
     }
 

@@ -1,8 +1,9 @@
 //! What a mail server's refusal says: that the address will never work, that we send too much, or neither.
 //!
-//! A wrong "the address is bad" is worse than a wrong "try again": the first marks a person as unreachable at once, the second is tried for
-//! about a day and then the administrator sees it. So an address is bad only where the reply says that it, its domain or its mailbox is
-//! not there or is disabled. Whatever is not known to be the recipient's end may be the sender's, and is tried again:
+//! A wrong "the address is bad" is worse than a wrong "try again": the first marks a person as unreachable at once, the
+//! second is tried for about a day and then the administrator sees it. So an address is bad only where the reply says
+//! that it, its domain or its mailbox is not there or is disabled. Whatever is not known to be the recipient's end may
+//! be the sender's, and is tried again:
 //!
 //! | reply | enhanced status | verdict |
 //! | --- | --- | --- |
@@ -14,9 +15,9 @@
 //! | any | any that speaks of the sender's quota or rate | slow down |
 //! | any other | any other, and all of the above whose text speaks of the sender, a list, a policy, the content, a verification, a connection | temporary |
 //!
-//! Sources: RFC 5321, RFC 3463 and the registry of enhanced status codes that RFC 5248 set up; the lists of replies that Microsoft 365
-//! ("Email non-delivery reports in Exchange Online") and Google ("Gmail SMTP errors and codes") publish; the texts of Postfix, Exim and
-//! sendmail.
+//! Sources: RFC 5321, RFC 3463 and the registry of enhanced status codes that RFC 5248 set up; the lists of replies
+//! that Microsoft 365 ("Email non-delivery reports in Exchange Online") and Google ("Gmail SMTP errors and codes")
+//! publish; the texts of Postfix, Exim and sendmail.
 
 /// What follows from a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,8 @@ pub(super) enum Verdict {
     SlowDown,
 }
 
-/// Words, and beginnings of words, of replies that are about something else than the recipient, whatever their status says.
+/// Words, and beginnings of words, of replies that are about something else than the recipient, whatever their status
+/// says.
 const NOT_THE_RECIPIENT: [&str; 56] = [
     "sender",
     "originator",
@@ -152,17 +154,20 @@ pub(super) fn judge(code: u16, text: &str) -> Verdict {
     if is_final && !says(&NOT_THE_RECIPIENT) { Verdict::Final } else { Verdict::Temporary }
 }
 
-/// Whether the sender is asked to slow down. What is said of the recipient's mailbox (x.2.y) is about one message, unless it names a relay.
+/// Whether the sender is asked to slow down. What is said of the recipient's mailbox (x.2.y) is about one message,
+/// unless it names a relay.
 fn speaks_of_a_quota(status: Option<(u16, u16)>, words: &str) -> bool {
     match status {
-        // Google's daily quota; Microsoft's daily limit, and its tenants that have sent too much; both names for a rate.
+        // Google's daily quota; Microsoft's daily limit, and its tenants that have sent too much; both names for a
+        // rate.
         Some((4, 5) | (1, 90) | (7, 28 | 500 | 501 | 705 | 708)) => true,
         Some((2, _)) => words.contains(" relay limit"),
         _ => TOO_MUCH.iter().any(|phrase| words.contains(&format!(" {phrase}"))),
     }
 }
 
-/// The text in small letters, each word after one blank, without addresses: what somebody is called says nothing about them.
+/// The text in small letters, each word after one blank, without addresses: what somebody is called says nothing about
+/// them.
 fn words(text: &str) -> String {
     let mut words = String::with_capacity(text.len() + 1);
     for token in text.split_whitespace().filter(|token| !token.contains('@')) {
@@ -185,7 +190,9 @@ pub(super) fn in_figures(code: u16, text: &str) -> String {
 /// Subject and detail of a leading `5.1.1`.
 fn enhanced_status(text: &str) -> Option<(u16, u16)> {
     let mut numbers = text.split_whitespace().next()?.splitn(3, '.').map(|number| {
-        (number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit())).then(|| number.parse::<u16>().ok()).flatten()
+        (number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit()))
+            .then(|| number.parse::<u16>().ok())
+            .flatten()
     });
     match (numbers.next()??, numbers.next()??, numbers.next()??) {
         (2 | 4 | 5, subject, detail) => Some((subject, detail)),

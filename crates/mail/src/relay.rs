@@ -13,7 +13,8 @@ use super::refusal::{self, Verdict};
 use super::transport::{MailError, SendError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-/// For a whole message. A server that takes the connection and then falls silent would otherwise hold a worker for good.
+/// For a whole message. A server that takes the connection and then falls silent would otherwise hold a worker for
+/// good.
 const MESSAGE_TIMEOUT: Duration = Duration::from_mins(2);
 /// For somebody who only wants to know whether the server is there.
 const GREETING_TIMEOUT: Duration = Duration::from_secs(10);
@@ -71,8 +72,9 @@ impl Relay {
 
     /// Sends one message, unless the server has asked to slow down: then nothing is sent.
     ///
-    /// It runs in a task of its own, because the pool would take back a connection that is dropped half-way through a message and use it
-    /// for the next, whose text would then continue the first or whose success would be told by a late answer to the first.
+    /// It runs in a task of its own, because the pool would take back a connection that is dropped half-way through a
+    /// message and use it for the next, whose text would then continue the first or whose success would be told by a
+    /// late answer to the first.
     pub(super) async fn send(self: &Arc<Self>, message: lettre::Message) -> Result<(), SendError> {
         let relay = Arc::clone(self);
         let sent = tokio::spawn(async move { relay.send_in_time(message).await }).await;
@@ -80,15 +82,16 @@ impl Relay {
     }
 
     async fn send_in_time(&self, message: lettre::Message) -> Result<(), SendError> {
-        let leave = self
-            .pace
-            .leave()
-            .await
-            .map_err(|wait| SendError::SlowDown { reason: "the mail server has asked to slow down, so all mail waits".to_owned(), wait })?;
+        let leave = self.pace.leave().await.map_err(|wait| SendError::SlowDown {
+            reason: "the mail server has asked to slow down, so all mail waits".to_owned(),
+            wait,
+        })?;
         let sent = self.send_or_give_up(message).await;
         match sent {
             Ok(()) => self.pace.taken(&leave),
-            Err(SendError::SlowDown { reason, .. }) => return Err(SendError::SlowDown { reason, wait: self.pace.slow_down(&leave) }),
+            Err(SendError::SlowDown { reason, .. }) => {
+                return Err(SendError::SlowDown { reason, wait: self.pace.slow_down(&leave) });
+            }
             Err(SendError::Refused { .. } | SendError::Temporary { .. }) => {}
         }
         sent
@@ -101,7 +104,8 @@ impl Relay {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(judge(&error)),
             Err(_) => {
-                // For the same reason the pool is closed before the unfinished message is dropped: a closed pool takes nothing back.
+                // For the same reason the pool is closed before the unfinished message is dropped: a closed pool takes
+                // nothing back.
                 *self.pool.lock().unwrap_or_else(PoisonError::into_inner) = self.builder.clone().build();
                 // It says goodbye to a server that may be silent; what matters happens at once.
                 let _ = tokio::time::timeout(Duration::from_secs(1), pool.shutdown()).await;
@@ -118,7 +122,9 @@ fn is_encrypted(url: &Url) -> bool {
 fn is_this_machine(url: &Url) -> bool {
     // The scheme is not one of the web's, so the parser leaves an IPv4 address as text.
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback()),
+        Some(Host::Domain(name)) => {
+            name == "localhost" || name.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback())
+        }
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,

@@ -9,7 +9,9 @@ use candour_domain::review::Subject;
 use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGroups};
 
 use super::Rendered;
-use super::letter::{Answered, Asking, Counted, Extended, Invitation, NotCounted, Received, Released, Reminder, Request, Unreleased};
+use super::letter::{
+    Answered, Asking, Counted, Extended, Invitation, NotCounted, Received, Released, Reminder, Request, Unreleased,
+};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -30,16 +32,19 @@ struct Sample {
 
 impl Sample {
     fn new() -> Result<Self, Box<dyn Error>> {
-        let subject =
-            |name, email, role: &str| Ok::<_, Box<dyn Error>>(Subject { person: Person::parse(name, email)?, role: role.to_owned() });
+        let subject = |name, email, role: &str| {
+            Ok::<_, Box<dyn Error>>(Subject { person: Person::parse(name, email)?, role: role.to_owned() })
+        };
         Ok(Self {
             to: PersonName::parse("Siân O’Neil")?,
             organisation: Organisation {
                 id: OrganisationId::from_random([1; 16]),
                 name: "Northern Lights Learning Trust".to_owned(),
                 contact: Person::parse("Priya Nair", "priya.nair@northernlights.example")?,
-                concerns_route: "Write to the chair of the audit committee at concerns@northernlights.example, or call 0300 123 4567."
-                    .to_owned(),
+                concerns_route:
+                    "Write to the chair of the audit committee at concerns@northernlights.example, or call \
+                 0300 123 4567."
+                        .to_owned(),
             },
             groups: RaterGroups::standard(),
             ellis: subject("Jordan Ellis", "jordan.ellis@northernlights.example", "Chief executive")?,
@@ -53,7 +58,13 @@ impl Sample {
     fn asking<'a>(&'a self, requests: &[(&'a Subject, &str)]) -> Result<Asking<'a>, Box<dyn Error>> {
         let request = |(&(subject, group), url): (&(&'a Subject, &str), &'a String)| {
             let group = self.groups.find(group).ok_or("no such group")?;
-            Ok::<_, Box<dyn Error>>(Request { subject, facilitator: &self.chair, to_facilitator: self.to == self.chair.name, group, url })
+            Ok::<_, Box<dyn Error>>(Request {
+                subject,
+                facilitator: &self.chair,
+                to_facilitator: self.to == self.chair.name,
+                group,
+                url,
+            })
         };
         Ok(Asking {
             to: &self.to,
@@ -97,14 +108,21 @@ fn check(name: &str, rendered: &Rendered) -> Outcome {
         assert!(
             &kept == now,
             "{} differs from what is rendered now. If the change is meant, refresh the files with\n\n    \
-             {REFRESH}=1 cargo test -p candour-mail\n\nand read the difference before committing. Rendered now:\n\n{now}",
+             {REFRESH}=1 cargo test -p candour-mail\n\nand read the difference before committing. Rendered \
+             now:\n\n{now}",
             path.display()
         );
     }
-    assert!(rendered.text.lines().all(|line| line.chars().count() < 76 || line.starts_with("https://")), "a line of {name} is too long");
+    assert!(
+        rendered.text.lines().all(|line| line.chars().count() < 76 || line.starts_with("https://")),
+        "a line of {name} is too long"
+    );
     for url in rendered.text.lines().filter(|line| line.contains("://")) {
         assert!(url.starts_with("https://") && !url.contains(' '), "a link stands alone on its line: {url}");
-        assert!(rendered.html.contains(&format!("<a href=\"{url}\"")) && rendered.html.contains(&format!(">{url}</a>")), "{url}");
+        assert!(
+            rendered.html.contains(&format!("<a href=\"{url}\"")) && rendered.html.contains(&format!(">{url}</a>")),
+            "{url}"
+        );
     }
     for remote in ["<img", "<link", "src=", "url(", "@import", "<script"] {
         assert!(!rendered.html.contains(remote), "{name} fetches something: {remote}");
@@ -132,7 +150,8 @@ fn a_chair_who_reads_the_report_first_is_asked_as_such() -> Outcome {
 #[test]
 fn reminders_and_extensions_read_as_kept() -> Outcome {
     let sample = Sample::new()?;
-    let (one, several) = ([(&sample.ellis, "trustees")], [(&sample.ellis, "headteachers"), (&sample.okafor, "headteachers")]);
+    let (one, several) =
+        ([(&sample.ellis, "trustees")], [(&sample.ellis, "headteachers"), (&sample.okafor, "headteachers")]);
     check("reminder", &Reminder(&sample.asking(&one)?).render()?)?;
     check("reminder_several", &Reminder(&sample.asking(&several)?).render()?)?;
     check("extended", &Extended(&sample.asking(&one)?).render()?)?;
@@ -143,7 +162,8 @@ fn reminders_and_extensions_read_as_kept() -> Outcome {
 fn confirmations_read_as_kept_and_carry_no_link() -> Outcome {
     let sample = Sample::new()?;
     let one = sample.answered(&[(&sample.ellis, "trustees")])?.render()?;
-    let several = sample.answered(&[(&sample.ellis, "chair"), (&sample.okafor, "self"), (&sample.okafor, "staff")])?.render()?;
+    let several =
+        sample.answered(&[(&sample.ellis, "chair"), (&sample.okafor, "self"), (&sample.okafor, "staff")])?.render()?;
     for rendered in [&one, &several] {
         assert!(!rendered.text.contains("://") && !rendered.html.contains("://"));
     }
@@ -199,10 +219,18 @@ fn news_of_a_report_that_could_not_be_made_reads_as_kept() -> Outcome {
 fn thresholds_and_local_time_are_those_of_the_round() -> Outcome {
     let sample = Sample::new()?;
     let mut asking = sample.asking(&[(&sample.ellis, "staff")])?;
-    asking.policy = AnonymityPolicy::parse(PolicyRequest { threshold: Some(6), comment_threshold: Some(12), ..PolicyRequest::default() })?;
+    asking.policy = AnonymityPolicy::parse(PolicyRequest {
+        threshold: Some(6),
+        comment_threshold: Some(12),
+        ..PolicyRequest::default()
+    })?;
     asking.closes_at = "2027-07-01T16:00:00Z".parse()?;
     let text = Invitation(&asking).render()?.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for expected in ["stands for at least six people", "if at least 12 people answer without their names", "Thursday 1 July 2027 at 5pm"] {
+    for expected in [
+        "stands for at least six people",
+        "if at least 12 people answer without their names",
+        "Thursday 1 July 2027 at 5pm",
+    ] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
     Ok(())
@@ -213,7 +241,8 @@ fn a_hostile_name_stays_text() -> Outcome {
     let mut sample = Sample::new()?;
     let hostile = "<img src=x onerror=alert(1)>\"'&amp;";
     sample.to = PersonName::parse(hostile)?;
-    sample.ellis = Subject { person: Person::parse(hostile, "x@trust.uk")?, role: "\"><script>alert(1)</script>".to_owned() };
+    sample.ellis =
+        Subject { person: Person::parse(hostile, "x@trust.uk")?, role: "\"><script>alert(1)</script>".to_owned() };
     sample.organisation.name = "<b>Trust</b>".to_owned();
     sample.organisation.concerns_route = "<script>\r\n\r\nalert(1)</script>".to_owned();
     sample.organisation.contact = Person::parse(hostile, "o'neil@trust.uk")?;

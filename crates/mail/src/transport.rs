@@ -1,4 +1,5 @@
-//! How emails leave: by SMTP, or as `.eml` files in a folder when no mail server has been set. A test may keep them in memory.
+//! How emails leave: by SMTP, or as `.eml` files in a folder when no mail server has been set. A test may keep them in
+//! memory.
 
 use std::fs;
 use std::io::{self, Write};
@@ -59,17 +60,20 @@ impl Kept {
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
     /// The sender is not a mailbox.
-    #[error("mail_from (CANDOUR_MAIL_FROM) is not a name and an address; write it like \"Candour <noreply@trust.org.uk>\"")]
+    #[error(
+        "mail_from (CANDOUR_MAIL_FROM) is not a name and an address; write it like \"Candour <noreply@trust.org.uk>\""
+    )]
     From,
     /// A sender at this machine, as the default one, with a mail server.
     #[error(
-        "mail_from (CANDOUR_MAIL_FROM) has to be an address of your own domain, since a mail server is set; write it like \
-         \"Example Trust <feedback@trust.org.uk>\""
+        "mail_from (CANDOUR_MAIL_FROM) has to be an address of your own domain, since a mail server is set; write it \
+         like \"Example Trust <feedback@trust.org.uk>\""
     )]
     FromNowhere,
     /// The URL is not one, or has another scheme or `tls` parameter.
     #[error(
-        "smtp_url (CANDOUR_SMTP_URL) cannot be read; write it like smtps://user:password@host or smtp://user:password@host?tls=required, with \
+        "smtp_url (CANDOUR_SMTP_URL) cannot be read; write it like smtps://user:password@host or \
+         smtp://user:password@host?tls=required, with \
          special characters in user and password percent-encoded (@ is %40)"
     )]
     Url,
@@ -83,7 +87,8 @@ pub enum MailError {
     #[error("the mail server is connected to too early, which is a fault of this program; report it")]
     NoRuntime,
     /// The folder for `.eml` files cannot be made.
-    #[error("the mailbox folder {} cannot be created: {source}; set CANDOUR_DATA_DIR to a folder that this account may write to", path.display())]
+    #[error("the mailbox folder {} cannot be created: {source}; set CANDOUR_DATA_DIR to a folder that this account may \
+     write to", path.display())]
     Mailbox {
         /// The folder.
         path: PathBuf,
@@ -118,17 +123,23 @@ pub enum SendError {
 }
 
 impl Transport {
-    /// Reads the settings: `from` as in `Candour <noreply@trust.org.uk>`; `smtp_url` as `smtps://` (TLS), `smtp://…?tls=required`
-    /// (STARTTLS), `smtp://…?tls=opportunistic` or plain `smtp://`, with `user:password@` percent-encoded. Without a URL, emails become
-    /// `.eml` files in the folder `mailbox`.
+    /// Reads the settings: `from` as in `Candour <noreply@trust.org.uk>`; `smtp_url` as `smtps://` (TLS),
+    /// `smtp://…?tls=required` (STARTTLS), `smtp://…?tls=opportunistic` or plain `smtp://`, with `user:password@`
+    /// percent-encoded. Without a URL, emails become `.eml` files in the folder `mailbox`.
     ///
-    /// Nothing is made and no connection is opened yet. A user and password are accepted without TLS only for this very machine.
+    /// Nothing is made and no connection is opened yet. A user and password are accepted without TLS only for this very
+    /// machine.
     ///
     /// # Errors
-    /// [`MailError`] says which setting is wrong; [`MailError::NoRuntime`] when called with an SMTP URL outside a tokio runtime.
+    /// [`MailError`] says which setting is wrong; [`MailError::NoRuntime`] when called with an SMTP URL outside a tokio
+    /// runtime.
     pub fn from_settings(smtp_url: Option<&str>, from: &str, mailbox: &Path) -> Result<Self, MailError> {
         let from = sender(smtp_url, from)?;
-        let route = if let Some(url) = smtp_url { Route::Smtp(Arc::new(Relay::from_url(url)?)) } else { Route::Folder(mailbox.to_owned()) };
+        let route = if let Some(url) = smtp_url {
+            Route::Smtp(Arc::new(Relay::from_url(url)?))
+        } else {
+            Route::Folder(mailbox.to_owned())
+        };
         Ok(Self { from, route })
     }
 
@@ -147,7 +158,9 @@ impl Transport {
     pub fn prepare(&self) -> Result<(), MailError> {
         match &self.route {
             Route::Smtp(_) | Route::Memory(_) => Ok(()),
-            Route::Folder(path) => make_private_folder(path).map_err(|source| MailError::Mailbox { path: path.clone(), source }),
+            Route::Folder(path) => {
+                make_private_folder(path).map_err(|source| MailError::Mailbox { path: path.clone(), source })
+            }
         }
     }
 
@@ -195,12 +208,12 @@ impl Transport {
 
     /// Sends one email, or writes it to its file. `now` becomes its date.
     ///
-    /// A message may have left although this reports a temporary failure, as when the connection breaks before the server's last word. A
-    /// repeat has the same Message-ID, and in the folder the same file.
+    /// A message may have left although this reports a temporary failure, as when the connection breaks before the
+    /// server's last word. A repeat has the same Message-ID, and in the folder the same file.
     ///
     /// # Errors
-    /// [`SendError::Refused`] when the address will never work; [`SendError::SlowDown`] while no mail is taken; [`SendError::Temporary`]
-    /// otherwise.
+    /// [`SendError::Refused`] when the address will never work; [`SendError::SlowDown`] while no mail is taken;
+    /// [`SendError::Temporary`] otherwise.
     pub async fn send(&self, message: &Message, now: DateTime<Utc>) -> Result<(), SendError> {
         let assembled = message.assemble(&self.from, now).map_err(|error| match error {
             MessageError::Recipient => SendError::Refused { code: 553 },
@@ -214,13 +227,16 @@ impl Transport {
             }
             Route::Folder(folder) => {
                 let (folder, name) = (folder.clone(), file_name(&message.message_id));
-                let written = tokio::task::spawn_blocking(move || write_file(&folder, &name, &assembled.formatted())).await;
+                let written =
+                    tokio::task::spawn_blocking(move || write_file(&folder, &name, &assembled.formatted())).await;
                 match written {
                     Ok(Ok(())) => Ok(()),
-                    Ok(Err(error)) => {
-                        Err(SendError::Temporary { reason: format!("the mailbox folder cannot be written: {}", error.kind()) })
+                    Ok(Err(error)) => Err(SendError::Temporary {
+                        reason: format!("the mailbox folder cannot be written: {}", error.kind()),
+                    }),
+                    Err(_) => {
+                        Err(SendError::Temporary { reason: "writing to the mailbox folder was interrupted".to_owned() })
                     }
-                    Err(_) => Err(SendError::Temporary { reason: "writing to the mailbox folder was interrupted".to_owned() }),
                 }
             }
         }

@@ -3,8 +3,8 @@
 /// Lines end before this column, as mail programs and people who quote expect.
 const WIDTH: usize = 72;
 
-/// Wraps lines at blanks and leaves at most one empty line between paragraphs. A word that is too long, such as a link, stays whole on a
-/// line of its own; what follows a list dash hangs under the first word.
+/// Wraps lines at blanks and leaves at most one empty line between paragraphs. A word that is too long, such as a link,
+/// stays whole on a line of its own; what follows a list dash hangs under the first word.
 pub(super) fn wrap(text: &str) -> String {
     let mut wrapped = String::new();
     let mut pending_gap = false;

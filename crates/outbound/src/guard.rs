@@ -1,8 +1,9 @@
 //! Where the service may call: https, and machines of the public internet only.
 //!
-//! An address that somebody types in must not make the service speak for them inside the network it runs in: to a database, to a cloud's
-//! metadata, to a neighbour. The name is checked when it is typed in, and every IP address that it resolves to is checked again at each
-//! call, since a name can be moved in between. A redirect is a new destination and is not followed.
+//! An address that somebody types in must not make the service speak for them inside the network it runs in: to a
+//! database, to a cloud's metadata, to a neighbour. The name is checked when it is typed in, and every IP address that
+//! it resolves to is checked again at each call, since a name can be moved in between. A redirect is a new destination
+//! and is not followed.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -70,8 +71,8 @@ impl Destination {
     }
 }
 
-/// The addresses that a name has resolved to, if the service may connect to all of them. One that is not public refuses the rest: which of them
-/// is used is not ours to choose.
+/// The addresses that a name has resolved to, if the service may connect to all of them. One that is not public refuses
+/// the rest: which of them is used is not ours to choose.
 ///
 /// # Errors
 /// [`Refused::NotPublic`], also where there is no address.
@@ -79,9 +80,11 @@ pub fn require_public(resolved: Vec<IpAddr>) -> Result<Vec<IpAddr>, Refused> {
     if !resolved.is_empty() && resolved.iter().copied().all(is_public) { Ok(resolved) } else { Err(Refused::NotPublic) }
 }
 
-/// Names that are answered within a network only (RFC 6761, 6762, 7686, 8375, 9476 and the `internal` of ICANN), and names without a dot.
+/// Names that are answered within a network only (RFC 6761, 6762, 7686, 8375, 9476 and the `internal` of ICANN), and
+/// names without a dot.
 fn is_public_name(name: &str) -> bool {
-    const LOCAL: [&str; 9] = ["localhost", "local", "internal", "home.arpa", "test", "invalid", "onion", "alt", "localdomain"];
+    const LOCAL: [&str; 9] =
+        ["localhost", "local", "internal", "home.arpa", "test", "invalid", "onion", "alt", "localdomain"];
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let is_below = |local: &str| name.strip_suffix(local).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     name.contains('.') && !LOCAL.iter().any(|local| is_below(local))
@@ -90,7 +93,9 @@ fn is_public_name(name: &str) -> bool {
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !NOT_PUBLIC.iter().any(|net| net.contains(&address)),
-        IpAddr::V6(address) => GLOBAL_UNICAST.contains(&address) && !NOT_PUBLIC_IPV6.iter().any(|net| net.contains(&address)),
+        IpAddr::V6(address) => {
+            GLOBAL_UNICAST.contains(&address) && !NOT_PUBLIC_IPV6.iter().any(|net| net.contains(&address))
+        }
     }
 }
 
@@ -102,7 +107,8 @@ const fn v6(a: u16, b: u16, prefix: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(a, b, 0, 0, 0, 0, 0, 0), prefix)
 }
 
-/// IANA's IPv4 special-purpose registry, multicast, and the one address of a public block that a cloud answers inside its machines.
+/// IANA's IPv4 special-purpose registry, multicast, and the one address of a public block that a cloud answers inside
+/// its machines.
 const NOT_PUBLIC: [Ipv4Net; 16] = [
     v4(0, 0, 0, 0, 8),
     v4(10, 0, 0, 0, 8),
@@ -122,11 +128,12 @@ const NOT_PUBLIC: [Ipv4Net; 16] = [
     v4(240, 0, 0, 0, 4),
 ];
 
-/// All that IANA has given out for machines of the public internet. Mapped and translated IPv4 (`::ffff:0:0/96`, `64:ff9b::/96`), private and
-/// link-local addresses lie outside.
+/// All that IANA has given out for machines of the public internet. Mapped and translated IPv4 (`::ffff:0:0/96`,
+/// `64:ff9b::/96`), private and link-local addresses lie outside.
 const GLOBAL_UNICAST: Ipv6Net = v6(0x2000, 0, 3);
 
-/// What IANA's IPv6 special-purpose registry takes out of it: protocol assignments with Teredo, documentation, and 6to4, which holds IPv4.
+/// What IANA's IPv6 special-purpose registry takes out of it: protocol assignments with Teredo, documentation, and
+/// 6to4, which holds IPv4.
 const NOT_PUBLIC_IPV6: [Ipv6Net; 4] = [v6(0x2001, 0, 23), v6(0x2001, 0xdb8, 32), v6(0x2002, 0, 16), v6(0x3fff, 0, 20)];
 
 #[cfg(test)]
@@ -135,9 +142,12 @@ mod tests {
 
     #[test]
     fn a_public_machine_may_be_called() {
-        for text in
-            ["https://hr.example.org/hook?round=1", "https://hr.example.org:8443/", "https://1.1.1.1/", "https://[2606:4700::1111]/x"]
-        {
+        for text in [
+            "https://hr.example.org/hook?round=1",
+            "https://hr.example.org:8443/",
+            "https://1.1.1.1/",
+            "https://[2606:4700::1111]/x",
+        ] {
             assert!(Destination::parse(text).is_ok(), "{text}");
         }
     }

@@ -14,8 +14,10 @@ pub(super) struct Asset {
     content: &'static str,
 }
 
-static STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::new("css", "text/css; charset=utf-8", include_str!("assets/candour.css")));
-static SCRIPT: LazyLock<Asset> = LazyLock::new(|| Asset::new("js", "text/javascript; charset=utf-8", include_str!("assets/candour.js")));
+static STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("css", "text/css; charset=utf-8", include_str!("assets/candour.css")));
+static SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("js", "text/javascript; charset=utf-8", include_str!("assets/candour.js")));
 static ICON: LazyLock<Asset> = LazyLock::new(|| Asset::new("svg", "image/svg+xml", include_str!("assets/candour.svg")));
 
 /// Where the style sheet is.
@@ -33,9 +35,11 @@ pub(super) fn icon() -> &'static str {
     &ICON.path
 }
 
-/// Serves an asset under the name that carries its hash; any other name is not found, so a cache never holds the wrong content.
+/// Serves an asset under the name that carries its hash; any other name is not found, so a cache never holds the wrong
+/// content.
 pub(super) async fn serve(file: web::Path<String>) -> HttpResponse {
-    let wanted = [&STYLE, &SCRIPT, &ICON].into_iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(file.as_str()));
+    let wanted =
+        [&STYLE, &SCRIPT, &ICON].into_iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(file.as_str()));
     let Some(asset) = wanted else {
         return HttpResponse::NotFound().insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff")).finish();
     };
@@ -71,7 +75,9 @@ mod tests {
         for (path, kind) in [(style(), "text/css"), (script(), "text/javascript"), (icon(), "image/svg+xml")] {
             let response = http::call_service(&app, http::TestRequest::get().uri(path).to_request()).await;
             assert_eq!(response.status(), StatusCode::OK, "{path}");
-            let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+            let header = |name: &str| {
+                response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+            };
             assert!(header("content-type").starts_with(kind));
             assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
         }

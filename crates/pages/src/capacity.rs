@@ -4,7 +4,8 @@ use candour_domain::RaterGroup;
 
 use super::frame::{Said, Say};
 
-/// In which capacity somebody answers: "You are answering as a trustee." A group that the trust has named itself stands under its own name.
+/// In which capacity somebody answers: "You are answering as a trustee." A group that the trust has named itself stands
+/// under its own name.
 pub(super) fn capacity(say: Say, group: &RaterGroup) -> Said {
     let known = match (group.id.as_str(), group.title.as_str()) {
         ("chair", "Chair of trustees") => say.survey_promise_as_chair(),

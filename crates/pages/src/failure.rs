@@ -1,6 +1,7 @@
 //! What a page becomes when the service fails. The one place for it: no page decides by itself what a failure is.
 //!
-//! The kind goes with the response to the one line that `telemetry` writes of it; the page says whether trying again helps.
+//! The kind goes with the response to the one line that `telemetry` writes of it; the page says whether trying again
+//! helps.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

@@ -68,14 +68,17 @@ impl Argument<Html> for MailTo<'_> {
     }
 }
 
-/// Most pages fit, and are written without being moved. The templates hold little text, so that their own guess is too small.
+/// Most pages fit, and are written without being moved. The templates hold little text, so that their own guess is too
+/// small.
 const USUAL_SIZE: usize = 12 * 1024;
 
 /// Renders a page.
 pub(super) fn html(status: StatusCode, page: &impl Template) -> HttpResponse {
     let mut body = String::with_capacity(USUAL_SIZE);
     match page.render_into(&mut body) {
-        Ok(()) => HttpResponse::build(status).insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(body),
+        Ok(()) => {
+            HttpResponse::build(status).insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8")).body(body)
+        }
         Err(_) => HttpResponse::InternalServerError().finish(),
     }
 }

@@ -1,4 +1,5 @@
-//! The page at the address of the service itself, which people reach who cut a link short or wonder whose it is. It names no trust.
+//! The page at the address of the service itself, which people reach who cut a link short or wonder whose it is. It
+//! names no trust.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

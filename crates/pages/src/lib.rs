@@ -1,7 +1,8 @@
 //! The pages people see: HTML rendered on the server, one style sheet, one small script, nothing from anywhere else.
 //!
-//! A page never sets a cookie, never logs, and never holds a style or a script in line. Everything works without the script; it
-//! only saves typed text a little earlier. A page knows no SQL and decides nothing: it asks a service and shows the answer.
+//! A page never sets a cookie, never logs, and never holds a style or a script in line. Everything works without the
+//! script; it only saves typed text a little earlier. A page knows no SQL and decides nothing: it asks a service and
+//! shows the answer.
 
 mod assets;
 mod capacity;

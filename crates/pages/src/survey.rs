@@ -1,7 +1,7 @@
 //! The rater's way through a questionnaire: promise, parts, check, thanks. Reached by the link alone.
 //!
-//! A GET changes nothing, so a mail scanner that opens the link spends nothing. Every POST answers with a redirect, so that reloading
-//! repeats nothing; a form that cannot be saved comes back with everything that was typed.
+//! A GET changes nothing, so a mail scanner that opens the link spends nothing. Every POST answers with a redirect, so
+//! that reloading repeats nothing; a form that cannot be saved comes back with everything that was typed.
 
 mod check;
 mod contact;
@@ -96,7 +96,9 @@ async fn save_part(
     let form = match body {
         Ok(body) if form::is_form(request.headers().get(header::CONTENT_TYPE)) => PageForm::parse(&body),
         Ok(_) => return ended::unreadable(&base, StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        Err(error) if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE => return ended::too_large(),
+        Err(error) if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return ended::too_large();
+        }
         Err(_broken) => return ended::unreadable(&base, StatusCode::BAD_REQUEST),
     };
     if form.is_empty {
@@ -168,7 +170,9 @@ async fn send(
         Ok(Pressed::Changed) => check_again(&app, &link, &form, Outcome::Changed).await,
         Ok(Pressed::MostlyOpen) => check_again(&app, &link, &form, Outcome::MostlyOpen).await,
         Err(error) => match service::open(&app, &link).await {
-            Ok(Opened::Open(survey)) => check::page(&Way::to(&app, &link, Press::Send), &survey, Outcome::Unsent(failure::kind(&error))),
+            Ok(Opened::Open(survey)) => {
+                check::page(&Way::to(&app, &link, Press::Send), &survey, Outcome::Unsent(failure::kind(&error)))
+            }
             _ => ended::failed(&error, Some(&form)),
         },
     }
@@ -246,7 +250,9 @@ fn is_checking(request: &HttpRequest) -> bool {
 fn about(say: Say, survey: &Survey) -> Said {
     match survey.group.kind() {
         RaterKind::Subject => Said::of(say.survey_about_self()),
-        RaterKind::Named | RaterKind::Anonymous => Said::of(say.survey_about().subject(survey.review.subject.person.name.as_str())),
+        RaterKind::Named | RaterKind::Anonymous => {
+            Said::of(say.survey_about().subject(survey.review.subject.person.name.as_str()))
+        }
     }
 }
 

@@ -15,22 +15,27 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 const HEADER: [&str; 11] =
     ["level", "competency_id", "competency", "item_id", "text", "column", "state", "value", "reason", "name", "points"];
 
-/// Writes a result as CSV (RFC 4180: UTF-8 with a byte order mark, CRLF, quotes where needed), one row for each number or comment.
+/// Writes a result as CSV (RFC 4180: UTF-8 with a byte order mark, CRLF, quotes where needed), one row for each number
+/// or comment.
 ///
 /// `level` is one of
 /// - `group`: how many people of the group in `column` were asked, and how many answered where the result says so;
 /// - `block`: how many people of the block in `column` answered;
-/// - `competency` and `item`: `column` is a block's id, `all`, a named group's id, or for competencies `gap`, `quadrant` and `change` (since
-///   the round before); `state` is `published`, `approximate` (the middle of a band stands for a figure that it is made of), `low`, `high`,
-///   `suppressed` (with the `reason`) or `named` (with the `name`);
-/// - `distribution`: `column` is a block's id, `points` a stretch of the scale such as `1 to 3` or `5`, `value` how many answers of the block
-///   to the item lie in it; or `points` is `favourable` or `unfavourable`, and `value` their share in per cent;
-/// - `comment`: `item_id` and `text` are the prompt's, `column` is `all` or a named group's id, `state` is `published`, `named` or
-///   `redacted`;
-/// - `audit`: `column` is `items` where anything is shown and `nothing` otherwise, `value` how many checks the auditor made.
+/// - `competency` and `item`: `column` is a block's id, `all`, a named group's id, or for competencies `gap`,
+///   `quadrant` and `change` (since the round before); `state` is `published`, `approximate` (the middle of a band
+///   stands for a figure that it is made of), `low`, `high`, `suppressed` (with the `reason`) or `named` (with the
+///   `name`);
+/// - `distribution`: `column` is a block's id, `points` a stretch of the scale such as `1 to 3` or `5`, `value` how
+///   many answers of the block to the item lie in it; or `points` is `favourable` or `unfavourable`, and `value` their
+///   share in per cent;
+/// - `comment`: `item_id` and `text` are the prompt's, `column` is `all` or a named group's id, `state` is `published`,
+///   `named` or `redacted`;
+/// - `audit`: `column` is `items` where anything is shown and `nothing` otherwise, `value` how many checks the auditor
+///   made.
 ///
-/// A text that a spreadsheet would take for something else (a formula, a date, a number, a truth value) gets an apostrophe in front, and so
-/// does one that begins with an apostrophe. A program that takes off one apostrophe where a cell begins with one has every text as it was.
+/// A text that a spreadsheet would take for something else (a formula, a date, a number, a truth value) gets an
+/// apostrophe in front, and so does one that begins with an apostrophe. A program that takes off one apostrophe where a
+/// cell begins with one has every text as it was.
 #[must_use]
 pub fn to_csv(result: &ReviewResult) -> String {
     let mut csv = Table(BYTE_ORDER_MARK.to_string());
@@ -70,7 +75,10 @@ pub fn to_csv(result: &ReviewResult) -> String {
         let mut comment = |column: &str, state: &str, comment: &Comment, name: &str| {
             let state = if comment.redacted { "redacted" } else { state };
             let text = comment.text.as_deref().unwrap_or_default();
-            csv.row(&["comment", "", "", prompt.prompt.as_str(), &prompt.text, column, state, text, "", name, ""].map(Field::Text));
+            csv.row(
+                &["comment", "", "", prompt.prompt.as_str(), &prompt.text, column, state, text, "", name, ""]
+                    .map(Field::Text),
+            );
         };
         for pooled in &prompt.comments {
             comment("all", "published", pooled, "");
@@ -113,7 +121,13 @@ impl Table {
             self.cell(at, column, (state(cell), Field::Number(&mean)), reason, "");
         }
         for named in named {
-            self.cell(at, named.group.as_str(), ("named", Field::Number(&named.mean.to_string())), "", named.name.as_str());
+            self.cell(
+                at,
+                named.group.as_str(),
+                ("named", Field::Number(&named.mean.to_string())),
+                "",
+                named.name.as_str(),
+            );
         }
     }
 
@@ -147,7 +161,12 @@ impl Table {
         self.row(&fields);
     }
 
-    fn placed(&mut self, at: Place<'_>, (column, state, value): (&str, &str, Field<'_>), (reason, name, points): (&str, &str, Field<'_>)) {
+    fn placed(
+        &mut self,
+        at: Place<'_>,
+        (column, state, value): (&str, &str, Field<'_>),
+        (reason, name, points): (&str, &str, Field<'_>),
+    ) {
         let text = Field::Text;
         let Place { level, competency, item, text: words } = at;
         self.row(&[

@@ -13,8 +13,8 @@ const NARROWEST_TITLE: usize = 22;
 /// The longest quadrant in words: "recognised strength".
 const LONGEST_QUADRANT: usize = 19;
 
-/// Lays a result out as text of at most 100 characters a line: who answered, one line for each competency with a column for each block,
-/// what the named raters said, and the comments. A report of more than eight blocks is wider.
+/// Lays a result out as text of at most 100 characters a line: who answered, one line for each competency with a column
+/// for each block, what the named raters said, and the comments. A report of more than eight blocks is wider.
 #[must_use]
 pub fn to_table(result: &ReviewResult) -> String {
     let mut page = Page::default();
@@ -27,7 +27,10 @@ pub fn to_table(result: &ReviewResult) -> String {
         let needed = result.policy.threshold;
         page.text(
             "",
-            &format!("Too few people answered anonymously: a figure is about at least {needed}. So that nobody can be told apart, nothing is shown."),
+            &format!(
+                "Too few people answered anonymously: a figure is about at least {needed}. So that nobody can be \
+             told apart, nothing is shown."
+            ),
         );
         return page.0;
     }
@@ -77,7 +80,8 @@ impl Columns {
     fn of(result: &ReviewResult) -> Self {
         let longest = result.competencies.iter().map(|competency| competency.title.chars().count()).max().unwrap_or(0);
         let longest = longest.max("Competency".len());
-        let gap = result.competencies.iter().map(|competency| gap(competency).chars().count()).max().unwrap_or(0).max(4);
+        let gap =
+            result.competencies.iter().map(|competency| gap(competency).chars().count()).max().unwrap_or(0).max(4);
         let titled = Self::with(result.blocks.iter().map(|block| block.title.clone()).collect(), gap, 2);
         let lettered = Self::with((0..result.blocks.len()).map(letter).collect(), gap, 1);
         match titled.room() {
@@ -93,7 +97,12 @@ impl Columns {
         let mut columns: Vec<_> = heads.into_iter().map(|head| (longest_word(&head).clamp(4, 12), head)).collect();
         columns.extend([(4, "All"), (4, "Self"), (gap, "Gap")].map(|(width, head)| (width, head.to_owned())));
         columns.push((LONGEST_QUADRANT, "Self and others".to_owned()));
-        Self { title: 0, heads: columns.into_iter().map(|(width, head)| (head, width)).collect(), gutter, lettered: false }
+        Self {
+            title: 0,
+            heads: columns.into_iter().map(|(width, head)| (head, width)).collect(),
+            gutter,
+            lettered: false,
+        }
     }
 
     /// What the columns leave of the page.
@@ -124,8 +133,11 @@ impl Columns {
 
 fn who_answered(page: &mut Page, result: &ReviewResult, columns: &Columns) {
     page.line("Who answered");
-    let title = |id: &str| result.groups.iter().find(|group| group.id.as_str() == id).map_or("", |group| group.title.as_str());
-    let invited = |ids: &[_]| result.groups.iter().filter(|group| ids.contains(&group.id)).map(|group| group.invited).sum::<u32>();
+    let title =
+        |id: &str| result.groups.iter().find(|group| group.id.as_str() == id).map_or("", |group| group.title.as_str());
+    let invited = |ids: &[_]| {
+        result.groups.iter().filter(|group| ids.contains(&group.id)).map(|group| group.invited).sum::<u32>()
+    };
     let mark = |mark: String| if columns.lettered { format!("{mark:<3}") } else { String::new() };
     for (at, block) in result.blocks.iter().enumerate() {
         let (mark, invited) = (mark(letter(at)), invited(&block.groups));
@@ -137,7 +149,12 @@ fn who_answered(page: &mut Page, result: &ReviewResult, columns: &Columns) {
     }
     let mark = mark(String::new());
     for group in result.groups.iter().filter(|group| group.named) {
-        page.line(&format!("  {mark}{:<24}{:>3} of {:>3}  by name", group.title, group.responded.unwrap_or(0), group.invited));
+        page.line(&format!(
+            "  {mark}{:<24}{:>3} of {:>3}  by name",
+            group.title,
+            group.responded.unwrap_or(0),
+            group.invited
+        ));
     }
     page.blank();
 }
@@ -149,12 +166,22 @@ fn competencies(page: &mut Page, result: &ReviewResult, columns: &Columns) {
     for competency in &result.competencies {
         let blocks = competency.cells.iter().map(|cell| shown(cell.cell));
         let quadrant = competency.quadrant.map_or("", in_words).to_owned();
-        columns.row(page, &competency.title, blocks.chain([shown(competency.all), own(competency), gap(competency), quadrant]));
+        columns.row(
+            page,
+            &competency.title,
+            blocks.chain([shown(competency.all), own(competency), gap(competency), quadrant]),
+        );
     }
     page.line(&rule);
-    let scale = result.scale.iter().map(|point| format!("{} {}", point.value, point.label)).collect::<Vec<_>>().join(", ");
+    let scale =
+        result.scale.iter().map(|point| format!("{} {}", point.value, point.label)).collect::<Vec<_>>().join(", ");
     page.text("", &format!("{scale}."));
-    let cells = || result.competencies.iter().flat_map(|competency| competency.cells.iter().map(|cell| cell.cell).chain([competency.all]));
+    let cells = || {
+        result
+            .competencies
+            .iter()
+            .flat_map(|competency| competency.cells.iter().map(|cell| cell.cell).chain([competency.all]))
+    };
     if cells().any(|cell| cell.reason() == Some(SuppressionReason::TooFewAnswers)) {
         page.text("-  ", "too few answers to show without giving somebody away.");
     }
@@ -183,7 +210,10 @@ fn since_last_time(page: &mut Page, result: &ReviewResult) {
             }
         }
     } else {
-        page.text("  ", "Not compared: only a few people joined or left, and the two reports together could be subtracted.");
+        page.text(
+            "  ",
+            "Not compared: only a few people joined or left, and the two reports together could be subtracted.",
+        );
     }
     page.blank();
 }
@@ -191,11 +221,15 @@ fn since_last_time(page: &mut Page, result: &ReviewResult) {
 fn audited(page: &mut Page, result: &ReviewResult) {
     let Some(audit) = result.audit else { return };
     let checks = audit.checks;
-    page.text("", &format!("Audited: {checks} times another set of answers was found of which this very report would be made."));
+    page.text(
+        "",
+        &format!("Audited: {checks} times another set of answers was found of which this very report would be made."),
+    );
 }
 
 fn by_name(page: &mut Page, result: &ReviewResult) {
-    let title = |id: &str| result.groups.iter().find(|group| group.id.as_str() == id).map_or("", |group| group.title.as_str());
+    let title =
+        |id: &str| result.groups.iter().find(|group| group.id.as_str() == id).map_or("", |group| group.title.as_str());
     let mut raters: Vec<_> = Vec::new();
     for named in result.competencies.iter().flat_map(|competency| &competency.named) {
         if named.group.as_str() != SELF_GROUP && !raters.contains(&(&named.group, &named.name)) {
@@ -233,7 +267,10 @@ fn comments(page: &mut Page, result: &ReviewResult) {
 
 /// The heading of a block where titles do not fit.
 fn letter(at: usize) -> String {
-    u8::try_from(at).ok().filter(|&at| at < 26).map_or_else(|| (at + 1).to_string(), |at| char::from(b'A' + at).to_string())
+    u8::try_from(at)
+        .ok()
+        .filter(|&at| at < 26)
+        .map_or_else(|| (at + 1).to_string(), |at| char::from(b'A' + at).to_string())
 }
 
 fn longest_word(text: &str) -> usize {
@@ -243,7 +280,11 @@ fn longest_word(text: &str) -> usize {
 const REDACTED: &str = "[redacted]";
 
 fn own(competency: &CompetencyResult) -> String {
-    competency.named.iter().find(|named| named.group.as_str() == SELF_GROUP).map_or_else(dash, |named| named.mean.to_string())
+    competency
+        .named
+        .iter()
+        .find(|named| named.group.as_str() == SELF_GROUP)
+        .map_or_else(dash, |named| named.mean.to_string())
 }
 
 fn shown(cell: Cell) -> String {
@@ -259,7 +300,9 @@ fn shown(cell: Cell) -> String {
 /// Self minus all, with its sign.
 fn gap(competency: &CompetencyResult) -> String {
     let about = about(competency.all);
-    competency.gap.map_or_else(dash, |gap| if gap.tenths() > 0 { format!("{about}+{gap}") } else { format!("{about}{gap}") })
+    competency
+        .gap
+        .map_or_else(dash, |gap| if gap.tenths() > 0 { format!("{about}+{gap}") } else { format!("{about}{gap}") })
 }
 
 /// The mark in front of a figure that is approximate.

@@ -19,7 +19,8 @@ const GROUPS: [(&str, &str, bool); 7] = [
     ("external", "External partners", false),
 ];
 
-/// A result of the built-in framework with these blocks: id, groups and the cell that stands in every row of its column.
+/// A result of the built-in framework with these blocks: id, groups and the cell that stands in every row of its
+/// column.
 fn document(blocks: &[(&str, &[&str], Value)]) -> Result<Value, Box<dyn Error>> {
     let framework = FrameworkContent::school_trust_executive()?;
     let title = |id: &str| GROUPS.iter().find(|(group, ..)| *group == id).map_or("Others", |(_, title, _)| title);
@@ -47,8 +48,10 @@ fn document(blocks: &[(&str, &[&str], Value)]) -> Result<Value, Box<dyn Error>> 
         let responded = if named { json!(1) } else { Value::Null };
         json!({"id": id, "title": title, "invited": if named { 1 } else { 8 }, "responded": responded, "named": named})
     };
-    let blocks: Vec<_> =
-        blocks.iter().map(|(id, groups, _)| json!({"id": id, "title": title(id), "groups": groups, "responded": 5})).collect();
+    let blocks: Vec<_> = blocks
+        .iter()
+        .map(|(id, groups, _)| json!({"id": id, "title": title(id), "groups": groups, "responded": 5}))
+        .collect();
     Ok(json!({
         "review_id": id(1), "round_id": id(2), "round_title": "CEO review 2027",
         "subject": {"name": "Jo Bloggs", "role": "Chief executive"},
@@ -97,8 +100,11 @@ fn csv_has_one_row_for_each_cell_and_reads_back() -> Outcome {
     let count = |level: &str| records.iter().filter(|record| record[0] == level).count();
     // A competency has 5 blocks, all, 2 named, gap and quadrant; an item 5 blocks, all and 1 named.
     assert_eq!((count("block"), count("competency"), count("item"), count("comment")), (5, 8 * 10, 32 * 7, 4));
-    let ethics: Vec<_> =
-        records.iter().filter(|record| record[0] == "competency" && record[1] == "ethics").map(|record| &record[5..10]).collect();
+    let ethics: Vec<_> = records
+        .iter()
+        .filter(|record| record[0] == "competency" && record[1] == "ethics")
+        .map(|record| &record[5..10])
+        .collect();
     assert_eq!(
         ethics,
         [
@@ -115,11 +121,19 @@ fn csv_has_one_row_for_each_cell_and_reads_back() -> Outcome {
         ]
     );
     let asked = |group: &str| {
-        records.iter().filter(|record| record[0] == "group" && record[5] == group).map(|record| &record[6..8]).collect::<Vec<_>>()
+        records
+            .iter()
+            .filter(|record| record[0] == "group" && record[5] == group)
+            .map(|record| &record[6..8])
+            .collect::<Vec<_>>()
     };
     assert_eq!(asked("chair"), [["asked", "1"], ["answered", "1"]]);
     assert_eq!(asked("trustees"), [["asked", "8"]], "how many of a group answered is said where the result says it");
-    assert!(records.iter().any(|record| record[0] == "item" && record[3] == "ethics.1" && record[4].starts_with("Puts what is right")));
+    assert!(
+        records.iter().any(|record| record[0] == "item"
+            && record[3] == "ethics.1"
+            && record[4].starts_with("Puts what is right"))
+    );
     Ok(())
 }
 
@@ -127,14 +141,23 @@ fn csv_has_one_row_for_each_cell_and_reads_back() -> Outcome {
 fn csv_runs_no_formula_and_keeps_line_breaks_in_comments() -> Outcome {
     let result = usual()?;
     let comments: Vec<_> = records(&result)?.into_iter().filter(|record| record[0] == "comment").collect();
-    assert_eq!(comments[0][3..8], ["keep", "What should this leader keep doing?", "all", "published", "'=HYPERLINK(\"http://x\")"]);
+    assert_eq!(
+        comments[0][3..8],
+        ["keep", "What should this leader keep doing?", "all", "published", "'=HYPERLINK(\"http://x\")"]
+    );
     assert_eq!(comments[1][7], "Visiting schools, often.\nAnd the \"coffee\" mornings.\n\n- really");
     assert_eq!(comments[2][5..8], ["all", "redacted", ""]);
-    assert_eq!((comments[3][5].as_str(), comments[3][6].as_str(), comments[3][9].as_str()), ("chair", "named", "Sam Chair"));
+    assert_eq!(
+        (comments[3][5].as_str(), comments[3][6].as_str(), comments[3][9].as_str()),
+        ("chair", "named", "Sam Chair")
+    );
     assert!(to_csv(&result).lines().count() > 300 && to_csv(&result).ends_with("\r\n"));
     let mut negative = document(&[])?;
     negative["competencies"][0]["gap"] = json!("-0.4");
-    assert!(to_csv(&serde_json::from_value(negative)?).contains(",gap,published,-0.4,"), "a negative gap stays a number");
+    assert!(
+        to_csv(&serde_json::from_value(negative)?).contains(",gap,published,-0.4,"),
+        "a negative gap stays a number"
+    );
     Ok(())
 }
 
@@ -170,12 +193,17 @@ fn the_table_fits_a_page_and_shows_every_column() -> Outcome {
 #[test]
 fn the_table_of_a_small_trust_names_the_groups_that_are_pooled() -> Outcome {
     let cell = json!({"state": "published", "mean": "4.1"});
-    let result =
-        serde_json::from_value(document(&[("trustees", &["trustees"], cell.clone()), ("others", &["executive_team", "external"], cell)])?)?;
+    let result = serde_json::from_value(document(&[
+        ("trustees", &["trustees"], cell.clone()),
+        ("others", &["executive_team", "external"], cell),
+    ])?)?;
     let table = to_table(&result);
     assert!(table.contains("Executive team, External partners together"), "{table}");
     assert!(table.contains("  Others                    5 of  16"), "{table}");
-    assert!(table.lines().any(|line| line.starts_with("Partnership, system and civic leadership  ")), "one line each\n{table}");
+    assert!(
+        table.lines().any(|line| line.starts_with("Partnership, system and civic leadership  ")),
+        "one line each\n{table}"
+    );
     Ok(())
 }
 
@@ -221,17 +249,23 @@ fn second_round() -> Result<Value, Box<dyn Error>> {
 #[test]
 fn csv_has_how_answers_spread_what_has_moved_and_what_was_audited() -> Outcome {
     let records = records(&serde_json::from_value(second_round()?)?)?;
-    let of = |level: &str| records.iter().filter(|record| record[0] == level).map(|record| record[3..].to_vec()).collect::<Vec<_>>();
+    let of = |level: &str| {
+        records.iter().filter(|record| record[0] == level).map(|record| record[3..].to_vec()).collect::<Vec<_>>()
+    };
     let spread = of("distribution");
     let expected = [("1 to 3", "8"), ("4", "8"), ("5", "4"), ("favourable", "60")];
     assert_eq!(spread.len(), expected.len(), "a bin straddles the line of the unfavourable");
     for (row, (points, value)) in spread.iter().zip(expected) {
         assert_eq!([&row[0], &row[2], &row[7], &row[4]], ["ethics.1", "headteachers", points, value]);
     }
-    let changes: Vec<_> =
-        of("competency").into_iter().filter(|row| row[2] == "change").map(|row| [row[3].clone(), row[4].clone()]).collect();
+    let changes: Vec<_> = of("competency")
+        .into_iter()
+        .filter(|row| row[2] == "change")
+        .map(|row| [row[3].clone(), row[4].clone()])
+        .collect();
     assert_eq!(changes, [["published", "up"], ["approximate", "down"], ["published", "about_the_same"]]);
-    let about: Vec<_> = of("competency").into_iter().filter(|row| row[3] == "approximate").map(|row| row[2].clone()).collect();
+    let about: Vec<_> =
+        of("competency").into_iter().filter(|row| row[3] == "approximate").map(|row| row[2].clone()).collect();
     assert!(about.starts_with(&["all".to_owned(), "gap".to_owned()]), "{about:?}");
     assert_eq!(of("audit"), [["", "", "items", "published", "5320", "", "", ""]]);
     Ok(())
@@ -240,10 +274,15 @@ fn csv_has_how_answers_spread_what_has_moved_and_what_was_audited() -> Outcome {
 #[test]
 fn the_table_says_what_has_moved_and_what_was_audited() -> Outcome {
     let table = to_table(&serde_json::from_value(second_round()?)?);
-    let expected = "Since CEO review 2025\n  Up: Ethical and public-service leadership.\n  Down: Vision, culture and strategy.\n  About the \
-                    same: Quality of education and inclusion.\n";
+    let expected = "Since CEO review 2025\n  Up: Ethical and public-service leadership.\n  Down: Vision, culture and \
+     strategy.\n  About the same: Quality of education and inclusion.\n";
     assert!(table.contains(expected), "{table}");
-    assert!(table.contains("Audited: 5320 times another set of answers was found of which this very report would be made.\n"), "{table}");
+    assert!(
+        table.contains(
+            "Audited: 5320 times another set of answers was found of which this very report would be made.\n"
+        ),
+        "{table}"
+    );
     assert!(table.contains("~3.9") && table.contains("~+0.6") && table.contains("~  about: the middle of"), "{table}");
     let mut few = second_round()?;
     few["previous"]["compared"] = json!(false);

@@ -60,20 +60,31 @@ pub struct OpenedBallot {
 /// Seals a response to the round's public key, padded to a multiple of 4,096 bytes.
 ///
 /// # Guarantee
-/// Only the round's private key opens it, and only as a ballot of this review. It holds no time, no invitation, no link and, for an
-/// anonymous group, no rater. Its length says no more than how many steps of 4,096 bytes it takes.
+/// Only the round's private key opens it, and only as a ballot of this review. It holds no time, no invitation, no link
+/// and, for an anonymous group, no rater. Its length says no more than how many steps of 4,096 bytes it takes.
 ///
 /// # Errors
-/// [`SealError::PublicKey`] when `public` is not a key; [`SealError::TooLarge`] is out of reach for a response that has been parsed.
-pub fn seal_ballot(public: &[u8], review: ReviewId, ballot: &Ballot<'_>, rng: &mut impl CryptoRng) -> Result<Vec<u8>, SealError> {
-    let plaintext = padding::write(&WrittenBallot { group: ballot.group, rater: ballot.rater, response: Answers(ballot.response) })?;
+/// [`SealError::PublicKey`] when `public` is not a key; [`SealError::TooLarge`] is out of reach for a response that has
+/// been parsed.
+pub fn seal_ballot(
+    public: &[u8],
+    review: ReviewId,
+    ballot: &Ballot<'_>,
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, SealError> {
+    let plaintext = padding::write(&WrittenBallot {
+        group: ballot.group,
+        rater: ballot.rater,
+        response: Answers(ballot.response),
+    })?;
     seal_to(public, BALLOT, review.uuid().as_bytes(), plaintext, rng)
 }
 
 /// Opens a ballot of this review.
 ///
 /// # Errors
-/// [`SealError::Opening`] for another round's key, another review or altered bytes; [`SealError::Malformed`] when it holds no ballot.
+/// [`SealError::Opening`] for another round's key, another review or altered bytes; [`SealError::Malformed`] when it
+/// holds no ballot.
 pub fn open_ballot(private: &PrivateKey, review: ReviewId, sealed: &[u8]) -> Result<OpenedBallot, SealError> {
     padding::read::<ReadBallot>(&open_with(private, BALLOT, review.uuid().as_bytes(), sealed)?).map(OpenedBallot::from)
 }
@@ -122,22 +133,25 @@ pub(super) fn seal_to(
     rng: &mut impl CryptoRng,
 ) -> Result<Vec<u8>, SealError> {
     let public = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(public).ok().ok_or(SealError::PublicKey)?;
-    let (encapsulated, tag) = hpke::single_shot_seal_inout_detached_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
-        &OpModeS::Base,
-        &public,
-        info,
-        buffer.as_mut_slice().into(),
-        place,
-        rng,
-    )
+    let (encapsulated, tag) = hpke::single_shot_seal_inout_detached_with_rng::<
+        ChaCha20Poly1305,
+        HkdfSha256,
+        X25519HkdfSha256,
+    >(&OpModeS::Base, &public, info, buffer.as_mut_slice().into(), place, rng)
     .map_err(|error| if error == hpke::HpkeError::EncapError { SealError::PublicKey } else { SealError::TooLarge })?;
     Ok([encapsulated.to_bytes().as_slice(), buffer.as_slice(), tag.to_bytes().as_slice()].concat())
 }
 
-pub(super) fn open_with(private: &PrivateKey, info: &[u8], place: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+pub(super) fn open_with(
+    private: &PrivateKey,
+    info: &[u8],
+    place: &[u8],
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let (encapsulated, rest) = sealed.split_at_checked(ENCAPSULATED).ok_or(SealError::Opening)?;
     let (ciphertext, tag) = rest.split_last_chunk::<TAG>().ok_or(SealError::Opening)?;
-    let encapsulated = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(encapsulated).ok().ok_or(SealError::Opening)?;
+    let encapsulated =
+        <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(encapsulated).ok().ok_or(SealError::Opening)?;
     let tag = AeadTag::<ChaCha20Poly1305>::from_bytes(tag).ok().ok_or(SealError::Opening)?;
     let mut buffer = Zeroizing::new(ciphertext.to_vec());
     hpke::single_shot_open_inout_detached::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
@@ -199,9 +213,16 @@ mod tests {
     fn length_depends_on_the_padding_step_alone() -> Result<(), Box<dyn Error>> {
         let (pair, group) = (RoundKeyPair::generate(&mut rng(1)), group()?);
         let length = |rater: Option<RaterId>, comment: &str| -> Result<usize, Box<dyn Error>> {
-            let input: ResponseInput = serde_json::from_value(serde_json::json!({"ratings": {"a.1": 4}, "comments": {"keep": comment}}))?;
+            let input: ResponseInput =
+                serde_json::from_value(serde_json::json!({"ratings": {"a.1": 4}, "comments": {"keep": comment}}))?;
             let response = parse(&input)?;
-            Ok(seal_ballot(pair.public(), review(1), &Ballot { group: &group, rater, response: &response }, &mut rng(2))?.len())
+            Ok(seal_ballot(
+                pair.public(),
+                review(1),
+                &Ballot { group: &group, rater, response: &response },
+                &mut rng(2),
+            )?
+            .len())
         };
         let one_step = ENCAPSULATED + padding::STEP + TAG;
         assert_eq!(length(None, "")?, one_step);

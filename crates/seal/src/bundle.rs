@@ -1,7 +1,7 @@
 //! The counted responses of a review as one bundle, and the key that opens it.
 //!
-//! Nothing in the program opens a bundle yet. [`open_bundle`] is here for a recount, when the analysis has had a defect: the
-//! bundle is kept for that until retention ends, and a story opens one to prove that it can be done.
+//! Nothing in the program opens a bundle yet. [`open_bundle`] is here for a recount, when the analysis has had a
+//! defect: the bundle is kept for that until retention ends, and a story opens one to prove that it can be done.
 
 use candour_domain::ReviewId;
 use rand::CryptoRng;
@@ -12,8 +12,8 @@ use super::{Purpose, SealError, ServerKey, envelope, padding};
 
 const LABEL: &str = "candour bundle v2";
 
-/// What seals and opens the bundle of one review: used for nothing else, so that destroying it destroys the bundle wherever a copy of it
-/// lingers. It is wiped when dropped and has neither `Debug` nor `Clone`.
+/// What seals and opens the bundle of one review: used for nothing else, so that destroying it destroys the bundle
+/// wherever a copy of it lingers. It is wiped when dropped and has neither `Debug` nor `Clone`.
 pub struct BundleKey(Zeroizing<[u8; 32]>);
 
 impl BundleKey {
@@ -35,7 +35,8 @@ impl BundleKey {
     /// Opens what [`BundleKey::seal`] sealed.
     ///
     /// # Errors
-    /// [`SealError::Opening`] for another server key, another review or altered bytes; [`SealError::Malformed`] when it is not a key.
+    /// [`SealError::Opening`] for another server key, another review or altered bytes; [`SealError::Malformed`] when it
+    /// is not a key.
     pub fn open(key: &ServerKey, review: ReviewId, sealed: &[u8]) -> Result<Self, SealError> {
         let opened = key.open(Purpose::BundleKey, review.uuid().as_bytes(), sealed)?;
         Ok(Self(Zeroizing::new(opened.as_slice().try_into().ok().ok_or(SealError::Malformed)?)))
@@ -45,15 +46,24 @@ impl BundleKey {
 /// Seals all counted responses of a review as one, in the order given, which the caller has shuffled.
 ///
 /// # Guarantee
-/// Only this key opens it, and only as the bundle of this review. Within it, each response has the group it came from and, for a named group
-/// only, the rater.
+/// Only this key opens it, and only as the bundle of this review. Within it, each response has the group it came from
+/// and, for a named group only, the rater.
 ///
 /// # Errors
 /// [`SealError::TooLarge`] beyond 4 GiB.
-pub fn seal_bundle(key: &BundleKey, review: ReviewId, ballots: &[OpenedBallot], rng: &mut impl CryptoRng) -> Result<Vec<u8>, SealError> {
+pub fn seal_bundle(
+    key: &BundleKey,
+    review: ReviewId,
+    ballots: &[OpenedBallot],
+    rng: &mut impl CryptoRng,
+) -> Result<Vec<u8>, SealError> {
     let written: Vec<_> = ballots
         .iter()
-        .map(|OpenedBallot { group, rater, input }| WrittenBallot { group, rater: *rater, response: WrittenInput::from(input) })
+        .map(|OpenedBallot { group, rater, input }| WrittenBallot {
+            group,
+            rater: *rater,
+            response: WrittenInput::from(input),
+        })
         .collect();
     envelope::seal(&key.0, &envelope::place(LABEL, review.uuid().as_bytes()), &padding::write(&written)?, rng)
 }
@@ -61,9 +71,11 @@ pub fn seal_bundle(key: &BundleKey, review: ReviewId, ballots: &[OpenedBallot], 
 /// Opens a bundle of this review; the ballots come in the order in which they were sealed.
 ///
 /// # Errors
-/// [`SealError::Opening`] for another key, another review or altered bytes; [`SealError::Malformed`] when it holds no ballots.
+/// [`SealError::Opening`] for another key, another review or altered bytes; [`SealError::Malformed`] when it holds no
+/// ballots.
 pub fn open_bundle(key: &BundleKey, review: ReviewId, sealed: &[u8]) -> Result<Vec<OpenedBallot>, SealError> {
-    let ballots: Vec<ReadBallot> = padding::read(&envelope::open(&key.0, &envelope::place(LABEL, review.uuid().as_bytes()), sealed)?)?;
+    let ballots: Vec<ReadBallot> =
+        padding::read(&envelope::open(&key.0, &envelope::place(LABEL, review.uuid().as_bytes()), sealed)?)?;
     Ok(ballots.into_iter().map(OpenedBallot::from).collect())
 }
 

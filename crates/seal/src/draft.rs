@@ -10,8 +10,9 @@ use super::{Link, Purpose, SealError, ServerKey, derive_salted, envelope};
 
 const LABEL: &str = "candour draft v1";
 
-/// What drafts of a round are sealed with besides their links: 32 random bytes that are destroyed at the count. Links are kept sealed with the
-/// server key, and a database may keep what was deleted for a while; this is what makes a draft unreadable then.
+/// What drafts of a round are sealed with besides their links: 32 random bytes that are destroyed at the count. Links
+/// are kept sealed with the server key, and a database may keep what was deleted for a while; this is what makes a
+/// draft unreadable then.
 pub struct DraftSalt(Zeroizing<Vec<u8>>);
 
 impl DraftSalt {
@@ -45,7 +46,8 @@ impl DraftSalt {
     }
 }
 
-/// What seals and opens the draft of the holder of a link. It is wiped when dropped and has neither `Debug` nor `Clone`.
+/// What seals and opens the draft of the holder of a link. It is wiped when dropped and has neither `Debug` nor
+/// `Clone`.
 pub struct DraftKey(Zeroizing<[u8; 32]>);
 
 impl DraftKey {
@@ -58,20 +60,28 @@ impl DraftKey {
     /// Seals a draft, padded to a multiple of 4,096 bytes.
     ///
     /// # Guarantee
-    /// Whoever lacks the link or the round's salt cannot open it. The database holds the link only as a hash and sealed under the server key,
-    /// and both are wiped when the link is used or the round closes; the salt is destroyed at the count. Its length says no more than how many steps of 4,096 bytes it takes.
+    /// Whoever lacks the link or the round's salt cannot open it. The database holds the link only as a hash and sealed
+    /// under the server key, and both are wiped when the link is used or the round closes; the salt is destroyed at the
+    /// count. Its length says no more than how many steps of 4,096 bytes it takes.
     ///
     /// # Errors
     /// [`SealError::TooLarge`], out of reach for a response that has been parsed.
-    pub fn seal(&self, invitation: InvitationId, response: &Response, rng: &mut impl CryptoRng) -> Result<Vec<u8>, SealError> {
+    pub fn seal(
+        &self,
+        invitation: InvitationId,
+        response: &Response,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<u8>, SealError> {
         let plaintext = padding::write(&Answers(response))?;
         envelope::seal(&self.0, &envelope::place(LABEL, invitation.uuid().as_bytes()), &plaintext, rng)
     }
 
-    /// Opens a draft. The answers are given as they arrive from outside, because they are parsed against the framework again.
+    /// Opens a draft. The answers are given as they arrive from outside, because they are parsed against the framework
+    /// again.
     ///
     /// # Errors
-    /// [`SealError::Opening`] for another link or invitation or altered bytes; [`SealError::Malformed`] when it holds no answers.
+    /// [`SealError::Opening`] for another link or invitation or altered bytes; [`SealError::Malformed`] when it holds
+    /// no answers.
     pub fn open(&self, invitation: InvitationId, sealed: &[u8]) -> Result<ResponseInput, SealError> {
         padding::read(&envelope::open(&self.0, &envelope::place(LABEL, invitation.uuid().as_bytes()), sealed)?)
     }

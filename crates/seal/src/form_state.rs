@@ -1,7 +1,8 @@
-//! What a form carries that is sent only by somebody who has opened its page: a mark over the link, the button and an end.
+//! What a form carries that is sent only by somebody who has opened its page: a mark over the link, the button and an
+//! end.
 //!
-//! It stands against what presses buttons without reading: a mail scanner that posts to every address it finds, and a page of another site that
-//! has learnt a link. Nothing of it is stored, and every node with the server key knows it.
+//! It stands against what presses buttons without reading: a mail scanner that posts to every address it finds, and a
+//! page of another site that has learnt a link. Nothing of it is stored, and every node with the server key knows it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -80,7 +81,9 @@ mod tests {
         let (link, other_link) = (Link::generate(&mut rng), Link::generate(&mut rng));
         let now: DateTime<Utc> = "2027-02-01T10:00:00Z".parse()?;
         let text = FormState::new(&key, &link, Press::Send, now).to_text();
-        let good = |key, link, press, text: &str, hours| FormState::is_good(key, link, press, text, now + TimeDelta::hours(hours));
+        let good = |key, link, press, text: &str, hours| {
+            FormState::is_good(key, link, press, text, now + TimeDelta::hours(hours))
+        };
         assert!(good(&key, &link, Press::Send, &text, 0) && good(&key, &link, Press::Send, &text, 24));
         assert!(!good(&key, &link, Press::Send, &text, 25), "a page of yesterday");
         assert!(!good(&other_key, &link, Press::Send, &text, 0));

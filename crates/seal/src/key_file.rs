@@ -16,7 +16,8 @@ pub enum KeyFileError {
     #[error("there is no server key file {}; set CANDOUR_SECRET_KEY_FILE to where it is", .0.display())]
     Missing(PathBuf),
     /// It cannot be read.
-    #[error("the server key file {} cannot be read: {source}; let the account that runs this program read it, and nobody else", path.display())]
+    #[error("the server key file {} cannot be read: {source}; let the account that runs this program read it, and \
+     nobody else", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -24,7 +25,8 @@ pub enum KeyFileError {
         source: io::Error,
     },
     /// It cannot be created.
-    #[error("the server key file {} cannot be created: {source}; make its folder, or set CANDOUR_SECRET_KEY_FILE to another place", path.display())]
+    #[error("the server key file {} cannot be created: {source}; make its folder, or set CANDOUR_SECRET_KEY_FILE to \
+     another place", path.display())]
     Create {
         /// The file.
         path: PathBuf,
@@ -32,10 +34,12 @@ pub enum KeyFileError {
         source: io::Error,
     },
     /// A folder, a device or a pipe.
-    #[error("{} is not a file that could hold the server key; set CANDOUR_SECRET_KEY_FILE to where it is", .0.display())]
+    #[error("{} is not a file that could hold the server key; set CANDOUR_SECRET_KEY_FILE to where it \
+     is", .0.display())]
     NotAFile(PathBuf),
     /// Its mode lets group or others in.
-    #[error("the server key file {} can be read by others (mode {mode:04o}); run: chmod 600 {}", path.display(), path.display())]
+    #[error("the server key file {} can be read by others (mode {mode:04o}); run: chmod 600 \
+     {}", path.display(), path.display())]
     ReadableByOthers {
         /// The file.
         path: PathBuf,
@@ -77,8 +81,8 @@ impl ServerKey {
 
     /// Reads the key from its file, or makes a fresh key and its file on first start.
     ///
-    /// The file appears complete or not at all, with mode 0600, on the disk before this returns; when two processes start at once, both
-    /// use the same key.
+    /// The file appears complete or not at all, with mode 0600, on the disk before this returns; when two processes
+    /// start at once, both use the same key.
     ///
     /// # Errors
     /// [`KeyFileError`], as for [`ServerKey::load`], and when the file cannot be created.
@@ -88,13 +92,16 @@ impl ServerKey {
             other => return other,
         }
         match create(path, &Self::generate(rng).to_text()) {
-            Err(source) if source.kind() != io::ErrorKind::AlreadyExists => Err(KeyFileError::Create { path: path.to_owned(), source }),
+            Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
+                Err(KeyFileError::Create { path: path.to_owned(), source })
+            }
             _ => Self::load(path),
         }
     }
 }
 
-/// Writes a temporary file beside `path` (mode 0600 from the first byte) and gives it its name only if that is still free.
+/// Writes a temporary file beside `path` (mode 0600 from the first byte) and gives it its name only if that is still
+/// free.
 fn create(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".candour-key-").tempfile_in(folder)?;
@@ -171,7 +178,8 @@ mod tests {
     #[test]
     fn what_is_not_a_key_file_is_refused_by_name() -> Outcome {
         let folder = tempfile::tempdir()?;
-        let (empty, text) = (file(folder.path(), "", 0o600)?, file(folder.path(), "correct horse battery staple", 0o400)?);
+        let (empty, text) =
+            (file(folder.path(), "", 0o600)?, file(folder.path(), "correct horse battery staple", 0o400)?);
         for path in [&empty, &text] {
             let Err(error) = ServerKey::load_or_create(path, &mut rng(1)) else { return Err("accepted".into()) };
             assert!(matches!(error, KeyFileError::Malformed { .. }), "{error}");

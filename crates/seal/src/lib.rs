@@ -8,9 +8,9 @@
 //! | what a form was made for, and what a draft said ([`FormState`], [`DraftMarks`]): not sealed, only marked | the server key; the link | link, button and end; the field |
 //! | bundle of counted ballots | a key of its own ([`BundleKey`]) | the review |
 //!
-//! A sealed value opens only with the same key and in the same place: a ballot moved to another review, or a link copied to another
-//! invitation, is refused like one that has been altered. Types that hold a secret wipe it when they are dropped and have neither
-//! `Debug` nor `Clone` nor `Serialize`. Randomness is always an argument.
+//! A sealed value opens only with the same key and in the same place: a ballot moved to another review, or a link
+//! copied to another invitation, is refused like one that has been altered. Types that hold a secret wipe it when they
+//! are dropped and have neither `Debug` nor `Clone` nor `Serialize`. Randomness is always an argument.
 //!
 //! Nothing here knows the database, HTTP or the clock.
 

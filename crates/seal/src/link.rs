@@ -1,8 +1,8 @@
 //! A rater's link: 160 random bits, the rater's only key.
 //!
-//! It is written with digits and lower-case letters that are not mistaken for one another (Crockford's base 32), because mail programs and
-//! people change what they carry: some take `-` or `_` at the end for punctuation, some capitalise, and people read `l` as `1`. Links written
-//! before that was so, in base64url, go on working.
+//! It is written with digits and lower-case letters that are not mistaken for one another (Crockford's base 32),
+//! because mail programs and people change what they carry: some take `-` or `_` at the end for punctuation, some
+//! capitalise, and people read `l` as `1`. Links written before that was so, in base64url, go on working.
 
 use std::sync::LazyLock;
 
@@ -31,7 +31,8 @@ static ALPHABET: LazyLock<Encoding> = LazyLock::new(|| {
     alphabet.encoding().expect("32 different symbols")
 });
 
-/// A rater's link. Whoever holds it answers as that rater, so it shows itself only through [`Link::expose`], which is easy to search for:
+/// A rater's link. Whoever holds it answers as that rater, so it shows itself only through [`Link::expose`], which is
+/// easy to search for:
 ///
 /// ```
 /// use candour_seal::Link;
@@ -72,7 +73,8 @@ impl Link {
         link
     }
 
-    /// Reads what follows `/s/`, as it was sent or in base64url, also when a mail program has put something in front of it or behind it.
+    /// Reads what follows `/s/`, as it was sent or in base64url, also when a mail program has put something in front of
+    /// it or behind it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let of_a_link = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -100,13 +102,15 @@ impl Link {
         text
     }
 
-    /// What the database looks an invitation up by. With 160 random bits there is nothing to guess, so a plain SHA-256 is enough.
+    /// What the database looks an invitation up by. With 160 random bits there is nothing to guess, so a plain SHA-256
+    /// is enough.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
     }
 
-    /// What remains of a link that was used, withdrawn or closed, made from its [`Link::hash`]: enough to tell its holder so, tied to nobody.
+    /// What remains of a link that was used, withdrawn or closed, made from its [`Link::hash`]: enough to tell its
+    /// holder so, tied to nobody.
     #[must_use]
     pub fn spent_hash(link_hash: &[u8; 32]) -> [u8; 32] {
         Sha256::new_with_prefix(b"candour spent link").chain_update(link_hash).finalize().into()
@@ -116,14 +120,20 @@ impl Link {
     ///
     /// # Errors
     /// None in practice: [`SealError::TooLarge`] is out of reach.
-    pub fn seal(&self, key: &ServerKey, invitation: InvitationId, rng: &mut impl CryptoRng) -> Result<Vec<u8>, SealError> {
+    pub fn seal(
+        &self,
+        key: &ServerKey,
+        invitation: InvitationId,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<u8>, SealError> {
         key.seal(Purpose::Link, invitation.uuid().as_bytes(), &self.0, rng)
     }
 
     /// Opens what [`Link::seal`] sealed for the same invitation.
     ///
     /// # Errors
-    /// [`SealError::Opening`] for another key or invitation or altered bytes; [`SealError::Malformed`] when it holds no link.
+    /// [`SealError::Opening`] for another key or invitation or altered bytes; [`SealError::Malformed`] when it holds no
+    /// link.
     pub fn open(key: &ServerKey, invitation: InvitationId, sealed: &[u8]) -> Result<Self, SealError> {
         let bytes = key.open(Purpose::Link, invitation.uuid().as_bytes(), sealed)?;
         Ok(Self(<[u8; BYTES]>::try_from(bytes.as_slice()).ok().ok_or(SealError::Malformed)?))
@@ -194,7 +204,10 @@ mod tests {
                     }
                 }
             }
-            assert!(new.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) && !new.contains(['i', 'l', 'o', 'u']));
+            assert!(
+                new.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+                    && !new.contains(['i', 'l', 'o', 'u'])
+            );
         }
         Ok(())
     }

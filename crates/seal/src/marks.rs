@@ -1,7 +1,8 @@
 //! What a page or a reply says a draft was like when it was read, without repeating it. Nothing of it is stored.
 //!
-//! A write brings its marks back, and the draft of that moment is marked again: where the marks differ, somebody else has written meanwhile.
-//! They are made with a key from the link, so somebody who finds one in the log of a proxy cannot try answers on it.
+//! A write brings its marks back, and the draft of that moment is marked again: where the marks differ, somebody else
+//! has written meanwhile. They are made with a key from the link, so somebody who finds one in the log of a proxy
+//! cannot try answers on it.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +53,8 @@ impl DraftMarks {
         prompts: impl IntoIterator<Item = &'a PromptId>,
     ) -> String {
         let ratings = items.into_iter().map(|item| Held::Rating(item, draft.ratings().get(item).copied()));
-        let comments = prompts.into_iter().map(|prompt| Held::Comment(prompt, draft.comments().get(prompt).map(String::as_str)));
+        let comments =
+            prompts.into_iter().map(|prompt| Held::Comment(prompt, draft.comments().get(prompt).map(String::as_str)));
         ratings.chain(comments).map(|held| format!("{}={}", name(held), self.field(held))).collect::<Vec<_>>().join(" ")
     }
 
@@ -88,7 +90,12 @@ impl PageMarks {
     /// Reads what a form brings back. What is none counts as not known.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self(text.split(' ').filter_map(|field| field.split_once('=')).map(|(name, mark)| (name.to_owned(), mark.to_owned())).collect())
+        Self(
+            text.split(' ')
+                .filter_map(|field| field.split_once('='))
+                .map(|(name, mark)| (name.to_owned(), mark.to_owned()))
+                .collect(),
+        )
     }
 }
 

@@ -20,8 +20,14 @@ pub struct OpenedBallots {
 /// Opens the ballots of a review on at most this many threads. One that does not open stops no other.
 ///
 /// # Errors
-/// As for [`open_ballot`], where there are ballots and none of them opens: then the key is at fault, or all of them are.
-pub fn open_ballots(private: &PrivateKey, review: ReviewId, sealed: &[Vec<u8>], threads: NonZeroUsize) -> Result<OpenedBallots, SealError> {
+/// As for [`open_ballot`], where there are ballots and none of them opens: then the key is at fault, or all of them
+/// are.
+pub fn open_ballots(
+    private: &PrivateKey,
+    review: ReviewId,
+    sealed: &[Vec<u8>],
+    threads: NonZeroUsize,
+) -> Result<OpenedBallots, SealError> {
     let open = |part: &[Vec<u8>]| part.iter().map(|ballot| open_ballot(private, review, ballot)).collect::<Vec<_>>();
     let mut parts = sealed.chunks(sealed.len().div_ceil(threads.get()).max(WORTH_A_THREAD));
     let first = parts.next().unwrap_or_default();
@@ -71,7 +77,8 @@ mod tests {
             for threads in [1, 2, 3, 50] {
                 let opened = open_ballots(pair.private(), review, &sealed, threads.try_into()?)?;
                 assert_eq!(opened.closed, 0);
-                let said: Vec<_> = opened.opened.iter().map(|ballot| ballot.input.comments.get("keep").cloned()).collect();
+                let said: Vec<_> =
+                    opened.opened.iter().map(|ballot| ballot.input.comments.get("keep").cloned()).collect();
                 assert_eq!(said, expected, "{ballots} ballots on {threads} threads");
             }
         }
@@ -93,7 +100,10 @@ mod tests {
         }
         // With another key none opens, and then nothing is counted.
         let other = RoundKeyPair::generate(&mut rng);
-        assert_eq!(open_ballots(other.private(), review, &[good.clone(), good], 3.try_into()?).err(), Some(SealError::Opening));
+        assert_eq!(
+            open_ballots(other.private(), review, &[good.clone(), good], 3.try_into()?).err(),
+            Some(SealError::Opening)
+        );
         Ok(())
     }
 }

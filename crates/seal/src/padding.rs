@@ -1,5 +1,5 @@
-//! Answers as padded JSON: `length (4, big-endian) || JSON || zeros`, up to a multiple of [`STEP`], so that the length of what is sealed
-//! says little about what was written.
+//! Answers as padded JSON: `length (4, big-endian) || JSON || zeros`, up to a multiple of [`STEP`], so that the length
+//! of what is sealed says little about what was written.
 
 use std::io::{self, Write};
 
@@ -14,8 +14,8 @@ use super::SealError;
 pub(super) const STEP: usize = 4096;
 const PREFIX: usize = 4;
 
-/// A response on its way into a seal. The domain's `Response` has no `Serialize`, so that it cannot be written anywhere by accident; this
-/// is private to this room.
+/// A response on its way into a seal. The domain's `Response` has no `Serialize`, so that it cannot be written anywhere
+/// by accident; this is private to this room.
 pub(super) struct Answers<'a>(pub(super) &'a Response);
 
 impl Serialize for Answers<'_> {
@@ -31,7 +31,9 @@ struct Ratings<'a>(&'a Response);
 
 impl Serialize for Ratings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.ratings().iter().map(|(item, rating)| (item.as_str(), rating.map(candour_domain::Rating::value))))
+        serializer.collect_map(
+            self.0.ratings().iter().map(|(item, rating)| (item.as_str(), rating.map(candour_domain::Rating::value))),
+        )
     }
 }
 

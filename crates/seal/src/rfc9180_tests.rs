@@ -1,5 +1,5 @@
-//! The ballot's cipher suite against the test vectors of RFC 9180, appendix A.2.1 (base mode, first encryption): key generation, sealing
-//! with the published randomness, and opening.
+//! The ballot's cipher suite against the test vectors of RFC 9180, appendix A.2.1 (base mode, first encryption): key
+//! generation, sealing with the published randomness, and opening.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -92,8 +92,12 @@ fn the_published_bytes_open_and_only_with_the_published_places() -> Outcome {
 fn later_messages_and_exported_secrets_are_those_published() -> Outcome {
     let encapsulated = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(&bytes(ENC)?)?;
     let private = PrivateKey::from_bytes(&bytes(SK_R)?)?;
-    let mut context =
-        setup_receiver::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(&OpModeR::Base, &private.0, &encapsulated, &bytes(INFO)?)?;
+    let mut context = setup_receiver::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
+        &OpModeR::Base,
+        &private.0,
+        &encapsulated,
+        &bytes(INFO)?,
+    )?;
     for (aad, ciphertext) in [(AAD, CIPHERTEXT), (AAD_1, CIPHERTEXT_1)] {
         let sealed = bytes(ciphertext)?;
         let (body, tag) = sealed.split_at(sealed.len() - super::ballot::TAG);

@@ -73,7 +73,8 @@ impl PrivateKey {
     /// Opens what [`PrivateKey::seal`] sealed for the same round.
     ///
     /// # Errors
-    /// [`SealError::Opening`] for another server key or round or altered bytes; [`SealError::Malformed`] when it holds no key.
+    /// [`SealError::Opening`] for another server key or round or altered bytes; [`SealError::Malformed`] when it holds
+    /// no key.
     pub fn open(key: &ServerKey, round: RoundId, sealed: &[u8]) -> Result<Self, SealError> {
         Self::from_bytes(&key.open(Purpose::RoundKey, round.uuid().as_bytes(), sealed)?)
     }

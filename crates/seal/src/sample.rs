@@ -19,8 +19,11 @@ pub(super) fn group() -> Result<GroupId, candour_domain::slug::InvalidSlug> {
 }
 
 pub(super) fn answers() -> impl Strategy<Value = ResponseInput> {
-    let ratings =
-        proptest::collection::btree_map("a\\.[1-3]", prop_oneof![Just(json!(null)), (1..=5).prop_map(|value| json!(value))], 0..4);
+    let ratings = proptest::collection::btree_map(
+        "a\\.[1-3]",
+        prop_oneof![Just(json!(null)), (1..=5).prop_map(|value| json!(value))],
+        0..4,
+    );
     let comments = proptest::collection::btree_map("keep|more", ".{0,3000}", 0..3);
     (ratings, comments).prop_map(|(ratings, comments)| ResponseInput { ratings, comments })
 }
@@ -38,7 +41,8 @@ pub(super) fn parse(input: &ResponseInput) -> Result<Response, Unfit> {
 }
 
 fn framework() -> Result<Framework, Box<dyn Error>> {
-    let items: Vec<_> = (1..=3).map(|n| json!({"id": format!("a.{n}"), "self": "I explain.", "others": "Explains."})).collect();
+    let items: Vec<_> =
+        (1..=3).map(|n| json!({"id": format!("a.{n}"), "self": "I explain.", "others": "Explains."})).collect();
     let points: Vec<_> = (1..=5).map(|value| json!({"value": value, "label": format!("Point {value}")})).collect();
     let document: FrameworkDocument = serde_json::from_value(json!({
         "key": "sample", "title": "Sample", "minutes": 5,

@@ -9,8 +9,8 @@ use super::{SealError, derive, envelope};
 
 /// The server key. Without it a copy of the database opens nothing.
 ///
-/// It comes from a file ([`ServerKey::load_or_create`]) or from text such as an environment variable ([`ServerKey::from_text`]). It can be
-/// neither shown nor cloned:
+/// It comes from a file ([`ServerKey::load_or_create`]) or from text such as an environment variable
+/// ([`ServerKey::from_text`]). It can be neither shown nor cloned:
 ///
 /// ```compile_fail,E0277
 /// # let key = candour_seal::ServerKey::from_text(&"00".repeat(32))?;
@@ -38,8 +38,8 @@ pub enum Purpose {
 /// Text that is not a server key. The message does not repeat it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "it is not 32 bytes written as 64 hexadecimal digits or as base64. Put back the key that the database was made with; a new database may \
-     have a new one, from: openssl rand -hex 32"
+    "it is not 32 bytes written as 64 hexadecimal digits or as base64. Put back the key that the database was made \
+     with; a new database may have a new one, from: openssl rand -hex 32"
 )]
 pub struct InvalidServerKey;
 
@@ -51,7 +51,8 @@ impl ServerKey {
         key
     }
 
-    /// Reads a key from 64 hexadecimal digits or from base64, standard or URL-safe, padded or not; blanks around it are dropped.
+    /// Reads a key from 64 hexadecimal digits or from base64, standard or URL-safe, padded or not; blanks around it are
+    /// dropped.
     ///
     /// # Errors
     /// [`InvalidServerKey`] for anything that is not 32 bytes.
@@ -69,7 +70,10 @@ impl ServerKey {
         let mut key = Self([0; 32]);
         if text.len() == 64 {
             for (byte, digits) in key.0.iter_mut().zip(text.chunks_exact(2)) {
-                *byte = digits.iter().try_fold(0, |byte, &digit| Some(byte << 4 | hex_digit(digit)?)).ok_or(InvalidServerKey)?;
+                *byte = digits
+                    .iter()
+                    .try_fold(0, |byte, &digit| Some(byte << 4 | hex_digit(digit)?))
+                    .ok_or(InvalidServerKey)?;
             }
             return Ok(key);
         }
@@ -99,7 +103,8 @@ impl ServerKey {
         text
     }
 
-    /// A value the database keeps so that a wrong key is recognised before anything is touched. It says nothing about the key.
+    /// A value the database keeps so that a wrong key is recognised before anything is touched. It says nothing about
+    /// the key.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {
         *derive(&self.0, "candour server key fingerprint v1")
@@ -110,12 +115,15 @@ impl ServerKey {
         derive(&self.0, label)
     }
 
-    /// Whether this is a key that somebody typed and not one that was drawn: few different bytes, or each a step from the one before. One that
-    /// was drawn is as good as never like that.
+    /// Whether this is a key that somebody typed and not one that was drawn: few different bytes, or each a step from
+    /// the one before. One that was drawn is as good as never like that.
     #[must_use]
     pub fn is_guessable(&self) -> bool {
         let different = self.0.iter().collect::<std::collections::BTreeSet<_>>().len();
-        let steps = self.0.windows(2).map(|pair| pair.last().copied().unwrap_or(0).wrapping_sub(pair.first().copied().unwrap_or(0)));
+        let steps = self
+            .0
+            .windows(2)
+            .map(|pair| pair.last().copied().unwrap_or(0).wrapping_sub(pair.first().copied().unwrap_or(0)));
         different < 12 || steps.collect::<std::collections::BTreeSet<_>>().len() == 1
     }
 
@@ -123,7 +131,13 @@ impl ServerKey {
     ///
     /// # Errors
     /// [`SealError::TooLarge`] beyond 256 GiB.
-    pub fn seal(&self, purpose: Purpose, context: &[u8], plaintext: &[u8], rng: &mut impl CryptoRng) -> Result<Vec<u8>, SealError> {
+    pub fn seal(
+        &self,
+        purpose: Purpose,
+        context: &[u8],
+        plaintext: &[u8],
+        rng: &mut impl CryptoRng,
+    ) -> Result<Vec<u8>, SealError> {
         let key = derive(&self.0, purpose.label());
         envelope::seal(&key, &envelope::place(purpose.label(), context), plaintext, rng)
     }
@@ -131,7 +145,8 @@ impl ServerKey {
     /// Opens what [`ServerKey::seal`] sealed for the same purpose and context.
     ///
     /// # Errors
-    /// [`SealError::Opening`] for another key, purpose or context or an altered byte; [`SealError::Malformed`] for an unknown version.
+    /// [`SealError::Opening`] for another key, purpose or context or an altered byte; [`SealError::Malformed`] for an
+    /// unknown version.
     pub fn open(&self, purpose: Purpose, context: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let key = derive(&self.0, purpose.label());
         envelope::open(&key, &envelope::place(purpose.label(), context), sealed)
@@ -163,8 +178,17 @@ mod tests {
 
     #[test]
     fn text_that_is_not_a_key_is_refused() {
-        for bad in ["", "\n", "zz", &"0".repeat(63), &"g".repeat(64), &"00".repeat(33), &"A".repeat(42), &"A".repeat(44), &"A".repeat(200)]
-        {
+        for bad in [
+            "",
+            "\n",
+            "zz",
+            &"0".repeat(63),
+            &"g".repeat(64),
+            &"00".repeat(33),
+            &"A".repeat(42),
+            &"A".repeat(44),
+            &"A".repeat(200),
+        ] {
             assert_eq!(ServerKey::from_text(bad).err(), Some(InvalidServerKey), "{bad}");
         }
     }
@@ -182,7 +206,14 @@ mod tests {
     #[test]
     fn a_key_that_was_typed_is_told_from_one_that_was_drawn() -> Result<(), InvalidServerKey> {
         let sequence = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f".to_owned();
-        for typed in ["00".repeat(32), "ff".repeat(32), "11".repeat(32), "0123456789abcdef".repeat(4), "deadbeef".repeat(8), sequence] {
+        for typed in [
+            "00".repeat(32),
+            "ff".repeat(32),
+            "11".repeat(32),
+            "0123456789abcdef".repeat(4),
+            "deadbeef".repeat(8),
+            sequence,
+        ] {
             assert!(ServerKey::from_text(&typed)?.is_guessable(), "{typed}");
         }
         for seed in 0..200 {

@@ -12,7 +12,8 @@ use candour_domain::response::ResponseInput;
 use candour_domain::retention::RoundRetention;
 use candour_domain::round::{RoundRecord, RoundState};
 use candour_domain::{
-    AnonymityPolicy, Framework, FrameworkId, GroupId, OrganisationId, Person, RaterGroup, RaterGroups, Response, Review, ReviewId, RoundId,
+    AnonymityPolicy, Framework, FrameworkId, GroupId, OrganisationId, Person, RaterGroup, RaterGroups, Response,
+    Review, ReviewId, RoundId,
 };
 use candour_seal::{Ballot, BundleKey, RoundKeyPair};
 use candour_service::entropy;
@@ -56,7 +57,8 @@ impl Closed {
         let mut parsed = Vec::new();
         for ballot in opened {
             let group = self.round.groups.find(ballot.group.as_str()).ok_or("no such group")?;
-            let response = Response::parse(&ballot.input, &self.framework, group).map_err(|errors| format!("{errors:?}"))?;
+            let response =
+                Response::parse(&ballot.input, &self.framework, group).map_err(|errors| format!("{errors:?}"))?;
             parsed.push(OpenedBallot { group: ballot.group.clone(), named: None, response });
         }
         Ok(parsed)
@@ -79,8 +81,11 @@ impl Closed {
 fn framework() -> Result<Framework, Box<dyn Error>> {
     let item = |id: String| json!({"id": id, "self": "I do what this statement says.", "others": "Does what this statement says."});
     let items = |competency: i32| (0..5).map(|number| item(format!("c{competency}.{number}"))).collect::<Vec<Value>>();
-    let competencies: Vec<_> =
-        (0..8).map(|number| json!({"id": format!("c{number}"), "title": format!("Competency {number}"), "items": items(number)})).collect();
+    let competencies: Vec<_> = (0..8)
+        .map(|number| {
+            json!({"id": format!("c{number}"), "title": format!("Competency {number}"), "items": items(number)})
+        })
+        .collect();
     let points: Vec<_> = (1..=5).map(|value| json!({"value": value, "label": format!("Point {value}")})).collect();
     let document: FrameworkDocument = serde_json::from_value(json!({
         "key": "large", "title": "Large", "minutes": 10, "scale": {"points": points, "not_observed": "Not able to say"},
@@ -91,8 +96,9 @@ fn framework() -> Result<Framework, Box<dyn Error>> {
 }
 
 fn round() -> Result<RoundRecord, Box<dyn Error>> {
-    let group =
-        |id: &str, named| Ok::<_, Box<dyn Error>>(RaterGroup { id: GroupId::parse(id)?, title: id.to_owned(), named, asked_as: None });
+    let group = |id: &str, named| {
+        Ok::<_, Box<dyn Error>>(RaterGroup { id: GroupId::parse(id)?, title: id.to_owned(), named, asked_as: None })
+    };
     let anonymous = GROUPS.iter().map(|id| group(id, false));
     Ok(RoundRecord {
         id: RoundId::from_random([4; 16]),
@@ -113,7 +119,11 @@ fn round() -> Result<RoundRecord, Box<dyn Error>> {
 
 fn review() -> Result<Review, Box<dyn Error>> {
     let ids = (ReviewId::from_random([1; 16]), OrganisationId::from_random([2; 16]), RoundId::from_random([4; 16]));
-    Ok(Review::new(ids, (Person::parse("Jo Bloggs", "jo@trust.uk")?, "Chief executive"), Person::parse("Sam Chair", "sam@trust.uk")?)?)
+    Ok(Review::new(
+        ids,
+        (Person::parse("Jo Bloggs", "jo@trust.uk")?, "Chief executive"),
+        Person::parse("Sam Chair", "sam@trust.uk")?,
+    )?)
 }
 
 /// One answer in twenty is *not observed*.
@@ -140,7 +150,9 @@ fn count(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group(format!("count/{BALLOTS}_ballots_x_40_items"));
     group.sample_size(10).throughput(Throughput::Elements(BALLOTS.into()));
     for threads in [NonZeroUsize::MIN, NonZeroUsize::MIN.saturating_add(1)] {
-        group.bench_function(format!("1_open/{threads}"), |bencher| bencher.iter(|| closed.open(threads).map(black_box)));
+        group.bench_function(format!("1_open/{threads}"), |bencher| {
+            bencher.iter(|| closed.open(threads).map(black_box));
+        });
     }
     group.bench_function("2_shuffle", |bencher| {
         // The operating system's generator, as at a real count.
@@ -152,7 +164,9 @@ fn count(criterion: &mut Criterion) {
     });
     let document = closed.analyse(parsed.clone(), &mut rng).unwrap_or_default();
     group.bench_function("4_audit_alone", |bencher| {
-        let audited = parsed.iter().map(|ballot| AuditedBallot { groups: vec![Some(ballot.group.clone())], response: &ballot.response });
+        let audited = parsed
+            .iter()
+            .map(|ballot| AuditedBallot { groups: vec![Some(ballot.group.clone())], response: &ballot.response });
         let evidence = Evidence::from_ballots(&closed.framework, &closed.round.groups, audited);
         let audited = Audited { releases: &[&document], evidence: &evidence, previous: None };
         bencher.iter(|| audit(black_box(&audited), Budget::DEFAULT));

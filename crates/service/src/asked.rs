@@ -1,5 +1,5 @@
-//! A change that somebody with a token asks for: made once, only if what it is based on still stands, and answered in the transaction that
-//! makes it.
+//! A change that somebody with a token asks for: made once, only if what it is based on still stands, and answered in
+//! the transaction that makes it.
 
 use candour_domain::{Authorised, OrganisationId, Principal, Rater, RaterId, Review, ReviewId, Round, RoundId};
 use candour_storage::idempotency::{self, KeptAnswer};
@@ -92,15 +92,17 @@ impl<P: 'static, T: 'static> Asked<P, T> {
         Self { by, key, condition, answer: Box::new(answer) }
     }
 
-    /// Finds what is to be changed, changes it, and answers, all in one transaction. `find` leaves out what the principal may not see.
+    /// Finds what is to be changed, changes it, and answers, all in one transaction. `find` leaves out what the
+    /// principal may not see.
     ///
     /// # Guarantee
-    /// Under one key `change` is carried out at most once, and there is an answer under the key exactly if it was: no crash, lost connection or
-    /// second node comes between. A refusal leaves nothing, so that the same request can be sent again when its cause is gone.
+    /// Under one key `change` is carried out at most once, and there is an answer under the key exactly if it was: no
+    /// crash, lost connection or second node comes between. A refusal leaves nothing, so that the same request can be
+    /// sent again when its cause is gone.
     ///
     /// # Errors
-    /// What `find` and `change` give; [`Error::Stale`] when what was found is not what the request is based on; [`Error::Invalid`] when the key
-    /// belongs to another request.
+    /// What `find` and `change` give; [`Error::Stale`] when what was found is not what the request is based on;
+    /// [`Error::Invalid`] when the key belongs to another request.
     pub async fn carry_out<Thing: Revised>(
         self,
         app: &App,
@@ -151,7 +153,12 @@ impl RequestKey {
         Ok(Some(Answer { status: kept.status, location: kept.location, etag: kept.etag, body }))
     }
 
-    fn keep(self, tenant: &mut Tenant<'_>, answer: &Answer, now: chrono::DateTime<chrono::Utc>) -> Result<(), StorageError> {
+    fn keep(
+        self,
+        tenant: &mut Tenant<'_>,
+        answer: &Answer,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<(), StorageError> {
         let answer = answer.clone();
         let kept = KeptAnswer {
             fingerprint: self.fingerprint,

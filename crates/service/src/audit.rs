@@ -19,7 +19,8 @@ pub async fn list(app: &App, by: &Authorised<ListAuditLog>, page: PageRequest) -
     app.storage.read(by.organisation(), move |tenant| Ok(audit_log::list(tenant, &page)?)).await
 }
 
-/// Adds a line in the transaction of the change it tells of. `detail` holds ids, numbers and states, never a name or an address.
+/// Adds a line in the transaction of the change it tells of. `detail` holds ids, numbers and states, never a name or an
+/// address.
 ///
 /// # Errors
 /// [`StorageError`] when the line cannot be added; the change then does not happen either.

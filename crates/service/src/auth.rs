@@ -1,4 +1,5 @@
-//! Tokens of people and integrations: how they are made, signed and verified. Raters have no account; their link is their proof.
+//! Tokens of people and integrations: how they are made, signed and verified. Raters have no account; their link is
+//! their proof.
 
 pub mod credentials;
 pub mod secret;

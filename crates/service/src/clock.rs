@@ -1,7 +1,8 @@
-//! The one place that reads clocks: the wall clock, which anybody can set, and the one that counts how long the machine has run.
+//! The one place that reads clocks: the wall clock, which anybody can set, and the one that counts how long the machine
+//! has run.
 //!
-//! A [`Timekeeper`] reads them through a [`Source`]. The one of this module is the machine's, and no setting names another; tests stand a
-//! [`Timekeeper`] on one that they move.
+//! A [`Timekeeper`] reads them through a [`Source`]. The one of this module is the machine's, and no setting names
+//! another; tests stand a [`Timekeeper`] on one that they move.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,7 +19,8 @@ pub struct Clock;
 const TOLD_AGAIN: Duration = Duration::from_mins(10);
 
 impl Clock {
-    /// The present time, to the microsecond: what every database can keep, so that a stored time equals the one that was returned.
+    /// The present time, to the microsecond: what every database can keep, so that a stored time equals the one that
+    /// was returned.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     pub fn now(self) -> DateTime<Utc> {
@@ -50,9 +52,9 @@ struct Machine {
 /// Tells the time to a process and knows whether it is believed. A clone is the same timekeeper.
 ///
 /// # Guarantee
-/// When the wall clock is set while the process runs, what goes on (answers, tokens, deadlines that are read) goes by the time that the machine
-/// has run since the last look that was believed, from the same moment on. What cannot be undone waits until [`Timekeeper::judge`] believes
-/// the clock.
+/// When the wall clock is set while the process runs, what goes on (answers, tokens, deadlines that are read) goes by
+/// the time that the machine has run since the last look that was believed, from the same moment on. What cannot be
+/// undone waits until [`Timekeeper::judge`] believes the clock.
 #[derive(Clone)]
 pub struct Timekeeper(Arc<Kept>);
 
@@ -78,7 +80,8 @@ struct State {
 impl Machine {
     fn new() -> Self {
         let own = || format!("process {} at {}", std::process::id(), Clock.now().timestamp_micros());
-        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").map_or_else(|_unknown| own(), |id| id.trim().to_owned());
+        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id")
+            .map_or_else(|_unknown| own(), |id| id.trim().to_owned());
         Self { boot, begun: Instant::now() }
     }
 }
@@ -172,7 +175,8 @@ impl Timekeeper {
             Ok(_) => {}
             Err(doubt) if state.told.is_none_or(|at| at.elapsed() >= TOLD_AGAIN) => {
                 (state.in_doubt, state.told) = (true, Some(Instant::now()));
-                tracing::error!(%doubt, "the clock is in doubt: nothing is closed, counted, released or erased; {WHAT_TO_DO}");
+                tracing::error!(%doubt, "the clock is in doubt: nothing is closed, counted, released or erased; \
+                 {WHAT_TO_DO}");
             }
             Err(_) => state.in_doubt = true,
         }
@@ -184,15 +188,16 @@ impl Timekeeper {
 }
 
 /// What the people who run the service do about a doubt.
-pub const WHAT_TO_DO: &str = "set the clock (NTP); if it is right, tell the service today's date: candour clock confirm --date YYYY-MM-DD";
+pub const WHAT_TO_DO: &str =
+    "set the clock (NTP); if it is right, tell the service today's date: candour clock confirm --date YYYY-MM-DD";
 
 fn keeps_pace(since: &Look, look: &Look) -> bool {
     let expected = look.uptime.as_ref().and_then(|uptime| by_uptime(since, uptime));
     expected.is_some_and(|expected| (look.at - expected).abs() <= TOLERANCE)
 }
 
-/// The best guess at a start with a clock that is not believed: what the machine has run since the stored look; else the database server's
-/// clock, where that is nearer to the stored look.
+/// The best guess at a start with a clock that is not believed: what the machine has run since the stored look; else
+/// the database server's clock, where that is nearer to the stored look.
 fn guess(look: &Look, stored: Option<&StoredLook>, database: Option<DatabaseTime>) -> Option<Look> {
     let (stored, uptime) = (&stored?.look, look.uptime.clone()?);
     let near = |at: DateTime<Utc>| (at - stored.at).abs();

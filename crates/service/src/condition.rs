@@ -69,7 +69,10 @@ impl Condition {
 /// A tag made from content.
 #[must_use]
 pub fn tag_of(content: &str) -> String {
-    format!("{:.22}", base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, Sha256::digest(content)))
+    format!(
+        "{:.22}",
+        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, Sha256::digest(content))
+    )
 }
 
 /// The tag of a round.

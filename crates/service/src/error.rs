@@ -1,5 +1,5 @@
-//! What can go wrong. Services return [`Error`]; the API turns it into a problem document, and the pages into a page, each
-//! in one place; statuses are decided there and nowhere else. `telemetry` logs what is ours, once.
+//! What can go wrong. Services return [`Error`]; the API turns it into a problem document, and the pages into a page,
+//! each in one place; statuses are decided there and nowhere else. `telemetry` logs what is ours, once.
 
 use std::time::Duration;
 
@@ -52,7 +52,8 @@ pub enum Error {
     /// The database did not take or give something.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// Something that is easily regretted, and that nobody has said they want all the same. The text says what would happen.
+    /// Something that is easily regretted, and that nobody has said they want all the same. The text says what would
+    /// happen.
     #[error("{0}")]
     Unconfirmed(String),
     /// The clock is not believed, and this cannot be undone.
@@ -166,7 +167,12 @@ impl From<Vec<RosterError>> for Error {
 
 impl From<RosterError> for FieldError {
     fn from(error: RosterError) -> Self {
-        Self { pointer: error.pointer(), detail: error.problem.to_string(), row: Some(error.row), field: Some(error.field) }
+        Self {
+            pointer: error.pointer(),
+            detail: error.problem.to_string(),
+            row: Some(error.row),
+            field: Some(error.field),
+        }
     }
 }
 

@@ -29,7 +29,11 @@ pub struct MadeReport {
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn list_frameworks(app: &App, by: &Authorised<ListFrameworks>, page: PageRequest) -> Result<Page<Framework>, Error> {
+pub async fn list_frameworks(
+    app: &App,
+    by: &Authorised<ListFrameworks>,
+    page: PageRequest,
+) -> Result<Page<Framework>, Error> {
     app.storage.read(by.organisation(), move |tenant| Ok(frameworks::list(tenant, &page)?)).await
 }
 
@@ -45,7 +49,11 @@ pub async fn find_framework(app: &App, by: &Authorised<GetFramework>, id: Framew
 ///
 /// # Errors
 /// [`Error::Storage`], [`Error::Stale`] and what [`Asked::carry_out`] gives.
-pub async fn create_framework(app: &App, asked: Asked<CreateFramework, Framework>, content: FrameworkContent) -> Result<Answered, Error> {
+pub async fn create_framework(
+    app: &App,
+    asked: Asked<CreateFramework, Framework>,
+    content: FrameworkContent,
+) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
         .carry_out(app, asked::nothing, move |tenant, (), principal| {
@@ -53,7 +61,14 @@ pub async fn create_framework(app: &App, asked: Asked<CreateFramework, Framework
             let framework = Framework::new(fresh(FrameworkId::from_random), principal.organisation(), version, content);
             frameworks::insert(tenant, &framework, now)?;
             let detail = json!({"key": framework.key(), "version": version});
-            audit::record(tenant, principal.actor(), Action::FrameworkCreated, Target::Framework(framework.id), detail, now)?;
+            audit::record(
+                tenant,
+                principal.actor(),
+                Action::FrameworkCreated,
+                Target::Framework(framework.id),
+                detail,
+                now,
+            )?;
             Ok(framework)
         })
         .await
@@ -63,7 +78,11 @@ pub async fn create_framework(app: &App, asked: Asked<CreateFramework, Framework
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Json`] for a report that cannot be read.
-pub async fn quality_reports(app: &App, by: &Authorised<GetFrameworkQuality>, id: FrameworkId) -> Result<Vec<MadeReport>, Error> {
+pub async fn quality_reports(
+    app: &App,
+    by: &Authorised<GetFrameworkQuality>,
+    id: FrameworkId,
+) -> Result<Vec<MadeReport>, Error> {
     let stored = app
         .storage
         .read(by.organisation(), move |tenant| {
@@ -71,8 +90,8 @@ pub async fn quality_reports(app: &App, by: &Authorised<GetFrameworkQuality>, id
             Ok::<_, Error>(quality_reports::list(tenant, id)?)
         })
         .await?;
-    let made = stored
-        .iter()
-        .map(|stored| Ok(MadeReport { id: stored.id, created_at: stored.created_at, report: serde_json::from_str(&stored.document)? }));
+    let made = stored.iter().map(|stored| {
+        Ok(MadeReport { id: stored.id, created_at: stored.created_at, report: serde_json::from_str(&stored.document)? })
+    });
     made.collect()
 }

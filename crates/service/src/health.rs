@@ -6,7 +6,8 @@ use crate::app::App;
 use crate::error::Error;
 use crate::settle;
 
-/// Whether the database answers, and its schema is the one that this version knows. It waits as long as the database does.
+/// Whether the database answers, and its schema is the one that this version knows. It waits as long as the database
+/// does.
 pub async fn is_ready(app: &App) -> bool {
     let storage = app.storage.clone();
     let asked = tokio::task::spawn_blocking(move || storage.ping().is_ok() && storage.is_current().unwrap_or(false));

@@ -99,8 +99,8 @@ pub enum Reader {
 }
 
 impl Job {
-    /// The kinds of which there is one piece for each person who has, or has not, answered. How many of them there are, whether they wait or
-    /// fail, is nobody's to see.
+    /// The kinds of which there is one piece for each person who has, or has not, answered. How many of them there are,
+    /// whether they wait or fail, is nobody's to see.
     ///
     /// # Guarantee
     /// Jobs of these kinds are in no list and in no counter, and are not kept when they have failed for good.
@@ -133,8 +133,8 @@ impl Job {
         }
     }
 
-    /// How many attempts it gets before it has failed for good: it is then kept for the administrator, or dropped if it is not listed. With the waits of [`Job::wait_seconds`], mail is tried for
-    /// about a day.
+    /// How many attempts it gets before it has failed for good: it is then kept for the administrator, or dropped if it
+    /// is not listed. With the waits of [`Job::wait_seconds`], mail is tried for about a day.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         match self {
@@ -143,7 +143,10 @@ impl Job {
             | Self::CountedMail { .. }
             | Self::UnreleasedMail { .. }
             | Self::NotCountedMail { .. } => 60,
-            Self::TellOutstanding { .. } | Self::SweepReceipts { .. } | Self::Count { .. } | Self::ReportQuality { .. } => 20,
+            Self::TellOutstanding { .. }
+            | Self::SweepReceipts { .. }
+            | Self::Count { .. }
+            | Self::ReportQuality { .. } => 20,
         }
     }
 
@@ -153,8 +156,8 @@ impl Job {
         (1_i64 << attempts.clamp(1, 11)).min(1800)
     }
 
-    /// Puts the work into the queue, in the transaction of the change that asks for it. With a `dedupe` key, it is added only if none
-    /// with that key waits.
+    /// Puts the work into the queue, in the transaction of the change that asks for it. With a `dedupe` key, it is
+    /// added only if none with that key waits.
     ///
     /// # Errors
     /// [`Error`] when it cannot be stored.
@@ -209,7 +212,10 @@ mod tests {
         let kinds = [MailKind::Invitation, MailKind::Reminder, MailKind::Extended, MailKind::Received];
         assert_eq!(kinds.map(listed), [true, false, false, false]);
         let round = RoundId::from_random([0; 16]);
-        assert!(!Job::TellOutstanding { round, kind: MailKind::Reminder, sequence: 1 }.is_unlisted(), "there is one for each reminder");
+        assert!(
+            !Job::TellOutstanding { round, kind: MailKind::Reminder, sequence: 1 }.is_unlisted(),
+            "there is one for each reminder"
+        );
     }
 
     #[test]

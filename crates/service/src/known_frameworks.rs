@@ -1,4 +1,5 @@
-//! Questionnaires that have been read before. A stored version never changes, so one that is kept in memory cannot be out of date.
+//! Questionnaires that have been read before. A stored version never changes, so one that is kept in memory cannot be
+//! out of date.
 
 use std::sync::Arc;
 
@@ -25,7 +26,12 @@ impl KnownFrameworks {
     ///
     /// # Errors
     /// [`Error::Storage`].
-    pub async fn get(&self, storage: &Storage, organisation: OrganisationId, id: FrameworkId) -> Result<Option<Arc<Framework>>, Error> {
+    pub async fn get(
+        &self,
+        storage: &Storage,
+        organisation: OrganisationId,
+        id: FrameworkId,
+    ) -> Result<Option<Arc<Framework>>, Error> {
         if let Some(known) = self.0.get(&(organisation, id)) {
             return Ok(Some(known));
         }

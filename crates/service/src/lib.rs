@@ -1,7 +1,8 @@
 //! What the service does: one file per use case that needs more than one call to storage, and the worker.
 //!
-//! A function here takes the shared [`App`](crate::app::App) and types of the domain, does its work in one transaction where the use
-//! case asks for one, and returns a domain value or an [`Error`](crate::error::Error). It knows no HTTP, no template and no SQL.
+//! A function here takes the shared [`App`](crate::app::App) and types of the domain, does its work in one transaction
+//! where the use case asks for one, and returns a domain value or an [`Error`](crate::error::Error). It knows no HTTP,
+//! no template and no SQL.
 
 pub mod account;
 pub mod app;

@@ -1,7 +1,7 @@
 //! Counters for a monitoring system. Per route pattern and per kind of work, never per round or person.
 //!
-//! Raters' requests are not among them, unless they fail: a number that moves when somebody sends tells anybody who watches the office who has
-//! answered. What is said of them is said once an hour, by [`crate::rater_requests`].
+//! Raters' requests are not among them, unless they fail: a number that moves when somebody sends tells anybody who
+//! watches the office who has answered. What is said of them is said once an hour, by [`crate::rater_requests`].
 
 use prometheus::{Encoder, IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
 

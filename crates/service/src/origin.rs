@@ -1,12 +1,13 @@
-//! Whether a browser says that a request comes from a page of another site. What is no browser says nothing, and is not stopped here.
+//! Whether a browser says that a request comes from a page of another site. What is no browser says nothing, and is not
+//! stopped here.
 
 use url::Url;
 
-/// Whether a request was sent from a page of another site than `own`, as far as the browser tells. `header` gives a header of the request by
-/// its name in lower case.
+/// Whether a request was sent from a page of another site than `own`, as far as the browser tells. `header` gives a
+/// header of the request by its name in lower case.
 ///
-/// A page without a referrer, as all of ours, sends `Origin: null` even to itself; then `Sec-Fetch-Site` decides, and in a browser too old to
-/// send that, nothing does. So this is a second lock beside what a form carries.
+/// A page without a referrer, as all of ours, sends `Origin: null` even to itself; then `Sec-Fetch-Site` decides, and
+/// in a browser too old to send that, nothing does. So this is a second lock beside what a form carries.
 #[must_use]
 pub fn is_foreign<'h>(header: impl Fn(&str) -> Option<&'h [u8]>, own: &str) -> bool {
     let text = |name: &str| header(name).map(|value| std::str::from_utf8(value).unwrap_or("unreadable").trim());

@@ -18,7 +18,12 @@ use crate::job::Job;
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn list_jobs(app: &App, by: &Authorised<ListJobs>, state: Option<JobState>, page: PageRequest) -> Result<Page<QueuedJob>, Error> {
+pub async fn list_jobs(
+    app: &App,
+    by: &Authorised<ListJobs>,
+    state: Option<JobState>,
+    page: PageRequest,
+) -> Result<Page<QueuedJob>, Error> {
     app.storage.read(by.organisation(), move |tenant| Ok(jobs::list(tenant, state, &Job::UNLISTED, &page)?)).await
 }
 

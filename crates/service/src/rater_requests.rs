@@ -1,7 +1,8 @@
 //! What is said of raters' requests: once an hour, and nothing that tells one of them from another.
 //!
-//! Anybody who watches the office beside a log that has a line for each request knows who has sent. So no such line is written. On each full hour
-//! one line says roughly how many requests of raters were answered, and how many failed. It is written in every hour, also where nobody came.
+//! Anybody who watches the office beside a log that has a line for each request knows who has sent. So no such line is
+//! written. On each full hour one line says roughly how many requests of raters were answered, and how many failed. It
+//! is written in every hour, also where nobody came.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -39,10 +40,12 @@ pub struct Hour {
 }
 
 impl RaterRequests {
-    /// Whether a request to this path is a rater's: a page behind a link, the API behind one, or what such a page loads.
+    /// Whether a request to this path is a rater's: a page behind a link, the API behind one, or what such a page
+    /// loads.
     #[must_use]
     pub fn is_one(path: &str) -> bool {
-        let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let below =
+            |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         ["/s", "/v1/survey", "/assets"].into_iter().any(below)
     }
 
@@ -87,10 +90,14 @@ fn tell(hour: Hour) {
     let Hour { answered_up_to, failed, mail_failed, mail_dropped } = hour;
     tracing::info!(answered_up_to, failed, "requests of raters in the last hour");
     if mail_failed {
-        tracing::warn!("in the last hour, emails that depend on who has answered could not be delivered; they are tried again");
+        tracing::warn!(
+            "in the last hour, emails that depend on who has answered could not be delivered; they are tried again"
+        );
     }
     if mail_dropped {
-        tracing::error!("in the last hour, emails that depend on who has answered were dropped after their last attempt");
+        tracing::error!(
+            "in the last hour, emails that depend on who has answered were dropped after their last attempt"
+        );
     }
 }
 
@@ -107,7 +114,8 @@ mod tests {
     fn guarantee_opening_saving_sending_and_declining_look_the_same_in_an_hour() {
         let hour_of = |requests: u64| {
             let raters = RaterRequests::default();
-            (0..requests).for_each(|at| raters.count([200, 204, 303, 404, 409, 410, 429][usize::try_from(at % 7).unwrap_or(0)]));
+            (0..requests)
+                .for_each(|at| raters.count([200, 204, 303, 404, 409, 410, 429][usize::try_from(at % 7).unwrap_or(0)]));
             raters.take()
         };
         let quiet = Hour { answered_up_to: 100, failed: 0, mail_failed: false, mail_dropped: false };
@@ -132,8 +140,16 @@ mod tests {
 
     #[test]
     fn whatever_lies_behind_a_link_is_a_raters() {
-        for path in ["/s", "/s/", "/s/abc", "/s/abc/send", "/s/abc/nowhere", "/v1/survey/abc/response", "/v1/survey", "/assets/candour.css"]
-        {
+        for path in [
+            "/s",
+            "/s/",
+            "/s/abc",
+            "/s/abc/send",
+            "/s/abc/nowhere",
+            "/v1/survey/abc/response",
+            "/v1/survey",
+            "/assets/candour.css",
+        ] {
             assert!(RaterRequests::is_one(path), "{path}");
         }
         for path in ["/", "/v1/rounds", "/v1/surveys", "/search", "/health/ready", "/docs/"] {

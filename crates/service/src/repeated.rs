@@ -1,6 +1,6 @@
-//! Lines of the audit log that anybody can cause as often as they like: sign-ins that are refused, results that are read. The first is
-//! written at once; what repeats it within the hour is counted, and the number is one line. So the log grows by the hour and not by the
-//! flood, and what is held here is bounded.
+//! Lines of the audit log that anybody can cause as often as they like: sign-ins that are refused, results that are
+//! read. The first is written at once; what repeats it within the hour is counted, and the number is one line. So the
+//! log grows by the hour and not by the flood, and what is held here is bounded.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,7 +18,8 @@ use crate::audit;
 /// How long repeats of a line are counted before their number is written.
 const COUNTED_FOR: Duration = Duration::from_hours(1);
 
-/// How many different lines are remembered. More are written each time where somebody may do what they tell of, and else told by number only.
+/// How many different lines are remembered. More are written each time where somebody may do what they tell of, and
+/// else told by number only.
 const REMEMBERED: usize = 10_000;
 
 /// How often is looked whether something is to be written.
@@ -79,7 +80,8 @@ impl Repeated {
         lately.happened.entry(happening).or_default().add(1, now);
     }
 
-    /// Whether it is to be written now, by the one who asks. Otherwise it is counted and written with others of its hour.
+    /// Whether it is to be written now, by the one who asks. Otherwise it is counted and written with others of its
+    /// hour.
     fn is_new(&self, happening: &Happening, at: Instant, now: DateTime<Utc>) -> bool {
         let mut lately = self.lately();
         if let Some(entry) = lately.happened.get_mut(happening) {
@@ -138,7 +140,8 @@ impl Entry {
     }
 }
 
-/// Has a happening in the log before this returns, unless it repeats one of the hour. Where the database takes nothing, it is written later.
+/// Has a happening in the log before this returns, unless it repeats one of the hour. Where the database takes nothing,
+/// it is written later.
 pub async fn record(app: &App, happening: Happening) {
     let now = app.clock.now();
     if !app.repeated.is_new(&happening, Instant::now(), now) {

@@ -21,8 +21,8 @@ pub struct NextKey {
     pub made: bool,
 }
 
-/// Makes a new key when the newest is [`App::signing_key_days`] old, and removes keys that have outlived their tokens. Several nodes that do
-/// this at once make one key.
+/// Makes a new key when the newest is [`App::signing_key_days`] old, and removes keys that have outlived their tokens.
+/// Several nodes that do this at once make one key.
 ///
 /// # Errors
 /// [`Error::Clock`] when it is not sure what time it is; [`Error`] when the keys cannot be read or stored.
@@ -65,7 +65,8 @@ pub async fn rotate(app: &App) -> Result<NextKey, Error> {
         .write_system(move |system| {
             stored::hold(system)?;
             let known = stored::all(system)?;
-            let waiting = known.first().filter(|newest| known.len() > 1 && signing_keys::signs_from(newest.created_at) > now);
+            let waiting =
+                known.first().filter(|newest| known.len() > 1 && signing_keys::signs_from(newest.created_at) > now);
             let (key, made) = match waiting {
                 Some(waiting) => (waiting.clone(), false),
                 None => (add(system, &server, now)?, true),
@@ -75,8 +76,8 @@ pub async fn rotate(app: &App) -> Result<NextKey, Error> {
         .await
 }
 
-/// Makes a new key that signs at once, and removes all others: no token that has been issued so far is valid any more. For the day on which
-/// a key has come into the wrong hands.
+/// Makes a new key that signs at once, and removes all others: no token that has been issued so far is valid any more.
+/// For the day on which a key has come into the wrong hands.
 ///
 /// # Errors
 /// [`Error`] when the keys cannot be read or stored.
@@ -112,8 +113,14 @@ mod tests {
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
     /// Two nodes on one database, whose only key was made this many days ago.
-    async fn nodes(folder: &std::path::Path, days: i64) -> Result<(App, App, stored::SigningKey), Box<dyn std::error::Error>> {
-        let (one, other) = (sample::node(folder, 30, Timekeeper::default()).await?, sample::node(folder, 30, Timekeeper::default()).await?);
+    async fn nodes(
+        folder: &std::path::Path,
+        days: i64,
+    ) -> Result<(App, App, stored::SigningKey), Box<dyn std::error::Error>> {
+        let (one, other) = (
+            sample::node(folder, 30, Timekeeper::default()).await?,
+            sample::node(folder, 30, Timekeeper::default()).await?,
+        );
         let old = signing_keys::generate(&one.key, one.clock.now() - TimeDelta::days(days), &mut entropy::system())?;
         let key = old.clone();
         let age = move |system: &mut System<'_>| {
@@ -160,7 +167,8 @@ mod tests {
         let folder = tempfile::tempdir()?;
         let (one, _, old) = nodes(folder.path(), 90).await?;
         for days in [2, 1] {
-            let key = signing_keys::generate(&one.key, one.clock.now() - TimeDelta::days(days), &mut entropy::system())?;
+            let key =
+                signing_keys::generate(&one.key, one.clock.now() - TimeDelta::days(days), &mut entropy::system())?;
             one.storage.write_system(move |system| stored::insert(system, &key)).await?;
         }
         rotate_due(&one).await?;

@@ -42,7 +42,11 @@ impl Source for Wall {
 }
 
 /// A node over the database in this folder, which the first one makes. Nodes of one folder share it and its key.
-pub(crate) async fn node(folder: &Path, signing_key_days: u32, clock: Timekeeper) -> Result<App, Box<dyn std::error::Error>> {
+pub(crate) async fn node(
+    folder: &Path,
+    signing_key_days: u32,
+    clock: Timekeeper,
+) -> Result<App, Box<dyn std::error::Error>> {
     let storage = Storage::connect(&format!("sqlite:{}", folder.join("candour.sqlite3").display()), 2)?;
     storage.migrate()?;
     let key = Arc::new(ServerKey::from_text(&"7e".repeat(32))?);

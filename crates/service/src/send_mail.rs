@@ -34,13 +34,19 @@ pub struct RaterEmail {
     pub sequence: i64,
 }
 
-/// Sends raters of one trust an email each, several side by side, and records how their first emails fared. Invitations that have been used
-/// or withdrawn meanwhile are left out; when none is left, or the round has ended, nothing is sent. What became of each email comes in
-/// the order of the emails: an error means that it should be tried again. A refused address is no error: its invitations become `bounced`.
+/// Sends raters of one trust an email each, several side by side, and records how their first emails fared. Invitations
+/// that have been used or withdrawn meanwhile are left out; when none is left, or the round has ended, nothing is sent.
+/// What became of each email comes in the order of the emails: an error means that it should be tried again. A refused
+/// address is no error: its invitations become `bounced`.
 ///
 /// # Errors
-/// [`Error`] when what the emails say cannot be read, or what became of them cannot be recorded; then all of them should be tried again.
-pub async fn to_raters(app: &App, organisation: OrganisationId, emails: &[RaterEmail]) -> Result<Vec<Result<(), Error>>, Error> {
+/// [`Error`] when what the emails say cannot be read, or what became of them cannot be recorded; then all of them
+/// should be tried again.
+pub async fn to_raters(
+    app: &App,
+    organisation: OrganisationId,
+    emails: &[RaterEmail],
+) -> Result<Vec<Result<(), Error>>, Error> {
     let wanted: Vec<_> = emails.iter().map(|email| email.invitations.clone()).collect();
     let parcels = app.storage.read(organisation, move |tenant| parcel::load(tenant, &wanted)).await?;
     let now = app.clock.now();
@@ -56,7 +62,8 @@ pub async fn to_raters(app: &App, organisation: OrganisationId, emails: &[RaterE
         }
         match under_way.join_next().await {
             Some(Ok(outcome)) => outcomes.push(outcome),
-            // Its own hook reports it. Whose email it was is not known, so all are tried again, under the same Message-IDs.
+            // Its own hook reports it. Whose email it was is not known, so all are tried again, under the same
+            // Message-IDs.
             Some(Err(_panic)) => return Err(Error::Internal("writing an email panicked")),
             None => break,
         }
@@ -80,19 +87,28 @@ pub async fn to_raters(app: &App, organisation: OrganisationId, emails: &[RaterE
 }
 
 /// Writes and sends one email; `None` when there is nothing to send.
-async fn carry(app: &App, email: &RaterEmail, parcel: Option<Parcel>, now: DateTime<Utc>) -> Result<Option<Delivery>, Error> {
+async fn carry(
+    app: &App,
+    email: &RaterEmail,
+    parcel: Option<Parcel>,
+    now: DateTime<Utc>,
+) -> Result<Option<Delivery>, Error> {
     let (kind, Some(first), Some(parcel)) = (email.kind, email.invitations.first(), parcel) else { return Ok(None) };
     if kind != MailKind::Received && parcel.round.require_answers_welcome(now).is_err() {
         return Ok(None);
     }
     let Some(to) = parcel.pieces.first().map(|piece| piece.addressed.rater.person.clone()) else { return Ok(None) };
-    let framework = app.frameworks.get(&app.storage, parcel.organisation.id, parcel.round.record().framework_id).await?;
+    let framework =
+        app.frameworks.get(&app.storage, parcel.organisation.id, parcel.round.record().framework_id).await?;
     let framework = framework.ok_or(Error::Internal("a round without its framework"))?;
     let Some(rendered) = render(app, kind, &parcel, &framework)? else {
-        // Whoever answers through the link of a reminder before the first email has left needs no first email. It must not wait for ever
-        // all the same: that would say that they have answered.
-        let answered =
-            parcel.pieces.iter().map(|piece| &piece.addressed.invitation).any(|invitation| invitation.used && !invitation.withdrawn);
+        // Whoever answers through the link of a reminder before the first email has left needs no first email. It must
+        // not wait for ever all the same: that would say that they have answered.
+        let answered = parcel
+            .pieces
+            .iter()
+            .map(|piece| &piece.addressed.invitation)
+            .any(|invitation| invitation.used && !invitation.withdrawn);
         return Ok(answered.then(|| app.transport.delivered()));
     };
     let message = Message {
@@ -131,7 +147,8 @@ pub async fn released(app: &App, organisation: OrganisationId, review: ReviewId,
         Reader::Facilitator => (review.facilitator.clone(), false, "released-facilitator"),
     };
     let rendered =
-        Released { to: &to.name, organisation: &trust, subject: &review.subject, is_subject, shows_others, url: None }.render()?;
+        Released { to: &to.name, organisation: &trust, subject: &review.subject, is_subject, shows_others, url: None }
+            .render()?;
     // There is nobody else to tell if the address is refused; the administrator sees the report too.
     about_report(app, trust, to, rendered, message_id(kind, 1, review.id.uuid(), host(&app.base_url))).await
 }
@@ -157,7 +174,13 @@ pub async fn not_counted(app: &App, organisation: OrganisationId, review: Review
 }
 
 /// Sends an email about a report to one of its readers.
-pub(super) async fn about_report(app: &App, trust: Organisation, to: Person, rendered: Rendered, message_id: String) -> Result<(), Error> {
+pub(super) async fn about_report(
+    app: &App,
+    trust: Organisation,
+    to: Person,
+    rendered: Rendered,
+    message_id: String,
+) -> Result<(), Error> {
     let Rendered { subject, text, html } = rendered;
     let message = Message { from: trust.name, to, subject, text, html, message_id, reply_to: Some(trust.contact) };
     match app.transport.send(&message, app.clock.now()).await {
@@ -173,7 +196,9 @@ pub(super) async fn about_report(app: &App, trust: Organisation, to: Person, ren
 /// [`Error`] when something cannot be read or stored.
 pub fn after_last_failure(tenant: &mut Tenant<'_>, job: &Job, now: DateTime<Utc>) -> Result<(), Error> {
     match job {
-        Job::Mail { kind: MailKind::Invitation, invitations, .. } => invitations::set_delivery(tenant, invitations, Delivery::Failed)?,
+        Job::Mail { kind: MailKind::Invitation, invitations, .. } => {
+            invitations::set_delivery(tenant, invitations, Delivery::Failed)?;
+        }
         Job::Count { round } => {
             for review in reviews::all(tenant, *round)? {
                 if results::find(tenant, review.id)?.is_none() {
@@ -190,7 +215,11 @@ fn render(app: &App, kind: MailKind, parcel: &Parcel, framework: &Framework) -> 
     let Some(first) = parcel.pieces.first() else { return Ok(None) };
     let to = &first.addressed.rater.person.name;
     if kind == MailKind::Received {
-        let answered = parcel.pieces.iter().map(|piece| Answered { subject: &piece.review.subject, group: &piece.group }).collect();
+        let answered = parcel
+            .pieces
+            .iter()
+            .map(|piece| Answered { subject: &piece.review.subject, group: &piece.group })
+            .collect();
         return Ok(Some(Received { to, organisation: &parcel.organisation, answered }.render()?));
     }
     let mut urls: Vec<(&Piece, Zeroizing<String>)> = Vec::new();

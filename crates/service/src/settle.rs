@@ -1,5 +1,6 @@
-//! What time it is, for what cannot be undone: closing, counting, releasing, erasing, changing keys. One wrong clock must not do any of it,
-//! so the wall clock is compared with the newest stored time, with how long the machine has run and with the database server's clock.
+//! What time it is, for what cannot be undone: closing, counting, releasing, erasing, changing keys. One wrong clock
+//! must not do any of it, so the wall clock is compared with the newest stored time, with how long the machine has run
+//! and with the database server's clock.
 
 use candour_domain::clock::{Doubt, SettledNow};
 use candour_storage::{Storage, StorageError, System, clock_looks};
@@ -9,8 +10,8 @@ use crate::app::App;
 use crate::clock::Timekeeper;
 use crate::error::Error;
 
-/// How old the stored look is at the most while somebody looks. It is no shorter, so that it does not date what raters write to the disk
-/// between two looks.
+/// How old the stored look is at the most while somebody looks. It is no shorter, so that it does not date what raters
+/// write to the disk between two looks.
 const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 
 /// The present time, if the clock is believed. What destroys something asks at that moment.
@@ -30,7 +31,8 @@ pub async fn look(storage: &Storage, clock: &Timekeeper) -> Result<SettledNow, E
     let verdict = clock.judge(stored.as_ref(), database);
     clock.tell(&verdict);
     let now = verdict?;
-    let is_new = stored.as_ref().is_none_or(|stored| stored.look.uptime.is_none() || now.at() - stored.look.at >= REMEMBERED);
+    let is_new =
+        stored.as_ref().is_none_or(|stored| stored.look.uptime.is_none() || now.at() - stored.look.at >= REMEMBERED);
     if is_new {
         remember(storage, clock, stored.map_or(0, |stored| stored.confirmations)).await?;
     }
@@ -59,13 +61,16 @@ pub async fn doubt(storage: &Storage, clock: &Timekeeper) -> Result<Option<Doubt
 /// Believes the clock on the word of an operator, who says what day it is in UTC.
 ///
 /// # Errors
-/// [`Error::Field`](Error::Invalid) when the clock shows another day; [`Error::Clock`] when the database server's clock shows another time, which
-/// no word of anybody puts right.
+/// [`Error::Field`](Error::Invalid) when the clock shows another day; [`Error::Clock`] when the database server's clock
+/// shows another time, which no word of anybody puts right.
 pub async fn confirm(app: &App, date: NaiveDate) -> Result<SettledNow, Error> {
     let look = app.clock.look();
     if look.at.date_naive() != date {
         let shown = look.at.date_naive();
-        return Err(Error::field("/date", format!("this machine's clock shows {shown} (UTC) and not {date}; set the clock first (NTP)")));
+        return Err(Error::field(
+            "/date",
+            format!("this machine's clock shows {shown} (UTC) and not {date}; set the clock first (NTP)"),
+        ));
     }
     let (stored, database) = read(&app.storage, &app.clock).await?;
     let confirmations = stored.map_or(0, |stored| stored.confirmations) + 1;
@@ -79,7 +84,9 @@ pub async fn confirm(app: &App, date: NaiveDate) -> Result<SettledNow, Error> {
 type Read = (Option<clock_looks::StoredLook>, Option<candour_domain::clock::DatabaseTime>);
 
 async fn read(storage: &Storage, clock: &Timekeeper) -> Result<Read, StorageError> {
-    let both = |system: &mut System<'_>| Ok::<_, StorageError>((clock_looks::newest(system)?, clock_looks::database_time(system)?));
+    let both = |system: &mut System<'_>| {
+        Ok::<_, StorageError>((clock_looks::newest(system)?, clock_looks::database_time(system)?))
+    };
     let (stored, database) = storage.read_system(both).await?;
     Ok((stored, database.map(|read| clock.of_server(read))))
 }

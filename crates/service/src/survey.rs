@@ -1,4 +1,5 @@
-//! What a rater does with their link: open it, save a draft, send, decline. Nothing here logs, and nothing keeps a time.
+//! What a rater does with their link: open it, save a draft, send, decline. Nothing here logs, and nothing keeps a
+//! time.
 
 mod save;
 mod send;
@@ -6,7 +7,9 @@ mod send;
 use std::sync::Arc;
 
 use candour_domain::review::Subject;
-use candour_domain::{Framework, Invitation, InvitationId, Organisation, Rater, RaterGroup, Response, Review, Round, RoundState};
+use candour_domain::{
+    Framework, Invitation, InvitationId, Organisation, Rater, RaterGroup, Response, Review, Round, RoundState,
+};
 use candour_seal::{DraftKey, DraftMarks, DraftSalt, Link};
 use candour_storage::invitations::{self, BehindLink, SpentLink, SpentOutcome};
 use candour_storage::rounds::RoundKeys;
@@ -92,7 +95,8 @@ pub async fn open(app: &App, link: &Link) -> Result<Opened, Error> {
     }
 }
 
-/// Stops the reminders, or lets them come again. Nobody else is told. With marks, only if the draft still has one of them.
+/// Stops the reminders, or lets them come again. Nobody else is told. With marks, only if the draft still has one of
+/// them.
 ///
 /// # Errors
 /// [`Error::Stale`] for another draft; [`Error::Storage`].
@@ -105,7 +109,9 @@ pub async fn decline(app: &App, link: &Link, declined: bool, read: Option<Vec<St
             return Err(Error::Stale);
         }
         let id = survey.invitation.id;
-        app.storage.write_as_rater(survey.organisation.id, move |tenant| invitations::set_declined(tenant, id, declined)).await?;
+        app.storage
+            .write_as_rater(survey.organisation.id, move |tenant| invitations::set_declined(tenant, id, declined))
+            .await?;
         return open(app, link).await;
     }
     Ok(opened)
@@ -153,7 +159,8 @@ fn find(system: &mut System<'_>, hash: &[u8; 32]) -> Result<Behind, StorageError
 async fn survey(app: &App, link: &Link, behind: BehindLink) -> Result<(Survey, Option<Vec<u8>>), Error> {
     const BROKEN: Error = Error::Internal("an invitation without its framework or its group");
     let BehindLink { organisation, round, keys, review, rater, invitation, draft } = behind;
-    let framework = app.frameworks.get(&app.storage, organisation.id, round.record().framework_id).await?.ok_or(BROKEN)?;
+    let framework =
+        app.frameworks.get(&app.storage, organisation.id, round.record().framework_id).await?.ok_or(BROKEN)?;
     let group = round.record().groups.find(rater.group.as_str()).ok_or(BROKEN)?.clone();
     let (empty, marks) = (Response::empty(), DraftMarks::of(link));
     Ok((Survey { organisation, round, review, framework, group, rater, invitation, keys, draft: empty, marks }, draft))
@@ -188,7 +195,13 @@ fn open_draft(app: &App, link: &Link, survey: &Survey, sealed: &[u8]) -> Result<
     read_draft(&draft_key(app, link, survey)?, survey.invitation.id, sealed, &survey.framework, &survey.group)
 }
 
-fn read_draft(key: &DraftKey, id: InvitationId, sealed: &[u8], framework: &Framework, group: &RaterGroup) -> Result<Response, Error> {
+fn read_draft(
+    key: &DraftKey,
+    id: InvitationId,
+    sealed: &[u8],
+    framework: &Framework,
+    group: &RaterGroup,
+) -> Result<Response, Error> {
     let input = key.open(id, sealed)?;
     Ok(Response::kept(&input, framework, group))
 }

@@ -1,7 +1,7 @@
 //! The worker: closes rounds whose time has come, releases what was set for now, and works through the queue.
 //!
-//! Any number of nodes do this on one database. What is found by looking (a deadline that has passed) is done in a transaction that looks
-//! again, so that the second node finds it done; what is queued is leased to one node at a time.
+//! Any number of nodes do this on one database. What is found by looking (a deadline that has passed) is done in a
+//! transaction that looks again, so that the second node finds it done; what is queued is leased to one node at a time.
 
 mod batch;
 mod held;
@@ -27,13 +27,16 @@ use crate::round::snapshot_progress;
 use crate::round::warn_unreleased;
 use crate::{forget_requests, rotate_signing_key, settle};
 
-/// How many jobs a worker has leased at most. It takes more when it has half of them left, so that many share a transaction.
+/// How many jobs a worker has leased at most. It takes more when it has half of them left, so that many share a
+/// transaction.
 const MOST: usize = 32;
 
-/// How many jobs other than emails are carried out at the same time; a count takes a processor and memory for its ballots.
+/// How many jobs other than emails are carried out at the same time; a count takes a processor and memory for its
+/// ballots.
 const AT_A_TIME: usize = 4;
 
-/// How long the worker sleeps when nobody wakes it. An idle node asks the database one question of three parts in this time.
+/// How long the worker sleeps when nobody wakes it. An idle node asks the database one question of three parts in this
+/// time.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// How often the clock is compared with the others when nothing asks for it.
@@ -51,7 +54,8 @@ const SNAPSHOT_PAUSE: Duration = Duration::from_mins(1);
 /// How long what has begun may take to end once the worker is to stop. What takes longer is given back.
 const LAST_CHANCE: Duration = Duration::from_secs(20);
 
-/// Works until `stop` changes. What has been begun is finished first; what has not, or does not end, is given back for another node.
+/// Works until `stop` changes. What has been begun is finished first; what has not, or does not end, is given back for
+/// another node.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut worker = Worker::new(app);
     let (mut swept, mut looked, mut compared): (Option<Instant>, Option<Instant>, Option<Instant>) = (None, None, None);
@@ -99,7 +103,8 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Does all that is due at this moment and returns when nothing is left: for a process without [`run`], which says itself when time has passed.
+/// Does all that is due at this moment and returns when nothing is left: for a process without [`run`], which says
+/// itself when time has passed.
 ///
 /// # Errors
 /// [`Error`] when the database cannot be read or written.
@@ -152,7 +157,15 @@ impl Snapshots {
 impl Worker {
     fn new(app: App) -> Self {
         let (held, turns) = (Held::new(app.clone()), Arc::new(Semaphore::new(AT_A_TIME)));
-        Self { app, held, turns, running: JoinSet::new(), done: Vec::new(), more: false, snapshots: Snapshots::default() }
+        Self {
+            app,
+            held,
+            turns,
+            running: JoinSet::new(),
+            done: Vec::new(),
+            more: false,
+            snapshots: Snapshots::default(),
+        }
     }
 
     /// Does what the deadlines ask for, and works until nothing in the queue is due.
@@ -173,7 +186,11 @@ impl Worker {
         let now = self.app.clock.now();
         // One read, and in most cases the only one: this is what an idle node costs.
         let look = move |system: &mut System<'_>| {
-            Ok::<_, Error>((rounds::due(system, now)?, reviews::due_for_release(system, now)?, jobs::next_run_at(system)?))
+            Ok::<_, Error>((
+                rounds::due(system, now)?,
+                reviews::due_for_release(system, now)?,
+                jobs::next_run_at(system)?,
+            ))
         };
         let (to_close, to_release, next) = self.app.storage.read_system(look).await?;
         self.more = next.is_some_and(|at| at <= now);
@@ -218,7 +235,8 @@ impl Worker {
         Ok(())
     }
 
-    /// Notes what has been done, and whatever else has ended meanwhile. After a panic nobody renews the leases, and the jobs are begun again.
+    /// Notes what has been done, and whatever else has ended meanwhile. After a panic nobody renews the leases, and the
+    /// jobs are begun again.
     fn settle(&mut self, ended: Result<Vec<JobId>, JoinError>) {
         self.done.extend(ended.unwrap_or_default());
         while let Some(ended) = self.running.try_join_next() {

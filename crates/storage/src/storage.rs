@@ -173,7 +173,10 @@ impl Storage {
     ///
     /// # Errors
     /// What `f` gives; [`StorageError::Unavailable`] when no connection can be had.
-    pub async fn read_system<T, E>(&self, f: impl FnOnce(&mut System<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn read_system<T, E>(
+        &self,
+        f: impl FnOnce(&mut System<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
@@ -208,7 +211,10 @@ impl Storage {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        self.0.writer.change(Hold::Trust(organisation), move |connection| f(&mut Tenant::new(connection, organisation))).await
+        self.0
+            .writer
+            .change(Hold::Trust(organisation), move |connection| f(&mut Tenant::new(connection, organisation)))
+            .await
     }
 
     /// Changes what one rater may change through their link. Other raters of the trust may do the same at the same
@@ -225,7 +231,10 @@ impl Storage {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        self.0.writer.change(Hold::Rater(organisation), move |connection| f(&mut Tenant::new(connection, organisation))).await
+        self.0
+            .writer
+            .change(Hold::Rater(organisation), move |connection| f(&mut Tenant::new(connection, organisation)))
+            .await
     }
 
     /// Changes rows across trusts, beside any other change: what must not happen twice, `f` takes by its statements.
@@ -233,7 +242,10 @@ impl Storage {
     ///
     /// # Errors
     /// What `f` gives; [`StorageError::Unavailable`] when the commit failed, and then nothing was changed.
-    pub async fn write_system<T, E>(&self, f: impl FnOnce(&mut System<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub async fn write_system<T, E>(
+        &self,
+        f: impl FnOnce(&mut System<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,

@@ -148,7 +148,12 @@ impl Tenant<'_> {
     }
 
     /// Adds or replaces the snapshot of a round's progress.
-    pub(crate) fn put_progress_snapshot(&mut self, round: &str, at: chrono::NaiveDateTime, counts: &str) -> QueryResult<()> {
+    pub(crate) fn put_progress_snapshot(
+        &mut self,
+        round: &str,
+        at: chrono::NaiveDateTime,
+        counts: &str,
+    ) -> QueryResult<()> {
         use schema::progress_snapshots::{counted_at, organisation_id, responded, round_id, table};
         let values = (organisation_id.eq(&self.key), round_id.eq(round), counted_at.eq(at), responded.eq(counts));
         on_each_engine!(self.connection, |connection| {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use candour_domain::clock::{Reading, judge};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::{
-    AnonymityPolicy, BallotId, Delivery, Framework, FrameworkId, GroupId, Invitation, InvitationId, Organisation, OrganisationId, Person,
-    Rater, RaterGroups, RaterId, Review, ReviewId, Round, RoundId, SettledNow,
+    AnonymityPolicy, BallotId, Delivery, Framework, FrameworkId, GroupId, Invitation, InvitationId, Organisation,
+    OrganisationId, Person, Rater, RaterGroups, RaterId, Review, ReviewId, Round, RoundId, SettledNow,
 };
 use candour_test_database::{Database as Place, Engine, fingerprint};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -167,7 +167,8 @@ pub(crate) async fn with_trust(engine: Engine, number: u64) -> Outcome<(Database
 pub(crate) fn content() -> Outcome<FrameworkContent> {
     let document: FrameworkDocument = serde_json::from_value(serde_json::json!({
         "key": "small", "title": "Small", "minutes": 5,
-        "scale": {"points": [{"value": 1, "label": "Rarely"}, {"value": 2, "label": "Often"}], "not_observed": "Not able to say"},
+        "scale": {"points": [{"value": 1, "label": "Rarely"}, {"value": 2, "label": "Often"}],
+         "not_observed": "Not able to say"},
         "competencies": [{"id": "a", "title": "A", "items": [{"id": "a.1", "self": "I explain", "others": "Explains"}]}],
         "prompts": [],
     }))?;

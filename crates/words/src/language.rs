@@ -56,7 +56,8 @@ impl Language {
         }
     }
 
-    /// Whether it has this form. The catalogue asks while it is compiled, so that no text waits for a count that never comes.
+    /// Whether it has this form. The catalogue asks while it is compiled, so that no text waits for a count that never
+    /// comes.
     #[must_use]
     pub const fn has(self, plural: Plural) -> bool {
         let mut rest = self.plurals();

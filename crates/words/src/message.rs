@@ -1,8 +1,9 @@
 //! Messages of the catalogue on their way into a page or an email.
 //!
-//! Each crate that has texts compiles its part of the catalogue to one typed function a message (`candour-catalogue`). What those functions
-//! are made of is here. A message is written in one of two forms. In [`Html`] the catalogue's own text was escaped when it was compiled,
-//! and every argument is escaped as it is written, so a template takes the message as it is. In [`Plain`] nothing is escaped.
+//! Each crate that has texts compiles its part of the catalogue to one typed function a message (`candour-catalogue`).
+//! What those functions are made of is here. A message is written in one of two forms. In [`Html`] the catalogue's own
+//! text was escaped when it was compiled, and every argument is escaped as it is written, so a template takes the
+//! message as it is. In [`Plain`] nothing is escaped.
 
 use std::fmt::{self, Display, Write};
 use std::marker::PhantomData;

@@ -9,7 +9,10 @@
 #[must_use]
 pub fn in_words(number: u32) -> String {
     const WORDS: [&str; 11] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-    usize::try_from(number).ok().and_then(|number| WORDS.get(number)).map_or_else(|| number.to_string(), |&word| word.to_owned())
+    usize::try_from(number)
+        .ok()
+        .and_then(|number| WORDS.get(number))
+        .map_or_else(|| number.to_string(), |&word| word.to_owned())
 }
 
 /// The text with its first letter large, as a sentence begins.

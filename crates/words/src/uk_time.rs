@@ -6,8 +6,9 @@ use chrono_tz::Tz;
 
 /// The time on a clock in London, with the weekday because people plan by it: "Monday 1 February 2027 at 5pm".
 ///
-/// Noon is said in words, since "12pm" is read either way. Midnight is given as 11.59pm of the day that ends, because "Friday at midnight"
-/// makes people a day late. British Summer Time is taken into account and not named, but in the hour that a clock shows twice when it goes back.
+/// Noon is said in words, since "12pm" is read either way. Midnight is given as 11.59pm of the day that ends, because
+/// "Friday at midnight" makes people a day late. British Summer Time is taken into account and not named, but in the
+/// hour that a clock shows twice when it goes back.
 ///
 /// ```
 /// use candour_words::uk_time::uk_time;
@@ -37,7 +38,8 @@ pub fn uk_date(time: DateTime<Utc>) -> String {
     in_london(time).format("%A %-d %B %Y").to_string()
 }
 
-/// The last time at or before this one when clocks in London showed 6am. The clock is never changed at that hour, so every day has one.
+/// The last time at or before this one when clocks in London showed 6am. The clock is never changed at that hour, so
+/// every day has one.
 ///
 /// ```
 /// use candour_words::uk_time::last_six;

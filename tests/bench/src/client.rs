@@ -1,5 +1,5 @@
-//! One connection of the load generator: HTTP/1.1, kept open, and as cheap as it can be, because it shares the machine with what it
-//! measures. A request is bytes made beforehand; of a reply only the status and the length are looked at.
+//! One connection of the load generator: HTTP/1.1, kept open, and as cheap as it can be, because it shares the machine
+//! with what it measures. A request is bytes made beforehand; of a reply only the status and the length are looked at.
 
 use std::net::SocketAddr;
 
@@ -62,8 +62,11 @@ pub(crate) fn get(path: &str, token: Option<&str>) -> Vec<u8> {
 /// A PUT of JSON.
 pub(crate) fn put(path: &str, json: &str) -> Vec<u8> {
     let length = json.len();
-    format!("PUT {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{json}")
-        .into_bytes()
+    format!(
+        "PUT {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: \
+     {length}\r\n\r\n{json}"
+    )
+    .into_bytes()
 }
 
 fn parse(buffer: &[u8]) -> Outcome<Option<Head>> {
@@ -71,7 +74,8 @@ fn parse(buffer: &[u8]) -> Outcome<Option<Head>> {
     let mut response = httparse::Response::new(&mut headers);
     let httparse::Status::Complete(head) = response.parse(buffer)? else { return Ok(None) };
     let length = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
-    let length: usize = std::str::from_utf8(length.ok_or("a reply does not say how long it is")?.value)?.trim().parse()?;
+    let length: usize =
+        std::str::from_utf8(length.ok_or("a reply does not say how long it is")?.value)?.trim().parse()?;
     Ok(Some(Head { status: response.code.unwrap_or(0), length: head + length }))
 }
 

@@ -1,5 +1,5 @@
-//! Filling a database with rows as many rounds would have left them, straight into its tables: the people who were asked, their used
-//! invitations, the tombstones of their links, and their ballots.
+//! Filling a database with rows as many rounds would have left them, straight into its tables: the people who were
+//! asked, their used invitations, the tombstones of their links, and their ballots.
 
 mod postgres;
 mod sqlite;
@@ -38,8 +38,10 @@ struct Answer {
 impl<'a> Filling<'a> {
     /// So many people for each of these reviews, with ballots of this many sealed bytes.
     pub(crate) fn new(organisation: &'a str, reviews: &'a [Filled], people: usize, sealed: usize) -> Self {
-        // The reviews are new each time, so their number of people begins another sequence; the ids of an earlier filling do not return.
-        let seed = reviews.first().and_then(|filled| filled.review.parse::<Uuid>().ok()).map_or(0, |id| id.as_u64_pair().0);
+        // The reviews are new each time, so their number of people begins another sequence; the ids of an earlier
+        // filling do not return.
+        let seed =
+            reviews.first().and_then(|filled| filled.review.parse::<Uuid>().ok()).map_or(0, |id| id.as_u64_pair().0);
         let mut rng = StdRng::seed_from_u64(seed);
         let mut noise = vec![0; 1 << 20];
         rng.fill_bytes(&mut noise);

@@ -58,11 +58,17 @@ impl Site {
 
     /// Starts another service on the same database, with the same key.
     pub(crate) fn another_node(&self, sink: &Sink) -> Outcome<Self> {
-        let Database::Postgres(server, name) = &self.database else { return Err("only a server has room for two".into()) };
+        let Database::Postgres(server, name) = &self.database else {
+            return Err("only a server has room for two".into());
+        };
         let (mail, url, key) = (sink.url(), server.url(name), self.server.data().join("secret.key"));
         let key = key.to_str().ok_or("the path of the key is not UTF-8")?;
-        let settings = [("CANDOUR_SMTP_URL", mail.as_str()), ("CANDOUR_DATABASE_URL", &url), ("CANDOUR_SECRET_KEY_FILE", key)];
-        Ok(Self { server: Server::start_with(&settings)?, database: Database::Postgres(Rc::clone(server), name.clone()) })
+        let settings =
+            [("CANDOUR_SMTP_URL", mail.as_str()), ("CANDOUR_DATABASE_URL", &url), ("CANDOUR_SECRET_KEY_FILE", key)];
+        Ok(Self {
+            server: Server::start_with(&settings)?,
+            database: Database::Postgres(Rc::clone(server), name.clone()),
+        })
     }
 
     /// Where it listens.
@@ -74,7 +80,9 @@ impl Site {
     pub(crate) fn sealed_length(&self) -> Outcome<usize> {
         const QUERY: &str = "SELECT length(sealed) FROM ballots LIMIT 1";
         let length: i32 = match &self.database {
-            Database::Sqlite => rusqlite::Connection::open(self.server.database())?.query_row(QUERY, [], |row| row.get(0))?,
+            Database::Sqlite => {
+                rusqlite::Connection::open(self.server.database())?.query_row(QUERY, [], |row| row.get(0))?
+            }
             Database::Postgres(server, name) => server.connect(name)?.query_one(QUERY, &[])?.get(0),
         };
         Ok(usize::try_from(length)?)
@@ -84,7 +92,9 @@ impl Site {
     pub(crate) fn size_in_megabytes(&self) -> Outcome<f64> {
         let bytes = match &self.database {
             Database::Sqlite => i64::try_from(std::fs::metadata(self.server.database())?.len())?,
-            Database::Postgres(server, name) => server.connect(name)?.query_one("SELECT pg_database_size($1)", &[name])?.get(0),
+            Database::Postgres(server, name) => {
+                server.connect(name)?.query_one("SELECT pg_database_size($1)", &[name])?.get(0)
+            }
         };
         Ok(f64::from(u32::try_from(bytes / 1_000_000)?))
     }
@@ -126,7 +136,11 @@ pub(crate) fn launched<'a>(
     sink.wait_for(before + people + reviews)?;
     let mut links = sink.links()?;
     links.shuffle(&mut StdRng::seed_from_u64(360));
-    if links.len() == reviews * (people + 1) { Ok((round, links)) } else { Err(format!("the emails hold {} links", links.len()).into()) }
+    if links.len() == reviews * (people + 1) {
+        Ok((round, links))
+    } else {
+        Err(format!("the emails hold {} links", links.len()).into())
+    }
 }
 
 /// The links of such a round.

@@ -37,7 +37,8 @@ pub(crate) fn send(port: u16, sample: &str, letters: Letters, count: usize) -> O
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     LocalSet::new().block_on(&runtime, async {
         let pool = PoolConfig::new().max_size(CONNECTIONS);
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1").port(port).pool_config(pool).build();
+        let transport =
+            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1").port(port).pool_config(pool).build();
         let (next, same) = (std::rc::Rc::new(Cell::new(0)), sample.letter(0)?);
         let started = Instant::now();
         let tasks: Vec<_> = (0..CONNECTIONS)
@@ -63,14 +64,17 @@ pub(crate) fn send(port: u16, sample: &str, letters: Letters, count: usize) -> O
 impl Sample {
     fn parse(email: &str) -> Outcome<Self> {
         let mail = mailparse::parse_mail(email.as_bytes())?;
-        let [text, html] = mail.subparts.as_slice() else { return Err("an email of the service has a text and an HTML part".into()) };
+        let [text, html] = mail.subparts.as_slice() else {
+            return Err("an email of the service has a text and an HTML part".into());
+        };
         let subject = mail.headers.get_first_value("Subject").unwrap_or_default();
         Ok(Self { subject, text: text.get_body()?, html: html.get_body()? })
     }
 
     fn letter(&self, number: usize) -> Outcome<Message> {
-        let bodies =
-            MultiPart::alternative().singlepart(SinglePart::plain(self.text.clone())).singlepart(SinglePart::html(self.html.clone()));
+        let bodies = MultiPart::alternative()
+            .singlepart(SinglePart::plain(self.text.clone()))
+            .singlepart(SinglePart::html(self.html.clone()));
         let builder = Message::builder()
             .from("Candour <candour@localhost.localdomain>".parse()?)
             .to(format!("Ann Lee <staff{number}@ashgrove.example.org>").parse()?)

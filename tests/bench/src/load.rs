@@ -32,7 +32,8 @@ pub(crate) struct Run {
     pub(crate) latencies: Vec<Duration>,
 }
 
-/// Sends requests over this many connections, spread over the addresses. `request` makes the one with this number; `None` is the end.
+/// Sends requests over this many connections, spread over the addresses. `request` makes the one with this number;
+/// `None` is the end.
 pub(crate) fn over_http(
     addresses: &[SocketAddr],
     connections: usize,
@@ -54,7 +55,8 @@ pub(crate) fn over_http(
             end: started + Duration::from_secs_f64(limit.seconds),
             run: RefCell::default(),
         });
-        let tasks: Vec<_> = open.into_iter().map(|connection| tokio::task::spawn_local(work(connection, Rc::clone(&shared)))).collect();
+        let tasks: Vec<_> =
+            open.into_iter().map(|connection| tokio::task::spawn_local(work(connection, Rc::clone(&shared)))).collect();
         for task in tasks {
             task.await??;
         }

@@ -9,8 +9,10 @@ use crate::Outcome;
 pub(crate) fn describe() -> String {
     let cores = std::thread::available_parallelism().map_or_else(|_| "?".to_owned(), |cores| cores.to_string());
     let processor = first_value("/proc/cpuinfo", "model name").unwrap_or_else(|| "processor not known".to_owned());
-    let memory = first_value("/proc/meminfo", "MemTotal").and_then(|text| text.trim_end_matches(" kB").trim().parse::<u64>().ok());
-    let memory = memory.map_or_else(|| "memory not known".to_owned(), |kilobytes| format!("{} GB", kilobytes.div_ceil(1 << 20)));
+    let memory = first_value("/proc/meminfo", "MemTotal")
+        .and_then(|text| text.trim_end_matches(" kB").trim().parse::<u64>().ok());
+    let memory =
+        memory.map_or_else(|| "memory not known".to_owned(), |kilobytes| format!("{} GB", kilobytes.div_ceil(1 << 20)));
     let load = fs::read_to_string("/proc/loadavg").ok();
     let load = load.as_deref().and_then(|text| text.split(' ').next()).unwrap_or("not known");
     format!("{cores} cores, {processor}, {memory}, {}; load before the start {load}", said("uname", &["-sr"]))
@@ -35,5 +37,8 @@ fn first_value(file: &str, name: &str) -> Option<String> {
 
 fn said(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
-    output.map_or_else(|_| format!("{program} not found"), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output.map_or_else(
+        |_| format!("{program} not found"),
+        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+    )
 }

@@ -1,5 +1,6 @@
-//! Puts the built service under load from outside, over HTTP and with links taken from its emails, and the raw limit of the same database
-//! beside it. What it measures, and how, is in `tests/bench/README.md`; `cargo xtask bench service` builds and starts it.
+//! Puts the built service under load from outside, over HTTP and with links taken from its emails, and the raw limit of
+//! the same database beside it. What it measures, and how, is in `tests/bench/README.md`; `cargo xtask bench service`
+//! builds and starts it.
 
 mod client;
 mod fill;

@@ -42,7 +42,8 @@ impl Paper {
 fn replaced(text: &str, section: &str, by: &str) -> Outcome<String> {
     let (begin, end) = (format!("<!-- {section} -->\n"), format!("<!-- end of {section} -->"));
     let (before, rest) = text.split_once(&begin).ok_or_else(|| format!("the README has no place for {section}"))?;
-    let (_, after) = rest.split_once(&end).ok_or_else(|| format!("the place for {section} in the README has no end"))?;
+    let (_, after) =
+        rest.split_once(&end).ok_or_else(|| format!("the place for {section} in the README has no end"))?;
     Ok(format!("{before}{begin}\n{by}\n\n{end}{after}"))
 }
 

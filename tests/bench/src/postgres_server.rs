@@ -14,8 +14,8 @@ use postgres::{Client, NoTls};
 
 use crate::Outcome;
 
-/// What differs from a fresh installation, but for the port: room for 256 raw connections, and log files that are not used again, as
-/// the service advises.
+/// What differs from a fresh installation, but for the port: room for 256 raw connections, and log files that are not
+/// used again, as the service advises.
 const SETTINGS: [&str; 2] = ["max_connections=300", "wal_recycle=off"];
 
 /// The account that makes the databases, and under which the server runs where this is root.
@@ -33,7 +33,8 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Makes a server under this folder, or under the system's for temporary files where the server's account cannot reach it.
+    /// Makes a server under this folder, or under the system's for temporary files where the server's account cannot
+    /// reach it.
     pub(crate) fn start(scratch: &Path) -> Outcome<Self> {
         let programs = programs()?;
         let account = if rustix::process::geteuid().is_root() { Some(account()?) } else { None };
@@ -52,15 +53,28 @@ impl Postgres {
             command
         };
         let mut initdb = run(programs.join("initdb").as_os_str());
-        initdb.arg("-D").arg(&data).args(["--username", ACCOUNT, "--auth", "trust", "--encoding", "UTF8", "--locale", "C"]);
+        initdb.arg("-D").arg(&data).args([
+            "--username",
+            ACCOUNT,
+            "--auth",
+            "trust",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C",
+        ]);
         let made = initdb.output()?;
         if !made.status.success() {
-            return Err(format!("no PostgreSQL database could be made: {}", String::from_utf8_lossy(&made.stderr)).into());
+            return Err(
+                format!("no PostgreSQL database could be made: {}", String::from_utf8_lossy(&made.stderr)).into()
+            );
         }
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut watch = run(OsStr::new("sh"));
         watch.args(["-c", WATCH, "sh"]).arg(&folder).arg(programs.join("postgres")).arg("-D").arg(&data);
-        watch.args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k", ""]).args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        watch
+            .args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k", ""])
+            .args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
         let watch = watch.stdin(Stdio::piped()).process_group(0).spawn()?;
         let mut server = Self { watch, port, process: 0, folder };
         wait::until("PostgreSQL to be ready", Duration::from_secs(30), || Ok(server.connect(ACCOUNT).ok()))?;
@@ -117,23 +131,31 @@ fn programs() -> Outcome<PathBuf> {
     let mut folders: Vec<PathBuf> = std::env::var_os("PATH").iter().flat_map(std::env::split_paths).collect();
     if let Ok(versions) = fs::read_dir("/usr/lib/postgresql") {
         let mut versions: Vec<PathBuf> = versions.filter_map(|entry| Some(entry.ok()?.path())).collect();
-        let number = |path: &PathBuf| path.file_name().and_then(OsStr::to_str).and_then(|name| name.parse::<u32>().ok());
+        let number =
+            |path: &PathBuf| path.file_name().and_then(OsStr::to_str).and_then(|name| name.parse::<u32>().ok());
         versions.sort_by_key(|path| std::cmp::Reverse(number(path)));
         folders.extend(versions.into_iter().map(|version| version.join("bin")));
     }
     let found = folders.into_iter().find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file());
-    found.ok_or_else(|| "PostgreSQL is not installed (on Debian and Ubuntu: apt-get install postgresql), or choose --engine sqlite".into())
+    found.ok_or_else(|| {
+        "PostgreSQL is not installed (on Debian and Ubuntu: apt-get install postgresql), or choose --engine sqlite"
+            .into()
+    })
 }
 
 /// User and group of the account the server runs under.
 fn account() -> Outcome<(u32, u32)> {
     let accounts = fs::read_to_string("/etc/passwd")?;
     let find = |name: &str| {
-        let fields: Vec<&str> =
-            accounts.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields.first() == Some(&name))?;
+        let fields: Vec<&str> = accounts
+            .lines()
+            .map(|line| line.split(':').collect::<Vec<_>>())
+            .find(|fields| fields.first() == Some(&name))?;
         Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
     };
-    find(ACCOUNT).or_else(|| find("nobody")).ok_or_else(|| "PostgreSQL does not run as root, and there is no account for it".into())
+    find(ACCOUNT)
+        .or_else(|| find("nobody"))
+        .ok_or_else(|| "PostgreSQL does not run as root, and there is no account for it".into())
 }
 
 fn is_open_to_all(folder: &Path) -> Outcome<bool> {

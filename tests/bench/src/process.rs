@@ -8,8 +8,10 @@ use crate::numbers::float;
 /// Seconds of all processors together that this process has used so far, with those of children that have ended.
 pub(crate) fn cpu_seconds(id: u32) -> Outcome<f64> {
     let text = fs::read_to_string(format!("/proc/{id}/stat"))?;
-    // After the name in brackets; user and system time, its own and its children's, are the 14th to 17th fields of the line.
-    let fields = text.rsplit_once(')').ok_or("/proc tells of processes in another way than it did")?.1.split_whitespace();
+    // After the name in brackets; user and system time, its own and its children's, are the 14th to 17th fields of the
+    // line.
+    let fields =
+        text.rsplit_once(')').ok_or("/proc tells of processes in another way than it did")?.1.split_whitespace();
     let ticks = fields.skip(11).take(4).map(str::parse::<usize>).sum::<Result<usize, _>>()?;
     Ok(float(ticks) / float(usize::try_from(rustix::param::clock_ticks_per_second())?))
 }
@@ -34,7 +36,8 @@ pub(crate) fn peak_megabytes(id: u32) -> Outcome<f64> {
 
 fn status(id: u32, name: &str) -> Outcome<f64> {
     let text = fs::read_to_string(format!("/proc/{id}/status"))?;
-    let line = text.lines().find_map(|line| line.strip_prefix(name)).ok_or_else(|| format!("/proc does not tell {name}"))?;
+    let line =
+        text.lines().find_map(|line| line.strip_prefix(name)).ok_or_else(|| format!("/proc does not tell {name}"))?;
     let kilobytes: usize = line.trim().trim_end_matches(" kB").parse()?;
     Ok(float(kilobytes) * 1.024 / 1000.0)
 }
@@ -43,7 +46,8 @@ fn status(id: u32, name: &str) -> Outcome<f64> {
 pub(crate) struct Meter {
     /// The processes of the service.
     pub(crate) services: Vec<u32>,
-    /// The process of the database server, whose children do its work; `None` where the service has the database within itself.
+    /// The process of the database server, whose children do its work; `None` where the service has the database within
+    /// itself.
     pub(crate) database: Option<u32>,
 }
 
@@ -69,7 +73,11 @@ impl Meter {
     /// What has been spent since.
     pub(crate) fn since(&self, before: Spent) -> Outcome<Spent> {
         let now = self.read()?;
-        Ok(Spent { service: now.service - before.service, database: now.database - before.database, own: now.own - before.own })
+        Ok(Spent {
+            service: now.service - before.service,
+            database: now.database - before.database,
+            own: now.own - before.own,
+        })
     }
 }
 

@@ -48,13 +48,16 @@ pub(crate) fn framework() -> Value {
     let item = |competency: usize, at: usize| {
         json!({
             "id": format!("area{competency}.{at}"),
-            "self": format!("I give reasons for difficult decisions and apply the same standards to everyone ({competency}.{at})."),
-            "others": format!("Gives reasons for difficult decisions and applies the same standards to everyone ({competency}.{at})."),
+            "self": format!("I give reasons for difficult decisions and apply the same standards to everyone \
+             ({competency}.{at})."),
+            "others": format!("Gives reasons for difficult decisions and applies the same standards to everyone \
+             ({competency}.{at})."),
         })
     };
     let competency = |at: usize| {
         let items: Vec<Value> = (1..=ITEMS).map(|item_at| item(at, item_at)).collect();
-        json!({ "id": format!("area{at}"), "title": format!("Ethical and public-service leadership {at}"), "items": items })
+        json!({ "id": format!("area{at}"), "title": format!("Ethical and public-service leadership \
+         {at}"), "items": items })
     };
     let prompt = |at: usize| {
         json!({
@@ -90,7 +93,8 @@ fn sheet(rng: &mut StdRng) -> Value {
             ratings.insert(format!("area{competency}.{item}"), rating);
         }
     }
-    let comments: Map<String, Value> = (1..=PROMPTS).map(|prompt| (format!("prompt{prompt}"), json!(comment(rng)))).collect();
+    let comments: Map<String, Value> =
+        (1..=PROMPTS).map(|prompt| (format!("prompt{prompt}"), json!(comment(rng)))).collect();
     json!({ "ratings": ratings, "comments": comments })
 }
 

@@ -1,5 +1,5 @@
-//! The raw limit: the rows of a submission written straight into the same schema of the same engine, at the same durability, by the least
-//! program that can do it.
+//! The raw limit: the rows of a submission written straight into the same schema of the same engine, at the same
+//! durability, by the least program that can do it.
 
 mod postgres;
 mod sqlite;
@@ -71,11 +71,15 @@ impl Raw {
         material: &Rc<Material>,
     ) -> Outcome<Option<Run>> {
         Ok(match (self, commits) {
-            (Self::Sqlite(pristine), Commits::OneEach) => Some(sqlite::one_each(pristine.fresh()?, rows, connections, limit, material)?),
+            (Self::Sqlite(pristine), Commits::OneEach) => {
+                Some(sqlite::one_each(pristine.fresh()?, rows, connections, limit, material)?)
+            }
             (Self::Sqlite(pristine), Commits::Groups) if connections > 1 => {
                 Some(sqlite::groups(pristine.fresh()?, rows, connections.min(LARGEST_GROUP), limit, material)?)
             }
-            (Self::Postgres(pristine), Commits::OneEach) => Some(pristine.one_each(rows, connections, limit, material)?),
+            (Self::Postgres(pristine), Commits::OneEach) => {
+                Some(pristine.one_each(rows, connections, limit, material)?)
+            }
             (_, Commits::Groups) => None,
         })
     }

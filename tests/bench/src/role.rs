@@ -15,7 +15,11 @@ pub(crate) struct Role {
 impl Role {
     /// Starts it and gives its first line as well.
     pub(crate) fn start(arguments: &[&str]) -> Outcome<(Self, String)> {
-        let mut child = Command::new(std::env::current_exe()?).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut child = Command::new(std::env::current_exe()?)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
         let orders = child.stdin.take().ok_or("no way to give orders")?;
         let answers = BufReader::new(child.stdout.take().ok_or("no way to get answers")?);
         let mut role = Self { child, orders, answers };

@@ -1,4 +1,5 @@
-//! A mail server that accepts everything and counts it: the least that an SMTP client can be measured against. A process of its own.
+//! A mail server that accepts everything and counts it: the least that an SMTP client can be measured against. A
+//! process of its own.
 
 use std::io::BufRead as _;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,8 +18,8 @@ use crate::{Outcome, speak};
 pub(crate) enum Acknowledges {
     /// At once. Then what an email costs is processor time.
     AtOnce,
-    /// As the system does by itself, up to 40 ms later. lettre sends the end of an email only when the rest has been acknowledged, so this is
-    /// the time that an email takes on its connection.
+    /// As the system does by itself, up to 40 ms later. lettre sends the end of an email only when the rest has been
+    /// acknowledged, so this is the time that an email takes on its connection.
     Lazily,
 }
 
@@ -42,7 +43,8 @@ impl Sink {
     pub(crate) fn start(manner: Acknowledges) -> Outcome<Self> {
         let name = manner.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
         let (role, first) = Role::start(&["sink", &name])?;
-        let port = first.strip_prefix("listening ").and_then(|port| port.parse().ok()).ok_or("the sink did not start")?;
+        let port =
+            first.strip_prefix("listening ").and_then(|port| port.parse().ok()).ok_or("the sink did not start")?;
         Ok(Self { role, port })
     }
 

@@ -1,4 +1,5 @@
-//! Fixed pages served by actix-web and nothing else: the least that a page of this size can cost on the same framework. A process of its own.
+//! Fixed pages served by actix-web and nothing else: the least that a page of this size can cost on the same framework.
+//! A process of its own.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -57,7 +58,10 @@ impl StaticPages {
         let mut file = tempfile::NamedTempFile::new()?;
         file.write_all(&serde_json::to_vec(pages)?)?;
         let (role, first) = Role::start(&["pages", &file.path().to_string_lossy()])?;
-        let address = first.strip_prefix("listening ").and_then(|address| address.parse().ok()).ok_or("the static pages did not start")?;
+        let address = first
+            .strip_prefix("listening ")
+            .and_then(|address| address.parse().ok())
+            .ok_or("the static pages did not start")?;
         Ok(Self { role, address })
     }
 
@@ -75,10 +79,12 @@ impl StaticPages {
 /// Serves the pages in this file until it is killed.
 pub(crate) fn serve(file: &Path) -> Outcome {
     let pages: Vec<Page> = serde_json::from_slice(&std::fs::read(file)?)?;
-    let pages: Vec<Served> = pages.into_iter().map(|page| Served { headers: page.headers, body: page.body.into() }).collect();
+    let pages: Vec<Served> =
+        pages.into_iter().map(|page| Served { headers: page.headers, body: page.body.into() }).collect();
     let pages = Data::new(pages);
     actix_web::rt::System::new().block_on(async {
-        let server = HttpServer::new(move || App::new().app_data(Data::clone(&pages)).route("/{number}", web::get().to(page)));
+        let server =
+            HttpServer::new(move || App::new().app_data(Data::clone(&pages)).route("/{number}", web::get().to(page)));
         let server = server.bind("127.0.0.1:0")?;
         for address in server.addrs() {
             speak::line(&format!("listening {address}"));

@@ -6,8 +6,8 @@ use postgres::NoTls;
 
 use crate::Outcome;
 
-/// A connection. The library waits for the server in a runtime of its own, and there may be another on this thread; so it is used on threads
-/// beside this one.
+/// A connection. The library waits for the server in a runtime of its own, and there may be another on this thread; so
+/// it is used on threads beside this one.
 pub struct Client(Mutex<Option<Box<postgres::Client>>>);
 
 impl Client {
@@ -47,5 +47,8 @@ pub(crate) fn apart<T: Send>(work: impl FnOnce() -> Outcome<T> + Send) -> Outcom
 /// What the server said, rather than that it said something.
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` has")]
 pub(crate) fn told(error: postgres::Error) -> Box<dyn std::error::Error + Send + Sync> {
-    error.as_db_error().map_or_else(|| error.to_string(), |told| format!("{}: {}", told.severity(), told.message())).into()
+    error
+        .as_db_error()
+        .map_or_else(|| error.to_string(), |told| format!("{}: {}", told.severity(), told.message()))
+        .into()
 }

@@ -24,7 +24,8 @@ impl Database {
         })
     }
 
-    /// A database as `make` makes one of an empty one, whose address it is given. Where that takes long it is done once for each `version`.
+    /// A database as `make` makes one of an empty one, whose address it is given. Where that takes long it is done once
+    /// for each `version`.
     pub fn like(engine: Engine, version: &str, make: impl FnOnce(&str) -> Outcome + Send) -> Outcome<Self> {
         match engine {
             Engine::Sqlite => {

@@ -1,8 +1,13 @@
-//! Where a test keeps its rows, on either engine, so that the same test can be run on both: a [`Database`] of its own that is gone when the
-//! test is, a [`Look`] into it that does not go through the service, and the PostgreSQL [`Server`] all of it is on.
+//! Where a test keeps its rows, on either engine, so that the same test can be run on both: a [`Database`] of its own
+//! that is gone when the test is, a [`Look`] into it that does not go through the service, and the PostgreSQL
+//! [`Server`] all of it is on.
 //!
-//! The server is the one that `CANDOUR_POSTGRES` names; `cargo xtask test` starts one. A test that needs it and finds none fails.
-#![expect(clippy::missing_errors_doc, reason = "a test that has no database cannot go on; the error says what fixes it")]
+//! The server is the one that `CANDOUR_POSTGRES` names; `cargo xtask test` starts one. A test that needs it and finds
+//! none fails.
+#![expect(
+    clippy::missing_errors_doc,
+    reason = "a test that has no database cannot go on; the error says what fixes it"
+)]
 
 #[cfg(feature = "databases")]
 mod client;

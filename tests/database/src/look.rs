@@ -19,7 +19,8 @@ pub enum Look {
     Postgres(Client),
 }
 
-/// The rows of a table or a query, each value as text, alike on both engines: `NULL` as nothing, bytes as Latin-1, truth as 1 and 0.
+/// The rows of a table or a query, each value as text, alike on both engines: `NULL` as nothing, bytes as Latin-1,
+/// truth as 1 and 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rows {
     /// The column names.
@@ -31,7 +32,8 @@ pub struct Rows {
 impl Look {
     /// Into a file that is there.
     pub fn into_file(path: &Path) -> Outcome<Self> {
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let connection =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(Duration::from_secs(10))?;
         Ok(Self::Sqlite(connection))
     }
@@ -39,7 +41,9 @@ impl Look {
     /// Into a database at this address.
     pub fn into_server(url: &str) -> Outcome<Self> {
         let client = Client::connect(url)?;
-        client.ask(|client| client.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning").map_err(told))?;
+        client.ask(|client| {
+            client.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning").map_err(told)
+        })?;
         Ok(Self::Postgres(client))
     }
 
@@ -82,9 +86,12 @@ impl Look {
     /// The names of all tables.
     pub fn tables(&self) -> Outcome<Vec<String>> {
         self.texts(match self {
-            Self::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+            Self::Sqlite(_) => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+            }
             Self::Postgres(_) => {
-                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY relname::text COLLATE \"C\""
+                "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace \
+                 ORDER BY relname::text COLLATE \"C\""
             }
         })
     }
@@ -136,11 +143,14 @@ fn of_sqlite(connection: &Connection, query: &str) -> Outcome<Rows> {
 }
 
 fn of_postgres(client: &mut postgres::Client, query: &str) -> Outcome<Rows> {
-    let kinds: Vec<Type> = client.prepare(query).map_err(told)?.columns().iter().map(|column| column.type_().clone()).collect();
+    let kinds: Vec<Type> =
+        client.prepare(query).map_err(told)?.columns().iter().map(|column| column.type_().clone()).collect();
     let (mut columns, mut rows) = (Vec::new(), Vec::new());
     for message in client.simple_query(query).map_err(told)? {
         match message {
-            SimpleQueryMessage::RowDescription(described) => columns = described.iter().map(|column| column.name().to_owned()).collect(),
+            SimpleQueryMessage::RowDescription(described) => {
+                columns = described.iter().map(|column| column.name().to_owned()).collect();
+            }
             SimpleQueryMessage::Row(row) => {
                 rows.push(
                     kinds
@@ -161,7 +171,8 @@ fn like_sqlite(text: &str, kind: &Type) -> Outcome<String> {
         Type::BOOL => Ok(if text == "t" { "1" } else { "0" }.to_owned()),
         Type::BYTEA => {
             let digits = text.strip_prefix("\\x").ok_or("bytes are told in hexadecimal")?.as_bytes();
-            let byte = |pair: &[u8]| -> Outcome<char> { Ok(char::from(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?)) };
+            let byte =
+                |pair: &[u8]| -> Outcome<char> { Ok(char::from(u8::from_str_radix(std::str::from_utf8(pair)?, 16)?)) };
             digits.chunks(2).map(byte).collect()
         }
         _ => Ok(text.to_owned()),

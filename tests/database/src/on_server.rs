@@ -18,8 +18,8 @@ impl OnServer {
         Self::copy_of("template0")
     }
 
-    /// A database as `make` makes one. It is made once for each `version` and copied from then on, which is quicker; `make` is given the
-    /// address of an empty one and has to leave no connection behind.
+    /// A database as `make` makes one. It is made once for each `version` and copied from then on, which is quicker;
+    /// `make` is given the address of an empty one and has to leave no connection behind.
     pub fn like(version: &str, make: impl FnOnce(&str) -> Outcome + Send) -> Outcome<Self> {
         let template = format!("candour_template_{version}");
         let server = server()?;
@@ -76,8 +76,8 @@ impl Drop for OnServer {
 
 /// The address of the server's own database.
 fn server() -> Outcome<String> {
-    let fix = "`cargo xtask test` starts a PostgreSQL server and sets it; by hand: `cargo xtask postgres cargo nextest run …`, or set it to \
-        postgres://ACCOUNT:PASSWORD@HOST/postgres of an account that may create databases";
+    let fix = "`cargo xtask test` starts a PostgreSQL server and sets it; by hand: `cargo xtask postgres cargo nextest \
+     run …`, or set it to postgres://ACCOUNT:PASSWORD@HOST/postgres of an account that may create databases";
     std::env::var(SERVER).map_err(|_unset| format!("{SERVER} is not set. {fix}").into())
 }
 
@@ -87,9 +87,12 @@ fn connect(url: &str) -> Outcome<Client> {
 
 /// The same address with another database.
 fn address_of(server: &str, database: &str) -> String {
-    let (place, query) = server.split_once('?').map_or((server, String::new()), |(place, query)| (place, format!("?{query}")));
-    let place =
-        place.rsplit_once('/').filter(|(before, _)| before.contains("://") && !before.ends_with('/')).map_or(place, |(before, _)| before);
+    let (place, query) =
+        server.split_once('?').map_or((server, String::new()), |(place, query)| (place, format!("?{query}")));
+    let place = place
+        .rsplit_once('/')
+        .filter(|(before, _)| before.contains("://") && !before.ends_with('/'))
+        .map_or(place, |(before, _)| before);
     format!("{place}/{database}{query}")
 }
 

@@ -1,4 +1,5 @@
-//! Names and passwords that nobody else has: two tests may run at the same time, and other people may be on the machine.
+//! Names and passwords that nobody else has: two tests may run at the same time, and other people may be on the
+//! machine.
 
 use std::fmt::Write as _;
 use std::fs::File;

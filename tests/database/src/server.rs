@@ -16,9 +16,10 @@ const ACCOUNT: &str = "candour";
 /// Who runs the server when the tests are run as root, which it refuses: the first of these that the machine knows.
 const UNPRIVILEGED: [&str; 2] = ["postgres", "nobody"];
 
-/// Nothing waits for the disk: making and dropping hundreds of databases would take half an hour on a slow one. A server that is killed
-/// loses nothing by it, because what it has written is the system's to keep then; only a power cut could. `wal_recycle`: deleted log
-/// files are gone, as on a machine whose administrator wants deleted answers gone.
+/// Nothing waits for the disk: making and dropping hundreds of databases would take half an hour on a slow one. A
+/// server that is killed loses nothing by it, because what it has written is the system's to keep then; only a power
+/// cut could. `wal_recycle`: deleted log files are gone, as on a machine whose administrator wants deleted answers
+/// gone.
 const SETTINGS: [(&str, &str); 8] = [
     ("fsync", "off"),
     ("max_connections", "500"),
@@ -53,13 +54,16 @@ impl Programs {
     #[must_use]
     pub fn find() -> Option<Self> {
         let version = |folder: &PathBuf| folder.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
-        let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+        let installed =
+            fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
         let mut of_debian: Vec<_> = installed.filter(|folder| version(folder).is_some()).collect();
         of_debian.sort_by_key(version);
         let of_debian = of_debian.into_iter().rev().map(|folder| folder.join("bin"));
         let path = std::env::var_os("PATH").unwrap_or_default();
         let mut folders = of_debian.chain(std::env::split_paths(&path));
-        folders.find(|folder| ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file())).map(Self)
+        folders
+            .find(|folder| ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file()))
+            .map(Self)
     }
 
     /// The folder they are in.
@@ -73,11 +77,19 @@ impl Server {
     /// Makes a server in a folder for temporary files and starts it. `settings` are put after those that make it quick.
     pub fn start(programs: &Programs, settings: &[(&str, &str)]) -> Outcome<Self> {
         let owner = unprivileged()?;
-        let folder = PathBuf::from(run(as_owner("mktemp", owner).args(["-d", "-t", "candour-postgres-XXXXXX"]))?.trim());
+        let folder =
+            PathBuf::from(run(as_owner("mktemp", owner).args(["-d", "-t", "candour-postgres-XXXXXX"]))?.trim());
         let mut watch = as_owner("sh", owner);
         watch.args(["-c", WATCH]).args([programs.folder(), &folder]).process_group(0);
         let watch = watch.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        let server = Self { programs: programs.clone(), owner, folder, port: free_port()?, password: random::letters(16)?, watch };
+        let server = Self {
+            programs: programs.clone(),
+            owner,
+            folder,
+            port: free_port()?,
+            password: random::letters(16)?,
+            watch,
+        };
         server.make(settings)?;
         server.begin()?;
         Ok(server)
@@ -132,8 +144,8 @@ impl Server {
         fs::File::create(&password)?.write_all(self.password.as_bytes())?;
         let mut make = as_owner(self.programs.folder().join("initdb"), self.owner);
         make.args(["--username", ACCOUNT, "--encoding", "UTF8", "--locale", "C", "--no-sync"]);
-        // Small log files, because beginning a new one is part of what the service asks for. The password is quick to check; nobody
-        // sees it under way, and it is random.
+        // Small log files, because beginning a new one is part of what the service asks for. The password is quick to
+        // check; nobody sees it under way, and it is random.
         make.args(["--wal-segsize", "1", "--auth", "password"]);
         run(make.arg("--pgdata").arg(self.data()).arg("--pwfile").arg(&password))?;
         fs::remove_file(password)?;
@@ -162,11 +174,14 @@ impl Drop for Server {
 
 /// User and group of somebody the server agrees to be run by; `None` when that is oneself.
 fn unprivileged() -> Outcome<Option<(u32, u32)>> {
-    let number = |of: &str, name: Option<&str>| -> Outcome<u32> { Ok(run(Command::new("id").arg(of).args(name))?.trim().parse()?) };
+    let number = |of: &str, name: Option<&str>| -> Outcome<u32> {
+        Ok(run(Command::new("id").arg(of).args(name))?.trim().parse()?)
+    };
     if number("-u", None)? != 0 {
         return Ok(None);
     }
-    let known = UNPRIVILEGED.iter().find_map(|name| Some((number("-u", Some(name)).ok()?, number("-g", Some(name)).ok()?)));
+    let known =
+        UNPRIVILEGED.iter().find_map(|name| Some((number("-u", Some(name)).ok()?, number("-g", Some(name)).ok()?)));
     Ok(Some(known.ok_or("PostgreSQL refuses to run as root, and there is neither a user postgres nor a user nobody")?))
 }
 
@@ -190,7 +205,12 @@ fn run(command: &mut Command) -> Outcome<String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(|error| format!("{program} cannot be run: {error}"))?;
     if !output.status.success() {
-        return Err(format!("{program} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim()).into());
+        return Err(format!(
+            "{program} ended with {}: {}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr).trim()
+        )
+        .into());
     }
     Ok(String::from_utf8(output.stdout)?)
 }

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
-/// A trust with a draft, and with an open round whose links are given out one by one. Both are used until a request is taken.
+/// A trust with a draft, and with an open round whose links are given out one by one. Both are used until a request is
+/// taken.
 pub(crate) struct Ground<'a> {
     trust: &'a Trust<'a>,
     draft: RefCell<StartedRound<'a>>,
@@ -50,7 +51,8 @@ impl<'a> Ground<'a> {
         let subject = json!({ "name": "Jo", "email": "jo@elsewhere.example", "role": "Chief executive" });
         let draft = self.draft.borrow();
         let (round, review) = (&draft.id, &draft.review()?.id);
-        let chair = |method: &str, rest: &str| Request::of(&self.facilitator, method, &format!("/v1/reviews/{review}/{rest}"));
+        let chair =
+            |method: &str, rest: &str| Request::of(&self.facilitator, method, &format!("/v1/reviews/{review}/{rest}"));
         let closes_at = wait::time_in(9_000_000);
         let groups = json!([{ "id": "self", "title": "Self", "named": true }, { "id": "staff", "title": "Staff", "named": false, "asked_as": "staff" }]);
         // As many may pool what they know as leave two others.
@@ -90,7 +92,9 @@ impl<'a> Ground<'a> {
     pub(crate) fn path(&self, path: &str) -> Outcome<String> {
         let draft = self.draft.borrow();
         let review = draft.review()?.id.as_str();
-        let path = path.replace("/rounds/{id}", &format!("/rounds/{}", draft.id)).replace("/reviews/{id}", &format!("/reviews/{review}"));
+        let path = path
+            .replace("/rounds/{id}", &format!("/rounds/{}", draft.id))
+            .replace("/reviews/{id}", &format!("/reviews/{review}"));
         Ok(path.replace("{id}", NOBODY))
     }
 
@@ -104,7 +108,13 @@ impl<'a> Ground<'a> {
 
 impl Request {
     pub(crate) fn of(caller: &Caller, method: &str, path: &str) -> Self {
-        Self { caller: caller.clone(), method: method.to_uppercase(), path: path.to_owned(), headers: Vec::new(), body: Value::Null }
+        Self {
+            caller: caller.clone(),
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body: Value::Null,
+        }
     }
 
     /// The same with a parameter in its query.

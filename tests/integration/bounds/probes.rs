@@ -103,7 +103,12 @@ fn walk(document: &Value, schema: &Value, at: &str, body: Option<&Value>, found:
             walk(document, field, &format!("{at}/{name}"), body.and_then(|body| body.get(name)), found)?;
         }
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            found.push(Probe { field: format!("{at}/{name}"), rule: "required".to_owned(), outside: Sent::Nothing, inside: None });
+            found.push(Probe {
+                field: format!("{at}/{name}"),
+                rule: "required".to_owned(),
+                outside: Sent::Nothing,
+                inside: None,
+            });
         }
         if schema["additionalProperties"].is_object() {
             for (name, value) in body.and_then(Value::as_object).into_iter().flatten() {
@@ -113,7 +118,9 @@ fn walk(document: &Value, schema: &Value, at: &str, body: Option<&Value>, found:
     } else if let (true, Some([.., last])) = (is(schema, "array"), body.and_then(Value::as_array).map(Vec::as_slice)) {
         let entries = body.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         for (rule, wrong, right) in ends(schema, "minItems", "maxItems") {
-            let list = |length: i64| Sent::Value(Value::Array(grown(entries, last, usize::try_from(length).unwrap_or_default())));
+            let list = |length: i64| {
+                Sent::Value(Value::Array(grown(entries, last, usize::try_from(length).unwrap_or_default())))
+            };
             found.push(Probe { field: at.to_owned(), rule, outside: list(wrong), inside: Some(list(right)) });
         }
         walk(document, &schema["items"], &format!("{at}/{}", entries.len() - 1), Some(last), found)?;
@@ -126,7 +133,12 @@ fn walk(document: &Value, schema: &Value, at: &str, body: Option<&Value>, found:
 /// What a schema says of the value itself.
 fn limits(field: &str, schema: &Value, found: &mut Vec<Probe>) {
     let mut push = |rule: String, outside: Value, inside: Option<Value>| {
-        found.push(Probe { field: field.to_owned(), rule, outside: Sent::Value(outside), inside: inside.map(Sent::Value) });
+        found.push(Probe {
+            field: field.to_owned(),
+            rule,
+            outside: Sent::Value(outside),
+            inside: inside.map(Sent::Value),
+        });
     };
     if !field.is_empty() {
         let other = || if is(schema, "boolean") { json!("x") } else { json!(true) };
@@ -146,7 +158,9 @@ fn limits(field: &str, schema: &Value, found: &mut Vec<Probe>) {
         for (rule, outside, inside) in ends(schema, "minLength", "maxLength") {
             push(rule, text(schema, outside), Some(text(schema, inside)));
         }
-        if schema["pattern"].is_string() || matches!(schema["format"].as_str(), Some("uuid" | "date-time" | "idn-email")) {
+        if schema["pattern"].is_string()
+            || matches!(schema["format"].as_str(), Some("uuid" | "date-time" | "idn-email"))
+        {
             push("its form".to_owned(), json!("0 of no form!"), None);
         }
     } else if is(schema, "integer") {
@@ -158,7 +172,8 @@ fn limits(field: &str, schema: &Value, found: &mut Vec<Probe>) {
 
 /// Both ends of what is taken: the rule, the number just outside and the one just inside.
 fn ends(schema: &Value, least: &str, most: &str) -> Vec<(String, i64, i64)> {
-    let end = |name: &str, step: i64| schema[name].as_i64().map(|number| (format!("{name} {number}"), number + step, number));
+    let end =
+        |name: &str, step: i64| schema[name].as_i64().map(|number| (format!("{name} {number}"), number + step, number));
     end(least, -1).into_iter().chain(end(most, 1)).collect()
 }
 
@@ -190,7 +205,8 @@ fn grown(entries: &[Value], last: &Value, length: usize) -> Vec<Value> {
             };
             (name.clone(), value)
         };
-        last.as_object().map_or_else(|| last.clone(), |fields| Value::Object(fields.iter().map(own).collect::<Map<_, _>>()))
+        last.as_object()
+            .map_or_else(|| last.clone(), |fields| Value::Object(fields.iter().map(own).collect::<Map<_, _>>()))
     });
     entries.iter().take(length).cloned().chain(more).collect()
 }

@@ -1,5 +1,5 @@
-//! The attacks: what somebody gets to go by who has the database, its files and its log, has looked while people answered, knows when
-//! each of them did, and has every link from the mail server.
+//! The attacks: what somebody gets to go by who has the database, its files and its log, has looked while people
+//! answered, knows when each of them did, and has every link from the mail server.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,11 +54,17 @@ impl<'a> Attacker<'a> {
     pub(super) fn of(victim: &'a Victim, round: &StartedRound<'_>, crowd: &Crowd) -> Outcome<Self> {
         let look = victim.look()?;
         let review = round.review()?.id.clone();
-        let query = format!("SELECT i.id, r.email FROM invitations i JOIN raters r ON r.id = i.rater_id WHERE i.review_id = '{review}'");
+        let query = format!(
+            "SELECT i.id, r.email FROM invitations i JOIN raters r ON r.id = i.rater_id WHERE i.review_id = '{review}'"
+        );
         let invited = texts(&look, &query)?.into_iter().map(two).collect::<Outcome<_>>()?;
-        let tombstone = |token: &str| Ok::<_, &str>(as_text(&Link::spent_hash(&Link::parse(token).ok_or("a link")?.hash())));
-        let tombstones =
-            crowd.answering.iter().map(|one| Ok((tombstone(one.link.token())?, one.person.email.clone()))).collect::<Outcome<_>>()?;
+        let tombstone =
+            |token: &str| Ok::<_, &str>(as_text(&Link::spent_hash(&Link::parse(token).ok_or("a link")?.hash())));
+        let tombstones = crowd
+            .answering
+            .iter()
+            .map(|one| Ok((tombstone(one.link.token())?, one.person.email.clone())))
+            .collect::<Outcome<_>>()?;
         Ok(Self { victim, look, organisation: round.trust.id.clone(), review, invited, tombstones })
     }
 
@@ -73,7 +79,8 @@ impl<'a> Attacker<'a> {
         match &self.victim.postgres {
             None => attacks.push(attack("frames of the write-ahead log", self.frames(files)?)),
             Some(postgres) => {
-                let log = self.copied(files, |name| name.strip_prefix("pg_wal/").filter(|segment| segment.len() == 24))?;
+                let log =
+                    self.copied(files, |name| name.strip_prefix("pg_wal/").filter(|segment| segment.len() == 24))?;
                 let logged = waldump::transactions(postgres, log.path(), &self.look)?;
                 attacks.push(attack("`xmin`", self.transactions()?));
                 attacks.push(attack("table files as bytes", self.tuples(files)));
@@ -94,7 +101,8 @@ impl<'a> Attacker<'a> {
     /// What ballots and people's rows have in common, besides the review that all of them have.
     fn values(&self) -> Outcome<Evidence> {
         let ballots = texts(&self.look, "SELECT id, sealed FROM ballots")?;
-        let people = "SELECT r.email, r.id, r.name, r.group_id, i.id FROM raters r JOIN invitations i ON i.rater_id = r.id WHERE i.used = ";
+        let people = "SELECT r.email, r.id, r.name, r.group_id, i.id FROM raters r JOIN invitations i ON i.rater_id = \
+         r.id WHERE i.used = ";
         let people = texts(&self.look, &format!("{people}{}", self.truth()))?;
         let mut sets = Vec::new();
         for person in &people {
@@ -107,7 +115,8 @@ impl<'a> Attacker<'a> {
         Ok(Evidence::Sets(sets))
     }
 
-    /// Both tables as the engine gives them when it is not asked for an order: by place on PostgreSQL, by key on SQLite.
+    /// Both tables as the engine gives them when it is not asked for an order: by place on PostgreSQL, by key on
+    /// SQLite.
     fn rows(&self) -> Outcome<Evidence> {
         let order = if is_postgres(&self.look) { "ORDER BY ctid" } else { "" };
         let people = texts(&self.look, &format!("SELECT id FROM invitations WHERE used = {} {order}", self.truth()))?;
@@ -122,7 +131,8 @@ impl<'a> Attacker<'a> {
         } else {
             let file = self.settled_file(files)?;
             // In the table, the trust follows the hash; in the index it does not.
-            let whole: Vec<String> = self.tombstones.keys().map(|hash| format!("{hash}{}", self.organisation)).collect();
+            let whole: Vec<String> =
+                self.tombstones.keys().map(|hash| format!("{hash}{}", self.organisation)).collect();
             let hashes = by_place(&file, &whole).into_iter().map(|tombstone| tombstone.replace(&self.organisation, ""));
             (hashes.collect(), by_place(&file, &self.ballots("")?))
         };
@@ -142,7 +152,8 @@ impl<'a> Attacker<'a> {
     fn transactions(&self) -> Outcome<Evidence> {
         let rows = texts(
             &self.look,
-            "SELECT xmin::text, 'used', id FROM invitations WHERE used UNION ALL SELECT xmin::text, 'ballot', id FROM ballots",
+            "SELECT xmin::text, 'used', id FROM invitations WHERE used UNION ALL SELECT xmin::text, 'ballot', id FROM \
+             ballots",
         )?;
         let mut together: BTreeMap<u64, Together> = BTreeMap::new();
         for row in rows {
@@ -157,8 +168,10 @@ impl<'a> Attacker<'a> {
     fn tuples(&self, files: &[Taken]) -> Evidence {
         let mut used_first: BTreeMap<String, u32> = BTreeMap::new();
         let mut together: BTreeMap<u32, Together> = BTreeMap::new();
-        for tuple in
-            files.iter().filter(|file| file.name.starts_with("base/")).flat_map(|file| tuples::rows_of(&file.bytes, &self.organisation))
+        for tuple in files
+            .iter()
+            .filter(|file| file.name.starts_with("base/"))
+            .flat_map(|file| tuples::rows_of(&file.bytes, &self.organisation))
         {
             match tuple.ids.as_slice() {
                 [_, invitation, _, _, _] if tuple.rest.first() == Some(&1) => {
@@ -188,7 +201,8 @@ impl<'a> Attacker<'a> {
     }
 
     fn sets(&self, together: &[Together]) -> Evidence {
-        let people = |ids: &BTreeSet<String>| ids.iter().filter_map(|id| self.invited.get(id).cloned()).collect::<Vec<_>>();
+        let people =
+            |ids: &BTreeSet<String>| ids.iter().filter_map(|id| self.invited.get(id).cloned()).collect::<Vec<_>>();
         let sets = together.iter().map(|one| (people(&one.invitations), one.ballots.iter().cloned().collect()));
         Evidence::Sets(sets.filter(|(people, _): &(Vec<String>, Vec<String>)| !people.is_empty()).collect())
     }
@@ -214,7 +228,9 @@ impl<'a> Attacker<'a> {
 
     /// SQLite's file with everything in it that its log holds, in the places where the engine puts it.
     fn settled_file(&self, files: &[Taken]) -> Outcome<Vec<u8>> {
-        let folder = self.copied(files, |name| Some(name).filter(|name| name.starts_with("candour.sqlite3") && !name.ends_with("-shm")))?;
+        let folder = self.copied(files, |name| {
+            Some(name).filter(|name| name.starts_with("candour.sqlite3") && !name.ends_with("-shm"))
+        })?;
         let path = folder.path().join("candour.sqlite3");
         if !path.exists() {
             finding!("there is no database file");

@@ -8,7 +8,8 @@ use candour_tests::{Answers, Outcome, Person, RaterLink, RoundPlan, StartedRound
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-/// How many people answer anonymously. 150 is the size of the measurement of `LimeSurvey` that SECURITY.md sets beside ours.
+/// How many people answer anonymously. 150 is the size of the measurement of `LimeSurvey` that SECURITY.md sets beside
+/// ours.
 const RATERS: &str = "CANDOUR_LINKAGE_RATERS";
 const USUAL_RATERS: usize = 40;
 
@@ -60,7 +61,11 @@ impl Crowd {
         let raters = std::env::var(RATERS).map_or(Ok(USUAL_RATERS), |text| text.parse())?;
         let (trustees, heads) = (raters / 5, raters * 3 / 10);
         let staff = raters - trustees - heads + SILENT;
-        let plan = RoundPlan::new().asking("chair", 1).asking("trustees", trustees).asking("headteachers", heads).asking("staff", staff);
+        let plan = RoundPlan::new()
+            .asking("chair", 1)
+            .asking("trustees", trustees)
+            .asking("headteachers", heads)
+            .asking("staff", staff);
         let round = trust.open(&plan)?;
         round.delivered()?;
         let mut everybody = Vec::new();

@@ -13,7 +13,8 @@ pub(super) struct Figure {
     pub(super) read: [f64; 4],
 }
 
-/// Prints them as rows of the table in SECURITY.md. Past the test runner, which keeps what is printed by a test that passes.
+/// Prints them as rows of the table in SECURITY.md. Past the test runner, which keeps what is printed by a test that
+/// passes.
 pub(super) fn print(engine: &str, people: usize, chance: f64, figures: &[Figure]) -> Outcome {
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n{engine}, {people} people; {} by chance", percent(chance))?;

@@ -9,7 +9,8 @@ const LOG_HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
 const PAGE: usize = 4096;
 
-/// An invitation begins with the length of its header, the types of five ids, and the type of `used`, which is its value.
+/// An invitation begins with the length of its header, the types of five ids, and the type of `used`, which is its
+/// value.
 const INVITATION: [u8; 6] = [11, 0x55, 0x55, 0x55, 0x55, 0x55];
 const BEFORE_ITS_ID: usize = 11 + 36;
 const USED: u8 = 9;
@@ -57,9 +58,12 @@ fn is_used(page: &[u8], at: usize) -> bool {
     record.starts_with(&INVITATION) && record.get(INVITATION.len()) == Some(&USED)
 }
 
-/// The commits of the log, oldest first: what is behind the newest one has been there since before the log was begun anew.
+/// The commits of the log, oldest first: what is behind the newest one has been there since before the log was begun
+/// anew.
 fn commits(log: &[u8]) -> Vec<Commit<'_>> {
-    let word = |bytes: &[u8], at: usize| bytes.get(at..at + 4).and_then(|word| word.try_into().ok()).map_or(0, u32::from_be_bytes);
+    let word = |bytes: &[u8], at: usize| {
+        bytes.get(at..at + 4).and_then(|word| word.try_into().ok()).map_or(0, u32::from_be_bytes)
+    };
     let mut generations: BTreeMap<(u32, u32), Vec<Commit<'_>>> = BTreeMap::new();
     let mut order = Vec::new();
     let mut commit = Commit::new();

@@ -1,4 +1,5 @@
-//! What somebody with the server key makes of files: every sealed key that lies anywhere in them, and what those keys open.
+//! What somebody with the server key makes of files: every sealed key that lies anywhere in them, and what those keys
+//! open.
 
 use std::collections::BTreeMap;
 
@@ -61,7 +62,8 @@ impl SealedDraft {
 impl Sheet {
     /// How long it was when it was sealed, in steps.
     pub(super) fn steps(&self) -> usize {
-        let (ratings, comments) = (serde_json::to_string(&self.input.ratings), serde_json::to_string(&self.input.comments));
+        let (ratings, comments) =
+            (serde_json::to_string(&self.input.ratings), serde_json::to_string(&self.input.comments));
         (ratings.map_or(0, |text| text.len()) + comments.map_or(0, |text| text.len())).div_ceil(STEP)
     }
 }
@@ -108,7 +110,11 @@ impl Keys {
     }
 
     /// The drafts that any of these links opens, with or without any of the salts, by their invitations.
-    pub(super) fn open_drafts(&self, drafts: &[SealedDraft], links: &[Link]) -> Outcome<BTreeMap<String, ResponseInput>> {
+    pub(super) fn open_drafts(
+        &self,
+        drafts: &[SealedDraft],
+        links: &[Link],
+    ) -> Outcome<BTreeMap<String, ResponseInput>> {
         let none = DraftSalt::none();
         let mut opened = BTreeMap::new();
         for draft in drafts {
@@ -126,7 +132,8 @@ impl Keys {
 
 /// The sealed key and salt of a round, as the table has them.
 pub(super) fn sealed_keys(look: &Look, round: RoundId) -> Outcome<Vec<Vec<u8>>> {
-    let rows = texts(look, &format!("SELECT sealed_private, sealed_draft_salt FROM round_keys WHERE round_id = '{round}'"))?;
+    let rows =
+        texts(look, &format!("SELECT sealed_private, sealed_draft_salt FROM round_keys WHERE round_id = '{round}'"))?;
     Ok(rows.iter().flatten().map(|sealed| bytes(sealed)).collect())
 }
 
@@ -155,8 +162,8 @@ pub(super) fn working_links(look: &Look, key: &ServerKey) -> Outcome<Vec<Link>> 
 /// The answer sheets in the bundle of a review, in the order in which they lie in it.
 pub(super) fn bundle(look: &Look, key: &ServerKey, review: ReviewId) -> Outcome<Vec<Sheet>> {
     let query = format!(
-        "SELECT b.sealed, k.sealed FROM bundles b JOIN bundle_keys k ON k.organisation_id = b.organisation_id AND k.review_id = b.review_id \
-         WHERE b.review_id = '{review}'"
+        "SELECT b.sealed, k.sealed FROM bundles b JOIN bundle_keys k ON k.organisation_id = b.organisation_id AND \
+         k.review_id = b.review_id WHERE b.review_id = '{review}'"
     );
     let rows = texts(look, &query)?;
     let [row] = rows.as_slice() else { return Err("the review has no bundle".into()) };
@@ -170,8 +177,8 @@ fn pair(row: Vec<String>) -> Outcome<(String, Vec<u8>)> {
     Ok((id, bytes(&sealed)))
 }
 
-/// Nonces and what is sealed are random: about half of the bytes are 128 or more, and most are there once. Nearly all other places in a
-/// database are otherwise, and are passed over. Of sealed keys, hardly one in a million would be.
+/// Nonces and what is sealed are random: about half of the bytes are 128 or more, and most are there once. Nearly all
+/// other places in a database are otherwise, and are passed over. Of sealed keys, hardly one in a million would be.
 fn looks_random(bytes: &[u8]) -> bool {
     let high = bytes.iter().filter(|byte| **byte >= 128).count();
     if !(bytes.len() / 5..bytes.len() * 4 / 5).contains(&high) {

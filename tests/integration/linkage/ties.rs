@@ -1,4 +1,5 @@
-//! What an attack makes of its evidence: which person belongs to which ballot or answer sheet, and how often that is right.
+//! What an attack makes of its evidence: which person belongs to which ballot or answer sheet, and how often that is
+//! right.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,8 +34,9 @@ impl Evidence {
     /// What people have left and what sheets are, each by how long it is.
     pub(super) fn by_length(people: &BTreeMap<String, usize>, sheets: &BTreeMap<String, usize>) -> Self {
         let lengths: BTreeSet<usize> = people.values().copied().collect();
-        let of =
-            |all: &BTreeMap<String, usize>, length: usize| all.iter().filter(|one| *one.1 == length).map(|one| one.0.clone()).collect();
+        let of = |all: &BTreeMap<String, usize>, length: usize| {
+            all.iter().filter(|one| *one.1 == length).map(|one| one.0.clone()).collect()
+        };
         Self::Sets(lengths.into_iter().map(|length| (of(people, length), of(sheets, length))).collect())
     }
 
@@ -48,9 +50,11 @@ impl Evidence {
                 .flat_map(|(people, sheets)| people.iter().zip(sheets))
                 .filter(|(person, sheet)| truth.right.get(**person) == Some(**sheet))
                 .fold(0.0, |sum, _| sum + 1.0),
-            Self::Sets(sets) => {
-                sets.iter().flat_map(|(people, sheets)| truth.split(people, sheets)).map(|(p, s)| truth.guesses(&p, &s)).sum()
-            }
+            Self::Sets(sets) => sets
+                .iter()
+                .flat_map(|(people, sheets)| truth.split(people, sheets))
+                .map(|(p, s)| truth.guesses(&p, &s))
+                .sum(),
         };
         right / number(truth.right.len())
     }
@@ -67,7 +71,9 @@ impl Evidence {
     /// The same evidence read from the other end.
     pub(super) fn reversed(&self) -> Self {
         match self {
-            Self::Ordered { people, sheets } => Self::Ordered { people: people.clone(), sheets: sheets.iter().rev().cloned().collect() },
+            Self::Ordered { people, sheets } => {
+                Self::Ordered { people: people.clone(), sheets: sheets.iter().rev().cloned().collect() }
+            }
             Self::None => Self::None,
             Self::Sets(sets) => Self::Sets(sets.clone()),
         }
@@ -95,8 +101,9 @@ impl Truth<'_> {
 
 /// The most that guessing gives, but for one run in so many when this many orders are tried, as a share of `people`.
 ///
-/// How many of a shuffled group stand in their own place is one on average, whatever the size; of `groups` groups, `groups`. Of so many fixed
-/// places as a whole, any `k` chosen ones have a chance of at most `groups^k / k!` to be there together.
+/// How many of a shuffled group stand in their own place is one on average, whatever the size; of `groups` groups,
+/// `groups`. Of so many fixed places as a whole, any `k` chosen ones have a chance of at most `groups^k / k!` to be
+/// there together.
 pub(super) fn more_than_chance(groups: usize, orders: usize, people: usize, one_run_in: f64) -> f64 {
     let (mut k, mut chance) = (0_usize, number(orders));
     while chance * one_run_in > 1.0 || k < groups {

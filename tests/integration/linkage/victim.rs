@@ -14,7 +14,8 @@ const OWNER: &str = "candour";
 const SERVICE: &str = "service";
 
 /// What the service's account may have done to PostgreSQL's log, beyond owning its database.
-const MAY_EMPTY_THE_LOG: &str = "GRANT pg_checkpoint TO service; GRANT EXECUTE ON FUNCTION pg_switch_wal(), pg_ls_waldir() TO service";
+const MAY_EMPTY_THE_LOG: &str =
+    "GRANT pg_checkpoint TO service; GRANT EXECUTE ON FUNCTION pg_switch_wal(), pg_ls_waldir() TO service";
 
 /// As PostgreSQL does unless it is told otherwise.
 pub(super) const USUAL: [(&str, &str); 1] = [("wal_recycle", "on")];
@@ -87,7 +88,8 @@ impl Victim {
         Ok(files)
     }
 
-    /// The same, and what PostgreSQL has in its memory alone and would write into them sooner or later. Its log is as it was before that.
+    /// The same, and what PostgreSQL has in its memory alone and would write into them sooner or later. Its log is as
+    /// it was before that.
     pub(super) fn files_of_later(&self) -> Outcome<Vec<Taken>> {
         let mut files = self.files()?;
         if self.postgres.is_some() {

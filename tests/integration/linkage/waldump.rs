@@ -22,7 +22,8 @@ struct Change {
     after: Place,
 }
 
-/// Which invitations and which ballots each transaction in this copy of the log has written. Invitations are followed backwards from where they lie now.
+/// Which invitations and which ballots each transaction in this copy of the log has written. Invitations are followed
+/// backwards from where they lie now.
 pub(super) fn transactions(postgres: &Server, log: &Path, look: &Look) -> Outcome<Vec<Together>> {
     let (invitations, ballots) = (table(look, "invitations")?, table(look, "ballots")?);
     let mut places: HashMap<Place, String> = places(look, "invitations")?;
@@ -67,7 +68,12 @@ fn change(line: &str) -> Option<Change> {
         "UPDATE" | "HOT_UPDATE" => {
             let (_, new) = what.split_once("new")?;
             let old_block = blocks.get(1).map_or(block, |&(_, block)| block);
-            Some(Change { transaction, table, before: Some((old_block, first)), after: (block, number_after(new, "off")?) })
+            Some(Change {
+                transaction,
+                table,
+                before: Some((old_block, first)),
+                after: (block, number_after(new, "off")?),
+            })
         }
         _ => None,
     }

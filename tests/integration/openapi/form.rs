@@ -1,5 +1,5 @@
-//! The published document is OpenAPI 3.1, so that generators and importers can read it: by the schema that the authors of OpenAPI publish
-//! (`openapi-3.1.json`, under Apache-2.0), and by what they ask in words.
+//! The published document is OpenAPI 3.1, so that generators and importers can read it: by the schema that the authors
+//! of OpenAPI publish (`openapi-3.1.json`, under Apache-2.0), and by what they ask in words.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,8 @@ const SCHEMA: &str = include_str!("openapi-3.1.json");
 fn the_document_is_openapi() -> Outcome {
     let document = document()?;
     let schema = jsonschema::validator_for(&serde_json::from_str(SCHEMA)?)?;
-    let errors: Vec<_> = schema.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let errors: Vec<_> =
+        schema.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert_eq!(errors, Vec::<String>::new());
     // What stands where a schema is, that schema leaves open.
     let mut schemas = Vec::new();
@@ -43,8 +44,17 @@ fn everything_that_is_referred_to_is_there() -> Outcome {
     assert!(references > 100, "{references} references");
     assert_eq!(lost, Vec::<String>::new());
     for (path, method, operation) in operations(&document) {
-        for scheme in operation["security"].as_array().into_iter().flatten().filter_map(Value::as_object).flat_map(|names| names.keys()) {
-            assert!(document["components"]["securitySchemes"][scheme].is_object(), "{method} {path}: no security scheme {scheme}");
+        for scheme in operation["security"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object)
+            .flat_map(|names| names.keys())
+        {
+            assert!(
+                document["components"]["securitySchemes"][scheme].is_object(),
+                "{method} {path}: no security scheme {scheme}"
+            );
         }
     }
     Ok(())
@@ -58,14 +68,18 @@ fn every_operation_has_a_name_of_its_own_and_declares_its_path() -> Outcome {
         let name = operation["operationId"].as_str().ok_or_else(|| format!("{method} {path} has no operationId"))?;
         assert!(names.insert(name.to_owned()), "{name} is the name of two operations");
         let parameters: Vec<_> = operation["parameters"].as_array().into_iter().flatten().collect();
-        let all: BTreeSet<_> = parameters.iter().map(|parameter| (parameter["in"].to_string(), parameter["name"].to_string())).collect();
+        let all: BTreeSet<_> =
+            parameters.iter().map(|parameter| (parameter["in"].to_string(), parameter["name"].to_string())).collect();
         assert_eq!(all.len(), parameters.len(), "{method} {path} declares a parameter twice");
         let in_path = parameters.iter().filter(|parameter| parameter["in"] == "path");
         let declared: BTreeSet<_> = in_path.map(|parameter| parameter["name"].as_str().unwrap_or_default()).collect();
         let written: BTreeSet<_> = path.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
         assert_eq!(declared, written, "{method} {path}");
         for (status, response) in operation["responses"].as_object().into_iter().flatten() {
-            assert!(response["description"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path} does not describe {status}");
+            assert!(
+                response["description"].as_str().is_some_and(|text| !text.is_empty()),
+                "{method} {path} does not describe {status}"
+            );
         }
     }
     Ok(())
@@ -75,13 +89,19 @@ fn every_operation_has_a_name_of_its_own_and_declares_its_path() -> Outcome {
 fn every_list_says_what_is_in_it_and_every_required_field_is_there() -> Outcome {
     let mut wrong = Vec::new();
     walk("", &document()?, &mut |pointer, part| {
-        let is = |kind: &str| part["type"] == kind || part["type"].as_array().is_some_and(|kinds| kinds.iter().any(|one| one == kind));
+        let is = |kind: &str| {
+            part["type"] == kind || part["type"].as_array().is_some_and(|kinds| kinds.iter().any(|one| one == kind))
+        };
         if is_schema(pointer) && is("array") && part.get("items").is_none() {
             wrong.push(format!("{pointer} has no items"));
         }
         if is_schema(pointer) {
             let required = part["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            wrong.extend(required.filter(|name| part["properties"].get(*name).is_none()).map(|name| format!("{pointer} has no {name}")));
+            wrong.extend(
+                required
+                    .filter(|name| part["properties"].get(*name).is_none())
+                    .map(|name| format!("{pointer} has no {name}")),
+            );
         }
     });
     assert_eq!(wrong, Vec::<String>::new());
@@ -96,7 +116,10 @@ fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
     let paths = document["paths"].as_object().into_iter().flatten();
     paths
         .flat_map(|(path, item)| {
-            item.as_object().into_iter().flatten().map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+            item.as_object()
+                .into_iter()
+                .flatten()
+                .map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
         })
         .collect()
 }
@@ -105,7 +128,9 @@ fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
 fn is_schema(pointer: &str) -> bool {
     let steps: Vec<&str> = pointer.split('/').collect();
     match steps.as_slice() {
-        [.., "schema" | "items" | "additionalProperties" | "propertyNames"] => !matches!(steps.as_slice(), [.., "properties", _]),
+        [.., "schema" | "items" | "additionalProperties" | "propertyNames"] => {
+            !matches!(steps.as_slice(), [.., "properties", _])
+        }
         [.., "properties" | "schemas" | "oneOf" | "allOf" | "anyOf", _] => true,
         _ => false,
     }
@@ -117,8 +142,12 @@ fn walk(pointer: &str, part: &Value, seen: &mut impl FnMut(&str, &Value)) {
         Value::Object(fields) => fields
             .iter()
             .filter(|(name, _)| !["example", "examples", "default", "enum"].contains(&name.as_str()))
-            .for_each(|(name, value)| walk(&format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), value, seen)),
-        Value::Array(entries) => entries.iter().enumerate().for_each(|(at, value)| walk(&format!("{pointer}/{at}"), value, seen)),
+            .for_each(|(name, value)| {
+                walk(&format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), value, seen);
+            }),
+        Value::Array(entries) => {
+            entries.iter().enumerate().for_each(|(at, value)| walk(&format!("{pointer}/{at}"), value, seen));
+        }
         _ => {}
     }
 }

@@ -7,7 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use candour_tests::server::Said;
-use candour_tests::{Answers, Outcome, RaterLink, RoundPlan, Server, Smtpd, StartedRound, Trust, database, finding, wait};
+use candour_tests::{
+    Answers, Outcome, RaterLink, RoundPlan, Server, Smtpd, StartedRound, Trust, database, finding, wait,
+};
 use serde_json::Value;
 
 use super::{back_up, beside, moved, same_trust, to_fix, with_key_of};
@@ -42,10 +44,17 @@ fn a_copy_taken_while_raters_answer_has_every_answer_acknowledged_before_it() ->
     assert!(said.stdout.contains("server key is not in it"), "{}", said.stdout);
     assert!(said.stdout.contains(&format!("{} bytes", std::fs::metadata(&path)?.len())), "{}", said.stdout);
     assert_eq!(std::fs::metadata(&path)?.permissions().mode() & 0o777, 0o600);
-    assert!(before.len() >= BEFORE && acknowledged.len() > before.len(), "answers came before the copy and while it was written");
+    assert!(
+        before.len() >= BEFORE && acknowledged.len() > before.len(),
+        "answers came before the copy and while it was written"
+    );
     assert_eq!(to_fix(&server)?, Vec::<String>::new(), "the service went on well");
     let again = server.cli(&["backup", &file])?;
-    assert!(!again.status.success() && again.stderr.contains("is there already"), "a file that is there is left alone: {}", again.stderr);
+    assert!(
+        !again.status.success() && again.stderr.contains("is there already"),
+        "a file that is there is left alone: {}",
+        again.stderr
+    );
 
     let elsewhere = moved(&server, &path)?;
     assert_eq!(to_fix(&elsewhere)?, Vec::<String>::new());
@@ -71,7 +80,10 @@ fn a_copy_taken_while_raters_answer_has_every_answer_acknowledged_before_it() ->
         match there.survey()?["state"].as_str() {
             Some("received") => ended += 1,
             Some("open") if !before.contains(&number) => {}
-            other => finding!("the link of rater {number} is {other:?}, acknowledged before the copy: {}", before.contains(&number)),
+            other => finding!(
+                "the link of rater {number} is {other:?}, acknowledged before the copy: {}",
+                before.contains(&number)
+            ),
         }
     }
     assert_eq!(ended, ballots);
@@ -82,12 +94,16 @@ fn a_copy_taken_while_raters_answer_has_every_answer_acknowledged_before_it() ->
     assert_eq!(result["blocks"][0]["responded"], ballots, "{}", result["blocks"]);
     let counted = remarks(&result);
     assert!(counted.values().all(|times| *times == 1), "{counted:?}");
-    assert!(before.iter().all(|number| counted.contains_key(number)), "every answer acknowledged before the copy is counted");
+    assert!(
+        before.iter().all(|number| counted.contains_key(number)),
+        "every answer acknowledged before the copy is counted"
+    );
     assert_eq!(to_fix(&elsewhere)?, Vec::<String>::new(), "keys and ballots that should be gone are gone");
     Ok(())
 }
 
-/// Has raters answer, and does something in the middle of it. Gives who had been acknowledged before that, who in all, and what came of it.
+/// Has raters answer, and does something in the middle of it. Gives who had been acknowledged before that, who in all,
+/// and what came of it.
 fn answer_during(
     server: &Server,
     links: &[RaterLink],
@@ -127,7 +143,10 @@ fn remarks(result: &Value) -> BTreeMap<usize, usize> {
     for prompt in result["comments"].as_array().into_iter().flatten() {
         for comment in prompt["comments"].as_array().into_iter().flatten() {
             let text = comment["text"].as_str().unwrap_or_default();
-            let number = text.strip_prefix("Remark <").and_then(|rest| rest.split_once('>')).and_then(|(number, _)| number.parse().ok());
+            let number = text
+                .strip_prefix("Remark <")
+                .and_then(|rest| rest.split_once('>'))
+                .and_then(|(number, _)| number.parse().ok());
             if let Some(number) = number {
                 *counted.entry(number).or_default() += 1;
             }
@@ -136,7 +155,8 @@ fn remarks(result: &Value) -> BTreeMap<usize, usize> {
     counted
 }
 
-/// The emails that were waiting go out twice, from here and from there. Every mail program takes the second for the first.
+/// The emails that were waiting go out twice, from here and from there. Every mail program takes the second for the
+/// first.
 #[test]
 fn what_was_waiting_in_a_copy_is_done_again_and_an_email_keeps_its_message_id() -> Outcome {
     let folder = tempfile::Builder::new().prefix("candour-mail-").tempdir()?;
@@ -157,7 +177,8 @@ fn what_was_waiting_in_a_copy_is_done_again_and_an_email_keeps_its_message_id() 
         let sent = elsewhere.mailbox().read()?;
         Ok((sent.len() >= people).then_some(sent))
     })?;
-    let ids = |emails: Vec<candour_tests::Email>| emails.into_iter().map(|email| email.message_id).collect::<BTreeSet<_>>();
+    let ids =
+        |emails: Vec<candour_tests::Email>| emails.into_iter().map(|email| email.message_id).collect::<BTreeSet<_>>();
     let (here, there) = (ids(smtpd.mailbox().read()?), ids(sent));
     assert_eq!(there.len(), people);
     assert_eq!(here, there, "the same messages, whoever sends them");

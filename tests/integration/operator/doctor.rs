@@ -17,14 +17,16 @@ fn the_examination_names_what_to_fix() -> Outcome {
     assert_eq!(to_fix(&server)?, Vec::<String>::new());
 
     // Somebody stuffs the ballot box.
-    let stuffed = "INSERT INTO ballots SELECT organisation_id, review_id, 'ffffffff-ffff-4fff-bfff-ffffffffffff', sealed FROM ballots";
+    let stuffed = "INSERT INTO ballots SELECT organisation_id, review_id, 'ffffffff-ffff-4fff-bfff-ffffffffffff', \
+     sealed FROM ballots";
     database::open(&server)?.run(stuffed)?;
     let ill = to_fix(&server)?;
     assert!(matches!(ill.as_slice(), [only] if only.contains("more ballots than used invitations")), "{ill:?}");
     let said = server.cli(&["doctor", "--json"])?;
     assert!(!said.status.success(), "the same ending for a program");
     let found: Vec<Value> = serde_json::from_str(&said.stdout)?;
-    let rows = found.iter().filter(|finding| finding["subject"] == "rows" && finding["well"] == false).collect::<Vec<_>>();
+    let rows =
+        found.iter().filter(|finding| finding["subject"] == "rows" && finding["well"] == false).collect::<Vec<_>>();
     assert!(matches!(rows.as_slice(), [only] if only["text"] == ill[0]), "{rows:?}");
     assert!(found.iter().all(|finding| finding["well"].is_boolean() && finding["text"].is_string()), "{found:?}");
     Ok(())
@@ -48,8 +50,12 @@ fn the_examination_finds_nothing_at_any_point_of_a_round() -> Outcome {
         link.submit(&Answers::to(&survey, |item| Some(u8::try_from(item % 4 + 2).unwrap_or(2))))?.with(200)?;
     }
     links.last().ok_or("no rater")?.1.save(&Answers::to(&survey, |_| Some(3)))?.with(200)?;
-    let withdrawn =
-        trust.administrator.raters(&round.review()?.id)?.into_iter().rfind(|rater| rater["group"] == "trustees").ok_or("nobody")?;
+    let withdrawn = trust
+        .administrator
+        .raters(&round.review()?.id)?
+        .into_iter()
+        .rfind(|rater| rater["group"] == "trustees")
+        .ok_or("nobody")?;
     trust.administrator.delete(&format!("/v1/raters/{}", withdrawn["id"].as_str().unwrap_or_default()))?.with(204)?;
     well("while people answer")?;
     round.close_and_count()?;
@@ -88,9 +94,14 @@ fn the_examination_tells_when_nobody_does_what_is_to_be_done() -> Outcome {
     assert!(look.change(&format!("UPDATE jobs SET run_at = '{then}'"))? > 0);
     assert_eq!(look.change(&format!("UPDATE rounds SET closes_at = '{then}'"))?, 1);
     let ill = to_fix(&server)?;
-    assert!(matches!(ill.as_slice(), [only] if only.contains("no worker runs") && only.contains("1 rounds")), "{ill:?}");
+    assert!(
+        matches!(ill.as_slice(), [only] if only.contains("no worker runs") && only.contains("1 rounds")),
+        "{ill:?}"
+    );
     server.begin()?;
-    wait::until("the worker to do it", std::time::Duration::from_mins(1), || Ok(to_fix(&server)?.is_empty().then_some(())))
+    wait::until("the worker to do it", std::time::Duration::from_mins(1), || {
+        Ok(to_fix(&server)?.is_empty().then_some(()))
+    })
 }
 
 #[test]

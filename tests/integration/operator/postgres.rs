@@ -1,5 +1,5 @@
-//! What only PostgreSQL has: a server that keeps what was deleted, or writes down what it should not. Each thing to fix is told with the
-//! statement that fixes it, and the statement does.
+//! What only PostgreSQL has: a server that keeps what was deleted, or writes down what it should not. Each thing to fix
+//! is told with the statement that fixes it, and the statement does.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
@@ -70,7 +70,8 @@ fn every_statement_that_the_examination_names_fixes_what_it_is_named_for() -> Ou
 
 fn fixes(server: &Server) -> Outcome<Vec<String>> {
     let said = server.cli(&["doctor"])?;
-    let fixes: Vec<String> = said.stdout.lines().filter_map(|line| line.strip_prefix("FIX ")).map(str::to_owned).collect();
+    let fixes: Vec<String> =
+        said.stdout.lines().filter_map(|line| line.strip_prefix("FIX ")).map(str::to_owned).collect();
     if said.status.success() != fixes.is_empty() {
         finding!("`candour doctor` ended with {}: {}{}", said.status, said.stdout, said.stderr);
     }
@@ -103,7 +104,10 @@ fn the_password_is_not_in_the_list_of_processes() -> Outcome {
     let (_, place) = url.split_once('@').ok_or("an address")?;
     let address = format!("postgres://plain:Winter%3A%5CGarden@{place}");
     let settings = |address: &str| -> Outcome<Server> {
-        Server::prepare(&[("CANDOUR_DATABASE_URL", address), ("CANDOUR_POSTGRES_TOOLS", tools.path().to_str().ok_or("a path")?)])
+        Server::prepare(&[
+            ("CANDOUR_DATABASE_URL", address),
+            ("CANDOUR_POSTGRES_TOOLS", tools.path().to_str().ok_or("a path")?),
+        ])
     };
     let server = settings(&address)?;
     server.begin()?;
@@ -126,8 +130,8 @@ fn a_copy_that_is_stopped_half_way_leaves_nothing_and_nobody() -> Outcome {
     let tools = tempfile::Builder::new().prefix("candour-tools-").tempdir()?;
     // A pg_dump that writes a little and then takes for ever. Its last argument is the file.
     let begun = tools.path().join("begun");
-    let script =
-        "case $1 in --version) echo 'pg_dump (PostgreSQL) 99'; exit;; esac; for file; do :; done; echo half >\"$file\"; echo $$ $PPID >";
+    let script = "case $1 in --version) echo 'pg_dump (PostgreSQL) 99'; exit;; esac; for file; do :; done; echo half \
+     >\"$file\"; echo $$ $PPID >";
     let script = format!("{script}{0}.new; mv {0}.new {0}; exec sleep 600", begun.display());
     for name in ["pg_dump", "pg_restore"] {
         write_program(&tools, name, &script)?;
@@ -144,7 +148,10 @@ fn a_copy_that_is_stopped_half_way_leaves_nothing_and_nobody() -> Outcome {
         let [dumping, copier] = processes.as_slice() else { finding!("not two processes: {processes:?}") };
         assert!(std::fs::read_dir(server.scratch())?.count() > before, "something is there to be cleared away");
         kill_process(Pid::from_raw(*copier).ok_or("a process has an id")?, Signal::TERM)?;
-        Ok::<_, Box<dyn std::error::Error + Send + Sync>>((copying.join().map_err(|_panic| "the command panicked")??, *dumping))
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>((
+            copying.join().map_err(|_panic| "the command panicked")??,
+            *dumping,
+        ))
     })?;
     assert!(!said.status.success() && said.stderr.contains("stopped"), "{}", said.stderr);
     assert_eq!(std::fs::read_dir(server.scratch())?.count(), before);

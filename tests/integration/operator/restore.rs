@@ -51,7 +51,11 @@ fn without_the_key_it_was_taken_with_a_copy_is_not_read_back() -> Outcome {
     let empty = contents(&elsewhere)?;
     let said = restore(&elsewhere, &copy)?;
     assert!(!said.status.success(), "{}", said.stdout);
-    assert!(said.stderr.contains("no server key") && said.stderr.contains("Nothing has been read back"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("no server key") && said.stderr.contains("Nothing has been read back"),
+        "{}",
+        said.stderr
+    );
     assert_eq!(contents(&elsewhere)?, empty);
 
     let key = elsewhere.data().join("secret.key");
@@ -60,7 +64,11 @@ fn without_the_key_it_was_taken_with_a_copy_is_not_read_back() -> Outcome {
     let with_key = contents(&elsewhere)?;
     let said = restore(&elsewhere, &copy)?;
     assert!(!said.status.success(), "{}", said.stdout);
-    assert!(said.stderr.contains("does not fit this copy") && said.stderr.contains("CANDOUR_SECRET_KEY_FILE"), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("does not fit this copy") && said.stderr.contains("CANDOUR_SECRET_KEY_FILE"),
+        "{}",
+        said.stderr
+    );
     assert_eq!(contents(&elsewhere)?, with_key);
 
     std::fs::copy(server.data().join("secret.key"), &key)?;

@@ -125,8 +125,9 @@ pub(crate) fn sentences(reader: &Reader, round: &Ended<'_>) -> Outcome<BTreeMap<
     let deadlines = [text(&round.round["closes_at"]), round.first_deadline.clone()];
     for deadline in deadlines {
         let said = facts(reader, round, &uk_time(deadline.parse()?))?;
-        let filled =
-            |sentence: &str| said.iter().fold(sentence.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value));
+        let filled = |sentence: &str| {
+            said.iter().fold(sentence.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        };
         known.extend(UNHELD.iter().map(|sentence| (filled(sentence), Claim::Nothing)));
         known.extend(PAGES.iter().chain(EMAILS).map(|(claim, sentence)| (filled(sentence), *claim)));
     }
@@ -181,7 +182,10 @@ fn in_capacity(group: &str) -> &'static str {
 
 fn in_words(number: u64) -> String {
     const WORDS: [&str; 11] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-    usize::try_from(number).ok().and_then(|at| WORDS.get(at)).map_or_else(|| number.to_string(), |&word| word.to_owned())
+    usize::try_from(number)
+        .ok()
+        .and_then(|at| WORDS.get(at))
+        .map_or_else(|| number.to_string(), |&word| word.to_owned())
 }
 
 fn capitalised(text: &str) -> String {

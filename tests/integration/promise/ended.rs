@@ -131,7 +131,8 @@ impl<'a> Ended<'a> {
             administrator.list(&raters)?,
             administrator.round(&started.id)?,
         ]);
-        let receipts_while_open = trust.server.mailbox().read()?.iter().filter(|email| email.message_id.starts_with("<received")).count();
+        let receipts_while_open =
+            trust.server.mailbox().read()?.iter().filter(|email| email.message_id.starts_with("<received")).count();
         started.close_and_count()?;
         let readable = release(&started)?;
         for reader in &mut readers {
@@ -210,7 +211,10 @@ fn say_no(links: &[(Person, RaterLink)], readers: &mut [Reader]) -> Outcome {
     for (_, link) in links.iter().filter(|(person, _)| says_no(person)) {
         link.decline()?.succeeded()?;
     }
-    readers.iter_mut().filter(|reader| reader.said_no).try_for_each(|reader| reader.opens("the promise after saying no"))
+    readers
+        .iter_mut()
+        .filter(|reader| reader.said_no)
+        .try_for_each(|reader| reader.opens("the promise after saying no"))
 }
 
 /// While nobody has answered, everybody gets both emails but those who have said no.
@@ -266,7 +270,9 @@ fn release(started: &StartedRound<'_>) -> Outcome<Readable> {
     let (facilitator, subject) = (started.facilitator()?, started.trust.subject(&review.subject)?);
     let integration = started.trust.integration(&["results:read"])?;
     let others = || -> Outcome<[bool; 3]> {
-        let can_read = |caller: &candour_tests::Caller| Ok::<_, Box<dyn std::error::Error + Send + Sync>>(caller.get(&path)?.status == 200);
+        let can_read = |caller: &candour_tests::Caller| {
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(caller.get(&path)?.status == 200)
+        };
         Ok([can_read(&started.trust.administrator)?, can_read(&subject)?, can_read(&integration)?])
     };
     let (first, before) = (facilitator.get(&path)?.status == 200, others()?);
@@ -282,7 +288,8 @@ fn release(started: &StartedRound<'_>) -> Outcome<Readable> {
     Ok(Readable { first, before, after: others()?, taken_out: offending })
 }
 
-/// Marks in the middle of the scale that differ between people, the lowest for the first statement, and a comment of their own.
+/// Marks in the middle of the scale that differ between people, the lowest for the first statement, and a comment of
+/// their own.
 fn answers(survey: &Value, at: usize, person: &Person) -> Answers {
     let first = person.email.split('@').next().unwrap_or_default();
     let mark = |item| if item == 0 { 1 } else { u8::try_from((at + item) % 3 + 2).unwrap_or(3) };

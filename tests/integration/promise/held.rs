@@ -33,7 +33,9 @@ pub(crate) fn check(claim: Claim, reader: &Reader, round: &Ended<'_>) -> Outcome
         Claim::AnsweringDoesNotShow => answering_does_not_show(reader, round),
         Claim::NoShows => answering_shows(reader, round).and_then(|()| no_is_not_told(round)),
         Claim::NoDoesNotShow => answering_does_not_show(reader, round).and_then(|()| no_is_not_told(round)),
-        Claim::NoReminders => so(reader.reminders == usize::from(!reader.said_no), "they were reminded all the same, or nobody was"),
+        Claim::NoReminders => {
+            so(reader.reminders == usize::from(!reader.said_no), "they were reminded all the same, or nobody was")
+        }
         Claim::OneNumber => {
             elsewhere(&["progress_is_counted_once_a_day_and_nothing_brings_it_forward"])?;
             one_number(round)
@@ -45,7 +47,10 @@ pub(crate) fn check(claim: Claim, reader: &Reader, round: &Ended<'_>) -> Outcome
         Claim::TakesOut => takes_out(round),
         Claim::ReadThen => so(round.readable.after == [true; 3], "not everybody can read it after its release"),
         Claim::AddedLater => {
-            elsewhere(&["attack_37_people_added_around_a_lone_person_wait_for_the_facilitator", "attack_37_filling_a_group_afterwards"])?;
+            elsewhere(&[
+                "attack_37_people_added_around_a_lone_person_wait_for_the_facilitator",
+                "attack_37_filling_a_group_afterwards",
+            ])?;
             added_later(round)
         }
         Claim::Questions => elsewhere(&[
@@ -59,13 +64,19 @@ pub(crate) fn check(claim: Claim, reader: &Reader, round: &Ended<'_>) -> Outcome
             "rows_about_raters_and_ballots_hold_no_time_no_order_and_nothing_in_common",
             "on_sqlite_nothing_ties_answers_to_people_after_the_count",
         ]),
-        Claim::DraftIsSealed => elsewhere(&["a_copy_taken_while_the_round_is_open_holds_no_link_no_answer_and_no_comment"]),
+        Claim::DraftIsSealed => {
+            elsewhere(&["a_copy_taken_while_the_round_is_open_holds_no_link_no_answer_and_no_comment"])
+        }
         Claim::Kept => elsewhere(&["a_released_round_loses_its_raters_then_its_answers_and_at_last_everything"]),
         Claim::DraftComesBack => elsewhere(&["a_draft_comes_back_and_goes_with_the_answer"]),
         Claim::NotLive => elsewhere(&["attack_16_17_nothing_is_shown_live_and_nothing_is_added_later"]),
         Claim::LeftOut => elsewhere(&["a_round_from_launch_to_the_report"]),
-        Claim::NoTrace => elsewhere(&["a_page_carries_the_headers_that_protect_it", "the_log_of_a_whole_round_names_nobody"]),
-        Claim::ReceiptsCarryNoTime => so(round.receipts_while_open == 0, "a confirmation came as soon as somebody had answered"),
+        Claim::NoTrace => {
+            elsewhere(&["a_page_carries_the_headers_that_protect_it", "the_log_of_a_whole_round_names_nobody"])
+        }
+        Claim::ReceiptsCarryNoTime => {
+            so(round.receipts_while_open == 0, "a confirmation came as soon as somebody had answered")
+        }
     }
 }
 
@@ -93,7 +104,9 @@ fn elsewhere(tests: &[&str]) -> Outcome {
 
 /// Every competency and every item.
 fn figures(result: &Value) -> impl Iterator<Item = &Value> {
-    list(&result["competencies"]).iter().flat_map(|competency| std::iter::once(competency).chain(list(&competency["items"])))
+    list(&result["competencies"])
+        .iter()
+        .flat_map(|competency| std::iter::once(competency).chain(list(&competency["items"])))
 }
 
 fn items(result: &Value) -> impl Iterator<Item = &Value> {
@@ -107,7 +120,9 @@ fn group<'a>(reader: &Reader, round: &'a Ended<'_>) -> Outcome<&'a Value> {
 
 /// How many rows of the CSV have all of these values.
 fn rows(round: &Ended<'_>, wanted: &[(&str, &str)]) -> usize {
-    let has = |row: &&BTreeMap<String, String>| wanted.iter().all(|(name, value)| row.get(*name).is_some_and(|found| found == value));
+    let has = |row: &&BTreeMap<String, String>| {
+        wanted.iter().all(|(name, value)| row.get(*name).is_some_and(|found| found == value))
+    };
     round.rows.iter().filter(has).count()
 }
 
@@ -129,9 +144,13 @@ fn shown_by_name(reader: &Reader, round: &Ended<'_>) -> Outcome {
         let Some(mark) = sent.ratings.get(id).copied().flatten() else { continue };
         let shown = list(&item["named"]).iter().find(|named| named["name"] == reader.person.name.as_str());
         let shown = shown.ok_or_else(|| format!("{id} is not shown with their name"))?;
-        so(shown["mean"] == format!("{mark}.0") && shown["group"] == reader.person.group.as_str(), &format!("{id} is shown as {shown}"))?;
+        so(
+            shown["mean"] == format!("{mark}.0") && shown["group"] == reader.person.group.as_str(),
+            &format!("{id} is shown as {shown}"),
+        )?;
         let mark = format!("{mark}.0");
-        let wanted = [("level", "item"), ("item_id", id), ("state", "named"), ("value", &mark), ("name", &reader.person.name)];
+        let wanted =
+            [("level", "item"), ("item_id", id), ("state", "named"), ("value", &mark), ("name", &reader.person.name)];
         so(rows(round, &wanted) == 1, &format!("the CSV does not say so of {id}"))?;
     }
     Ok(())
@@ -141,10 +160,17 @@ fn nowhere_by_name(reader: &Reader, round: &Ended<'_>) -> Outcome {
     so(reader.kind == Kind::Anonymous && group(reader, round)?["named"] == false, "their group is named")?;
     let result = round.result.to_string();
     for tell in [&reader.person.name, &reader.person.email] {
-        so(!result.contains(tell.as_str()) && !round.csv.contains(tell.as_str()), "their name or address is in the result")?;
+        so(
+            !result.contains(tell.as_str()) && !round.csv.contains(tell.as_str()),
+            "their name or address is in the result",
+        )?;
     }
-    let as_named = |part: &Value| list(&part["named"]).iter().any(|named| named["group"] == reader.person.group.as_str());
-    so(!figures(&round.result).chain(list(&round.result["comments"])).any(as_named), "their group is among those shown by name")
+    let as_named =
+        |part: &Value| list(&part["named"]).iter().any(|named| named["group"] == reader.person.group.as_str());
+    so(
+        !figures(&round.result).chain(list(&round.result["comments"])).any(as_named),
+        "their group is among those shown by name",
+    )
 }
 
 fn in_figures(round: &Ended<'_>) -> Outcome {
@@ -152,7 +178,10 @@ fn in_figures(round: &Ended<'_>) -> Outcome {
     for block in list(&round.result["blocks"]) {
         so(number(&block["responded"]) >= threshold, &format!("a column of fewer people: {block}"))?;
         for item in items(&round.result) {
-            let cell = list(&item["cells"]).iter().find(|cell| cell["block"] == block["id"]).ok_or("a column without a figure")?;
+            let cell = list(&item["cells"])
+                .iter()
+                .find(|cell| cell["block"] == block["id"])
+                .ok_or("a column without a figure")?;
             let people = answered(round, list(&block["groups"]), item["id"].as_str().unwrap_or_default());
             so(cell["state"] == "suppressed" || people >= threshold, &format!("a figure over {people}: {cell}"))?;
         }
@@ -168,10 +197,14 @@ fn put_together(reader: &Reader, round: &Ended<'_>) -> Outcome {
     let threshold = number(&round.result["policy"]["threshold"]);
     for group in list(&round.result["groups"]).iter().filter(|group| group["named"] == false && group["invited"] != 0) {
         let people = round.given.iter().filter(|(person, _)| group["id"] == person.group.as_str()).count();
-        let columns = list(&round.result["blocks"]).iter().filter(|block| list(&block["groups"]).contains(&group["id"]));
+        let columns =
+            list(&round.result["blocks"]).iter().filter(|block| list(&block["groups"]).contains(&group["id"]));
         let others: Vec<usize> = columns.map(|block| list(&block["groups"]).len()).collect();
         so(others.len() == 1, &format!("{} is in {} columns", group["id"], others.len()))?;
-        so(people >= threshold || others.iter().all(|&groups| groups > 1), &format!("{} is too small and stands alone", group["id"]))?;
+        so(
+            people >= threshold || others.iter().all(|&groups| groups > 1),
+            &format!("{} is too small and stands alone", group["id"]),
+        )?;
     }
     so(reader.kind == Kind::Anonymous, "a named group is in no column")
 }
@@ -191,17 +224,26 @@ fn spread(round: &Ended<'_>) -> Outcome {
         distributions(item, &mut found);
     }
     so(!found.is_empty(), "the twelve colleagues show no spread, so this tells nothing")?;
-    let (least, smallest) =
-        (number(&round.result["policy"]["distribution_threshold"]), (number(&round.result["policy"]["colluding_insiders"]) + 2).max(3));
+    let (least, smallest) = (
+        number(&round.result["policy"]["distribution_threshold"]),
+        (number(&round.result["policy"]["colluding_insiders"]) + 2).max(3),
+    );
     let columns: Vec<usize> = list(&round.result["blocks"]).iter().map(|block| number(&block["responded"])).collect();
-    let in_csv = round.rows.iter().filter(|row| row["level"] == "distribution" && !row["column"].ends_with("favourable"));
-    so(in_csv.map(|row| row["value"].parse().unwrap_or(0)).all(|count: usize| count >= smallest), "the CSV counts fewer answers apart")?;
+    let in_csv =
+        round.rows.iter().filter(|row| row["level"] == "distribution" && !row["column"].ends_with("favourable"));
+    so(
+        in_csv.map(|row| row["value"].parse().unwrap_or(0)).all(|count: usize| count >= smallest),
+        "the CSV counts fewer answers apart",
+    )?;
     for bins in found {
         let counts: Vec<usize> = bins.iter().map(|bin| number(&bin["count"])).collect();
         let answers: usize = counts.iter().sum();
         so(answers >= least, &format!("{answers} answers are spread"))?;
         so(counts.iter().all(|&count| count >= smallest), &format!("fewer answers are counted apart: {counts:?}"))?;
-        so(columns.iter().any(|&column| answers <= column), &format!("{answers} answers are of more than one column: {columns:?}"))?;
+        so(
+            columns.iter().any(|&column| answers <= column),
+            &format!("{answers} answers are of more than one column: {columns:?}"),
+        )?;
     }
     Ok(())
 }
@@ -227,9 +269,13 @@ fn bands(round: &Ended<'_>) -> Outcome {
 }
 
 fn in_words(round: &Ended<'_>) -> Outcome {
-    let words = |competency: &Value| competency["change"].as_str().is_none_or(|change| ["up", "down", "about_the_same"].contains(&change));
+    let words = |competency: &Value| {
+        competency["change"].as_str().is_none_or(|change| ["up", "down", "about_the_same"].contains(&change))
+    };
     so(
-        list(&round.result["competencies"]).iter().all(|competency| words(competency) && !competency["change"].is_number()),
+        list(&round.result["competencies"])
+            .iter()
+            .all(|competency| words(competency) && !competency["change"].is_number()),
         "a change is a number",
     )?;
     elsewhere(&["a_second_round_says_in_words_what_has_moved"])
@@ -280,8 +326,12 @@ fn answering_shows(reader: &Reader, round: &Ended<'_>) -> Outcome {
     let asked = raters.iter().filter(|person| person.group == reader.person.group).count();
     let answered = round.given.iter().filter(|(person, _)| person.group == reader.person.group).count();
     so(shown["named"] == true && number(&shown["invited"]) == asked, &format!("{asked} were asked: {shown}"))?;
-    so(shown["responded"].as_u64().is_some() && number(&shown["responded"]) == answered, &format!("{answered} answered: {shown}"))?;
-    let named = items(&round.result).any(|item| list(&item["named"]).iter().any(|named| named["name"] == reader.person.name.as_str()));
+    so(
+        shown["responded"].as_u64().is_some() && number(&shown["responded"]) == answered,
+        &format!("{answered} answered: {shown}"),
+    )?;
+    let named = items(&round.result)
+        .any(|item| list(&item["named"]).iter().any(|named| named["name"] == reader.person.name.as_str()));
     let in_csv = rows(round, &[("state", "named"), ("name", &reader.person.name)]) > 0;
     so(named == reader.sent.is_some() && in_csv == named, "their name does not show whether they answered")
 }
@@ -299,19 +349,22 @@ fn answering_does_not_show(reader: &Reader, round: &Ended<'_>) -> Outcome {
         shown["responded"].is_null() || (alone && number(&shown["responded"]) == answered),
         &format!("a finer count than the column's: {shown}"),
     )?;
-    let all_did = round.given.iter().filter(|(person, _)| person.group == reader.person.group).count() == number(&shown["invited"]);
+    let all_did = round.given.iter().filter(|(person, _)| person.group == reader.person.group).count()
+        == number(&shown["invited"]);
     so(answered > 0 && (answered < asked || all_did), &format!("{answered} of {asked} in {column}"))?;
     let columns = list(&round.result["blocks"]);
     so(rows(round, &[("level", "block")]) == columns.len(), "the CSV counts other people than those of each column")?;
-    let people: BTreeSet<&str> = list(&round.seen_while_open[1]).iter().filter_map(|rater| rater["email"].as_str()).collect();
+    let people: BTreeSet<&str> =
+        list(&round.seen_while_open[1]).iter().filter_map(|rater| rater["email"].as_str()).collect();
     so(people.contains(reader.person.email.as_str()), "the administrator's list is without them")?;
     elsewhere(&["a_list_of_raters_is_the_same_before_and_after_they_answer_decline_and_are_reminded"])
 }
 
 /// No word of it in the result, nor in what an administrator saw.
 fn no_is_not_told(round: &Ended<'_>) -> Outcome {
-    let told =
-        [round.result.to_string(), round.csv.clone(), round.seen_while_open.to_string()].into_iter().any(|text| text.contains("declin"));
+    let told = [round.result.to_string(), round.csv.clone(), round.seen_while_open.to_string()]
+        .into_iter()
+        .any(|text| text.contains("declin"));
     so(!told, "it is told who said no")
 }
 
@@ -319,7 +372,10 @@ fn one_number(round: &Ended<'_>) -> Outcome {
     let progress = &round.seen_while_open[0]["reviews"];
     let sets: Vec<&Value> = list(progress).iter().flat_map(|review| list(&review["groups"])).collect();
     let groups = list(&round.result["groups"]).iter().filter(|group| group["invited"] != 0).count();
-    so(matches!(sets.as_slice(), [all] if list(&all["groups"]).len() == groups), &format!("more than one number: {progress}"))?;
+    so(
+        matches!(sets.as_slice(), [all] if list(&all["groups"]).len() == groups),
+        &format!("more than one number: {progress}"),
+    )?;
     elsewhere(&["everybody_is_counted_together"])
 }
 
@@ -340,8 +396,12 @@ fn takes_out(round: &Ended<'_>) -> Outcome {
 
 /// A third executive was added while people answered; as launched, two of them and three partners are shown together.
 fn added_later(round: &Ended<'_>) -> Outcome {
-    let together = list(&round.result["blocks"]).iter().map(|block| list(&block["groups"])).find(|groups| groups.len() > 1);
-    so(together.is_some_and(|groups| groups == ["executive_team", "external"]), &format!("{together:?} are shown together"))
+    let together =
+        list(&round.result["blocks"]).iter().map(|block| list(&block["groups"])).find(|groups| groups.len() > 1);
+    so(
+        together.is_some_and(|groups| groups == ["executive_team", "external"]),
+        &format!("{together:?} are shown together"),
+    )
 }
 
 /// What was sent is not replaced by anything sent later, and there is no way to take it back.

@@ -42,7 +42,9 @@ pub(crate) fn of_email(email: &Email) -> Outcome<Vec<String>> {
     let sentences = sentences(&email.html);
     let mut left = email.text.split_whitespace().collect::<Vec<_>>().join(" ");
     for sentence in &sentences {
-        let Some(at) = left.find(sentence.as_str()) else { finding!("only the HTML says {sentence:?}:\n{}", email.text) };
+        let Some(at) = left.find(sentence.as_str()) else {
+            finding!("only the HTML says {sentence:?}:\n{}", email.text)
+        };
         left.replace_range(at..at + sentence.len(), "");
     }
     let left: Vec<_> = left.split_whitespace().filter(|word| *word != "-" && !word.starts_with("http")).collect();
@@ -112,8 +114,10 @@ fn unescaped(text: &str) -> String {
 
 #[test]
 fn a_page_is_taken_apart_into_sentences() {
-    let page = "<h1>Check</h1><ul><li><b>Once sent</b>, it stays. You can&#39;t\n change it.</li><li>Ask (a@b.uk), “who” decides. “Not able” is fine.</li></ul>\
-        <textarea>Mine. Mine</textarea><p>Write to <a href=\"mailto:a@b.uk\">a@b.uk</a>.</p><dt>Your name</dt><dd>Not shown</dd>";
+    let page = "<h1>Check</h1><ul><li><b>Once sent</b>, it stays. You can&#39;t\n change it.</li><li>Ask (a@b.uk), \
+     “who” decides. “Not able” is fine.</li></ul>\
+        <textarea>Mine. Mine</textarea><p>Write to <a href=\"mailto:a@b.uk\">a@b.uk</a>.</p><dt>Your name</dt><dd>Not \
+        shown</dd>";
     let expected = [
         "Check",
         "Once sent, it stays.",

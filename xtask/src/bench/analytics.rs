@@ -1,8 +1,8 @@
 //! Measuring the count cube beside the tools one would otherwise take: `cargo xtask bench analytics`.
 //!
-//! Ratings are made once and written to a folder. Each contender is a process that reads them into memory in its own best layout and then
-//! waits; in every round each of them runs once, in turn, so that whatever else the machine does falls on all of them. At the end all
-//! must have counted the same.
+//! Ratings are made once and written to a folder. Each contender is a process that reads them into memory in its own
+//! best layout and then waits; in every round each of them runs once, in turn, so that whatever else the machine does
+//! falls on all of them. At the end all must have counted the same.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -28,12 +28,22 @@ const CONTENDERS: [(&str, Option<&str>, u8); 6] = [
 const OURS: usize = 0;
 
 /// How many ratings, in which order, and in how many rounds.
-const TASKS: [(u32, &str, usize); 3] = [(100_000, "ballots", 100), (10_000_000, "ballots", 9), (10_000_000, "shuffled", 9)];
+const TASKS: [(u32, &str, usize); 3] =
+    [(100_000, "ballots", 100), (10_000_000, "ballots", 9), (10_000_000, "shuffled", 9)];
 
 /// Measures the group-by of ratings to n, mean and SD of each subject, group and item, and prints tables in Markdown.
 pub(crate) fn run() -> Outcome {
     let python = python()?;
-    run_program(cargo(&["build", "--quiet", "--locked", "--release", "--package", "candour-analytics", "--example", "group_by"]))?;
+    run_program(cargo(&[
+        "build",
+        "--quiet",
+        "--locked",
+        "--release",
+        "--package",
+        "candour-analytics",
+        "--example",
+        "group_by",
+    ]))?;
     let ours = target().join("release/examples/group_by");
     speak::line(&format!("{}; {}", processor(), output(command("rustc", &["--version"]))?.trim()));
     for (ratings, order, rounds) in TASKS {
@@ -101,11 +111,13 @@ impl Contender {
             }
             None => command(ours, &["serve"]),
         };
-        let mut child = program.arg(folder).arg(threads.to_string()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut child =
+            program.arg(folder).arg(threads.to_string()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let orders = child.stdin.take().ok_or("no way to give orders")?;
         let answers = BufReader::new(child.stdout.take().ok_or("no way to get answers")?);
         let plural = if threads == 1 { "thread" } else { "threads" };
-        let mut contender = Self { name: String::new(), child, orders, answers, seconds: Vec::new(), cells: None, before: None };
+        let mut contender =
+            Self { name: String::new(), child, orders, answers, seconds: Vec::new(), cells: None, before: None };
         let ready = contender.answer()?;
         let version = ready.strip_prefix("ready ").ok_or_else(|| format!("{name} is not ready: {ready}"))?;
         contender.name = format!("{name} {version}, {threads} {plural}");
@@ -132,7 +144,8 @@ impl Contender {
         let ticks = self.before.zip(after).map(|(before, after)| after - before);
         let runs = f64::from(u32::try_from(self.seconds.len())?);
         // Linux counts in hundredths of a second.
-        let processor_seconds = ticks.and_then(|ticks| u32::try_from(ticks).ok()).map(|ticks| f64::from(ticks) / 100.0 / runs);
+        let processor_seconds =
+            ticks.and_then(|ticks| u32::try_from(ticks).ok()).map(|ticks| f64::from(ticks) / 100.0 / runs);
         Ok(Measured { name: self.name, seconds: self.seconds, processor_seconds })
     }
 
@@ -179,7 +192,11 @@ fn table(measured: &[Measured]) {
         let shortest = contender.seconds.first().copied().unwrap_or(f64::NAN);
         let processor = contender.processor_seconds.map_or_else(|| "not known".to_owned(), milliseconds);
         let (median, ratio) = (milliseconds(contender.median()), contender.median() / ours);
-        speak::line(&format!("| {} | {} | {median} | {ratio:.1} | {processor} |", contender.name, milliseconds(shortest)));
+        speak::line(&format!(
+            "| {} | {} | {median} | {ratio:.1} | {processor} |",
+            contender.name,
+            milliseconds(shortest)
+        ));
     }
 }
 
@@ -198,7 +215,9 @@ fn milliseconds(seconds: f64) -> String {
 fn processor() -> String {
     let cores = std::thread::available_parallelism().map_or_else(|_| "?".to_owned(), |cores| cores.to_string());
     let known = fs::read_to_string("/proc/cpuinfo").ok();
-    let model = known.as_deref().and_then(|text| text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")));
+    let model = known
+        .as_deref()
+        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")));
     let load = fs::read_to_string("/proc/loadavg").ok();
     let load = load.as_deref().and_then(|text| text.split(' ').next()).unwrap_or("not known");
     format!("{cores} cores, {}, load before the start {load}", model.map_or("processor not known", |(_, model)| model))

@@ -1,7 +1,8 @@
 //! Measuring the whole service from outside: `cargo xtask bench service`.
 //!
-//! The load generator is a program of its own, `candour-bench` in tests/bench. Here both are built as they are shipped, and what is
-//! measured gets a folder on the disk of the working copy: elsewhere temporary files often lie in memory, where a commit costs nothing.
+//! The load generator is a program of its own, `candour-bench` in tests/bench. Here both are built as they are shipped,
+//! and what is measured gets a folder on the disk of the working copy: elsewhere temporary files often lie in memory,
+//! where a commit costs nothing.
 
 use std::fs;
 
@@ -17,6 +18,10 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let scratch = target().join("bench/service");
     fs::create_dir_all(&scratch)?;
     let mut bench = command(target().join("release/candour-bench"), &["measure"]);
-    bench.args(arguments).env_remove("CANDOUR_TEST_ENGINE").env("CANDOUR_BIN", target().join("release/candour")).env("TMPDIR", scratch);
+    bench
+        .args(arguments)
+        .env_remove("CANDOUR_TEST_ENGINE")
+        .env("CANDOUR_BIN", target().join("release/candour"))
+        .env("TMPDIR", scratch);
     run_program(bench)
 }

@@ -21,16 +21,21 @@ pub(crate) struct Figures {
 pub(crate) fn figures(cube: &CountCube, threads: NonZeroUsize) -> Vec<Figures> {
     let part = cube.cells().count().div_ceil(threads.get());
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.get()).map(|number| scope.spawn(move || Figures::of(cube, number * part, part))).collect();
+        let others: Vec<_> =
+            (1..threads.get()).map(|number| scope.spawn(move || Figures::of(cube, number * part, part))).collect();
         let first = Figures::of(cube, 0, part);
-        let others = others.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        let others =
+            others.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         std::iter::once(first).chain(others).collect()
     })
 }
 
 impl Figures {
     /// The figures of `number` cells from this one on.
-    #[expect(clippy::cast_precision_loss, reason = "no cell has so many answers that their squares leave the whole numbers of f64")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "no cell has so many answers that their squares leave the whole numbers of f64"
+    )]
     fn of(cube: &CountCube, first: usize, number: usize) -> Self {
         let mut figures = Self {
             cells: Vec::with_capacity(number),

@@ -1,5 +1,5 @@
-//! Ratings to be counted, made from a seed: each subject is rated on 40 items by 25 people of 7 groups on a scale of 1 to 5, which makes
-//! 1,000 ratings and 280 cells a subject.
+//! Ratings to be counted, made from a seed: each subject is rated on 40 items by 25 people of 7 groups on a scale of 1
+//! to 5, which makes 1,000 ratings and 280 cells a subject.
 
 pub(crate) mod figures;
 
@@ -43,12 +43,15 @@ impl Ratings {
         let number_of_subjects = ratings / RATINGS_OF_A_SUBJECT;
         let mut rows = Vec::new();
         for subject in 0..number_of_subjects {
-            let mut raters: Vec<u8> = (0..).zip(PEOPLE).flat_map(|(group, people)| (0..people).map(move |_| group)).collect();
+            let mut raters: Vec<u8> =
+                (0..).zip(PEOPLE).flat_map(|(group, people)| (0..people).map(move |_| group)).collect();
             raters.shuffle(&mut rng);
             for group in raters {
                 // A rater has a level, and an item differs from it by a point at most.
                 let level: i8 = rng.random_range(1..=3);
-                rows.extend((0..ITEMS).map(|item| (subject, group, item, (level + rng.random_range(-1..=1)).unsigned_abs())));
+                rows.extend(
+                    (0..ITEMS).map(|item| (subject, group, item, (level + rng.random_range(-1..=1)).unsigned_abs())),
+                );
             }
         }
         if order == Order::Shuffled {

@@ -1,16 +1,20 @@
 //! The gate: for each person, item and insider, another set of answers that the whole release turns into the very same.
 //!
-//! People of one atom who gave the same answer to an item are interchangeable, so the search runs over classes of people and not over
-//! people: a block of ten thousand costs what a block of ten does. The witnesses, in the order in which they are tried:
+//! People of one atom who gave the same answer to an item are interchangeable, so the search runs over classes of
+//! people and not over people: a block of ten thousand costs what a block of ten does. The witnesses, in the order in
+//! which they are tried:
 //!
 //! 1. the person alone gives another answer (a band, or a mean that rounds to the same);
-//! 2. the person and a partner of the same block exchange answers, or the one gives a point more and the other a point less.
+//! 2. the person and a partner of the same block exchange answers, or the one gives a point more and the other a point
+//!    less.
 //!
-//! A partner whom the insiders know is no witness to them. A person with more partners than there are insiders stays open to any
-//! coalition of them, whoever it is; this is how coalitions of more than one are covered without listing them.
+//! A partner whom the insiders know is no witness to them. A person with more partners than there are insiders stays
+//! open to any coalition of them, whoever it is; this is how coalitions of more than one are covered without listing
+//! them.
 //!
-//! The search looks at one item and block at a time, because nothing else is made of their answers. It is not believed: every witness it has
-//! found is put into a whole set of answers, many at once since they do not touch one another, and the release function is run over that set.
+//! The search looks at one item and block at a time, because nothing else is made of their answers. It is not believed:
+//! every witness it has found is put into a whole set of answers, many at once since they do not touch one another, and
+//! the release function is run over that set.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +43,8 @@ struct Class {
     people: u32,
 }
 
-/// A set of answers to one item beside the true ones, by what is other in it, in order: a pair is the same, whichever of the two is looked at.
+/// A set of answers to one item beside the true ones, by what is other in it, in order: a pair is the same, whichever
+/// of the two is looked at.
 type Witness = Vec<Move>;
 
 /// Looks for a witness for every person, item and reader.
@@ -48,9 +53,13 @@ type Witness = Vec<Move>;
 /// [`Exhausted`] when the budget is spent first.
 ///
 /// # Guarantee
-/// What is not counted in the answer has a witness: a set of answers in which this person gave another answer, every insider the same,
-/// and which every release turns into what it prints.
-pub(super) fn certify(releases: &[Release<'_>], evidence: &Evidence, budget: &mut Budget) -> Result<Certified, Exhausted> {
+/// What is not counted in the answer has a witness: a set of answers in which this person gave another answer, every
+/// insider the same, and which every release turns into what it prints.
+pub(super) fn certify(
+    releases: &[Release<'_>],
+    evidence: &Evidence,
+    budget: &mut Budget,
+) -> Result<Certified, Exhausted> {
     let mut found = Certified::default();
     let mut witnesses = Vec::new();
     for item in 0..evidence.items() {
@@ -64,13 +73,19 @@ pub(super) fn certify(releases: &[Release<'_>], evidence: &Evidence, budget: &mu
     Ok(found)
 }
 
-/// Whether the whole release function makes of the answers, and of every set with witnesses in it, what each release prints.
-fn are_released_alike(releases: &[Release<'_>], witnesses: &[BTreeSet<Witness>], budget: &mut Budget) -> Result<bool, Exhausted> {
+/// Whether the whole release function makes of the answers, and of every set with witnesses in it, what each release
+/// prints.
+fn are_released_alike(
+    releases: &[Release<'_>],
+    witnesses: &[BTreeSet<Witness>],
+    budget: &mut Budget,
+) -> Result<bool, Exhausted> {
     for release in releases {
         if !release.prints(release.given()) {
             return Ok(false);
         }
-        // Each set takes from every item the next witness of every block: what is other in one block touches no other block.
+        // Each set takes from every item the next witness of every block: what is other in one block touches no other
+        // block.
         let mut waiting: Vec<Vec<&Witness>> = witnesses.iter().map(|witnesses| witnesses.iter().collect()).collect();
         while waiting.iter().any(|witnesses| !witnesses.is_empty()) {
             budget.spend()?;
@@ -79,7 +94,10 @@ fn are_released_alike(releases: &[Release<'_>], witnesses: &[BTreeSet<Witness>],
                 let mut touched = Vec::new();
                 let mut later = Vec::new();
                 for witness in waiting.drain(..) {
-                    let blocks: Vec<_> = witness.iter().filter_map(|change| release.block_of.get(change.atom).copied().flatten()).collect();
+                    let blocks: Vec<_> = witness
+                        .iter()
+                        .filter_map(|change| release.block_of.get(change.atom).copied().flatten())
+                        .collect();
                     if blocks.iter().any(|block| touched.contains(block)) {
                         later.push(witness);
                         continue;
@@ -125,7 +143,11 @@ impl<'a> Search<'a> {
             // Of people who are in no block of any release nothing is printed.
             if releases.iter().any(|release| release.block_of.get(atom).is_some_and(Option::is_some)) {
                 let counts = evidence.counts(atom, item).iter().enumerate();
-                classes.extend(counts.filter(|(_, people)| **people > 0).map(|(code, people)| Class { atom, code, people: *people }));
+                classes.extend(counts.filter(|(_, people)| **people > 0).map(|(code, people)| Class {
+                    atom,
+                    code,
+                    people: *people,
+                }));
             }
         }
         let codes = evidence.codes().len();
@@ -200,8 +222,10 @@ impl<'a> Search<'a> {
     fn partner(&self, person: Class, other: Class, budget: &mut Budget) -> Result<Option<[Move; 2]>, Exhausted> {
         let exchange = (other.code != person.code).then_some((other.code, person.code));
         for (person_to, other_to) in exchange.into_iter().chain(opposite_steps(person.code, other.code, self.codes)) {
-            let mut moves =
-                [Move { atom: person.atom, from: person.code, to: person_to }, Move { atom: other.atom, from: other.code, to: other_to }];
+            let mut moves = [
+                Move { atom: person.atom, from: person.code, to: person_to },
+                Move { atom: other.atom, from: other.code, to: other_to },
+            ];
             moves.sort_unstable();
             if self.is_blind_to(&moves, budget)? {
                 return Ok(Some(moves));

@@ -14,7 +14,8 @@ pub struct AuditedBallot<'a> {
     pub response: &'a Response,
 }
 
-/// The answers of anonymous raters, counted by people whom no release tells apart. Cannot be serialised, and `Debug` shows no answer.
+/// The answers of anonymous raters, counted by people whom no release tells apart. Cannot be serialised, and `Debug`
+/// shows no answer.
 pub struct Evidence {
     atoms: Vec<Atom>,
     items: usize,
@@ -33,14 +34,19 @@ pub(super) struct Atom {
 }
 
 impl Evidence {
-    /// Counts ballots. An answer to an item that the framework does not have, or off its scale, is left out: the result made of such
-    /// ballots will not agree and is refused.
+    /// Counts ballots. An answer to an item that the framework does not have, or off its scale, is left out: the result
+    /// made of such ballots will not agree and is refused.
     #[must_use]
-    pub fn from_ballots<'a>(framework: &Framework, groups: &RaterGroups, ballots: impl IntoIterator<Item = AuditedBallot<'a>>) -> Self {
+    pub fn from_ballots<'a>(
+        framework: &Framework,
+        groups: &RaterGroups,
+        ballots: impl IntoIterator<Item = AuditedBallot<'a>>,
+    ) -> Self {
         let items = framework.items().count();
         let (lowest, highest) = (framework.scale().lowest(), framework.scale().highest());
         let values = usize::from(highest.saturating_sub(lowest)) + 1;
-        let places: HashMap<_, _> = framework.items().enumerate().map(|(place, item)| (item.id.as_str(), place)).collect();
+        let places: HashMap<_, _> =
+            framework.items().enumerate().map(|(place, item)| (item.id.as_str(), place)).collect();
         let mut atoms: Vec<Atom> = Vec::new();
         for ballot in ballots {
             let at = atoms.iter().position(|atom| atom.groups == ballot.groups).unwrap_or_else(|| {
@@ -50,7 +56,10 @@ impl Evidence {
             let Some(atom) = atoms.get_mut(at) else { continue };
             atom.people += 1;
             for (item, rating) in ballot.response.ratings() {
-                let code = rating.and_then(|rating| rating.value().checked_sub(lowest)).map(usize::from).filter(|code| *code < values);
+                let code = rating
+                    .and_then(|rating| rating.value().checked_sub(lowest))
+                    .map(usize::from)
+                    .filter(|code| *code < values);
                 let Some((place, code)) = places.get(item.as_str()).zip(code) else { continue };
                 if let Some(count) = atom.counts.get_mut(place * values + code) {
                     *count += 1;

@@ -1,8 +1,9 @@
 //! Whether every printed figure is one that the rule allows, worked out a second time from the outside.
 //!
-//! An item cell must be what the rule gives for the evidence, which `certificate` looks at. Everything else must follow from the item cells, from printed sizes and from
-//! what is public: then it tells a reader nothing more, and there is nothing to subtract. The arithmetic here is the auditor's own, so that
-//! a total which takes in a hidden group, or a mean of raters' means, is found even if the release computes it so.
+//! An item cell must be what the rule gives for the evidence, which `certificate` looks at. Everything else must follow
+//! from the item cells, from printed sizes and from what is public: then it tells a reader nothing more, and there is
+//! nothing to subtract. The arithmetic here is the auditor's own, so that a total which takes in a hidden group, or a
+//! mean of raters' means, is found even if the release computes it so.
 
 use super::evidence::Evidence;
 use super::published::{PublishedStat, stats};
@@ -31,7 +32,8 @@ struct Explanation<'a> {
     at: usize,
     evidence: &'a Evidence,
     before: Option<&'a Previous<'a>>,
-    /// Whether it is the release to be stored. What earlier ones say about the round before was checked when they were stored.
+    /// Whether it is the release to be stored. What earlier ones say about the round before was checked when they were
+    /// stored.
     is_last: bool,
 }
 
@@ -41,9 +43,11 @@ impl Explanation<'_> {
         let blocks: Vec<_> = self.release.result.blocks.iter().map(|block| block.id.as_str()).collect();
         let competencies = &self.release.result.competencies;
         let rows = competencies.iter().map(|competency| &competency.cells);
-        let rows = rows.chain(competencies.iter().flat_map(|competency| competency.items.iter().map(|item| &item.cells)));
+        let rows =
+            rows.chain(competencies.iter().flat_map(|competency| competency.items.iter().map(|item| &item.cells)));
         let items: usize = competencies.iter().map(|competency| competency.items.len()).sum();
-        items == self.evidence.items() && rows.into_iter().all(|row| row.iter().map(|cell| cell.block.as_str()).eq(blocks.iter().copied()))
+        items == self.evidence.items()
+            && rows.into_iter().all(|row| row.iter().map(|cell| cell.block.as_str()).eq(blocks.iter().copied()))
     }
 
     /// What is wrong with a printed figure.
@@ -52,13 +56,16 @@ impl Explanation<'_> {
         let has_blocks = !result.blocks.is_empty();
         let (right, what) = match stat {
             PublishedStat::Group(group) => {
-                let alone = result.blocks.iter().find(|block| block.groups.as_slice() == std::slice::from_ref(&group.id));
+                let alone =
+                    result.blocks.iter().find(|block| block.groups.as_slice() == std::slice::from_ref(&group.id));
                 let pooled = result.blocks.iter().any(|block| block.id == POOLED && Some(block) == alone);
                 let expected = alone.filter(|_| !pooled).map(|block| block.responded);
                 (group.named || group.responded == expected, "how many of a group answered")
             }
             PublishedStat::Block(block) => (self.block(block), "a block"),
-            PublishedStat::ItemCell { item, block, cell } => (self.item_cell(item, block, cell.cell), "an item in a block"),
+            PublishedStat::ItemCell { item, block, cell } => {
+                (self.item_cell(item, block, cell.cell), "an item in a block")
+            }
             PublishedStat::ItemAll { item, cell } => (self.item_all(item, cell), "an item over all blocks"),
             PublishedStat::Distributions { item, distributions } => {
                 (distributions.iter().all(|printed| self.distribution(item, printed)), "a distribution")
@@ -66,18 +73,24 @@ impl Explanation<'_> {
             PublishedStat::CompetencyCell { competency, block, cell } => {
                 (self.competency_cell(competency, block, cell.cell), "a competency in a block")
             }
-            PublishedStat::CompetencyAll { competency, cell } => (self.competency_all(competency, cell), "a competency over all blocks"),
+            PublishedStat::CompetencyAll { competency, cell } => {
+                (self.competency_all(competency, cell), "a competency over all blocks")
+            }
             PublishedStat::Gap { competency, gap } => (gap == self.gap(competency), "a gap"),
             PublishedStat::Quadrant { competency, quadrant } => (self.quadrant(competency, quadrant), "a quadrant"),
-            PublishedStat::Change { competency, change } => (!self.is_last || self.change(competency, change), "a change"),
+            PublishedStat::Change { competency, change } => {
+                (!self.is_last || self.change(competency, change), "a change")
+            }
             PublishedStat::Named { any } => (has_blocks || !any, "a named rater's numbers or comments"),
             PublishedStat::Comments { anonymous } => (anonymous == 0 || result.shows_comments, "comments"),
-            PublishedStat::ShowsComments(shown) => {
-                (shown == (has_blocks && self.launched(|_| true) >= result.policy.comment_threshold), "whether comments are shown")
-            }
+            PublishedStat::ShowsComments(shown) => (
+                shown == (has_blocks && self.launched(|_| true) >= result.policy.comment_threshold),
+                "whether comments are shown",
+            ),
             PublishedStat::Previous(previous) => (!self.is_last || self.previous(previous), "the round before"),
             PublishedStat::Audit(audit) => {
-                let right = audit.is_none_or(|audit| audit.uncertified == 0 && (audit.level == AuditLevel::Items) == has_blocks);
+                let right = audit
+                    .is_none_or(|audit| audit.uncertified == 0 && (audit.level == AuditLevel::Items) == has_blocks);
                 (right, "what the audit is said to have found")
             }
         };
@@ -107,20 +120,29 @@ impl Explanation<'_> {
         let named = result.groups.iter().any(|group| group.named && inside(&group.id));
         let launched = self.launched(inside);
         // With a block, everybody who was asked at the launch and answered is in one: no remainder is left to subtract.
-        let complete = self.launched(|group| result.blocks.iter().any(|block| block.groups.contains(group))) == self.launched(|_| true);
+        let complete = self.launched(|group| result.blocks.iter().any(|block| block.groups.contains(group)))
+            == self.launched(|_| true);
         // Nobody has the sum of a group that could not be shown alone by subtracting their own.
         let surrounded = block.groups.iter().any(|group| {
             let own = self.launched(|id| id == group);
             block.id == POOLED && own > 0 && own < policy.threshold && launched - own <= policy.colluding_insiders
         });
         let counted = self.people(inside) == block.responded;
-        counted && launched >= policy.threshold && apart && !named && complete && !surrounded && self.tells_no_small_part_apart(block)
+        counted
+            && launched >= policy.threshold
+            && apart
+            && !named
+            && complete
+            && !surrounded
+            && self.tells_no_small_part_apart(block)
     }
 
-    /// Whether the printed items of a block, by whom they are asked of, tell apart no part of it that is smaller than the threshold.
+    /// Whether the printed items of a block, by whom they are asked of, tell apart no part of it that is smaller than
+    /// the threshold.
     fn tells_no_small_part_apart(&self, block: &BlockResult) -> bool {
         let Some(at) = self.release.result.blocks.iter().position(|other| other.id == block.id) else { return false };
-        let printed = (0..self.evidence.items()).filter(|item| self.release.cell(*item, at).is_some_and(|cell| cell.reason().is_none()));
+        let printed = (0..self.evidence.items())
+            .filter(|item| self.release.cell(*item, at).is_some_and(|cell| cell.reason().is_none()));
         let printed: Vec<_> = printed.collect();
         let alike = |one: &GroupId, other: &GroupId| {
             printed.iter().all(|item| self.evidence.is_asked(one, *item) == self.evidence.is_asked(other, *item))
@@ -146,13 +168,18 @@ impl Explanation<'_> {
         }
     }
 
-    /// Whether what is printed of a spread holds what the rule promises. That it is the spread is asked when the release is run again.
+    /// Whether what is printed of a spread holds what the rule promises. That it is the spread is asked when the
+    /// release is run again.
     fn distribution(&self, item: usize, printed: &crate::document::Distribution) -> bool {
         let policy = &self.release.result.policy;
-        let Some(block) = self.release.columns.iter().position(|column| column.id == printed.block) else { return false };
+        let Some(block) = self.release.columns.iter().position(|column| column.id == printed.block) else {
+            return false;
+        };
         let smallest = policy.colluding_insiders.saturating_add(2).max(3);
         let published = self.release.cell(item, block).is_some_and(|cell| cell.state() == CellState::Published);
-        published && printed.answers >= policy.distribution_threshold && printed.bins.iter().all(|bin| bin.count >= smallest)
+        published
+            && printed.answers >= policy.distribution_threshold
+            && printed.bins.iter().all(|bin| bin.count >= smallest)
     }
 
     /// What stands for an item cell in further arithmetic, in tenths: what is printed, or the middle of the band.
@@ -161,7 +188,8 @@ impl Explanation<'_> {
     }
 
     fn competency_stand_in(&self, competency: usize, block: usize) -> Option<i64> {
-        let first: usize = self.release.result.competencies.iter().take(competency).map(|competency| competency.items.len()).sum();
+        let first: usize =
+            self.release.result.competencies.iter().take(competency).map(|competency| competency.items.len()).sum();
         let count = self.release.result.competencies.get(competency)?.items.len();
         let shown: Vec<_> = (first..first + count).filter_map(|item| self.stand_in(item, block)).collect();
         if 2 * shown.len() < count { None } else { mean(shown.iter().map(|tenths| (*tenths, 1))) }
@@ -198,7 +226,8 @@ impl Explanation<'_> {
 
     fn quadrant(&self, competency: usize, printed: Option<Quadrant>) -> bool {
         let mirrored = self.release.result.harmful_end == Some(ScaleEnd::Highest);
-        let both = self.own_and_others(competency).map(|(own, others)| if mirrored { (others, own) } else { (own, others) });
+        let both =
+            self.own_and_others(competency).map(|(own, others)| if mirrored { (others, own) } else { (own, others) });
         match (printed, both) {
             (None, None) => true,
             (Some(Quadrant::HiddenStrength), Some((own, others))) => others - own >= 5,
@@ -213,7 +242,10 @@ impl Explanation<'_> {
         let now = self.release.result;
         let expected = self.before.filter(|before| same_questions(before.result, now)).map(|before| {
             let answered = (before.result.responded(), now.responded());
-            (before.result.review_id, comparable(before.turnover, answered, (before.result.silent(), now.silent()), now.policy.threshold))
+            (
+                before.result.review_id,
+                comparable(before.turnover, answered, (before.result.silent(), now.silent()), now.policy.threshold),
+            )
         });
         printed.map(|printed| (printed.review_id, printed.compared)) == expected
     }
@@ -224,7 +256,10 @@ impl Explanation<'_> {
             return false;
         }
         let mean = |of: &ReviewResult| of.competencies.get(competency).and_then(|competency| competency.all.mean());
-        let Some((then, now)) = self.before.and_then(|before| mean(before.result).zip(mean(self.release.result))) else { return false };
+        let Some((then, now)) = self.before.and_then(|before| mean(before.result).zip(mean(self.release.result)))
+        else {
+            return false;
+        };
         match (printed, now.tenths() - then.tenths()) {
             (Change::Up, difference) => difference >= 5,
             (Change::Down, difference) => difference <= -5,
@@ -235,7 +270,8 @@ impl Explanation<'_> {
 
 /// A weighted mean half-up; `None` of nothing.
 fn mean(weighted: impl Iterator<Item = (i64, i64)>) -> Option<i64> {
-    let (sum, weight) = weighted.fold((0, 0), |(sum, weights), (value, weight)| (sum + value * weight, weights + weight));
+    let (sum, weight) =
+        weighted.fold((0, 0), |(sum, weights), (value, weight)| (sum + value * weight, weights + weight));
     (2 * sum + weight).checked_div(2 * weight)
 }
 

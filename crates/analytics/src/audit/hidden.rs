@@ -1,11 +1,12 @@
 //! Whether the sum of a group that is not shown alone is left open by everything that is printed.
 //!
-//! Two questions that do not lean on the certificate. In exact algebra: is the sum of the group's answers to an item a combination of sums
-//! that are printed? That depends on who answered what and not on the answers. In whole numbers: between which values can it lie, given
-//! what is printed? Both ends are confirmed by an example, and where they are one, the sum is known.
+//! Two questions that do not lean on the certificate. In exact algebra: is the sum of the group's answers to an item a
+//! combination of sums that are printed? That depends on who answered what and not on the answers. In whole numbers:
+//! between which values can it lie, given what is printed? Both ends are confirmed by an example, and where they are
+//! one, the sum is known.
 //!
-//! How wide the interval is, is not judged. Near an end of the scale it is narrow whatever one does, and the people in the group are
-//! protected one by one by the certificate.
+//! How wide the interval is, is not judged. Near an end of the scale it is narrow whatever one does, and the people in
+//! the group are protected one by one by the certificate.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +24,8 @@ use super::span::Span;
 pub(super) fn groups_stay_open(releases: &[Release<'_>], evidence: &Evidence, budget: &mut Budget) -> bool {
     let hidden = hidden_groups(releases, evidence);
     hidden.is_empty()
-        || (0..evidence.items()).all(|item| Question { releases, evidence, item }.leaves_open(&hidden, budget).unwrap_or(false))
+        || (0..evidence.items())
+            .all(|item| Question { releases, evidence, item }.leaves_open(&hidden, budget).unwrap_or(false))
 }
 
 /// People, by atom, of whom no sum is printed: each group within a block of several, and the rest of that block.
@@ -40,10 +42,11 @@ fn hidden_groups(releases: &[Release<'_>], evidence: &Evidence) -> BTreeSet<Vec<
     for (at, (release, blocks)) in releases.iter().zip(&blocks).enumerate() {
         for (block, people) in release.result.blocks.iter().zip(blocks) {
             for group in &block.groups {
-                let (inside, outside) = people
-                    .iter()
-                    .partition::<Vec<usize>, _>(|atom| evidence.atoms().get(**atom).and_then(|atom: &Atom| atom.group(at)) == Some(group));
-                hidden.extend([inside, outside].into_iter().filter(|part| !part.is_empty() && part.len() < people.len()));
+                let (inside, outside) = people.iter().partition::<Vec<usize>, _>(|atom| {
+                    evidence.atoms().get(**atom).and_then(|atom: &Atom| atom.group(at)) == Some(group)
+                });
+                hidden
+                    .extend([inside, outside].into_iter().filter(|part| !part.is_empty() && part.len() < people.len()));
             }
         }
     }
@@ -73,7 +76,8 @@ impl Question<'_> {
         let mut intervals = None;
         for part in hidden {
             let target = self.terms(part);
-            // Answers that are all of a printed block's, because nobody else there answered, are that block's and not hidden.
+            // Answers that are all of a printed block's, because nobody else there answered, are that block's and not
+            // hidden.
             if rows.contains(&target) {
                 continue;
             }
@@ -95,18 +99,28 @@ impl Question<'_> {
         Ok(true)
     }
 
-    /// Two people, one inside and one outside, of one block everywhere, who might have given each other's answer, or the one a point more and
-    /// the other a point less: the shortest proof, and the one that holds where a distribution is shown.
+    /// Two people, one inside and one outside, of one block everywhere, who might have given each other's answer, or
+    /// the one a point more and the other a point less: the shortest proof, and the one that holds where a distribution
+    /// is shown.
     fn exchange_leaves_open(&self, part: &[usize]) -> bool {
         let outside = (0..self.evidence.atoms().len()).filter(|atom| !part.contains(atom));
         outside.flat_map(|other| part.iter().map(move |atom| (*atom, other))).any(|(one, other)| {
-            let given =
-                |atom| self.evidence.counts(atom, self.item).iter().enumerate().filter(|(_, count)| **count > 0).map(|(code, _)| code);
+            let given = |atom| {
+                self.evidence
+                    .counts(atom, self.item)
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, count)| **count > 0)
+                    .map(|(code, _)| code)
+            };
             given(one).flat_map(|first| given(other).map(move |second| (first, second))).any(|(first, second)| {
                 let exchange = (first != second).then_some((second, first));
                 let steps = exchange.into_iter().chain(opposite_steps(first, second, self.evidence.codes().len()));
                 steps.into_iter().any(|(first_to, second_to)| {
-                    let moves = [Move { atom: one, from: first, to: first_to }, Move { atom: other, from: second, to: second_to }];
+                    let moves = [
+                        Move { atom: one, from: first, to: first_to },
+                        Move { atom: other, from: second, to: second_to },
+                    ];
                     self.releases.iter().all(|release| release.is_blind_to(self.item, &moves))
                 })
             })
@@ -132,7 +146,8 @@ impl Question<'_> {
         for (at, release) in self.releases.iter().enumerate() {
             for block in 0..release.columns.len() {
                 if release.cell(self.item, block).is_some_and(|cell| cell.reason().is_none()) {
-                    let atoms = (0..self.evidence.atoms().len()).filter(|atom| release.block_of.get(*atom) == Some(&Some(block)));
+                    let atoms = (0..self.evidence.atoms().len())
+                        .filter(|atom| release.block_of.get(*atom) == Some(&Some(block)));
                     printed.push((at, block, atoms.collect()));
                 }
             }
@@ -143,7 +158,8 @@ impl Question<'_> {
     /// What is printed, as facts about the sum of each atom above the lowest marks.
     fn system(&self, blocks: &[(usize, usize, Vec<usize>)]) -> Result<System, LinearError> {
         let mut system = System::default();
-        let width = i64::try_from(self.evidence.codes().len().saturating_sub(1)).map_err(|_error| LinearError::Overflow)?;
+        let width =
+            i64::try_from(self.evidence.codes().len().saturating_sub(1)).map_err(|_error| LinearError::Overflow)?;
         for atom in 0..self.evidence.atoms().len() {
             system.unknown(0, self.answers(atom) * width)?;
         }

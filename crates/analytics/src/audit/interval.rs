@@ -1,15 +1,17 @@
 //! Between which values a sum still can lie, for a reader who knows what is printed.
 //!
-//! First every fact narrows its unknowns in exact whole numbers until nothing moves (`narrow`), which settles most of a usual report.
-//! What is still open falls apart into components that share no fact; only those that a target touches are solved for it, by an exact
-//! branch-and-bound where that is quick (`search`), else by `microlp` (`milp`). On 360 random components of 6 to 40 unknowns the solver
-//! settled all and the search, in 20,000 steps, 348; where both did, they agreed.
+//! First every fact narrows its unknowns in exact whole numbers until nothing moves (`narrow`), which settles most of a
+//! usual report. What is still open falls apart into components that share no fact; only those that a target touches
+//! are solved for it, by an exact branch-and-bound where that is quick (`search`), else by `microlp` (`milp`). On 360
+//! random components of 6 to 40 unknowns the solver settled all and the search, in 20,000 steps, 348; where both did,
+//! they agreed.
 //!
-//! **What is trusted.** No value of a solver. Each end of a [`Range`] comes with a point of whole numbers for *all* unknowns, which
-//! [`System::satisfied_by`] accepts and at which the target has the value of that end, both recomputed exactly. A reader who knows the
-//! system, and no more, cannot exclude that point. So a range is never wider than the truth: if a solver stops short of the optimum the
-//! range is too narrow, and whoever demands a least width refuses something that would have been safe. That is the direction in which to
-//! be wrong. The relaxation to fractions would be wrong in the other: it may be wide where whole numbers leave one value.
+//! **What is trusted.** No value of a solver. Each end of a [`Range`] comes with a point of whole numbers for *all*
+//! unknowns, which [`System::satisfied_by`] accepts and at which the target has the value of that end, both recomputed
+//! exactly. A reader who knows the system, and no more, cannot exclude that point. So a range is never wider than the
+//! truth: if a solver stops short of the optimum the range is too narrow, and whoever demands a least width refuses
+//! something that would have been safe. That is the direction in which to be wrong. The relaxation to fractions would
+//! be wrong in the other: it may be wide where whole numbers leave one value.
 
 mod milp;
 mod narrow;
@@ -67,7 +69,8 @@ pub struct Intervals<'a> {
 }
 
 impl<'a> Intervals<'a> {
-    /// Narrows a system and finds a point of it. `keep_going` is asked again and again, and may end the work by `false`.
+    /// Narrows a system and finds a point of it. `keep_going` is asked again and again, and may end the work by
+    /// `false`.
     ///
     /// # Errors
     /// Any [`Unsolved`].
@@ -78,21 +81,29 @@ impl<'a> Intervals<'a> {
         for component in &components {
             component.place(&least(component, &[], keep_going)?, &mut base);
         }
-        if system.satisfied_by(&base)? { Ok(Self { system, bounds, components, component_of, base }) } else { Err(Unsolved::NoWitness) }
+        if system.satisfied_by(&base)? {
+            Ok(Self { system, bounds, components, component_of, base })
+        } else {
+            Err(Unsolved::NoWitness)
+        }
     }
 
     /// The smallest and the largest value of a combination over the whole-numbered points of the system.
     ///
     /// # Guarantee
-    /// Both ends are values that the target can have: [`Range::lowest_at`] and [`Range::highest_at`] agree with every fact and have
-    /// them. So a range of at least some width proves that a reader cannot narrow the target down further than that.
+    /// Both ends are values that the target can have: [`Range::lowest_at`] and [`Range::highest_at`] agree with every
+    /// fact and have them. So a range of at least some width proves that a reader cannot narrow the target down further
+    /// than that.
     ///
     /// # Errors
-    /// Any [`Unsolved`]; [`LinearError::NoSuchUnknown`] in it if the target is about an unknown that the system does not have.
+    /// Any [`Unsolved`]; [`LinearError::NoSuchUnknown`] in it if the target is about an unknown that the system does
+    /// not have.
     pub fn range(&self, target: &[(usize, i64)], keep_going: &mut dyn FnMut() -> bool) -> Result<Range, Unsolved> {
         let target = collected(target.iter().copied())?;
         let (lowest_at, lowest) = self.least_at(&target, keep_going)?;
-        let opposite = target.iter().map(|&(unknown, coefficient)| Ok((unknown, coefficient.checked_neg().ok_or(LinearError::Overflow)?)));
+        let opposite = target
+            .iter()
+            .map(|&(unknown, coefficient)| Ok((unknown, coefficient.checked_neg().ok_or(LinearError::Overflow)?)));
         let (highest_at, _) = self.least_at(&opposite.collect::<Result<Vec<_>, LinearError>>()?, keep_going)?;
         let highest = self.confirmed(&target, &highest_at)?;
         if lowest > highest { Err(Unsolved::NoWitness) } else { Ok(Range { lowest, highest, lowest_at, highest_at }) }
@@ -104,7 +115,11 @@ impl<'a> Intervals<'a> {
         &self.bounds
     }
 
-    fn least_at(&self, target: &[(usize, i64)], keep_going: &mut dyn FnMut() -> bool) -> Result<(Vec<i64>, i64), Unsolved> {
+    fn least_at(
+        &self,
+        target: &[(usize, i64)],
+        keep_going: &mut dyn FnMut() -> bool,
+    ) -> Result<(Vec<i64>, i64), Unsolved> {
         let mut touched: Vec<usize> = Vec::new();
         for &(unknown, _) in target {
             touched.extend(self.component_of.get(unknown).ok_or(LinearError::NoSuchUnknown(unknown))?);
@@ -152,20 +167,28 @@ impl<'a> Intervals<'a> {
 /// assert_eq!(range(&system, &[(first, 1)], &mut || true), Err(Unsolved::Contradiction));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn range(system: &System, target: &[(usize, i64)], keep_going: &mut dyn FnMut() -> bool) -> Result<Range, Unsolved> {
+pub fn range(
+    system: &System,
+    target: &[(usize, i64)],
+    keep_going: &mut dyn FnMut() -> bool,
+) -> Result<Range, Unsolved> {
     Intervals::of(system, keep_going)?.range(target, keep_going)
 }
 
 /// Steps of the search that are cheaper than to set up the solver.
 const QUICK: usize = 200;
-/// Unknowns of a component up to which the search is tried first: measured, it is sixteen times as fast as the solver at 6 unknowns,
-/// twice at 10, and a third as fast at 40.
+/// Unknowns of a component up to which the search is tried first: measured, it is sixteen times as fast as the solver
+/// at 6 unknowns, twice at 10, and a third as fast at 40.
 const SMALL: usize = 16;
 /// Steps of the search once the solver has failed.
 const PATIENT: usize = 20_000;
 
 /// A point of a component at which the objective is least, as far as can be told.
-fn least(component: &Component, objective: &[(usize, i64)], keep_going: &mut dyn FnMut() -> bool) -> Result<Vec<i64>, Unsolved> {
+fn least(
+    component: &Component,
+    objective: &[(usize, i64)],
+    keep_going: &mut dyn FnMut() -> bool,
+) -> Result<Vec<i64>, Unsolved> {
     if component.bounds.len() <= SMALL {
         match search::least(component, objective, QUICK, keep_going) {
             Err(Unsolved::TooHard) => {}
@@ -188,10 +211,12 @@ mod tests {
     use super::*;
     use crate::audit::linear::Known;
 
-    /// Counts of people under random totals: a component that is large enough to be no trifle, with a point that is known to exist.
+    /// Counts of people under random totals: a component that is large enough to be no trifle, with a point that is
+    /// known to exist.
     fn systems(unknowns: usize, width: i64, facts: usize, factor: i64) -> impl Strategy<Value = (System, Vec<i64>)> {
         let point = prop::collection::vec(0..=width, unknowns);
-        let rows = prop::collection::vec((prop::collection::vec(-factor..=factor, unknowns), 0..=2_i64, 0..=2_i64), 1..=facts);
+        let rows =
+            prop::collection::vec((prop::collection::vec(-factor..=factor, unknowns), 0..=2_i64, 0..=2_i64), 1..=facts);
         (point, rows).prop_filter_map("numbers that fit", move |(point, rows)| {
             let mut system = System::default();
             for _ in 0..unknowns {
@@ -251,7 +276,11 @@ mod tests {
         assert_eq!(honest.range(&[(first, 1)], &mut || true).map(|range| (range.lowest, range.highest)), Ok((6, 10)));
         let mut astray = honest.clone();
         astray.base[other] = 6;
-        assert_eq!(astray.range(&[(first, 1)], &mut || true), Err(Unsolved::NoWitness), "outside the bounds of an unknown");
+        assert_eq!(
+            astray.range(&[(first, 1)], &mut || true),
+            Err(Unsolved::NoWitness),
+            "outside the bounds of an unknown"
+        );
         let mut astray = honest;
         for component in &mut astray.components {
             component.facts.clear();

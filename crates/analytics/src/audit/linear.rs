@@ -1,9 +1,9 @@
 //! What a reader knows, in whole numbers and free of any rule: sums that are not known, and what is known about them.
 //!
-//! An unknown is an integer: the sum of the answers of some raters to an item, the number of raters who gave a mark, or one answer. What
-//! is printed about unknowns is a linear combination of them between two integers. A rounded mean is such a thing as well: multiplied by
-//! its denominator it says that a sum is at least one integer and at most another, so no figure is ever a floating-point number, and a
-//! tie of rounding is on the side where it was printed.
+//! An unknown is an integer: the sum of the answers of some raters to an item, the number of raters who gave a mark, or
+//! one answer. What is printed about unknowns is a linear combination of them between two integers. A rounded mean is
+//! such a thing as well: multiplied by its denominator it says that a sum is at least one integer and at most another,
+//! so no figure is ever a floating-point number, and a tie of rounding is on the side where it was printed.
 
 use num_integer::Integer;
 
@@ -36,7 +36,8 @@ pub struct System {
     known: Vec<Known>,
 }
 
-/// The two bands of a figure, as sums: how near to the least and the largest possible sum a sum counts as `low` or `high`.
+/// The two bands of a figure, as sums: how near to the least and the largest possible sum a sum counts as `low` or
+/// `high`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bands {
     /// The least possible sum: answers times the lowest mark.
@@ -67,11 +68,16 @@ pub enum LinearError {
 }
 
 impl Known {
-    /// A combination lies between two integers, both included. Terms may come in any order and name an unknown more than once.
+    /// A combination lies between two integers, both included. Terms may come in any order and name an unknown more
+    /// than once.
     ///
     /// # Errors
     /// [`LinearError::Overflow`] if the coefficients of an unknown do not add up within 64 bits.
-    pub fn between(terms: impl IntoIterator<Item = (usize, i64)>, at_least: i64, at_most: i64) -> Result<Self, LinearError> {
+    pub fn between(
+        terms: impl IntoIterator<Item = (usize, i64)>,
+        at_least: i64,
+        at_most: i64,
+    ) -> Result<Self, LinearError> {
         Ok(Self { terms: collected(terms)?, at_least, at_most })
     }
 
@@ -83,7 +89,8 @@ impl Known {
         Self::between(terms, total, total)
     }
 
-    /// A number of answers: favourable ones, say, if the unknowns are the numbers of raters who gave each of the favourable marks.
+    /// A number of answers: favourable ones, say, if the unknowns are the numbers of raters who gave each of the
+    /// favourable marks.
     ///
     /// # Errors
     /// As [`Known::between`].
@@ -91,12 +98,13 @@ impl Known {
         Self::exactly(unknowns.into_iter().map(|unknown| (unknown, 1)), count)
     }
 
-    /// A combination divided by `denominator` is printed as `printed` units of the last of `decimals` decimals, rounded half-up.
+    /// A combination divided by `denominator` is printed as `printed` units of the last of `decimals` decimals, rounded
+    /// half-up.
     ///
-    /// Half-up is towards larger numbers, below zero too. With `D = 10^decimals` the value lies in
-    /// `[(2 printed - 1) / 2D, (2 printed + 1) / 2D)`, closed below and open above; hence the combination is at least
-    /// `ceil(denominator (2 printed - 1) / 2D)` and less than `ceil(denominator (2 printed + 1) / 2D)`. A share in whole per cent is a
-    /// mean of zeros and ones with two decimals.
+    /// Half-up is towards larger numbers, below zero too. With `D = 10^decimals` the value lies in `[(2 printed - 1) /
+    /// 2D, (2 printed + 1) / 2D)`, closed below and open above; hence the combination is at least `ceil(denominator (2
+    /// printed - 1) / 2D)` and less than `ceil(denominator (2 printed + 1) / 2D)`. A share in whole per cent is a mean
+    /// of zeros and ones with two decimals.
     ///
     /// # Errors
     /// [`LinearError::NoDenominator`] below 1; [`LinearError::Overflow`] if an end does not fit into 64 bits.
@@ -112,7 +120,12 @@ impl Known {
     /// assert!(none.at_least() > none.at_most());
     /// # Ok::<(), candour_analytics::audit::linear::LinearError>(())
     /// ```
-    pub fn mean(terms: impl IntoIterator<Item = (usize, i64)>, denominator: i64, printed: i64, decimals: u32) -> Result<Self, LinearError> {
+    pub fn mean(
+        terms: impl IntoIterator<Item = (usize, i64)>,
+        denominator: i64,
+        printed: i64,
+        decimals: u32,
+    ) -> Result<Self, LinearError> {
         if denominator < 1 {
             return Err(LinearError::NoDenominator);
         }
@@ -263,7 +276,9 @@ pub fn collected(terms: impl IntoIterator<Item = (usize, i64)>) -> Result<Terms,
     let mut collected: Terms = Vec::with_capacity(terms.len());
     for (unknown, coefficient) in terms {
         match collected.last_mut() {
-            Some((last, sum)) if *last == unknown => *sum = sum.checked_add(coefficient).ok_or(LinearError::Overflow)?,
+            Some((last, sum)) if *last == unknown => {
+                *sum = sum.checked_add(coefficient).ok_or(LinearError::Overflow)?;
+            }
             _ => collected.push((unknown, coefficient)),
         }
     }

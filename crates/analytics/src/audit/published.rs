@@ -1,12 +1,13 @@
 //! Everything a result prints, read back from the bytes that are to be stored.
 
 use crate::document::{
-    Audit, BlockCell, BlockResult, Comment, CompetencyResult, Distribution, DistributionBin, GroupResult, ItemResult, NamedComment,
-    NamedMean, PreviousRound, PromptResult, ResultPolicy, ReviewResult,
+    Audit, BlockCell, BlockResult, Comment, CompetencyResult, Distribution, DistributionBin, GroupResult, ItemResult,
+    NamedComment, NamedMean, PreviousRound, PromptResult, ResultPolicy, ReviewResult,
 };
 use crate::{Cell, Change, Decimal, Quadrant};
 
-/// One thing that a result prints about anonymous people. Every kind is explained in `explained`: a new one does not compile until it is.
+/// One thing that a result prints about anonymous people. Every kind is explained in `explained`: a new one does not
+/// compile until it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum PublishedStat<'a> {
     /// How many of a group answered.
@@ -43,15 +44,15 @@ pub(super) enum PublishedStat<'a> {
 
 /// Reads a stored result.
 ///
-/// `None` unless it is a result document that is written back byte for byte the same: a field that this version does not know would
-/// otherwise be published unread.
+/// `None` unless it is a result document that is written back byte for byte the same: a field that this version does
+/// not know would otherwise be published unread.
 pub(super) fn read(document: &str) -> Option<ReviewResult> {
     let result: ReviewResult = serde_json::from_str(document).ok()?;
     (serde_json::to_string(&result).ok()? == document).then_some(result)
 }
 
-/// Lists what a result prints about anonymous people. Every field of the document is named here: a new one does not compile until it is
-/// either listed or said to be constant.
+/// Lists what a result prints about anonymous people. Every field of the document is named here: a new one does not
+/// compile until it is either listed or said to be constant.
 pub(super) fn stats(result: &ReviewResult) -> Vec<PublishedStat<'_>> {
     let ReviewResult {
         // Set up before anybody answered.
@@ -63,7 +64,8 @@ pub(super) fn stats(result: &ReviewResult) -> Vec<PublishedStat<'_>> {
         framework_title: _,
         scale: _,
         harmful_end: _,
-        policy: ResultPolicy { threshold: _, comment_threshold: _, distribution_threshold: _, colluding_insiders: _, strict: _ },
+        policy:
+            ResultPolicy { threshold: _, comment_threshold: _, distribution_threshold: _, colluding_insiders: _, strict: _ },
         groups,
         blocks,
         competencies,
@@ -89,7 +91,10 @@ pub(super) fn stats(result: &ReviewResult) -> Vec<PublishedStat<'_>> {
         for comment in comments.iter().chain(named.iter().map(|NamedComment { group: _, name: _, comment }| comment)) {
             let Comment { id: _, text: _, redacted: _ } = comment;
         }
-        stats.extend([PublishedStat::Comments { anonymous: comments.len() }, PublishedStat::Named { any: !named.is_empty() }]);
+        stats.extend([
+            PublishedStat::Comments { anonymous: comments.len() },
+            PublishedStat::Named { any: !named.is_empty() },
+        ]);
     }
     stats.push(PublishedStat::ShowsComments(*shows_comments));
     if let Some(PreviousRound { review_id: _, round_title: _, compared: _ }) = previous {}
@@ -98,7 +103,12 @@ pub(super) fn stats(result: &ReviewResult) -> Vec<PublishedStat<'_>> {
     stats
 }
 
-fn competency_stats<'a>(competency: usize, of: &'a CompetencyResult, place: &mut usize, stats: &mut Vec<PublishedStat<'a>>) {
+fn competency_stats<'a>(
+    competency: usize,
+    of: &'a CompetencyResult,
+    place: &mut usize,
+    stats: &mut Vec<PublishedStat<'a>>,
+) {
     let CompetencyResult { id: _, title: _, cells, all, named, gap, quadrant, change, items } = of;
     for (block, cell) in cells.iter().enumerate() {
         let BlockCell { block: _, cell: _ } = cell;

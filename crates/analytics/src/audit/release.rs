@@ -5,9 +5,12 @@ use std::ops::{Range, RangeInclusive};
 use crate::Cell;
 use crate::audit::evidence::Evidence;
 use crate::document::{Distribution, ReviewResult, ScaleEnds};
-use crate::ratings::{Column, ColumnCounts, NotShown, PrintedCompetency, PrintedItem, ReleaseRule, not_shown, ratings, sum};
+use crate::ratings::{
+    Column, ColumnCounts, NotShown, PrintedCompetency, PrintedItem, ReleaseRule, not_shown, ratings, sum,
+};
 
-/// A change of one person's answer: somebody of this atom who gave `from` gives `to` instead. Codes count from 0, the lowest point.
+/// A change of one person's answer: somebody of this atom who gave `from` gives `to` instead. Codes count from 0, the
+/// lowest point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Move {
     pub(super) atom: usize,
@@ -61,7 +64,9 @@ impl<'a> Release<'a> {
         let block_of: Vec<_> = evidence
             .atoms()
             .iter()
-            .map(|atom| atom.group(at).and_then(|group| result.blocks.iter().position(|block| block.groups.contains(group))))
+            .map(|atom| {
+                atom.group(at).and_then(|group| result.blocks.iter().position(|block| block.groups.contains(group)))
+            })
             .collect();
         let mut given = ColumnCounts::none(columns.len(), evidence.items(), evidence.codes().len());
         for (atom, block) in block_of.iter().enumerate().filter_map(|(atom, block)| Some((atom, (*block)?))) {
@@ -75,7 +80,8 @@ impl<'a> Release<'a> {
         });
         let competencies = competencies.collect();
         let place_of = result.competencies.iter().enumerate();
-        let place_of = place_of.flat_map(|(at, competency)| (0..competency.items.len()).map(move |place| (at, place))).collect();
+        let place_of =
+            place_of.flat_map(|(at, competency)| (0..competency.items.len()).map(move |place| (at, place))).collect();
         let (rule, printed) = (ReleaseRule::new(&result.policy, scale), result.competencies.iter().map(read).collect());
         let not_shown = not_shown(&columns, evidence.items(), |group, item| evidence.is_asked(group, item), rule);
         Self { result, columns, scale, rule, not_shown, block_of, competencies, place_of, given, printed }
@@ -107,8 +113,8 @@ impl<'a> Release<'a> {
         &self.given
     }
 
-    /// Changes answers to an item as these people would have given it otherwise; false where nobody gave the answer that is to change. Of
-    /// a person whom this release does not count, it shows nothing.
+    /// Changes answers to an item as these people would have given it otherwise; false where nobody gave the answer
+    /// that is to change. Of a person whom this release does not count, it shows nothing.
     pub(super) fn apply(&self, counts: &mut ColumnCounts, item: usize, moves: &[Move]) -> bool {
         moves.iter().all(|change| {
             let Some(block) = self.block_of.get(change.atom).copied().flatten() else { return true };
@@ -141,13 +147,17 @@ impl<'a> Release<'a> {
         let not_shown = self.not_shown.get(block).and_then(|items| items.get(item));
         let (Some(column), Some(not_shown)) = (self.columns.get(block), not_shown) else { return false };
         let cell = column.cell(values, *not_shown, self.rule);
-        self.cell(item, block) == Some(cell) && column.distribution(values, cell, self.rule).as_ref() == self.distribution(item, block)
+        self.cell(item, block) == Some(cell)
+            && column.distribution(values, cell, self.rule).as_ref() == self.distribution(item, block)
     }
 
-    /// By how much the sum of a block's answers to an item may exceed the lowest possible without another cell being printed.
+    /// By how much the sum of a block's answers to an item may exceed the lowest possible without another cell being
+    /// printed.
     pub(super) fn excesses(&self, item: usize, block: usize) -> RangeInclusive<i64> {
         let values = self.values(item, block);
-        let (Some(column), answers, now) = (self.columns.get(block), values.iter().sum::<u32>(), sum(values, self.scale.lowest)) else {
+        let (Some(column), answers, now) =
+            (self.columns.get(block), values.iter().sum::<u32>(), sum(values, self.scale.lowest))
+        else {
             return 0..=0;
         };
         let of = column.answered(values);
@@ -176,7 +186,11 @@ fn read(printed: &crate::document::CompetencyResult) -> PrintedCompetency {
         items: printed
             .items
             .iter()
-            .map(|item| PrintedItem { cells: cells(&item.cells), all: item.all, distributions: item.distributions.clone() })
+            .map(|item| PrintedItem {
+                cells: cells(&item.cells),
+                all: item.all,
+                distributions: item.distributions.clone(),
+            })
             .collect(),
     }
 }

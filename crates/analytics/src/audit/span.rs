@@ -1,8 +1,8 @@
 //! Which sums follow exactly from the sums that are printed, whatever was answered.
 //!
-//! A figure follows exactly if it is a linear combination, with rational factors, of figures that are known. This is Gauss's elimination
-//! in whole numbers: an answer is neither rounded nor taken from a residue, so "follows" and "does not follow" are both proofs. It does
-//! not look at any answer, hence it can be asked before a round starts.
+//! A figure follows exactly if it is a linear combination, with rational factors, of figures that are known. This is
+//! Gauss's elimination in whole numbers: an answer is neither rounded nor taken from a residue, so "follows" and "does
+//! not follow" are both proofs. It does not look at any answer, hence it can be asked before a round starts.
 //!
 //! A figure that does not follow may still be narrowed down to one value by rounding and by the ends of the scale: see
 //! [`interval`](super::interval).
@@ -17,8 +17,8 @@ use num_integer::Integer;
 /// All combinations of some figures, each given by its integer coefficients.
 ///
 /// # Guarantee
-/// [`Span::contains`] is exact both ways: a target is in the span if and only if rational factors exist with which the figures add up to
-/// it. A target of no terms (the number 0) is in every span.
+/// [`Span::contains`] is exact both ways: a target is in the span if and only if rational factors exist with which the
+/// figures add up to it. A target of no terms (the number 0) is in every span.
 ///
 /// # Example
 /// ```
@@ -40,7 +40,8 @@ enum Rows {
 }
 
 impl Span {
-    /// The span of rows of coefficients by unknown. An unknown may be named more than once in a row; its coefficients add up.
+    /// The span of rows of coefficients by unknown. An unknown may be named more than once in a row; its coefficients
+    /// add up.
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a [(usize, i64)]>) -> Self {
         let mut rows: Vec<_> = rows.into_iter().collect();
         // Short rows first: a figure of one unknown then clears that unknown from all longer rows.
@@ -137,7 +138,8 @@ impl<T: Number> Echelon<T> {
         Ok(echelon)
     }
 
-    /// A multiple of the row, other than none of it, minus what can be taken away of these rows; empty if nothing is left.
+    /// A multiple of the row, other than none of it, minus what can be taken away of these rows; empty if nothing is
+    /// left.
     fn reduced(&self, mut row: Row<T>) -> Result<Row<T>, T::Overflow> {
         let mut next: BTreeSet<usize> = row.keys().filter_map(|unknown| self.place.get(unknown)).copied().collect();
         // Taking away a row can bring in the own unknowns of later rows, never of earlier ones.
@@ -161,7 +163,9 @@ impl<T: Number> Echelon<T> {
                 }
             }
             if !factor.is_one() {
-                let common = row.values().fold(T::zero(), |common, value| if common.is_one() { common } else { common.gcd(value) });
+                let common = row
+                    .values()
+                    .fold(T::zero(), |common, value| if common.is_one() { common } else { common.gcd(value) });
                 if !common.is_zero() && !common.is_one() {
                     for value in row.values_mut() {
                         *value = value.clone() / common.clone();

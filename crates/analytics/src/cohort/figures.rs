@@ -30,7 +30,8 @@ pub(super) fn report(framework: &Framework, results: &[&ReviewResult]) -> Qualit
 }
 
 fn quality(of: &Competency, results: &[&ReviewResult], gap: Option<GapQuality>) -> CompetencyQuality {
-    let printed: Vec<_> = results.iter().filter_map(|result| result.competencies.iter().find(|found| found.id == of.id)).collect();
+    let printed: Vec<_> =
+        results.iter().filter_map(|result| result.competencies.iter().find(|found| found.id == of.id)).collect();
     let means: Vec<_> = printed.iter().filter_map(|competency| tenths(competency.all)).collect();
     let complete = Complete::of(of, &printed);
     let items = of.items.iter().zip(complete.items());
@@ -48,7 +49,8 @@ fn quality(of: &Competency, results: &[&ReviewResult], gap: Option<GapQuality>) 
 }
 
 fn item_quality(of: &Item, printed: &[&CompetencyResult], (item_total, alpha_if_dropped): Relations) -> ItemQuality {
-    let items: Vec<&ItemResult> = printed.iter().filter_map(|competency| competency.items.iter().find(|found| found.id == of.id)).collect();
+    let items: Vec<&ItemResult> =
+        printed.iter().filter_map(|competency| competency.items.iter().find(|found| found.id == of.id)).collect();
     let means: Vec<_> = items.iter().filter_map(|item| tenths(item.all)).collect();
     let cells = items.iter().flat_map(|item| &item.cells).map(|cell| cell.cell);
     let asked: Vec<Cell> = cells.filter(|cell| cell.reason() != Some(SuppressionReason::NotAsked)).collect();
@@ -113,11 +115,16 @@ impl Complete {
         }
         let totals = corrected_item_total_correlations(&self.0);
         let dropped = alpha_if_dropped(&self.0);
-        totals.into_iter().zip(dropped).map(|(total, dropped)| (Hundredths::nearest(total), Hundredths::nearest(dropped))).collect()
+        totals
+            .into_iter()
+            .zip(dropped)
+            .map(|(total, dropped)| (Hundredths::nearest(total), Hundredths::nearest(dropped)))
+            .collect()
     }
 }
 
-/// How far a block's printed mean lies from that of all blocks, on average over the blocks of the reviews that print at least two.
+/// How far a block's printed mean lies from that of all blocks, on average over the blocks of the reviews that print at
+/// least two.
 fn block_distance(printed: &[&CompetencyResult]) -> Option<Hundredths> {
     let mut distances = Vec::new();
     for competency in printed {
@@ -132,11 +139,18 @@ fn block_distance(printed: &[&CompetencyResult]) -> Option<Hundredths> {
 /// The gaps of all competencies.
 fn gaps(framework: &Framework, results: &[&ReviewResult]) -> Vec<Option<GapQuality>> {
     let printed = |competency: &Competency| -> Vec<i64> {
-        let found = results.iter().filter_map(|result| result.competencies.iter().find(|found| found.id == competency.id));
+        let found =
+            results.iter().filter_map(|result| result.competencies.iter().find(|found| found.id == competency.id));
         found.filter_map(|found| found.gap).map(crate::Decimal::tenths).collect()
     };
-    let gaps: Vec<_> = framework.competencies().iter().map(|of| Some(printed(of)).filter(|gaps| gaps.len() >= REVIEWS_NEEDED)).collect();
-    let test = |gaps: &Option<Vec<i64>>| GapTest::of(&gaps.as_ref()?.iter().map(|tenths| real(*tenths) / 10.0).collect::<Vec<_>>());
+    let gaps: Vec<_> = framework
+        .competencies()
+        .iter()
+        .map(|of| Some(printed(of)).filter(|gaps| gaps.len() >= REVIEWS_NEEDED))
+        .collect();
+    let test = |gaps: &Option<Vec<i64>>| {
+        GapTest::of(&gaps.as_ref()?.iter().map(|tenths| real(*tenths) / 10.0).collect::<Vec<_>>())
+    };
     let tests: Vec<_> = gaps.iter().map(test).collect();
     let p_values: Vec<_> = tests.iter().flatten().map(|test| test.p).collect();
     let mut adjusted = benjamini_hochberg(&p_values).unwrap_or_default().into_iter();

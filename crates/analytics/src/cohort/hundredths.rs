@@ -38,10 +38,12 @@ impl Hundredths {
         Some(Self(doubled.div_euclid(denominator.checked_mul(2)?)))
     }
 
-    /// An estimate rounded to the nearest hundredth, halves away from 0; `None` where there is none and from a thousand million on.
+    /// An estimate rounded to the nearest hundredth, halves away from 0; `None` where there is none and from a thousand
+    /// million on.
     pub(crate) fn nearest(estimate: Option<f64>) -> Option<Self> {
         let estimate = estimate.filter(|estimate| estimate.abs() < 1e9)?;
-        // Exact: a double holds every whole number of this size, and text is the one conversion that neither cuts off nor wraps.
+        // Exact: a double holds every whole number of this size, and text is the one conversion that neither cuts off
+        // nor wraps.
         let text = format!("{:.0}", (estimate * 100.0).round());
         text.parse().ok().map(Self)
     }
@@ -100,7 +102,9 @@ mod tests {
             assert_eq!(Hundredths::half_up(numerator, denominator).map(String::from).as_deref(), Some(printed));
         }
         assert_eq!(Hundredths::half_up(1, 0), None);
-        for (estimate, printed) in [(0.844_9, "0.84"), (-0.004, "0.00"), (-0.005_1, "-0.01"), (12.345_1, "12.35"), (-2.966_6, "-2.97")] {
+        for (estimate, printed) in
+            [(0.844_9, "0.84"), (-0.004, "0.00"), (-0.005_1, "-0.01"), (12.345_1, "12.35"), (-2.966_6, "-2.97")]
+        {
             assert_eq!(Hundredths::nearest(Some(estimate)).map(String::from).as_deref(), Some(printed));
         }
         for estimate in [None, Some(f64::NAN), Some(f64::INFINITY), Some(1e9)] {
@@ -113,7 +117,9 @@ mod tests {
         for text in ["0.00", "0.84", "-0.05", "10.00", "-12.50"] {
             assert_eq!(text.parse::<Hundredths>().map(String::from), Ok(text.to_owned()));
         }
-        for text in ["", ".", "3", "3.8", ".80", "3.800", "03.80", "-0.00", "+1.00", "1e1.00", "3,80", " 3.80", "9999999999.00"] {
+        for text in
+            ["", ".", "3", "3.8", ".80", "3.800", "03.80", "-0.00", "+1.00", "1e1.00", "3,80", " 3.80", "9999999999.00"]
+        {
             assert_eq!(text.parse::<Hundredths>(), Err(InvalidHundredths), "{text:?}");
         }
     }

@@ -6,10 +6,11 @@ use utoipa::ToSchema;
 
 use super::Hundredths;
 
-/// How well a framework measures, estimated over many reviews. For its owner; it is about the questionnaire and about nobody in person.
+/// How well a framework measures, estimated over many reviews. For its owner; it is about the questionnaire and about
+/// nobody in person.
 ///
-/// Every figure is made of what the results of these reviews print, is `null` where fewer than ten of them print what it needs, and weighs
-/// each review alike.
+/// Every figure is made of what the results of these reviews print, is `null` where fewer than ten of them print what
+/// it needs, and weighs each review alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[non_exhaustive]
 pub struct QualityReport {
@@ -41,10 +42,11 @@ pub struct CompetencyQuality {
     pub mean: Option<Hundredths>,
     /// Their standard deviation: how far the questionnaire tells people apart.
     pub deviation: Option<Hundredths>,
-    /// Cronbach's alpha of the printed item means, over the reviews that print all items: whether the items tell people apart in the same
-    /// way.
+    /// Cronbach's alpha of the printed item means, over the reviews that print all items: whether the items tell people
+    /// apart in the same way.
     pub alpha: Option<AlphaQuality>,
-    /// How far the figure of a block lies from that of all blocks, on average: whether groups see the same person alike.
+    /// How far the figure of a block lies from that of all blocks, on average: whether groups see the same person
+    /// alike.
     pub block_distance: Option<Hundredths>,
     /// How self-ratings compare with those of others; from ten printed gaps.
     pub gap: Option<GapQuality>,

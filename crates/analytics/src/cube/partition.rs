@@ -1,15 +1,16 @@
 //! Counting many rows in a large cube, on one thread or several.
 //!
-//! In a cube that is larger than a core's cache nearly every row of a table in no order would wait for memory. So the rows are first
-//! sorted by the piece of the cube in which they are counted, and then each piece is counted while it stays in the cache (the partitioned
-//! aggregation of databases). Pieces do not overlap: threads share nothing, nothing is merged, and the sums are the same for any number
-//! of them.
+//! In a cube that is larger than a core's cache nearly every row of a table in no order would wait for memory. So the
+//! rows are first sorted by the piece of the cube in which they are counted, and then each piece is counted while it
+//! stays in the cache (the partitioned aggregation of databases). Pieces do not overlap: threads share nothing, nothing
+//! is merged, and the sums are the same for any number of them.
 
 use std::num::NonZeroUsize;
 
 use super::{Columns, CountCube, CubeError, Place, Shape};
 
-/// How many counts a piece holds: 256 KiB of them, so that it fits in a core's cache, and a place in it fits in 16 bits.
+/// How many counts a piece holds: 256 KiB of them, so that it fits in a core's cache, and a place in it fits in 16
+/// bits.
 const PIECE: usize = 1 << 16;
 
 /// A cube of at most this many counts, 1 MiB, is counted row by row.
@@ -18,7 +19,8 @@ const SMALL: usize = 4 * PIECE;
 /// A thread costs about as much as counting this many rows.
 const ROWS_WORTH_A_THREAD: usize = 1 << 16;
 
-/// Counts all rows on at most this many threads, which changes nothing about the cube. It takes up to 4 bytes a row meanwhile.
+/// Counts all rows on at most this many threads, which changes nothing about the cube. It takes up to 4 bytes a row
+/// meanwhile.
 ///
 /// # Errors
 /// As for [`CountCube::new`] and [`CountCube::add_columns`]; of several rows that do not fit the first is named.
@@ -65,7 +67,9 @@ pub(super) fn add_columns(cube: &mut CountCube, columns: &Columns<'_>, threads: 
     }
     let parts = &parts;
     let added = on_threads(
-        shares.into_iter().map(|share| move || share.into_iter().map(|(number, piece)| count(piece, number, parts)).sum::<u32>()),
+        shares
+            .into_iter()
+            .map(|share| move || share.into_iter().map(|(number, piece)| count(piece, number, parts)).sum::<u32>()),
     );
     cube.answers += added.iter().sum::<u32>();
     Ok(())
@@ -78,7 +82,8 @@ fn on_threads<T: Send>(work: impl Iterator<Item = impl FnOnce() -> T + Send>) ->
     std::thread::scope(|scope| {
         let threads: Vec<_> = work.into_iter().map(|work| scope.spawn(work)).collect();
         let last = last.map(|work| work());
-        let done = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        let done =
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         done.chain(last).collect()
     })
 }
@@ -122,7 +127,12 @@ impl Sorted {
 impl<'a> Columns<'a> {
     /// The columns in parts of `rows` rows, of which the last may be shorter.
     fn parts(self, rows: usize) -> impl Iterator<Item = Columns<'a>> {
-        let parts = self.subjects.chunks(rows).zip(self.groups.chunks(rows)).zip(self.items.chunks(rows)).zip(self.codes.chunks(rows));
+        let parts = self
+            .subjects
+            .chunks(rows)
+            .zip(self.groups.chunks(rows))
+            .zip(self.items.chunks(rows))
+            .zip(self.codes.chunks(rows));
         parts.map(|(((subjects, groups), items), codes)| Columns { subjects, groups, items, codes })
     }
 }

@@ -153,7 +153,10 @@ fn a_large_table_is_counted_like_its_halves() -> Result<(), CubeError> {
     assert!(halves == one);
     assert_eq!(usize::try_from(one.answers()).ok(), Some(rows.iter().filter(|row| row.3 != NOT_OBSERVED).count()));
     rows.push((5_000, 0, 0, 0));
-    assert_eq!(count_columns(&Rows::new(&rows).columns(), shape, threads(2)), Err(CubeError::OutOfShape { row: 140_000 }));
+    assert_eq!(
+        count_columns(&Rows::new(&rows).columns(), shape, threads(2)),
+        Err(CubeError::OutOfShape { row: 140_000 })
+    );
     Ok(())
 }
 
@@ -200,7 +203,10 @@ fn no_count_overflows() -> Result<(), CubeError> {
         cube.merge(&cube.clone())?;
     }
     assert_eq!(cube.cell(0, 0, 0), Some(&[0, 1 << 31][..]));
-    assert_eq!(cube.moments(0, 0, 0, 254), Some(Moments { answers: 1 << 31, sum: 255 << 31, squares: (255 * 255) << 31 }));
+    assert_eq!(
+        cube.moments(0, 0, 0, 254),
+        Some(Moments { answers: 1 << 31, sum: 255 << 31, squares: (255 * 255) << 31 })
+    );
     let half = cube.clone();
     assert_eq!(cube.merge(&half), Err(CubeError::TooManyAnswers));
     assert_eq!(cube, half);

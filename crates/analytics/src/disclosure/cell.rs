@@ -6,9 +6,9 @@ use crate::Decimal;
 
 /// What is shown in one place of the report: a mean, a band, or that nothing is shown.
 ///
-/// Its fields are private and it has neither a public constructor nor `Deserialize`: only this module's rules make one from answers. A
-/// stored result is read back as a whole through the types of [`crate::document`], from the text that these rules wrote; the reader takes
-/// the printed form only, so that no mean can be computed elsewhere and put in.
+/// Its fields are private and it has neither a public constructor nor `Deserialize`: only this module's rules make one
+/// from answers. A stored result is read back as a whole through the types of [`crate::document`], from the text that
+/// these rules wrote; the reader takes the printed form only, so that no mean can be computed elsewhere and put in.
 ///
 /// ```compile_fail,E0277
 /// // No cell can be read from text on its own.
@@ -52,7 +52,8 @@ pub enum SuppressionReason {
     TooFewAnswers,
     /// The framework does not ask this of anybody in the block.
     NotAsked,
-    /// The block shows items that are asked of other groups in it. Beside those, this one would tell a few people of the block apart.
+    /// The block shows items that are asked of other groups in it. Beside those, this one would tell a few people of
+    /// the block apart.
     AskedOfSome,
 }
 
@@ -93,7 +94,8 @@ impl Cell {
         }
     }
 
-    /// Whether the middle of a band stands for a figure that the mean is made of, so that the true mean may be another one.
+    /// Whether the middle of a band stands for a figure that the mean is made of, so that the true mean may be another
+    /// one.
     #[must_use]
     pub fn is_approximate(self) -> bool {
         matches!(self.0, Content::Published { approximate: true, .. })
@@ -137,7 +139,9 @@ impl Cell {
             (CellState::Low, None, None, false) => Ok(Self::low()),
             (CellState::High, None, None, false) => Ok(Self::high()),
             (CellState::Suppressed, None, Some(reason), false) => Ok(Self::suppressed(reason)),
-            _ => Err(serde::de::Error::custom("a published cell has a mean, a suppressed cell a reason, and a band neither")),
+            _ => Err(serde::de::Error::custom(
+                "a published cell has a mean, a suppressed cell a reason, and a band neither",
+            )),
         }
     }
 }

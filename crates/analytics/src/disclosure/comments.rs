@@ -9,9 +9,13 @@ use crate::document::Comment;
 /// The comments of the anonymous raters by prompt, in the framework's order of prompts.
 ///
 /// # Guarantee
-/// The order within a prompt and the ids come from `rng` alone: texts are sorted before they are shuffled, so neither the order of the
-/// ballots nor the order under another prompt says anything about who wrote what.
-pub(crate) fn pooled_comments(framework: &Framework, responses: &[&Response], rng: &mut impl CryptoRng) -> Vec<Vec<Comment>> {
+/// The order within a prompt and the ids come from `rng` alone: texts are sorted before they are shuffled, so neither
+/// the order of the ballots nor the order under another prompt says anything about who wrote what.
+pub(crate) fn pooled_comments(
+    framework: &Framework,
+    responses: &[&Response],
+    rng: &mut impl CryptoRng,
+) -> Vec<Vec<Comment>> {
     let mut pooled = Vec::new();
     for prompt in framework.prompts() {
         let mut texts: Vec<_> = responses.iter().filter_map(|response| response.comments().get(&prompt.id)).collect();

@@ -5,8 +5,8 @@ use crate::Decimal;
 
 /// A competency in one block: the plain mean of its items that are shown there, if they are at least half of its items.
 ///
-/// A mean of each rater's mean would weigh answers differently from the item means beside it, and from the difference one could work out
-/// a single answer.
+/// A mean of each rater's mean would weigh answers differently from the item means beside it, and from the difference
+/// one could work out a single answer.
 ///
 /// # Guarantee
 /// Depends on nothing but the items' figures.

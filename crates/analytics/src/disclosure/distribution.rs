@@ -5,15 +5,18 @@ use crate::document::{Distribution, DistributionBin, ResultPolicy, ScaleEnds};
 
 /// The rule for distributions of a round.
 ///
-/// One block at a time, and never over several: what a distribution over two blocks leaves open, their two means may close.
+/// One block at a time, and never over several: what a distribution over two blocks leaves open, their two means may
+/// close.
 ///
-/// Why it leaves every answer open: let a bin hold at least two people more than there are insiders. Where there are two bins or more, each
-/// person has somebody in another bin whom no coalition knows, and the two might have given each other's mark; then nothing changes that is
-/// printed. Where there is one bin, either such a pair exists too, or everybody outside a coalition gave one mark. Is that mark inside the
-/// scale, two of them might have given the mark above and the mark below: the sum stays, and neither side of the mark fills a bin, because
-/// with the coalition and one more they are fewer than a bin holds. At the harmful end of the scale the cell is a band, and there is no
-/// distribution; at the other end it is the mark that a coalition may find out, unless the policy is strict, and then there is a band too.
-/// So the decision needs no look at the answers: how many there are, and that the cell prints a mean, is enough.
+/// Why it leaves every answer open: let a bin hold at least two people more than there are insiders. Where there are
+/// two bins or more, each person has somebody in another bin whom no coalition knows, and the two might have given each
+/// other's mark; then nothing changes that is printed. Where there is one bin, either such a pair exists too, or
+/// everybody outside a coalition gave one mark. Is that mark inside the scale, two of them might have given the mark
+/// above and the mark below: the sum stays, and neither side of the mark fills a bin, because with the coalition and
+/// one more they are fewer than a bin holds. At the harmful end of the scale the cell is a band, and there is no
+/// distribution; at the other end it is the mark that a coalition may find out, unless the policy is strict, and then
+/// there is a band too. So the decision needs no look at the answers: how many there are, and that the cell prints a
+/// mean, is enough.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DistributionRule {
     /// Fewer answers than this have no distribution.
@@ -24,7 +27,8 @@ pub(crate) struct DistributionRule {
     highest: u8,
 }
 
-/// Leave to print the distribution of an item in a block. Only [`DistributionRule::decide`] gives it, and that has seen no answer.
+/// Leave to print the distribution of an item in a block. Only [`DistributionRule::decide`] gives it, and that has seen
+/// no answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ShownDistribution(DistributionRule);
 
@@ -33,12 +37,13 @@ impl DistributionRule {
     pub(crate) fn new(policy: &ResultPolicy, scale: ScaleEnds) -> Self {
         let smallest_bin = policy.colluding_insiders.saturating_add(2).max(3);
         // With fewer the marks above and below a common one could fill a bin.
-        let fewest = policy.distribution_threshold.max(policy.colluding_insiders.saturating_add(1).saturating_add(smallest_bin));
+        let fewest =
+            policy.distribution_threshold.max(policy.colluding_insiders.saturating_add(1).saturating_add(smallest_bin));
         Self { fewest, smallest_bin, lowest: scale.lowest, highest: scale.highest }
     }
 
-    /// Whether the distribution of an item in a block is shown: where the printed cell is a mean, and enough people answered without those
-    /// who were asked after the launch.
+    /// Whether the distribution of an item in a block is shown: where the printed cell is a mean, and enough people
+    /// answered without those who were asked after the launch.
     ///
     /// # Guarantee
     /// Sees no answer but what is printed.
@@ -60,7 +65,9 @@ impl ShownDistribution {
         let share = |inside: &dyn Fn(&DistributionBin) -> bool, outside: &dyn Fn(&DistributionBin) -> bool| {
             let all_clear = bins.iter().all(|bin| inside(bin) || outside(bin));
             let count: u32 = bins.iter().filter(|bin| inside(bin)).map(|bin| bin.count).sum();
-            (all_clear && rule.highest - rule.lowest >= 4).then(|| (200 * count + answers).checked_div(2 * answers)).flatten()
+            (all_clear && rule.highest - rule.lowest >= 4)
+                .then(|| (200 * count + answers).checked_div(2 * answers))
+                .flatten()
         };
         let (high, low) = (rule.highest.saturating_sub(1), rule.lowest + 1);
         let favourable = share(&|bin| bin.from >= high, &|bin| bin.to < high);
@@ -98,8 +105,13 @@ mod tests {
     use crate::disclosure::SuppressionReason;
 
     fn rule(insiders: u32) -> DistributionRule {
-        let policy =
-            ResultPolicy { threshold: 4, comment_threshold: 5, distribution_threshold: 10, colluding_insiders: insiders, strict: false };
+        let policy = ResultPolicy {
+            threshold: 4,
+            comment_threshold: 5,
+            distribution_threshold: 10,
+            colluding_insiders: insiders,
+            strict: false,
+        };
         DistributionRule::new(&policy, ScaleEnds { lowest: 1, highest: 5, harmful_end: None })
     }
 
@@ -123,7 +135,10 @@ mod tests {
     fn counts_and_the_printed_cell_decide() {
         let shown = |answers, later, cell| rule(1).decide(Answered { answers, responded: 20, later }, cell).is_some();
         let mean = Cell::published(crate::Decimal::from_tenths(37));
-        assert_eq!([shown(10, 0, mean), shown(9, 0, mean), shown(12, 3, mean), shown(13, 3, mean)], [true, false, false, true]);
+        assert_eq!(
+            [shown(10, 0, mean), shown(9, 0, mean), shown(12, 3, mean), shown(13, 3, mean)],
+            [true, false, false, true]
+        );
         for other in [Cell::low(), Cell::high(), Cell::suppressed(SuppressionReason::TooFewAnswers)] {
             assert!(!shown(20, 0, other));
         }

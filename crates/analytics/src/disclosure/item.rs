@@ -6,7 +6,8 @@ use super::{Cell, CellState, Figure, SuppressionReason};
 use crate::Decimal;
 use crate::document::{ResultPolicy, ScaleEnds};
 
-/// How many people answered an item in a block, *not observed* left out. It holds no answer, so what is decided by it tells none.
+/// How many people answered an item in a block, *not observed* left out. It holds no answer, so what is decided by it
+/// tells none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Answered {
     /// People of the block who answered the item.
@@ -39,8 +40,9 @@ pub(crate) struct ShownItem {
 impl ItemRule {
     /// The rule of a round, as its result prints it.
     ///
-    /// Towards the harmful end of the scale raters are protected from colluding colleagues, because a mark there can harm the one who gave
-    /// it. Towards the other end they are protected from outsiders, and from colleagues too if the policy is strict.
+    /// Towards the harmful end of the scale raters are protected from colluding colleagues, because a mark there can
+    /// harm the one who gave it. Towards the other end they are protected from outsiders, and from colleagues too if
+    /// the policy is strict.
     pub(crate) fn new(policy: &ResultPolicy, scale: ScaleEnds) -> Self {
         let (lowest, highest) = (i64::from(scale.lowest), i64::from(scale.highest));
         let band = |protected: bool| {
@@ -63,8 +65,9 @@ impl ItemRule {
     /// The reason why none is.
     ///
     /// # Guarantee
-    /// Sees no answer. Fewer answers than the threshold, not counting people who were asked after the launch, are suppressed, and so are so
-    /// few that the two bands meet: which of the two is shown would then be a figure too, and a coalition could use it.
+    /// Sees no answer. Fewer answers than the threshold, not counting people who were asked after the launch, are
+    /// suppressed, and so are so few that the two bands meet: which of the two is shown would then be a figure too, and
+    /// a coalition could use it.
     pub(crate) fn decide(self, of: Answered) -> Result<ShownItem, SuppressionReason> {
         let bands_meet = self.low_band + self.high_band >= i64::from(of.answers) * (self.highest - self.lowest);
         if of.answers < self.threshold.saturating_add(of.later) || bands_meet {
@@ -73,8 +76,9 @@ impl ItemRule {
         Ok(ShownItem { rule: self, of })
     }
 
-    /// A printed item cell with the number that stands for it in further arithmetic. That of a band is the middle of the band of a block of
-    /// this size, in which everybody answered: it depends on what is printed and on nothing else.
+    /// A printed item cell with the number that stands for it in further arithmetic. That of a band is the middle of
+    /// the band of a block of this size, in which everybody answered: it depends on what is printed and on nothing
+    /// else.
     pub(crate) fn figure(self, cell: Cell, responded: u32) -> Figure {
         let people = i64::from(responded);
         let value = match cell.state() {
@@ -96,8 +100,8 @@ impl ShownItem {
     /// The cell of the answers with this sum.
     ///
     /// # Guarantee
-    /// Depends on the number of answers and their sum only, and no coalition of as many insiders as the policy names can tell from it, and
-    /// from their own answers, the answer of anybody else, but for the mark at the harmless end.
+    /// Depends on the number of answers and their sum only, and no coalition of as many insiders as the policy names
+    /// can tell from it, and from their own answers, the answer of anybody else, but for the mark at the harmless end.
     pub(crate) fn cell(self, sum: u32) -> Cell {
         let Self { rule, of } = self;
         let (answers, sum) = (i64::from(of.answers), i64::from(sum));
@@ -132,8 +136,8 @@ mod tests {
         item_cell(rule.decide(Answered { answers: people, responded: people, later: 0 }), sum)
     }
 
-    /// What a coalition of the first `insiders` people, who see the figure and know their own answers, can find out for certain about
-    /// the last person: the answers that they can fix.
+    /// What a coalition of the first `insiders` people, who see the figure and know their own answers, can find out for
+    /// certain about the last person: the answers that they can fix.
     fn fixed(rule: ItemRule, people: u32, insiders: usize) -> Result<BTreeSet<u32>, Box<dyn std::error::Error>> {
         let mut possible: BTreeMap<_, BTreeSet<u32>> = BTreeMap::new();
         for answers in answers(people) {
@@ -148,16 +152,29 @@ mod tests {
     fn guarantee_no_coalition_can_fix_another_persons_answer() -> Result<(), Box<dyn std::error::Error>> {
         for people in 3..=6 {
             for (insiders, band) in [(0, 1), (1, 5)] {
-                assert_eq!(fixed(rule(band, band), people, insiders)?, BTreeSet::new(), "{people} people, {insiders} insiders");
-                assert_ne!(fixed(rule(band - 1, band), people, insiders)?, BTreeSet::new(), "a narrower low band would not do");
-                assert_ne!(fixed(rule(band, band - 1), people, insiders)?, BTreeSet::new(), "a narrower high band would not do");
+                assert_eq!(
+                    fixed(rule(band, band), people, insiders)?,
+                    BTreeSet::new(),
+                    "{people} people, {insiders} insiders"
+                );
+                assert_ne!(
+                    fixed(rule(band - 1, band), people, insiders)?,
+                    BTreeSet::new(),
+                    "a narrower low band would not do"
+                );
+                assert_ne!(
+                    fixed(rule(band, band - 1), people, insiders)?,
+                    BTreeSet::new(),
+                    "a narrower high band would not do"
+                );
             }
         }
         Ok(())
     }
 
     #[test]
-    fn guarantee_by_default_an_insider_can_fix_the_highest_mark_and_no_other() -> Result<(), Box<dyn std::error::Error>> {
+    fn guarantee_by_default_an_insider_can_fix_the_highest_mark_and_no_other() -> Result<(), Box<dyn std::error::Error>>
+    {
         for people in 3..=6 {
             assert_eq!(fixed(rule(5, 1), people, 0)?, BTreeSet::new(), "an outsider can fix nothing");
             assert!(fixed(rule(5, 1), people, 1)?.is_subset(&BTreeSet::from([5])));
@@ -168,8 +185,13 @@ mod tests {
     #[test]
     fn the_bands_follow_from_the_policy_and_the_harmful_end() {
         let bands = |insiders, strict, harmful_end| {
-            let policy =
-                ResultPolicy { threshold: 5, comment_threshold: 5, distribution_threshold: 10, colluding_insiders: insiders, strict };
+            let policy = ResultPolicy {
+                threshold: 5,
+                comment_threshold: 5,
+                distribution_threshold: 10,
+                colluding_insiders: insiders,
+                strict,
+            };
             let rule = ItemRule::new(&policy, ScaleEnds { lowest: 1, highest: 5, harmful_end });
             (rule.low_band, rule.high_band)
         };
@@ -186,7 +208,10 @@ mod tests {
     #[test]
     fn people_asked_after_the_launch_do_not_fill_a_cell() {
         let decided = |answers, later| rule(5, 1).decide(Answered { answers, responded: 6, later }).is_ok();
-        assert_eq!([decided(3, 0), decided(3, 1), decided(4, 1), decided(5, 3), decided(6, 3)], [true, false, true, false, true]);
+        assert_eq!(
+            [decided(3, 0), decided(3, 1), decided(4, 1), decided(5, 3), decided(6, 3)],
+            [true, false, true, false, true]
+        );
     }
 
     #[test]

@@ -11,13 +11,14 @@ use super::BlockResult;
 pub struct Audit {
     /// Whether anything is shown of anonymous raters.
     pub level: AuditLevel,
-    /// How many times it was asked whether somebody's answer to an item stays open: for each person and item once for a reader from
-    /// outside and once for each other person of the block as an insider.
+    /// How many times it was asked whether somebody's answer to an item stays open: for each person and item once for a
+    /// reader from outside and once for each other person of the block as an insider.
     pub checks: u64,
-    /// How many of them could not be certified: always 0, because a result in which one is left is not published at all.
+    /// How many of them could not be certified: always 0, because a result in which one is left is not published at
+    /// all.
     pub uncertified: u64,
-    /// At most so many answers, each of a person to an item, could be found out by an insider to be the mark at the harmless end of the
-    /// scale: where everybody but the insider gave it. Always 0 under a strict policy.
+    /// At most so many answers, each of a person to an item, could be found out by an insider to be the mark at the
+    /// harmless end of the scale: where everybody but the insider gave it. Always 0 under a strict policy.
     pub top_mark_inferences: u64,
 }
 

@@ -1,14 +1,16 @@
 //! How far the raters of one person agree.
 //!
-//! All of these are functions of the spread of a few answers and give as much away as a standard deviation does. They are for cohorts.
+//! All of these are functions of the spread of a few answers and give as much away as a standard deviation does. They
+//! are for cohorts.
 
 use super::descriptive::{mean, median, variance};
 use super::{finite, ratio, real};
 
 /// How raters would answer who paid no heed to the person: what rwg is measured against.
 ///
-/// Only the uniform one is defined for every scale; the others are the tabled distributions for five points of LeBreton and Senter 2008.
-/// Raters are lenient more often than indifferent, so the slight skew is usually nearer to the truth than the uniform.
+/// Only the uniform one is defined for every scale; the others are the tabled distributions for five points of LeBreton
+/// and Senter 2008. Raters are lenient more often than indifferent, so the slight skew is usually nearer to the truth
+/// than the uniform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NullDistribution {
     /// Every point alike.
@@ -27,10 +29,11 @@ pub enum NullDistribution {
 
 impl NullDistribution {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Uniform, Self::SlightSkew, Self::ModerateSkew, Self::HeavySkew, Self::Triangular, Self::Normal];
+    pub const ALL: [Self; 6] =
+        [Self::Uniform, Self::SlightSkew, Self::ModerateSkew, Self::HeavySkew, Self::Triangular, Self::Normal];
 
-    /// Its variance on a scale of so many points: (A² - 1) / 12 for the uniform (2 for five points, 4 for seven); 1.34, .90, .44, 1.32
-    /// and 1.04 for the others in their order.
+    /// Its variance on a scale of so many points: (A² - 1) / 12 for the uniform (2 for five points, 4 for seven); 1.34,
+    /// .90, .44, 1.32 and 1.04 for the others in their order.
     ///
     /// `None` for fewer than two points, and for the others unless there are five.
     ///
@@ -50,11 +53,14 @@ impl NullDistribution {
             return None;
         }
         // In whole numbers, so that 1.34 is 1.34: hundredths times points.
-        let moment = |power: u32| shares.iter().zip(1..).map(|(share, value): (&i32, i32)| share * value.pow(power)).sum::<i32>();
+        let moment = |power: u32| {
+            shares.iter().zip(1..).map(|(share, value): (&i32, i32)| share * value.pow(power)).sum::<i32>()
+        };
         ratio(f64::from(100 * moment(2) - moment(1) * moment(1)), 10_000.0)
     }
 
-    /// The share of each of five points in hundredths, lowest first; `None` for the uniform, which has no fixed number of points.
+    /// The share of each of five points in hundredths, lowest first; `None` for the uniform, which has no fixed number
+    /// of points.
     #[must_use]
     pub fn shares(self) -> Option<[i32; 5]> {
         match self {
@@ -68,10 +74,11 @@ impl NullDistribution {
     }
 }
 
-/// Agreement on one item: 1 - s² / σ², with σ² of a [`NullDistribution`], and 0 where s² exceeds it (James, Demaree and Wolf 1984).
+/// Agreement on one item: 1 - s² / σ², with σ² of a [`NullDistribution`], and 0 where s² exceeds it (James, Demaree and
+/// Wolf 1984).
 ///
-/// 1 is full agreement. `None` of fewer than two answers and of a null variance not above 0. Unsteady and too low for fewer than ten
-/// raters.
+/// 1 is full agreement. `None` of fewer than two answers and of a null variance not above 0. Unsteady and too low for
+/// fewer than ten raters.
 ///
 /// ```
 /// use candour_analytics::statistics::agreement::rwg;
@@ -83,11 +90,11 @@ pub fn rwg(answers: &[f64], null_variance: f64) -> Option<f64> {
     finite((1.0 - ratio(variance(answers)?, null_variance)?).max(0.0))
 }
 
-/// Agreement on a scale of J items: J (1 - q) / (J (1 - q) + q) with q the mean of s² / σ² over items, and 0 where q exceeds 1 (James,
-/// Demaree and Wolf 1984).
+/// Agreement on a scale of J items: J (1 - q) / (J (1 - q) + q) with q the mean of s² / σ² over items, and 0 where q
+/// exceeds 1 (James, Demaree and Wolf 1984).
 ///
-/// `items` holds the answers to each item. Grows with J whatever the raters do; give [`r_star_wg_j`] beside it. `None` without items, if
-/// an item has fewer than two answers, and of a null variance not above 0.
+/// `items` holds the answers to each item. Grows with J whatever the raters do; give [`r_star_wg_j`] beside it. `None`
+/// without items, if an item has fewer than two answers, and of a null variance not above 0.
 ///
 /// ```
 /// use candour_analytics::statistics::agreement::rwg_j;
@@ -101,7 +108,8 @@ pub fn rwg_j(items: &[impl AsRef<[f64]>], null_variance: f64) -> Option<f64> {
     ratio(agreed, agreed + q)
 }
 
-/// Agreement on a scale that does not grow with the number of items: 1 - q, with q as in [`rwg_j`] (Lindell, Brandt and Whitney 1999).
+/// Agreement on a scale that does not grow with the number of items: 1 - q, with q as in [`rwg_j`] (Lindell, Brandt and
+/// Whitney 1999).
 ///
 /// Not cut off at 0: below it raters agree less than by chance. `None` as for [`rwg_j`].
 ///
@@ -118,9 +126,9 @@ pub fn r_star_wg_j(items: &[impl AsRef<[f64]>], null_variance: f64) -> Option<f6
 /// Agreement on one item against the most that raters with this mean could disagree:
 /// 1 - 2 s² / (((H + L) M - M² - H L) n / (n - 1)), with L and H the ends of the scale (Brown and Hauenstein 2005).
 ///
-/// From -1, as divided as can be, to 1. It means something only for a mean between (L (n - 1) + H) / n and (H (n - 1) + L) / n; `None`
-/// outside of that, of fewer than two answers, and where the ends are not in order. (The R package `multilevel` gives 1 for a mean at
-/// an end of the scale.)
+/// From -1, as divided as can be, to 1. It means something only for a mean between (L (n - 1) + H) / n and (H (n - 1) +
+/// L) / n; `None` outside of that, of fewer than two answers, and where the ends are not in order. (The R package
+/// `multilevel` gives 1 for a mean at an end of the scale.)
 ///
 /// ```
 /// use candour_analytics::statistics::agreement::a_wg;
@@ -160,8 +168,8 @@ pub enum Centre {
     Median,
 }
 
-/// The mean distance of answers from their mean or median, in points of the scale (Burke, Finkelstein and Dusig 1999). 0 is full agreement;
-/// raters are said to agree below [`average_deviation_cut_off`]. `None` of fewer than two answers.
+/// The mean distance of answers from their mean or median, in points of the scale (Burke, Finkelstein and Dusig 1999).
+/// 0 is full agreement; raters are said to agree below [`average_deviation_cut_off`]. `None` of fewer than two answers.
 ///
 /// ```
 /// use candour_analytics::statistics::agreement::{Centre, average_deviation};
@@ -180,7 +188,8 @@ pub fn average_deviation(answers: &[f64], centre: Centre) -> Option<f64> {
     ratio(answers.iter().map(|answer| (answer - centre).abs()).sum(), real(answers.len())?)
 }
 
-/// [`average_deviation`] of a scale: its mean over items. `None` without items and if an item has fewer than two answers.
+/// [`average_deviation`] of a scale: its mean over items. `None` without items and if an item has fewer than two
+/// answers.
 ///
 /// ```
 /// use candour_analytics::statistics::agreement::{Centre, average_deviation_j};
@@ -192,8 +201,8 @@ pub fn average_deviation_j(items: &[impl AsRef<[f64]>], centre: Centre) -> Optio
     mean(&deviations?)
 }
 
-/// The average deviation up to which raters are said to agree: a sixth of the number of points, .83 for five and 1.17 for seven (Burke and
-/// Dunlap 2002). `None` for fewer than two points.
+/// The average deviation up to which raters are said to agree: a sixth of the number of points, .83 for five and 1.17
+/// for seven (Burke and Dunlap 2002). `None` for fewer than two points.
 ///
 /// ```
 /// use candour_analytics::statistics::agreement::average_deviation_cut_off;

@@ -8,7 +8,8 @@ use super::{Interval, finite, ratio, real};
 /// The most degrees of freedom for which the exact correction is computed; beyond, it is 1 to five digits.
 const MOST_FREEDOM: f64 = 1e5;
 
-/// Cohen's d, the difference of means over the pooled standard deviation; positive where `later` is higher (Cohen 1988).
+/// Cohen's d, the difference of means over the pooled standard deviation; positive where `later` is higher (Cohen
+/// 1988).
 ///
 /// `None` unless both hold at least two scores (one of them may hold one), and where nobody differs within either.
 ///
@@ -88,7 +89,8 @@ pub struct Welch {
 }
 
 impl Welch {
-    /// Compares two sets of scores of different people. `None` unless both hold at least two scores and at least one of them varies.
+    /// Compares two sets of scores of different people. `None` unless both hold at least two scores and at least one of
+    /// them varies.
     ///
     /// ```
     /// use candour_analytics::statistics::change::Welch;
@@ -119,8 +121,8 @@ impl Welch {
 
 /// The standard error of a mean of `n` answers to be expected from the spread within other people's reviews: σ / √n.
 ///
-/// It says nothing about this person's answers, and is steadier than an estimate from a handful of them. `None` for `n` = 0 and for a
-/// deviation below 0.
+/// It says nothing about this person's answers, and is steadier than an estimate from a handful of them. `None` for `n`
+/// = 0 and for a deviation below 0.
 ///
 /// ```
 /// use candour_analytics::statistics::change::design_standard_error;

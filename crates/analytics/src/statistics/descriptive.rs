@@ -58,7 +58,8 @@ pub fn median(values: &[f64]) -> Option<f64> {
     finite(f64::midpoint(sorted.get(sorted.len() / 2 - 1).copied()?, upper))
 }
 
-/// How often each point of the scale was chosen, lowest first; `None` if an answer is not on the scale or the scale has no point.
+/// How often each point of the scale was chosen, lowest first; `None` if an answer is not on the scale or the scale has
+/// no point.
 ///
 /// ```
 /// use candour_analytics::statistics::descriptive::distribution;
@@ -77,8 +78,8 @@ pub fn distribution(answers: &[u8], scale: RangeInclusive<u8>) -> Option<Vec<u32
 
 /// The share of favourable answers: the top two points of the scale (4 and 5 of 1 to 5).
 ///
-/// `None` of no answers, of an answer off the scale, and of a scale with fewer than four points, where the top two and the bottom two
-/// overlap.
+/// `None` of no answers, of an answer off the scale, and of a scale with fewer than four points, where the top two and
+/// the bottom two overlap.
 ///
 /// ```
 /// use candour_analytics::statistics::descriptive::favourable_share;
@@ -105,9 +106,9 @@ pub fn unfavourable_share(answers: &[u8], scale: RangeInclusive<u8>) -> Option<f
 
 /// The t interval for a mean, mean ± t s / √n with n - 1 degrees of freedom, clipped to the scale if one is given.
 ///
-/// `None` of fewer than two values, of a level not between 0 and 1, and where the interval lies wholly off the scale. The raters of one
-/// person are no random sample and often everybody there is; for them it describes precision, and below five answers hardly that (for
-/// three answers t is 4.30).
+/// `None` of fewer than two values, of a level not between 0 and 1, and where the interval lies wholly off the scale.
+/// The raters of one person are no random sample and often everybody there is; for them it describes precision, and
+/// below five answers hardly that (for three answers t is 4.30).
 ///
 /// ```
 /// use candour_analytics::statistics::descriptive::mean_interval;
@@ -126,7 +127,8 @@ pub fn mean_interval(values: &[f64], level: f64, scale: Option<RangeInclusive<f6
     Interval::new(lower, upper)
 }
 
-/// The quantile of Student's t that leaves `level` between its negative and itself; 4.30 for a level of .95 and two degrees of freedom.
+/// The quantile of Student's t that leaves `level` between its negative and itself; 4.30 for a level of .95 and two
+/// degrees of freedom.
 ///
 /// `None` unless the level lies between 0 and 1 and there are more than 0 and at most a million degrees of freedom.
 ///
@@ -139,7 +141,8 @@ pub fn student_t(level: f64, freedom: f64) -> Option<f64> {
     t_two_sided(level, freedom)
 }
 
-/// The score interval for a share of `successes` in `n` (Wilson 1927): (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n).
+/// The score interval for a share of `successes` in `n` (Wilson 1927): (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 +
+/// z²/n).
 ///
 /// Always within 0 and 1. `None` of `n` = 0, of more successes than `n`, and of a level not between 0 and 1.
 ///

@@ -1,7 +1,7 @@
 //! Intraclass correlations: how much of the difference between scores is difference between the people rated.
 //!
-//! [`OneWay`] is for raters who rate one person each, as in a 360-degree review; [`TwoWay`] for a table in which the same raters rate
-//! everybody. Estimates below 0 are kept: they say that no difference between people can be detected.
+//! [`OneWay`] is for raters who rate one person each, as in a 360-degree review; [`TwoWay`] for a table in which the
+//! same raters rate everybody. Estimates below 0 are kept: they say that no difference between people can be detected.
 
 use super::descriptive::{mean, sum_of_squares};
 use super::quantile::f_quantile;
@@ -51,11 +51,13 @@ pub(crate) struct Quantiles {
 }
 
 impl OneWay {
-    /// Analyses groups of any size. `None` for fewer than two groups, for an empty group, if no group has two members, and if the sums
-    /// are too large to hold.
+    /// Analyses groups of any size. `None` for fewer than two groups, for an empty group, if no group has two members,
+    /// and if the sums are too large to hold.
     #[must_use]
     pub fn of(groups: &[impl AsRef<[f64]>]) -> Option<Self> {
-        let summary = |group: &[f64]| Some(Summary { size: real(group.len())?, mean: mean(group)?, squares: sum_of_squares(group)? });
+        let summary = |group: &[f64]| {
+            Some(Summary { size: real(group.len())?, mean: mean(group)?, squares: sum_of_squares(group)? })
+        };
         Self::of_summaries(&groups.iter().map(|group| summary(group.as_ref())).collect::<Option<Vec<_>>>()?)
     }
 
@@ -140,8 +142,9 @@ impl OneWay {
         self.quantiles(level)?.interval(self.f()?)?.map(averaged)
     }
 
-    /// The interval for ICC(1) of groups of different size from their unweighted means and their harmonic mean size (Thomas and Hultquist
-    /// 1978). Nearer to its level than [`OneWay::icc1_interval`] when sizes differ much. `None` as there.
+    /// The interval for ICC(1) of groups of different size from their unweighted means and their harmonic mean size
+    /// (Thomas and Hultquist 1978). Nearer to its level than [`OneWay::icc1_interval`] when sizes differ much. `None`
+    /// as there.
     #[must_use]
     pub fn thomas_hultquist_interval(&self, level: f64) -> Option<Interval> {
         let f = ratio(self.harmonic_size * self.variance_of_means, self.within)?;
@@ -174,7 +177,8 @@ pub fn spearman_brown(reliability: f64, k: f64) -> Option<f64> {
     ratio(k * reliability, 1.0 + (k - 1.0) * reliability)
 }
 
-/// The two-way analysis of variance of a complete table, a row for each person rated and a column for each rater (Shrout and Fleiss 1979).
+/// The two-way analysis of variance of a complete table, a row for each person rated and a column for each rater
+/// (Shrout and Fleiss 1979).
 ///
 /// ```
 /// use candour_analytics::statistics::icc::TwoWay;
@@ -238,7 +242,8 @@ impl TwoWay {
         self.error
     }
 
-    /// ICC(2,1), raters drawn at random, one rater, absolute agreement: (BMS - EMS) / (BMS + (k - 1) EMS + k (JMS - EMS) / n).
+    /// ICC(2,1), raters drawn at random, one rater, absolute agreement: (BMS - EMS) / (BMS + (k - 1) EMS + k (JMS -
+    /// EMS) / n).
     #[must_use]
     pub fn icc2(&self) -> Option<f64> {
         let Self { targets: n, raters: k, between_targets: b, between_raters: raters, error: e } = *self;
@@ -264,8 +269,8 @@ impl TwoWay {
         ratio(self.between_targets - self.error, self.between_targets)
     }
 
-    /// The interval for ICC(2,1), with Satterthwaite's degrees of freedom (Shrout and Fleiss 1979). `None` where there is no residual and
-    /// for a level not between 0 and 1.
+    /// The interval for ICC(2,1), with Satterthwaite's degrees of freedom (Shrout and Fleiss 1979). `None` where there
+    /// is no residual and for a level not between 0 and 1.
     #[must_use]
     pub fn icc2_interval(&self, level: f64) -> Option<Interval> {
         let Self { targets: n, raters: k, between_targets, between_raters, error } = *self;

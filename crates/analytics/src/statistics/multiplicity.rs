@@ -16,9 +16,11 @@ pub fn expected_false_alarms(looks: u32, error_rate: f64) -> Option<f64> {
     if (0.0..=1.0).contains(&error_rate) { finite(f64::from(looks) * error_rate) } else { None }
 }
 
-/// Adjusted p-values that bound the share of false findings among all findings (Benjamini and Hochberg 1995): flag what is at most q.
+/// Adjusted p-values that bound the share of false findings among all findings (Benjamini and Hochberg 1995): flag what
+/// is at most q.
 ///
-/// In the order given: for the i-th smallest of m, the least of m p / j over all j ≥ i. `None` if a value does not lie from 0 to 1.
+/// In the order given: for the i-th smallest of m, the least of m p / j over all j ≥ i. `None` if a value does not lie
+/// from 0 to 1.
 ///
 /// ```
 /// use candour_analytics::statistics::multiplicity::benjamini_hochberg;
@@ -40,8 +42,8 @@ pub fn benjamini_hochberg(p_values: &[f64]) -> Option<Vec<f64>> {
 
 /// Adjusted p-values that bound the chance of any false finding (Holm 1979).
 ///
-/// In the order given: for the i-th smallest of m, the greatest of (m - j + 1) p over all j ≤ i, at most 1. `None` if a value does not lie
-/// from 0 to 1.
+/// In the order given: for the i-th smallest of m, the greatest of (m - j + 1) p over all j ≤ i, at most 1. `None` if a
+/// value does not lie from 0 to 1.
 ///
 /// ```
 /// use candour_analytics::statistics::multiplicity::holm;

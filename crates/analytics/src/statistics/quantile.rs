@@ -10,8 +10,8 @@ const MOST_FREEDOM: f64 = 1e6;
 
 /// The value below which an F variable with these degrees of freedom falls with probability `p`.
 ///
-/// Halves the range of positive floating point numbers until two neighbours are left, about 64 steps: it ends for every input, which the
-/// Newton iteration of the library does not promise.
+/// Halves the range of positive floating point numbers until two neighbours are left, about 64 steps: it ends for every
+/// input, which the Newton iteration of the library does not promise.
 pub(super) fn f_quantile(p: f64, freedom_1: f64, freedom_2: f64) -> Option<f64> {
     let known = |freedom: f64| freedom > 0.0 && freedom <= MOST_FREEDOM;
     if !(p > 0.0 && p < 1.0 && known(freedom_1) && known(freedom_2)) {
@@ -72,16 +72,24 @@ mod tests {
             (0.975, 199.0, 2e5, 1.205_957_030_174_921),
         ] {
             let quantile = f_quantile(p, a, b);
-            assert!(quantile.is_some_and(|quantile| (quantile - expected).abs() < 1e-9 * expected), "{a} {b} {quantile:?}");
+            assert!(
+                quantile.is_some_and(|quantile| (quantile - expected).abs() < 1e-9 * expected),
+                "{a} {b} {quantile:?}"
+            );
         }
         assert!(normal_quantile(0.975).is_some_and(|quantile| (quantile - 1.959_963_984_540_054).abs() < 1e-12));
     }
 
     #[test]
     fn there_is_no_quantile_outside_of_what_can_be_computed() {
-        for (p, a, b) in
-            [(0.0, 1.0, 1.0), (1.0, 1.0, 1.0), (f64::NAN, 1.0, 1.0), (0.5, 0.0, 1.0), (0.5, 1.0, f64::INFINITY), (0.5, -1.0, 1.0)]
-        {
+        for (p, a, b) in [
+            (0.0, 1.0, 1.0),
+            (1.0, 1.0, 1.0),
+            (f64::NAN, 1.0, 1.0),
+            (0.5, 0.0, 1.0),
+            (0.5, 1.0, f64::INFINITY),
+            (0.5, -1.0, 1.0),
+        ] {
             assert_eq!(f_quantile(p, a, b), None, "{p} {a} {b}");
         }
         assert_eq!((normal_quantile(0.0), normal_quantile(1.0), t_exceeds(1.0, 0.0)), (None, None, None));

@@ -1,7 +1,8 @@
-//! How well the items of a competency measure together. Properties of a questionnaire, estimated over many raters; never of one person.
+//! How well the items of a competency measure together. Properties of a questionnaire, estimated over many raters;
+//! never of one person.
 //!
-//! `items` always holds the answers to each item, the raters in the same order throughout and without gaps: a rater who left an item out is
-//! left out. A table with rows of different length has no value.
+//! `items` always holds the answers to each item, the raters in the same order throughout and without gaps: a rater who
+//! left an item out is left out. A table with rows of different length has no value.
 
 use super::descriptive::{mean, sum_of_squares, variance};
 use super::quantile::f_quantile;
@@ -9,8 +10,8 @@ use super::{Interval, finite, ratio, real, upper_tail};
 
 /// Cronbach's alpha, J / (J - 1) (1 - sum of the items' variances / variance of the raters' sums) (Cronbach 1951).
 ///
-/// At most 1, and below 0 where items run against each other. `None` for fewer than two items or two raters, and where all raters' sums
-/// are the same.
+/// At most 1, and below 0 where items run against each other. `None` for fewer than two items or two raters, and where
+/// all raters' sums are the same.
 ///
 /// ```
 /// use candour_analytics::statistics::reliability::alpha;
@@ -40,7 +41,8 @@ pub fn standardised_alpha(items: &[impl AsRef<[f64]>]) -> Option<f64> {
     ratio(off_diagonal * j, (j - 1.0) * (j + off_diagonal))
 }
 
-/// Alpha of the others, for each item in its turn; `None` at an item where it has no value, so always for fewer than three items.
+/// Alpha of the others, for each item in its turn; `None` at an item where it has no value, so always for fewer than
+/// three items.
 ///
 /// ```
 /// use candour_analytics::statistics::reliability::alpha_if_dropped;
@@ -79,8 +81,8 @@ pub fn corrected_item_total_correlations(items: &[impl AsRef<[f64]>]) -> Vec<Opt
     (0..items.len()).map(correlate).collect()
 }
 
-/// The interval for alpha of so many raters and items, 1 - (1 - alpha) F with F the quantiles of n - 1 and (n - 1)(J - 1) degrees of freedom
-/// (Feldt 1965).
+/// The interval for alpha of so many raters and items, 1 - (1 - alpha) F with F the quantiles of n - 1 and (n - 1)(J -
+/// 1) degrees of freedom (Feldt 1965).
 ///
 /// `None` for fewer than two raters or items, for an alpha above 1, and for a level not between 0 and 1.
 ///
@@ -125,11 +127,11 @@ const ROUNDS: usize = 20_000;
 /// How little they may still move when they have settled.
 const SETTLED: f64 = 1e-13;
 
-/// Fits one common factor to the correlations of the items by minimum residuals (Harman and Jones 1966): each loading in turn is
-/// sum r l / sum l² over the other items, until none moves.
+/// Fits one common factor to the correlations of the items by minimum residuals (Harman and Jones 1966): each loading
+/// in turn is sum r l / sum l² over the other items, until none moves.
 ///
-/// `None` for fewer than three items (the loadings are not determined), if an item does not vary, if the loadings do not settle, and
-/// for a Heywood case, where an item would be explained by the factor wholly or more than wholly.
+/// `None` for fewer than three items (the loadings are not determined), if an item does not vary, if the loadings do
+/// not settle, and for a Heywood case, where an item would be explained by the factor wholly or more than wholly.
 ///
 /// ```
 /// use candour_analytics::statistics::reliability::one_factor;

@@ -43,9 +43,11 @@ pub struct Cohort {
 }
 
 impl Cohort {
-    /// The category of somebody with this gap (self less others) and this rating by others. `None` for a deviation not above 0.
+    /// The category of somebody with this gap (self less others) and this rating by others. `None` for a deviation not
+    /// above 0.
     ///
-    /// Half a standard deviation is a convention, and near it the category flips with a hair: show the gap itself beside it.
+    /// Half a standard deviation is a convention, and near it the category flips with a hair: show the gap itself
+    /// beside it.
     ///
     /// ```
     /// use candour_analytics::statistics::self_other::{Category, Cohort};
@@ -68,8 +70,8 @@ impl Cohort {
     }
 }
 
-/// The pane of the Johari window from printed numbers, in whole tenths: high is from `cut` upwards. `None` where self and others differ by
-/// less than half a point.
+/// The pane of the Johari window from printed numbers, in whole tenths: high is from `cut` upwards. `None` where self
+/// and others differ by less than half a point.
 ///
 /// ```
 /// use candour_analytics::{Quadrant, statistics::self_other::johari};

@@ -11,7 +11,8 @@ use crate::world::{Outcome, World, response};
 
 type Error = Box<dyn std::error::Error>;
 
-/// Everything that can be counted of anonymous people in some releases: in each, the groups as the world of that release has them.
+/// Everything that can be counted of anonymous people in some releases: in each, the groups as the world of that
+/// release has them.
 struct Answers {
     ballots: Vec<(Vec<Option<GroupId>>, Response)>,
 }
@@ -61,7 +62,8 @@ fn audit_forged(world: &World, forge: impl FnOnce(&mut Value)) -> Result<Verdict
 /// Two groups that stand alone, the first with distributions, and two that are pooled.
 fn world() -> World {
     let big = ["344", "235", "452", "343", "524", "242", "334", "445", "234", "341"];
-    let mut world = World::new(&[2, 1], &[&big, &["333", "444", "425", "555", "345"], &["224", "334"], &["542", "435"]]);
+    let mut world =
+        World::new(&[2, 1], &[&big, &["333", "444", "425", "555", "345"], &["224", "334"], &["542", "435"]]);
     world.own = Some(crate::world::Ballot::new("554"));
     world
 }
@@ -84,7 +86,8 @@ fn a_figure_that_does_not_follow_is_refused() -> Outcome {
     type Forgery = (&'static str, fn(&mut Value));
     let forgeries: [Forgery; 15] = [
         ("an item in a block", |document| {
-            document["competencies"][0]["items"][0]["cells"][0] = json!({"block": "g0", "state": "suppressed", "reason": "not_asked"});
+            document["competencies"][0]["items"][0]["cells"][0] =
+                json!({"block": "g0", "state": "suppressed", "reason": "not_asked"});
         }),
         ("whether comments are shown", |document| document["shows_comments"] = json!(false)),
         ("an item over all blocks", |document| document["competencies"][0]["items"][0]["all"]["mean"] = json!("1.2")),
@@ -102,7 +105,8 @@ fn a_figure_that_does_not_follow_is_refused() -> Outcome {
         ("a block", |document| document["blocks"][2]["groups"] = json!(["g2"])),
         ("comments", |document| {
             document["shows_comments"] = json!(false);
-            document["comments"][0]["comments"] = json!([{"id": "01010101-0101-4101-8101-010101010101", "text": "Hm."}]);
+            document["comments"][0]["comments"] =
+                json!([{"id": "01010101-0101-4101-8101-010101010101", "text": "Hm."}]);
         }),
         ("the shape of the document", |document| {
             document["competencies"][0]["cells"].as_array_mut().map(Vec::pop);
@@ -123,7 +127,10 @@ fn a_figure_that_the_release_does_not_make_is_refused() -> Outcome {
     let forgeries: [Forgery; 3] = [
         |document| document["competencies"][0]["items"][0]["cells"][0]["mean"] = json!("3.5"),
         |document| document["competencies"][0]["items"][0]["cells"][0] = json!({"block": "g0", "state": "low"}),
-        |document| document["competencies"][0]["items"][0]["distributions"][0]["bins"] = json!([{"from": 1, "to": 5, "count": 10}]),
+        |document| {
+            document["competencies"][0]["items"][0]["distributions"][0]["bins"] =
+                json!([{"from": 1, "to": 5, "count": 10}]);
+        },
     ];
     for forge in forgeries {
         let verdict = audit_forged(&world(), forge)?;
@@ -136,7 +143,10 @@ fn a_figure_that_the_release_does_not_make_is_refused() -> Outcome {
 fn a_document_with_anything_that_the_auditor_does_not_know_is_refused() -> Outcome {
     let unreadable = |verdict: Verdict| verdict.faults == [Fault::Unreadable];
     assert!(unreadable(audit_forged(&world(), |document| document["minimum"] = json!("1.0"))?));
-    assert!(unreadable(audit_forged(&world(), |document| document["competencies"][0]["items"][0]["cells"][0]["answers"] = json!(5))?));
+    assert!(unreadable(audit_forged(
+        &world(),
+        |document| document["competencies"][0]["items"][0]["cells"][0]["answers"] = json!(5)
+    )?));
     let spaced = stored(&world())?.replacen(':', ": ", 1);
     assert!(unreadable(Answers::of(&world())?.audit(&world(), &[&spaced])?), "not the bytes that would be written");
     assert!(unreadable(Answers::of(&world())?.audit(&world(), &[])?));
@@ -165,7 +175,8 @@ fn releases_that_share_answers_are_audited_together() -> Outcome {
     Ok(())
 }
 
-/// Five colleagues and five others; then one of the five is counted with the others. Both sums shift by that person's answer.
+/// Five colleagues and five others; then one of the five is counted with the others. Both sums shift by that person's
+/// answer.
 #[test]
 fn a_rater_who_is_moved_to_another_group_is_given_away_by_two_reports() -> Outcome {
     let mut before = World::new(&[1], &[&["3", "4", "2", "4", "5"], &["3", "3", "4", "2", "4"]]);
@@ -176,7 +187,8 @@ fn a_rater_who_is_moved_to_another_group_is_given_away_by_two_reports() -> Outco
     let mut groups = vec![("g0", "g0"); 4];
     groups.push(("g0", "g1"));
     groups.extend(vec![("g1", "g1"); 5]);
-    let verdict = Answers::of(&after)?.in_two_releases(&groups)?.audit(&after, &[&stored(&before)?, &stored(&after)?])?;
+    let verdict =
+        Answers::of(&after)?.in_two_releases(&groups)?.audit(&after, &[&stored(&before)?, &stored(&after)?])?;
     assert!(verdict.uncertified > 0 && verdict.faults.is_empty(), "{verdict:?}");
     Ok(())
 }
@@ -197,8 +209,9 @@ fn a_result_in_which_nothing_may_be_shown_says_so() -> Outcome {
     Ok(())
 }
 
-/// Ten people of whom nine agree, beside ten others. One distribution over all twenty would say that nobody gave less than a 3, and then
-/// the 31 of the ten is made up in one way only. So each block has its own, and that nine agree tells nothing by what is left out.
+/// Ten people of whom nine agree, beside ten others. One distribution over all twenty would say that nobody gave less
+/// than a 3, and then the 31 of the ten is made up in one way only. So each block has its own, and that nine agree
+/// tells nothing by what is left out.
 #[test]
 fn a_distribution_is_about_one_block() -> Outcome {
     let alike = ["34", "34", "34", "33", "33", "35", "35", "32", "34", "44"];
@@ -221,16 +234,19 @@ fn a_distribution_is_about_one_block() -> Outcome {
 /// A witness that is released as something else is found, because the whole release is run over it.
 #[test]
 fn the_audit_runs_the_whole_release_over_its_witnesses() -> Outcome {
-    // A total that follows from printed figures everywhere else, and from the answers here: the item cells are right, and nothing else is
-    // made of other answers. Held back where the rule would show it, a cell is no figure, but no release either.
+    // A total that follows from printed figures everywhere else, and from the answers here: the item cells are right,
+    // and nothing else is made of other answers. Held back where the rule would show it, a cell is no figure, but no
+    // release either.
     let verdict = audit_forged(&world(), |document| {
-        document["competencies"][0]["items"][0]["cells"][1] = json!({"block": "g1", "state": "suppressed", "reason": "too_few_answers"});
+        document["competencies"][0]["items"][0]["cells"][1] =
+            json!({"block": "g1", "state": "suppressed", "reason": "too_few_answers"});
     })?;
     assert!(verdict.faults.contains(&Fault::FalseWitness), "{verdict:?}");
     Ok(())
 }
 
-/// A pool that is unanimous on an item of which another block shows a distribution: two of the pool may have given a point more and less.
+/// A pool that is unanimous on an item of which another block shows a distribution: two of the pool may have given a
+/// point more and less.
 #[test]
 fn a_distribution_of_one_block_is_no_matter_of_another() -> Outcome {
     let big = ["1", "2", "2", "3", "3", "3", "4", "4", "5", "5", "4"];

@@ -21,10 +21,15 @@ fn a_change_is_a_word() -> Outcome {
     let before = before.count()?;
     let document: Value = serde_json::from_str(&now.count_after(Previous { result: &before, turnover: SAME_PEOPLE })?)?;
     assert_eq!(document["previous"], json!({"review_id": before.review_id, "round_title": "Round", "compared": true}));
-    let changes: Vec<_> =
-        document["competencies"].as_array().into_iter().flatten().map(|competency| competency["change"].clone()).collect();
+    let changes: Vec<_> = document["competencies"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|competency| competency["change"].clone())
+        .collect();
     assert_eq!(changes, ["up", "about_the_same"]);
-    let back: Value = serde_json::from_str(&rounds().0.count_after(Previous { result: &now.count()?, turnover: SAME_PEOPLE })?)?;
+    let back: Value =
+        serde_json::from_str(&rounds().0.count_after(Previous { result: &now.count()?, turnover: SAME_PEOPLE })?)?;
     assert_eq!(back["competencies"][0]["change"], "down");
     Ok(())
 }
@@ -41,7 +46,12 @@ fn nothing_is_compared_where_few_people_differ_or_nobody_knows_how_many() -> Out
     ] {
         let document: Value = serde_json::from_str(&now.count_after(Previous { result: &before, turnover })?)?;
         assert_eq!(document["previous"]["compared"], compared, "{turnover:?}");
-        let said = document["competencies"].as_array().into_iter().flatten().filter(|competency| competency["change"].is_string()).count();
+        let said = document["competencies"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|competency| competency["change"].is_string())
+            .count();
         assert_eq!(said, if compared { 2 } else { 0 }, "{turnover:?}");
     }
     Ok(())
@@ -64,11 +74,15 @@ fn the_auditor_refuses_a_change_that_the_two_numbers_do_not_show() -> Outcome {
     let evidence = Evidence::from_ballots(&now.framework()?, &now.round()?.groups, []);
     let faults = |document: &str, turnover| {
         let previous = Previous { result: &before, turnover };
-        audit(&Audited { releases: &[document], evidence: &evidence, previous: Some(&previous) }, Budget::DEFAULT).faults
+        audit(&Audited { releases: &[document], evidence: &evidence, previous: Some(&previous) }, Budget::DEFAULT)
+            .faults
     };
     let wrong = |document: &str, turnover, what| faults(document, turnover).contains(&Fault::Unexplained(what));
     assert!(!wrong(&stored, SAME_PEOPLE, "a change") && !wrong(&stored, SAME_PEOPLE, "the round before"));
     assert!(wrong(&stored.replacen("\"up\"", "\"down\"", 1), SAME_PEOPLE, "a change"));
-    assert!(wrong(&stored, Some(Turnover { joined: 1, left: 1 }), "the round before"), "the words should not have been said");
+    assert!(
+        wrong(&stored, Some(Turnover { joined: 1, left: 1 }), "the round before"),
+        "the words should not have been said"
+    );
     Ok(())
 }

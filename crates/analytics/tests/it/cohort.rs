@@ -1,11 +1,13 @@
-//! The quality report over many reviews: from stored results to what the framework's owner reads, and what somebody can work out who has
-//! both.
+//! The quality report over many reviews: from stored results to what the framework's owner reads, and what somebody can
+//! work out who has both.
 
 use std::error::Error;
 
 use candour_analytics::cohort::{QualityReport, quality_report};
 use candour_analytics::statistics::descriptive::{mean, standard_deviation};
-use candour_analytics::statistics::reliability::{alpha, alpha_if_dropped, corrected_item_total_correlations, feldt_interval};
+use candour_analytics::statistics::reliability::{
+    alpha, alpha_if_dropped, corrected_item_total_correlations, feldt_interval,
+};
 use candour_analytics::statistics::self_other::GapTest;
 use candour_analytics::{CellState, CountError, Decimal, ReviewResult};
 use candour_domain::{FrameworkId, ReviewId};
@@ -20,14 +22,18 @@ use crate::world::{Ballot, Outcome, World};
 struct Cohort(Vec<World>);
 
 impl Cohort {
-    /// Reviews of these groups. What is answered is a part of the person and of the answer; one in twenty is *not observed*.
+    /// Reviews of these groups. What is answered is a part of the person and of the answer; one in twenty is *not
+    /// observed*.
     fn drawn(seed: u64, reviews: usize, groups: &[usize]) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let review = |_| {
             let mut world = World::new(&[4, 3], &[]);
             let person = rng.random_range(2..=4);
             let mut ballot = || {
-                let mut answer = || (!rng.random_ratio(1, 20)).then(|| (person + rng.random_range(0..=2_u8)).saturating_sub(1).clamp(1, 5));
+                let mut answer = || {
+                    (!rng.random_ratio(1, 20))
+                        .then(|| (person + rng.random_range(0..=2_u8)).saturating_sub(1).clamp(1, 5))
+                };
                 Ballot { answers: (0..7).map(|_| answer()).collect(), comments: Vec::new() }
             };
             world.groups = groups.iter().map(|people| (0..*people).map(|_| ballot()).collect()).collect();
@@ -120,7 +126,8 @@ fn every_figure_is_that_of_the_printed_figures() -> Outcome {
             .collect();
         assert!(of_items.iter().all(|item| item.len() == 14), "every review prints every item");
         same(quality.alpha.map(|alpha| alpha.value), alpha(&of_items));
-        let interval = alpha(&of_items).and_then(|alpha| feldt_interval(alpha, 14, u32::try_from(of_items.len()).ok()?, 0.95));
+        let interval =
+            alpha(&of_items).and_then(|alpha| feldt_interval(alpha, 14, u32::try_from(of_items.len()).ok()?, 0.95));
         same(quality.alpha.and_then(|alpha| alpha.lower), interval.map(|ends| ends.lower));
         let (totals, dropped) = (corrected_item_total_correlations(&of_items), alpha_if_dropped(&of_items));
         for (item, quality) in quality.items.iter().enumerate() {
@@ -128,7 +135,11 @@ fn every_figure_is_that_of_the_printed_figures() -> Outcome {
             same(quality.deviation, standard_deviation(&of_items[item]));
             same(quality.item_total, totals[item]);
             same(quality.alpha_if_dropped, dropped[item]);
-            let cells: Vec<_> = printed.iter().flat_map(|competency| &competency.items[item].cells).map(|cell| cell.cell.state()).collect();
+            let cells: Vec<_> = printed
+                .iter()
+                .flat_map(|competency| &competency.items[item].cells)
+                .map(|cell| cell.cell.state())
+                .collect();
             let share = |state: CellState| {
                 let found = cells.iter().filter(|found| **found == state).count();
                 Some(f64::from(u32::try_from(found).ok()?) / f64::from(u32::try_from(cells.len()).ok()?))
@@ -139,8 +150,12 @@ fn every_figure_is_that_of_the_printed_figures() -> Outcome {
         }
         let apart = printed.iter().filter_map(|competency| {
             let all = competency.all.mean().map(tenths)?;
-            let blocks: Vec<_> =
-                competency.cells.iter().filter_map(|cell| cell.cell.mean()).map(|mean| (tenths(mean) - all).abs()).collect();
+            let blocks: Vec<_> = competency
+                .cells
+                .iter()
+                .filter_map(|cell| cell.cell.mean())
+                .map(|mean| (tenths(mean) - all).abs())
+                .collect();
             mean(&blocks)
         });
         same(quality.block_distance, mean(&apart.collect::<Vec<_>>()));
@@ -165,7 +180,12 @@ fn the_document_is_read_back_and_its_numbers_have_two_decimals() -> Outcome {
         match value {
             serde_json::Value::Array(values) => open.extend(values),
             serde_json::Value::Object(fields) => {
-                open.extend(fields.iter().filter(|(name, _)| !["id", "title", "text"].contains(&name.as_str())).map(|(_, value)| value));
+                open.extend(
+                    fields
+                        .iter()
+                        .filter(|(name, _)| !["id", "title", "text"].contains(&name.as_str()))
+                        .map(|(_, value)| value),
+                );
             }
             serde_json::Value::String(number) => {
                 numbers += 1;
@@ -180,8 +200,8 @@ fn the_document_is_read_back_and_its_numbers_have_two_decimals() -> Outcome {
     Ok(())
 }
 
-/// One review in which a cell is suppressed, because so few of a block of `people` answered its first item; and the sums that those may have
-/// given without anything else being printed, in any result or in the report.
+/// One review in which a cell is suppressed, because so few of a block of `people` answered its first item; and the
+/// sums that those may have given without anything else being printed, in any result or in the report.
 fn sums_left_open(cohort: &mut Cohort, hidden: usize, answered: usize) -> Result<(usize, usize), Box<dyn Error>> {
     for (at, ballot) in cohort.0[hidden].groups[0].iter_mut().enumerate() {
         ballot.answers[0] = (at < answered).then_some(3);
@@ -203,7 +223,8 @@ fn sums_left_open(cohort: &mut Cohort, hidden: usize, answered: usize) -> Result
         let mut now = results.clone();
         now[hidden] = cohort.0[hidden].count()?;
         now[hidden].review_id = results[hidden].review_id;
-        if bytes(&now)? == expected.0 && quality_report(&cohort.0[0].framework()?, &now)?.as_ref() == Some(&expected.1) {
+        if bytes(&now)? == expected.0 && quality_report(&cohort.0[0].framework()?, &now)?.as_ref() == Some(&expected.1)
+        {
             open.insert(sum);
         }
     }

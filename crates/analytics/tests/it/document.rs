@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::world::{Ballot, Outcome, World};
 
 fn world() -> World {
-    let mut world = World::new(&[2, 2], &[&["31-2", "3112", "411-", "5121", "2112"], &["3543", "5552"], &["555-", "4351"]]);
+    let mut world =
+        World::new(&[2, 2], &[&["31-2", "3112", "411-", "5121", "2112"], &["3543", "5552"], &["555-", "4351"]]);
     world.groups[0][0] = world.groups[0][0].clone().saying("keep", "Listening.");
     world.own = Some(Ballot::new("5-34").saying("keep", "My calm."));
     world.chair = Some(Ballot::new("4---"));
@@ -28,7 +29,8 @@ fn the_document_has_the_shape_of_the_contract() -> Outcome {
     let few = |block: &str| json!({"block": block, "state": "suppressed", "reason": "too_few_answers"});
     let all = |mean| json!({"state": "published", "mean": mean});
     // The middle of a band stands for one of the figures that it is made of.
-    let about = |block: &str, mean: &str| json!({"block": block, "state": "published", "mean": mean, "approximate": true});
+    let about =
+        |block: &str, mean: &str| json!({"block": block, "state": "published", "mean": mean, "approximate": true});
     let about_all = |mean| json!({"state": "published", "mean": mean, "approximate": true});
     let group = |id: &str, responded, named| json!({"id": id, "title": format!("Group {id}"), "invited": 9, "responded": responded, "named": named});
     let point = |value| json!({"value": value, "label": format!("Point {value}")});
@@ -71,7 +73,8 @@ fn the_document_has_the_shape_of_the_contract() -> Outcome {
                 },
                 {
                     "id": "c1", "title": "Competency 1",
-                    // The middles of the bands: 1 + 5 / 10 for both items of g0, however many answered them, and 5 - 1 / 8 for the pool.
+                    // The middles of the bands: 1 + 5 / 10 for both items of g0, however many answered them, and 5 - 1
+                    // / 8 for the pool.
                     "cells": [about("g0", "1.5"), about("others", "4.9")],
                     "all": about_all("3.0"), "named": [own("3.5")], "gap": "0.5", "quadrant": "blind_spot", "change": null,
                     "items": [
@@ -96,8 +99,9 @@ fn the_document_has_the_shape_of_the_contract() -> Outcome {
                 {"prompt": "more", "text": "more?", "comments": [], "named": []},
             ],
             "previous": null,
-            // 5 x 5 people and insiders of g0 and 4 x 4 of the pool, on three items; the last has no cell of the pool. In the pool's three
-            // cells the mean leaves room for an insider whose mark is the only one below 5: three others each.
+            // 5 x 5 people and insiders of g0 and 4 x 4 of the pool, on three items; the last has no cell of the pool.
+            // In the pool's three cells the mean leaves room for an insider whose mark is the only one below 5: three
+            // others each.
             "audit": {"level": "items", "checks": 148, "uncertified": 0, "top_mark_inferences": 9},
         })
     );
@@ -125,7 +129,8 @@ fn a_field_of_a_later_version_does_no_harm() -> Outcome {
     let mut document = serde_json::to_value(&result)?;
     document["competencies"][0]["cells"][0]["later"] = json!(1);
     document["later"] = json!({});
-    document["audit"] = json!({"level": "items", "checks": 5320, "uncertified": 0, "top_mark_inferences": 2, "later": true});
+    document["audit"] =
+        json!({"level": "items", "checks": 5320, "uncertified": 0, "top_mark_inferences": 2, "later": true});
     let read: ReviewResult = serde_json::from_value(document)?;
     assert_eq!(read.competencies, result.competencies);
     assert_eq!(read.audit.map(|audit| audit.checks), Some(5320));
@@ -156,7 +161,9 @@ fn a_stored_cell_that_no_rule_writes_is_refused() -> Outcome {
 fn redactions_lie_over_a_result_and_leave_the_rest() -> Outcome {
     let result = world().count()?;
     let (pooled, named) = (result.comments[0].comments[0].id, result.comments[0].named[0].comment.id);
-    assert!(result.has_comment(pooled) && result.has_comment(named) && !result.has_comment(CommentId::from_random([9; 16])));
+    assert!(
+        result.has_comment(pooled) && result.has_comment(named) && !result.has_comment(CommentId::from_random([9; 16]))
+    );
     let redacted = result.clone().with_redactions(&[named, CommentId::from_random([9; 16])]);
     let document = serde_json::to_value(&redacted)?;
     let expected = json!({"group": "self", "name": "Jo Bloggs", "id": named, "text": null, "redacted": true});
@@ -182,9 +189,21 @@ fn the_published_schema_names_what_a_client_reads() -> Outcome {
     let mut schemas = Vec::new();
     ReviewResult::schemas(&mut schemas);
     schemas.push(("ReviewResult".to_owned(), ReviewResult::schema()));
-    let document: serde_json::Map<_, _> =
-        schemas.into_iter().map(|(name, schema)| Ok((name, serde_json::to_value(schema)?))).collect::<Result<_, serde_json::Error>>()?;
-    for name in ["Cell", "CellState", "SuppressionReason", "Decimal", "CompetencyResult", "ItemResult", "BlockCell", "Quadrant", "Audit"] {
+    let document: serde_json::Map<_, _> = schemas
+        .into_iter()
+        .map(|(name, schema)| Ok((name, serde_json::to_value(schema)?)))
+        .collect::<Result<_, serde_json::Error>>()?;
+    for name in [
+        "Cell",
+        "CellState",
+        "SuppressionReason",
+        "Decimal",
+        "CompetencyResult",
+        "ItemResult",
+        "BlockCell",
+        "Quadrant",
+        "Audit",
+    ] {
         assert!(document.contains_key(name), "{name} is missing among {:?}", document.keys().collect::<Vec<_>>());
     }
     assert_eq!(

@@ -18,7 +18,8 @@ fn failed(error: impl std::fmt::Display) -> TestCaseError {
     TestCaseError::fail(error.to_string())
 }
 
-/// Worlds small enough for every edge: groups of 0 to 6, missing answers, items asked of some groups, marks crowded at the ends.
+/// Worlds small enough for every edge: groups of 0 to 6, missing answers, items asked of some groups, marks crowded at
+/// the ends.
 fn worlds() -> impl Strategy<Value = World> {
     let policy = (3u32..6, any::<bool>()).prop_flat_map(|(threshold, strict)| {
         (1..=threshold - 2).prop_map(move |insiders| PolicyRequest {
@@ -28,15 +29,18 @@ fn worlds() -> impl Strategy<Value = World> {
             ..PolicyRequest::default()
         })
     });
-    let asks = proptest::collection::vec((0usize..6, proptest::sample::subsequence(vec!["g0", "g1", "g2"], 1..=3)), 0..3);
+    let asks =
+        proptest::collection::vec((0usize..6, proptest::sample::subsequence(vec!["g0", "g1", "g2"], 1..=3)), 0..3);
     (policy, proptest::collection::vec(1usize..4, 1..3), asks).prop_flat_map(|(policy, sizes, mut asks)| {
         let items: usize = sizes.iter().sum();
         asks.retain(|(place, _)| *place < items);
         asks.sort();
         asks.dedup_by_key(|(place, _)| *place);
-        let answer = prop_oneof![1 => Just(None), 3 => (1u8..=5).prop_map(Some), 3 => Just(Some(1)), 3 => Just(Some(5))];
+        let answer =
+            prop_oneof![1 => Just(None), 3 => (1u8..=5).prop_map(Some), 3 => Just(Some(1)), 3 => Just(Some(5))];
         let comments = proptest::collection::vec((proptest::sample::select(vec!["keep", "more"]), "[a-c]{1,2}"), 0..2);
-        let ballot = (proptest::collection::vec(answer, items), comments).prop_map(|(answers, comments)| Ballot { answers, comments });
+        let ballot = (proptest::collection::vec(answer, items), comments)
+            .prop_map(|(answers, comments)| Ballot { answers, comments });
         let groups = proptest::collection::vec(proptest::collection::vec(ballot.clone(), 0..7), 3);
         let named = || proptest::option::of(ballot.clone());
         let harmful = proptest::sample::select(vec![Some("lowest"), Some("lowest"), Some("highest"), None]);
@@ -82,8 +86,8 @@ fn bands(world: &World) -> (i64, i64) {
     }
 }
 
-/// What stands for an item cell in further arithmetic. A band has no number in the document; its middle follows from how many people are in
-/// the block.
+/// What stands for an item cell in further arithmetic. A band has no number in the document; its middle follows from
+/// how many people are in the block.
 fn stand_in(cell: &Value, people: i64, world: &World) -> Result<Option<i64>, TestCaseError> {
     let (low, high) = bands(world);
     match cell["state"].as_str() {
@@ -130,7 +134,9 @@ fn recompute(world: &World, result: &ReviewResult) -> Checked {
         let items = list(&competency["items"]);
         for item in items {
             let mut values = Vec::new();
-            for (((cell, people), shown), banded) in list(&item["cells"]).iter().zip(&people).zip(&mut shown).zip(&mut banded) {
+            for (((cell, people), shown), banded) in
+                list(&item["cells"]).iter().zip(&people).zip(&mut shown).zip(&mut banded)
+            {
                 let value = stand_in(cell, *people, world)?;
                 shown.extend(value);
                 *banded |= is_band(cell);
@@ -159,7 +165,8 @@ fn recompute(world: &World, result: &ReviewResult) -> Checked {
         let gap = own.zip(all).map(|(own, all)| own - all);
         prop_assert_eq!(gap, if competency["gap"].is_null() { None } else { Some(tenths(&competency["gap"])?) });
         let mirrored = |tenths: i64| if world.harmful_end == Some("highest") { 60 - tenths } else { tenths };
-        let both = own.zip(all).filter(|(own, all)| (own - all).abs() >= 5).map(|(own, all)| (mirrored(own), mirrored(all)));
+        let both =
+            own.zip(all).filter(|(own, all)| (own - all).abs() >= 5).map(|(own, all)| (mirrored(own), mirrored(all)));
         let quadrant = both.map(|both| match both {
             (35.., 35..) => "recognised_strength",
             (35.., _) => "blind_spot",
@@ -316,7 +323,8 @@ proptest! {
     fn guarantee_the_order_of_ballots_changes_nothing(world in worlds(), seed in any::<u64>()) {
         let as_given = world.count_arranged(7, |_| ()).map_err(failed)?;
         let shuffled = world.count_arranged(7, |ballots| ballots.shuffle(&mut StdRng::seed_from_u64(seed))).map_err(failed)?;
-        // With the same randomness even the comments come out alike, so their order holds nothing of the ballots' order.
+        // With the same randomness even the comments come out alike, so their order holds nothing of the ballots'
+        // order.
         prop_assert_eq!(serde_json::to_string(&as_given).map_err(failed)?, serde_json::to_string(&shuffled).map_err(failed)?);
     }
 
@@ -386,7 +394,13 @@ fn guarantee_comments_are_shuffled_anew_for_each_prompt() -> crate::world::Outco
         let authors: Vec<Vec<_>> = result
             .comments
             .iter()
-            .map(|prompt| prompt.comments.iter().filter_map(|comment| Some(comment.text.as_ref()?.split_at(5).1.to_owned())).collect())
+            .map(|prompt| {
+                prompt
+                    .comments
+                    .iter()
+                    .filter_map(|comment| Some(comment.text.as_ref()?.split_at(5).1.to_owned()))
+                    .collect()
+            })
             .collect();
         aligned += usize::from(authors.first() == authors.get(1));
         orders.extend(authors);

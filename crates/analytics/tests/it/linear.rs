@@ -1,5 +1,5 @@
-//! What a reader can work out from printed sums: published tables, the usual ways of printing a report, and random systems against
-//! everything tried out.
+//! What a reader can work out from printed sums: published tables, the usual ways of printing a report, and random
+//! systems against everything tried out.
 
 mod figures;
 mod fractions;

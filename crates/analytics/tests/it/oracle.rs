@@ -39,7 +39,8 @@ fn the_release_rule_agrees_with_an_independent_implementation() -> Outcome {
     assert_eq!(vectors.len(), 12);
     for (at, vector) in vectors.iter().enumerate() {
         let mut world = World::new(&vector.sizes, &[]);
-        world.groups = vector.answers.values().map(|ballots| ballots.iter().map(|ballot| Ballot::new(ballot)).collect()).collect();
+        world.groups =
+            vector.answers.values().map(|ballots| ballots.iter().map(|ballot| Ballot::new(ballot)).collect()).collect();
         world.policy = PolicyRequest {
             threshold: Some(vector.threshold),
             colluding_insiders: Some(vector.insiders),
@@ -47,16 +48,23 @@ fn the_release_rule_agrees_with_an_independent_implementation() -> Outcome {
             ..PolicyRequest::default()
         };
         let result = world.count()?;
-        // The document also lists silent groups in the pool; the rule, and the vectors with it, know only those who answered.
+        // The document also lists silent groups in the pool; the rule, and the vectors with it, know only those who
+        // answered.
         let answered = |group: &&GroupId| vector.answers.get(group.as_str()).is_some_and(|ballots| !ballots.is_empty());
-        let blocks: Vec<Vec<_>> =
-            result.blocks.iter().map(|block| block.groups.iter().filter(answered).map(GroupId::to_string).collect()).collect();
+        let blocks: Vec<Vec<_>> = result
+            .blocks
+            .iter()
+            .map(|block| block.groups.iter().filter(answered).map(GroupId::to_string).collect())
+            .collect();
         assert_eq!(blocks, vector.blocks, "vector {at}");
         let items = || result.competencies.iter().flat_map(|competency| &competency.items);
         let cells: Vec<Vec<_>> = items().map(|item| item.cells.iter().map(|cell| shown(cell.cell)).collect()).collect();
         assert_eq!(cells, vector.items, "vector {at}");
-        let cells: Vec<Vec<_>> =
-            result.competencies.iter().map(|competency| competency.cells.iter().map(|cell| shown(cell.cell)).collect()).collect();
+        let cells: Vec<Vec<_>> = result
+            .competencies
+            .iter()
+            .map(|competency| competency.cells.iter().map(|cell| shown(cell.cell)).collect())
+            .collect();
         assert_eq!(cells, vector.competencies, "vector {at}");
         assert_eq!(items().map(|item| shown(item.all)).collect::<Vec<_>>(), vector.all, "vector {at}");
     }

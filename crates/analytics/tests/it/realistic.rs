@@ -11,7 +11,8 @@ use crate::world::{Ballot, Outcome, World};
 
 const REPORTS: u64 = 1000;
 
-/// Five groups of 2 to 12, eight competencies of five items, answers around 3.8 with a standard deviation of 0.9, 6 % not observed.
+/// Five groups of 2 to 12, eight competencies of five items, answers around 3.8 with a standard deviation of 0.9, 6 %
+/// not observed.
 fn report(threshold: u32, seed: u64) -> World {
     let mut rng = StdRng::seed_from_u64(seed);
     let mut world = World::new(&[5; 8], &[]);
@@ -24,16 +25,19 @@ fn report(threshold: u32, seed: u64) -> World {
     };
     for _ in 0..5 {
         let people = rng.random_range(2..=12);
-        world
-            .groups
-            .push((0..people).map(|_| Ballot { answers: (0..40).map(|_| answer(&mut rng)).collect(), comments: Vec::new() }).collect());
+        world.groups.push(
+            (0..people)
+                .map(|_| Ballot { answers: (0..40).map(|_| answer(&mut rng)).collect(), comments: Vec::new() })
+                .collect(),
+        );
     }
     world
 }
 
 /// Every report is published and certified; says how much of it is shown.
 fn thousand_reports(threshold: u32) -> Outcome {
-    let (mut cells, mut suppressed, mut banded, mut alone, mut checks, mut top_marks) = (0u64, 0u64, 0u64, 0u64, 0u64, 0u64);
+    let (mut cells, mut suppressed, mut banded, mut alone, mut checks, mut top_marks) =
+        (0u64, 0u64, 0u64, 0u64, 0u64, 0u64);
     let (mut with_distributions, mut distributions, mut nothing) = (0u64, 0u64, 0u64);
     for seed in 0..REPORTS {
         let result = report(threshold, seed).count()?;
@@ -58,8 +62,8 @@ fn thousand_reports(threshold: u32) -> Outcome {
     let per_cent = |part: u64, whole: u64| format!("{}.{} %", 100 * part / whole, 1000 * part / whole % 10);
     writeln!(
         std::io::stderr(),
-        "threshold {threshold}: {checks} checks, {top_marks} top-mark inferences at most, nothing shown {}, item cells suppressed {}, banded \
-         {}, groups alone {}, reports with distributions {}, item cells with one {}",
+        "threshold {threshold}: {checks} checks, {top_marks} top-mark inferences at most, nothing shown {}, item cells \
+         suppressed {}, banded {}, groups alone {}, reports with distributions {}, item cells with one {}",
         per_cent(nothing, REPORTS),
         per_cent(suppressed, cells),
         per_cent(banded, cells),

@@ -1,5 +1,5 @@
-//! The statistics against published data and against figures computed with other programs: R 4.2 with `psych` and `multilevel`, `pingouin`
-//! and `scipy`.
+//! The statistics against published data and against figures computed with other programs: R 4.2 with `psych` and
+//! `multilevel`, `pingouin` and `scipy`.
 
 mod agreement;
 mod change;
@@ -17,8 +17,9 @@ use crate::world::Outcome;
 fn assert_printed(actual: Option<f64>, expected: &str) {
     let decimals = expected.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let printed = actual.map(|actual| format!("{actual:.decimals$}"));
-    let near =
-        actual.zip(expected.parse::<f64>().ok()).is_some_and(|(actual, expected)| (actual - expected).abs() <= 1e-9 * expected.abs());
+    let near = actual
+        .zip(expected.parse::<f64>().ok())
+        .is_some_and(|(actual, expected)| (actual - expected).abs() <= 1e-9 * expected.abs());
     assert!(near || printed.as_deref() == Some(expected), "{printed:?} is not {expected}");
 }
 
@@ -40,7 +41,8 @@ fn rows(text: &str) -> Result<Vec<Vec<f64>>, Box<dyn Error>> {
     text.split('/').map(|row| row.split_whitespace().map(|number| Ok(number.parse()?)).collect()).collect()
 }
 
-/// The groups A to D of the `cohesion` data of the R package `multilevel`, five items; `None` where an answer is missing.
+/// The groups A to D of the `cohesion` data of the R package `multilevel`, five items; `None` where an answer is
+/// missing.
 fn cohesion() -> Vec<Vec<[Option<f64>; 5]>> {
     let soldier = |answers: [u8; 5]| answers.map(|answer| (answer > 0).then(|| f64::from(answer)));
     [
@@ -62,7 +64,8 @@ fn first_item() -> Vec<Vec<f64>> {
 /// The soldiers of each group who answered everything, by item.
 fn complete_items() -> Vec<Vec<Vec<f64>>> {
     let complete = |group: &Vec<[Option<f64>; 5]>| {
-        let soldiers: Vec<_> = group.iter().filter_map(|answers| answers.iter().copied().collect::<Option<Vec<f64>>>()).collect();
+        let soldiers: Vec<_> =
+            group.iter().filter_map(|answers| answers.iter().copied().collect::<Option<Vec<f64>>>()).collect();
         transposed(&soldiers)
     };
     cohesion().iter().map(complete).collect()

@@ -1,5 +1,5 @@
-//! The auditor's promise, tried the long way: for everybody, everything they answered and every reader, another set of ballots is looked for
-//! and released as a whole, and the bytes are compared.
+//! The auditor's promise, tried the long way: for everybody, everything they answered and every reader, another set of
+//! ballots is looked for and released as a whole, and the bytes are compared.
 
 use candour_analytics::ReviewResult;
 use candour_analytics::audit::{Audited, AuditedBallot, Budget, Evidence, audit};
@@ -24,7 +24,10 @@ fn reviews(sizes: std::ops::Range<usize>) -> impl Strategy<Value = (PolicyReques
         ..PolicyRequest::default()
     });
     (policy, proptest::collection::vec(group, 1..3)).prop_map(|(policy, groups)| {
-        let people = groups.into_iter().enumerate().flat_map(|(at, group)| group.into_iter().map(move |answer| (at, vec![answer])));
+        let people = groups
+            .into_iter()
+            .enumerate()
+            .flat_map(|(at, group)| group.into_iter().map(move |answer| (at, vec![answer])));
         (policy, people.collect())
     })
 }
@@ -44,7 +47,9 @@ fn changes(people: &[Person], person: usize, insider: Option<usize>) -> impl Ite
     let alone: Vec<_> = (1..=5).filter(|to| Some(*to) != given(person)).map(|to| set(people, person, to)).collect();
     let mut tried: Vec<Vec<u8>> = Vec::new();
     let mut together = Vec::new();
-    for other in (0..people.len()).filter(|other| *other != person && Some(*other) != insider && given(*other).is_some()) {
+    for other in
+        (0..people.len()).filter(|other| *other != person && Some(*other) != insider && given(*other).is_some())
+    {
         // Of people of one group who gave the same, one will do.
         let kind = vec![u8::try_from(people[other].0).unwrap_or(0), given(other).unwrap_or(0)];
         if tried.contains(&kind) {
@@ -85,7 +90,8 @@ proptest! {
             top_marks += u64::from(is_found_out);
         }
         let bound = result.audit.map_or(0, |audit| audit.top_mark_inferences);
-        prop_assert!(top_marks <= bound, "{} highest marks are known, and the result says at most {}", top_marks, bound);
+        prop_assert!(top_marks <= bound, "{} highest marks are known, and the result says at most \
+         {}", top_marks, bound);
     }
 
     #[test]

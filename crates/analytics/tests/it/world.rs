@@ -4,15 +4,17 @@ use std::collections::HashMap;
 use std::error::Error;
 
 use candour_analytics::audit::Budget;
-use candour_analytics::{CertifiedResult, CountError, CountInput, OpenedBallot, Previous, ReviewResult, certified_result};
+use candour_analytics::{
+    CertifiedResult, CountError, CountInput, OpenedBallot, Previous, ReviewResult, certified_result,
+};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseInput;
 use candour_domain::retention::RoundRetention;
 use candour_domain::round::{RoundRecord, RoundState};
 use candour_domain::{
-    AnonymityPolicy, Framework, FrameworkId, GroupId, OrganisationId, Person, PersonName, RaterGroup, RaterGroups, Response, Review,
-    ReviewId, RoundId,
+    AnonymityPolicy, Framework, FrameworkId, GroupId, OrganisationId, Person, PersonName, RaterGroup, RaterGroups,
+    Response, Review, ReviewId, RoundId,
 };
 use chrono::DateTime;
 use rand::SeedableRng;
@@ -21,7 +23,8 @@ use serde_json::{Value, json};
 
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 
-/// One rater's ballot: an answer for each item in the framework's order (`None` for *not observed*), and comments by prompt.
+/// One rater's ballot: an answer for each item in the framework's order (`None` for *not observed*), and comments by
+/// prompt.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ballot {
     pub(crate) answers: Vec<Option<u8>>,
@@ -50,7 +53,8 @@ pub(crate) struct World {
 impl World {
     /// A world of default policy from `"35-4"`, a digit or `-` for each item.
     pub(crate) fn new(sizes: &[usize], groups: &[&[&str]]) -> Self {
-        let groups = groups.iter().map(|ballots| ballots.iter().map(|answers| Ballot::new(answers)).collect()).collect();
+        let groups =
+            groups.iter().map(|ballots| ballots.iter().map(|answers| Ballot::new(answers)).collect()).collect();
         Self {
             policy: PolicyRequest::default(),
             sizes: sizes.to_vec(),
@@ -85,11 +89,19 @@ impl World {
     /// The answers that count for an item in some groups.
     pub(crate) fn answers(&self, groups: &[usize], place: usize) -> Vec<u8> {
         let asked = groups.iter().filter(|&&group| self.is_asked(group, place));
-        asked.filter_map(|&group| self.groups.get(group)).flatten().filter_map(|ballot| ballot.answers.get(place).copied()?).collect()
+        asked
+            .filter_map(|&group| self.groups.get(group))
+            .flatten()
+            .filter_map(|ballot| ballot.answers.get(place).copied()?)
+            .collect()
     }
 
     /// Counts it with a generator of this seed, after the ballots have been put in the order `arrange` gives them.
-    pub(crate) fn count_arranged(&self, seed: u64, arrange: impl FnOnce(&mut Vec<OpenedBallot>)) -> Result<ReviewResult, Box<dyn Error>> {
+    pub(crate) fn count_arranged(
+        &self,
+        seed: u64,
+        arrange: impl FnOnce(&mut Vec<OpenedBallot>),
+    ) -> Result<ReviewResult, Box<dyn Error>> {
         Ok(self.certify((Budget::DEFAULT, None), seed, arrange)?.result().clone())
     }
 
@@ -118,14 +130,25 @@ impl World {
             let group = round.groups.find(&group).ok_or("no such group")?;
             for ballot in given {
                 let named = name.map(PersonName::parse).transpose()?;
-                ballots.push(OpenedBallot { group: group.id.clone(), named, response: response(ballot, &framework, group)? });
+                ballots.push(OpenedBallot {
+                    group: group.id.clone(),
+                    named,
+                    response: response(ballot, &framework, group)?,
+                });
             }
         }
         arrange(&mut ballots);
         let invited: Vec<_> = round.groups.as_slice().iter().map(|group| (group.id.clone(), 9)).collect();
         let later = self.later_by_group()?;
-        let input =
-            CountInput { review: &review, round: &round, framework: &framework, invited: &invited, later: &later, ballots, previous };
+        let input = CountInput {
+            review: &review,
+            round: &round,
+            framework: &framework,
+            invited: &invited,
+            later: &later,
+            ballots,
+            previous,
+        };
         Ok(certified_result(input, budget, &mut StdRng::seed_from_u64(seed))?)
     }
 
@@ -151,13 +174,21 @@ impl World {
         for (at, items) in self.item_ids().into_iter().enumerate() {
             let mut listed = Vec::new();
             for id in items {
-                let asks = self.asks.iter().find(|(asked, _)| *asked == place).map(|(_, groups)| groups.clone()).unwrap_or_default();
-                listed.push(json!({"id": id, "self": format!("I do {id}."), "others": format!("Does {id}."), "asks": asks}));
+                let asks = self
+                    .asks
+                    .iter()
+                    .find(|(asked, _)| *asked == place)
+                    .map(|(_, groups)| groups.clone())
+                    .unwrap_or_default();
+                listed.push(
+                    json!({"id": id, "self": format!("I do {id}."), "others": format!("Does {id}."), "asks": asks}),
+                );
                 place += 1;
             }
             competencies.push(json!({"id": format!("c{at}"), "title": format!("Competency {at}"), "items": listed}));
         }
-        let points: Vec<_> = (1..=self.points).map(|value| json!({"value": value, "label": format!("Point {value}")})).collect();
+        let points: Vec<_> =
+            (1..=self.points).map(|value| json!({"value": value, "label": format!("Point {value}")})).collect();
         let prompt = |id| json!({"id": id, "self": format!("{id} (you)?"), "others": format!("{id}?")});
         let mut scale = json!({"points": points, "not_observed": "Not able to say"});
         if let Some(end) = self.harmful_end {
@@ -173,7 +204,12 @@ impl World {
 
     pub(crate) fn round(&self) -> Result<RoundRecord, Box<dyn Error>> {
         let group = |id: &str, named| {
-            Ok::<_, Box<dyn Error>>(RaterGroup { id: GroupId::parse(id)?, title: format!("Group {id}"), named, asked_as: None })
+            Ok::<_, Box<dyn Error>>(RaterGroup {
+                id: GroupId::parse(id)?,
+                title: format!("Group {id}"),
+                named,
+                asked_as: None,
+            })
         };
         let mut groups = vec![group("self", true)?, group("chair", true)?];
         for at in 0..self.groups.len() {
@@ -200,7 +236,8 @@ impl World {
 impl Ballot {
     /// `"35-4"`, a digit or `-` for each item.
     pub(crate) fn new(answers: &str) -> Self {
-        let answers = answers.chars().map(|answer| answer.to_digit(10).and_then(|digit| u8::try_from(digit).ok())).collect();
+        let answers =
+            answers.chars().map(|answer| answer.to_digit(10).and_then(|digit| u8::try_from(digit).ok())).collect();
         Self { answers, comments: Vec::new() }
     }
 
@@ -230,10 +267,22 @@ pub(crate) fn review() -> Result<Review, Box<dyn Error>> {
 }
 
 /// Counts exactly these ballots in an empty world.
-pub(crate) fn count_ballots(world: &World, ballots: Vec<OpenedBallot>) -> Result<Result<ReviewResult, CountError>, Box<dyn Error>> {
+pub(crate) fn count_ballots(
+    world: &World,
+    ballots: Vec<OpenedBallot>,
+) -> Result<Result<ReviewResult, CountError>, Box<dyn Error>> {
     let (framework, round, review) = (world.framework()?, world.round()?, review()?);
-    let input = CountInput { review: &review, round: &round, framework: &framework, invited: &[], later: &[], ballots, previous: None };
-    Ok(certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1)).map(|certified: CertifiedResult| certified.result().clone()))
+    let input = CountInput {
+        review: &review,
+        round: &round,
+        framework: &framework,
+        invited: &[],
+        later: &[],
+        ballots,
+        previous: None,
+    };
+    Ok(certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1))
+        .map(|certified: CertifiedResult| certified.result().clone()))
 }
 
 /// Everything of a world but its ballots, made once: for tests that release very many data sets.

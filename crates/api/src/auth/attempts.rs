@@ -1,5 +1,5 @@
-//! Attempts to get a token by a secret. The right secret is always tried and always works: nobody who merely knows a client's id can lock
-//! it out. A limit changes what a wrong one is told, and how soon it is looked at.
+//! Attempts to get a token by a secret. The right secret is always tried and always works: nobody who merely knows a
+//! client's id can lock it out. A limit changes what a wrong one is told, and how soon it is looked at.
 
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
@@ -16,14 +16,16 @@ use crate::network::Network;
 /// Attempts a minute from one network before it is crowded, and wrong ones for one id before they are told to wait.
 const A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 
-/// How many secrets are looked up at a time, of networks that keep to the limit and of all others. Each is one query and one hash.
+/// How many secrets are looked up at a time, of networks that keep to the limit and of all others. Each is one query
+/// and one hash.
 const LANES: (usize, usize) = (4, 2);
 
-/// Networks and ids are counted in so many places, so that inventing them costs the service nothing. Two may share a place and then share
-/// a limit, which costs neither of them a right secret.
+/// Networks and ids are counted in so many places, so that inventing them costs the service nothing. Two may share a
+/// place and then share a limit, which costs neither of them a right secret.
 const PLACES: u64 = 4096;
 
-/// A refusal is told at a multiple of this after its turn began, so that what was found, or how long it took to write down, shows in no time.
+/// A refusal is told at a multiple of this after its turn began, so that what was found, or how long it took to write
+/// down, shows in no time.
 const TOLD_EACH: Duration = Duration::from_millis(20);
 
 /// After how many attempts the places that nobody has used for a minute are given back.
@@ -64,8 +66,9 @@ impl Attempts {
         }
     }
 
-    /// Waits for a turn to look at a secret that comes from this network. It always comes, in the order of asking; a network that tries more
-    /// often than sixty times a minute waits in a lane of its own, so that others do not wait for it.
+    /// Waits for a turn to look at a secret that comes from this network. It always comes, in the order of asking; a
+    /// network that tries more often than sixty times a minute waits in a lane of its own, so that others do not wait
+    /// for it.
     pub async fn turn(&self, from: Network) -> Turn<'_> {
         self.tidy();
         let crowded = self.networks.check_key(&self.place(from)).is_err();
@@ -96,8 +99,9 @@ impl Default for Attempts {
 }
 
 impl Turn<'_> {
-    /// The secret was wrong. Ends the turn, waits until that may be told, and says whether its sender is to wait, because their network
-    /// or somebody else has tried too often. The same for an id that exists and for one that does not.
+    /// The secret was wrong. Ends the turn, waits until that may be told, and says whether its sender is to wait,
+    /// because their network or somebody else has tried too often. The same for an id that exists and for one that does
+    /// not.
     pub async fn wrong(self, id: ClientId) -> bool {
         let (waits, begun) = (self.waits(id), self.begun);
         drop(self);

@@ -1,7 +1,8 @@
-//! The caller of an operation: reads the bearer token, asks the database what its account or client is now, and asks the access table.
+//! The caller of an operation: reads the bearer token, asks the database what its account or client is now, and asks
+//! the access table.
 //!
-//! A token says who somebody is. What they may do is looked up on every request, by one indexed statement: somebody who is removed, or loses a
-//! role or a scope, loses it at their next request, on every node.
+//! A token says who somebody is. What they may do is looked up on every request, by one indexed statement: somebody who
+//! is removed, or loses a role or a scope, loses it at their next request, on every node.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,7 +19,8 @@ use candour_service::auth::tokens::{Bearer, Verified};
 
 use crate::problem::Problem;
 
-/// A caller whose token has verified, whose account or credentials exist, and who holds the role or scopes it acts by at this moment.
+/// A caller whose token has verified, whose account or credentials exist, and who holds the role or scopes it acts by
+/// at this moment.
 #[derive(Clone, Debug)]
 pub struct Caller {
     principal: Principal,
@@ -29,18 +31,20 @@ pub struct Caller {
 struct Known(Result<Caller, Problem>);
 
 impl Caller {
-    /// Who sends this request, as of now. Everything that authorises a request goes through here: handlers, and what stands before them.
+    /// Who sends this request, as of now. Everything that authorises a request goes through here: handlers, and what
+    /// stands before them.
     ///
     /// # Errors
-    /// A 401 problem when there is no token, it does not verify, or its account or client has been removed; 403 when the account does not hold
-    /// the role any more; 503 when the database cannot say.
+    /// A 401 problem when there is no token, it does not verify, or its account or client has been removed; 403 when
+    /// the account does not hold the role any more; 503 when the database cannot say.
     pub async fn of(request: &HttpRequest, app: &App) -> Result<Self, Problem> {
         let Verified { id, bearer } = verified(request, app).await?;
         let principal = standing::principal(app, bearer).await?.map_err(problem)?;
         Ok(Self { principal, token: id })
     }
 
-    /// Goes on only if the access table grants this operation. What it gives is what the use case of the operation takes.
+    /// Goes on only if the access table grants this operation. What it gives is what the use case of the operation
+    /// takes.
     ///
     /// # Errors
     /// A 403 problem.
@@ -84,14 +88,15 @@ impl FromRequest for Caller {
 /// Whom the token of a request speaks for, by its signature alone.
 ///
 /// # Errors
-/// A 401 problem when there is no token or it does not verify; a 503 problem when the key that would verify it cannot be read.
+/// A 401 problem when there is no token or it does not verify; a 503 problem when the key that would verify it cannot
+/// be read.
 pub async fn bearer(request: &HttpRequest, app: &App) -> Result<Bearer, Problem> {
     Ok(verified(request, app).await?.bearer)
 }
 
 /// What is said of a token that does not verify.
-const UNVERIFIED: &str = "The token has expired or was not issued by this service. Get a new one: an integration from POST /oauth/token, a person from \
-                          those who run the service.";
+const UNVERIFIED: &str = "The token has expired or was not issued by this service. Get a new one: an integration from \
+ POST /oauth/token, a person from those who run the service.";
 
 async fn verified(request: &HttpRequest, app: &App) -> Result<Verified, Problem> {
     let text = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -99,7 +104,9 @@ async fn verified(request: &HttpRequest, app: &App) -> Result<Verified, Problem>
         .and_then(|text| text.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
-        .ok_or_else(|| Problem::unauthenticated("There is no token. Send one in the header Authorization: Bearer TOKEN."))?;
+        .ok_or_else(|| {
+            Problem::unauthenticated("There is no token. Send one in the header Authorization: Bearer TOKEN.")
+        })?;
     app.tokens.verify(token).await?.ok_or_else(|| Problem::unauthenticated(UNVERIFIED))
 }
 
@@ -119,12 +126,16 @@ fn problem(refused: Refused) -> Problem {
     };
     let detail = match role {
         Role::Administrator => {
-            "The account of this token is not an administrator of the trust any more. Ask for a token for the role that you have."
+            "The account of this token is not an administrator of the trust any more. Ask for a token for the role \
+             that you have."
         }
         Role::Facilitator => {
-            "The account of this token does not facilitate any review of the trust. Ask for a token for the role that you have."
+            "The account of this token does not facilitate any review of the trust. Ask for a token for the role that \
+             you have."
         }
-        Role::Subject => "No review of the trust is about the account of this token. Ask for a token for the role that you have.",
+        Role::Subject => {
+            "No review of the trust is about the account of this token. Ask for a token for the role that you have."
+        }
     };
     Problem::new(StatusCode::FORBIDDEN, "role-not-held", "Not allowed", detail)
 }

@@ -1,4 +1,5 @@
-//! What comes before and after every change that takes a token: who asks, under which key, based on what; and the answer on the wire.
+//! What comes before and after every change that takes a token: who asks, under which key, based on what; and the
+//! answer on the wire.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -49,7 +50,10 @@ impl<P: Permission> Allowed<P> {
     }
 
     /// Says how the outcome is answered.
-    pub fn answering<T: 'static>(self, answer: impl FnOnce(&T) -> Result<Answer, Error> + Send + 'static) -> Asked<P, T> {
+    pub fn answering<T: 'static>(
+        self,
+        answer: impl FnOnce(&T) -> Result<Answer, Error> + Send + 'static,
+    ) -> Asked<P, T> {
         Asked::new(self.by, self.key, self.condition, answer)
     }
 }
@@ -67,7 +71,10 @@ impl FromRequest for Ask {
 }
 
 fn condition(request: &HttpRequest) -> Result<Condition, Problem> {
-    Ok(Condition { matches: tags(request.headers(), &header::IF_MATCH)?, matches_none: tags(request.headers(), &header::IF_NONE_MATCH)? })
+    Ok(Condition {
+        matches: tags(request.headers(), &header::IF_MATCH)?,
+        matches_none: tags(request.headers(), &header::IF_NONE_MATCH)?,
+    })
 }
 
 /// An answer on the wire.
@@ -95,7 +102,10 @@ impl Responder for Told {
         let Self(Answered { answer, again }) = self;
         let mut response = respond(answer);
         if again {
-            response.headers_mut().insert(header::HeaderName::from_static("idempotent-replayed"), header::HeaderValue::from_static("true"));
+            response.headers_mut().insert(
+                header::HeaderName::from_static("idempotent-replayed"),
+                header::HeaderValue::from_static("true"),
+            );
         }
         response
     }

@@ -34,11 +34,19 @@ pub struct AuditEventView {
     detail: serde_json::Value,
 }
 
-/// What administrators, facilitators, integrations and the worker did, newest first: changes, results that were read, and sign-ins that were
-/// refused. What repeats within an hour is one line with a number (`times`). Raters' doings are not in it.
-#[utoipa::path(tag = "operation", params(PageQuery), responses((status = 200, body = ListOf<AuditEventView>), Problems), security(("bearer" = [])))]
+/// What administrators, facilitators, integrations and the worker did, newest first: changes, results that were read,
+/// and sign-ins that were refused. What repeats within an hour is one line with a number (`times`). Raters' doings are
+/// not in it.
+#[utoipa::path(
+    tag = "operation", params(PageQuery), responses((status = 200, body = ListOf<AuditEventView>), Problems),
+    security(("bearer" = [])),
+)]
 #[get("/audit-log")]
-pub(crate) async fn list_audit_log(caller: Caller, app: State, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
+pub(crate) async fn list_audit_log(
+    caller: Caller,
+    app: State,
+    page: Query<PageQuery>,
+) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::ListAuditLog>()?;
     let found = audit::list(&app, &by, page.parse()?).await?;
     Ok(HttpResponse::Ok().json(ListOf::of(found, |event| AuditEventView {

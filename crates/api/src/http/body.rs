@@ -1,4 +1,5 @@
-//! Reading request bodies: the media type, and errors that point at the field. How much is read and how long that may take, `intake` decides.
+//! Reading request bodies: the media type, and errors that point at the field. How much is read and how long that may
+//! take, `intake` decides.
 
 use std::future::Ready;
 use std::marker::PhantomData;
@@ -13,17 +14,19 @@ use crate::http::objects::Objects;
 use crate::http::wording::{Wording, in_words, of_json};
 use crate::problem::Problem;
 
-/// A body that has arrived, as an extension of its request. What reads bodies puts it there before anything else looks at the request.
+/// A body that has arrived, as an extension of its request. What reads bodies puts it there before anything else looks
+/// at the request.
 #[derive(Clone)]
 pub struct Received(pub Bytes);
 
-/// What an operation takes that needs nothing said: no body, or an empty object. Anything else was meant for another operation.
+/// What an operation takes that needs nothing said: no body, or an empty object. Anything else was meant for another
+/// operation.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
-/// A JSON body. It has been read and is parsed by [`Body::parse`], after the caller has been authorised: who may not do something
-/// learns nothing about how it is done. An absent body counts as `{}`.
+/// A JSON body. It has been read and is parsed by [`Body::parse`], after the caller has been authorised: who may not do
+/// something learns nothing about how it is done. An absent body counts as `{}`.
 pub struct Body<T> {
     raw: RawBody,
     shape: PhantomData<T>,
@@ -52,7 +55,8 @@ impl<T: DeserializeOwned> Body<T> {
 }
 
 impl<T: DeserializeOwned> Body<T> {
-    /// Parses a body that has to be there: for what would otherwise be emptied, sent or stopped by a request that says nothing.
+    /// Parses a body that has to be there: for what would otherwise be emptied, sent or stopped by a request that says
+    /// nothing.
     ///
     /// # Errors
     /// As [`Body::parse`], and 400 for an absent body.
@@ -107,16 +111,20 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             _ if serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() => {
                 Problem::invalid(vec![FieldError::at(pointer, of_json(&without_position(&inner)))])
             }
-            serde_json::error::Category::Eof => Problem::bad_request("The JSON of the body ends early. Send the whole document."),
+            serde_json::error::Category::Eof => {
+                Problem::bad_request("The JSON of the body ends early. Send the whole document.")
+            }
             _ => {
                 let (line, column) = (inner.line(), inner.column());
-                Problem::bad_request(format!("The body is not JSON. Look at line {line}, column {column}, and send it again."))
+                Problem::bad_request(format!(
+                    "The body is not JSON. Look at line {line}, column {column}, and send it again."
+                ))
             }
         }
     })?;
-    reader
-        .end()
-        .map_err(|_trailing| Problem::bad_request("There is something after the JSON document. Send one document and nothing else."))?;
+    reader.end().map_err(|_trailing| {
+        Problem::bad_request("There is something after the JSON document. Send one document and nothing else.")
+    })?;
     Ok(value)
 }
 

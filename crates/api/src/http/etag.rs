@@ -22,15 +22,23 @@ pub fn tagged_file(request: &HttpRequest, content_type: &'static str, body: Stri
     if let Some(unchanged) = unchanged(request, &tag) {
         return unchanged;
     }
-    let attachment =
-        ContentDisposition { disposition: DispositionType::Attachment, parameters: vec![DispositionParam::Filename(name.to_owned())] };
-    HttpResponse::Ok().content_type(content_type).insert_header((header::ETAG, quoted(&tag))).insert_header(attachment).body(body)
+    let attachment = ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::Filename(name.to_owned())],
+    };
+    HttpResponse::Ok()
+        .content_type(content_type)
+        .insert_header((header::ETAG, quoted(&tag)))
+        .insert_header(attachment)
+        .body(body)
 }
 
 fn unchanged(request: &HttpRequest, tag: &str) -> Option<HttpResponse> {
     // Tags that cannot be read count as none: the client gets the whole, and nothing is lost.
     let known = tags(request.headers(), &header::IF_NONE_MATCH).ok().flatten()?;
-    known.name_one_of(&[tag.to_owned()]).then(|| HttpResponse::NotModified().insert_header((header::ETAG, quoted(tag))).finish())
+    known
+        .name_one_of(&[tag.to_owned()])
+        .then(|| HttpResponse::NotModified().insert_header((header::ETAG, quoted(tag))).finish())
 }
 
 /// The tag as it stands in a header.
@@ -39,8 +47,8 @@ pub fn quoted(tag: &str) -> String {
     format!("\"{tag}\"")
 }
 
-/// The tags in a header, over all of its lines; `None` when it is not there. A weak tag counts like a strong one: a proxy that compresses makes
-/// tags weak.
+/// The tags in a header, over all of its lines; `None` when it is not there. A weak tag counts like a strong one: a
+/// proxy that compresses makes tags weak.
 ///
 /// # Errors
 /// A 400 problem for what is neither `*` nor tags in quotes.
@@ -49,8 +57,11 @@ pub fn tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Prob
     if lines.peek().is_none() {
         return Ok(None);
     }
-    let unreadable =
-        || Problem::bad_request(format!("The header {name} cannot be read. Send * or ETags in double quotes, such as \"3\", \"4\"."));
+    let unreadable = || {
+        Problem::bad_request(format!(
+            "The header {name} cannot be read. Send * or ETags in double quotes, such as \"3\", \"4\"."
+        ))
+    };
     let (mut found, mut any) = (Vec::new(), false);
     for line in lines {
         let line = line.to_str().map_err(|_not_text| unreadable())?.trim();

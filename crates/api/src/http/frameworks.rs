@@ -79,8 +79,8 @@ pub struct ScaleBody {
     /// The words for *not observed*.
     #[schema(example = "Not able to say")]
     not_observed: String,
-    /// The end of the scale at which a mark is the worst that can be said: `lowest` or `highest`. Without it marks at both ends are
-    /// protected alike, and more figures are shown as `low` or `high`.
+    /// The end of the scale at which a mark is the worst that can be said: `lowest` or `highest`. Without it marks at
+    /// both ends are protected alike, and more figures are shown as `low` or `high`.
     #[schema(value_type = Option<String>, example = "lowest")]
     harmful_end: Option<ScaleEnd>,
 }
@@ -134,9 +134,16 @@ pub struct PromptBody {
 }
 
 /// The trust's frameworks.
-#[utoipa::path(tag = "frameworks", params(PageQuery), responses((status = 200, body = ListOf<FrameworkSummary>), Problems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "frameworks", params(PageQuery), responses((status = 200, body = ListOf<FrameworkSummary>), Problems),
+    security(("bearer" = [])),
+)]
 #[get("/frameworks")]
-pub(crate) async fn list_frameworks(caller: Caller, app: State, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
+pub(crate) async fn list_frameworks(
+    caller: Caller,
+    app: State,
+    page: Query<PageQuery>,
+) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::ListFrameworks>()?;
     let found = frameworks::list_frameworks(&app, &by, page.parse()?).await?;
     Ok(HttpResponse::Ok().json(ListOf::of(found, |framework| FrameworkSummary {
@@ -150,20 +157,31 @@ pub(crate) async fn list_frameworks(caller: Caller, app: State, page: Query<Page
 }
 
 /// Adds a framework; with a key that exists, its next version.
-#[utoipa::path(tag = "frameworks", request_body = FrameworkBody, responses((status = 201, body = FrameworkView), ChangeProblems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "frameworks", request_body = FrameworkBody, responses((status = 201, body = FrameworkView), ChangeProblems),
+    security(("bearer" = [])),
+)]
 #[post("/frameworks")]
 pub(crate) async fn create_framework(ask: Ask, app: State, body: Body<FrameworkDocument>) -> Result<Told, Problem> {
     let allowed = ask.may::<permission::CreateFramework>()?;
     let content = FrameworkContent::parse(body.parse()?).map_err(Error::from)?;
-    let answer =
-        |framework: &Framework| Ok(Answer::json(201, &FrameworkView::from(framework))?.at(format!("/v1/frameworks/{}", framework.id)));
+    let answer = |framework: &Framework| {
+        Ok(Answer::json(201, &FrameworkView::from(framework))?.at(format!("/v1/frameworks/{}", framework.id)))
+    };
     Ok(Told(frameworks::create_framework(&app, allowed.answering(answer), content).await?))
 }
 
 /// A framework as a whole.
-#[utoipa::path(tag = "frameworks", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = FrameworkView), Problems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "frameworks", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = FrameworkView), Problems),
+    security(("bearer" = [])),
+)]
 #[get("/frameworks/{id}")]
-pub(crate) async fn get_framework(caller: Caller, app: State, id: Path<FrameworkId>) -> Result<impl Responder, Problem> {
+pub(crate) async fn get_framework(
+    caller: Caller,
+    app: State,
+    id: Path<FrameworkId>,
+) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::GetFramework>()?;
     let found = frameworks::find_framework(&app, &by, id.into_inner()).await?;
     Ok(HttpResponse::Ok().json(FrameworkView::from(&found)))

@@ -10,8 +10,8 @@ use actix_web::middleware::Next;
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// What the documentation's page needs, from here and from nowhere else. Its script sets styles on elements.
-const DOCUMENTATION: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; \
-     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const DOCUMENTATION: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' \
+ data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Adds them.
 ///
@@ -24,16 +24,22 @@ pub async fn by_path<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> 
     let of_path = of(request.path());
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    for (name, value) in [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "no-referrer")].iter().chain(of_path) {
+    for (name, value) in
+        [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "no-referrer")].iter().chain(of_path)
+    {
         headers.insert(name.clone(), HeaderValue::from_static(value));
     }
     Ok(response)
 }
 
 fn of(path: &str) -> &'static [(HeaderName, &'static str)] {
-    const API: &[(HeaderName, &str)] =
-        &[(header::CACHE_CONTROL, "no-store"), (header::CONTENT_SECURITY_POLICY, NOTHING), (header::X_FRAME_OPTIONS, "DENY")];
-    const DOCS: &[(HeaderName, &str)] = &[(header::CONTENT_SECURITY_POLICY, DOCUMENTATION), (header::X_FRAME_OPTIONS, "DENY")];
+    const API: &[(HeaderName, &str)] = &[
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, NOTHING),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ];
+    const DOCS: &[(HeaderName, &str)] =
+        &[(header::CONTENT_SECURITY_POLICY, DOCUMENTATION), (header::X_FRAME_OPTIONS, "DENY")];
     let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     if below("/v1") || below("/oauth") {
         API

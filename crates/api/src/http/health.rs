@@ -30,8 +30,8 @@ pub(crate) async fn get_live() -> impl Responder {
     HttpResponse::Ok().content_type("text/plain").body("live\n")
 }
 
-/// The service can answer: the database does, and its schema is the one this version knows. A second line says when the clock is in doubt;
-/// then everything goes on but what cannot be undone.
+/// The service can answer: the database does, and its schema is the one this version knows. A second line says when the
+/// clock is in doubt; then everything goes on but what cannot be undone.
 #[utoipa::path(tag = "operation", responses((status = 200, body = String, content_type = "text/plain"),
     (status = 503, content_type = "application/problem+json", body = Problem)))]
 #[get("/health/ready")]
@@ -44,15 +44,17 @@ pub(crate) async fn get_ready(app: State) -> Result<impl Responder, Problem> {
     let doubt = tokio::time::timeout(PATIENCE, health::doubt(&app)).await;
     let body = match doubt {
         Ok(Ok(Some(doubt))) => {
-            format!("ready\nclock in doubt: nothing is closed, counted, released or erased, because {doubt}; {WHAT_TO_DO}\n")
+            format!(
+                "ready\nclock in doubt: nothing is closed, counted, released or erased, because {doubt}; {WHAT_TO_DO}\n"
+            )
         }
         _ => "ready\n".to_owned(),
     };
     Ok(HttpResponse::Ok().content_type("text/plain").body(body))
 }
 
-/// Counters in Prometheus' text format: requests by route pattern, work by kind. Nothing per round or person, and nothing of raters unless it
-/// fails. Served on a listener of its own, so it is no operation of the API.
+/// Counters in Prometheus' text format: requests by route pattern, work by kind. Nothing per round or person, and
+/// nothing of raters unless it fails. Served on a listener of its own, so it is no operation of the API.
 #[get("/metrics")]
 pub(crate) async fn get_metrics(app: State) -> impl Responder {
     HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(app.metrics.render())

@@ -1,8 +1,9 @@
 //! `Idempotency-Key`: a POST that is sent twice is carried out once.
 //!
-//! The key counts together with who sends it and the path. The answer to a change is kept for a day, in the transaction that makes the change
-//! (see [`candour_service::asked`]), and repeated to those who send the same request and may still send it. What is kept is the answer and a hash
-//! of the request, never the request. A refusal is not kept: it has changed nothing.
+//! The key counts together with who sends it and the path. The answer to a change is kept for a day, in the transaction
+//! that makes the change (see [`candour_service::asked`]), and repeated to those who send the same request and may
+//! still send it. What is kept is the answer and a hash of the request, never the request. A refusal is not kept: it
+//! has changed nothing.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -30,9 +31,15 @@ const HEADER: &str = "Idempotency-Key";
 /// Repeats the answer to a POST under `/v1` whose change has been made, and hands the key of any other to the handler.
 ///
 /// # Errors
-/// Whatever the handler returns; a 400 problem for a key that cannot be read; a 422 problem when the key comes with another request.
-pub async fn replay(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let is_keyed = *request.method() == Method::POST && request.path().starts_with("/v1/") && request.headers().contains_key(HEADER);
+/// Whatever the handler returns; a 400 problem for a key that cannot be read; a 422 problem when the key comes with
+/// another request.
+pub async fn replay(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let is_keyed = *request.method() == Method::POST
+        && request.path().starts_with("/v1/")
+        && request.headers().contains_key(HEADER);
     if !is_keyed {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
@@ -94,8 +101,8 @@ fn read_key(headers: &HeaderMap) -> Result<String, Problem> {
         return Err(Problem::bad_request("The header Idempotency-Key is there more than once. Send it once."));
     }
     if !(1..=LONGEST_KEY).contains(&key.len()) {
-        let detail =
-            "The header Idempotency-Key cannot be used. Send 1 to 255 plain letters, digits and signs, such as a new UUID for each change.";
+        let detail = "The header Idempotency-Key cannot be used. Send 1 to 255 plain letters, digits and signs, such \
+         as a new UUID for each change.";
         return Err(Problem::bad_request(detail));
     }
     Ok(key.to_owned())

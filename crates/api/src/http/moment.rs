@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, de};
 
 /// How a time is written, in words.
-pub(super) const WRITTEN: &str = "write the day, the time and the zone, such as 2027-03-31T17:00:00Z or 2027-03-31T18:00:00+01:00";
+pub(super) const WRITTEN: &str =
+    "write the day, the time and the zone, such as 2027-03-31T17:00:00Z or 2027-03-31T18:00:00+01:00";
 
 /// A time.
 ///

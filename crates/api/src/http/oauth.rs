@@ -49,11 +49,26 @@ pub struct TokenView {
 }
 
 /// Exchanges client credentials for a token.
-#[utoipa::path(tag = "tokens", request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, body = TokenView),
-        (status = 400, description = "`error` names what is wrong, as RFC 6749 has it.", content_type = "application/problem+json", body = Problem),
-        (status = 401, description = "Unknown client or wrong secret.", content_type = "application/problem+json", body = Problem),
-        (status = 429, description = "The secret is wrong, as for 401, and there have been too many tries of this network or for this client; see `Retry-After`. The right secret is never refused so.", content_type = "application/problem+json", body = Problem)))]
+#[utoipa::path(
+    tag = "tokens", request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
+    responses(
+        (status = 200, body = TokenView),
+        (
+            status = 400, description = "`error` names what is wrong, as RFC 6749 has it.",
+            content_type = "application/problem+json", body = Problem,
+        ),
+        (
+            status = 401, description = "Unknown client or wrong secret.", content_type = "application/problem+json",
+            body = Problem,
+        ),
+        (
+            status = 429,
+            description = "The secret is wrong, as for 401, and there have been too many tries of this network or for \
+             this client; see `Retry-After`. The right secret is never refused so.",
+            content_type = "application/problem+json", body = Problem,
+        ),
+    ),
+)]
 #[post("/oauth/token")]
 pub(crate) async fn issue_token(
     app: State,
@@ -63,12 +78,17 @@ pub(crate) async fn issue_token(
     body: RawBody,
 ) -> Result<impl Responder, Problem> {
     if body.media_type != "application/x-www-form-urlencoded" {
-        return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_request", "Send a form: Content-Type: application/x-www-form-urlencoded."));
+        return Ok(refusal(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "Send a form: Content-Type: application/x-www-form-urlencoded.",
+        ));
     }
-    let form = match actix_web::web::Query::<TokenRequest>::from_query(std::str::from_utf8(&body.bytes).unwrap_or_default()) {
-        Ok(form) => form.into_inner(),
-        Err(error) => return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_request", &unreadable(&error))),
-    };
+    let form =
+        match actix_web::web::Query::<TokenRequest>::from_query(std::str::from_utf8(&body.bytes).unwrap_or_default()) {
+            Ok(form) => form.into_inner(),
+            Err(error) => return Ok(refusal(StatusCode::BAD_REQUEST, "invalid_request", &unreadable(&error))),
+        };
     if form.grant_type != "client_credentials" {
         return Ok(refusal(
             StatusCode::BAD_REQUEST,
@@ -91,7 +111,12 @@ pub(crate) async fn issue_token(
     };
     let scope = names(&scopes);
     let signed = client.token(&app, scopes).await?;
-    let view = TokenView { access_token: signed.token.to_string(), token_type: "Bearer", expires_in: CLIENT_TOKEN_SECONDS, scope };
+    let view = TokenView {
+        access_token: signed.token.to_string(),
+        token_type: "Bearer",
+        expires_in: CLIENT_TOKEN_SECONDS,
+        scope,
+    };
     Ok(HttpResponse::Ok().json(view))
 }
 
@@ -119,22 +144,25 @@ pub(crate) async fn get_authorization_server(app: State) -> impl Responder {
 }
 
 /// No credentials, or a header that holds none.
-const NOBODY: &str =
-    "The request has no client_id and client_secret that can be read. Send both in the form, or in the header Authorization: Basic.";
+const NOBODY: &str = "The request has no client_id and client_secret that can be read. Send both in the form, or in \
+ the header Authorization: Basic.";
 
-const UNKNOWN: &str =
-    "The client is unknown or the secret is wrong. Send both as they were given out, or ask those who run the service for new ones.";
+const UNKNOWN: &str = "The client is unknown or the secret is wrong. Send both as they were given out, or ask those \
+ who run the service for new ones.";
 
 /// What is wrong with a form. Of what was sent it says nothing: RFC 6749 allows plain letters only.
 fn unreadable(error: &QueryPayloadError) -> String {
     let said = error.to_string();
     let said = in_words(said.strip_prefix("Query deserialize error: ").unwrap_or(&said)).detail;
-    format!("The form cannot be read: {said}. It has grant_type=client_credentials, client_id and client_secret, each once.")
+    format!(
+        "The form cannot be read: {said}. It has grant_type=client_credentials, client_id and client_secret, each once."
+    )
 }
 
 fn other_scope(held: &[Scope]) -> String {
     format!(
-        "A scope is unknown or was not given to this client, which has: {}. Send some of these, or leave scope out for all.",
+        "A scope is unknown or was not given to this client, which has: {}. Send some of these, or leave scope out for \
+         all.",
         names(held)
     )
 }
@@ -144,14 +172,19 @@ fn names(scopes: &[Scope]) -> String {
 }
 
 fn too_many() -> Problem {
-    let detail = "The client is unknown or the secret is wrong, and there have been too many such tries. Wait a minute, then send both as they were given out.";
-    Problem { retry_after: Some(60), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests", detail) }
+    let detail = "The client is unknown or the secret is wrong, and there have been too many such tries. Wait a \
+     minute, then send both as they were given out.";
+    Problem {
+        retry_after: Some(60),
+        ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests", detail)
+    }
 }
 
 fn basic(request: &HttpRequest) -> Option<(String, Zeroizing<String>)> {
     let text = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = text.split_once(' ')?;
-    let decoded = Zeroizing::new(scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(encoded.trim()).ok()).flatten()?);
+    let decoded =
+        Zeroizing::new(scheme.eq_ignore_ascii_case("basic").then(|| STANDARD.decode(encoded.trim()).ok()).flatten()?);
     let (id, secret) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
     Some((id.to_owned(), Zeroizing::new(secret.to_owned())))
 }

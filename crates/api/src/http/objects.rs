@@ -1,5 +1,6 @@
-//! Objects stay objects. A struct is read by serde from an array of its fields as well, so that a client that sends one by mistake has its
-//! values put wherever they happen to fit. Read through [`Objects`], only an object is one, and no name stands in it twice.
+//! Objects stay objects. A struct is read by serde from an array of its fields as well, so that a client that sends one
+//! by mistake has its values put wherever they happen to fit. Read through [`Objects`], only an object is one, and no
+//! name stands in it twice.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -48,7 +49,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
         self.0.deserialize_tuple(len, Objects(visitor))
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(self, name: &'static str, len: usize, visitor: V) -> Result<V::Value, D::Error> {
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
         self.0.deserialize_tuple_struct(name, len, Objects(visitor))
     }
 

@@ -26,7 +26,8 @@ pub struct ListOf<T> {
     pub items: Vec<T>,
     /// Send it as `after` to read on; null at the end.
     pub next: Option<String>,
-    /// How many rows of this part cannot be read and are left out; absent when there are none. `candour doctor` says what to do.
+    /// How many rows of this part cannot be read and are left out; absent when there are none. `candour doctor` says
+    /// what to do.
     #[serde(skip_serializing_if = "is_none_left_out")]
     pub unreadable: usize,
 }

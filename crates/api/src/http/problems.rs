@@ -24,7 +24,8 @@ const FOREIGN: (u16, &str) = (403, "A browser says that it was sent from a page 
 const STALE: (u16, &str) = (412, "Changed since it was read (`If-Match`).");
 const TOO_LARGE: (u16, &str) = (413, "The body is too large.");
 const UNSUPPORTED: (u16, &str) = (415, "The media type cannot be read.");
-const INVALID: (u16, &str) = (422, "Fields that cannot be used, each with a JSON pointer or, for CSV, its row and field.");
+const INVALID: (u16, &str) =
+    (422, "Fields that cannot be used, each with a JSON pointer or, for CSV, its row and field.");
 const UNREAD: (u16, &str) = (428, "A draft is saved with `If-Match`, which is missing.");
 const UNAVAILABLE: (u16, &str) = (503, "The database does not answer at the moment; see `Retry-After`.");
 
@@ -36,18 +37,42 @@ impl IntoResponses for Problems {
 
 impl IntoResponses for ChangeProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        documents(&[BAD_REQUEST, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, CONFLICT, STALE, TOO_LARGE, UNSUPPORTED, INVALID, UNAVAILABLE])
+        documents(&[
+            BAD_REQUEST,
+            UNAUTHENTICATED,
+            FORBIDDEN,
+            NOT_FOUND,
+            CONFLICT,
+            STALE,
+            TOO_LARGE,
+            UNSUPPORTED,
+            INVALID,
+            UNAVAILABLE,
+        ])
     }
 }
 
 impl IntoResponses for LinkProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        documents(&[BAD_REQUEST, FOREIGN, NOT_FOUND, CONFLICT, GONE, STALE, TOO_LARGE, UNSUPPORTED, INVALID, UNREAD, UNAVAILABLE])
+        documents(&[
+            BAD_REQUEST,
+            FOREIGN,
+            NOT_FOUND,
+            CONFLICT,
+            GONE,
+            STALE,
+            TOO_LARGE,
+            UNSUPPORTED,
+            INVALID,
+            UNREAD,
+            UNAVAILABLE,
+        ])
     }
 }
 
 fn documents(kinds: &[(u16, &str)]) -> BTreeMap<String, RefOr<Response>> {
     let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let response = |text: &str| ResponseBuilder::new().description(text).content("application/problem+json", body.clone()).build();
+    let response =
+        |text: &str| ResponseBuilder::new().description(text).content("application/problem+json", body.clone()).build();
     kinds.iter().map(|(status, text)| (status.to_string(), RefOr::T(response(text)))).collect()
 }

@@ -53,9 +53,12 @@ pub struct QualityReportView {
 
 /// How a framework's items did over many released reviews.
 ///
-/// A report is made once over each batch of released reviews that are in no report yet, as soon as they are enough, from what their results
-/// print. There is none before.
-#[utoipa::path(tag = "frameworks", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = QualityView), Problems), security(("bearer" = [])))]
+/// A report is made once over each batch of released reviews that are in no report yet, as soon as they are enough,
+/// from what their results print. There is none before.
+#[utoipa::path(
+    tag = "frameworks", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = QualityView), Problems),
+    security(("bearer" = [])),
+)]
 #[get("/frameworks/{id}/quality")]
 pub(crate) async fn get_framework_quality(
     caller: Caller,

@@ -25,8 +25,9 @@ use crate::problem::Problem;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ImportQuery {
-    /// `all` (default): one bad row and nothing is kept. `partial`: good rows are kept, and `errors` of a 201 says what is wrong with the bad
-    /// ones, such as an empty name or address; where there is no good row, it is refused as with `all`.
+    /// `all` (default): one bad row and nothing is kept. `partial`: good rows are kept, and `errors` of a 201 says what
+    /// is wrong with the bad ones, such as an empty name or address; where there is no good row, it is refused as with
+    /// `all`.
     #[serde(default, deserialize_with = "mode")]
     #[param(value_type = Option<String>)]
     mode: ImportMode,
@@ -49,7 +50,8 @@ pub struct NewRater {
 pub struct ImportView {
     /// Rows that were added to the list.
     added: usize,
-    /// How many of those wait for the facilitator's agreement: all in an open round, none in a draft. Nobody writes to them before.
+    /// How many of those wait for the facilitator's agreement: all in an open round, none in a draft. Nobody writes to
+    /// them before.
     waiting: usize,
     /// Rows that did not.
     errors: Vec<RowErrorView>,
@@ -79,36 +81,52 @@ pub struct RaterView {
     /// Their group.
     #[schema(value_type = String)]
     group: GroupId,
-    /// How the first email fares: `queued`, `sent` (the mail server has taken it), `written_to_file` (no mail server is set, and it has
-    /// reached nobody), `bounced` (the mail server says that the address is not there) or `failed` (for good, after about a day); null before
-    /// launch and while they wait.
+    /// How the first email fares: `queued`, `sent` (the mail server has taken it), `written_to_file` (no mail server is
+    /// set, and it has reached nobody), `bounced` (the mail server says that the address is not there) or `failed` (for
+    /// good, after about a day); null before launch and while they wait.
     delivery: Option<&'static str>,
     /// Whether they have been withdrawn.
     withdrawn: bool,
-    /// Whether they were added to the open round, or are to be asked again at another address, and wait for the facilitator's agreement.
-    /// Nobody writes to them before.
+    /// Whether they were added to the open round, or are to be asked again at another address, and wait for the
+    /// facilitator's agreement. Nobody writes to them before.
     waiting: bool,
-    /// What is wrong with the name or the address, where it was taken under other rules than today's: no email may reach them. Absent
-    /// otherwise.
+    /// What is wrong with the name or the address, where it was taken under other rules than today's: no email may
+    /// reach them. Absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
 }
 
-/// The raters of a review with the delivery of their invitation; none any more once the round's `people_erased_at` is set.
-#[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path), PageQuery), responses((status = 200, body = ListOf<RaterView>), Problems), security(("bearer" = [])))]
+/// The raters of a review with the delivery of their invitation; none any more once the round's `people_erased_at` is
+/// set.
+#[utoipa::path(
+    tag = "raters", params(("id" = uuid::Uuid, Path), PageQuery),
+    responses((status = 200, body = ListOf<RaterView>), Problems), security(("bearer" = [])),
+)]
 #[get("/reviews/{id}/raters")]
-pub(crate) async fn list_raters(caller: Caller, app: State, id: Path<ReviewId>, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
+pub(crate) async fn list_raters(
+    caller: Caller,
+    app: State,
+    id: Path<ReviewId>,
+    page: Query<PageQuery>,
+) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::ListRaters>()?;
     let found = rater_list::list_raters(&app, &by, id.into_inner(), page.parse()?).await?;
     Ok(HttpResponse::Ok().json(ListOf::of(found, RaterView::from)))
 }
 
-/// Adds raters from a JSON array or from CSV (`name,email,group`; comma, semicolon, tab or bar; columns also
-/// as people call them, such as `First name`, `Last name`, `Work email`; groups by id or title). In an open round they wait for the facilitator's
-/// agreement, and only groups of which somebody was asked at launch take more people.
-#[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path), ImportQuery),
-    request_body(content((Vec<NewRater> = "application/json"), (String = "text/csv", example = "name,email,group\nAnn Lee,ann@trust.uk,trustees"))),
-    responses((status = 201, body = ImportView), ChangeProblems), security(("bearer" = [])))]
+/// Adds raters from a JSON array or from CSV (`name,email,group`; comma, semicolon, tab or bar; columns also as people
+/// call them, such as `First name`, `Last name`, `Work email`; groups by id or title). In an open round they wait for
+/// the facilitator's agreement, and only groups of which somebody was asked at launch take more people.
+#[utoipa::path(
+    tag = "raters", params(("id" = uuid::Uuid, Path), ImportQuery),
+    request_body(
+        content(
+            (Vec<NewRater> = "application/json"),
+            (String = "text/csv", example = "name,email,group\nAnn Lee,ann@trust.uk,trustees"),
+        ),
+    ),
+    responses((status = 201, body = ImportView), ChangeProblems), security(("bearer" = [])),
+)]
 #[post("/reviews/{id}/raters")]
 pub(crate) async fn add_raters(
     ask: Ask,
@@ -117,23 +135,32 @@ pub(crate) async fn add_raters(
     query: Query<ImportQuery>,
     body: RawBody,
 ) -> Result<Told, Problem> {
-    let asked = ask.may::<permission::AddRaters>()?.answering(|imported: &Imported| Answer::json(201, &ImportView::from(imported)));
+    let asked = ask
+        .may::<permission::AddRaters>()?
+        .answering(|imported: &Imported| Answer::json(201, &ImportView::from(imported)));
     let whole = |error| Error::Invalid(vec![FieldError::of_the_whole(error)]);
     // Whatever it says it is.
     if let Some(other) = Roster::other_file(&body.bytes) {
         return Err(whole(other).into());
     }
     let roster = match body.media_type.as_str() {
-        "application/json" => Roster::from_json(parse_json::<Vec<RawRow>>(&body.bytes)?).map_err(|error| Error::field("", error)),
+        "application/json" => {
+            Roster::from_json(parse_json::<Vec<RawRow>>(&body.bytes)?).map_err(|error| Error::field("", error))
+        }
         "text/csv" | "application/csv" | "application/vnd.ms-excel" => Roster::from_csv(&body.bytes).map_err(whole),
         _ => return Err(unsupported("application/json or text/csv")),
     };
-    Ok(Told(candour_service::rater::import_raters::import_raters(&app, asked, id.into_inner(), roster?, query.mode).await?))
+    Ok(Told(
+        candour_service::rater::import_raters::import_raters(&app, asked, id.into_inner(), roster?, query.mode).await?,
+    ))
 }
 
-/// Takes a rater out. In an open round their link stops working; an answer already received stays, and the outcome does not tell. Who waits
-/// for the facilitator's agreement is taken off the list.
-#[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
+/// Takes a rater out. In an open round their link stops working; an answer already received stays, and the outcome does
+/// not tell. Who waits for the facilitator's agreement is taken off the list.
+#[utoipa::path(
+    tag = "raters", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems),
+    security(("bearer" = [])),
+)]
 #[delete("/raters/{id}")]
 pub(crate) async fn withdraw_rater(ask: Ask, app: State, id: Path<RaterId>) -> Result<Told, Problem> {
     let asked = ask.may::<permission::WithdrawRater>()?.answering(|()| Ok(Answer::empty(204)));
@@ -147,8 +174,11 @@ fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ImportMode, D::Err
 
 impl From<&Imported> for ImportView {
     fn from(imported: &Imported) -> Self {
-        let errors =
-            imported.errors.iter().map(|error| RowErrorView { row: error.row, field: error.field, message: error.problem.to_string() });
+        let errors = imported.errors.iter().map(|error| RowErrorView {
+            row: error.row,
+            field: error.field,
+            message: error.problem.to_string(),
+        });
         Self { added: imported.added, waiting: imported.waiting, errors: errors.collect() }
     }
 }
@@ -162,16 +192,26 @@ pub struct AskAgain {
     email: Option<String>,
 }
 
-/// Asks somebody again whose address the mail server refused (`delivery` is `bounced`): by a new email with a new link at the same address,
-/// or at a corrected one, for which they wait for the facilitator's agreement. The old link ends. Somebody whom an email may have reached is not
-/// asked again.
+/// Asks somebody again whose address the mail server refused (`delivery` is `bounced`): by a new email with a new link
+/// at the same address, or at a corrected one, for which they wait for the facilitator's agreement. The old link ends.
+/// Somebody whom an email may have reached is not asked again.
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path)), request_body = AskAgain,
     responses((status = 200, body = RaterView), ChangeProblems), security(("bearer" = [])))]
 #[post("/raters/{id}/ask-again")]
-pub(crate) async fn ask_rater_again(ask: Ask, app: State, id: Path<RaterId>, body: Body<AskAgain>) -> Result<Told, Problem> {
+pub(crate) async fn ask_rater_again(
+    ask: Ask,
+    app: State,
+    id: Path<RaterId>,
+    body: Body<AskAgain>,
+) -> Result<Told, Problem> {
     let view = |asked: &ListedRater| Answer::json(200, &RaterView::from(asked.clone()));
     let asked = ask.may::<permission::AskRaterAgain>()?.answering(view);
-    let email = body.parse()?.email.map(|text| Email::parse(&text)).transpose().map_err(|error| Error::field("/email", error))?;
+    let email = body
+        .parse()?
+        .email
+        .map(|text| Email::parse(&text))
+        .transpose()
+        .map_err(|error| Error::field("/email", error))?;
     Ok(Told(candour_service::rater::ask_again::ask_again(&app, asked, id.into_inner(), email).await?))
 }
 

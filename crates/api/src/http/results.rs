@@ -44,15 +44,24 @@ pub struct Release {
     /// A time in the future, at most a year away; at once without.
     #[serde(default, deserialize_with = "moment::optional")]
     release_at: Option<DateTime<Utc>>,
-    /// True to release a result that shows nothing of anybody but the subject. Without it that is refused with 409 `confirmation-needed`.
+    /// True to release a result that shows nothing of anybody but the subject. Without it that is refused with 409
+    /// `confirmation-needed`.
     #[serde(default)]
     confirm: bool,
 }
 
 /// The result of a review: for its facilitator once it is counted, for everybody else who may once it is released.
-#[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewResult), Problems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "results", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewResult), Problems),
+    security(("bearer" = [])),
+)]
 #[get("/reviews/{id}/results")]
-pub(crate) async fn get_results(caller: Caller, app: State, id: Path<ReviewId>, request: HttpRequest) -> Result<impl Responder, Problem> {
+pub(crate) async fn get_results(
+    caller: Caller,
+    app: State,
+    id: Path<ReviewId>,
+    request: HttpRequest,
+) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::GetResults>()?;
     let result = reading::read_result(&app, &by, caller.token(), id.into_inner()).await?;
     Ok(tagged(&request, answer(&result)?))
@@ -60,8 +69,8 @@ pub(crate) async fn get_results(caller: Caller, app: State, id: Path<ReviewId>, 
 
 /// The same as CSV, one row per printed number.
 ///
-/// UTF-8 with a byte order mark, commas, CRLF. A text that a spreadsheet would take for something else, such as `4-5` or `=1+1`, has an
-/// apostrophe in front; take one off where a cell begins with one, and you have the text.
+/// UTF-8 with a byte order mark, commas, CRLF. A text that a spreadsheet would take for something else, such as `4-5`
+/// or `=1+1`, has an apostrophe in front; take one off where a cell begins with one, and you have the text.
 #[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, content_type = "text/csv", body = String), Problems), security(("bearer" = [])))]
 #[get("/reviews/{id}/results.csv")]
@@ -78,8 +87,10 @@ pub(crate) async fn get_results_csv(
 }
 
 /// Redacts a comment before release, with a reason that is recorded.
-#[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path), ("comment" = uuid::Uuid, Path)), request_body = Redaction,
-    responses((status = 200, body = ReviewResult), ChangeProblems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "results", params(("id" = uuid::Uuid, Path), ("comment" = uuid::Uuid, Path)), request_body = Redaction,
+    responses((status = 200, body = ReviewResult), ChangeProblems), security(("bearer" = [])),
+)]
 #[patch("/reviews/{id}/comments/{comment}")]
 pub(crate) async fn redact_comment(
     ask: Ask,
@@ -106,10 +117,18 @@ pub(crate) async fn redact_comment(
 #[utoipa::path(tag = "results", params(("id" = uuid::Uuid, Path)), request_body = Release,
     responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[post("/reviews/{id}/release")]
-pub(crate) async fn release_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Release>) -> Result<Told, Problem> {
+pub(crate) async fn release_review(
+    ask: Ask,
+    app: State,
+    id: Path<ReviewId>,
+    body: Body<Release>,
+) -> Result<Told, Problem> {
     let asked = ask.may::<permission::ReleaseReview>()?.answering(|review| reviews::answer(200, review));
     let Release { release_at, confirm } = body.parse()?;
-    Ok(Told(candour_service::result::release_review::release_review(&app, asked, id.into_inner(), release_at, confirm).await?))
+    Ok(Told(
+        candour_service::result::release_review::release_review(&app, asked, id.into_inner(), release_at, confirm)
+            .await?,
+    ))
 }
 
 /// A result as an answer, with its tag.

@@ -37,13 +37,13 @@ pub struct ReviewListView {
     people: Vec<ListedView>,
     /// How many of them wait for the facilitator's agreement.
     waiting: usize,
-    /// SHA-256 of the list, in hexadecimal: what the facilitator agrees to. It changes with whatever stands in the list, with the earlier rounds
-    /// it is compared with and with the reviews of somebody of the subject's name.
+    /// SHA-256 of the list, in hexadecimal: what the facilitator agrees to. It changes with whatever stands in the
+    /// list, with the earlier rounds it is compared with and with the reviews of somebody of the subject's name.
     digest: String,
     /// Whether the facilitator has agreed to this list.
     agreed: bool,
-    /// What has changed since each earlier round about the same person, newest first: those whose raters are still known, and those that closed
-    /// less than 90 days ago. Empty where there was none.
+    /// What has changed since each earlier round about the same person, newest first: those whose raters are still
+    /// known, and those that closed less than 90 days ago. Empty where there was none.
     since_earlier_rounds: Vec<SinceEarlierRoundView>,
 }
 
@@ -54,8 +54,8 @@ pub struct ListSubjectView {
     name: String,
     /// Their address.
     email: String,
-    /// What is unusual: `same_name` for each other review of the trust that is about somebody of that name under another address. A launch then
-    /// needs the facilitator's agreement.
+    /// What is unusual: `same_name` for each other review of the trust that is about somebody of that name under
+    /// another address. A launch then needs the facilitator's agreement.
     marks: Vec<MarkView>,
 }
 
@@ -139,7 +139,10 @@ pub struct AgreementView {
 }
 
 /// Who is asked and who waits, with what is unusual about their addresses, for the facilitator of the review.
-#[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewListView), Problems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewListView), Problems),
+    security(("bearer" = [])),
+)]
 #[get("/reviews/{id}/list")]
 pub(crate) async fn get_review_list(caller: Caller, app: State, id: Path<ReviewId>) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::GetReviewList>()?;
@@ -147,12 +150,18 @@ pub(crate) async fn get_review_list(caller: Caller, app: State, id: Path<ReviewI
     Ok(HttpResponse::Ok().json(ReviewListView::from(list)))
 }
 
-/// Agrees to the list with this digest, and to no other. In an open round those who waited are invited; in a draft, a round that follows
-/// another one about the same person within 90 days, or is about somebody of the same name, can then be launched.
+/// Agrees to the list with this digest, and to no other. In an open round those who waited are invited; in a draft, a
+/// round that follows another one about the same person within 90 days, or is about somebody of the same name, can then
+/// be launched.
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = Agreement,
     responses((status = 200, body = AgreementView), ChangeProblems), security(("bearer" = [])))]
 #[post("/reviews/{id}/agreement")]
-pub(crate) async fn agree_to_list(ask: Ask, app: State, id: Path<ReviewId>, body: Body<Agreement>) -> Result<Told, Problem> {
+pub(crate) async fn agree_to_list(
+    ask: Ask,
+    app: State,
+    id: Path<ReviewId>,
+    body: Body<Agreement>,
+) -> Result<Told, Problem> {
     let view = |agreed: &Agreed| AgreementView { digest: agreed.digest.clone(), invited: agreed.invited };
     let asked = ask.may::<permission::AgreeToList>()?.answering(move |agreed| Answer::json(200, &view(agreed)));
     let digest = body.parse()?.digest;
@@ -177,7 +186,11 @@ impl From<RaterList> for ReviewListView {
             people,
             digest: list.digest,
             agreed: list.agreed,
-            since_earlier_rounds: list.since.into_iter().map(|since| SinceEarlierRoundView::new(since, list.agreed)).collect(),
+            since_earlier_rounds: list
+                .since
+                .into_iter()
+                .map(|since| SinceEarlierRoundView::new(since, list.agreed))
+                .collect(),
         }
     }
 }
@@ -187,7 +200,14 @@ impl From<(Listed, Vec<Mark>)> for ListedView {
         let (person, group) = (listed.rater.person, listed.rater.group);
         let waiting = listed.asked == candour_domain::Asked::Waiting || listed.asked_again;
         let marks = marks.into_iter().map(MarkView::from).collect();
-        Self { name: person.name.to_string(), email: person.email.to_string(), group, waiting, withdrawn: listed.withdrawn, marks }
+        Self {
+            name: person.name.to_string(),
+            email: person.email.to_string(),
+            group,
+            waiting,
+            withdrawn: listed.withdrawn,
+            marks,
+        }
     }
 }
 

@@ -29,8 +29,8 @@ use crate::problem::Problem;
 pub struct NewReview {
     /// Whom it is about. The self-assessment is added by itself.
     subject: SubjectBody,
-    /// Who agrees to the list of raters, reads the counted result, may redact comments, and releases it; neither the subject nor an
-    /// administrator of the trust.
+    /// Who agrees to the list of raters, reads the counted result, may redact comments, and releases it; neither the
+    /// subject nor an administrator of the trust.
     facilitator: PersonBody,
 }
 
@@ -87,9 +87,17 @@ pub struct ReviewView {
 }
 
 /// The reviews of a round. A facilitator sees theirs.
-#[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path), PageQuery), responses((status = 200, body = ListOf<ReviewView>), Problems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "reviews", params(("id" = uuid::Uuid, Path), PageQuery),
+    responses((status = 200, body = ListOf<ReviewView>), Problems), security(("bearer" = [])),
+)]
 #[get("/rounds/{id}/reviews")]
-pub(crate) async fn list_reviews(caller: Caller, app: State, id: Path<RoundId>, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
+pub(crate) async fn list_reviews(
+    caller: Caller,
+    app: State,
+    id: Path<RoundId>,
+    page: Query<PageQuery>,
+) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::ListReviews>()?;
     let found = read_rounds::list_reviews(&app, &by, id.into_inner(), page.parse()?).await?;
     Ok(HttpResponse::Ok().json(ListOf::of(found, |review| ReviewView::from(&review))))
@@ -99,7 +107,12 @@ pub(crate) async fn list_reviews(caller: Caller, app: State, id: Path<RoundId>, 
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = NewReview,
     responses((status = 201, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/reviews")]
-pub(crate) async fn create_review(ask: Ask, app: State, id: Path<RoundId>, body: Body<NewReview>) -> Result<Told, Problem> {
+pub(crate) async fn create_review(
+    ask: Ask,
+    app: State,
+    id: Path<RoundId>,
+    body: Body<NewReview>,
+) -> Result<Told, Problem> {
     let allowed = ask.may::<permission::CreateReview>()?;
     let new = body.parse()?;
     let mut errors = Vec::new();
@@ -113,20 +126,33 @@ pub(crate) async fn create_review(ask: Ask, app: State, id: Path<RoundId>, body:
 }
 
 /// A review, with a tag as `ETag`.
-#[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewView), Problems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewView), Problems),
+    security(("bearer" = [])),
+)]
 #[get("/reviews/{id}")]
-pub(crate) async fn get_review(caller: Caller, app: State, id: Path<ReviewId>, request: HttpRequest) -> Result<impl Responder, Problem> {
+pub(crate) async fn get_review(
+    caller: Caller,
+    app: State,
+    id: Path<ReviewId>,
+    request: HttpRequest,
+) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::GetReview>()?;
     let review = read_rounds::find_review(&app, &by, id.into_inner()).await?;
     Ok(tagged(&request, answer(200, &review)?))
 }
 
-/// Names another facilitator before launch: neither the subject nor an administrator of the trust. After it raters have been told who reads
-/// the report.
+/// Names another facilitator before launch: neither the subject nor an administrator of the trust. After it raters have
+/// been told who reads the report.
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = ReviewPatch,
     responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[patch("/reviews/{id}")]
-pub(crate) async fn update_review(ask: Ask, app: State, id: Path<ReviewId>, body: Body<ReviewPatch>) -> Result<Told, Problem> {
+pub(crate) async fn update_review(
+    ask: Ask,
+    app: State,
+    id: Path<ReviewId>,
+    body: Body<ReviewPatch>,
+) -> Result<Told, Problem> {
     let asked = ask.may::<permission::UpdateReview>()?.answering(|review| answer(200, review));
     let patch = body.parse()?;
     let mut errors = Vec::new();
@@ -136,7 +162,10 @@ pub(crate) async fn update_review(ask: Ask, app: State, id: Path<ReviewId>, body
 }
 
 /// Takes a review and its raters out of a draft.
-#[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "reviews", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems),
+    security(("bearer" = [])),
+)]
 #[delete("/reviews/{id}")]
 pub(crate) async fn delete_review(ask: Ask, app: State, id: Path<ReviewId>) -> Result<Told, Problem> {
     let asked = ask.may::<permission::DeleteReview>()?.answering(|()| Ok(Answer::empty(204)));
@@ -174,7 +203,10 @@ impl From<&Review> for ReviewView {
                 email: subject.person.email.to_string(),
                 role: subject.role.clone(),
             },
-            facilitator: PersonBody { name: review.facilitator.name.to_string(), email: review.facilitator.email.to_string() },
+            facilitator: PersonBody {
+                name: review.facilitator.name.to_string(),
+                email: review.facilitator.email.to_string(),
+            },
             state,
             release_at,
             released_at: review.released_at(),

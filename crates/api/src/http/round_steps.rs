@@ -65,8 +65,8 @@ pub struct ReviewReadinessView {
     remedies: Vec<RemedyView>,
     /// What stops a launch.
     problems: Vec<ProblemView>,
-    /// What has changed since each earlier round about the same person, newest first: those whose raters are still known, and those that closed
-    /// less than 90 days ago. Empty where there was none.
+    /// What has changed since each earlier round about the same person, newest first: those whose raters are still
+    /// known, and those that closed less than 90 days ago. Empty where there was none.
     since_earlier_rounds: Vec<SinceEarlierRoundView>,
 }
 
@@ -94,7 +94,8 @@ pub struct OutlookView {
     nothing: Vec<GroupId>,
     /// Whether comments are shown.
     comments: bool,
-    /// Items of which "others" shows nothing, because the framework asks them of some of its groups only, and the rest are too few.
+    /// Items of which "others" shows nothing, because the framework asks them of some of its groups only, and the rest
+    /// are too few.
     #[schema(value_type = Vec<String>)]
     asked_of_some: Vec<ItemId>,
 }
@@ -140,8 +141,9 @@ pub struct ProblemView {
 /// Answers as counts.
 #[derive(Serialize, ToSchema)]
 pub struct ProgressView {
-    /// When the answers were counted. While the round is open that is once a day, at 6am in the United Kingdom: a number that moved at once would
-    /// tell who has just sent. Null before the first time. Once the round has been counted, the time it closed.
+    /// When the answers were counted. While the round is open that is once a day, at 6am in the United Kingdom: a
+    /// number that moved at once would tell who has just sent. Null before the first time. Once the round has been
+    /// counted, the time it closed.
     as_of: Option<DateTime<Utc>>,
     /// When they are counted next; null unless the round is open then.
     next_at: Option<DateTime<Utc>>,
@@ -155,8 +157,9 @@ pub struct ReviewProgressView {
     /// The review.
     #[schema(value_type = uuid::Uuid)]
     review_id: ReviewId,
-    /// One entry, in which everybody who is asked is counted together; empty when fewer than the threshold are asked. How many of each group
-    /// answered is told once, by the released result, for its blocks: told here as well, it would give small groups away.
+    /// One entry, in which everybody who is asked is counted together; empty when fewer than the threshold are asked.
+    /// How many of each group answered is told once, by the released result, for its blocks: told here as well, it
+    /// would give small groups away.
     groups: Vec<GroupSetView>,
 }
 
@@ -191,7 +194,10 @@ pub struct Closing {
 }
 
 /// What could be published if everyone answers and if 60 % do, and what stops a launch.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReadinessView), Problems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReadinessView), Problems),
+    security(("bearer" = [])),
+)]
 #[get("/rounds/{id}/readiness")]
 pub(crate) async fn get_readiness(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::GetReadiness>()?;
@@ -204,7 +210,10 @@ pub(crate) async fn get_readiness(caller: Caller, app: State, id: Path<RoundId>)
 }
 
 /// How many have answered, in all: neither who nor from which group. The number is of 6am in the United Kingdom.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ProgressView), Problems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ProgressView), Problems),
+    security(("bearer" = [])),
+)]
 #[get("/rounds/{id}/progress")]
 pub(crate) async fn get_progress(caller: Caller, app: State, id: Path<RoundId>) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::GetProgress>()?;
@@ -214,9 +223,17 @@ pub(crate) async fn get_progress(caller: Caller, app: State, id: Path<RoundId>) 
 }
 
 /// Freezes the round, makes a link for every rater and sends the invitations.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = LaunchedView), ChangeProblems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = LaunchedView), ChangeProblems),
+    security(("bearer" = [])),
+)]
 #[post("/rounds/{id}/launch")]
-pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Nothing>) -> Result<Told, Problem> {
+pub(crate) async fn launch_round(
+    ask: Ask,
+    app: State,
+    id: Path<RoundId>,
+    body: Body<Nothing>,
+) -> Result<Told, Problem> {
     let warnings = warnings(&app);
     let launched = move |round: &Round| {
         let view = LaunchedView { round: RoundView::from(round), warnings };
@@ -231,47 +248,82 @@ pub(crate) async fn launch_round(ask: Ask, app: State, id: Path<RoundId>, body: 
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = Extension,
     responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[post("/rounds/{id}/extend")]
-pub(crate) async fn extend_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Extension>) -> Result<Told, Problem> {
+pub(crate) async fn extend_round(
+    ask: Ask,
+    app: State,
+    id: Path<RoundId>,
+    body: Body<Extension>,
+) -> Result<Told, Problem> {
     let asked = ask.may::<permission::ExtendRound>()?.answering(|round| answer(200, round));
-    Ok(Told(candour_service::round::extend_round::extend_round(&app, asked, id.into_inner(), body.parse()?.closes_at).await?))
+    Ok(Told(
+        candour_service::round::extend_round::extend_round(&app, asked, id.into_inner(), body.parse()?.closes_at)
+            .await?,
+    ))
 }
 
-/// Reminds those who have not answered, without saying who they are or how many. The round in the reply is as it was. Nobody is reminded twice
-/// within `reminder_quiet_hours`, no matter who asks: until then the answer is 409 `reminded-recently`, which says from when.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 202, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+/// Reminds those who have not answered, without saying who they are or how many. The round in the reply is as it was.
+/// Nobody is reminded twice within `reminder_quiet_hours`, no matter who asks: until then the answer is 409
+/// `reminded-recently`, which says from when.
+#[utoipa::path(
+    tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 202, body = RoundView), ChangeProblems),
+    security(("bearer" = [])),
+)]
 #[post("/rounds/{id}/remind")]
-pub(crate) async fn remind_raters(ask: Ask, app: State, id: Path<RoundId>, body: Body<Nothing>) -> Result<Told, Problem> {
+pub(crate) async fn remind_raters(
+    ask: Ask,
+    app: State,
+    id: Path<RoundId>,
+    body: Body<Nothing>,
+) -> Result<Told, Problem> {
     let asked = ask.may::<permission::RemindRaters>()?.answering(|round| answer(202, round));
     let Nothing {} = body.parse()?;
     Ok(Told(candour_service::rater::remind_raters::remind_raters(&app, asked, id.into_inner()).await?))
 }
 
-/// Closes an open round for good. The count follows by itself. Where it is not known that enough people have answered for a report, by the number
-/// that progress shows, it is refused with 409 `confirmation-needed` until `confirm` is true.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = Closing, responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+/// Closes an open round for good. The count follows by itself. Where it is not known that enough people have answered
+/// for a report, by the number that progress shows, it is refused with 409 `confirmation-needed` until `confirm` is
+/// true.
+#[utoipa::path(
+    tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = Closing,
+    responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])),
+)]
 #[post("/rounds/{id}/close")]
 pub(crate) async fn close_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Closing>) -> Result<Told, Problem> {
     let asked = ask.may::<permission::CloseRound>()?.answering(|round| answer(200, round));
-    Ok(Told(candour_service::round::close_round::close_round(&app, asked, id.into_inner(), body.parse()?.confirm).await?))
+    Ok(Told(
+        candour_service::round::close_round::close_round(&app, asked, id.into_inner(), body.parse()?.confirm).await?,
+    ))
 }
 
 /// Ends a draft or an open round without a result. Answers already sent are deleted unread.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), ChangeProblems),
+    security(("bearer" = [])),
+)]
 #[post("/rounds/{id}/cancel")]
-pub(crate) async fn cancel_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<Nothing>) -> Result<Told, Problem> {
+pub(crate) async fn cancel_round(
+    ask: Ask,
+    app: State,
+    id: Path<RoundId>,
+    body: Body<Nothing>,
+) -> Result<Told, Problem> {
     let asked = ask.may::<permission::CancelRound>()?.answering(|round| answer(200, round));
     let Nothing {} = body.parse()?;
     Ok(Told(candour_service::round::close_round::cancel_round(&app, asked, id.into_inner()).await?))
 }
 
 fn warnings(app: &App) -> Vec<ProblemView> {
-    readiness::warnings(app).into_iter().map(|warning| ProblemView { code: warning.as_str(), detail: warning.to_string() }).collect()
+    readiness::warnings(app)
+        .into_iter()
+        .map(|warning| ProblemView { code: warning.as_str(), detail: warning.to_string() })
+        .collect()
 }
 
 impl From<readiness::Readiness> for ReviewReadinessView {
     fn from(readiness: readiness::Readiness) -> Self {
         let readiness::Readiness { review: ready, refused, since, agreed } = readiness;
-        let refused = refused.into_iter().map(|refused| ProblemView { code: refused.as_str(), detail: refused.to_string() });
+        let refused =
+            refused.into_iter().map(|refused| ProblemView { code: refused.as_str(), detail: refused.to_string() });
         Self {
             review_id: ready.review_id,
             invited: ready.invited.into_iter().map(|(group, invited)| GroupCount { group, invited }).collect(),
@@ -282,7 +334,11 @@ impl From<readiness::Readiness> for ReviewReadinessView {
                 .into_iter()
                 .map(|NotAlone { group, asked, why, detail }| NotAloneView { group, asked, code: why.as_str(), detail })
                 .collect(),
-            remedies: ready.remedies.into_iter().map(|Remedy { add, to, alone, detail }| RemedyView { add, to, alone, detail }).collect(),
+            remedies: ready
+                .remedies
+                .into_iter()
+                .map(|Remedy { add, to, alone, detail }| RemedyView { add, to, alone, detail })
+                .collect(),
             problems: ready
                 .problems
                 .into_iter()
@@ -303,7 +359,11 @@ impl From<Outlook> for OutlookView {
 
 impl From<progress::ReviewProgress> for ReviewProgressView {
     fn from(progress: progress::ReviewProgress) -> Self {
-        let view = |set: progress::GroupSet| GroupSetView { groups: set.groups, invited: set.invited, responded: set.responded };
+        let view = |set: progress::GroupSet| GroupSetView {
+            groups: set.groups,
+            invited: set.invited,
+            responded: set.responded,
+        };
         Self { review_id: progress.review_id, groups: progress.everybody.into_iter().map(view).collect() }
     }
 }

@@ -153,7 +153,10 @@ pub struct RoundView {
 }
 
 /// The rounds of the trust, newest first. A facilitator sees those with a review of theirs.
-#[utoipa::path(tag = "rounds", params(PageQuery), responses((status = 200, body = ListOf<RoundView>), Problems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "rounds", params(PageQuery), responses((status = 200, body = ListOf<RoundView>), Problems),
+    security(("bearer" = [])),
+)]
 #[get("/rounds")]
 pub(crate) async fn list_rounds(caller: Caller, app: State, page: Query<PageQuery>) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::ListRounds>()?;
@@ -162,22 +165,34 @@ pub(crate) async fn list_rounds(caller: Caller, app: State, page: Query<PageQuer
 }
 
 /// Sets up a draft.
-#[utoipa::path(tag = "rounds", request_body = NewRound, responses((status = 201, body = RoundView), ChangeProblems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "rounds", request_body = NewRound, responses((status = 201, body = RoundView), ChangeProblems),
+    security(("bearer" = [])),
+)]
 #[post("/rounds")]
 pub(crate) async fn create_round(ask: Ask, app: State, body: Body<NewRound>) -> Result<Told, Problem> {
     let allowed = ask.may::<permission::CreateRound>()?;
     let new = body.parse()?;
     let rules = (parse_policy(&new.policy)?, new.groups.map_or_else(|| Ok(RaterGroups::standard()), parse_groups)?);
     let ids = (fresh(RoundId::from_random), allowed.organisation());
-    let round = Round::draft(ids, &new.title, new.framework_id, rules, new.closes_at, app.clock.now()).map_err(Error::from)?;
+    let round =
+        Round::draft(ids, &new.title, new.framework_id, rules, new.closes_at, app.clock.now()).map_err(Error::from)?;
     let asked = allowed.answering(|round: &Round| Ok(answer(201, round)?.at(format!("/v1/rounds/{}", round.id()))));
     Ok(Told(setup_round::create_round(&app, asked, round).await?))
 }
 
 /// A round, with its revision as `ETag`.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), Problems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = RoundView), Problems),
+    security(("bearer" = [])),
+)]
 #[get("/rounds/{id}")]
-pub(crate) async fn get_round(caller: Caller, app: State, id: Path<RoundId>, request: HttpRequest) -> Result<impl Responder, Problem> {
+pub(crate) async fn get_round(
+    caller: Caller,
+    app: State,
+    id: Path<RoundId>,
+    request: HttpRequest,
+) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::GetRound>()?;
     let round = read_rounds::find_round(&app, &by, id.into_inner()).await?;
     Ok(tagged(&request, answer(200, &round)?))
@@ -187,7 +202,12 @@ pub(crate) async fn get_round(caller: Caller, app: State, id: Path<RoundId>, req
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = RoundPatch,
     responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[patch("/rounds/{id}")]
-pub(crate) async fn update_round(ask: Ask, app: State, id: Path<RoundId>, body: Body<RoundPatch>) -> Result<Told, Problem> {
+pub(crate) async fn update_round(
+    ask: Ask,
+    app: State,
+    id: Path<RoundId>,
+    body: Body<RoundPatch>,
+) -> Result<Told, Problem> {
     let allowed = ask.may::<permission::UpdateRound>()?;
     let patch = body.parse()?;
     let change = RoundChange {
@@ -197,11 +217,16 @@ pub(crate) async fn update_round(ask: Ask, app: State, id: Path<RoundId>, body: 
         groups: patch.groups.map(parse_groups).transpose()?,
         closes_at: patch.closes_at,
     };
-    Ok(Told(setup_round::change_round(&app, allowed.answering(|round| answer(200, round)), id.into_inner(), change).await?))
+    Ok(Told(
+        setup_round::change_round(&app, allowed.answering(|round| answer(200, round)), id.into_inner(), change).await?,
+    ))
 }
 
 /// Deletes a draft with its reviews and raters.
-#[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems), security(("bearer" = [])))]
+#[utoipa::path(
+    tag = "rounds", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems),
+    security(("bearer" = [])),
+)]
 #[delete("/rounds/{id}")]
 pub(crate) async fn delete_round(ask: Ask, app: State, id: Path<RoundId>) -> Result<Told, Problem> {
     let asked = ask.may::<permission::DeleteRound>()?.answering(|()| Ok(Answer::empty(204)));
@@ -228,7 +253,12 @@ fn parse_policy(body: &PolicyBody) -> Result<AnonymityPolicy, Error> {
 }
 
 fn parse_groups(groups: Vec<GroupBody>) -> Result<RaterGroups, Error> {
-    let group = |group: GroupBody| RaterGroup { id: group.id, title: group.title, named: group.named, asked_as: group.asked_as };
+    let group = |group: GroupBody| RaterGroup {
+        id: group.id,
+        title: group.title,
+        named: group.named,
+        asked_as: group.asked_as,
+    };
     let groups: Vec<_> = groups.into_iter().map(group).collect();
     RaterGroups::new(groups.clone()).map_err(|error| {
         let place = error.place(&groups).map_or_else(String::new, |(at, field)| format!("/{at}/{field}"));

@@ -1,7 +1,8 @@
 //! The questionnaire through a rater's link, as JSON. The same use cases as the pages.
 //!
-//! Pages want what their own forms carry before anything is sent or declined. Here a body of `application/json` takes its place: a browser sends
-//! none to another site without asking first, which is not allowed, and a scanner that follows links or posts forms sends none at all.
+//! Pages want what their own forms carry before anything is sent or declined. Here a body of `application/json` takes
+//! its place: a browser sends none to another site without asking first, which is not allowed, and a scanner that
+//! follows links or posts forms sends none at all.
 
 use actix_web::http::header::HeaderValue;
 use actix_web::http::{StatusCode, header};
@@ -156,8 +157,16 @@ pub struct Decline {
 }
 
 /// The questionnaire behind a link. Reading changes nothing. `ETag` names the draft as it is now.
-#[utoipa::path(tag = "survey", params(("token" = String, Path)),
-    responses((status = 200, body = SurveyView, headers(("ETag" = String, description = "The draft, while the questionnaire is open."))), LinkProblems))]
+#[utoipa::path(
+    tag = "survey", params(("token" = String, Path)),
+    responses(
+        (
+            status = 200, body = SurveyView,
+            headers(("ETag" = String, description = "The draft, while the questionnaire is open.")),
+        ),
+        LinkProblems,
+    ),
+)]
 #[get("/survey/{token}")]
 pub(crate) async fn get_survey(app: State, token: Path<String>) -> Result<impl Responder, Problem> {
     let view = match survey::open(&app, &link(&token)?).await? {
@@ -172,10 +181,16 @@ pub(crate) async fn get_survey(app: State, token: Path<String>) -> Result<impl R
 
 /// Saves a draft as a whole, replacing what was saved before.
 ///
-/// `If-Match` carries the `ETag` of the questionnaire or of the last save: without it the answer is 428, and where somebody has saved meanwhile,
-/// perhaps in another window, 412. Then nothing is changed: read the questionnaire again, which has their draft, and put both together.
-#[utoipa::path(tag = "survey", params(("token" = String, Path), ("If-Match" = String, Header)), request_body = AnswersBody,
-    responses((status = 200, body = StateView, headers(("ETag" = String, description = "The draft as it is now."))), LinkProblems))]
+/// `If-Match` carries the `ETag` of the questionnaire or of the last save: without it the answer is 428, and where
+/// somebody has saved meanwhile, perhaps in another window, 412. Then nothing is changed: read the questionnaire again,
+/// which has their draft, and put both together.
+#[utoipa::path(
+    tag = "survey", params(("token" = String, Path), ("If-Match" = String, Header)), request_body = AnswersBody,
+    responses(
+        (status = 200, body = StateView, headers(("ETag" = String, description = "The draft as it is now."))),
+        LinkProblems,
+    ),
+)]
 #[put("/survey/{token}/draft")]
 pub(crate) async fn save_draft(
     app: State,
@@ -196,9 +211,12 @@ pub(crate) async fn save_draft(
 
 /// Sends the answers. Once received they cannot be changed; a repeat has the same success and changes nothing.
 ///
-/// The body is what is sent, and the draft is deleted. With `If-Match`, only if the draft still is the one with this `ETag`.
-#[utoipa::path(tag = "survey", params(("token" = String, Path), ("If-Match" = Option<String>, Header)), request_body = AnswersBody,
-    responses((status = 200, body = StateView), LinkProblems))]
+/// The body is what is sent, and the draft is deleted. With `If-Match`, only if the draft still is the one with this
+/// `ETag`.
+#[utoipa::path(
+    tag = "survey", params(("token" = String, Path), ("If-Match" = Option<String>, Header)), request_body = AnswersBody,
+    responses((status = 200, body = StateView), LinkProblems),
+)]
 #[put("/survey/{token}/response")]
 pub(crate) async fn submit_response(
     app: State,
@@ -217,9 +235,12 @@ pub(crate) async fn submit_response(
 
 /// Stops the reminders. The link goes on working, and nobody is told.
 ///
-/// The result does not say that somebody declined. Of a named group it shows that they did not answer. With `If-Match`, only if the draft still
-/// is the one with this `ETag`.
-#[utoipa::path(tag = "survey", params(("token" = String, Path), ("If-Match" = Option<String>, Header)), request_body = Decline, responses((status = 200, body = StateView), LinkProblems))]
+/// The result does not say that somebody declined. Of a named group it shows that they did not answer. With `If-Match`,
+/// only if the draft still is the one with this `ETag`.
+#[utoipa::path(
+    tag = "survey", params(("token" = String, Path), ("If-Match" = Option<String>, Header)), request_body = Decline,
+    responses((status = 200, body = StateView), LinkProblems),
+)]
 #[post("/survey/{token}/decline")]
 pub(crate) async fn decline_survey(
     app: State,
@@ -229,7 +250,9 @@ pub(crate) async fn decline_survey(
 ) -> Result<impl Responder, Problem> {
     require_own(&app, &request)?;
     match survey::decline(&app, &link(&token)?, body.parse_present()?.declined, revision(&request)?).await? {
-        Opened::Open(survey) => Ok(answer(StateView { state: if survey.invitation.declined { "declined" } else { "open" } })),
+        Opened::Open(survey) => {
+            Ok(answer(StateView { state: if survey.invitation.declined { "declined" } else { "open" } }))
+        }
         Opened::Over(over) => Err(gone(&over)),
     }
 }
@@ -241,7 +264,10 @@ fn link(token: &str) -> Result<Link, Problem> {
 fn gone(over: &Over) -> Problem {
     match over {
         Over::Unknown => Problem::not_found(),
-        Over::Received(_) => Error::Conflict("the answers have been received and cannot be changed; there is nothing more to send").into(),
+        Over::Received(_) => {
+            Error::Conflict("the answers have been received and cannot be changed; there is nothing more to send")
+                .into()
+        }
         Over::Closed(_) | Over::Withdrawn(_) => Error::LinkSpent.into(),
     }
 }
@@ -249,8 +275,8 @@ fn gone(over: &Over) -> Problem {
 /// A browser says where a request comes from; what another site sends is not the rater's.
 fn require_own(app: &State, request: &HttpRequest) -> Result<(), Problem> {
     if origin::is_foreign(|name| request.headers().get(name).map(HeaderValue::as_bytes), &app.base_url) {
-        let detail = "A browser sent this from a page of another site, which may not answer for anybody. Nothing has been changed: answer from the \
-                      page behind the link, or from a program of your own.";
+        let detail = "A browser sent this from a page of another site, which may not answer for anybody. Nothing has \
+         been changed: answer from the page behind the link, or from a program of your own.";
         return Err(Problem::new(StatusCode::FORBIDDEN, "foreign-page", "Sent from another site", detail));
     }
     Ok(())
@@ -265,9 +291,14 @@ fn revision(request: &HttpRequest) -> Result<Option<Vec<String>>, Problem> {
 }
 
 fn unread() -> Problem {
-    let detail =
-        "Send If-Match with the ETag of the questionnaire or of the last save, so that nothing is overwritten that was written elsewhere.";
-    Problem::new(StatusCode::PRECONDITION_REQUIRED, "precondition-required", "Say which draft this was made from", detail)
+    let detail = "Send If-Match with the ETag of the questionnaire or of the last save, so that nothing is overwritten \
+     that was written elsewhere.";
+    Problem::new(
+        StatusCode::PRECONDITION_REQUIRED,
+        "precondition-required",
+        "Say which draft this was made from",
+        detail,
+    )
 }
 
 fn with_revision(survey: &Survey, view: impl Serialize) -> Result<HttpResponse, Problem> {
@@ -285,7 +316,8 @@ fn answer(view: impl Serialize) -> HttpResponse {
 
 impl SurveyView {
     fn spent(state: &'static str, ended: Box<EndedSurvey>) -> Self {
-        let subject = ended.subject.map(|subject| SubjectView { name: subject.person.name.to_string(), role: subject.role });
+        let subject =
+            ended.subject.map(|subject| SubjectView { name: subject.person.name.to_string(), role: subject.role });
         Self { state, organisation: ended.organisation.name, round: ended.round_title, subject, questionnaire: None }
     }
 
@@ -300,9 +332,16 @@ impl SurveyView {
                 .filter(asked)
                 .map(|item| ItemView { id: item.id.clone(), text: item.wording(group).to_owned() })
                 .collect();
-            (!items.is_empty()).then(|| CompetencyView { id: competency.id.clone(), title: competency.title.clone(), items })
+            (!items.is_empty()).then(|| CompetencyView {
+                id: competency.id.clone(),
+                title: competency.title.clone(),
+                items,
+            })
         });
-        let prompts = framework.prompts().iter().map(|prompt| PromptView { id: prompt.id.clone(), text: prompt.wording(group).to_owned() });
+        let prompts = framework
+            .prompts()
+            .iter()
+            .map(|prompt| PromptView { id: prompt.id.clone(), text: prompt.wording(group).to_owned() });
         let scale = framework.scale();
         let questionnaire = Questionnaire {
             group: group.id.clone(),
@@ -311,7 +350,11 @@ impl SurveyView {
             policy: PolicyBody::from(&record.policy),
             retention: record.retention.promised.as_ref().map(RetentionBody::from),
             closes_at: record.closes_at,
-            scale: scale.points().iter().map(|point| PointView { value: point.value, label: point.label.clone() }).collect(),
+            scale: scale
+                .points()
+                .iter()
+                .map(|point| PointView { value: point.value, label: point.label.clone() })
+                .collect(),
             not_observed: scale.not_observed().to_owned(),
             competencies: competencies.collect(),
             prompts: prompts.collect(),
@@ -333,7 +376,11 @@ impl Answers {
     fn of(draft: &candour_domain::Response) -> Option<Self> {
         draft.require_something().ok()?;
         Some(Self {
-            ratings: draft.ratings().iter().map(|(item, rating)| (item.to_string(), rating.map(candour_domain::Rating::value))).collect(),
+            ratings: draft
+                .ratings()
+                .iter()
+                .map(|(item, rating)| (item.to_string(), rating.map(candour_domain::Rating::value)))
+                .collect(),
             comments: draft.comments().iter().map(|(prompt, text)| (prompt.to_string(), text.clone())).collect(),
         })
     }

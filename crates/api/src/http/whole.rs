@@ -8,12 +8,16 @@ use actix_web::{Error, rt};
 
 use crate::problem::Problem;
 
-/// Runs whatever may change something in a task of its own. A client that hangs up would otherwise end the handler between two of its steps,
-/// such as a commit and the clean-up after it. A body that never comes whole still ends it: nothing has begun then.
+/// Runs whatever may change something in a task of its own. A client that hangs up would otherwise end the handler
+/// between two of its steps, such as a commit and the clean-up after it. A body that never comes whole still ends it:
+/// nothing has begun then.
 ///
 /// # Errors
 /// Whatever the handler returns; a 500 problem when it panics.
-pub async fn to_the_end<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+pub async fn to_the_end<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return next.call(request).await;
     }

@@ -30,7 +30,10 @@ pub fn in_words(message: &str) -> Wording {
         return whole(format!("{} is not known here; send one of: {}", bare(given), listed(known)));
     }
     if let Some(field) = message.strip_prefix("duplicate field ").map(bare) {
-        return Wording { field: Some(field.clone()), detail: format!("{field} stands here more than once; send it once") };
+        return Wording {
+            field: Some(field.clone()),
+            detail: format!("{field} stands here more than once; send it once"),
+        };
     }
     if let Some(rest) = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: ")) {
         let (given, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
@@ -68,9 +71,13 @@ const DATES: [&str; 6] = [
 pub fn of_json(message: &str) -> String {
     match message {
         "number out of range" => "this number is too large to be read; send a smaller one",
-        "recursion limit exceeded" => "too many lists or objects stand within each other here; send what belongs here and nothing else",
+        "recursion limit exceeded" => {
+            "too many lists or objects stand within each other here; send what belongs here and nothing else"
+        }
         "invalid unicode code point" => "this text is not written in UTF-8; send the body as UTF-8",
-        _ if message.contains("hex escape") => "this text has half a character in it (\\ud800 to \\udfff alone); send whole characters",
+        _ if message.contains("hex escape") => {
+            "this text has half a character in it (\\ud800 to \\udfff alone); send whole characters"
+        }
         _ => "send one of the words that are known here, in quotes",
     }
     .to_owned()
@@ -128,7 +135,10 @@ fn wanted(expected: &str) -> String {
         _ if expected.starts_with("enum ") => "one of the words that are known here, in quotes".to_owned(),
         _ if ["a sequence", "an array", "a tuple"].iter().any(|list| expected.starts_with(list)) => "a list".to_owned(),
         "string or map" | "variant identifier" => "one of the words that are known here, in quotes".to_owned(),
-        _ if expected.starts_with("struct ") || expected.starts_with("a map") || expected.starts_with("internally tagged") => {
+        _ if expected.starts_with("struct ")
+            || expected.starts_with("a map")
+            || expected.starts_with("internally tagged") =>
+        {
             "an object".to_owned()
         }
         _ => expected.replace('`', ""),
@@ -202,9 +212,22 @@ mod tests {
                 }
                 if let Err(problem) = crate::http::body::parse_json::<Everything>(document.to_string().as_bytes()) {
                     let error = problem.errors.first().cloned();
-                    let (pointer, detail) = error.map(|error| (error.pointer.unwrap_or_default(), error.detail)).unwrap_or_default();
+                    let (pointer, detail) =
+                        error.map(|error| (error.pointer.unwrap_or_default(), error.detail)).unwrap_or_default();
                     assert!(pointer.starts_with(&format!("/{field}")), "{field} {value:?}: {pointer} {detail}");
-                    let words = ["`", "expected", "struct", "invalid", "u8", "u32", "map", "sequence", "string", "premature", "variant"];
+                    let words = [
+                        "`",
+                        "expected",
+                        "struct",
+                        "invalid",
+                        "u8",
+                        "u32",
+                        "map",
+                        "sequence",
+                        "string",
+                        "premature",
+                        "variant",
+                    ];
                     assert!(!words.iter().any(|word| detail.contains(word)), "{field} {value:?}: {detail}");
                     assert!(!detail.contains("secret"), "{detail}");
                     seen.insert(detail);
@@ -246,7 +269,8 @@ mod tests {
         ] {
             let problem = crate::http::body::parse_json::<Odd>(body).err();
             let error = problem.and_then(|problem| problem.errors.first().cloned());
-            let (found, detail) = error.map(|error| (error.pointer.unwrap_or_default(), error.detail)).unwrap_or_default();
+            let (found, detail) =
+                error.map(|error| (error.pointer.unwrap_or_default(), error.detail)).unwrap_or_default();
             let body = String::from_utf8_lossy(body);
             assert!(found.starts_with(pointer) && detail.contains(words), "{body}: {found} {detail}");
         }
@@ -258,7 +282,10 @@ mod tests {
             in_words("unknown field `titel`, expected one of `title`, `closes_at`").detail,
             "there is no field titel here; leave it out, or use one of: title, closes_at"
         );
-        assert_eq!(in_words("unknown variant `x`, expected `all` or `partial`").detail, "x is not known here; send one of: all, partial");
+        assert_eq!(
+            in_words("unknown variant `x`, expected `all` or `partial`").detail,
+            "x is not known here; send one of: all, partial"
+        );
         assert_eq!(in_words("missing field `title`").field.as_deref(), Some("title"));
         assert_eq!(in_words("duplicate field `title`").field.as_deref(), Some("title"));
     }

@@ -1,4 +1,5 @@
-//! The limits that requests are held to, as the document states them. Each number is the constant that the check uses, so the two cannot part.
+//! The limits that requests are held to, as the document states them. Each number is the constant that the check uses,
+//! so the two cannot part.
 
 use std::ops::RangeInclusive;
 
@@ -36,7 +37,8 @@ enum Bound {
 const OPTIONAL_BODIES: [&str; 4] = ["update_round", "ask_rater_again", "close_round", "release_review"];
 
 /// Shapes that the domain reads and that take no other field.
-const CLOSED: [&str; 7] = ["AnswersBody", "CompetencyBody", "ItemBody", "NewRater", "PromptBody", "ScaleBody", "ScalePointBody"];
+const CLOSED: [&str; 7] =
+    ["AnswersBody", "CompetencyBody", "ItemBody", "NewRater", "PromptBody", "ScaleBody", "ScalePointBody"];
 
 /// States the limits, and gives every place that the table names and the document does not have.
 pub(super) fn state(document: &mut OpenApi) -> Vec<String> {

@@ -57,16 +57,25 @@ pub(super) async fn remove_organisation(config: &Config, id: OrganisationId, typ
     let organisation = found.ok_or_else(|| unknown("organisation", id, "candour organisation list"))?;
     if organisation.name != typed.trim() {
         return Err(CliError::Usage(format!(
-            "--confirm does not name this organisation: it is \"{}\", and nothing has been removed. Type that name in full.",
+            "--confirm does not name this organisation: it is \"{}\", and nothing has been removed. Type that name in \
+             full.",
             organisation.name
         )));
     }
     removal::remove_organisation(&app, id).await?;
-    say(&format!("{} has been removed, with its accounts, its clients, its questionnaires and its audit log.\n", organisation.name))
+    say(&format!(
+        "{} has been removed, with its accounts, its clients, its questionnaires and its audit log.\n",
+        organisation.name
+    ))
 }
 
 /// The accounts of a trust, or its administrators.
-pub(super) async fn list_accounts(config: &Config, id: OrganisationId, administrators: bool, as_json: bool) -> Result<(), CliError> {
+pub(super) async fn list_accounts(
+    config: &Config,
+    id: OrganisationId,
+    administrators: bool,
+    as_json: bool,
+) -> Result<(), CliError> {
     let app = app(config).await?;
     require_organisation(&app, id).await?;
     let found: Vec<Account> = app.storage.read(id, accounts::list).await?;
@@ -76,8 +85,10 @@ pub(super) async fn list_accounts(config: &Config, id: OrganisationId, administr
         return print(&found.iter().map(view).collect());
     }
     let kind = |account: &Account| if account.administrator { "yes" } else { "no" }.to_owned();
-    let rows: Vec<_> =
-        found.iter().map(|account| [account.id.to_string(), kind(account), account.email.to_string(), account.name.to_string()]).collect();
+    let rows: Vec<_> = found
+        .iter()
+        .map(|account| [account.id.to_string(), kind(account), account.email.to_string(), account.name.to_string()])
+        .collect();
     let empty = if administrators {
         "This organisation has no administrator; `candour administrator create` adds one."
     } else {
@@ -87,13 +98,19 @@ pub(super) async fn list_accounts(config: &Config, id: OrganisationId, administr
 }
 
 /// Removes an account.
-pub(super) async fn remove_account(config: &Config, id: OrganisationId, email: Email, administrator: bool) -> Result<(), CliError> {
+pub(super) async fn remove_account(
+    config: &Config,
+    id: OrganisationId,
+    email: Email,
+    administrator: bool,
+) -> Result<(), CliError> {
     let app = app(config).await?;
     require_organisation(&app, id).await?;
     let (kind, list) = if administrator { ("administrator", "administrator") } else { ("account", "account") };
     let removed = removal::remove_account(&app, id, email, administrator).await.map_err(|error| match error {
         Error::NotFound => CliError::Usage(format!(
-            "there is no {kind} with this address in organisation {id}; `candour {list} list --organisation {id}` prints those there are"
+            "there is no {kind} with this address in organisation {id}; `candour {list} list --organisation {id}` \
+             prints those there are"
         )),
         other => other.into(),
     })?;
@@ -111,10 +128,20 @@ pub(super) async fn list_clients(config: &Config, id: OrganisationId, as_json: b
     let found = app.storage.read(id, clients::list).await?;
     let scopes = |client: &clients::Client| client.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>();
     if as_json {
-        return print(&found.iter().map(|client| json!({"client_id": client.id, "name": client.name, "scopes": scopes(client)})).collect());
+        return print(
+            &found
+                .iter()
+                .map(|client| json!({"client_id": client.id, "name": client.name, "scopes": scopes(client)}))
+                .collect(),
+        );
     }
-    let rows: Vec<_> = found.iter().map(|client| [client.id.to_string(), client.name.clone(), scopes(client).join(" ")]).collect();
-    say(&table(["CLIENT ID", "NAME", "SCOPES"], &rows, "This organisation has no client; `candour client create` adds one."))
+    let rows: Vec<_> =
+        found.iter().map(|client| [client.id.to_string(), client.name.clone(), scopes(client).join(" ")]).collect();
+    say(&table(
+        ["CLIENT ID", "NAME", "SCOPES"],
+        &rows,
+        "This organisation has no client; `candour client create` adds one.",
+    ))
 }
 
 /// Removes an integration.
@@ -129,7 +156,9 @@ pub(super) async fn change_scopes(config: &Config, id: ClientId, scopes: Vec<Sco
     let app = app(config).await?;
     let names = scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
     removal::change_scopes(&app, id, scopes).await.map_err(|error| of_client(error, id))?;
-    say(&format!("Client {id} has these scopes from now on: {names}. For one that is new to it, it needs a new token.\n"))
+    say(&format!(
+        "Client {id} has these scopes from now on: {names}. For one that is new to it, it needs a new token.\n"
+    ))
 }
 
 fn of_client(error: Error, id: ClientId) -> CliError {

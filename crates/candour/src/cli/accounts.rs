@@ -17,7 +17,9 @@ pub(super) async fn organisation(config: &Config, command: OrganisationCommand) 
             (name, contact_name, contact_email, concerns_route)
         }
         OrganisationCommand::List { json } => return access::list_organisations(config, json).await,
-        OrganisationCommand::Remove { organisation, confirm } => return access::remove_organisation(config, organisation, &confirm).await,
+        OrganisationCommand::Remove { organisation, confirm } => {
+            return access::remove_organisation(config, organisation, &confirm).await;
+        }
     };
     let contact = Person { name: contact_name, email: contact_email };
     let organisation = Organisation { id: fresh(OrganisationId::from_random), name, contact, concerns_route };
@@ -29,8 +31,12 @@ pub(super) async fn organisation(config: &Config, command: OrganisationCommand) 
 pub(super) async fn administrator(config: &Config, command: AdministratorCommand) -> Result<(), CliError> {
     let (organisation, name, email, hours) = match command {
         AdministratorCommand::Create { organisation, name, email, hours } => (organisation, name, email, hours),
-        AdministratorCommand::List { organisation, json } => return access::list_accounts(config, organisation, true, json).await,
-        AdministratorCommand::Remove { organisation, email } => return access::remove_account(config, organisation, email, true).await,
+        AdministratorCommand::List { organisation, json } => {
+            return access::list_accounts(config, organisation, true, json).await;
+        }
+        AdministratorCommand::Remove { organisation, email } => {
+            return access::remove_account(config, organisation, email, true).await;
+        }
     };
     let issued = issue(config, organisation, Person { name, email }, Role::Administrator, hours).await?;
     print(&json!({"id": issued.account, "token": *issued.token, "expires_at": issued.expires_at}))
@@ -39,7 +45,9 @@ pub(super) async fn administrator(config: &Config, command: AdministratorCommand
 pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<(), CliError> {
     match command {
         AccountCommand::List { organisation, json } => access::list_accounts(config, organisation, false, json).await,
-        AccountCommand::Remove { organisation, email } => access::remove_account(config, organisation, email, false).await,
+        AccountCommand::Remove { organisation, email } => {
+            access::remove_account(config, organisation, email, false).await
+        }
     }
 }
 
@@ -62,7 +70,13 @@ pub(super) async fn client(config: &Config, command: ClientCommand) -> Result<()
     print(&json!({"client_id": id, "client_secret": secret.as_str()}))
 }
 
-async fn issue(config: &Config, organisation: OrganisationId, person: Person, role: Role, hours: i64) -> Result<Issued, CliError> {
+async fn issue(
+    config: &Config,
+    organisation: OrganisationId,
+    person: Person,
+    role: Role,
+    hours: i64,
+) -> Result<Issued, CliError> {
     let app = app(config).await?;
     require_organisation(&app, organisation).await?;
     Ok(accounts::issue_token(&app, organisation, person, role, hours).await?)
@@ -70,5 +84,7 @@ async fn issue(config: &Config, organisation: OrganisationId, person: Person, ro
 
 pub(super) async fn require_organisation(app: &App, id: OrganisationId) -> Result<(), CliError> {
     let found = app.storage.read_system(move |system| candour_storage::organisations::find(system, id)).await?;
-    found.map(|_| ()).ok_or_else(|| CliError::Usage(format!("there is no organisation {id}; `candour organisation create` makes one")))
+    found.map(|_| ()).ok_or_else(|| {
+        CliError::Usage(format!("there is no organisation {id}; `candour organisation create` makes one"))
+    })
 }

@@ -12,7 +12,8 @@ use crate::demo;
 
 /// 360-degree feedback for school trusts. Nobody can work out who said what.
 ///
-/// Settings come from candour.toml in the working folder or the file that `CANDOUR_CONFIG` names, and from `CANDOUR_*` variables, which win.
+/// Settings come from candour.toml in the working folder or the file that `CANDOUR_CONFIG` names, and from `CANDOUR_*`
+/// variables, which win.
 #[derive(Parser)]
 #[command(name = "candour", version, max_term_width = 100)]
 pub(super) struct Cli {
@@ -28,8 +29,8 @@ pub(super) enum Command {
         #[arg(long)]
         no_worker: bool,
     },
-    /// Does the work that is not part of a request until it is stopped: emails, deadlines, counts. `candour serve` does it too; this is
-    /// for machines that should do nothing else. Listens for /health.
+    /// Does the work that is not part of a request until it is stopped: emails, deadlines, counts. `candour serve` does
+    /// it too; this is for machines that should do nothing else. Listens for /health.
     Worker {
         /// Does not listen for /health.
         #[arg(long)]
@@ -70,14 +71,16 @@ pub(super) enum Command {
         /// The file to write; it must not exist yet.
         file: PathBuf,
     },
-    /// Prints what will be destroyed of which round and when, and what is overdue. Changes nothing: the service does it by itself.
+    /// Prints what will be destroyed of which round and when, and what is overdue. Changes nothing: the service does it
+    /// by itself.
     Retention,
     /// Reads a copy back into a place where there is no database yet. The server key has to be in its place before.
     Restore {
         /// The copy.
         file: PathBuf,
     },
-    /// Checks settings, mail server, key, schema, rows, queue and database server, and says what to fix or to be warned of.
+    /// Checks settings, mail server, key, schema, rows, queue and database server, and says what to fix or to be warned
+    /// of.
     Doctor {
         /// Prints the findings as JSON: an array of `well`, `level` (ok, warning or fix), `subject` and `text`.
         #[arg(long)]
@@ -87,10 +90,11 @@ pub(super) enum Command {
 
 #[derive(Subcommand)]
 pub(super) enum ClockCommand {
-    /// Says whether this machine's clock agrees with the newest stored time, with how long the machine has run and with the database server.
+    /// Says whether this machine's clock agrees with the newest stored time, with how long the machine has run and with
+    /// the database server.
     Show,
-    /// Says that this machine's clock is right, after an absence that nothing else explains. From then on the service closes, counts, releases and
-    /// erases by it, at once.
+    /// Says that this machine's clock is right, after an absence that nothing else explains. From then on the service
+    /// closes, counts, releases and erases by it, at once.
     Confirm {
         /// Today's date in UTC, from somewhere else than this machine: 2026-11-27.
         #[arg(long, value_parser = day)]
@@ -265,10 +269,11 @@ pub(super) enum MailCommand {
 
 #[derive(Subcommand)]
 pub(super) enum SigningKeyCommand {
-    /// Makes a new key, which is published at once and signs a quarter of an hour later. Old tokens stay valid. The worker does the same
-    /// by itself every `signing_key_days`.
+    /// Makes a new key, which is published at once and signs a quarter of an hour later. Old tokens stay valid. The
+    /// worker does the same by itself every `signing_key_days`.
     Rotate {
-        /// Removes every other key as well, for when one has come into the wrong hands: all tokens issued so far end within seconds.
+        /// Removes every other key as well, for when one has come into the wrong hands: all tokens issued so far end
+        /// within seconds.
         #[arg(long)]
         revoke: bool,
     },
@@ -277,21 +282,25 @@ pub(super) enum SigningKeyCommand {
 /// An id of a trust as it is printed.
 pub(super) fn organisation(text: &str) -> Result<OrganisationId, String> {
     text.trim().parse().map_err(|_reason| {
-        "this is not the id of a trust, which looks like 810a1a30-d936-4116-814c-f66c36841b13; `candour organisation create` printed it"
+        "this is not the id of a trust, which looks like 810a1a30-d936-4116-814c-f66c36841b13; `candour organisation \
+         create` printed it"
             .to_owned()
     })
 }
 
 /// An id of a client as it is printed.
 fn client(text: &str) -> Result<ClientId, String> {
-    let reason = "this is not the id of a client, which looks like 810a1a30-d936-4116-814c-f66c36841b13; `candour client list` prints it";
+    let reason = "this is not the id of a client, which looks like 810a1a30-d936-4116-814c-f66c36841b13; `candour \
+     client list` prints it";
     text.trim().parse().map_err(|_reason| reason.to_owned())
 }
 
 /// A text that is shown on one line.
 fn one_line(text: &str) -> Result<String, String> {
     text::one_line(text, 500).map_err(|error| match error {
-        InvalidLine::TooLong(_) => format!("it has {} characters, and at most 500 are shown; shorten it", text::trim(text).chars().count()),
+        InvalidLine::TooLong(_) => {
+            format!("it has {} characters, and at most 500 are shown; shorten it", text::trim(text).chars().count())
+        }
         InvalidLine::Control => "it takes one line, without line ends or other control characters".to_owned(),
         InvalidLine::Empty | InvalidLine::Unseen(_) => error.to_string(),
     })
@@ -299,7 +308,9 @@ fn one_line(text: &str) -> Result<String, String> {
 
 fn hours(text: &str) -> Result<i64, String> {
     let hours = text.trim().parse().ok().filter(|hours| (1..=LONGEST_TOKEN_HOURS).contains(hours));
-    hours.ok_or_else(|| format!("this is not a time that a token is valid for; give whole hours from 1 to {LONGEST_TOKEN_HOURS}"))
+    hours.ok_or_else(|| {
+        format!("this is not a time that a token is valid for; give whole hours from 1 to {LONGEST_TOKEN_HOURS}")
+    })
 }
 
 fn day(text: &str) -> Result<NaiveDate, String> {
@@ -308,7 +319,8 @@ fn day(text: &str) -> Result<NaiveDate, String> {
 
 fn scope(text: &str) -> Result<Scope, String> {
     let known = || Scope::ALL.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", ");
-    Scope::from_name(text).ok_or_else(|| format!("this is not a scope; use one of {}, and repeat --scope for several", known()))
+    Scope::from_name(text)
+        .ok_or_else(|| format!("this is not a scope; use one of {}, and repeat --scope for several", known()))
 }
 
 fn role(text: &str) -> Result<Role, String> {

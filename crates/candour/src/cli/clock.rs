@@ -15,12 +15,16 @@ pub(super) async fn clock(config: &Config, command: ClockCommand) -> Result<(), 
     let app = app(config).await?;
     let said = match command {
         ClockCommand::Show => match settle::doubt(&app.storage, &app.clock).await? {
-            None => format!("the clock is believed: it is {}", app.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true)),
+            None => {
+                format!("the clock is believed: it is {}", app.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true))
+            }
             Some(doubt) => return Err(CliError::Usage(format!("{doubt}; {WHAT_TO_DO}"))),
         },
         ClockCommand::Confirm { date } => match settle::confirm(&app, date).await {
             Err(Error::Invalid(errors)) => {
-                return Err(CliError::Usage(errors.into_iter().map(|error| error.detail).collect::<Vec<_>>().join("; ")));
+                return Err(CliError::Usage(
+                    errors.into_iter().map(|error| error.detail).collect::<Vec<_>>().join("; "),
+                ));
             }
             confirmed => {
                 let now = confirmed?.at().to_rfc3339_opts(SecondsFormat::Secs, true);

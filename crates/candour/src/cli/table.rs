@@ -5,8 +5,8 @@ use std::io::IsTerminal;
 /// Between two columns.
 const GAP: &str = "  ";
 
-/// A table with a line of headings, or what is said instead where there is no row. Of what is too wide for a terminal, the last column is
-/// cut short.
+/// A table with a line of headings, or what is said instead where there is no row. Of what is too wide for a terminal,
+/// the last column is cut short.
 pub(super) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]], empty: &str) -> String {
     let width = std::io::stdout().is_terminal().then(terminal_width);
     laid_out(headings, rows, empty, width)
@@ -18,10 +18,14 @@ fn laid_out<const N: usize>(headings: [&str; N], rows: &[[String; N]], empty: &s
     }
     let headings = headings.map(str::to_owned);
     let every = || std::iter::once(&headings).chain(rows);
-    let widths: Vec<usize> = (0..N).map(|at| every().filter_map(|row| row.get(at)).map(|cell| length(cell)).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> =
+        (0..N).map(|at| every().filter_map(|row| row.get(at)).map(|cell| length(cell)).max().unwrap_or(0)).collect();
     let line = |row: &[String; N]| {
-        let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{cell}{}", " ".repeat(width - length(cell)))).collect();
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - length(cell))))
+            .collect();
         let line = cells.join(GAP).trim_end().to_owned();
         match width {
             Some(width) if length(&line) > width => line.chars().take(width.saturating_sub(1)).chain(['…']).collect(),

@@ -81,7 +81,10 @@ pub(super) fn answer_all(base: &str, letters: &[Letter], seed: u64) -> Result<Se
             Ok(sent)
         };
         let threads: Vec<_> = (0..4).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().map(|thread| thread.join().map_err(|_panic| DemoError::Missing("rater thread"))?).collect::<Vec<_>>()
+        threads
+            .into_iter()
+            .map(|thread| thread.join().map_err(|_panic| DemoError::Missing("rater thread"))?)
+            .collect::<Vec<_>>()
     });
     Ok(Sent { responded: outcomes.into_iter().sum::<Result<usize, _>>()? })
 }
@@ -91,7 +94,8 @@ type Comments = BTreeMap<&'static str, &'static str>;
 
 /// Gives every sample comment to one rater, chosen by the seed.
 fn hand_out_comments(letters: &[Letter], seed: u64) -> BTreeMap<&str, Comments> {
-    let mut writers: Vec<_> = letters.iter().map(|letter| letter.to.as_str()).filter(|to| *to != people::SUBJECT.1).collect();
+    let mut writers: Vec<_> =
+        letters.iter().map(|letter| letter.to.as_str()).filter(|to| *to != people::SUBJECT.1).collect();
     writers.sort_unstable();
     writers.shuffle(&mut StdRng::seed_from_u64(seed));
     let mut given: BTreeMap<&str, Comments> = BTreeMap::new();
@@ -102,7 +106,13 @@ fn hand_out_comments(letters: &[Letter], seed: u64) -> BTreeMap<&str, Comments> 
     given
 }
 
-fn answer(agent: &ureq::Agent, base: &str, letter: &Letter, comments: Option<&Comments>, seed: u64) -> Result<bool, DemoError> {
+fn answer(
+    agent: &ureq::Agent,
+    base: &str,
+    letter: &Letter,
+    comments: Option<&Comments>,
+    seed: u64,
+) -> Result<bool, DemoError> {
     let mut rng = rng_of(&letter.to, seed);
     let by_name = letter.to == people::SUBJECT.1 || letter.to == people::CHAIR.1;
     if !by_name && rng.random_ratio(3, 20) {
@@ -131,7 +141,9 @@ fn answer(agent: &ureq::Agent, base: &str, letter: &Letter, comments: Option<&Co
 
 /// Each rater has a generator of their own, so that the order in which they answer makes no difference.
 fn rng_of(address: &str, seed: u64) -> StdRng {
-    let mixed = address.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mixed = address
+        .bytes()
+        .fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     StdRng::seed_from_u64(mixed)
 }
 
@@ -139,7 +151,10 @@ fn fill_in(survey: &Value, own: bool, comments: Option<&Comments>, rng: &mut imp
     let mut ratings = BTreeMap::new();
     for competency in survey["competencies"].as_array().into_iter().flatten() {
         let id = competency["id"].as_str().unwrap_or_default();
-        let mean = VIEWS.iter().find(|(known, ..)| *known == id).map_or(35, |(_, others, mine)| if own { *mine } else { *others });
+        let mean = VIEWS
+            .iter()
+            .find(|(known, ..)| *known == id)
+            .map_or(35, |(_, others, mine)| if own { *mine } else { *others });
         let leaning = rng.random_range(-5..=5);
         for item in competency["items"].as_array().into_iter().flatten() {
             let tenths = mean + if own { rng.random_range(-3..=3) } else { leaning + rng.random_range(-9..=9) };

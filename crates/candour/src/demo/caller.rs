@@ -53,7 +53,8 @@ impl Caller {
     }
 
     fn send(&self, path: &str, content_type: &str, body: &str) -> Result<Value, DemoError> {
-        let request = self.agent.post(self.url(path)).header("Authorization", self.bearer()).header("Content-Type", content_type);
+        let request =
+            self.agent.post(self.url(path)).header("Authorization", self.bearer()).header("Content-Type", content_type);
         Ok(serde_json::from_str(&read(&format!("POST {path}"), request.send(body)?)?)?)
     }
 

@@ -4,7 +4,8 @@
 pub(super) const SUBJECT: (&str, &str, &str) = ("Dr Amara Bello", "amara.bello@larkfield.example", "Chief executive");
 
 /// Whom the round left open is about.
-pub(super) const SECOND_SUBJECT: (&str, &str, &str) = ("Tom Hartley", "tom.hartley@larkfield.example", "Finance director");
+pub(super) const SECOND_SUBJECT: (&str, &str, &str) =
+    ("Tom Hartley", "tom.hartley@larkfield.example", "Finance director");
 
 /// The chair of trustees, who is the facilitator.
 pub(super) const CHAIR: (&str, &str) = ("Margaret Ellison", "margaret.ellison@larkfield.example");
@@ -16,29 +17,39 @@ pub(super) struct SampleRater {
     pub(super) group: &'static str,
 }
 
-const TRUSTEES: &str =
-    "Alan Whitmore, Bridget Carr, Chidi Okonkwo, Diane Foster, Edward Lyle, Farah Siddiqui, George Pemberton, Hilary Stone";
+const TRUSTEES: &str = "Alan Whitmore, Bridget Carr, Chidi Okonkwo, Diane Foster, Edward Lyle, Farah Siddiqui, George \
+ Pemberton, Hilary Stone";
 const EXECUTIVES: &str = "Ian Mercer, Joanna Blake, Kwame Boateng, Lucy Tran";
-const HEADS: &str = "Martin Hale, Nadia Rahman, Oliver Grant, Patricia Doyle, Rajesh Patel, Sarah Kendrick, Thomas Reid, Una Gallagher, \
-    Victor Lindqvist, Wendy Marsh";
-const STAFF: &str = "Aisha Khan, Ben Thornton, Carol Jennings, David Osei, Emma Whitfield, Frank Dolan, Grace Liu, Hannah Price, \
-    Imran Yusuf, Jack Sutton, Kelly Nolan, Liam Draper";
+const HEADS: &str = "Martin Hale, Nadia Rahman, Oliver Grant, Patricia Doyle, Rajesh Patel, Sarah Kendrick, Thomas \
+ Reid, Una Gallagher, Victor Lindqvist, Wendy Marsh";
+const STAFF: &str = "Aisha Khan, Ben Thornton, Carol Jennings, David Osei, Emma Whitfield, Frank Dolan, Grace Liu, \
+ Hannah Price, Imran Yusuf, Jack Sutton, Kelly Nolan, Liam Draper";
 const PARTNERS: &str = "Canon Ruth Abbott, Councillor Neil Barrow, Professor Sunita Rao";
 
 /// Everyone who is asked besides the subject.
 pub(super) fn raters() -> Vec<SampleRater> {
     let named = |name: &str, group| {
-        let email = name.to_lowercase().split_whitespace().map(|word| word.replace('\'', "")).collect::<Vec<_>>().join(".");
+        let email =
+            name.to_lowercase().split_whitespace().map(|word| word.replace('\'', "")).collect::<Vec<_>>().join(".");
         SampleRater { name: name.to_owned(), email: format!("{email}@larkfield.example"), group }
     };
-    let groups =
-        [("trustees", TRUSTEES), ("executive_team", EXECUTIVES), ("headteachers", HEADS), ("staff", STAFF), ("external", PARTNERS)];
+    let groups = [
+        ("trustees", TRUSTEES),
+        ("executive_team", EXECUTIVES),
+        ("headteachers", HEADS),
+        ("staff", STAFF),
+        ("external", PARTNERS),
+    ];
     let mut raters = vec![SampleRater { name: CHAIR.0.to_owned(), email: CHAIR.1.to_owned(), group: "chair" }];
-    raters.extend(groups.into_iter().flat_map(|(group, names)| names.split(", ").map(move |name| named(name.trim(), group))));
+    raters.extend(
+        groups.into_iter().flat_map(|(group, names)| names.split(", ").map(move |name| named(name.trim(), group))),
+    );
     raters
 }
 
 /// The raters as the CSV file that HR imports.
 pub(super) fn csv(raters: &[SampleRater]) -> String {
-    raters.iter().fold("name,email,group\n".to_owned(), |file, rater| format!("{file}{},{},{}\n", rater.name, rater.email, rater.group))
+    raters.iter().fold("name,email,group\n".to_owned(), |file, rater| {
+        format!("{file}{},{},{}\n", rater.name, rater.email, rater.group)
+    })
 }

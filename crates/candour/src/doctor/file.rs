@@ -16,7 +16,8 @@ pub(super) fn examine(storage: &Storage) -> Vec<Finding> {
     };
     let sound = match storage.flaw() {
         Ok(flaw) => {
-            let damaged = format!("the database file is damaged ({}); restore a backup", flaw.as_deref().unwrap_or_default());
+            let damaged =
+                format!("the database file is damaged ({}); restore a backup", flaw.as_deref().unwrap_or_default());
             judge(subject, flaw.is_some(), "the database file is whole", damaged)
         }
         Err(error) => fix(subject, format!("the database file cannot be read through ({error}); restore a backup")),
@@ -28,7 +29,8 @@ pub(super) fn examine(storage: &Storage) -> Vec<Finding> {
 fn space(room: Room) -> Finding {
     let needed = room.database.max(LITTLE);
     let short = format!(
-        "the disk of the database has {} left and needs {}: a count writes the database anew, and answers could not be kept; make room",
+        "the disk of the database has {} left and needs {}: a count writes the database anew, and answers could not be \
+         kept; make room",
         megabytes(room.free),
         megabytes(needed)
     );

@@ -15,14 +15,15 @@ pub(super) fn settings(config: &Config) -> Vec<Finding> {
         None => vec![warn(
             subject,
             format!(
-                "no mail server is set: emails are written as files to {} and reach nobody. Set CANDOUR_SMTP_URL and CANDOUR_MAIL_FROM before \
-                 real rounds",
+                "no mail server is set: emails are written as files to {} and reach nobody. Set CANDOUR_SMTP_URL and \
+                 CANDOUR_MAIL_FROM before real rounds",
                 config.mailbox().display()
             ),
         )],
         Some(url) if Transport::is_exposed(url) => vec![fix(
             subject,
-            "emails, and with them links, cross the network in the clear or could be made to: use smtps:// or add ?tls=required to CANDOUR_SMTP_URL",
+            "emails, and with them links, cross the network in the clear or could be made to: use smtps:// or add \
+             ?tls=required to CANDOUR_SMTP_URL",
         )],
         Some(_) => Vec::new(),
     }
@@ -34,6 +35,9 @@ pub(super) async fn server(config: &Config) -> Option<Finding> {
     let url = config.smtp_url.as_ref().filter(|url| Transport::check_settings(Some(url), &config.mail_from).is_ok())?;
     Some(match Transport::reach(url).await {
         Ok(()) => well(subject, "the mail server answers (no mail was sent)"),
-        Err(error) => fix(subject, format!("the mail settings can be read, but {error}; set CANDOUR_SMTP_URL to a server that takes mail")),
+        Err(error) => fix(
+            subject,
+            format!("the mail settings can be read, but {error}; set CANDOUR_SMTP_URL to a server that takes mail"),
+        ),
     })
 }

@@ -42,12 +42,18 @@ pub(super) fn examine(config: &Config) -> Vec<Finding> {
     let subject = Subject::Settings;
     let open = open_places(config);
     if open.is_empty() {
-        return vec![well(subject, "nobody else on this machine can read or change the database and the folder of the key")];
+        return vec![well(
+            subject,
+            "nobody else on this machine can read or change the database and the folder of the key",
+        )];
     }
-    open.iter().map(|open| if open.refused { fix(subject, open.to_string()) } else { warn(subject, open.to_string()) }).collect()
+    open.iter()
+        .map(|open| if open.refused { fix(subject, open.to_string()) } else { warn(subject, open.to_string()) })
+        .collect()
 }
 
-/// Everything of the database and the key that somebody else could reach. The key file itself is looked at where it is read.
+/// Everything of the database and the key that somebody else could reach. The key file itself is looked at where it is
+/// read.
 pub(crate) fn open_places(config: &Config) -> Vec<Open> {
     let database = config.database_file();
     let key = match &config.secret_key {
@@ -76,7 +82,13 @@ fn file(what: &'static str, path: PathBuf) -> Option<Open> {
 fn folder(what: &'static str, path: PathBuf) -> Option<Open> {
     let mode = mode_of(&path)?;
     let refused = mode & OTHERS_WRITE != 0 && mode & STICKY == 0;
-    (mode & (OTHERS_WRITE | OTHERS_READ | GROUP_WRITE) != 0).then_some(Open { what, path, mode, refused, remedy: "chmod 700" })
+    (mode & (OTHERS_WRITE | OTHERS_READ | GROUP_WRITE) != 0).then_some(Open {
+        what,
+        path,
+        mode,
+        refused,
+        remedy: "chmod 700",
+    })
 }
 
 fn mode_of(path: &Path) -> Option<u32> {

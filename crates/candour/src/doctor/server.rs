@@ -1,4 +1,5 @@
-//! How a PostgreSQL server is set up, as far as the promise or the service depends on it; each thing to fix with the statement that does.
+//! How a PostgreSQL server is set up, as far as the promise or the service depends on it; each thing to fix with the
+//! statement that does.
 
 use candour_service::clock::Timekeeper;
 use candour_storage::{Copying, Link, Server, Storage};
@@ -23,7 +24,12 @@ pub(super) fn examine(config: &Config, storage: &Storage, clock: &Timekeeper) ->
         Ok(None) => Vec::new(),
         Ok(Some(server)) => {
             let now = before + (clock.now() - before) / 2;
-            let mut findings = vec![version(&server), link(server.link), connections(&server, config.pool_size), time(server.time, now)];
+            let mut findings = vec![
+                version(&server),
+                link(server.link),
+                connections(&server, config.pool_size),
+                time(server.time, now),
+            ];
             findings.extend(log(&server));
             findings.extend(copying(&server));
             findings.push(statements(&server));
@@ -35,23 +41,29 @@ pub(super) fn examine(config: &Config, storage: &Storage, clock: &Timekeeper) ->
 }
 
 fn version(server: &Server) -> Finding {
-    let old = format!("the server is a PostgreSQL {}, and {EARLIEST} is the earliest that is supported; upgrade it", server.version);
+    let old = format!(
+        "the server is a PostgreSQL {}, and {EARLIEST} is the earliest that is supported; upgrade it",
+        server.version
+    );
     judge(Subject::Server, server.version < EARLIEST, &format!("the server is a PostgreSQL {}", server.version), old)
 }
 
 fn link(link: Link) -> Finding {
     match link {
         Link::Local => well(Subject::Server, "the database is on this machine"),
-        Link::Verified => well(Subject::Server, "the connection to the database is encrypted, and the server has proved who it is"),
+        Link::Verified => {
+            well(Subject::Server, "the connection to the database is encrypted, and the server has proved who it is")
+        }
         Link::Encrypted => fix(
             Subject::Server,
-            "the connection to the database is encrypted, but somebody on the way could pose as the server and read everything: add \
+            "the connection to the database is encrypted, but somebody on the way could pose as the server and read \
+             everything: add \
              sslmode=verify-full and sslrootcert=FILE, with the certificate of its authority, to CANDOUR_DATABASE_URL",
         ),
         Link::Clear => fix(
             Subject::Server,
-            "the connection to the database crosses the network in the clear: switch on `ssl` in the server, and add sslmode=verify-full and \
-             sslrootcert=FILE to CANDOUR_DATABASE_URL",
+            "the connection to the database crosses the network in the clear: switch on `ssl` in the server, and add \
+             sslmode=verify-full and sslrootcert=FILE to CANDOUR_DATABASE_URL",
         ),
     }
 }
@@ -61,7 +73,8 @@ fn connections(server: &Server, pool_size: u32) -> Finding {
     let node = pool_size.saturating_mul(2);
     let nodes = server.connections.saturating_sub(COMMANDS) / node.max(1);
     let few = format!(
-        "a node opens up to {node} connections, and this account may have {}: raise max_connections, or lower CANDOUR_POOL_SIZE",
+        "a node opens up to {node} connections, and this account may have {}: raise max_connections, or lower \
+         CANDOUR_POOL_SIZE",
         server.connections
     );
     judge(Subject::Server, nodes == 0, &format!("there are connections for {nodes} nodes of this pool size"), few)
@@ -69,7 +82,10 @@ fn connections(server: &Server, pool_size: u32) -> Finding {
 
 fn time(server: DateTime<Utc>, now: DateTime<Utc>) -> Finding {
     let apart = (server - now).abs();
-    let wrong = format!("the clocks of the database server and this machine are {} seconds apart; set both by NTP", apart.num_seconds());
+    let wrong = format!(
+        "the clocks of the database server and this machine are {} seconds apart; set both by NTP",
+        apart.num_seconds()
+    );
     judge(Subject::Clock, apart > TOLERANCE, "the database server and this machine tell the same time", wrong)
 }
 
@@ -80,11 +96,13 @@ fn log(server: &Server) -> Vec<Finding> {
     let grant = if server.version >= CHECKPOINT_BY_GRANT {
         let database = quoted(&server.database);
         format!(
-            "in the database {database} and as a superuser: GRANT pg_checkpoint TO {account}; GRANT EXECUTE ON FUNCTION pg_switch_wal(), pg_ls_waldir() TO {account};"
+            "in the database {database} and as a superuser: GRANT pg_checkpoint TO {account}; GRANT EXECUTE ON \
+             FUNCTION pg_switch_wal(), pg_ls_waldir() TO {account};"
         )
     } else {
         format!(
-            "upgrade to PostgreSQL {CHECKPOINT_BY_GRANT}, where an account can be let do it, or run SELECT pg_switch_wal(); CHECKPOINT; after every count"
+            "upgrade to PostgreSQL {CHECKPOINT_BY_GRANT}, where an account can be let do it, or run SELECT \
+             pg_switch_wal(); CHECKPOINT; after every count"
         )
     };
     vec![
@@ -92,15 +110,18 @@ fn log(server: &Server) -> Vec<Finding> {
             subject,
             !server.may_empty_log,
             "this account may remove the log with what was deleted",
-            format!("this account may not remove the log, which keeps what was deleted until the server removes it by itself; {grant}"),
+            format!(
+                "this account may not remove the log, which keeps what was deleted until the server removes it by \
+                 itself; {grant}"
+            ),
         ),
         judge(
             subject,
             server.recycles_log,
             "files of the log are not used again with what was deleted in them",
             format!(
-                "files of the log are used again with what was deleted still in them, and this account may not see which to overwrite; as a \
-                 superuser: GRANT EXECUTE ON FUNCTION pg_ls_waldir() TO {account};"
+                "files of the log are used again with what was deleted still in them, and this account may not see \
+                 which to overwrite; as a superuser: GRANT EXECUTE ON FUNCTION pg_ls_waldir() TO {account};"
             ),
         ),
     ]
@@ -115,31 +136,37 @@ fn copying(server: &Server) -> Vec<Finding> {
     let finding = |copying: &Copying| match copying {
         Copying::Archive => fix(
             subject,
-            "the log is archived, and the archive keeps every link and ballot that was deleted, with times; guard the archive as the server key \
-             and delete it after every count, or, as a superuser: ALTER SYSTEM SET archive_mode = off; and restart the server",
+            "the log is archived, and the archive keeps every link and ballot that was deleted, with times; guard the \
+             archive as the server key \
+             and delete it after every count, or, as a superuser: ALTER SYSTEM SET archive_mode = off; and restart the \
+             server",
         ),
         Copying::KeptLog(megabytes) => fix(
             subject,
             format!(
-                "{megabytes} MB of the log are kept with what was deleted; as a superuser: ALTER SYSTEM SET wal_keep_size = 0; \
-                 SELECT pg_reload_conf();"
+                "{megabytes} MB of the log are kept with what was deleted; as a superuser: ALTER SYSTEM SET \
+                 wal_keep_size = 0; SELECT pg_reload_conf();"
             ),
         ),
         Copying::Slot(name, false) => fix(
             subject,
             format!(
-                "the replication slot {name} keeps the log, with what was deleted, for a reader who is not there; as a superuser: \
-                 SELECT pg_drop_replication_slot({});",
+                "the replication slot {name} keeps the log, with what was deleted, for a reader who is not there; as a \
+                 superuser: SELECT pg_drop_replication_slot({});",
                 literal(name)
             ),
         ),
-        Copying::Slot(name, true) => well(subject, format!("somebody reads the log through the replication slot {name}: {STANDBY}")),
-        Copying::Readers(count) => well(subject, format!("{count} standbys or other readers of the log are connected: {STANDBY}")),
+        Copying::Slot(name, true) => {
+            well(subject, format!("somebody reads the log through the replication slot {name}: {STANDBY}"))
+        }
+        Copying::Readers(count) => {
+            well(subject, format!("{count} standbys or other readers of the log are connected: {STANDBY}"))
+        }
         Copying::Publication(name) => fix(
             subject,
             format!(
-                "the publication {name} tells its subscribers of every answer as it comes; guard the subscribers as this server, or, as a \
-                 superuser: DROP PUBLICATION {};",
+                "the publication {name} tells its subscribers of every answer as it comes; guard the subscribers as \
+                 this server, or, as a superuser: DROP PUBLICATION {};",
                 quoted(name)
             ),
         ),
@@ -171,15 +198,15 @@ fn settings(server: &Server) -> Vec<Finding> {
             Subject::Server,
             server.keeps_times,
             "the server does not keep the times of transactions",
-            "the server keeps the time of every transaction, which tells when each answer came and with which invitation; as a superuser: \
-             ALTER SYSTEM SET track_commit_timestamp = off; and restart the server",
+            "the server keeps the time of every transaction, which tells when each answer came and with which \
+             invitation; as a superuser: ALTER SYSTEM SET track_commit_timestamp = off; and restart the server",
         ),
         judge(
             Subject::Server,
             !server.durable,
             "what is acknowledged is on the server's disk",
-            "the server does not wait for its disk, and a power cut loses answers that were acknowledged; as a superuser: \
-             ALTER SYSTEM SET fsync = on; SELECT pg_reload_conf();",
+            "the server does not wait for its disk, and a power cut loses answers that were acknowledged; as a \
+             superuser: ALTER SYSTEM SET fsync = on; SELECT pg_reload_conf();",
         ),
     ]
 }

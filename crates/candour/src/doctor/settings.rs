@@ -12,19 +12,23 @@ pub(super) fn base_url(base_url: &Url) -> Finding {
         (_, Reach::Machine) => warn(
             subject,
             format!(
-                "links begin with {base_url} and work on this machine only; set CANDOUR_BASE_URL to the https address that raters open"
+                "links begin with {base_url} and work on this machine only; set CANDOUR_BASE_URL to the https address \
+                 that raters open"
             ),
         ),
         (_, Reach::Network) => warn(
             subject,
             format!(
-                "links begin with {base_url}, without https: anybody on that network can read links and answers; set CANDOUR_BASE_URL to an \
-                 https address"
+                "links begin with {base_url}, without https: anybody on that network can read links and answers; set \
+                 CANDOUR_BASE_URL to an https address"
             ),
         ),
         (_, Reach::World) => fix(
             subject,
-            format!("links begin with {base_url}, without https: answers would cross the network in the clear; set CANDOUR_BASE_URL"),
+            format!(
+                "links begin with {base_url}, without https: answers would cross the network in the clear; set \
+                 CANDOUR_BASE_URL"
+            ),
         ),
     }
 }
@@ -45,13 +49,21 @@ pub(crate) fn reach(url: &Url) -> Reach {
     match url.host() {
         Some(Host::Ipv4(ip)) if ip.is_loopback() => Reach::Machine,
         Some(Host::Ipv6(ip)) if ip.is_loopback() => Reach::Machine,
-        Some(Host::Ipv4(ip)) if ip.is_private() || ip.is_link_local() || ip.is_documentation() || ip.is_unspecified() => Reach::Network,
-        Some(Host::Ipv6(ip)) if ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_unspecified() => Reach::Network,
+        Some(Host::Ipv4(ip))
+            if ip.is_private() || ip.is_link_local() || ip.is_documentation() || ip.is_unspecified() =>
+        {
+            Reach::Network
+        }
+        Some(Host::Ipv6(ip)) if ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_unspecified() => {
+            Reach::Network
+        }
         Some(Host::Domain(name)) => {
             let last = name.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
             match last {
                 "localhost" => Reach::Machine,
-                "local" | "lan" | "internal" | "home" | "corp" | "intranet" | "test" | "example" | "invalid" => Reach::Network,
+                "local" | "lan" | "internal" | "home" | "corp" | "intranet" | "test" | "example" | "invalid" => {
+                    Reach::Network
+                }
                 // A name without a dot is one of the network.
                 _ if !name.trim_end_matches('.').contains('.') => Reach::Network,
                 _ => Reach::World,

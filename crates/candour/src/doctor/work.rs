@@ -26,17 +26,22 @@ pub(super) async fn examine(storage: &Storage, clock: &Timekeeper) -> Vec<Findin
         Ok(looked) => looked,
         Err(error) => return vec![fix(Subject::Work, format!("the queue cannot be examined: {error}"))],
     };
-    let given_up = format!("{} pieces of work have been put aside after many failures; GET /v1/jobs?state=dead lists them", standing.dead);
+    let given_up = format!(
+        "{} pieces of work have been put aside after many failures; GET /v1/jobs?state=dead lists them",
+        standing.dead
+    );
     vec![
         judge(Subject::Work, standing.dead > 0, "no work has been put aside", given_up),
         match (standing.overdue, standing.leased, late) {
             (0, _, 0) => well(Subject::Work, "nothing waits longer than it should"),
-            (waiting, 1.., 0) => well(Subject::Work, format!("{waiting} pieces of work wait for others that are being done")),
+            (waiting, 1.., 0) => {
+                well(Subject::Work, format!("{waiting} pieces of work wait for others that are being done"))
+            }
             (waiting, _, late) => fix(
                 Subject::Work,
                 format!(
-                    "{waiting} pieces of work and {late} rounds have waited for more than {} minutes: no worker runs, or it cannot reach the \
-                     database; start `candour serve` or `candour worker`",
+                    "{waiting} pieces of work and {late} rounds have waited for more than {} minutes: no worker runs, \
+                     or it cannot reach the database; start `candour serve` or `candour worker`",
                     PATIENCE.num_minutes()
                 ),
             ),
@@ -46,7 +51,8 @@ pub(super) async fn examine(storage: &Storage, clock: &Timekeeper) -> Vec<Findin
             owed => well(
                 Subject::Work,
                 format!(
-                    "{owed} deletions still lie on the disk until nobody reads an older state any more; the worker tries it at every sweep"
+                    "{owed} deletions still lie on the disk until nobody reads an older state any more; the worker \
+                     tries it at every sweep"
                 ),
             ),
         },

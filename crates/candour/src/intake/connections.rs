@@ -1,7 +1,8 @@
 //! Connections: how many a network may have, and for how long one may do nothing.
 //!
-//! actix-web gives up on the head of the first request of a connection, and on connections between requests. It waits for ever for the head of
-//! a second request once it has begun, for the rest of a body that nobody reads, and for a client that does not read its answer.
+//! actix-web gives up on the head of the first request of a connection, and on connections between requests. It waits
+//! for ever for the head of a second request once it has begun, for the rest of a body that nobody reads, and for a
+//! client that does not read its answer.
 
 use std::collections::HashMap;
 use std::os::fd::{AsFd, OwnedFd};

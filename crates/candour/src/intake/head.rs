@@ -2,13 +2,17 @@
 
 use actix_web::http::header::{HeaderMap, HeaderValue};
 
-/// Gives the values of headers memory of their own. They are slices of what was read from the connection, which may be 128 KiB with what came
-/// after the head, and actix-web keeps the heads of past requests for those to come: each would keep all of that.
+/// Gives the values of headers memory of their own. They are slices of what was read from the connection, which may be
+/// 128 KiB with what came after the head, and actix-web keeps the heads of past requests for those to come: each would
+/// keep all of that.
 pub(super) fn detach(headers: &mut HeaderMap) {
     let mut own = HeaderMap::with_capacity(headers.len());
     for (name, value) in headers.iter() {
         // What has been a value is one again.
-        own.append(name.clone(), HeaderValue::from_bytes(value.as_bytes()).unwrap_or_else(|_never| HeaderValue::from_static("")));
+        own.append(
+            name.clone(),
+            HeaderValue::from_bytes(value.as_bytes()).unwrap_or_else(|_never| HeaderValue::from_static("")),
+        );
     }
     *headers = own;
 }

@@ -6,7 +6,8 @@ pub const SMALL: usize = 4 * 1024;
 /// Whatever describes a round or a review.
 pub const DOCUMENT: usize = 64 * 1024;
 
-/// A questionnaire, or answers with a full set of comments in four-byte letters, also where a browser encodes each of them.
+/// A questionnaire, or answers with a full set of comments in four-byte letters, also where a browser encodes each of
+/// them.
 pub const LARGE: usize = 1024 * 1024;
 
 /// A list of raters.
@@ -17,7 +18,9 @@ pub const ROSTER: usize = 4 * 1024 * 1024;
 pub fn of(path: &str) -> usize {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     match *parts.as_slice() {
-        ["v1", "survey", _, "draft" | "response"] | ["v1", "frameworks"] | ["s", _, "page", _] | ["s", _, "send"] => LARGE,
+        ["v1", "survey", _, "draft" | "response"] | ["v1", "frameworks"] | ["s", _, "page", _] | ["s", _, "send"] => {
+            LARGE
+        }
         ["v1", "reviews", _, "raters"] => ROSTER,
         ["v1", "rounds" | "reviews"] | ["v1", "rounds" | "reviews", _] | ["v1", "rounds", _, "reviews"] => DOCUMENT,
         _ => SMALL,

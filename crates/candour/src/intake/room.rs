@@ -1,4 +1,5 @@
-//! How much of the process clients may hold at once: connections, bodies that are still arriving, and memory for bodies.
+//! How much of the process clients may hold at once: connections, bodies that are still arriving, and memory for
+//! bodies.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,8 +17,8 @@ const BODIES_OF_A_NETWORK: usize = 64;
 /// Bodies that are still arriving.
 const BODIES: usize = 1024;
 
-/// Bytes of a body that need no room beyond that of a body which is still arriving: the answers of a rater fit, and so they are taken also
-/// where somebody fills the rest.
+/// Bytes of a body that need no room beyond that of a body which is still arriving: the answers of a rater fit, and so
+/// they are taken also where somebody fills the rest.
 pub(super) const FREE: usize = 16 * 1024;
 
 /// Bytes of all bodies beyond what is free, arriving or being worked on.
@@ -26,7 +27,8 @@ const BYTES: usize = 32 * 1024 * 1024;
 /// The part of them that one network may hold.
 const BYTES_OF_A_NETWORK: usize = BYTES / 4;
 
-/// What is held. An entry goes when nothing of its network is left, so that there are never more of them than connections and bodies.
+/// What is held. An entry goes when nothing of its network is left, so that there are never more of them than
+/// connections and bodies.
 #[derive(Default)]
 pub(super) struct Room(Mutex<Held>);
 
@@ -196,8 +198,10 @@ mod tests {
         let held = memories.iter_mut().filter_map(|memory| memory.hold(BYTES_OF_A_NETWORK + FREE).ok()).count();
         assert_eq!(held, BYTES / BYTES_OF_A_NETWORK);
         assert!(matches!(room.memory(network(200)).hold(FREE + 1), Err(Refused::NoRoom)));
-        let bodies: Vec<_> =
-            (0..u8::MAX).flat_map(|last| (0..9).map(move |_| last)).filter_map(|last| room.begin(network(last)).ok()).collect();
+        let bodies: Vec<_> = (0..u8::MAX)
+            .flat_map(|last| (0..9).map(move |_| last))
+            .filter_map(|last| room.begin(network(last)).ok())
+            .collect();
         assert_eq!(bodies.len(), BODIES);
         assert!(matches!(room.begin(network(255)), Err(Refused::NoRoom)));
     }
@@ -207,7 +211,12 @@ mod tests {
         let room = Arc::new(Room::default());
         {
             let mut memory = room.memory(network(1));
-            let held = (room.connect(network(1)), room.begin(network(2)).is_ok(), memory.hold(FREE * 3), memory.hold(FREE * 2));
+            let held = (
+                room.connect(network(1)),
+                room.begin(network(2)).is_ok(),
+                memory.hold(FREE * 3),
+                memory.hold(FREE * 2),
+            );
             assert!(held.0.is_some() && held.1 && held.2.is_ok() && held.3.is_ok());
             assert_eq!(room.held().all.bytes, FREE * 2);
         }

@@ -47,7 +47,10 @@ fn a_clock_that_jumps_is_not_believed_by_anybody_who_ran_meanwhile() {
         let jumped = reading("a", gone, TimeDelta::seconds(3));
         assert!(matches!(judged(&[look("a")], &jumped), Err(Doubt::Jumped { .. })), "{gone}");
         // A database on the same machine reads the same clock.
-        assert!(matches!(judged(&[look("a")], &with_server(jumped.clone(), gone, -DAY)), Err(Doubt::Jumped { .. })), "{gone}");
+        assert!(
+            matches!(judged(&[look("a")], &with_server(jumped.clone(), gone, -DAY)), Err(Doubt::Jumped { .. })),
+            "{gone}"
+        );
         let watched = Reading { watched: WATCHED, ..jumped };
         assert!(matches!(judged(&[look("a")], &watched), Err(Doubt::Jumped { .. })), "{gone}");
     }
@@ -88,7 +91,10 @@ fn a_database_server_that_ran_all_the_while_explains_a_long_absence() {
     let months = reading("b", DAY * 90, TimeDelta::zero());
     assert!(judged(&[look("a")], &with_server(months.clone(), DAY * 90, -DAY)).is_ok());
     let restarted = with_server(months, DAY * 90, DAY * 89);
-    assert!(matches!(judged(&[look("a")], &restarted), Err(Doubt::Unexplained { .. })), "it may have started with the same wrong clock");
+    assert!(
+        matches!(judged(&[look("a")], &restarted), Err(Doubt::Unexplained { .. })),
+        "it may have started with the same wrong clock"
+    );
 }
 
 #[test]
@@ -101,7 +107,8 @@ fn of_two_nodes_the_one_that_differs_from_the_server_does_nothing() {
 
 #[test]
 fn what_another_node_has_just_seen_explains_a_machine_that_was_paused() {
-    let (mine, other) = (look("a"), Look { at: at(TimeDelta::hours(8)), uptime: Some(Uptime { boot: "b".to_owned(), running: DAY }) });
+    let (mine, other) =
+        (look("a"), Look { at: at(TimeDelta::hours(8)), uptime: Some(Uptime { boot: "b".to_owned(), running: DAY }) });
     let resumed = reading("a", TimeDelta::hours(8), minutes(1));
     assert!(judged(std::slice::from_ref(&mine), &resumed).is_err());
     assert!(judged(&[mine, other], &resumed).is_ok());
@@ -119,7 +126,7 @@ fn what_goes_on_goes_by_the_time_that_the_machine_has_run() {
 fn a_doubt_says_what_was_read() {
     let jumped = judged(&[look("a")], &reading("a", DAY * 30, TimeDelta::seconds(3)));
     let said = jumped.err().map(|doubt| doubt.to_string()).unwrap_or_default();
-    let expected = "this machine's clock says 2024-11-03 00:00:00 UTC, 30 days after the last look at 2024-10-04 00:00:00 UTC, and the machine \
-                    has run for 3 seconds since";
+    let expected = "this machine's clock says 2024-11-03 00:00:00 UTC, 30 days after the last look at 2024-10-04 \
+     00:00:00 UTC, and the machine has run for 3 seconds since";
     assert_eq!(said, expected);
 }

@@ -21,7 +21,8 @@ fn broken(change: impl FnOnce(&mut FrameworkDocument)) -> Result<Vec<String>, Bo
 fn the_embedded_framework_is_complete() -> Outcome {
     let framework = embedded()?;
     assert_eq!(framework.key(), "school-trust-executive");
-    let sizes: Vec<_> = framework.competencies().iter().map(|competency| (competency.id.as_str(), competency.items.len())).collect();
+    let sizes: Vec<_> =
+        framework.competencies().iter().map(|competency| (competency.id.as_str(), competency.items.len())).collect();
     let expected = [
         ("ethics", 4),
         ("strategy", 4),
@@ -76,7 +77,9 @@ fn the_embedded_framework_asks_each_group_what_it_can_see() -> Outcome {
         asked.get(group).into_iter().flatten().filter(|id| id.starts_with(competency)).copied().collect::<Vec<_>>()
     };
     assert_eq!(of("headteachers", "governance"), ["governance.3", "governance.4"]);
-    assert!(of("staff", "resources").is_empty() && of("staff", "governance").is_empty() && of("staff", "civic").is_empty());
+    assert!(
+        of("staff", "resources").is_empty() && of("staff", "governance").is_empty() && of("staff", "civic").is_empty()
+    );
     assert_eq!(of("external", "ethics").len() + of("external", "civic").len(), 8);
     Ok(())
 }
@@ -84,7 +87,8 @@ fn the_embedded_framework_asks_each_group_what_it_can_see() -> Outcome {
 #[test]
 fn a_group_of_the_trusts_own_is_asked_everything_or_what_another_group_is() -> Outcome {
     let framework = embedded()?;
-    let mut own = RaterGroup { id: GroupId::parse("parents")?, title: "Parents".to_owned(), named: false, asked_as: None };
+    let mut own =
+        RaterGroup { id: GroupId::parse("parents")?, title: "Parents".to_owned(), named: false, asked_as: None };
     assert!(framework.items().all(|item| framework.asks(item, &own)));
     own.asked_as = Some(GroupId::parse("external")?);
     assert_eq!(framework.items().filter(|item| framework.asks(item, &own)).count(), 8);
@@ -108,7 +112,10 @@ fn a_broken_framework_is_reported_by_pointer() -> Outcome {
     assert_eq!(broken(|document| document.competencies[1].items.clear())?, ["/competencies/1/items"]);
     assert_eq!(broken(|document| document.competencies[2].title = "a\nb".to_owned())?, ["/competencies/2/title"]);
     assert_eq!(broken(|document| document.competencies[1].items[3].own.clear())?, ["/competencies/1/items/3/self"]);
-    assert_eq!(broken(|document| document.competencies[1].items[3].others = "x".repeat(501))?, ["/competencies/1/items/3/others"]);
+    assert_eq!(
+        broken(|document| document.competencies[1].items[3].others = "x".repeat(501))?,
+        ["/competencies/1/items/3/others"]
+    );
     assert_eq!(broken(|document| document.prompts[2].own.clear())?, ["/prompts/2/self"]);
     assert_eq!(broken(|document| document.prompts[0].others.clear())?, ["/prompts/0/others"]);
     Ok(())
@@ -116,8 +123,13 @@ fn a_broken_framework_is_reported_by_pointer() -> Outcome {
 
 #[test]
 fn ids_used_twice_are_reported_where_they_are_repeated() -> Outcome {
-    assert_eq!(broken(|document| document.competencies[1].id = document.competencies[0].id.clone())?, ["/competencies/1/id"]);
-    let item = |document: &mut FrameworkDocument| document.competencies[3].items[0].id = document.competencies[0].items[0].id.clone();
+    assert_eq!(
+        broken(|document| document.competencies[1].id = document.competencies[0].id.clone())?,
+        ["/competencies/1/id"]
+    );
+    let item = |document: &mut FrameworkDocument| {
+        document.competencies[3].items[0].id = document.competencies[0].items[0].id.clone();
+    };
     assert_eq!(broken(item)?, ["/competencies/3/items/0/id"]);
     assert_eq!(broken(|document| document.prompts[1].id = document.prompts[0].id.clone())?, ["/prompts/1/id"]);
     let several = |document: &mut FrameworkDocument| {

@@ -7,7 +7,11 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn review() -> Result<Review, Box<dyn std::error::Error>> {
     let ids = (ReviewId::from_random([1; 16]), OrganisationId::from_random([2; 16]), RoundId::from_random([3; 16]));
-    Ok(Review::new(ids, (Person::parse("Jo", "jo@trust.uk")?, "Chief executive"), Person::parse("Al", "al.khan@trust.uk")?)?)
+    Ok(Review::new(
+        ids,
+        (Person::parse("Jo", "jo@trust.uk")?, "Chief executive"),
+        Person::parse("Al", "al.khan@trust.uk")?,
+    )?)
 }
 
 fn listed(review: &Review, email: &str, group: &str, asked: Asked) -> Result<Listed, Box<dyn std::error::Error>> {
@@ -24,7 +28,8 @@ fn listed(review: &Review, email: &str, group: &str, asked: Asked) -> Result<Lis
 
 fn marked(emails: &[&str]) -> Result<Vec<Vec<String>>, Box<dyn std::error::Error>> {
     let review = review()?;
-    let list: Vec<_> = emails.iter().map(|email| listed(&review, email, "staff", Asked::AtLaunch)).collect::<Result<_, _>>()?;
+    let list: Vec<_> =
+        emails.iter().map(|email| listed(&review, email, "staff", Asked::AtLaunch)).collect::<Result<_, _>>()?;
     let administrators = [Email::parse("hr@trust.uk")?, Email::parse("hr.trust@gmail.com")?];
     let office = Office::new(&Email::parse("office@schools.uk")?, &administrators);
     Ok(marks(&review, &list, &office).iter().map(|marks| marks.iter().map(ToString::to_string).collect()).collect())
@@ -33,9 +38,17 @@ fn marked(emails: &[&str]) -> Result<Vec<Vec<String>>, Box<dyn std::error::Error
 /// Another review, in a round of its own.
 fn beside(id: u8) -> Result<EarlierReview, Box<dyn std::error::Error>> {
     let at = chrono::DateTime::UNIX_EPOCH;
-    let (id, ids) = (ReviewId::from_random([id; 16]), (RoundId::from_random([id; 16]), OrganisationId::from_random([2; 16])));
+    let (id, ids) =
+        (ReviewId::from_random([id; 16]), (RoundId::from_random([id; 16]), OrganisationId::from_random([2; 16])));
     let rules = (AnonymityPolicy::default(), RaterGroups::standard());
-    let round = Round::draft(ids, "Review 2026", FrameworkId::from_random([5; 16]), rules, at + chrono::TimeDelta::days(1), at)?;
+    let round = Round::draft(
+        ids,
+        "Review 2026",
+        FrameworkId::from_random([5; 16]),
+        rules,
+        at + chrono::TimeDelta::days(1),
+        at,
+    )?;
     Ok(EarlierReview { review: Review { id, ..review()? }, round })
 }
 
@@ -52,7 +65,8 @@ fn addresses_outside_the_trust_are_marked_and_public_providers_are_outside() -> 
     let outside: &[&str] = &["not under one of the trust's own domains"];
     let found = marked(&["ann@trust.uk", "bo@schools.uk", "cy@ashgrove.trust.uk", "di@nottrust.uk", "ed@gmail.com"])?;
     assert_eq!(found, [&[][..], &[], &[], outside, outside]);
-    for public in ["gmail.com", "outlook.com", "hotmail.com", "hotmail.co.uk", "icloud.com", "yahoo.com", "yahoo.co.uk"] {
+    for public in ["gmail.com", "outlook.com", "hotmail.com", "hotmail.co.uk", "icloud.com", "yahoo.com", "yahoo.co.uk"]
+    {
         let contact = Email::parse(&format!("trust@{public}"))?;
         assert!(!Office::new(&contact, &[]).is_own(&contact), "{public}");
     }
@@ -61,9 +75,19 @@ fn addresses_outside_the_trust_are_marked_and_public_providers_are_outside() -> 
 
 #[test]
 fn an_address_that_differs_in_one_letter_is_marked_with_the_other() -> Outcome {
-    let found = marked(&["a.stone@trust.uk", "astone@trust.uk", "a.store@trust.uk", "jo@trusts.uk", "alkhan@trust.uk", "kim@trust.uk"])?;
+    let found = marked(&[
+        "a.stone@trust.uk",
+        "astone@trust.uk",
+        "a.store@trust.uk",
+        "jo@trusts.uk",
+        "alkhan@trust.uk",
+        "kim@trust.uk",
+    ])?;
     let own = |marks: &[String]| marks.iter().filter(|mark| mark.starts_with("differs")).cloned().collect::<Vec<_>>();
-    assert_eq!(own(&found[0]), ["differs in one letter from a.store@trust.uk", "differs in one letter from astone@trust.uk"]);
+    assert_eq!(
+        own(&found[0]),
+        ["differs in one letter from a.store@trust.uk", "differs in one letter from astone@trust.uk"]
+    );
     assert_eq!(own(&found[1]), ["differs in one letter from a.stone@trust.uk"]);
     assert_eq!(own(&found[2]), ["differs in one letter from a.stone@trust.uk"]);
     assert_eq!(own(&found[3]), ["differs in one letter from jo@trust.uk"], "the subject's");
@@ -88,8 +112,8 @@ fn numbered_addresses_do_not_look_alike() -> Outcome {
 fn the_subject_is_marked_with_the_rounds_of_namesakes() -> Outcome {
     let other = beside(8)?;
     let marks = subject_marks(&[&other]);
-    let words = "has the name of the person whom the round \"Review 2026\" is about under another address; if they are one person, readers of both \
-        reports can subtract one from the other";
+    let words = "has the name of the person whom the round \"Review 2026\" is about under another address; if they are \
+     one person, readers of both reports can subtract one from the other";
     let found: Vec<_> = marks.iter().map(|mark| (mark.as_str(), mark.to_string())).collect();
     assert_eq!(found, [("same_name", words.to_owned())]);
     assert_eq!(subject_marks(&[]), []);
@@ -99,7 +123,10 @@ fn the_subject_is_marked_with_the_rounds_of_namesakes() -> Outcome {
 #[test]
 fn only_groups_that_were_asked_at_launch_take_more_people() -> Outcome {
     let review = review()?;
-    let list = [listed(&review, "a@trust.uk", "staff", Asked::AtLaunch)?, listed(&review, "b@trust.uk", "external", Asked::Later)?];
+    let list = [
+        listed(&review, "a@trust.uk", "staff", Asked::AtLaunch)?,
+        listed(&review, "b@trust.uk", "external", Asked::Later)?,
+    ];
     assert_eq!(asked_at_launch(&list), BTreeSet::from([GroupId::parse("staff")?]));
     Ok(())
 }
@@ -107,7 +134,10 @@ fn only_groups_that_were_asked_at_launch_take_more_people() -> Outcome {
 #[test]
 fn the_text_of_a_list_changes_with_whatever_the_facilitator_reads() -> Outcome {
     let review = review()?;
-    let (ann, bo) = (listed(&review, "ann@trust.uk", "staff", Asked::AtLaunch)?, listed(&review, "bo@trust.uk", "staff", Asked::Waiting)?);
+    let (ann, bo) = (
+        listed(&review, "ann@trust.uk", "staff", Asked::AtLaunch)?,
+        listed(&review, "bo@trust.uk", "staff", Asked::Waiting)?,
+    );
     let text = canonical(&review, &[ann.clone(), bo.clone()], (&[], &[]));
     assert_eq!(canonical(&review, &[bo.clone(), ann.clone()], (&[], &[])), text, "in any order");
     assert_eq!(
@@ -115,7 +145,8 @@ fn the_text_of_a_list_changes_with_whatever_the_facilitator_reads() -> Outcome {
         text,
         "before and after agreeing"
     );
-    let renamed = Listed { rater: Rater { person: Person::parse("Bo", "bo@trust.uk")?, ..bo.rater.clone() }, ..bo.clone() };
+    let renamed =
+        Listed { rater: Rater { person: Person::parse("Bo", "bo@trust.uk")?, ..bo.rater.clone() }, ..bo.clone() };
     let other = Review { facilitator: Person::parse("Al", "al@trust.uk")?, ..review.clone() };
     let (one, two) = (beside(8)?, beside(9)?);
     let others = [

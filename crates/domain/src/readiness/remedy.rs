@@ -1,4 +1,5 @@
-//! Why a group does not stand alone, and what would change it: found by trying, with the rule that forms the blocks at the count.
+//! Why a group does not stand alone, and what would change it: found by trying, with the rule that forms the blocks at
+//! the count.
 
 use crate::block::form_blocks;
 use crate::{AnonymityPolicy, GroupId, RaterGroups};
@@ -54,8 +55,8 @@ fn because(why: Why, (group, asked): (&GroupId, u32), policy: &AnonymityPolicy, 
     match why {
         Why::TooFew => format!("{title}: {asked} asked, and a column needs {threshold}"),
         Why::NeededByOthers => format!(
-            "{title}: {asked} asked, enough for a column of their own, but the smaller groups are too few to be shown without them, and what is \
-             left out could be worked out by subtraction"
+            "{title}: {asked} asked, enough for a column of their own, but the smaller groups are too few to be shown \
+             without them, and what is left out could be worked out by subtraction"
         ),
     }
 }
@@ -85,7 +86,8 @@ pub(super) fn not_alone(asked: &[(GroupId, u32)], policy: &AnonymityPolicy, grou
     others.map(explained).collect()
 }
 
-/// For each group that does not stand alone, the smallest addition to one group that lets it, without taking a column from another.
+/// For each group that does not stand alone, the smallest addition to one group that lets it, without taking a column
+/// from another.
 pub(super) fn remedies(asked: &[(GroupId, u32)], policy: &AnonymityPolicy, groups: &RaterGroups) -> Vec<Remedy> {
     let now = alone(asked, policy);
     let hidden = hidden(asked, policy);
@@ -93,16 +95,21 @@ pub(super) fn remedies(asked: &[(GroupId, u32)], policy: &AnonymityPolicy, group
     for NotAlone { group, .. } in not_alone(asked, policy, groups) {
         let most = policy.threshold() + policy.colluding_insiders();
         let tried = (1..=most).flat_map(|add| asked.iter().map(move |(to, _)| (add, to)));
-        let helps = tried.filter(|(_, to)| asked.iter().any(|(known, count)| known == *to && *count > 0)).find_map(|(add, to)| {
-            let with: Vec<_> = asked.iter().map(|(known, count)| (known.clone(), count + if known == to { add } else { 0 })).collect();
-            let then = alone(&with, policy);
-            let keeps =
-                now.iter().all(|group| then.contains(group)) && self::hidden(&with, policy).iter().all(|group| hidden.contains(group));
-            (keeps && then.contains(&group)).then(|| {
-                let alone: Vec<_> = then.into_iter().filter(|group| !now.contains(group)).collect();
-                Remedy { add, to: to.clone(), detail: promise(add, to, &alone, groups), alone }
-            })
-        });
+        let helps = tried.filter(|(_, to)| asked.iter().any(|(known, count)| known == *to && *count > 0)).find_map(
+            |(add, to)| {
+                let with: Vec<_> = asked
+                    .iter()
+                    .map(|(known, count)| (known.clone(), count + if known == to { add } else { 0 }))
+                    .collect();
+                let then = alone(&with, policy);
+                let keeps = now.iter().all(|group| then.contains(group))
+                    && self::hidden(&with, policy).iter().all(|group| hidden.contains(group));
+                (keeps && then.contains(&group)).then(|| {
+                    let alone: Vec<_> = then.into_iter().filter(|group| !now.contains(group)).collect();
+                    Remedy { add, to: to.clone(), detail: promise(add, to, &alone, groups), alone }
+                })
+            },
+        );
         if let Some(remedy) = helps.filter(|remedy| !found.contains(remedy)) {
             found.push(remedy);
         }
@@ -140,18 +147,26 @@ mod tests {
             (counts(&[("trustees", 6), ("executive_team", 3)])?, AnonymityPolicy::default(), RaterGroups::standard());
         let why = not_alone(&asked, &policy, &groups);
         let said: Vec<_> = why.iter().map(|group| (group.group.as_str(), group.why, group.detail.as_str())).collect();
-        assert!(matches!(&said[0], ("trustees", Why::NeededByOthers, words) if words.contains("6 asked") && words.contains("subtraction")));
-        assert!(matches!(&said[1], ("executive_team", Why::TooFew, words) if words.contains("3 asked, and a column needs 4")));
+        assert!(matches!(&said[0], ("trustees", Why::NeededByOthers, words) if words.contains("6 \
+             asked") && words.contains("subtraction")));
+        assert!(
+            matches!(&said[1], ("executive_team", Why::TooFew, words) if words.contains("3 asked, and a column needs \
+             4"))
+        );
         let remedies = remedies(&asked, &policy, &groups);
         let [remedy] = remedies.as_slice() else { return Err(format!("{remedies:?}").into()) };
         assert_eq!((remedy.add, remedy.to.as_str()), (1, "executive_team"));
-        assert_eq!(remedy.detail, "with 1 more in Executive team, Trustees and Executive team would each stand alone if everyone answers");
+        assert_eq!(
+            remedy.detail,
+            "with 1 more in Executive team, Trustees and Executive team would each stand alone if everyone answers"
+        );
         Ok(())
     }
 
     #[test]
     fn where_every_group_stands_alone_there_is_nothing_to_say() -> Outcome {
-        let (asked, policy) = (counts(&[("trustees", 6), ("executive_team", 4), ("staff", 0)])?, AnonymityPolicy::default());
+        let (asked, policy) =
+            (counts(&[("trustees", 6), ("executive_team", 4), ("staff", 0)])?, AnonymityPolicy::default());
         let groups = RaterGroups::standard();
         assert_eq!((not_alone(&asked, &policy, &groups), remedies(&asked, &policy, &groups)), (vec![], vec![]));
         Ok(())

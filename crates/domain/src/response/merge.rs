@@ -1,7 +1,8 @@
 //! A page of answers laid over a draft that may have been changed in another window since the page was opened.
 //!
-//! Field by field: what only one side has changed is taken from that side. What both have changed, each in its own way, is a clash. It is left
-//! as it was saved and named, so that the one who wrote it sees both. No text that was typed goes without their having seen it.
+//! Field by field: what only one side has changed is taken from that side. What both have changed, each in its own way,
+//! is a clash. It is left as it was saved and named, so that the one who wrote it sees both. No text that was typed
+//! goes without their having seen it.
 
 use crate::{ItemId, PromptId, Rating, Response};
 
@@ -38,11 +39,13 @@ enum Choice {
 }
 
 impl Response {
-    /// This draft with a page laid over it. `prompts` are the prompts that the page shows: a comment emptied there is removed. `was` says
-    /// whether a field held exactly this when the page was opened; where nobody knows, it says no, and nothing is overwritten.
+    /// This draft with a page laid over it. `prompts` are the prompts that the page shows: a comment emptied there is
+    /// removed. `was` says whether a field held exactly this when the page was opened; where nobody knows, it says no,
+    /// and nothing is overwritten.
     ///
     /// # Guarantee
-    /// Of two texts that differ, one is dropped only if it is what the page was opened with, or is contained word for word in the other.
+    /// Of two texts that differ, one is dropped only if it is what the page was opened with, or is contained word for
+    /// word in the other.
     #[must_use]
     pub fn merged_with(mut self, page: Self, prompts: &[PromptId], was: impl Fn(Held<'_>) -> bool) -> Merged {
         let mut clashes = Vec::new();
@@ -59,7 +62,9 @@ impl Response {
         let mut comments = page.comments;
         for prompt in prompts {
             let typed = comments.remove(prompt);
-            match choose(self.comments.get(prompt).map(String::as_str), typed.as_deref(), |text| was(Held::Comment(prompt, text))) {
+            match choose(self.comments.get(prompt).map(String::as_str), typed.as_deref(), |text| {
+                was(Held::Comment(prompt, text))
+            }) {
                 Choice::Saved => {}
                 Choice::Clash => clashes.push(Clash::Comment(prompt.clone())),
                 Choice::Page => match typed {
@@ -146,7 +151,10 @@ mod tests {
         let base = response(json!({"ratings": {"ethics.1": 2}, "comments": {"keep": "old"}}))?;
         let saved = response(json!({"ratings": {"ethics.1": 4}}))?;
         let after = merged(&base, saved, json!({"ratings": {"ethics.1": 2}, "comments": {"keep": "old"}}), &["keep"])?;
-        assert_eq!((ratings(&after.response), texts(&after.response), after.clashes), (vec![("ethics.1", Some(4))], vec![], vec![]));
+        assert_eq!(
+            (ratings(&after.response), texts(&after.response), after.clashes),
+            (vec![("ethics.1", Some(4))], vec![], vec![])
+        );
         Ok(())
     }
 
@@ -156,7 +164,10 @@ mod tests {
         let saved = response(json!({"ratings": {"ethics.1": 4}, "comments": {"keep": "Written in B."}}))?;
         let page = json!({"ratings": {"ethics.1": 5, "ethics.2": 1}, "comments": {"keep": "Written in A."}});
         let after = merged(&base, saved, page, &["keep"])?;
-        assert_eq!(after.clashes, [Clash::Rating(ItemId::parse("ethics.1")?), Clash::Comment(PromptId::parse("keep")?)]);
+        assert_eq!(
+            after.clashes,
+            [Clash::Rating(ItemId::parse("ethics.1")?), Clash::Comment(PromptId::parse("keep")?)]
+        );
         assert_eq!(ratings(&after.response), [("ethics.1", Some(4)), ("ethics.2", Some(1))]);
         assert_eq!(texts(&after.response), [("keep", "Written in B.")]);
         Ok(())
@@ -181,7 +192,8 @@ mod tests {
                 let Some(text) = text else { continue };
                 let opened_with = knows && base.as_ref() == Some(text);
                 let stands = kept.as_ref().is_some_and(|kept| kept.contains(text.as_str()));
-                prop_assert!(stands || opened_with || !after.clashes.is_empty(), "{text:?} beside {other:?} is gone: {kept:?}");
+                prop_assert!(stands || opened_with || !after.clashes.is_empty(), "{text:?} beside {other:?} is gone: \
+                 {kept:?}");
             }
             if knows && typed == base {
                 prop_assert_eq!(&kept, &saved, "a page on which nothing was changed changes nothing");

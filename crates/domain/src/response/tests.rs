@@ -6,7 +6,10 @@ use crate::{FrameworkId, OrganisationId, RaterGroups};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-fn parse_as(group: &str, input: serde_json::Value) -> Result<Result<Response, Vec<ResponseError>>, Box<dyn std::error::Error>> {
+fn parse_as(
+    group: &str,
+    input: serde_json::Value,
+) -> Result<Result<Response, Vec<ResponseError>>, Box<dyn std::error::Error>> {
     let ids = (FrameworkId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
     let framework = Framework::new(ids.0, ids.1, 1, FrameworkContent::school_trust_executive()?);
     let groups = RaterGroups::standard();
@@ -46,7 +49,9 @@ fn each_defect_is_its_own_error_with_a_pointer() -> Outcome {
         "ratings": {"strategy.9": 4, "strategy.1": 6, "strategy.2": "4", "strategy.3": 3.5, "a/b~c": 1},
         "comments": {"keep": long, "why/not": "…"},
     }))?;
-    let off = |id| Ok::<_, crate::slug::InvalidSlug>(ResponseError::RatingOffScale { item: item(id)?, lowest: 1, highest: 5 });
+    let off = |id| {
+        Ok::<_, crate::slug::InvalidSlug>(ResponseError::RatingOffScale { item: item(id)?, lowest: 1, highest: 5 })
+    };
     assert_eq!(
         errors,
         [
@@ -80,7 +85,9 @@ fn ratings_at_the_ends_of_the_scale_pass_and_beyond_them_do_not() -> Outcome {
     for value in 1..=5 {
         assert!(refused(json!({"ratings": {"ethics.1": value}}))?.is_empty(), "{value}");
     }
-    for value in [json!(0), json!(6), json!(-1), json!(256), json!(4_294_967_297_i64), json!(true), json!([4]), json!("")] {
+    for value in
+        [json!(0), json!(6), json!(-1), json!(256), json!(4_294_967_297_i64), json!(true), json!([4]), json!("")]
+    {
         assert_eq!(refused(json!({"ratings": {"ethics.1": value}}))?.len(), 1, "{value}");
     }
     Ok(())
@@ -115,7 +122,8 @@ fn a_comment_has_a_longest_length_in_characters_after_cleaning() -> Outcome {
 
 #[test]
 fn comments_lose_control_characters_and_empty_ones_are_dropped() -> Outcome {
-    let response = parsed(json!({"comments": {"keep": " one\r\ntwo\u{0}\u{1b}\tthree \n", "more": " \r\n ", "help": ""}}))?;
+    let response =
+        parsed(json!({"comments": {"keep": " one\r\ntwo\u{0}\u{1b}\tthree \n", "more": " \r\n ", "help": ""}}))?;
     assert_eq!(response.comments().get("keep").map(String::as_str), Some("one\ntwo\tthree"));
     assert_eq!(response.comments().len(), 1);
     Ok(())
@@ -155,12 +163,23 @@ fn only_a_sheet_that_is_mostly_open_is_asked_about() -> Outcome {
     let framework = Framework::new(ids.0, ids.1, 1, FrameworkContent::school_trust_executive()?);
     let groups = RaterGroups::standard();
     let group = groups.find("trustees").ok_or("no such group")?;
-    let asked: Vec<_> = framework.items().filter(|item| framework.asks(item, group)).map(|item| item.id.to_string()).collect();
-    for (answered, mostly) in
-        [(0, true), (1, true), (asked.len().div_ceil(2) - 1, true), (asked.len().div_ceil(2), false), (asked.len(), false)]
-    {
-        let ratings: serde_json::Map<_, _> = asked.iter().take(answered).map(|item| (item.clone(), json!(null))).collect();
-        assert_eq!(parsed(json!({"ratings": ratings}))?.is_mostly_open(&framework, group), mostly, "{answered} of {}", asked.len());
+    let asked: Vec<_> =
+        framework.items().filter(|item| framework.asks(item, group)).map(|item| item.id.to_string()).collect();
+    for (answered, mostly) in [
+        (0, true),
+        (1, true),
+        (asked.len().div_ceil(2) - 1, true),
+        (asked.len().div_ceil(2), false),
+        (asked.len(), false),
+    ] {
+        let ratings: serde_json::Map<_, _> =
+            asked.iter().take(answered).map(|item| (item.clone(), json!(null))).collect();
+        assert_eq!(
+            parsed(json!({"ratings": ratings}))?.is_mostly_open(&framework, group),
+            mostly,
+            "{answered} of {}",
+            asked.len()
+        );
     }
     Ok(())
 }

@@ -15,12 +15,20 @@ fn at(day: i64) -> DateTime<Utc> {
 fn open(promised: RetentionPolicy) -> Result<Round, Box<dyn std::error::Error>> {
     let ids = (RoundId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
     let rules = (AnonymityPolicy::default(), RaterGroups::standard());
-    Ok(Round::draft(ids, "CEO review", FrameworkId::from_random([3; 16]), rules, at(20), at(0))?.launch(true, promised, at(1))?)
+    Ok(Round::draft(ids, "CEO review", FrameworkId::from_random([3; 16]), rules, at(20), at(0))?.launch(
+        true,
+        promised,
+        at(1),
+    )?)
 }
 
 fn review(released: Option<i64>) -> Result<Review, Box<dyn std::error::Error>> {
     let ids = (ReviewId::from_random([4; 16]), OrganisationId::from_random([2; 16]), RoundId::from_random([1; 16]));
-    let review = Review::new(ids, (Person::parse("Jo", "jo@trust.uk")?, "Chief executive"), Person::parse("Al", "al@trust.uk")?)?;
+    let review = Review::new(
+        ids,
+        (Person::parse("Jo", "jo@trust.uk")?, "Chief executive"),
+        Person::parse("Al", "al@trust.uk")?,
+    )?;
     Ok(Review { progress: released.map_or(ReviewProgress::Counted, |day| ReviewProgress::Released(at(day))), ..review })
 }
 
@@ -39,7 +47,12 @@ fn settings_that_contradict_one_another_are_refused_by_name() {
     let request = |answers, unreleased, people, years| {
         let all = [answers, unreleased, people, years].map(Some);
         let [destroy_answers_days, destroy_unreleased_days, erase_people_days, keep_results_years] = all;
-        RetentionPolicy::parse(RetentionRequest { destroy_answers_days, destroy_unreleased_days, erase_people_days, keep_results_years })
+        RetentionPolicy::parse(RetentionRequest {
+            destroy_answers_days,
+            destroy_unreleased_days,
+            erase_people_days,
+            keep_results_years,
+        })
     };
     for (refused, why) in [
         (request(0, 180, 30, 6), E::DestroyAnswers),
@@ -62,9 +75,13 @@ fn settings_that_contradict_one_another_are_refused_by_name() {
 #[test]
 fn what_is_not_released_is_warned_of_twice_before_its_answers_go_and_twice_before_its_results() -> Outcome {
     let closed = open(RetentionPolicy::default())?.close(settled(at(20)))?;
-    let number = |round: &Round, now| warning(round, &[], RetentionPolicy::default(), now).map(|warning| (warning.number, warning.step));
+    let number = |round: &Round, now| {
+        warning(round, &[], RetentionPolicy::default(), now).map(|warning| (warning.number, warning.step))
+    };
     for round in [closed.clone(), closed.counted()?] {
-        for (day, expected) in [(169, None), (170, Some(1)), (192, Some(1)), (193, Some(2)), (199, Some(2)), (200, None)] {
+        for (day, expected) in
+            [(169, None), (170, Some(1)), (192, Some(1)), (193, Some(2)), (199, Some(2)), (200, None)]
+        {
             assert_eq!(number(&round, at(day)), expected.map(|number| (number, Step::DestroyAnswers)), "day {day}");
         }
     }
@@ -95,7 +112,11 @@ fn a_released_round_loses_people_then_answers_and_at_last_its_results() -> Outco
     let counted = closed.counted()?;
     let years = |from: i64| (years_after(at(from), 6) - at(0)).num_days();
     let waiting = [(Step::ErasePeople, 50), (Step::DestroyAnswers, 200), (Step::DeleteRound, years(20))];
-    assert_eq!(days(&counted, &[review(Some(25))?, review(None)?], settings)[..2], waiting[..2], "one is still unreleased");
+    assert_eq!(
+        days(&counted, &[review(Some(25))?, review(None)?], settings)[..2],
+        waiting[..2],
+        "one is still unreleased"
+    );
     assert_eq!(days(&counted, &[review(None)?], settings), waiting);
 
     let reviews = [review(Some(25))?, review(Some(40))?];
@@ -122,9 +143,17 @@ fn a_released_round_loses_people_then_answers_and_at_last_its_results() -> Outco
 #[test]
 fn whoever_releases_late_finds_a_result_whose_answers_are_gone() -> Outcome {
     let settings = RetentionPolicy::default();
-    let counted = open(settings)?.close(settled(at(20)))?.counted()?.people_erased(settled(at(50)))?.answers_destroyed(settled(at(200)))?;
+    let counted = open(settings)?
+        .close(settled(at(20)))?
+        .counted()?
+        .people_erased(settled(at(50)))?
+        .answers_destroyed(settled(at(200)))?;
     let released = counted.released()?;
-    assert_eq!(days(&released, &[review(Some(300))?], settings)[0], (Step::Archive, 200), "there is nothing to wait for");
+    assert_eq!(
+        days(&released, &[review(Some(300))?], settings)[0],
+        (Step::Archive, 200),
+        "there is nothing to wait for"
+    );
     Ok(())
 }
 
@@ -140,7 +169,10 @@ fn a_cancelled_round_needs_nobody_and_a_forgotten_draft_is_cancelled() -> Outcom
     assert_eq!(days(&draft, &[review(None)?], settings), [(Step::ErasePeople, 50)]);
     let forgotten = draft.people_erased(settled(at(50)))?;
     assert_eq!(forgotten.state(), RoundState::Cancelled);
-    assert_eq!(schedule(&forgotten, &[], settings).iter().map(|next| next.step).collect::<Vec<_>>(), [Step::DeleteRound]);
+    assert_eq!(
+        schedule(&forgotten, &[], settings).iter().map(|next| next.step).collect::<Vec<_>>(),
+        [Step::DeleteRound]
+    );
     Ok(())
 }
 
@@ -180,7 +212,8 @@ fn course() -> impl Strategy<Value = Course> {
     (proptest::option::weighted(0.9, 0i64..5), days, policy_up_to(6), policy_up_to(6), 1i64..400).prop_map(
         |(counted, released, promised, settings, pause)| {
             // Nobody releases what has not been counted.
-            let released = released.into_iter().map(|day| day.and_then(|day| counted.map(|counted| counted + day))).collect();
+            let released =
+                released.into_iter().map(|day| day.and_then(|day| counted.map(|counted| counted + day))).collect();
             Course { counted, released, promised, settings, pause }
         },
     )
@@ -252,7 +285,8 @@ proptest! {
         prop_assert_eq!(RoundRetention::default().under(settings), settings);
     }
 
-    /// However a round goes and however seldom the worker looks: each thing goes once, the results last, and each in time.
+    /// However a round goes and however seldom the worker looks: each thing goes once, the results last, and each in
+    /// time.
     #[test]
     fn guarantee_everything_goes_once_in_order_and_in_time(course in course()) {
         let done = play(&course).map_err(|error| TestCaseError::fail(error.to_string()))?;

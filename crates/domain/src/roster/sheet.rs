@@ -59,7 +59,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<NumberedRow>, UnreadableRoster> {
     // The one that yields the columns; of several the one that divides most, and a comma before others.
     let yields = |&separator: &u8| {
         let fields = fields(header, separator);
-        let known = [NAME, FIRST, LAST, EMAIL, GROUP].iter().filter(|names| fields.iter().any(|field| names.contains(&field.as_str())));
+        let known = [NAME, FIRST, LAST, EMAIL, GROUP]
+            .iter()
+            .filter(|names| fields.iter().any(|field| names.contains(&field.as_str())));
         (known.count(), fields.len(), separator == b',')
     };
     let separator = told.or_else(|| SEPARATORS.into_iter().max_by_key(yields)).unwrap_or(b',');
@@ -98,8 +100,9 @@ impl Columns {
         let titles: Vec<String> = header.iter().map(title).collect();
         let find = |names: &[&'static str]| {
             let own = names.first().copied().unwrap_or_default();
-            let called =
-                |names: &[&str]| (0..).zip(&titles).filter(|(_, title)| names.contains(&title.as_str())).map(|(at, _)| at).collect();
+            let called = |names: &[&str]| {
+                (0..).zip(&titles).filter(|(_, title)| names.contains(&title.as_str())).map(|(at, _)| at).collect()
+            };
             let exact: Vec<usize> = called(&[own]);
             match (if exact.is_empty() { called(names) } else { exact }).as_slice() {
                 [] => Ok(None),
@@ -127,7 +130,8 @@ impl Columns {
     }
 }
 
-/// A title of a column, or a group as people write it, for comparing: without what nobody sees, in lower case, in words.
+/// A title of a column, or a group as people write it, for comparing: without what nobody sees, in lower case, in
+/// words.
 pub(super) fn title(text: &str) -> String {
     let text = as_seen(text).to_lowercase().replace(['_', '-', '.'], " ");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -195,14 +199,16 @@ fn source<'a>(text: &'a str, record: &csv::StringRecord) -> &'a str {
     text.get(start..).unwrap_or_default()
 }
 
-/// The row of a record as a spreadsheet counts: blank lines count, line breaks inside quotes do not. The reader's own line numbers do
-/// neither, so they would send people to the wrong row.
+/// The row of a record as a spreadsheet counts: blank lines count, line breaks inside quotes do not. The reader's own
+/// line numbers do neither, so they would send people to the wrong row.
 fn row_of(text: &str, record: &csv::StringRecord, previous: usize) -> usize {
     let raw = source(text, record);
     let blanks = &raw[..raw.len() - raw.trim_start_matches(['\r', '\n']).len()];
     let line_ends = blanks.matches('\n').count() + blanks.matches('\r').count() - blanks.matches("\r\n").count();
     // The reader stops after the "\r" of "\r\n"; the "\n" that is left ends the previous record and is no blank line.
-    let left_over = usize::from(raw.starts_with('\n') && text.get(..text.len() - raw.len()).is_some_and(|before| before.ends_with('\r')));
+    let left_over = usize::from(
+        raw.starts_with('\n') && text.get(..text.len() - raw.len()).is_some_and(|before| before.ends_with('\r')),
+    );
     previous + line_ends - left_over + 1
 }
 

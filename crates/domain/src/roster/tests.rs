@@ -106,18 +106,28 @@ fn a_list_has_a_longest_length() {
 #[test]
 fn a_ragged_row_is_reported_whole() -> Outcome {
     let (rows, errors) = check(
-        "name,email,group\nAnn,ann@trust.uk\nBo,bo@trust.uk,staff,,\nLee, Cy,cy@trust.uk,staff\nDi\nEd,ed@trust.uk,staff,x\nFi,fi@trust.uk,staff\n",
+        "name,email,group\nAnn,ann@trust.uk\nBo,bo@trust.uk,staff,,\nLee, \
+         Cy,cy@trust.uk,staff\nDi\nEd,ed@trust.uk,staff,x\nFi,fi@trust.uk,staff\n",
     )?;
-    assert_eq!(good(&rows), [("Bo", "bo@trust.uk", "staff"), ("Fi", "fi@trust.uk", "staff")], "empty fields at the end do no harm");
-    let fields =
-        |row, found| RosterError { format: RosterFormat::Csv, row, field: "row", problem: RosterProblem::Fields { expected: 3, found } };
+    assert_eq!(
+        good(&rows),
+        [("Bo", "bo@trust.uk", "staff"), ("Fi", "fi@trust.uk", "staff")],
+        "empty fields at the end do no harm"
+    );
+    let fields = |row, found| RosterError {
+        format: RosterFormat::Csv,
+        row,
+        field: "row",
+        problem: RosterProblem::Fields { expected: 3, found },
+    };
     assert_eq!(errors, [fields(2, 2), fields(4, 4), fields(5, 1), fields(6, 4)]);
     Ok(())
 }
 
 #[test]
 fn each_field_has_its_own_error() -> Outcome {
-    let (rows, errors) = check("name,email,group\n,ann@trust.uk,staff\nBo,,staff\nCy,cy@trust.uk,\nDi,di at trust,governors\n")?;
+    let (rows, errors) =
+        check("name,email,group\n,ann@trust.uk,staff\nBo,,staff\nCy,cy@trust.uk,\nDi,di at trust,governors\n")?;
     assert_eq!(rows, []);
     assert_eq!(places(&errors), [(2, "name"), (3, "email"), (4, "group"), (5, "email"), (5, "group")]);
     let problems: Vec<_> = errors.into_iter().map(|error| error.problem).collect();
@@ -137,14 +147,20 @@ fn each_field_has_its_own_error() -> Outcome {
 
 #[test]
 fn nobody_is_asked_twice() -> Outcome {
-    let (rows, errors) = check("name,email,group\nAnn,ann@trust.uk,staff\nAnn,ANN@trust.uk,trustees\nAnn,ann@trust.uk,staff\n")?;
+    let (rows, errors) =
+        check("name,email,group\nAnn,ann@trust.uk,staff\nAnn,ANN@trust.uk,trustees\nAnn,ann@trust.uk,staff\n")?;
     assert_eq!(good(&rows), [("Ann", "ann@trust.uk", "staff")]);
-    let twice = |row| RosterError { format: RosterFormat::Csv, row, field: "email", problem: RosterProblem::DuplicateRow(2) };
+    let twice =
+        |row| RosterError { format: RosterFormat::Csv, row, field: "email", problem: RosterProblem::DuplicateRow(2) };
     assert_eq!(errors, [twice(3), twice(4)]);
-    let list = Roster::from_json(vec![RawRow { name: "Ann".into(), email: "ann@trust.uk".into(), group: "staff".into() }])?;
+    let list =
+        Roster::from_json(vec![RawRow { name: "Ann".into(), email: "ann@trust.uk".into(), group: "staff".into() }])?;
     let (rows, errors) = check_beside(&list, &[SUBJECT, "ann@trust.uk"])?;
     assert_eq!(rows, []);
-    assert_eq!(errors, [RosterError { format: RosterFormat::Json, row: 1, field: "email", problem: RosterProblem::AlreadyRater }]);
+    assert_eq!(
+        errors,
+        [RosterError { format: RosterFormat::Json, row: 1, field: "email", problem: RosterProblem::AlreadyRater }]
+    );
     Ok(())
 }
 
@@ -156,7 +172,10 @@ fn the_subject_rates_only_themselves_and_nobody_else_does() -> Outcome {
     let problems: Vec<_> = errors.iter().map(|error| (error.row, error.field, error.problem.clone())).collect();
     assert_eq!(problems, [(2, "email", RosterProblem::Subject), (3, "group", RosterProblem::NotSubject)]);
     let own = Roster::from_csv(b"name,email,group\nJo,ceo@trust.uk,self\n")?;
-    assert_eq!(check_beside(&own, &[SUBJECT])?.1.into_iter().map(|error| error.problem).collect::<Vec<_>>(), [RosterProblem::AlreadyRater]);
+    assert_eq!(
+        check_beside(&own, &[SUBJECT])?.1.into_iter().map(|error| error.problem).collect::<Vec<_>>(),
+        [RosterProblem::AlreadyRater]
+    );
     assert_eq!(good(&check_beside(&own, &[])?.0), [("Jo", SUBJECT, "self")]);
     Ok(())
 }
@@ -166,11 +185,19 @@ fn one_mailbox_is_asked_once_however_its_address_is_written() -> Outcome {
     let csv = "name,email,group\nAnn,ann@trust.uk,staff\nAnn,ann+1@trust.uk,trustees\nPat,p.at@gmail.com,staff\nPat,pat+x@googlemail.com,staff\n\
         An,an.n@trust.uk,staff\n";
     let (rows, errors) = check(csv)?;
-    assert_eq!(rows.iter().map(|row| row.person.email.as_str()).collect::<Vec<_>>(), ["ann@trust.uk", "p.at@gmail.com", "an.n@trust.uk"]);
+    assert_eq!(
+        rows.iter().map(|row| row.person.email.as_str()).collect::<Vec<_>>(),
+        ["ann@trust.uk", "p.at@gmail.com", "an.n@trust.uk"]
+    );
     let problems: Vec<_> = errors.into_iter().map(|error| (error.row, error.field, error.problem)).collect();
-    assert_eq!(problems, [(3, "email", RosterProblem::SameMailboxRow(2)), (5, "email", RosterProblem::SameMailboxRow(4))]);
+    assert_eq!(
+        problems,
+        [(3, "email", RosterProblem::SameMailboxRow(2)), (5, "email", RosterProblem::SameMailboxRow(4))]
+    );
 
-    let list = Roster::from_csv(b"name,email,group\nAnn,ann+2@trust.uk,staff\nJo,ceo+board@trust.uk,trustees\nJo,ceo+own@trust.uk,self\n")?;
+    let list = Roster::from_csv(
+        b"name,email,group\nAnn,ann+2@trust.uk,staff\nJo,ceo+board@trust.uk,trustees\nJo,ceo+own@trust.uk,self\n",
+    )?;
     let (rows, errors) = check_beside(&list, &[SUBJECT, "ann+1@trust.uk"])?;
     assert_eq!(rows, []);
     let problems: Vec<_> = errors.into_iter().map(|error| (error.row, error.field, error.problem)).collect();
@@ -184,7 +211,13 @@ fn a_group_that_was_not_asked_at_launch_takes_nobody() -> Outcome {
     let roster = Roster::from_csv(b"name,email,group\nAnn,ann@trust.uk,staff\nBo,bo@trust.uk,trustees\n")?;
     let asked = ["self", "staff"].into_iter().map(GroupId::parse).collect::<Result<BTreeSet<_>, _>>()?;
     let (groups, subject, present) = (RaterGroups::standard(), Email::parse(SUBJECT)?, BTreeSet::new());
-    let context = RosterContext { groups: &groups, subject: &subject, present: &present, asked: Some(&asked), kept: &BTreeMap::new() };
+    let context = RosterContext {
+        groups: &groups,
+        subject: &subject,
+        present: &present,
+        asked: Some(&asked),
+        kept: &BTreeMap::new(),
+    };
     let (rows, errors) = roster.check(context);
     assert_eq!(good(&rows), [("Ann", "ann@trust.uk", "staff")]);
     let problems: Vec<_> = errors.into_iter().map(|error| (error.row, error.field, error.problem)).collect();
@@ -229,16 +262,24 @@ fn columns_are_known_by_what_people_call_them() -> Outcome {
         "na\u{200b}me,\u{feff}e-mail,group\u{a0}\nAnn Lee,ann@trust.uk,trustees\nBo,bo@trust.uk,staff\n",
         "name|email|group\nAnn Lee|ann@trust.uk|trustees\nBo|bo@trust.uk|staff\n",
         // More commas than tabs, and only the tabs yield the columns.
-        "name (as they sign, first and last, please),x\tname\temail\tgroup\nx\tAnn Lee\tann@trust.uk\ttrustees\nx\tBo\tbo@trust.uk\tstaff\n",
-        "name, email, group, note\n\"Ann Lee\", \"ann@trust.uk\", \"trustees\", \"new, since May\"\nBo,  bo@trust.uk ,staff, \"\"\n",
+        "name (as they sign, first and last, please),x\tname\temail\tgroup\nx\tAnn \
+         Lee\tann@trust.uk\ttrustees\nx\tBo\tbo@trust.uk\tstaff\n",
+        "name, email, group, note\n\"Ann Lee\", \"ann@trust.uk\", \"trustees\", \"new, since May\"\nBo,  bo@trust.uk \
+         ,staff, \"\"\n",
     ];
     for file in files {
         let (rows, errors) = check(file)?;
         assert_eq!(errors, [], "{file:?}");
         assert_eq!(good(&rows), [("Ann Lee", "ann@trust.uk", "trustees"), ("Bo", "bo@trust.uk", "staff")], "{file:?}");
     }
-    assert_eq!(unreadable(b"First name,email,group\nAnn,ann@trust.uk,staff\n"), Some(UnreadableRoster::Header { column: "name" }));
-    assert_eq!(unreadable(b"name,mail,work email,group\nA,a@b.uk,,staff\n"), Some(UnreadableRoster::HeaderTwice("email")));
+    assert_eq!(
+        unreadable(b"First name,email,group\nAnn,ann@trust.uk,staff\n"),
+        Some(UnreadableRoster::Header { column: "name" })
+    );
+    assert_eq!(
+        unreadable(b"name,mail,work email,group\nA,a@b.uk,,staff\n"),
+        Some(UnreadableRoster::HeaderTwice("email"))
+    );
     let (_, errors) = check("sep=;\nname;email;group\nBo;bo@;staff\n")?;
     assert_eq!(places(&errors), [(2, "email")], "a spreadsheet shows no row for the separator");
     Ok(())
@@ -260,10 +301,15 @@ fn a_group_is_known_by_its_title_as_people_see_it() -> Outcome {
         let (rows, errors) = check(&format!("name,email,group\nAnn,ann@trust.uk,{written}\n"))?;
         assert_eq!((good(&rows), errors), (vec![("Ann", "ann@trust.uk", group)], vec![]), "{written}");
     }
-    let (_, errors) = check("name,email,group\nAnn,ann@trust.uk,tru\u{200b}stees\nBo,bo@trust.uk,\u{200b}\nCy,cy@trust.uk,governors\n")?;
+    let (_, errors) = check(
+        "name,email,group\nAnn,ann@trust.uk,tru\u{200b}stees\nBo,bo@trust.uk,\u{200b}\nCy,cy@trust.uk,governors\n",
+    )?;
     assert_eq!(places(&errors), [(2, "group"), (3, "group"), (4, "group")]);
     let said = errors[0].problem.to_string();
-    assert_eq!(said, "the group is not as it looks: character 4 is a zero-width space (U+200B), which nobody sees; delete it");
+    assert_eq!(
+        said,
+        "the group is not as it looks: character 4 is a zero-width space (U+200B), which nobody sees; delete it"
+    );
     assert!(matches!(errors[1].problem, RosterProblem::GroupMissing(_)), "{errors:?}");
     // Of two groups with one title, neither is meant.
     let mut groups: Vec<RaterGroup> = RaterGroups::standard().into();
@@ -282,7 +328,11 @@ fn an_address_that_is_not_as_it_looks_is_refused_by_row() -> Outcome {
     assert_eq!(good(&rows), [("Di", "di@xn--mller-kva.example", "staff")]);
     assert_eq!(places(&errors), [(2, "email"), (3, "email"), (4, "email"), (5, "name"), (7, "email")]);
     assert_eq!(errors[0].problem, RosterProblem::Person(InvalidPerson::EmailLetter('İ')));
-    assert!(errors[1].problem.to_string().contains("character 7 is a zero-width space (U+200B)"), "{}", errors[1].problem);
+    assert!(
+        errors[1].problem.to_string().contains("character 7 is a zero-width space (U+200B)"),
+        "{}",
+        errors[1].problem
+    );
     assert_eq!(errors[4].problem, RosterProblem::DuplicateRow(6));
     Ok(())
 }
@@ -291,14 +341,18 @@ fn an_address_that_is_not_as_it_looks_is_refused_by_row() -> Outcome {
 fn a_file_of_another_kind_is_called_what_it_is() {
     for (bytes, what) in [
         (b"PK\x03\x04\x14\0\x06\0[Content_Types].xml".as_slice(), "this is an Excel workbook (.xlsx)"),
-        (b"PK\x03\x04\x14\0\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "this is an OpenDocument spreadsheet (.ods)"),
+        (
+            b"PK\x03\x04\x14\0\0\0mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "this is an OpenDocument spreadsheet (.ods)",
+        ),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", "this is an old Excel workbook (.xls)"),
         (b"%PDF-1.7\n", "this is a PDF"),
     ] {
         let said = unreadable(bytes).map(|error| error.to_string()).unwrap_or_default();
         assert!(said.starts_with(what) && said.contains("save the sheet as \"CSV UTF-8"), "{said}");
     }
-    let wide: Vec<u8> = "name,email,group\nAnn,ann@trust.uk,staff\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> =
+        "name,email,group\nAnn,ann@trust.uk,staff\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = "name,email,group\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
     for bytes in [wide.as_slice(), &big, b"\xFF\xFEn\0", b"\xFE\xFF\0n"] {
         assert_eq!(unreadable(bytes), Some(UnreadableRoster::Utf16));

@@ -1,4 +1,5 @@
-//! What becomes of a round after its end: its answers are destroyed, its raters erased, it is archived, and at last it may be deleted.
+//! What becomes of a round after its end: its answers are destroyed, its raters erased, it is archived, and at last it
+//! may be deleted.
 
 use super::{Round, RoundState};
 use crate::SettledNow;
@@ -21,7 +22,8 @@ pub enum EndError {
 }
 
 impl Round {
-    /// Records that its answers have been destroyed. A closed round that has not been counted never will be, and ends without a result.
+    /// Records that its answers have been destroyed. A closed round that has not been counted never will be, and ends
+    /// without a result.
     ///
     /// # Errors
     /// [`EndError::StillNeeded`] before it is closed or cancelled; [`EndError::Done`].
@@ -40,7 +42,8 @@ impl Round {
         Ok(Self(record))
     }
 
-    /// Records that its raters have been erased. A draft of which nobody has heard and nobody thinks any more is cancelled by it.
+    /// Records that its raters have been erased. A draft of which nobody has heard and nobody thinks any more is
+    /// cancelled by it.
     ///
     /// # Errors
     /// [`EndError::StillNeeded`] while it is open or waits for the count; [`EndError::Done`].
@@ -78,7 +81,8 @@ impl Round {
     /// Whether results are all that is left of it, so that they are the last to go.
     ///
     /// # Errors
-    /// [`EndError::StillNeeded`] before the round has ended; [`EndError::StillThere`] before answers and raters have gone.
+    /// [`EndError::StillNeeded`] before the round has ended; [`EndError::StillThere`] before answers and raters have
+    /// gone.
     pub fn require_nothing_but_results(&self) -> Result<(), EndError> {
         let retention = &self.0.retention;
         match self.state() {
@@ -100,7 +104,8 @@ mod tests {
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-    const ENDED: [RoundState; 4] = [RoundState::Counted, RoundState::Released, RoundState::Archived, RoundState::Cancelled];
+    const ENDED: [RoundState; 4] =
+        [RoundState::Counted, RoundState::Released, RoundState::Archived, RoundState::Cancelled];
 
     #[test]
     fn answers_and_raters_go_once_and_only_after_the_end() -> Outcome {
@@ -149,13 +154,18 @@ mod tests {
         for state in ENDED {
             let round = in_state(state)?;
             assert_eq!(round.require_nothing_but_results(), Err(EndError::StillThere), "{state:?}");
-            assert_eq!(round.answers_destroyed(settled(at(70)))?.require_nothing_but_results(), Err(EndError::StillThere), "{state:?}");
+            assert_eq!(
+                round.answers_destroyed(settled(at(70)))?.require_nothing_but_results(),
+                Err(EndError::StillThere),
+                "{state:?}"
+            );
             let left = round.people_erased(settled(at(70)))?.answers_destroyed(settled(at(70)))?;
             assert_eq!(left.require_nothing_but_results(), Ok(()), "{state:?}");
         }
         for state in [RoundState::Draft, RoundState::Open, RoundState::Closed] {
             let mut record = in_state(state)?.record().clone();
-            record.retention = RoundRetention { promised: None, people_erased_at: Some(at(1)), answers_destroyed_at: Some(at(1)) };
+            record.retention =
+                RoundRetention { promised: None, people_erased_at: Some(at(1)), answers_destroyed_at: Some(at(1)) };
             assert_eq!(Round::from_record(record).require_nothing_but_results(), Err(EndError::StillNeeded(state)));
         }
         let never_launched = in_state(RoundState::Draft)?.people_erased(settled(at(70)))?;

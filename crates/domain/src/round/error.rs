@@ -10,8 +10,8 @@ use crate::text::Unseen;
 pub enum RoundError {
     /// Framework, policy and groups are frozen at launch.
     #[error(
-        "the round has been launched, so its title, framework, policy, groups and reviews are frozen; while it is open, \
-         POST /v1/rounds/{{id}}/extend sets a later closes_at"
+        "the round has been launched, so its title, framework, policy, groups and reviews are frozen; while it is \
+         open, POST /v1/rounds/{{id}}/extend sets a later closes_at"
     )]
     Frozen,
     /// Only a draft can be launched.
@@ -50,10 +50,14 @@ pub enum RoundError {
         from: DateTime<Utc>,
     },
     /// A deadline within a leap second.
-    #[error("a time has no second 60, which clocks in the United Kingdom do not show; give the full minute that follows")]
+    #[error(
+        "a time has no second 60, which clocks in the United Kingdom do not show; give the full minute that follows"
+    )]
     LeapSecond,
     /// An extension that does not extend.
-    #[error("the new closes_at is not later than the present one, and a round is only ever extended; give a later time")]
+    #[error(
+        "the new closes_at is not later than the present one, and a round is only ever extended; give a later time"
+    )]
     NotLater,
     /// An empty or overlong title.
     #[error("give a title of 1 to {LONGEST_TITLE} characters on one line")]

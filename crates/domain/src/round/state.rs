@@ -24,7 +24,8 @@ pub enum RoundState {
 
 impl RoundState {
     /// Every state.
-    pub const ALL: [Self; 7] = [Self::Draft, Self::Open, Self::Closed, Self::Counted, Self::Released, Self::Archived, Self::Cancelled];
+    pub const ALL: [Self; 7] =
+        [Self::Draft, Self::Open, Self::Closed, Self::Counted, Self::Released, Self::Archived, Self::Cancelled];
 
     /// The stable name in storage and JSON.
     #[must_use]

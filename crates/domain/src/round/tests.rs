@@ -28,10 +28,17 @@ pub(super) fn in_state(state: RoundState) -> Result<Round, RoundError> {
 #[test]
 fn a_round_lives_from_draft_to_released() -> Outcome {
     let round = draft()?;
-    assert_eq!((round.record().title.as_str(), round.state(), round.record().revision), ("CEO review 2027", RoundState::Draft, 1));
+    assert_eq!(
+        (round.record().title.as_str(), round.state(), round.record().revision),
+        ("CEO review 2027", RoundState::Draft, 1)
+    );
     let open = round.launch(true, RetentionPolicy::default(), at(1))?;
     assert_eq!((open.state(), open.record().launched_at, open.record().revision), (RoundState::Open, Some(at(1)), 2));
-    assert_eq!(open.record().retention.promised, Some(RetentionPolicy::default()), "what raters read does not change any more");
+    assert_eq!(
+        open.record().retention.promised,
+        Some(RetentionPolicy::default()),
+        "what raters read does not change any more"
+    );
     let extended = open.extend(at(40), at(2))?;
     assert_eq!(extended.record().closes_at, at(40));
     let closed = extended.close(settled(at(40)))?;
@@ -108,8 +115,15 @@ fn nobody_is_reminded_twice_within_the_quiet_time() -> Outcome {
         assert_eq!(open.require_reminder_welcome(Some(then), now), recently, "{now}");
     }
     assert_eq!(open.require_reminder_welcome(Some(then), at(3)), Ok(()));
-    assert_eq!(open.require_reminder_welcome(Some(at(900)), then), Ok(()), "a clock that was wrong silences nobody for years");
-    assert_eq!(in_state(RoundState::Closed)?.require_reminder_welcome(None, then), Err(RoundError::NotOpen(RoundState::Closed)));
+    assert_eq!(
+        open.require_reminder_welcome(Some(at(900)), then),
+        Ok(()),
+        "a clock that was wrong silences nobody for years"
+    );
+    assert_eq!(
+        in_state(RoundState::Closed)?.require_reminder_welcome(None, then),
+        Err(RoundError::NotOpen(RoundState::Closed))
+    );
     assert_eq!(
         RoundError::RemindedRecently { hours: 24, from: at(3) }.to_string(),
         "a reminder went out less than 24 hours before; the next one can go out from 2024-10-07T00:00:00Z"

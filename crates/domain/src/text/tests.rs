@@ -4,7 +4,9 @@ use chrono::{DateTime, TimeDelta};
 
 use super::*;
 use crate::framework::{FrameworkContent, FrameworkDocument};
-use crate::{AnonymityPolicy, FrameworkId, OrganisationId, Person, RaterGroup, RaterGroups, Review, ReviewId, Round, RoundId};
+use crate::{
+    AnonymityPolicy, FrameworkId, OrganisationId, Person, RaterGroup, RaterGroups, Review, ReviewId, Round, RoundId,
+};
 
 /// Text as nobody would type it, full of what does harm.
 pub(crate) fn wild() -> impl Strategy<Value = String> {
@@ -74,8 +76,8 @@ proptest! {
     }
 }
 
-/// What becomes of a text as the title of a round, as a role, as the title of a group, and at every place of a questionnaire; none where it
-/// is refused.
+/// What becomes of a text as the title of a round, as a role, as the title of a group, and at every place of a
+/// questionnaire; none where it is refused.
 fn kept(text: &str) -> [Option<String>; 7] {
     let (organisation, round) = (OrganisationId::from_random([1; 16]), RoundId::from_random([2; 16]));
     let rules = (AnonymityPolicy::default(), RaterGroups::standard());
@@ -106,7 +108,9 @@ fn kept(text: &str) -> [Option<String>; 7] {
 
 #[test]
 fn a_title_that_turns_or_cannot_be_seen_is_refused_wherever_there_is_one() {
-    for refused in ["CEO \u{202e}weiver", "CEO\u{200b} review", "\u{200b}\u{3164}", "\u{202e}", "CEO\u{ad} review", "a\nb"] {
+    for refused in
+        ["CEO \u{202e}weiver", "CEO\u{200b} review", "\u{200b}\u{3164}", "\u{202e}", "CEO\u{ad} review", "a\nb"]
+    {
         assert_eq!(kept(refused), [const { None }; 7], "{refused:?}");
     }
     assert_eq!(kept(" CEO\u{a0}review\u{feff}"), std::array::from_fn(|_| Some("CEO review".to_owned())));

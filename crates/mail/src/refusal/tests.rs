@@ -6,7 +6,11 @@ use super::*;
 fn only_an_address_that_is_not_there_is_final() {
     for (code, text) in [
         (550, "5.1.1 <a@b.uk>: Recipient address rejected: User unknown in local recipient table"),
-        (550, "5.1.1 The email account that you tried to reach does not exist. Please try double-checking the recipient's email address"),
+        (
+            550,
+            "5.1.1 The email account that you tried to reach does not exist. Please try double-checking the \
+             recipient's email address",
+        ),
         (550, "5.1.1 <spam.sender@quota.uk> User unknown"),
         (550, "5.1.1 RESOLVER.ADR.RecipNotFound; not found"),
         (550, "5.1.2 <a@b.uk>... Host unknown"),
@@ -15,7 +19,11 @@ fn only_an_address_that_is_not_there_is_final() {
         (550, "5.1.0 <a@b.uk> No such user here"),
         (550, "5.4.1 Recipient address rejected: Access denied. [AM6EUR05FT.eop-eur05.prod.protection.outlook.com]"),
         (550, "5.2.1 The email account that you tried to reach is disabled."),
-        (550, "5.2.1 The email account that you tried to reach is inactive. Learn more at https://support.google.com/mail/?p=DisabledUser"),
+        (
+            550,
+            "5.2.1 The email account that you tried to reach is inactive. Learn more at \
+             https://support.google.com/mail/?p=DisabledUser",
+        ),
         (550, "5.5.0 Recipient not found."),
         (550, "No such user here"),
         (550, "Unknown user <a@b.uk>"),
@@ -76,7 +84,8 @@ fn anything_else_is_tried_again() {
         // The mailbox is there, or nobody knows.
         (
             550,
-            "5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages from being delivered.",
+            "5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages \
+             from being delivered.",
         ),
         (550, "5.2.1 Mailbox cannot be accessed"),
         (550, "5.2.2 Mailbox full"),
@@ -85,7 +94,11 @@ fn anything_else_is_tried_again() {
         (550, "5.1.0 Address rejected"),
         (550, "5.1.0 <feedback@trust.uk>: Sender address rejected: User unknown in local recipient table"),
         (550, "5.1.1 <feedback@trust.uk>: Sender address rejected: User unknown"),
-        (550, "5.1.1 <a@b.uk>: Recipient address rejected: unverified address: connect to b.uk[192.0.2.1]:25: Connection timed out"),
+        (
+            550,
+            "5.1.1 <a@b.uk>: Recipient address rejected: unverified address: connect to b.uk[192.0.2.1]:25: Connection \
+             timed out",
+        ),
         (550, "5.4.1 Relay Access Denied"),
         (550, "5.4.1 All recipient addresses rejected : Access denied"),
         // Microsoft 365, about a route, a loop, a name server or the sender's own connector.
@@ -166,7 +179,8 @@ proptest! {
     }
 
     #[test]
-    fn guarantee_what_lasts_for_a_while_is_never_final(code in 400u16..500, text in "(4\\.1\\.1 )?(user unknown|no such user|disabled)?.{0,40}") {
+    fn guarantee_what_lasts_for_a_while_is_never_final(code in 400u16..500, text in "(4\\.1\\.1 )?(user unknown|no \
+     such user|disabled)?.{0,40}") {
         prop_assert_ne!(judge(code, &text), Verdict::Final);
     }
 }

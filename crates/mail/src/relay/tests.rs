@@ -21,11 +21,16 @@ fn message(name: &str) -> Result<lettre::Message, Box<dyn Error>> {
     Ok(message.assemble(&"Candour <noreply@trust.org.uk>".parse()?, DateTime::UNIX_EPOCH)?)
 }
 
-/// A mail server of a few lines. On its n-th connection it answers RCPT with the n-th of `answers`, or not at all when that is empty. What
-/// it was told comes back as one list a connection.
-async fn server(answers: &'static [&'static str]) -> Result<(Arc<Relay>, tokio::task::JoinHandle<Vec<Vec<String>>>), Box<dyn Error>> {
+/// A mail server of a few lines. On its n-th connection it answers RCPT with the n-th of `answers`, or not at all when
+/// that is empty. What it was told comes back as one list a connection.
+async fn server(
+    answers: &'static [&'static str],
+) -> Result<(Arc<Relay>, tokio::task::JoinHandle<Vec<Vec<String>>>), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let relay = Relay { patience: Duration::from_millis(500), ..Relay::from_url(&format!("smtp://{}", listener.local_addr()?))? };
+    let relay = Relay {
+        patience: Duration::from_millis(500),
+        ..Relay::from_url(&format!("smtp://{}", listener.local_addr()?))?
+    };
     let task = tokio::spawn(async move {
         let mut conversations = Vec::new();
         for answer in answers {
@@ -110,7 +115,9 @@ async fn a_server_that_speaks_of_a_quota_gets_nothing_for_a_while() -> Outcome {
     let mut relay = Arc::into_inner(relay).ok_or("one owner")?;
     relay.pace = Pace::beginning_with(Duration::from_millis(200));
     let relay = Arc::new(relay);
-    let Err(SendError::SlowDown { reason, wait }) = relay.send(message("Ann Lee")?).await else { return Err("not slowed down".into()) };
+    let Err(SendError::SlowDown { reason, wait }) = relay.send(message("Ann Lee")?).await else {
+        return Err("not slowed down".into());
+    };
     assert_eq!(reason, "the mail server answered 550 5.4.5: too much mail from this sender, so all mail waits");
     assert_eq!(wait, Duration::from_millis(200));
     let Err(SendError::SlowDown { wait, .. }) = relay.send(message("Bob Lee")?).await else {
@@ -121,7 +128,11 @@ async fn a_server_that_speaks_of_a_quota_gets_nothing_for_a_while() -> Outcome {
     relay.send(message("Bob Lee")?).await?;
     drop(relay);
     let told = task.await?.concat();
-    assert_eq!(told.iter().filter(|line| line.starts_with("RCPT")).count(), 2, "nothing was asked in between: {told:?}");
+    assert_eq!(
+        told.iter().filter(|line| line.starts_with("RCPT")).count(),
+        2,
+        "nothing was asked in between: {told:?}"
+    );
     Ok(())
 }
 
@@ -226,7 +237,12 @@ fn mail_that_can_be_read_on_the_way_is_told() {
     for url in ["smtp://mail.trust.org.uk", "smtp://mail.trust.org.uk:25?tls=opportunistic"] {
         assert!(Relay::is_exposed(url), "{url}");
     }
-    for url in ["smtps://mail.trust.org.uk", "smtp://u:p@mail.trust.org.uk?tls=required", "smtp://localhost", "smtp://127.0.0.1:2525"] {
+    for url in [
+        "smtps://mail.trust.org.uk",
+        "smtp://u:p@mail.trust.org.uk?tls=required",
+        "smtp://localhost",
+        "smtp://127.0.0.1:2525",
+    ] {
         assert!(!Relay::is_exposed(url), "{url}");
     }
 }

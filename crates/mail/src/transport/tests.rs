@@ -37,7 +37,8 @@ async fn without_a_server_emails_become_private_files_and_a_repeat_replaces_its_
     let [file] = files.as_slice() else { return Err("one file".into()) };
     assert_eq!(file.metadata()?.permissions().mode() & 0o777, 0o600);
     assert!(
-        file.file_name().to_string_lossy().starts_with("invitation.") && file.file_name().to_string_lossy().ends_with("@trust.example.eml")
+        file.file_name().to_string_lossy().starts_with("invitation.")
+            && file.file_name().to_string_lossy().ends_with("@trust.example.eml")
     );
     assert!(fs::read_to_string(file.path())?.contains("Bob Lee"));
 

@@ -100,10 +100,15 @@ pub(super) fn page(way: &Way, survey: &Survey, outcome: Outcome) -> HttpResponse
                 let answer = |item: &Item| match typed.choice(item) {
                     Choice::Open => None,
                     Choice::NotObserved => Some(scale.not_observed()),
-                    Choice::Point(value) => scale.points().iter().find(|point| point.value == value).map(|point| point.label.as_str()),
+                    Choice::Point(value) => {
+                        scale.points().iter().find(|point| point.value == value).map(|point| point.label.as_str())
+                    }
                 };
-                let answers =
-                    items.iter().map(|&item| Answer { id: item.id.as_str(), text: item.wording(&survey.group), label: answer(item) });
+                let answers = items.iter().map(|&item| Answer {
+                    id: item.id.as_str(),
+                    text: item.wording(&survey.group),
+                    label: answer(item),
+                });
                 sections.push(Section { number, title: &competency.title, answers: answers.collect() });
             }
             Part::Comments(prompts) => {

@@ -1,9 +1,11 @@
-//! Whether a comment seems to hold a way to reach somebody, so that its writer looks at it once more. Nothing is refused for it.
+//! Whether a comment seems to hold a way to reach somebody, so that its writer looks at it once more. Nothing is
+//! refused for it.
 
 /// The digits of a telephone number with its area code.
 const DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
 
-/// Whether there is an email address in it, or a number that begins like a telephone number. The script has the same rule.
+/// Whether there is an email address in it, or a number that begins like a telephone number. The script has the same
+/// rule.
 pub(super) fn names_a_contact(text: &str) -> bool {
     text.split_whitespace().any(is_address) || has_number(text)
 }
@@ -11,7 +13,9 @@ pub(super) fn names_a_contact(text: &str) -> bool {
 fn is_address(word: &str) -> bool {
     word.split_once('@').is_some_and(|(name, domain)| {
         let labels: Vec<&str> = domain.trim_end_matches(|c: char| !c.is_alphanumeric()).split('.').collect();
-        name.chars().any(char::is_alphanumeric) && labels.len() > 1 && labels.iter().all(|label| label.chars().any(char::is_alphanumeric))
+        name.chars().any(char::is_alphanumeric)
+            && labels.len() > 1
+            && labels.iter().all(|label| label.chars().any(char::is_alphanumeric))
     })
 }
 

@@ -87,7 +87,8 @@ struct NotReadPage<'a> {
     frame: Frame<'a>,
 }
 
-/// A link that opens no questionnaire any more. What has just been sent, if anything, is shown back so that it can be copied.
+/// A link that opens no questionnaire any more. What has just been sent, if anything, is shown back so that it can be
+/// copied.
 pub(super) fn over(over: &Over, sent: Option<&PageForm>) -> HttpResponse {
     let typed = texts(sent);
     let late = sent.is_some();
@@ -96,8 +97,12 @@ pub(super) fn over(over: &Over, sent: Option<&PageForm>) -> HttpResponse {
             let status = if late { StatusCode::CONFLICT } else { StatusCode::OK };
             html(status, &ReceivedPage { frame: Frame::of(&place.organisation), place, late, typed })
         }
-        Over::Closed(place) => html(StatusCode::GONE, &ClosedPage { frame: Frame::of(&place.organisation), place, late, typed }),
-        Over::Withdrawn(place) => html(StatusCode::GONE, &WithdrawnPage { frame: Frame::of(&place.organisation), place, typed }),
+        Over::Closed(place) => {
+            html(StatusCode::GONE, &ClosedPage { frame: Frame::of(&place.organisation), place, late, typed })
+        }
+        Over::Withdrawn(place) => {
+            html(StatusCode::GONE, &WithdrawnPage { frame: Frame::of(&place.organisation), place, typed })
+        }
         Over::Unknown => html(StatusCode::NOT_FOUND, &UnknownPage { frame: Frame::nobodys(), typed }),
     }
 }
@@ -130,8 +135,16 @@ fn unavailable(fault: Fault, sent: Option<&PageForm>) -> HttpResponse {
         sent: sent.is_some(),
         passing: fault == Fault::Unavailable,
         carried: sent.map(|form| form.carried.fields()).unwrap_or_default(),
-        ratings: answers.iter().flat_map(|sent| &sent.ratings).map(|(id, rating)| (id.as_str(), value(rating))).collect(),
-        comments: answers.iter().flat_map(|sent| &sent.comments).map(|(id, text)| (id.as_str(), text.as_str())).collect(),
+        ratings: answers
+            .iter()
+            .flat_map(|sent| &sent.ratings)
+            .map(|(id, rating)| (id.as_str(), value(rating)))
+            .collect(),
+        comments: answers
+            .iter()
+            .flat_map(|sent| &sent.comments)
+            .map(|(id, text)| (id.as_str(), text.as_str()))
+            .collect(),
     };
     failure::page(fault, &page)
 }
@@ -157,7 +170,11 @@ pub(super) fn too_large() -> HttpResponse {
 }
 
 fn texts(sent: Option<&PageForm>) -> Vec<&str> {
-    sent.into_iter().flat_map(|sent| sent.answers.comments.values()).map(String::as_str).filter(|text| !text.trim().is_empty()).collect()
+    sent.into_iter()
+        .flat_map(|sent| sent.answers.comments.values())
+        .map(String::as_str)
+        .filter(|text| !text.trim().is_empty())
+        .collect()
 }
 
 impl LaterPage<'_> {

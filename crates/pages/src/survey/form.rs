@@ -51,7 +51,12 @@ pub(super) struct Carried {
 impl PageForm {
     /// Reads a body. Unknown fields are ignored; of a field sent twice the last counts.
     pub(super) fn parse(body: &[u8]) -> Self {
-        let mut form = Self { answers: ResponseInput::default(), action: Action::default(), carried: Carried::default(), is_empty: true };
+        let mut form = Self {
+            answers: ResponseInput::default(),
+            action: Action::default(),
+            carried: Carried::default(),
+            is_empty: true,
+        };
         for (name, value) in form_urlencoded::parse(body) {
             let mut known = true;
             if let Some(item) = name.strip_prefix("rating.") {
@@ -121,13 +126,20 @@ pub(super) fn declined(body: &[u8]) -> (Option<bool>, Carried) {
 /// Whether a body is a form. Anything else would be read as an empty page and so lose what was sent.
 pub(super) fn is_form(content_type: Option<&HeaderValue>) -> bool {
     content_type.and_then(|value| value.to_str().ok()).is_some_and(|value| {
-        value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+        value
+            .split(';')
+            .next()
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
     })
 }
 
 /// A whole number as a number; anything else stays text, which the framework then refuses by name.
 fn rating(value: &str) -> Value {
-    if value == NOT_OBSERVED { Value::Null } else { value.parse::<u8>().map_or_else(|_| Value::from(value), Value::from) }
+    if value == NOT_OBSERVED {
+        Value::Null
+    } else {
+        value.parse::<u8>().map_or_else(|_| Value::from(value), Value::from)
+    }
 }
 
 #[cfg(test)]
@@ -155,7 +167,8 @@ mod tests {
 
     #[test]
     fn odd_input_is_kept_for_the_framework_to_refuse() {
-        let form = PageForm::parse(b"rating.a=x&rating.b=300&rating.c=4&rating.c=5&colour=blue&=&&action=fly&comment.%00=z");
+        let form =
+            PageForm::parse(b"rating.a=x&rating.b=300&rating.c=4&rating.c=5&colour=blue&=&&action=fly&comment.%00=z");
         assert_eq!(form.answers.ratings.get("a"), Some(&Value::from("x")));
         assert_eq!(form.answers.ratings.get("b"), Some(&Value::from("300")));
         assert_eq!(form.answers.ratings.get("c"), Some(&Value::from(5)));

@@ -111,7 +111,11 @@ struct Shown<'a> {
 
 /// A page as it was left.
 pub(super) fn page(place: &Place<'_>, survey: &Survey) -> HttpResponse {
-    render(place, survey, &Shown { typed: Typed::saved(&survey.draft), opened: None, errors: &[], clashes: &[], unsaved: None })
+    render(
+        place,
+        survey,
+        &Shown { typed: Typed::saved(&survey.draft), opened: None, errors: &[], clashes: &[], unsaved: None },
+    )
 }
 
 /// A page that does not fit the framework, as it was sent, with what to fix.
@@ -133,20 +137,29 @@ pub(super) fn clash(place: &Place<'_>, survey: &Survey, sent: &PageForm, clashes
     for clash in clashes {
         match clash {
             Clash::Rating(item) => {
-                typed.ratings.extend(sent.answers.ratings.get(item.as_str()).map(|rating| (item.to_string(), rating.clone())));
+                typed
+                    .ratings
+                    .extend(sent.answers.ratings.get(item.as_str()).map(|rating| (item.to_string(), rating.clone())));
             }
             Clash::Comment(prompt) => {
-                typed.comments.extend(sent.answers.comments.get(prompt.as_str()).map(|text| (prompt.to_string(), text.clone())));
+                typed
+                    .comments
+                    .extend(sent.answers.comments.get(prompt.as_str()).map(|text| (prompt.to_string(), text.clone())));
             }
         }
     }
-    render(place, survey, &Shown { typed: Typed::unsaved(&survey.draft, &typed), opened: None, errors: &[], clashes, unsaved: None })
+    render(
+        place,
+        survey,
+        &Shown { typed: Typed::unsaved(&survey.draft, &typed), opened: None, errors: &[], clashes, unsaved: None },
+    )
 }
 
 /// The answer to the script, which goes on from what is kept now.
 pub(super) fn saved(place: &Place<'_>, survey: &Survey) -> HttpResponse {
     let parts = parts(survey);
-    let opened = place.number.checked_sub(1).and_then(|at| parts.get(at)).map(|part| part.marks(survey)).unwrap_or_default();
+    let opened =
+        place.number.checked_sub(1).and_then(|at| parts.get(at)).map(|part| part.marks(survey)).unwrap_or_default();
     HttpResponse::NoContent().insert_header(("X-Opened", opened)).finish()
 }
 
@@ -196,7 +209,8 @@ fn render(place: &Place<'_>, survey: &Survey, shown: &Shown<'_>) -> HttpResponse
                 let problem = problem(format!("/comments/{}", prompt.id));
                 let comment = comment(say, prompt, survey, typed, problem, clashes);
                 let text = problem.map(|error| summary(say, comment.prompt, error));
-                let text = text.or(comment.other.map(|_| Said::of(say.survey_clash_comment().question(comment.prompt))));
+                let text =
+                    text.or(comment.other.map(|_| Said::of(say.survey_clash_comment().question(comment.prompt))));
                 problems.extend(text.map(|text| Problem { field: Some(format!("comment-{}", prompt.id)), text }));
                 comments.push(comment);
             }
@@ -240,7 +254,11 @@ fn question<'a>(
     let problem = problem.map(|error| message(say, error));
     let scale = survey.framework.scale();
     let saved = Typed::saved(&survey.draft).choice(item);
-    let other = clashes.iter().any(|clash| matches!(clash, Clash::Rating(at) if *at == item.id)).then(|| label(scale, saved)).flatten();
+    let other = clashes
+        .iter()
+        .any(|clash| matches!(clash, Clash::Rating(at) if *at == item.id))
+        .then(|| label(scale, saved))
+        .flatten();
     let options = options(scale, typed.choice(item));
     Question { id: item.id.as_str(), text: item.wording(&survey.group), options, problem, other }
 }
@@ -250,15 +268,24 @@ fn label(scale: &Scale, choice: Choice) -> Option<&str> {
     match choice {
         Choice::Open => None,
         Choice::NotObserved => Some(scale.not_observed()),
-        Choice::Point(value) => scale.points().iter().find(|point| point.value == value).map(|point| point.label.as_str()),
+        Choice::Point(value) => {
+            scale.points().iter().find(|point| point.value == value).map(|point| point.label.as_str())
+        }
     }
 }
 
 fn options(scale: &Scale, choice: Choice) -> Vec<Choosable<'_>> {
-    let points = scale.points().iter().map(|point| (point.value.to_string(), point.label.as_str(), Choice::Point(point.value)));
+    let points =
+        scale.points().iter().map(|point| (point.value.to_string(), point.label.as_str(), Choice::Point(point.value)));
     let all = points.chain([(NOT_OBSERVED.to_owned(), scale.not_observed(), Choice::NotObserved)]);
     all.zip(1..)
-        .map(|((value, label, own), at)| Choosable { at, value, label, checked: own == choice, not_observed: own == Choice::NotObserved })
+        .map(|((value, label, own), at)| Choosable {
+            at,
+            value,
+            label,
+            checked: own == choice,
+            not_observed: own == Choice::NotObserved,
+        })
         .collect()
 }
 
@@ -295,11 +322,13 @@ fn summary(say: Say, question: &str, error: &ResponseError) -> Said {
 fn message(say: Say, error: &ResponseError) -> Said {
     match error {
         ResponseError::RatingOffScale { .. } => Said::of(say.survey_problem_choose()),
-        ResponseError::CommentTooLong { length, .. } => Said::of(say.survey_problem_length().count(length.saturating_sub(LONGEST_COMMENT))),
-        ResponseError::Empty => Said::of(say.survey_problem_empty()),
-        ResponseError::UnknownItem { .. } | ResponseError::ItemNotAsked { .. } | ResponseError::UnknownPrompt { .. } => {
-            Said::of(say.survey_problem_out_of_date())
+        ResponseError::CommentTooLong { length, .. } => {
+            Said::of(say.survey_problem_length().count(length.saturating_sub(LONGEST_COMMENT)))
         }
+        ResponseError::Empty => Said::of(say.survey_problem_empty()),
+        ResponseError::UnknownItem { .. }
+        | ResponseError::ItemNotAsked { .. }
+        | ResponseError::UnknownPrompt { .. } => Said::of(say.survey_problem_out_of_date()),
     }
 }
 

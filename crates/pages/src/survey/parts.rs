@@ -1,4 +1,5 @@
-//! The pages of a questionnaire for one group: a page for each competency that asks the group anything, then one for comments.
+//! The pages of a questionnaire for one group: a page for each competency that asks the group anything, then one for
+//! comments.
 
 use candour_domain::{Competency, Item, Prompt};
 use candour_service::survey::Survey;
@@ -28,8 +29,8 @@ pub(super) fn parts(survey: &Survey) -> Vec<Part<'_>> {
     parts
 }
 
-/// Where a rater goes on: the number of the first page, the page they were on, or `None` when only the check is left, as it is when every
-/// statement has an answer: comments are as one likes, and the check leads to them.
+/// Where a rater goes on: the number of the first page, the page they were on, or `None` when only the check is left,
+/// as it is when every statement has an answer: comments are as one likes, and the check leads to them.
 pub(super) fn left_off(survey: &Survey, parts: &[Part<'_>]) -> Option<usize> {
     let mut statements = parts.iter().filter(|part| matches!(part, Part::Competency(..))).peekable();
     if statements.peek().is_some() && statements.all(|part| part.answered(survey) == part.asked()) {
@@ -78,8 +79,12 @@ impl Part<'_> {
 
     fn answered(&self, survey: &Survey) -> usize {
         match self {
-            Self::Competency(_, items) => items.iter().filter(|item| survey.draft.ratings().contains_key(&item.id)).count(),
-            Self::Comments(prompts) => prompts.iter().filter(|prompt| survey.draft.comments().contains_key(&prompt.id)).count(),
+            Self::Competency(_, items) => {
+                items.iter().filter(|item| survey.draft.ratings().contains_key(&item.id)).count()
+            }
+            Self::Comments(prompts) => {
+                prompts.iter().filter(|prompt| survey.draft.comments().contains_key(&prompt.id)).count()
+            }
         }
     }
 }

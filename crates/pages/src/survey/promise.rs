@@ -1,4 +1,5 @@
-//! The page behind the link: what is asked, what happens with the answers, and what cannot be undone. Read before the first question.
+//! The page behind the link: what is asked, what happens with the answers, and what cannot be undone. Read before the
+//! first question.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use candour_domain::framework::FrameworkContent;
 use candour_domain::response::ResponseInput;
 use candour_domain::{
-    AnonymityPolicy, Delivery, Framework, FrameworkId, Invitation, InvitationId, Organisation, OrganisationId, Person, Rater, RaterGroups,
-    RaterId, Response, RetentionPolicy, Review, ReviewId, Round, RoundId,
+    AnonymityPolicy, Delivery, Framework, FrameworkId, Invitation, InvitationId, Organisation, OrganisationId, Person,
+    Rater, RaterGroups, RaterId, Response, RetentionPolicy, Review, ReviewId, Round, RoundId,
 };
 use candour_seal::{DraftMarks, Link};
 use candour_service::survey::{EndedSurvey, Survey};
@@ -46,8 +46,11 @@ pub(super) fn survey(group: &str) -> Result<Survey, Box<dyn Error>> {
     let round = Round::draft(ids, "CEO review", framework.id, (AnonymityPolicy::default(), groups), closes_at, now)?;
     let round = round.launch(true, RetentionPolicy::default(), now + TimeDelta::days(1))?;
     let ids = (ReviewId::from_random([4; 16]), organisation.id, round.id());
-    let review =
-        Review::new(ids, (Person::parse("Jo Mason", "jo@trust.uk")?, "Chief executive"), Person::parse("Alex Khan", "al@trust.uk")?)?;
+    let review = Review::new(
+        ids,
+        (Person::parse("Jo Mason", "jo@trust.uk")?, "Chief executive"),
+        Person::parse("Alex Khan", "al@trust.uk")?,
+    )?;
     let rater = Rater {
         id: RaterId::from_random([5; 16]),
         organisation_id: organisation.id,
@@ -83,9 +86,14 @@ pub(super) fn survey(group: &str) -> Result<Survey, Box<dyn Error>> {
 }
 
 /// The same, with these answers saved.
-pub(super) fn begun(group: &str, ratings: &[(&str, Option<u8>)], comments: &[(&str, &str)]) -> Result<Survey, Box<dyn Error>> {
+pub(super) fn begun(
+    group: &str,
+    ratings: &[(&str, Option<u8>)],
+    comments: &[(&str, &str)],
+) -> Result<Survey, Box<dyn Error>> {
     let mut survey = survey(group)?;
-    survey.draft = Response::parse(&input(ratings, comments), &survey.framework, &survey.group).or(Err("does not fit"))?;
+    survey.draft =
+        Response::parse(&input(ratings, comments), &survey.framework, &survey.group).or(Err("does not fit"))?;
     Ok(survey)
 }
 

@@ -107,12 +107,18 @@ fn every_page_is_whole_and_brings_nothing_of_its_own() -> Result {
     for (name, page) in every_page()? {
         let html = body(page)?;
         assert!(html.starts_with("<!DOCTYPE html>\n<html lang=\"en-GB\">"), "{name}");
-        for (once, tag) in
-            [("title", "<title>"), ("h1", "<h1>"), ("main", "<main "), ("skip link", "href=\"#main\""), ("script", "<script ")]
-        {
+        for (once, tag) in [
+            ("title", "<title>"),
+            ("h1", "<h1>"),
+            ("main", "<main "),
+            ("skip link", "href=\"#main\""),
+            ("script", "<script "),
+        ] {
             assert_eq!(html.matches(tag).count(), 1, "{name}: one {once}");
         }
-        for inline in ["<style", " style=", " onclick", " onload", " onsubmit", "javascript:", "http://", "https://", "src=\"//"] {
+        for inline in
+            ["<style", " style=", " onclick", " onload", " onsubmit", "javascript:", "http://", "https://", "src=\"//"]
+        {
             assert!(!html.contains(inline), "{name}: {inline}");
         }
         let errors = html.contains("class=\"errors\" id=\"errors\"");
@@ -128,10 +134,11 @@ fn nothing_is_preselected_and_the_scale_keeps_its_order() -> Result {
     let html = body(part::page(&at(1), &survey("trustees")?))?;
     assert!(!html.contains(" checked"));
     let question = html.split("<fieldset").nth(1).ok_or("no question")?;
-    let order: Vec<_> = ["value=\"1\"", "Rarely", "value=\"2\"", "Often", "value=\"3\"", "Always", "value=\"none\"", "Not able to say"]
-        .iter()
-        .map(|text| question.find(text))
-        .collect();
+    let order: Vec<_> =
+        ["value=\"1\"", "Rarely", "value=\"2\"", "Often", "value=\"3\"", "Always", "value=\"none\"", "Not able to say"]
+            .iter()
+            .map(|text| question.find(text))
+            .collect();
     assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{order:?}");
     assert_eq!(html.matches("name=\"rating.vision.1\"").count(), 4);
     Ok(())
@@ -144,7 +151,12 @@ fn a_rater_sees_only_what_their_group_is_asked_in_their_own_wording() -> Result 
     let titles: Vec<_> = parts(&staff).iter().map(|part| part.title(say).to_string()).collect();
     assert_eq!(titles, ["Vision", "People", "In your own words"]);
     let html = body(part::page(&at(2), &staff))?;
-    assert!(html.contains("Part 2 of 3") && html.contains("Cares.") && !html.contains("Hires.") && !html.contains("I care."));
+    assert!(
+        html.contains("Part 2 of 3")
+            && html.contains("Cares.")
+            && !html.contains("Hires.")
+            && !html.contains("I care.")
+    );
     let own = body(part::page(&at(3), &survey("self")?))?;
     assert!(own.contains("I care.") && own.contains("I hire.") && !own.contains("Cares."));
     Ok(())
@@ -204,8 +216,11 @@ fn everybody_is_told_in_which_capacity_they_answer() -> Result {
 #[test]
 fn the_introduction_stands_on_the_first_part_only() -> Result {
     let survey = survey("trustees")?;
-    let introduced =
-        |number| Ok::<_, Box<dyn std::error::Error>>(body(part::page(&at(number), &survey))?.contains("choose the answer that fits"));
+    let introduced = |number| {
+        Ok::<_, Box<dyn std::error::Error>>(
+            body(part::page(&at(number), &survey))?.contains("choose the answer that fits"),
+        )
+    };
     assert!(introduced(1)? && !introduced(2)? && !introduced(3)? && !introduced(4)?);
     assert!(body(part::page(&at(4), &survey))?.contains("Before you write"), "every page of comments has its warning");
     Ok(())
@@ -215,9 +230,13 @@ fn the_introduction_stands_on_the_first_part_only() -> Result {
 fn a_confirmation_is_announced_only_while_the_round_is_open() -> Result {
     let (open, mut over) = (place()?, place()?);
     over.ended = true;
-    let (open, over) = (body(ended::over(&Over::Received(open), None))?, body(ended::over(&Over::Received(over), None))?);
+    let (open, over) =
+        (body(ended::over(&Over::Received(open), None))?, body(ended::over(&Over::Received(over), None))?);
     assert!(open.contains("You will get a short email") && open.contains("When the round has closed, all answers"));
-    assert!(!over.contains("You will get a short email") && over.contains("The round has closed. All answers for Jo Mason"), "{over}");
+    assert!(
+        !over.contains("You will get a short email") && over.contains("The round has closed. All answers for Jo Mason"),
+        "{over}"
+    );
     Ok(())
 }
 
@@ -227,7 +246,11 @@ fn a_way_to_reach_somebody_in_a_comment_is_pointed_out_and_refused_nowhere() -> 
     for page in [part::page(&at(4), &survey), check::page(&way(), &survey, Outcome::Asked)] {
         assert_eq!(page.status(), StatusCode::OK);
         let html = body(page)?;
-        assert_eq!(html.matches(&format!(">{}</p>", Say::new(Language::default()).survey_nudge())).count(), 1, "{html}");
+        assert_eq!(
+            html.matches(&format!(">{}</p>", Say::new(Language::default()).survey_nudge())).count(),
+            1,
+            "{html}"
+        );
     }
     Ok(())
 }
@@ -236,7 +259,8 @@ fn a_way_to_reach_somebody_in_a_comment_is_pointed_out_and_refused_nowhere() -> 
 async fn the_address_of_the_service_itself_is_a_page_with_a_way_on() -> Result {
     let app = http::init_service(App::new().configure(crate::configure)).await;
     for method in ["GET", "HEAD"] {
-        let response = http::call_service(&app, http::TestRequest::default().method(method.parse()?).uri("/").to_request()).await;
+        let response =
+            http::call_service(&app, http::TestRequest::default().method(method.parse()?).uri("/").to_request()).await;
         assert_eq!(response.status(), StatusCode::OK, "{method}");
         check_headers(response.headers());
     }
@@ -270,7 +294,8 @@ fn a_spent_link_says_why_and_gives_typed_text_back() -> Result {
 
 #[test]
 fn a_rater_goes_on_where_they_left_off() -> Result {
-    let all = [("vision.1", Some(3)), ("vision.2", None), ("money.1", Some(1)), ("people.1", Some(3)), ("people.2", Some(3))];
+    let all =
+        [("vision.1", Some(3)), ("vision.2", None), ("money.1", Some(1)), ("people.1", Some(3)), ("people.2", Some(3))];
     for (ratings, comments, left) in [
         (vec![], vec![], Some(1)),
         (vec![("vision.1", Some(3))], vec![], Some(1)),
@@ -307,7 +332,9 @@ fn buttons_lead_on_back_and_out() -> Result {
 #[actix_web::test]
 async fn every_page_carries_the_headers_and_no_cookie() -> Result {
     for at in 0..every_page()?.len() {
-        let page = move || async move { every_page().ok().and_then(|mut pages| (at < pages.len()).then(|| pages.swap_remove(at).1)) };
+        let page = move || async move {
+            every_page().ok().and_then(|mut pages| (at < pages.len()).then(|| pages.swap_remove(at).1))
+        };
         let page = move || async move { page().await.unwrap_or_else(|| HttpResponse::InternalServerError().finish()) };
         let app = App::new().service(web::scope("/s").wrap(headers::private()).route("/page", read().to(page)));
         let app = http::init_service(app).await;
@@ -322,7 +349,8 @@ async fn every_page_carries_the_headers_and_no_cookie() -> Result {
 #[actix_web::test]
 async fn an_address_that_is_none_is_a_page_too() -> Result {
     let app = http::init_service(App::new().configure(crate::configure)).await;
-    for (method, path) in [("GET", "/s"), ("GET", "/s/"), ("GET", "/s/a/b/c/d"), ("POST", "/s/a/b"), ("HEAD", "/s/a/b")] {
+    for (method, path) in [("GET", "/s"), ("GET", "/s/"), ("GET", "/s/a/b/c/d"), ("POST", "/s/a/b"), ("HEAD", "/s/a/b")]
+    {
         let request = http::TestRequest::default().method(method.parse()?).uri(path).to_request();
         let response = http::call_service(&app, request).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND, "{method} {path}");

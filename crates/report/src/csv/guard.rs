@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// Words that may stand beside digits in what a spreadsheet takes for a value: months and days in English, and in other languages of which
-/// somebody's spreadsheet may be; halves of the day; the exponent; ends of ordinals; signs of money.
+/// Words that may stand beside digits in what a spreadsheet takes for a value: months and days in English, and in other
+/// languages of which somebody's spreadsheet may be; halves of the day; the exponent; ends of ordinals; signs of money.
 const WORDS: [&str; 94] = [
     "january",
     "february",
@@ -104,8 +104,8 @@ const WORDS: [&str; 94] = [
 /// What a spreadsheet takes for yes or no.
 const TRUTHS: [&str; 10] = ["true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "vero", "falso", "waar"];
 
-/// The text with an apostrophe in front, if without it a spreadsheet would read something else. One that begins with an apostrophe gets
-/// another, so that taking off one gives every text back.
+/// The text with an apostrophe in front, if without it a spreadsheet would read something else. One that begins with an
+/// apostrophe gets another, so that taking off one gives every text back.
 pub(super) fn as_text(text: &str) -> Cow<'_, str> {
     if text.starts_with('\'') || is_taken_for_something_else(text) { format!("'{text}").into() } else { text.into() }
 }
@@ -116,7 +116,8 @@ fn is_taken_for_something_else(text: &str) -> bool {
     }
     let plain: String = text.chars().filter(|&letter| !is_invisible(letter)).map(narrow).collect();
     let plain = plain.trim();
-    let words = || plain.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty()).map(str::to_lowercase);
+    let words =
+        || plain.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty()).map(str::to_lowercase);
     plain.starts_with(['=', '+', '-', '@', '#'])
         || TRUTHS.contains(&plain.to_lowercase().as_str())
         || (plain.contains(char::is_numeric) && words().all(|word| WORDS.contains(&word.as_str())))
@@ -239,7 +240,13 @@ mod tests {
 
     fn widen(text: &str) -> String {
         text.chars()
-            .map(|letter| if ('!'..='~').contains(&letter) { char::from_u32(u32::from(letter) + 0xfee0).unwrap_or(letter) } else { letter })
+            .map(|letter| {
+                if ('!'..='~').contains(&letter) {
+                    char::from_u32(u32::from(letter) + 0xfee0).unwrap_or(letter)
+                } else {
+                    letter
+                }
+            })
             .collect()
     }
 

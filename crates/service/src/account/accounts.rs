@@ -29,8 +29,15 @@ pub struct Issued {
 /// Issues a token for a person in one role, adding their account where there is none.
 ///
 /// # Errors
-/// [`Error::Review`] for an administrator who facilitates a review that is not over; otherwise when it cannot be stored or signed.
-pub async fn issue_token(app: &App, organisation: OrganisationId, person: Person, role: Role, hours: i64) -> Result<Issued, Error> {
+/// [`Error::Review`] for an administrator who facilitates a review that is not over; otherwise when it cannot be stored
+/// or signed.
+pub async fn issue_token(
+    app: &App,
+    organisation: OrganisationId,
+    person: Person,
+    role: Role,
+    hours: i64,
+) -> Result<Issued, Error> {
     let (now, id) = (app.clock.now(), tokens::fresh_id());
     let named = id.clone();
     let account = app
@@ -55,7 +62,8 @@ pub async fn issue_token(app: &App, organisation: OrganisationId, person: Person
             Ok::<_, Error>(account)
         })
         .await?;
-    let Signed { token, expires_at, .. } = app.tokens.sign_as(id, &Bearer::User { account, organisation, role }, hours * 3600).await?;
+    let Signed { token, expires_at, .. } =
+        app.tokens.sign_as(id, &Bearer::User { account, organisation, role }, hours * 3600).await?;
     Ok(Issued { account, token, expires_at })
 }
 

@@ -16,7 +16,12 @@ use crate::error::Error;
 /// [`Error`] when it cannot be stored.
 pub async fn create_organisation(app: &App, organisation: Organisation) -> Result<FrameworkId, Error> {
     let now = app.clock.now();
-    let framework = Framework::new(fresh(FrameworkId::from_random), organisation.id, 1, FrameworkContent::school_trust_executive()?);
+    let framework = Framework::new(
+        fresh(FrameworkId::from_random),
+        organisation.id,
+        1,
+        FrameworkContent::school_trust_executive()?,
+    );
     app.storage
         .write_system(move |system| {
             organisations::insert(system, &organisation, now)?;

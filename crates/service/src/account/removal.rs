@@ -1,5 +1,5 @@
-//! Shutting out: accounts and integrations that are removed, scopes that are changed, a trust that is not used. Each works at the next
-//! request, on every node, because every request asks the database.
+//! Shutting out: accounts and integrations that are removed, scopes that are changed, a trust that is not used. Each
+//! works at the next request, on every node, because every request asks the database.
 
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{AccountId, ClientId, Email, OrganisationId, Scope};
@@ -19,12 +19,17 @@ pub struct Removed {
     pub administrators_left: usize,
 }
 
-/// Removes the account with this address, of an administrator only where `administrator` says so. No token of theirs works any more, in
-/// whatever role. What they did stays in the audit log under the account's id.
+/// Removes the account with this address, of an administrator only where `administrator` says so. No token of theirs
+/// works any more, in whatever role. What they did stays in the audit log under the account's id.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none.
-pub async fn remove_account(app: &App, organisation: OrganisationId, email: Email, administrator: bool) -> Result<Removed, Error> {
+pub async fn remove_account(
+    app: &App,
+    organisation: OrganisationId,
+    email: Email,
+    administrator: bool,
+) -> Result<Removed, Error> {
     let now = app.clock.now();
     app.storage
         .write(organisation, move |tenant| {
@@ -36,10 +41,20 @@ pub async fn remove_account(app: &App, organisation: OrganisationId, email: Emai
                 }
                 accounts::delete(tenant, account.id)?;
                 let detail = json!({"administrator": account.administrator});
-                audit::record(tenant, Actor::Operator, Action::AccountRemoved, Target::Account(account.id), detail, now)?;
+                audit::record(
+                    tenant,
+                    Actor::Operator,
+                    Action::AccountRemoved,
+                    Target::Account(account.id),
+                    detail,
+                    now,
+                )?;
                 first = first.or(Some(account.id));
             }
-            Ok(Removed { account: first.ok_or(Error::NotFound)?, administrators_left: accounts::administrators(tenant)?.len() })
+            Ok(Removed {
+                account: first.ok_or(Error::NotFound)?,
+                administrators_left: accounts::administrators(tenant)?.len(),
+            })
         })
         .await
 }
@@ -61,7 +76,8 @@ pub async fn remove_client(app: &App, id: ClientId) -> Result<(), Error> {
         .await
 }
 
-/// Replaces what an integration has been allowed. Its tokens lose at once what is taken away; for what is added it needs a new one.
+/// Replaces what an integration has been allowed. Its tokens lose at once what is taken away; for what is added it
+/// needs a new one.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none.
@@ -88,8 +104,8 @@ pub async fn remove_organisation(app: &App, id: OrganisationId) -> Result<(), Er
         .write(id, move |tenant| {
             if organisations::uses(tenant)?.hold_something() {
                 return Err(Error::Conflict(
-                    "the trust has rounds or reports, which would be lost; delete its drafts, and the service deletes the rest at its time \
-                     (`candour retention` prints it)",
+                    "the trust has rounds or reports, which would be lost; delete its drafts, and the service deletes \
+                     the rest at its time (`candour retention` prints it)",
                 ));
             }
             if organisations::delete(tenant)? { Ok(()) } else { Err(Error::NotFound) }

@@ -18,7 +18,8 @@ pub struct ProvedClient {
 }
 
 impl ProvedClient {
-    /// The client with this id, if this is its secret. A wrong secret of a client that exists is told in the audit log of its trust.
+    /// The client with this id, if this is its secret. A wrong secret of a client that exists is told in the audit log
+    /// of its trust.
     ///
     /// # Guarantee
     /// An id that nobody has costs the same query and the same hash as a wrong secret.
@@ -43,8 +44,8 @@ impl ProvedClient {
         &self.scopes
     }
 
-    /// The scopes that these names ask for, separated by blanks; all of its own without names. `None` when a name is unknown or is not among
-    /// its own.
+    /// The scopes that these names ask for, separated by blanks; all of its own without names. `None` when a name is
+    /// unknown or is not among its own.
     #[must_use]
     pub fn grants(&self, wanted: Option<&str>) -> Option<Vec<Scope>> {
         let Some(wanted) = wanted else { return Some(self.scopes.clone()) };
@@ -57,7 +58,12 @@ impl ProvedClient {
     /// # Errors
     /// [`Error::Storage`], [`Error::Seal`] when it cannot be signed.
     pub async fn token(&self, app: &App, scopes: Vec<Scope>) -> Result<Signed, Error> {
-        app.tokens.sign(&Bearer::Client { client: self.client, organisation: self.organisation, scopes }, CLIENT_TOKEN_SECONDS).await
+        app.tokens
+            .sign(
+                &Bearer::Client { client: self.client, organisation: self.organisation, scopes },
+                CLIENT_TOKEN_SECONDS,
+            )
+            .await
     }
 }
 

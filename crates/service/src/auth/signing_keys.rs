@@ -1,7 +1,8 @@
 //! The keys that sign tokens: which one signs at a time, when a new one is due, and when an old one may go.
 //!
-//! Every node reads the same rows and decides by the same rule and the clock, so nobody has to tell the others. A new key is published for
-//! a while before it signs: by then every node, and everybody who keeps a copy of the published keys, knows it.
+//! Every node reads the same rows and decides by the same rule and the clock, so nobody has to tell the others. A new
+//! key is published for a while before it signs: by then every node, and everybody who keeps a copy of the published
+//! keys, knows it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,7 +18,8 @@ use zeroize::Zeroizing;
 use crate::auth::tokens::LONGEST_TOKEN_HOURS;
 use crate::error::Error;
 
-/// How long a new key is published before it signs. Others keep copies of the published keys for five minutes, nodes for seconds.
+/// How long a new key is published before it signs. Others keep copies of the published keys for five minutes, nodes
+/// for seconds.
 pub const PUBLISHED_MINUTES: i64 = 15;
 
 /// How much longer than the last token needs it a key is kept, in hours: clocks of nodes differ.
@@ -42,7 +44,8 @@ impl KeySet {
         let signer = signer(stored, now).ok_or(Error::Internal("there is no signing key"))?;
         let key = |(place, row): (usize, &StoredKey)| {
             let x = URL_SAFE_NO_PAD.encode(&row.public);
-            let verify = DecodingKey::from_ed_components(&x).map_err(|_reason| Error::Internal("a public key cannot be read"))?;
+            let verify = DecodingKey::from_ed_components(&x)
+                .map_err(|_reason| Error::Internal("a public key cannot be read"))?;
             let sign = (place <= signer).then(|| open(row, server)).transpose()?;
             Ok(Key { kid: row.id.clone(), x, created_at: row.created_at, verify, sign })
         };
@@ -87,7 +90,9 @@ pub fn is_due(stored: &[StoredKey], days: u32, now: DateTime<Utc>) -> bool {
 pub fn outlived(stored: &[StoredKey], now: DateTime<Utc>) -> impl Iterator<Item = &str> {
     let kept = TimeDelta::hours(LONGEST_TOKEN_HOURS + SPARE_HOURS);
     let with_successor = stored.iter().zip(stored.iter().skip(1));
-    with_successor.filter(move |(successor, _)| signs_from(successor.created_at) + kept <= now).map(|(_, key)| key.id.as_str())
+    with_successor
+        .filter(move |(successor, _)| signs_from(successor.created_at) + kept <= now)
+        .map(|(_, key)| key.id.as_str())
 }
 
 /// Makes a key.
@@ -112,8 +117,11 @@ fn signer(stored: &[StoredKey], now: DateTime<Utc>) -> Option<usize> {
 
 fn open(row: &StoredKey, server: &ServerKey) -> Result<EncodingKey, Error> {
     let secret = server.open(Purpose::SigningKey, row.id.as_bytes(), &row.sealed_private)?;
-    let secret: &[u8; 32] = secret.as_slice().try_into().map_err(|_length| Error::Internal("a signing key has the wrong length"))?;
-    let document = SigningKey::from_bytes(secret).to_pkcs8_der().map_err(|_encoding| Error::Internal("a signing key cannot be encoded"))?;
+    let secret: &[u8; 32] =
+        secret.as_slice().try_into().map_err(|_length| Error::Internal("a signing key has the wrong length"))?;
+    let document = SigningKey::from_bytes(secret)
+        .to_pkcs8_der()
+        .map_err(|_encoding| Error::Internal("a signing key cannot be encoded"))?;
     Ok(EncodingKey::from_ed_der(document.as_bytes()))
 }
 
@@ -139,11 +147,17 @@ mod tests {
     fn a_key_signs_once_it_has_been_published_for_a_while() -> Outcome {
         let (stored, server) = keys(&[100, 0])?;
         let [new, old] = stored.as_slice() else { return Err("two keys".into()) };
-        for (minute, signer) in [(1, old), (99, old), (100 + PUBLISHED_MINUTES - 1, old), (100 + PUBLISHED_MINUTES, new), (9_999, new)] {
+        for (minute, signer) in
+            [(1, old), (99, old), (100 + PUBLISHED_MINUTES - 1, old), (100 + PUBLISHED_MINUTES, new), (9_999, new)]
+        {
             // A node that has read the keys at any time before decides the same.
             for read in [1, 100, minute] {
                 let set = KeySet::read(&stored, &server, at(read.min(minute)))?;
-                assert_eq!(set.signing(at(minute)).map(|(kid, _)| kid), Some(signer.id.as_str()), "minute {minute}, read at {read}");
+                assert_eq!(
+                    set.signing(at(minute)).map(|(kid, _)| kid),
+                    Some(signer.id.as_str()),
+                    "minute {minute}, read at {read}"
+                );
             }
         }
         Ok(())

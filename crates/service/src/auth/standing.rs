@@ -46,7 +46,8 @@ async fn look(app: &App, bearer: Bearer) -> Result<Result<Principal, Refused>, E
             let found = app.storage.ask(move |system| clients::find(system, client)).await?;
             Ok(match found.filter(|(owner, _)| *owner == organisation) {
                 None => Err(Refused::ClientGone),
-                // A scope taken away from the credentials is gone from tokens that were issued before; one that was added needs a new token.
+                // A scope taken away from the credentials is gone from tokens that were issued before; one that was
+                // added needs a new token.
                 Some((_, found)) => {
                     let scopes = scopes.into_iter().filter(|scope| found.scopes.contains(scope)).collect();
                     Ok(Principal::Client { client, organisation, scopes })
@@ -59,8 +60,12 @@ async fn look(app: &App, bearer: Bearer) -> Result<Result<Principal, Refused>, E
 impl Refused {
     fn happening(self, bearer: &Bearer) -> Happening {
         let (organisation, actor, target) = match bearer {
-            Bearer::User { account, organisation, .. } => (*organisation, Actor::Account(*account), Target::Account(*account)),
-            Bearer::Client { client, organisation, .. } => (*organisation, Actor::Client(*client), Target::Client(*client)),
+            Bearer::User { account, organisation, .. } => {
+                (*organisation, Actor::Account(*account), Target::Account(*account))
+            }
+            Bearer::Client { client, organisation, .. } => {
+                (*organisation, Actor::Client(*client), Target::Client(*client))
+            }
         };
         let reason = if matches!(self, Self::RoleEnded(_)) { "role_not_held" } else { "removed" };
         let mut about = vec![("reason", reason.to_owned())];

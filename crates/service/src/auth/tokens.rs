@@ -1,6 +1,6 @@
-//! Access tokens: JWT signed with Ed25519. The signing keys are kept in the database, sealed with the server key, so that every node
-//! verifies what any node signed. A node keeps what it has read of them for some seconds, and looks again when a token names a key it does
-//! not know.
+//! Access tokens: JWT signed with Ed25519. The signing keys are kept in the database, sealed with the server key, so
+//! that every node verifies what any node signed. A node keeps what it has read of them for some seconds, and looks
+//! again when a token names a key it does not know.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -26,7 +26,8 @@ pub const CLIENT_TOKEN_SECONDS: i64 = 3600;
 /// How long a person's token is valid, in hours, unless the one who issues it says otherwise.
 pub const USUAL_TOKEN_HOURS: i64 = 1;
 
-/// How long any token is valid at most. One that says more is refused. A signing key is kept until its last token has expired.
+/// How long any token is valid at most. One that says more is refused. A signing key is kept until its last token has
+/// expired.
 pub const LONGEST_TOKEN_HOURS: i64 = 24;
 
 /// What a token says it is (RFC 9068, 2.1), so that nothing else that the same key may sign one day passes for one.
@@ -195,16 +196,20 @@ impl Tokens {
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
         header.kid = Some(kid.to_owned());
-        let token = jsonwebtoken::encode(&header, &claims, key).map_err(|_reason| Error::Internal("a token cannot be signed"))?;
+        let token = jsonwebtoken::encode(&header, &claims, key)
+            .map_err(|_reason| Error::Internal("a token cannot be signed"))?;
         Ok(Signed { token: Zeroizing::new(token), id, expires_at: expires })
     }
 
-    /// Verifies a token: type, signature, issuer, audience, expiry and how long it is valid. `None` for anything that does not verify.
+    /// Verifies a token: type, signature, issuer, audience, expiry and how long it is valid. `None` for anything that
+    /// does not verify.
     ///
     /// # Errors
-    /// [`Error::Storage`] when the token names a key that this node does not know and the database cannot be asked for it.
+    /// [`Error::Storage`] when the token names a key that this node does not know and the database cannot be asked for
+    /// it.
     pub async fn verify(&self, token: &str) -> Result<Option<Verified>, Error> {
-        let header = jsonwebtoken::decode_header(token).ok().filter(|header| header.typ.as_deref().is_some_and(is_access_token));
+        let header =
+            jsonwebtoken::decode_header(token).ok().filter(|header| header.typ.as_deref().is_some_and(is_access_token));
         let Some(kid) = header.and_then(|header| header.kid) else { return Ok(None) };
         let mut keys = self.fresh().await;
         if keys.verifying(&kid).is_none() {
@@ -267,16 +272,21 @@ impl Tokens {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[&self.issuer]);
-        // It has to say when it ends, and that is compared with the time as the service knows it, which a clock that is set does not move.
+        // It has to say when it ends, and that is compared with the time as the service knows it, which a clock that is
+        // set does not move.
         validation.validate_exp = false;
         let claims = jsonwebtoken::decode::<Claims>(token, key, &validation).ok()?.claims;
-        if claims.exp <= self.clock.now().timestamp() || claims.exp.saturating_sub(claims.iat) > LONGEST_TOKEN_HOURS * 3600 {
+        if claims.exp <= self.clock.now().timestamp()
+            || claims.exp.saturating_sub(claims.iat) > LONGEST_TOKEN_HOURS * 3600
+        {
             return None;
         }
         let bearer = match (claims.role, claims.scope) {
-            (Some(role), None) => {
-                Bearer::User { account: claims.sub.parse().ok()?, organisation: claims.org, role: Role::from_name(&role)? }
-            }
+            (Some(role), None) => Bearer::User {
+                account: claims.sub.parse().ok()?,
+                organisation: claims.org,
+                role: Role::from_name(&role)?,
+            },
             (None, Some(scope)) if claims.client_id == claims.sub => Bearer::Client {
                 client: claims.sub.parse().ok()?,
                 organisation: claims.org,
@@ -295,10 +305,14 @@ pub fn fresh_id() -> String {
     entropy::fresh(|bytes| URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Whether a token's `typ` says that it is an access token (RFC 9068, 4): a media type, so in whatever case and with or without its prefix.
+/// Whether a token's `typ` says that it is an access token (RFC 9068, 4): a media type, so in whatever case and with or
+/// without its prefix.
 fn is_access_token(typ: &str) -> bool {
     const PREFIX: &str = "application/";
-    let bare = typ.get(..PREFIX.len()).filter(|prefix| prefix.eq_ignore_ascii_case(PREFIX)).map_or(typ, |_| &typ[PREFIX.len()..]);
+    let bare = typ
+        .get(..PREFIX.len())
+        .filter(|prefix| prefix.eq_ignore_ascii_case(PREFIX))
+        .map_or(typ, |_| &typ[PREFIX.len()..]);
     bare.eq_ignore_ascii_case(TYPE)
 }
 
@@ -309,7 +323,11 @@ mod tests {
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-    async fn tokens(folder: &std::path::Path, key: &Arc<ServerKey>, issuer: &str) -> Result<Tokens, Box<dyn std::error::Error>> {
+    async fn tokens(
+        folder: &std::path::Path,
+        key: &Arc<ServerKey>,
+        issuer: &str,
+    ) -> Result<Tokens, Box<dyn std::error::Error>> {
         let storage = Storage::connect(&format!("sqlite:{}", folder.join("tokens.sqlite3").display()), 1)?;
         storage.migrate()?;
         Tokens::make_first_key(&storage, key, Clock.now()).await?;
@@ -340,7 +358,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_token_that_expired_or_was_altered_or_is_anothers_is_none() -> Outcome {
-        let (folder, other, key) = (tempfile::tempdir()?, tempfile::tempdir()?, Arc::new(ServerKey::generate(&mut entropy::system())));
+        let (folder, other, key) =
+            (tempfile::tempdir()?, tempfile::tempdir()?, Arc::new(ServerKey::generate(&mut entropy::system())));
         let ours = tokens(folder.path(), &key, "https://a.example").await?;
         let good = ours.sign(&administrator(), 60).await?.token;
         assert_eq!(ours.verify(&good).await?.map(|verified| verified.bearer), Some(administrator()));
@@ -355,14 +374,22 @@ mod tests {
         let parts: Vec<_> = good.split('.').collect();
         let [header, claims, signature] = parts.as_slice() else { return Err("three parts".into()) };
         let altered = String::from_utf8(URL_SAFE_NO_PAD.decode(claims)?)?.replace("administrator", "facilitator");
-        assert_eq!(ours.verify(&format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(altered))).await?, None, "altered");
+        assert_eq!(
+            ours.verify(&format!("{header}.{}.{signature}", URL_SAFE_NO_PAD.encode(altered))).await?,
+            None,
+            "altered"
+        );
         let none = String::from_utf8(URL_SAFE_NO_PAD.decode(header)?)?.replace("EdDSA", "none");
         assert_eq!(ours.verify(&format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(none))).await?, None, "unsigned");
         Ok(())
     }
 
     /// Signs whatever is wanted with the service's own key.
-    async fn sign_with_own_key(tokens: &Tokens, typ: Option<&str>, claims: &serde_json::Value) -> Result<String, Error> {
+    async fn sign_with_own_key(
+        tokens: &Tokens,
+        typ: Option<&str>,
+        claims: &serde_json::Value,
+    ) -> Result<String, Error> {
         let keys = tokens.fresh().await;
         let (kid, key) = keys.signing(Clock.now()).ok_or(Error::Internal("no key"))?;
         let mut header = Header::new(Algorithm::EdDSA);
@@ -375,7 +402,8 @@ mod tests {
         let (folder, key) = (tempfile::tempdir()?, Arc::new(ServerKey::generate(&mut entropy::system())));
         let ours = tokens(folder.path(), &key, "https://a.example").await?;
         let good = ours.sign(&administrator(), 60).await?.token;
-        let claims: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(good.split('.').nth(1).ok_or("claims")?)?)?;
+        let claims: serde_json::Value =
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(good.split('.').nth(1).ok_or("claims")?)?)?;
         for (typ, passes) in [
             (Some("at+jwt"), true),
             (Some("AT+JWT"), true),

@@ -29,12 +29,12 @@ pub struct Imported {
     pub errors: Vec<RosterError>,
 }
 
-/// Adds the good rows of a list; with [`ImportMode::All`], either every row or none. In an open round, the new people wait until the
-/// facilitator has agreed to the list.
+/// Adds the good rows of a list; with [`ImportMode::All`], either every row or none. In an open round, the new people
+/// wait until the facilitator has agreed to the list.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Round`] once the round has ended, [`Error::Invalid`] for bad rows with [`ImportMode::All`], and where
-/// there is no good one.
+/// [`Error::NotFound`], [`Error::Round`] once the round has ended, [`Error::Invalid`] for bad rows with
+/// [`ImportMode::All`], and where there is no good one.
 ///
 /// # Guarantee
 /// The request does not look at who has answered, so neither its outcome nor its duration tells.
@@ -53,21 +53,25 @@ pub async fn import_raters(
             round.require_raters_welcome()?;
             let open = round.state() == RoundState::Open;
             let list = raters::on_list(tenant, id)?;
-            // Nobody can have got the email of somebody who was withdrawn after their address was refused: they may be added again.
+            // Nobody can have got the email of somebody who was withdrawn after their address was refused: they may be
+            // added again.
             let unreached = if open { unreached(tenant, &list)? } else { BTreeMap::new() };
             // Everybody who is on the list, also where the rest of their row cannot be read.
             let mut present = raters::addresses(tenant, id)?;
             present.retain(|email| !unreached.contains_key(email));
             let asked = open.then(|| asked_at_launch(&list));
             let (groups, subject) = (&round.record().groups, &review.subject.person.email);
-            let groups_of_unreached = unreached.iter().map(|(email, (rater, _))| (email.clone(), rater.group.clone())).collect();
-            let context = RosterContext { groups, subject, present: &present, asked: asked.as_ref(), kept: &groups_of_unreached };
+            let groups_of_unreached =
+                unreached.iter().map(|(email, (rater, _))| (email.clone(), rater.group.clone())).collect();
+            let context =
+                RosterContext { groups, subject, present: &present, asked: asked.as_ref(), kept: &groups_of_unreached };
             let (rows, errors) = roster.check(context);
             // Where nothing can be kept, nothing has been made.
             if (mode == ImportMode::All || rows.is_empty()) && !errors.is_empty() {
                 return Err(errors.into());
             }
-            let (again, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| unreached.contains_key(&row.person.email));
+            let (again, rows): (Vec<_>, Vec<_>) =
+                rows.into_iter().partition(|row| unreached.contains_key(&row.person.email));
             let new: Vec<_> = rows
                 .into_iter()
                 .map(|row| Rater {

@@ -50,7 +50,12 @@ pub struct Agreed {
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn list_raters(app: &App, by: &Authorised<ListRaters>, review: ReviewId, page: PageRequest) -> Result<Page<ListedRater>, Error> {
+pub async fn list_raters(
+    app: &App,
+    by: &Authorised<ListRaters>,
+    review: ReviewId,
+    page: PageRequest,
+) -> Result<Page<ListedRater>, Error> {
     let sees = by.principal().visibility();
     app.storage
         .read(by.organisation(), move |tenant| {
@@ -72,10 +77,13 @@ pub async fn read_list(app: &App, by: &Authorised<GetReviewList>, id: ReviewId) 
             let review = asked::own_review(id)(tenant, &facilitator)?;
             let (round, earlier) = beside(tenant, &review, now)?;
             let mut list = raters::on_list(tenant, id)?;
-            let place = |listed: &Listed| round.record().groups.as_slice().iter().position(|group| group.id == listed.rater.group);
+            let place = |listed: &Listed| {
+                round.record().groups.as_slice().iter().position(|group| group.id == listed.rater.group)
+            };
             list.sort_by(|a, b| (place(a), &a.rater.person.email).cmp(&(place(b), &b.rater.person.email)));
             // Those who wait as well: the facilitator decides whether they join. Those who were withdrawn are gone.
-            let everybody: Vec<Rater> = list.iter().filter(|listed| !listed.withdrawn).map(|listed| listed.rater.clone()).collect();
+            let everybody: Vec<Rater> =
+                list.iter().filter(|listed| !listed.withdrawn).map(|listed| listed.rater.clone()).collect();
             let since = earlier.since_earlier_rounds(tenant, &round, |_tenant| Ok(everybody))?;
             let digest = earlier.digest(&review, &list);
             let agreed = reviews::agreed_digest(tenant, id)?.as_ref() == Some(&digest);
@@ -89,12 +97,17 @@ pub async fn read_list(app: &App, by: &Authorised<GetReviewList>, id: ReviewId) 
 /// Agrees to the list with this hash. In an open round those who waited are invited.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a review of another facilitator, [`Error::Round`] once the round has ended, [`Error::ListChanged`] when the list
-/// is not the one with this hash.
+/// [`Error::NotFound`] for a review of another facilitator, [`Error::Round`] once the round has ended,
+/// [`Error::ListChanged`] when the list is not the one with this hash.
 ///
 /// # Guarantee
 /// Nobody is invited whom the facilitator has not read in the list.
-pub async fn agree_to_list(app: &App, asked: Asked<AgreeToList, Agreed>, id: ReviewId, digest: String) -> Result<Answered, Error> {
+pub async fn agree_to_list(
+    app: &App,
+    asked: Asked<AgreeToList, Agreed>,
+    id: ReviewId,
+    digest: String,
+) -> Result<Answered, Error> {
     let now = app.clock.now();
     let key = app.key.clone();
     let answered = asked
@@ -111,7 +124,8 @@ pub async fn agree_to_list(app: &App, asked: Asked<AgreeToList, Agreed>, id: Rev
                 new = raters::agree(tenant, id)?;
                 invite::invite(tenant, &key, &new, now)?;
                 for rater in raters::agree_again(tenant, id)? {
-                    let invitation = invitations::of_rater(tenant, rater.id)?.ok_or(Error::Internal("a rater without an invitation"))?;
+                    let invitation = invitations::of_rater(tenant, rater.id)?
+                        .ok_or(Error::Internal("a rater without an invitation"))?;
                     ask_again::write_again(tenant, &key, invitation.id, now)?;
                     new.push(rater);
                 }

@@ -13,15 +13,15 @@ use crate::audit;
 use crate::error::Error;
 use crate::job::{Job, MailKind};
 
-/// Asks for a reminder to each person with an unanswered invitation in an open round. Those who declined, were withdrawn or whose address
-/// bounced are left alone. The answer shows the round, which it leaves as it was.
+/// Asks for a reminder to each person with an unanswered invitation in an open round. Those who declined, were
+/// withdrawn or whose address bounced are left alone. The answer shows the round, which it leaves as it was.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Round`] when the round is not open or a reminder went out within the quiet time.
 ///
 /// # Guarantee
-/// Neither the answer, nor the audit log, nor the queue says who is reminded or how many are: the request does not look at who has
-/// answered. The worker does, later. Nothing an administrator can see about a single rater changes.
+/// Neither the answer, nor the audit log, nor the queue says who is reminded or how many are: the request does not look
+/// at who has answered. The worker does, later. Nothing an administrator can see about a single rater changes.
 pub async fn remind_raters(app: &App, asked: Asked<RemindRaters, Round>, id: RoundId) -> Result<Answered, Error> {
     let now = app.clock.now();
     let answered = asked
@@ -35,9 +35,10 @@ pub async fn remind_raters(app: &App, asked: Asked<RemindRaters, Round>, id: Rou
     Ok(answered)
 }
 
-/// Queues the reminder, unless one went out within the quiet time. Whatever reminds goes this way, by hand or by the clock, so that all of
-/// it counts alike. What counts is when a reminder was asked for, and not what waits in the queue: a second press a moment later finds the
-/// queue empty. It is kept for the round, because a time for each person would say who had not answered by then.
+/// Queues the reminder, unless one went out within the quiet time. Whatever reminds goes this way, by hand or by the
+/// clock, so that all of it counts alike. What counts is when a reminder was asked for, and not what waits in the
+/// queue: a second press a moment later finds the queue empty. It is kept for the round, because a time for each person
+/// would say who had not answered by then.
 ///
 /// # Errors
 /// [`Error::Round`] when the round is not open or a reminder went out within the quiet time.

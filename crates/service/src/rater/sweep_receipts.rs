@@ -1,7 +1,8 @@
 //! Confirms answers that have arrived, many at a time.
 //!
-//! A confirmation queued at the moment of sending would tie a person to that moment, in the queue, in the mail server's log and in the
-//! transaction of the ballot. So a sweep looks now and then, shuffles whom it finds, and queues their emails together.
+//! A confirmation queued at the moment of sending would tie a person to that moment, in the queue, in the mail server's
+//! log and in the transaction of the ballot. So a sweep looks now and then, shuffles whom it finds, and queues their
+//! emails together.
 
 use candour_domain::{OrganisationId, RoundId, RoundState};
 use candour_storage::{invitations, rounds};
@@ -12,7 +13,8 @@ use crate::error::Error;
 use crate::job::{Job, MailKind};
 use crate::rater::invite;
 
-/// Queues a confirmation for everyone whose answers have arrived since the last sweep, and the next sweep while the round is open.
+/// Queues a confirmation for everyone whose answers have arrived since the last sweep, and the next sweep while the
+/// round is open.
 ///
 /// # Errors
 /// [`Error::Storage`].
@@ -27,7 +29,8 @@ pub async fn sweep_receipts(app: &App, organisation: OrganisationId, round: Roun
             let due = invitations::receipts_due(tenant, round)?;
             let ids: Vec<_> = due.iter().map(|invitation| invitation.id).collect();
             invitations::mark_receipts_sent(tenant, &ids)?;
-            // Sequence by sweep: somebody asked for two reviews may be confirmed in two sweeps, each with its own email.
+            // Sequence by sweep: somebody asked for two reviews may be confirmed in two sweeps, each with its own
+            // email.
             invite::enqueue_per_person(tenant, MailKind::Received, now.timestamp(), &due, now)?;
             if rounds::find(tenant, round)?.is_some_and(|found| found.state() == RoundState::Open) {
                 // One waits at a time, also when this sweep is done twice because its end was not noted.

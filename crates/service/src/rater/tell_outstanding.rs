@@ -8,10 +8,12 @@ use crate::error::Error;
 use crate::job::MailKind;
 use crate::rater::invite;
 
-/// Queues an email for each person with an unanswered invitation in the round, in random order, while answers are welcome.
+/// Queues an email for each person with an unanswered invitation in the round, in random order, while answers are
+/// welcome.
 ///
-/// It is work of its own, so that no request of an administrator depends, in its outcome or in its duration, on who has answered. `job` is that
-/// work with its attempt: it goes in the same transaction, so that nobody gets the email twice when a node stops or two are at it.
+/// It is work of its own, so that no request of an administrator depends, in its outcome or in its duration, on who has
+/// answered. `job` is that work with its attempt: it goes in the same transaction, so that nobody gets the email twice
+/// when a node stops or two are at it.
 ///
 /// # Errors
 /// [`Error::Storage`].

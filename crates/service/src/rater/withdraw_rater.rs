@@ -14,15 +14,15 @@ use crate::audit;
 use crate::entropy::{self, fresh};
 use crate::error::Error;
 
-/// Deletes a rater of a draft or one who waits for the facilitator's agreement, neither of whom anybody has written to. Any other rater of
-/// an open round is withdrawn: the link stops working. The subject stays in their own review.
+/// Deletes a rater of a draft or one who waits for the facilitator's agreement, neither of whom anybody has written to.
+/// Any other rater of an open round is withdrawn: the link stops working. The subject stays in their own review.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Round`] once the round has ended, [`Error::Conflict`] for the subject.
 ///
 /// # Guarantee
-/// The outcome is the same whether or not the rater has answered, and so is what it takes, so that it cannot be used to find out. An answer
-/// already received stays in the ballot box: nobody could tell which one it is.
+/// The outcome is the same whether or not the rater has answered, and so is what it takes, so that it cannot be used to
+/// find out. An answer already received stays in the ballot box: nobody could tell which one it is.
 pub async fn withdraw_rater(app: &App, asked: Asked<WithdrawRater, ()>, id: RaterId) -> Result<Answered, Error> {
     let now = app.clock.now();
     // Made for everybody, since nobody knows yet for whom it is needed.

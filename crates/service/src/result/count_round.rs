@@ -1,4 +1,5 @@
-//! The count: opens the ballots of a closed round, shuffles and analyses them, keeps the result, and deletes the ballots.
+//! The count: opens the ballots of a closed round, shuffles and analyses them, keeps the result, and deletes the
+//! ballots.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -11,7 +12,9 @@ use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{Framework, GroupId, OrganisationId, Rater, Review, Round, RoundId, RoundState};
 use candour_seal::{BundleKey, OpenedBallots, PrivateKey, ServerKey};
 use candour_storage::bundles::{self, SealedBundle};
-use candour_storage::{StorageError, ballots, frameworks, progress_snapshots, raters, results, reviews, rounds, turnouts};
+use candour_storage::{
+    StorageError, ballots, frameworks, progress_snapshots, raters, results, reviews, rounds, turnouts,
+};
 use rand::seq::SliceRandom;
 use serde_json::json;
 
@@ -26,26 +29,28 @@ use crate::round::setup_round;
 use crate::settle::settle;
 use crate::sha256::sha256_hex;
 
-/// Counts every review of a closed round that has no result yet. Counting again changes nothing, and of two nodes that count at the same
-/// time the first to be done with a review stores its result.
+/// Counts every review of a closed round that has no result yet. Counting again changes nothing, and of two nodes that
+/// count at the same time the first to be done with a review stores its result.
 ///
-/// The ballots of a closed round do not change, so they are opened and analysed outside the transaction. One transaction per review then
-/// stores the result and the re-sealed answers and deletes the ballots: a crash leaves all of it or none.
+/// The ballots of a closed round do not change, so they are opened and analysed outside the transaction. One
+/// transaction per review then stores the result and the re-sealed answers and deletes the ballots: a crash leaves all
+/// of it or none.
 ///
 /// # Guarantee
-/// When the round says that it has been counted, its keys are gone from the database, and with them every way to open a ballot or a draft of it,
-/// wherever one lingers. In SQLite's file and log there is none left either.
+/// When the round says that it has been counted, its keys are gone from the database, and with them every way to open a
+/// ballot or a draft of it, wherever one lingers. In SQLite's file and log there is none left either.
 ///
 /// # Errors
-/// [`Error::Clock`] when it is not sure what time it is; [`Error`] when no ballot of a review opens, the auditor refuses a result, or something cannot be stored. Reviews of which that is true stay
-/// as they were, with their ballots. A single ballot that cannot be read is left out, and the audit log and an error say how many were.
+/// [`Error::Clock`] when it is not sure what time it is; [`Error`] when no ballot of a review opens, the auditor
+/// refuses a result, or something cannot be stored. Reviews of which that is true stay as they were, with their
+/// ballots. A single ballot that cannot be read is left out, and the audit log and an error say how many were.
 pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -> Result<(), Error> {
     let found = app
         .storage
         .read(organisation, move |tenant| {
             let Some(round) = rounds::find(tenant, id)? else { return Ok(None) };
-            let framework =
-                frameworks::find(tenant, round.record().framework_id)?.ok_or(Error::Internal("a round without its framework"))?;
+            let framework = frameworks::find(tenant, round.record().framework_id)?
+                .ok_or(Error::Internal("a round without its framework"))?;
             Ok::<_, Error>(Some((reviews::all(tenant, id)?, round, framework, rounds::keys(tenant, id)?)))
         })
         .await?;
@@ -142,7 +147,14 @@ async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result
             if left_out > 0 {
                 tracing::error!(review = %id, left_out, "ballots that cannot be read were left out of a count");
                 let detail = json!({"left_out": left_out, "counted": expected - left_out});
-                audit::record(tenant, Actor::Worker, Action::ReviewBallotsLeftOut, Target::Review(id), detail, now.at())?;
+                audit::record(
+                    tenant,
+                    Actor::Worker,
+                    Action::ReviewBallotsLeftOut,
+                    Target::Review(id),
+                    detail,
+                    now.at(),
+                )?;
             }
             Ok(())
         })
@@ -180,7 +192,8 @@ struct Counted {
 }
 
 fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Counted, Error> {
-    let (Closed { round, framework, private, key }, BallotBox { sealed, people, invited, later, previous }) = (closed, ballot_box);
+    let (Closed { round, framework, private, key }, BallotBox { sealed, people, invited, later, previous }) =
+        (closed, ballot_box);
     let mut rng = entropy::system();
     let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let OpenedBallots { mut opened, closed } = candour_seal::open_ballots(private, review.id, sealed, threads)?;
@@ -188,7 +201,15 @@ fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Cou
     let read = read_ballots(&opened, people, round, framework)?;
     let (left_out, invited) = (closed + read.left_out, asked_at_least(invited, &read.ballots, round));
     let previous = previous.as_ref().map(PreviousRound::as_previous);
-    let input = CountInput { review, round: round.record(), framework, invited: &invited, later, ballots: read.ballots, previous };
+    let input = CountInput {
+        review,
+        round: round.record(),
+        framework,
+        invited: &invited,
+        later,
+        ballots: read.ballots,
+        previous,
+    };
     let document = certified_result(input, Budget::DEFAULT, &mut rng)?.into_json();
     let sha256 = sha256_hex(&document);
     let bundle_key = BundleKey::generate(&mut rng);

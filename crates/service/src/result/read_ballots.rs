@@ -1,4 +1,5 @@
-//! Opened ballots as the analysis takes them: as far as they fit the questionnaire, and with a name only where the group is named.
+//! Opened ballots as the analysis takes them: as far as they fit the questionnaire, and with a name only where the
+//! group is named.
 
 use candour_analytics::{CountError, OpenedBallot};
 use candour_domain::{Framework, GroupId, PersonName, Rater, RaterGroup, RaterId, Response, Round};
@@ -14,12 +15,12 @@ pub struct ReadBallots {
 /// Reads the opened ballots of a review. `people` are its raters, as far as their rows can be read.
 ///
 /// # Guarantee
-/// A ballot whose group can be known is counted, whatever has become of the row of its rater. An answer that does not fit the questionnaire
-/// is left out alone.
+/// A ballot whose group can be known is counted, whatever has become of the row of its rater. An answer that does not
+/// fit the questionnaire is left out alone.
 ///
 /// # Errors
-/// [`CountError::ForeignAnswer`] where no ballot fits as a whole: then it is the questionnaire that is wrong, and a result would leave out
-/// what everybody answered.
+/// [`CountError::ForeignAnswer`] where no ballot fits as a whole: then it is the questionnaire that is wrong, and a
+/// result would leave out what everybody answered.
 pub fn read_ballots(
     opened: &[candour_seal::OpenedBallot],
     people: &[Rater],
@@ -36,7 +37,8 @@ pub fn read_ballots(
     let read = |ballot: &candour_seal::OpenedBallot| {
         let group = round.record().groups.find(ballot.group.as_str())?;
         let response = Response::kept(&ballot.input, framework, group);
-        fits |= response.ratings().len() == ballot.input.ratings.len() && response.comments().len() == ballot.input.comments.len();
+        fits |= response.ratings().len() == ballot.input.ratings.len()
+            && response.comments().len() == ballot.input.comments.len();
         Some(OpenedBallot { group: ballot.group.clone(), named: group.named.then(|| name_of(ballot.rater)), response })
     };
     let ballots: Vec<_> = opened.iter().filter_map(read).collect();
@@ -46,7 +48,8 @@ pub fn read_ballots(
     Ok(ReadBallots { left_out: opened.len() - ballots.len(), ballots })
 }
 
-/// How many were asked, by group: at least as many as have answered, which a row that names another group by now cannot change.
+/// How many were asked, by group: at least as many as have answered, which a row that names another group by now cannot
+/// change.
 #[must_use]
 pub fn asked_at_least(invited: &[(GroupId, u32)], ballots: &[OpenedBallot], round: &Round) -> Vec<(GroupId, u32)> {
     let asked = |group: &RaterGroup| {
@@ -71,10 +74,16 @@ mod tests {
     #[test]
     fn answers_by_name_can_be_read_when_the_names_have_been_erased() -> Result<(), Box<dyn std::error::Error>> {
         let organisation = OrganisationId::from_random([1; 16]);
-        let framework = Framework::new(FrameworkId::from_random([2; 16]), organisation, 1, FrameworkContent::school_trust_executive()?);
+        let framework = Framework::new(
+            FrameworkId::from_random([2; 16]),
+            organisation,
+            1,
+            FrameworkContent::school_trust_executive()?,
+        );
         let (start, end) = (DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20));
         let rules = (AnonymityPolicy::default(), RaterGroups::standard());
-        let round = Round::draft((RoundId::from_random([3; 16]), organisation), "CEO review", framework.id, rules, end, start)?;
+        let round =
+            Round::draft((RoundId::from_random([3; 16]), organisation), "CEO review", framework.id, rules, end, start)?;
         let ballots = ["chair", "trustees"].map(|group| {
             let rater = (group == "chair").then(|| RaterId::from_random([4; 16]));
             Ok::<_, Box<dyn std::error::Error>>(candour_seal::OpenedBallot {
@@ -88,8 +97,15 @@ mod tests {
             let read = read_ballots(&ballots, &[], round, &framework)?;
             Ok(read.ballots.into_iter().map(|ballot| ballot.named.map(|name| name.to_string())).collect())
         };
-        assert_eq!(named(&round)?, [Some("name not known".to_owned()), None], "a row that is missing takes nobody's answer along");
-        assert_eq!(named(&round.people_erased(Timekeeper::default().judge(None, None)?)?)?, [Some("erased".to_owned()), None]);
+        assert_eq!(
+            named(&round)?,
+            [Some("name not known".to_owned()), None],
+            "a row that is missing takes nobody's answer along"
+        );
+        assert_eq!(
+            named(&round.people_erased(Timekeeper::default().judge(None, None)?)?)?,
+            [Some("erased".to_owned()), None]
+        );
         let read = read_ballots(&ballots, &[], &round, &framework)?;
         let invited = [(GroupId::parse("trustees")?, 3), (GroupId::stored("Other staff"), 1)];
         let asked = asked_at_least(&invited, &read.ballots, &round);
@@ -101,10 +117,16 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_left_out_alone() -> Result<(), Box<dyn std::error::Error>> {
         let organisation = OrganisationId::from_random([1; 16]);
-        let framework = Framework::new(FrameworkId::from_random([2; 16]), organisation, 1, FrameworkContent::school_trust_executive()?);
+        let framework = Framework::new(
+            FrameworkId::from_random([2; 16]),
+            organisation,
+            1,
+            FrameworkContent::school_trust_executive()?,
+        );
         let rules = (AnonymityPolicy::default(), RaterGroups::standard());
         let (start, end) = (DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20));
-        let round = Round::draft((RoundId::from_random([3; 16]), organisation), "CEO review", framework.id, rules, end, start)?;
+        let round =
+            Round::draft((RoundId::from_random([3; 16]), organisation), "CEO review", framework.id, rules, end, start)?;
         let input = || serde_json::from_str::<ResponseInput>(r#"{"ratings":{"ethics.1":4,"ethics.2":99,"gone.1":3}}"#);
         let of = |group: &str, input| {
             let rater = Some(RaterId::from_random([4; 16]));
@@ -114,7 +136,8 @@ mod tests {
         let some = [of("trustees", input()?), of("Other staff", input()?), of("trustees", whole()?)];
         let read = read_ballots(&some, &[], &round, &framework)?;
         assert_eq!(read.left_out, 1);
-        let kept: Vec<_> = read.ballots.iter().map(|ballot| (ballot.named.is_none(), ballot.response.ratings().len())).collect();
+        let kept: Vec<_> =
+            read.ballots.iter().map(|ballot| (ballot.named.is_none(), ballot.response.ratings().len())).collect();
         assert_eq!(kept, [(true, 1), (true, 2)]);
         let none = read_ballots(&some[..2], &[], &round, &framework).err();
         assert_eq!(none, Some(CountError::ForeignAnswer), "the questionnaire is wrong, and not one ballot");

@@ -29,17 +29,23 @@ impl ReadsResult for GetResultsCsv {
     const FORM: &'static str = "csv";
 }
 
-/// The result of a review as this principal may see it: the facilitator once it is counted, everybody else once it is released. The audit log
-/// has who has read it before they do. `token` is the id of the token they show.
+/// The result of a review as this principal may see it: the facilitator once it is counted, everybody else once it is
+/// released. The audit log has who has read it before they do. `token` is the id of the token they show.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no review, no result yet, or none for this principal: which of these, is not said.
-pub async fn read_result<P: ReadsResult>(app: &App, by: &Authorised<P>, token: &str, id: ReviewId) -> Result<ReviewResult, Error> {
+pub async fn read_result<P: ReadsResult>(
+    app: &App,
+    by: &Authorised<P>,
+    token: &str,
+    id: ReviewId,
+) -> Result<ReviewResult, Error> {
     let sees = by.principal().visibility();
     let result = app
         .storage
         .read(by.organisation(), move |tenant| {
-            let review = reviews::find(tenant, id)?.filter(|review| sees.opens_result(review)).ok_or(Error::NotFound)?;
+            let review =
+                reviews::find(tenant, id)?.filter(|review| sees.opens_result(review)).ok_or(Error::NotFound)?;
             load(tenant, &review)
         })
         .await?;
@@ -57,12 +63,12 @@ fn reading(principal: &Principal, token: &str, id: ReviewId, form: &str) -> Happ
     Happening { organisation, actor, action: Action::ResultRead, target: Target::Review(id), about }
 }
 
-/// Redacts a comment of a counted, unreleased result, with a reason. The stored result stays as it was; every reading leaves the comment
-/// out from now on.
+/// Redacts a comment of a counted, unreleased result, with a reason. The stored result stays as it was; every reading
+/// leaves the comment out from now on.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a review of another facilitator or an unknown comment, [`Error::Review`] before the count or after release,
-/// [`Error::AlreadyRedacted`].
+/// [`Error::NotFound`] for a review of another facilitator or an unknown comment, [`Error::Review`] before the count or
+/// after release, [`Error::AlreadyRedacted`].
 pub async fn redact_comment(
     app: &App,
     asked: Asked<RedactComment, ReviewResult>,
@@ -96,7 +102,9 @@ pub struct OwnResult {
 }
 
 /// The review with this id, for its facilitator.
-pub fn own_result(id: ReviewId) -> impl FnOnce(&mut Tenant<'_>, &Principal) -> Result<OwnResult, Error> + Send + 'static {
+pub fn own_result(
+    id: ReviewId,
+) -> impl FnOnce(&mut Tenant<'_>, &Principal) -> Result<OwnResult, Error> + Send + 'static {
     let find = asked::own_review(id);
     move |tenant, principal| Ok(OwnResult { review: find(tenant, principal)? })
 }
@@ -125,6 +133,7 @@ pub fn shows_others(tenant: &mut Tenant<'_>, review: &Review) -> Result<bool, Er
 fn load(tenant: &mut Tenant<'_>, review: &Review) -> Result<ReviewResult, Error> {
     let stored = results::find(tenant, review.id)?.ok_or(Error::NotFound)?;
     let result: ReviewResult = serde_json::from_str(&stored.document)?;
-    let redacted: Vec<_> = redactions::all(tenant, review.id)?.into_iter().map(|redaction| redaction.comment_id).collect();
+    let redacted: Vec<_> =
+        redactions::all(tenant, review.id)?.into_iter().map(|redaction| redaction.comment_id).collect();
     Ok(result.with_redactions(&redacted))
 }

@@ -20,8 +20,8 @@ use crate::settle::settle;
 /// Releases a review now, or sets the time at which it will be.
 ///
 /// # Errors
-/// [`Error::Unconfirmed`] for a result that shows nothing, unless `confirmed`; [`Error::Clock`]; [`Error::NotFound`] for a review of another
-/// facilitator, and what [`Review::release`] refuses.
+/// [`Error::Unconfirmed`] for a result that shows nothing, unless `confirmed`; [`Error::Clock`]; [`Error::NotFound`]
+/// for a review of another facilitator, and what [`Review::release`] refuses.
 pub async fn release_review(
     app: &App,
     asked: Asked<ReleaseReview, Review>,
@@ -35,7 +35,8 @@ pub async fn release_review(
             let review = &counted.review;
             if !confirmed && review.require_redactable().is_ok() && !reading::shows_others(tenant, review)? {
                 return Err(Error::Unconfirmed(format!(
-                    "This result shows nothing of what anybody but {} answered, because too few people did. Releasing it tells them by email that \
+                    "This result shows nothing of what anybody but {} answered, because too few people did. Releasing \
+                     it tells them by email that \
                      the round has ended without anything to show, and cannot be taken back.",
                     review.subject.person.name
                 )));
@@ -47,8 +48,8 @@ pub async fn release_review(
     Ok(answered)
 }
 
-/// Releases these reviews, whose set time has come. Of several nodes that find the same one due, the first releases it. One that cannot be
-/// released is logged and tried again at the next look.
+/// Releases these reviews, whose set time has come. Of several nodes that find the same one due, the first releases it.
+/// One that cannot be released is logged and tried again at the next look.
 pub async fn release_due(app: &App, due: &[(OrganisationId, ReviewId)]) {
     for &(organisation, review) in due {
         match release_scheduled(app, organisation, review).await {
@@ -93,7 +94,8 @@ fn release(
     }
     let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
     let framework = round.record().framework_id;
-    // Each release may be the one that completes a batch. One job for each framework looks; a release after it has begun asks for another.
+    // Each release may be the one that completes a batch. One job for each framework looks; a release after it has
+    // begun asks for another.
     Job::ReportQuality { framework }.enqueue(tenant, now, Some(format!("quality:{framework}")))?;
     if reviews::all(tenant, review.round_id)?.iter().all(|other| other.released_at().is_some()) {
         setup_round::store_next_state(tenant, &round.released()?)?;

@@ -1,4 +1,5 @@
-//! Emails about a report that is not released: that it is there, and that something of it is about to be destroyed. They hold no figure.
+//! Emails about a report that is not released: that it is there, and that something of it is about to be destroyed.
+//! They hold no figure.
 
 use candour_domain::retention::{Step, schedule, warning};
 use candour_domain::{AccountId, OrganisationId, Person, ReviewId, RoundState};
@@ -19,10 +20,13 @@ pub async fn counted(app: &App, organisation: OrganisationId, id: ReviewId) -> R
     let found = app
         .storage
         .read(organisation, move |tenant| {
-            let Some(review) = reviews::find(tenant, id)?.filter(|review| review.released_at().is_none()) else { return Ok(None) };
+            let Some(review) = reviews::find(tenant, id)?.filter(|review| review.released_at().is_none()) else {
+                return Ok(None);
+            };
             let Some(round) = rounds::find(tenant, review.round_id)? else { return Ok(None) };
             let steps = schedule(&round, &reviews::all(tenant, round.id())?, settings);
-            let destroyed_at = steps.iter().find(|scheduled| scheduled.step == Step::DestroyAnswers).map(|scheduled| scheduled.at);
+            let destroyed_at =
+                steps.iter().find(|scheduled| scheduled.step == Step::DestroyAnswers).map(|scheduled| scheduled.at);
             Ok::<_, Error>(Some((organisations::get(tenant)?, review, destroyed_at)))
         })
         .await?;
@@ -47,12 +51,18 @@ pub async fn unreleased(
     let found = app
         .storage
         .read(organisation, move |tenant| {
-            let Some(review) = reviews::find(tenant, id)?.filter(|review| review.released_at().is_none()) else { return Ok(None) };
+            let Some(review) = reviews::find(tenant, id)?.filter(|review| review.released_at().is_none()) else {
+                return Ok(None);
+            };
             let Some(round) = rounds::find(tenant, review.round_id)? else { return Ok(None) };
-            let Some(warning) = warning(&round, &reviews::all(tenant, round.id())?, settings, now) else { return Ok(None) };
+            let Some(warning) = warning(&round, &reviews::all(tenant, round.id())?, settings, now) else {
+                return Ok(None);
+            };
             let to = match administrator {
                 None => Some(review.facilitator.clone()),
-                Some(account) => accounts::find(tenant, account)?.map(|found| Person { name: found.name, email: found.email }),
+                Some(account) => {
+                    accounts::find(tenant, account)?.map(|found| Person { name: found.name, email: found.email })
+                }
             };
             let counted = round.state() == RoundState::Counted;
             let Some(to) = to else { return Ok(None) };

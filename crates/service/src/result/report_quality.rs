@@ -1,4 +1,5 @@
-//! The quality report of a framework: what may be said about the questionnaire itself, over what many released reviews print.
+//! The quality report of a framework: what may be said about the questionnaire itself, over what many released reviews
+//! print.
 
 use candour_analytics::ReviewResult;
 use candour_analytics::cohort::{REVIEWS_NEEDED, quality_report};
@@ -17,11 +18,12 @@ use crate::sha256::sha256_hex;
 /// How often another worker may be quicker before this one gives up for now.
 const TRIES: usize = 3;
 
-/// Makes a report over the released reviews of a framework that are in none yet, if they are enough for one; otherwise they wait for more.
-/// Doing it again, or twice at once, makes no second report of the same reviews.
+/// Makes a report over the released reviews of a framework that are in none yet, if they are enough for one; otherwise
+/// they wait for more. Doing it again, or twice at once, makes no second report of the same reviews.
 ///
 /// # Guarantee
-/// A report is made of what released results print, and opens no answer. It is over at least [`REVIEWS_NEEDED`] of them and is never changed.
+/// A report is made of what released results print, and opens no answer. It is over at least [`REVIEWS_NEEDED`] of them
+/// and is never changed.
 ///
 /// # Errors
 /// [`Error`] when a result does not fit the framework, or something cannot be stored.
@@ -51,7 +53,9 @@ async fn report_batch(app: &App, organisation: OrganisationId, id: FrameworkId) 
     // Away from the threads that answer requests.
     let analysed = tokio::task::spawn_blocking(move || analyse(&framework, &batch)).await;
     // A panic is reported by its own hook.
-    let Some(document) = analysed.unwrap_or(Err(Error::Internal("the analysis panicked")))? else { return Ok(Outcome::TooFew) };
+    let Some(document) = analysed.unwrap_or(Err(Error::Internal("the analysis panicked")))? else {
+        return Ok(Outcome::TooFew);
+    };
     let count = reviews.len();
     let report = StoredQualityReport {
         id: fresh(QualityReportId::from_random),
@@ -67,7 +71,14 @@ async fn report_batch(app: &App, organisation: OrganisationId, id: FrameworkId) 
                 return Ok::<_, Error>(false);
             }
             let detail = json!({"reviews": reviews.len()});
-            audit::record(tenant, Actor::Worker, Action::FrameworkQualityReported, Target::Framework(id), detail, report.created_at)?;
+            audit::record(
+                tenant,
+                Actor::Worker,
+                Action::FrameworkQualityReported,
+                Target::Framework(id),
+                detail,
+                report.created_at,
+            )?;
             Ok(true)
         })
         .await?;

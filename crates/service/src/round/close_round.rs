@@ -1,5 +1,5 @@
-//! Ends a round, by closing it for the count or by cancelling it. Links stop working, and unsent drafts and raters who still wait for the
-//! facilitator go.
+//! Ends a round, by closing it for the count or by cancelling it. Links stop working, and unsent drafts and raters who
+//! still wait for the facilitator go.
 
 use candour_domain::access::permission::{CancelRound, CloseRound};
 use candour_domain::audit::{Action, Actor, Target};
@@ -18,16 +18,22 @@ use crate::round::progress::{self, ReviewProgress, RoundProgress};
 use crate::round::setup_round;
 use crate::settle::settle;
 
-/// Closes an open round for good; the worker counts it next. Unless `confirmed`, the one who does it is asked where it is not known that enough people
-/// have answered for a report.
+/// Closes an open round for good; the worker counts it next. Unless `confirmed`, the one who does it is asked where it
+/// is not known that enough people have answered for a report.
 ///
 /// # Guarantee
-/// Whether somebody is asked depends on nothing but what [`progress::progress`] shows them: the number of the last 6am, over everybody together.
-/// A refusal that looked into the ballot box would be a clock, read as often as somebody tries.
+/// Whether somebody is asked depends on nothing but what [`progress::progress`] shows them: the number of the last 6am,
+/// over everybody together. A refusal that looked into the ballot box would be a clock, read as often as somebody
+/// tries.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Clock`], [`Error::Unconfirmed`], and what [`Round::close`] refuses.
-pub async fn close_round(app: &App, asked: Asked<CloseRound, Round>, id: RoundId, confirmed: bool) -> Result<Answered, Error> {
+pub async fn close_round(
+    app: &App,
+    asked: Asked<CloseRound, Round>,
+    id: RoundId,
+    confirmed: bool,
+) -> Result<Answered, Error> {
     let now = settle(app).await?;
     let answered = asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
@@ -78,7 +84,10 @@ async fn after_close(app: &App) {
 /// Why it is not known that there will be something to report, by what progress shows; `None` when it is.
 fn doubtful(progress: &RoundProgress, threshold: u32) -> Option<String> {
     let Some(as_of) = progress.as_of else {
-        return Some("Nobody has been counted yet: how many have answered is known from the first 6am after the launch.".to_owned());
+        return Some(
+            "Nobody has been counted yet: how many have answered is known from the first 6am after the launch."
+                .to_owned(),
+        );
     };
     let few = |review: &&ReviewProgress| {
         let responded = review.everybody.as_ref().and_then(|everybody| everybody.responded);
@@ -89,8 +98,8 @@ fn doubtful(progress: &RoundProgress, threshold: u32) -> Option<String> {
     let counted = uk_time(as_of);
     (few > 0).then(|| {
         format!(
-            "When answers were last counted, on {counted}, fewer than {threshold} people had answered in {reviews}; with so few a report shows \
-             nothing of them."
+            "When answers were last counted, on {counted}, fewer than {threshold} people had answered in {reviews}; \
+             with so few a report shows nothing of them."
         )
     })
 }
@@ -110,7 +119,14 @@ pub async fn cancel_round(app: &App, asked: Asked<CancelRound, Round>, id: Round
                 ballots::delete_review(tenant, review.id, settled)?;
             }
             rounds::destroy_keys(tenant, id, settled)?;
-            audit::record(tenant, principal.actor(), Action::RoundCancelled, Target::Round(id), json!({}), settled.at())?;
+            audit::record(
+                tenant,
+                principal.actor(),
+                Action::RoundCancelled,
+                Target::Round(id),
+                json!({}),
+                settled.at(),
+            )?;
             Ok(cancelled)
         })
         .await?;
@@ -118,8 +134,8 @@ pub async fn cancel_round(app: &App, asked: Asked<CancelRound, Round>, id: Round
     Ok(answered)
 }
 
-/// Closes these rounds, whose time has come. Of several nodes that find the same one due, the first closes it. One that cannot be closed is
-/// logged and tried again at the next look.
+/// Closes these rounds, whose time has come. Of several nodes that find the same one due, the first closes it. One that
+/// cannot be closed is logged and tried again at the next look.
 pub async fn close_due(app: &App, due: &[(OrganisationId, RoundId)]) {
     for &(organisation, round) in due {
         match close_when_due(app, organisation, round).await {
@@ -139,7 +155,8 @@ fn end_links(tenant: &mut Tenant<'_>, id: RoundId, now: SettledNow) -> Result<()
     Ok(())
 }
 
-/// Takes what was deleted, and the order in which answers came, off the disk. When a reader holds it up, the count does it.
+/// Takes what was deleted, and the order in which answers came, off the disk. When a reader holds it up, the count does
+/// it.
 async fn clean_up(app: &App) {
     if let Err(error) = app.storage.forget_order().await {
         tracing::warn!(%error, "the database could not be rewritten yet; the count does it");

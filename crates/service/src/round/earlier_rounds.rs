@@ -1,4 +1,5 @@
-//! What the trust's other rounds mean for a review: whether they stand in the way of a launch, and who has come and gone since.
+//! What the trust's other rounds mean for a review: whether they stand in the way of a launch, and who has come and
+//! gone since.
 
 use std::collections::BTreeMap;
 
@@ -46,12 +47,28 @@ impl EveryReview {
     ///
     /// # Errors
     /// [`Error::Storage`].
-    pub fn beside(&self, tenant: &mut Tenant<'_>, review: &Review, round: &Round, now: DateTime<Utc>) -> Result<Earlier, Error> {
+    pub fn beside(
+        &self,
+        tenant: &mut Tenant<'_>,
+        review: &Review,
+        round: &Round,
+        now: DateTime<Utc>,
+    ) -> Result<Earlier, Error> {
         let at = round.record().launched_at.unwrap_or(now);
         let subject = &review.subject.person;
-        let others = self.by_mailbox.get(&subject.email.mailbox()).into_iter().flatten().filter(|other| other.round_id != review.round_id);
+        let others = self
+            .by_mailbox
+            .get(&subject.email.mailbox())
+            .into_iter()
+            .flatten()
+            .filter(|other| other.round_id != review.round_id);
         let others = with_rounds(tenant, others)?;
-        let of_the_name = self.by_name.get(&name_key(&subject.name)).into_iter().flatten().filter(|other| !other.is_about_the_same(review));
+        let of_the_name = self
+            .by_name
+            .get(&name_key(&subject.name))
+            .into_iter()
+            .flatten()
+            .filter(|other| !other.is_about_the_same(review));
         let of_the_name = with_rounds(tenant, of_the_name)?;
         let namesakes = earlier::namesakes(review, &of_the_name, at).into_iter().cloned().collect();
         Ok(Earlier { others, namesakes, at })
@@ -77,7 +94,8 @@ impl Earlier {
         subject_marks(&self.namesakes())
     }
 
-    /// What has changed since each earlier round about the same person, newest first. `people` reads those of the new round.
+    /// What has changed since each earlier round about the same person, newest first. `people` reads those of the new
+    /// round.
     ///
     /// # Errors
     /// [`Error::Storage`].
@@ -97,7 +115,13 @@ impl Earlier {
         for other in compared {
             let erased = other.round.record().retention.people_erased_at.is_some();
             let then = if erased { None } else { Some(still_asked(tenant, other.review.id)?) };
-            let since = SinceEarlierRound::new(other, then.as_deref(), (&people, &record.groups), record.policy.threshold(), self.at);
+            let since = SinceEarlierRound::new(
+                other,
+                then.as_deref(),
+                (&people, &record.groups),
+                record.policy.threshold(),
+                self.at,
+            );
             every.push(SinceEarlierRound { agreement_needed: since.agreement_needed && draft, ..since });
         }
         Ok(every)
@@ -109,7 +133,10 @@ impl Earlier {
 }
 
 /// These reviews, each with its round.
-fn with_rounds<'a>(tenant: &mut Tenant<'_>, reviews: impl Iterator<Item = &'a Review>) -> Result<Vec<EarlierReview>, Error> {
+fn with_rounds<'a>(
+    tenant: &mut Tenant<'_>,
+    reviews: impl Iterator<Item = &'a Review>,
+) -> Result<Vec<EarlierReview>, Error> {
     let mut found = Vec::new();
     for review in reviews {
         if let Some(round) = rounds::find(tenant, review.round_id)? {
@@ -128,7 +155,8 @@ pub fn office(tenant: &mut Tenant<'_>) -> Result<Office, Error> {
     Ok(Office::new(&organisations::get(tenant)?.contact.email, &administrators))
 }
 
-/// The raters of a review without those who were withdrawn: an answer of theirs may be in a report or not, so they count as gone.
+/// The raters of a review without those who were withdrawn: an answer of theirs may be in a report or not, so they
+/// count as gone.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.

@@ -1,4 +1,5 @@
-//! Retention: after a round has ended its answers are destroyed, its raters erased, and at last its results deleted, each at its time.
+//! Retention: after a round has ended its answers are destroyed, its raters erased, and at last its results deleted,
+//! each at its time.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -22,15 +23,17 @@ const TRIES: u32 = 10;
 /// How long to wait between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Does whatever is due in every trust, then takes what was deleted off the disk. Doing it again, or on two nodes at once, does nothing
-/// twice. What cannot be done of one round is logged, and done at the next sweep; so is a clean-up that somebody holds up.
+/// Does whatever is due in every trust, then takes what was deleted off the disk. Doing it again, or on two nodes at
+/// once, does nothing twice. What cannot be done of one round is logged, and done at the next sweep; so is a clean-up
+/// that somebody holds up.
 ///
 /// # Guarantee
-/// Each step is one transaction with its line in the audit log, which says what was done and how much went, never of whom. The database itself
-/// remembers that the disk has still to be cleaned, until that has been done.
+/// Each step is one transaction with its line in the audit log, which says what was done and how much went, never of
+/// whom. The database itself remembers that the disk has still to be cleaned, until that has been done.
 ///
 /// # Errors
-/// [`Error::Clock`] when it is not sure what time it is; [`Error::Storage`] when the rounds cannot be read or the disk cannot be cleaned.
+/// [`Error::Clock`] when it is not sure what time it is; [`Error::Storage`] when the rounds cannot be read or the disk
+/// cannot be cleaned.
 pub async fn erase_expired(app: &App) -> Result<(), Error> {
     let now = settle(app).await?.at();
     for (organisation, round) in app.storage.read_system(move |system| retention::ended(system, now)).await? {
@@ -58,12 +61,22 @@ async fn round_ended(app: &App, organisation: OrganisationId, id: RoundId) -> Re
     }
 }
 
-fn next(tenant: &mut Tenant<'_>, id: RoundId, settings: RetentionPolicy, now: DateTime<Utc>) -> Result<Option<Step>, Error> {
+fn next(
+    tenant: &mut Tenant<'_>,
+    id: RoundId,
+    settings: RetentionPolicy,
+    now: DateTime<Utc>,
+) -> Result<Option<Step>, Error> {
     let Some(round) = rounds::find(tenant, id)? else { return Ok(None) };
     Ok(due(&round, &reviews::all(tenant, id)?, settings, now))
 }
 
-fn take(tenant: &mut Tenant<'_>, id: RoundId, settings: RetentionPolicy, settled: SettledNow) -> Result<Option<Step>, Error> {
+fn take(
+    tenant: &mut Tenant<'_>,
+    id: RoundId,
+    settings: RetentionPolicy,
+    settled: SettledNow,
+) -> Result<Option<Step>, Error> {
     let Some(round) = rounds::find(tenant, id)? else { return Ok(None) };
     let (all, now) = (reviews::all(tenant, id)?, settled.at());
     let Some(step) = due(&round, &all, settings, now) else { return Ok(None) };

@@ -17,13 +17,19 @@ use crate::round::setup_round;
 ///
 /// # Errors
 /// [`Error::NotFound`], and what [`Round::extend`] refuses.
-pub async fn extend_round(app: &App, asked: Asked<ExtendRound, Round>, id: RoundId, closes_at: DateTime<Utc>) -> Result<Answered, Error> {
+pub async fn extend_round(
+    app: &App,
+    asked: Asked<ExtendRound, Round>,
+    id: RoundId,
+    closes_at: DateTime<Utc>,
+) -> Result<Answered, Error> {
     let now = app.clock.now();
     let answered = asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
             let extended = round.extend(closes_at, now)?;
             setup_round::store_next_state(tenant, &extended)?;
-            Job::TellOutstanding { round: id, kind: MailKind::Extended, sequence: closes_at.timestamp() }.enqueue(tenant, now, None)?;
+            Job::TellOutstanding { round: id, kind: MailKind::Extended, sequence: closes_at.timestamp() }
+                .enqueue(tenant, now, None)?;
             let detail = json!({"closes_at": closes_at});
             audit::record(tenant, principal.actor(), Action::RoundExtended, Target::Round(id), detail, now)?;
             Ok(extended)

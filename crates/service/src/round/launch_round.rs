@@ -1,4 +1,5 @@
-//! Launch: freezes the round, makes its key pair, gives every rater a link and queues every email, all in one transaction.
+//! Launch: freezes the round, makes its key pair, gives every rater a link and queues every email, all in one
+//! transaction.
 
 use candour_domain::access::permission::LaunchRound;
 use candour_domain::audit::{Action, Target};
@@ -22,8 +23,8 @@ use crate::round::setup_round;
 /// Launches a draft.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Launch`] for an administrator as facilitator, another round about one of the subjects or somebody of the same
-/// name, and what [`Round::launch`] refuses.
+/// [`Error::NotFound`], [`Error::Launch`] for an administrator as facilitator, another round about one of the subjects
+/// or somebody of the same name, and what [`Round::launch`] refuses.
 pub async fn launch_round(app: &App, asked: Asked<LaunchRound, Round>, id: RoundId) -> Result<Answered, Error> {
     let now = app.clock.now();
     let key = app.key.clone();
@@ -41,7 +42,11 @@ pub async fn launch_round(app: &App, asked: Asked<LaunchRound, Round>, id: Round
             let pair = RoundKeyPair::generate(&mut rng);
             let sealed_private = pair.private().seal(&key, id, &mut rng)?;
             let sealed_draft_salt = Some(DraftSalt::generate(&mut rng).seal(&key, id, &mut rng)?);
-            rounds::set_keys(tenant, id, &RoundKeys { public: pair.public().to_vec(), sealed_private, sealed_draft_salt })?;
+            rounds::set_keys(
+                tenant,
+                id,
+                &RoundKeys { public: pair.public().to_vec(), sealed_private, sealed_draft_salt },
+            )?;
             let raters = raters::in_round(tenant, id)?;
             invite::invite(tenant, &key, &raters, now)?;
             Job::SweepReceipts { round: id }.enqueue(tenant, now + receipts, None)?;

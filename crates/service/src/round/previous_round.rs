@@ -21,8 +21,15 @@ impl PreviousRound {
     ///
     /// # Errors
     /// [`Error`] when something cannot be read.
-    pub fn find(tenant: &mut Tenant<'_>, review: &Review, people: &[Rater], groups: &RaterGroups) -> Result<Option<Self>, Error> {
-        let Some(before) = reviews::released_before(tenant, &review.subject.person.email, review.round_id)? else { return Ok(None) };
+    pub fn find(
+        tenant: &mut Tenant<'_>,
+        review: &Review,
+        people: &[Rater],
+        groups: &RaterGroups,
+    ) -> Result<Option<Self>, Error> {
+        let Some(before) = reviews::released_before(tenant, &review.subject.person.email, review.round_id)? else {
+            return Ok(None);
+        };
         let Some(stored) = results::find(tenant, before.id)? else { return Ok(None) };
         // One that cannot be read is none to compare with, and holds up no count.
         let Ok(result) = serde_json::from_str::<ReviewResult>(&stored.document) else { return Ok(None) };

@@ -1,7 +1,7 @@
 //! How many have answered, without names, without groups, and without the moment.
 //!
-//! A number that moves at once is a clock: anybody who watches the office and reads it knows who has just sent. So while a round is open, what is
-//! shown is a snapshot of 6am, which [`super::snapshot_progress`] takes once a day.
+//! A number that moves at once is a clock: anybody who watches the office and reads it knows who has just sent. So
+//! while a round is open, what is shown is a snapshot of 6am, which [`super::snapshot_progress`] takes once a day.
 
 use std::collections::BTreeMap;
 
@@ -49,9 +49,10 @@ pub struct GroupSet {
 /// The progress of every review of a round.
 ///
 /// # Guarantee
-/// While the round is open, and from closing to the count, what is read depends on nobody's answer since the last snapshot, in its bytes
-/// or in what it takes to read it. No request takes one or brings it forward: no extension, no change of the raters, no closing. Once the round
-/// has been counted it is the number that the count found, with the time of closing.
+/// While the round is open, and from closing to the count, what is read depends on nobody's answer since the last
+/// snapshot, in its bytes or in what it takes to read it. No request takes one or brings it forward: no extension, no
+/// change of the raters, no closing. Once the round has been counted it is the number that the count found, with the
+/// time of closing.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -112,35 +113,41 @@ fn at_the_count(tenant: &mut Tenant<'_>, round: &Round, all: &[ReviewId]) -> Res
     Ok(Counted { as_of: round.record().closed_at, responded })
 }
 
-/// A function of what is stored, and not of the present time: what is read stays the same to the byte from one snapshot to the next.
+/// A function of what is stored, and not of the present time: what is read stays the same to the byte from one snapshot
+/// to the next.
 fn next_at(round: &Round, as_of: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
     let record = round.record();
     let next = next_six(as_of.or(record.launched_at)?);
     (record.state == RoundState::Open && next < record.closes_at).then_some(next)
 }
 
-/// Counts everybody who is asked about one person together: the named groups too, since one person's `self` or `chair` shown alone would
-/// say who has answered. `None` when fewer than the threshold are asked.
+/// Counts everybody who is asked about one person together: the named groups too, since one person's `self` or `chair`
+/// shown alone would say who has answered. `None` when fewer than the threshold are asked.
 ///
 /// # Guarantee
-/// What is shown depends on whom was asked, and on nothing else but how many of all of them had answered when they were counted. So however
-/// often it is read, before and after somebody answers, is added or is withdrawn, it tells no more than that somebody answered since the day
-/// before, never from which group.
+/// What is shown depends on whom was asked, and on nothing else but how many of all of them had answered when they were
+/// counted. So however often it is read, before and after somebody answers, is added or is withdrawn, it tells no more
+/// than that somebody answered since the day before, never from which group.
 ///
 /// Nothing finer would be safe, because it is read more than once and the result is read beside it:
 ///
-/// - *Groups by the number asked.* A group counted by itself here, and pooled with a small one in the result, gives the small one away by
-///   subtraction. Asking more people moves a group from one set to another, with the same effect.
-/// - *The blocks of the result, as they are when it is read.* They come apart and together again while people answer. With a threshold of
-///   4, trustees 4 and executives with partners 5 become executives 4 and trustees with partners 6 when one more answers: that was an
-///   executive, and exactly two partners have answered.
-/// - *A group alone once it has reached the threshold, for good.* The result may still pool it with a group that answers too little, or
-///   with one that is asked later, and it is then known by how much the pool is larger.
+/// - *Groups by the number asked.* A group counted by itself here, and pooled with a small one in the result, gives the
+///   small one away by subtraction. Asking more people moves a group from one set to another, with the same effect.
+/// - *The blocks of the result, as they are when it is read.* They come apart and together again while people answer.
+///   With a threshold of 4, trustees 4 and executives with partners 5 become executives 4 and trustees with partners 6
+///   when one more answers: that was an executive, and exactly two partners have answered.
+/// - *A group alone once it has reached the threshold, for good.* The result may still pool it with a group that
+///   answers too little, or with one that is asked later, and it is then known by how much the pool is larger.
 /// - *The blocks after closing.* A result that cannot be certified shows no blocks at all, and this would.
 ///
 /// How many of each group answered is told once, by the result, for its blocks.
 #[must_use]
-pub fn everybody(groups: &RaterGroups, invited: &[(GroupId, u32)], responded: Option<u32>, policy: &AnonymityPolicy) -> Option<GroupSet> {
+pub fn everybody(
+    groups: &RaterGroups,
+    invited: &[(GroupId, u32)],
+    responded: Option<u32>,
+    policy: &AnonymityPolicy,
+) -> Option<GroupSet> {
     let asked = |id: &GroupId| invited.iter().any(|(group, count)| group == id && *count > 0);
     let groups = groups.as_slice().iter().map(|group| group.id.clone()).filter(asked).collect();
     let all = GroupSet { groups, invited: invited.iter().map(|(_, count)| count).sum(), responded };
@@ -161,7 +168,12 @@ mod tests {
     }
 
     fn seen(invited: &[u32], responded: &[u32]) -> Option<GroupSet> {
-        everybody(&RaterGroups::standard(), &by_group(invited), Some(responded.iter().sum()), &AnonymityPolicy::default())
+        everybody(
+            &RaterGroups::standard(),
+            &by_group(invited),
+            Some(responded.iter().sum()),
+            &AnonymityPolicy::default(),
+        )
     }
 
     /// What is seen after each of these people answers, one after another.
@@ -218,9 +230,11 @@ mod tests {
     #[test]
     fn blocks_that_are_read_twice_give_a_small_group_away() {
         let asked = [8u32, 4, 3];
-        let names: Vec<GroupId> = ["trustees", "executive_team", "external"].iter().filter_map(|id| GroupId::parse(id).ok()).collect();
+        let names: Vec<GroupId> =
+            ["trustees", "executive_team", "external"].iter().filter_map(|id| GroupId::parse(id).ok()).collect();
         assert_eq!(names.len(), asked.len());
-        let blocks = |counts: &[u32]| form_blocks(&names.iter().cloned().zip(counts.iter().copied()).collect::<Vec<_>>(), 4, 1);
+        let blocks =
+            |counts: &[u32]| form_blocks(&names.iter().cloned().zip(counts.iter().copied()).collect::<Vec<_>>(), 4, 1);
         let (before, after) = (blocks(&[4, 3, 2]), blocks(&[4, 4, 2]));
         let mut partners = BTreeSet::new();
         for trustees in 0..=asked[0] {

@@ -29,7 +29,12 @@ pub async fn find_round(app: &App, by: &Authorised<GetRound>, id: RoundId) -> Re
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn list_reviews(app: &App, by: &Authorised<ListReviews>, round: RoundId, page: PageRequest) -> Result<Page<Review>, Error> {
+pub async fn list_reviews(
+    app: &App,
+    by: &Authorised<ListReviews>,
+    round: RoundId,
+    page: PageRequest,
+) -> Result<Page<Review>, Error> {
     let sees = by.principal().visibility();
     app.storage
         .read(by.organisation(), move |tenant| {

@@ -30,7 +30,10 @@ pub struct Readiness {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Warning {
     /// No mail server is set.
-    #[error("no mail server is set, so emails are written to files on the server and reach nobody; set smtp_url (CANDOUR_SMTP_URL)")]
+    #[error(
+        "no mail server is set, so emails are written to files on the server and reach nobody; set smtp_url \
+         (CANDOUR_SMTP_URL)"
+    )]
     MailToFiles,
 }
 
@@ -71,7 +74,8 @@ pub async fn readiness(app: &App, by: &Authorised<GetReadiness>, id: RoundId) ->
 /// [`Error::Storage`].
 pub fn of_round(tenant: &mut Tenant<'_>, round: &Round, now: DateTime<Utc>) -> Result<Vec<Readiness>, Error> {
     let (every, office) = (EveryReview::read(tenant)?, office(tenant)?);
-    let framework = frameworks::find(tenant, round.record().framework_id)?.ok_or(Error::Internal("a round without its framework"))?;
+    let framework = frameworks::find(tenant, round.record().framework_id)?
+        .ok_or(Error::Internal("a round without its framework"))?;
     let all = reviews::all(tenant, round.id())?;
     all.iter().map(|review| of_review(tenant, (review, round, &framework), (&every, &office), now)).collect()
 }
@@ -97,7 +101,12 @@ fn of_review(
     };
     let draft = record.state == RoundState::Draft;
     Ok(Readiness {
-        review: review_readiness(review.id, (&record.groups, framework), &turnouts::invited(tenant, review.id)?, &record.policy),
+        review: review_readiness(
+            review.id,
+            (&record.groups, framework),
+            &turnouts::invited(tenant, review.id)?,
+            &record.policy,
+        ),
         refused: if draft { earlier.refused(review, agreed, office) } else { Vec::new() },
         since,
         agreed,

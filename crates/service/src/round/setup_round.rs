@@ -1,6 +1,8 @@
 //! Setting up a round: the draft, its reviews, and taking them away again.
 
-use candour_domain::access::permission::{CreateReview, CreateRound, DeleteReview, DeleteRound, UpdateReview, UpdateRound};
+use candour_domain::access::permission::{
+    CreateReview, CreateRound, DeleteReview, DeleteRound, UpdateReview, UpdateRound,
+};
 use candour_domain::audit::{Action, Target};
 use candour_domain::round::RoundChange;
 use candour_domain::{Person, Rater, RaterId, Review, ReviewId, Round, RoundId};
@@ -34,7 +36,12 @@ pub async fn create_round(app: &App, asked: Asked<CreateRound, Round>, round: Ro
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], and what [`Round::change`] refuses.
-pub async fn change_round(app: &App, asked: Asked<UpdateRound, Round>, id: RoundId, change: RoundChange) -> Result<Answered, Error> {
+pub async fn change_round(
+    app: &App,
+    asked: Asked<UpdateRound, Round>,
+    id: RoundId,
+    change: RoundChange,
+) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
@@ -68,15 +75,17 @@ pub async fn delete_round(app: &App, asked: Asked<DeleteRound, ()>, id: RoundId)
 /// Adds a review to a draft, and the subject as its `self` rater.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Round`] once it has been launched, [`Error::Conflict`] when the subject has a review in the round already,
-/// [`Error::Review`] when the facilitator is an administrator.
+/// [`Error::NotFound`], [`Error::Round`] once it has been launched, [`Error::Conflict`] when the subject has a review
+/// in the round already, [`Error::Review`] when the facilitator is an administrator.
 pub async fn add_review(app: &App, asked: Asked<CreateReview, Review>, review: Review) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
         .carry_out(app, asked::round(review.round_id), move |tenant, round, principal| {
             round.require_draft()?;
             if reviews::all(tenant, review.round_id)?.iter().any(|other| other.is_about_the_same(&review)) {
-                return Err(Error::Conflict("this subject already has a review in the round; change or delete that one"));
+                return Err(Error::Conflict(
+                    "this subject already has a review in the round; change or delete that one",
+                ));
             }
             review.require_no_administrator(office(tenant)?.administrators())?;
             reviews::insert(tenant, &review)?;
@@ -101,7 +110,8 @@ pub async fn add_review(app: &App, asked: Asked<CreateReview, Review>, review: R
 /// Names another facilitator for a review of a draft.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Review`] once the round has been launched, or when that person cannot be the facilitator.
+/// [`Error::NotFound`]; [`Error::Review`] once the round has been launched, or when that person cannot be the
+/// facilitator.
 pub async fn change_facilitator(
     app: &App,
     asked: Asked<UpdateReview, Review>,
@@ -115,7 +125,14 @@ pub async fn change_facilitator(
             let changed = review.with_facilitator(facilitator, round.state())?;
             changed.require_no_administrator(office(tenant)?.administrators())?;
             reviews::update(tenant, &changed)?;
-            audit::record(tenant, principal.actor(), Action::ReviewFacilitatorChanged, Target::Review(id), json!({}), now)?;
+            audit::record(
+                tenant,
+                principal.actor(),
+                Action::ReviewFacilitatorChanged,
+                Target::Review(id),
+                json!({}),
+                now,
+            )?;
             Ok(changed)
         })
         .await
@@ -147,12 +164,18 @@ pub fn store_next_state(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Er
 }
 
 fn require_framework(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
-    frameworks::find(tenant, round.record().framework_id)?
-        .map(|_| ())
-        .ok_or_else(|| Error::field("/framework_id", "there is no framework with this id; GET /v1/frameworks lists them"))
+    frameworks::find(tenant, round.record().framework_id)?.map(|_| ()).ok_or_else(|| {
+        Error::field("/framework_id", "there is no framework with this id; GET /v1/frameworks lists them")
+    })
 }
 
 fn require_groups_in_use(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
-    let gone = raters::in_round(tenant, round.id())?.iter().any(|rater| round.record().groups.find(rater.group.as_str()).is_none());
-    if gone { Err(Error::field("/groups", "raters are in a group that is not in this list; withdraw them first")) } else { Ok(()) }
+    let gone = raters::in_round(tenant, round.id())?
+        .iter()
+        .any(|rater| round.record().groups.find(rater.group.as_str()).is_none());
+    if gone {
+        Err(Error::field("/groups", "raters are in a group that is not in this list; withdraw them first"))
+    } else {
+        Ok(())
+    }
 }

@@ -9,16 +9,16 @@ use crate::app::App;
 use crate::error::Error;
 use crate::settle::settle;
 
-/// Takes the snapshot of every open round that was launched before `six`, the last 6am, and has none since. What was missed is taken late,
-/// with the time at which it was really read.
+/// Takes the snapshot of every open round that was launched before `six`, the last 6am, and has none since. What was
+/// missed is taken late, with the time at which it was really read.
 ///
 /// # Guarantee
-/// Of each round one snapshot is taken from one 6am to the next, however often this is done, on however many nodes, and whatever happens
-/// in the round. It replaces the one before, so that no list of them grows into a diary.
+/// Of each round one snapshot is taken from one 6am to the next, however often this is done, on however many nodes, and
+/// whatever happens in the round. It replaces the one before, so that no list of them grows into a diary.
 ///
 /// # Errors
-/// [`Error::Clock`]; [`Error::Storage`] for the first round of which it cannot be taken. Those of all others are, and doing it again takes the
-/// rest.
+/// [`Error::Clock`]; [`Error::Storage`] for the first round of which it cannot be taken. Those of all others are, and
+/// doing it again takes the rest.
 pub async fn snapshot_progress(app: &App, six: DateTime<Utc>) -> Result<(), Error> {
     let mut outcome = Ok(());
     for (organisation, round) in app.storage.read_system(move |system| rounds::open_since(system, six)).await? {

@@ -13,9 +13,9 @@ use crate::error::Error;
 use crate::job::Job;
 use crate::settle::settle;
 
-/// Queues the emails that are due, to the facilitator of each review that is not released and to the administrators of its trust. Each
-/// warning is queued once, however often and on however many nodes this is done. What raters were promised goes first: somebody who was not
-/// warned, because the service was off, does not keep answers any longer.
+/// Queues the emails that are due, to the facilitator of each review that is not released and to the administrators of
+/// its trust. Each warning is queued once, however often and on however many nodes this is done. What raters were
+/// promised goes first: somebody who was not warned, because the service was off, does not keep answers any longer.
 ///
 /// # Errors
 /// [`Error::Clock`], [`Error::Storage`]. What has been queued stays, and doing it again queues the rest.
@@ -31,7 +31,12 @@ pub async fn warn_unreleased(app: &App) -> Result<(), Error> {
 }
 
 /// The reviews that somebody is to be warned of, and which warning it is.
-fn due(tenant: &mut Tenant<'_>, id: RoundId, settings: RetentionPolicy, now: DateTime<Utc>) -> Result<Vec<(ReviewId, u32)>, Error> {
+fn due(
+    tenant: &mut Tenant<'_>,
+    id: RoundId,
+    settings: RetentionPolicy,
+    now: DateTime<Utc>,
+) -> Result<Vec<(ReviewId, u32)>, Error> {
     let Some(round) = rounds::find(tenant, id)? else { return Ok(Vec::new()) };
     let all = reviews::all(tenant, id)?;
     let Some(warning) = warning(&round, &all, settings, now) else { return Ok(Vec::new()) };
@@ -53,7 +58,8 @@ async fn warn(app: &App, organisation: OrganisationId, round: RoundId, now: Date
             for (review, number) in due(tenant, round, settings, now)? {
                 reviews::set_warned(tenant, review, number)?;
                 let readers = std::iter::once(None).chain(administrators.iter().map(|account| Some(account.id)));
-                let emails: Vec<_> = readers.map(|administrator| Job::UnreleasedMail { review, administrator, number }).collect();
+                let emails: Vec<_> =
+                    readers.map(|administrator| Job::UnreleasedMail { review, administrator, number }).collect();
                 Job::enqueue_all(tenant, &emails, now)?;
                 audit::record(
                     tenant,

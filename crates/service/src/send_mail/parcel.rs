@@ -27,8 +27,10 @@ pub(super) struct Parcel {
 pub(super) fn load(tenant: &mut Tenant<'_>, wanted: &[Vec<InvitationId>]) -> Result<Vec<Option<Parcel>>, Error> {
     let organisation = Arc::new(organisations::get(tenant)?);
     let ids: Vec<_> = wanted.iter().flatten().copied().collect();
-    let addressed: BTreeMap<_, _> =
-        invitations::addressed(tenant, &ids)?.into_iter().map(|addressed| (addressed.invitation.id, addressed)).collect();
+    let addressed: BTreeMap<_, _> = invitations::addressed(tenant, &ids)?
+        .into_iter()
+        .map(|addressed| (addressed.invitation.id, addressed))
+        .collect();
     let (mut asking, mut about) = (BTreeMap::new(), BTreeMap::new());
     let mut parcels = Vec::with_capacity(wanted.len());
     for ids in wanted {
@@ -37,9 +39,10 @@ pub(super) fn load(tenant: &mut Tenant<'_>, wanted: &[Vec<InvitationId>]) -> Res
         // Two emails to one person may be written together, such as a reminder and the news of a later deadline.
         for addressed in ids.iter().filter_map(|id| addressed.get(id).cloned()) {
             let invitation = &addressed.invitation;
-            let (Some(round), Some(review)) =
-                (round_of(tenant, invitation.round_id, &mut asking)?, reviewed(tenant, invitation.review_id, &mut about)?)
-            else {
+            let (Some(round), Some(review)) = (
+                round_of(tenant, invitation.round_id, &mut asking)?,
+                reviewed(tenant, invitation.review_id, &mut about)?,
+            ) else {
                 continue;
             };
             let Some(group) = round.record().groups.find(addressed.rater.group.as_str()).cloned() else { continue };
@@ -51,7 +54,11 @@ pub(super) fn load(tenant: &mut Tenant<'_>, wanted: &[Vec<InvitationId>]) -> Res
     Ok(parcels)
 }
 
-fn round_of(tenant: &mut Tenant<'_>, id: RoundId, known: &mut BTreeMap<RoundId, Option<Arc<Round>>>) -> Result<Option<Arc<Round>>, Error> {
+fn round_of(
+    tenant: &mut Tenant<'_>,
+    id: RoundId,
+    known: &mut BTreeMap<RoundId, Option<Arc<Round>>>,
+) -> Result<Option<Arc<Round>>, Error> {
     if let Some(known) = known.get(&id) {
         return Ok(known.clone());
     }

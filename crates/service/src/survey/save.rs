@@ -15,7 +15,8 @@ use crate::error::Error;
 
 /// What became of answers that were to be kept.
 pub enum Saved {
-    /// Kept: the draft as it is now. Of a page, these fields were changed elsewhere too and are as they were saved there; all others are kept.
+    /// Kept: the draft as it is now. Of a page, these fields were changed elsewhere too and are as they were saved
+    /// there; all others are kept.
     Kept(Box<Survey>, Vec<Clash>),
     /// Something cannot be used; nothing was kept.
     Invalid(Vec<ResponseError>),
@@ -23,12 +24,18 @@ pub enum Saved {
     Over(Over),
 }
 
-/// Lays the answers of one page over the draft. `prompts` are the comment prompts that the page shows, and `opened` says what the page was
-/// opened with.
+/// Lays the answers of one page over the draft. `prompts` are the comment prompts that the page shows, and `opened`
+/// says what the page was opened with.
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn save_page(app: &App, link: &Link, page: ResponseInput, prompts: Vec<PromptId>, opened: PageMarks) -> Result<Saved, Error> {
+pub async fn save_page(
+    app: &App,
+    link: &Link,
+    page: ResponseInput,
+    prompts: Vec<PromptId>,
+    opened: PageMarks,
+) -> Result<Saved, Error> {
     save(app, link, page, Basis::Page(prompts, opened)).await
 }
 
@@ -58,7 +65,8 @@ async fn save(app: &App, link: &Link, input: ResponseInput, basis: Basis) -> Res
         Ok(answers) => answers,
         Err(errors) => return Ok(Saved::Invalid(errors)),
     };
-    let (organisation, round, id, now) = (survey.organisation.id, survey.round.id(), survey.invitation.id, app.clock.now());
+    let (organisation, round, id, now) =
+        (survey.organisation.id, survey.round.id(), survey.invitation.id, app.clock.now());
     let (framework, group) = (Arc::clone(&survey.framework), survey.group.clone());
     let (key, marks) = (draft_key(app, link, &survey)?, DraftMarks::of(link));
     let kept = app
@@ -76,7 +84,9 @@ async fn save(app: &App, link: &Link, input: ResponseInput, basis: Basis) -> Res
             };
             let merged = match basis {
                 Basis::Page(prompts, opened) => old.merged_with(answers, &prompts, |held| marks.held_by(&opened, held)),
-                Basis::Draft(read) if read.contains(&marks.whole(&old)?) => Merged { response: answers, clashes: Vec::new() },
+                Basis::Draft(read) if read.contains(&marks.whole(&old)?) => {
+                    Merged { response: answers, clashes: Vec::new() }
+                }
                 Basis::Draft(_) => return Err(Error::Stale),
             };
             drafts::put(tenant, id, &key.seal(id, &merged.response, &mut entropy::system())?)?;

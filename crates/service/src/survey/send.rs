@@ -61,8 +61,9 @@ pub async fn submit(app: &App, link: &Link, seen: &Seen<'_>) -> Result<Pressed, 
     }
 }
 
-/// Sends a whole response at once, whatever the draft holds. Once received, a repeat succeeds and changes nothing. The inner error says
-/// what in it cannot be used; nothing was sent then. With marks, only if the draft still has one of them.
+/// Sends a whole response at once, whatever the draft holds. Once received, a repeat succeeds and changes nothing. The
+/// inner error says what in it cannot be used; nothing was sent then. With marks, only if the draft still has one of
+/// them.
 ///
 /// # Errors
 /// [`Error::Stale`] for another draft; [`Error::Storage`] when it could not be kept.
@@ -94,8 +95,9 @@ const TRIES: usize = 3;
 
 /// Puts a response into the ballot box.
 ///
-/// The ballot is sealed before the transaction begins. The transaction marks the invitation used, wipes the link, inserts the ballot and
-/// deletes the draft, or does none of it. It writes no time and nothing that ties the ballot to the invitation.
+/// The ballot is sealed before the transaction begins. The transaction marks the invitation used, wipes the link,
+/// inserts the ballot and deletes the draft, or does none of it. It writes no time and nothing that ties the ballot to
+/// the invitation.
 async fn cast(app: &App, link: &Link, sending: Sending, response: &Response) -> Result<Submitted, Error> {
     if response.require_something().is_err() {
         return Ok(Submitted::Empty);

@@ -1,5 +1,6 @@
-//! What is carried out together: emails of one trust, whose rows are read and whose outcomes are recorded for many at once; anything else
-//! by itself. Every job can be repeated, and done by two nodes at once: a lease says who should, not who does.
+//! What is carried out together: emails of one trust, whose rows are read and whose outcomes are recorded for many at
+//! once; anything else by itself. Every job can be repeated, and done by two nodes at once: a lease says who should,
+//! not who does.
 
 use candour_domain::{JobId, OrganisationId};
 use tokio::sync::Semaphore;
@@ -16,7 +17,8 @@ use crate::result::report_mail;
 use crate::result::report_quality;
 use crate::send_mail::{self, RaterEmail};
 
-/// The most emails that are sent before what became of them is recorded. What has been sent and not recorded is sent again after a crash.
+/// The most emails that are sent before what became of them is recorded. What has been sent and not recorded is sent
+/// again after a crash.
 const EMAILS: usize = 16;
 
 /// One or more jobs of one trust.
@@ -89,7 +91,8 @@ async fn perform(app: &App, begun: &Begun) -> Result<(), Failure> {
         Job::NotCountedMail { review } => send_mail::not_counted(app, organisation, review).await,
         Job::TellOutstanding { round, kind, sequence } => {
             let lease = begun.lease();
-            tell_outstanding::tell_outstanding(app, organisation, (lease.id, lease.attempt), (round, kind, sequence)).await
+            tell_outstanding::tell_outstanding(app, organisation, (lease.id, lease.attempt), (round, kind, sequence))
+                .await
         }
         Job::SweepReceipts { round } => sweep_receipts::sweep_receipts(app, organisation, round).await,
         Job::Count { round } => count_round::count_round(app, organisation, round).await,

@@ -1,5 +1,5 @@
-//! The jobs that this process has leased. Their leases are renewed while it is at them; when it ends, however it ends, they run out, and
-//! another node takes the jobs.
+//! The jobs that this process has leased. Their leases are renewed while it is at them; when it ends, however it ends,
+//! they run out, and another node takes the jobs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -52,7 +52,8 @@ impl Held {
         Self { leases, beating }
     }
 
-    /// Begins a job that has been claimed. `None` when it is at work here already: then the claim was another way to renew its lease.
+    /// Begins a job that has been claimed. `None` when it is at work here already: then the claim was another way to
+    /// renew its lease.
     pub(super) fn begin(&self, job: QueuedJob) -> Option<Begun> {
         let lease = Lease { id: job.id, organisation: job.organisation_id, attempt: job.attempts };
         let is_new = lock(&self.leases).insert(job.id, lease).is_none();

@@ -37,8 +37,13 @@ impl From<Error> for Failure {
     }
 }
 
-/// Records what has failed of these jobs of one trust, and gives the ids of those that are done and to be taken off the queue.
-pub(super) async fn of(app: &App, organisation: OrganisationId, outcomes: Vec<(Begun, Result<(), Failure>)>) -> Vec<JobId> {
+/// Records what has failed of these jobs of one trust, and gives the ids of those that are done and to be taken off the
+/// queue.
+pub(super) async fn of(
+    app: &App,
+    organisation: OrganisationId,
+    outcomes: Vec<(Begun, Result<(), Failure>)>,
+) -> Vec<JobId> {
     let (mut done, mut failed) = (Vec::new(), Vec::new());
     for (begun, outcome) in outcomes {
         match outcome {
@@ -70,7 +75,9 @@ impl Failed {
         let last = !waits && (is_final || work.as_ref().is_none_or(|work| lease.attempt >= work.attempts()));
         let then = match &work {
             _ if waits => AfterFailure::RetryAt(app.clock.now() + CLOCK_WAIT),
-            _ if !last => AfterFailure::RetryAt(app.clock.now() + TimeDelta::seconds(Job::wait_seconds(lease.attempt)).max(wait)),
+            _ if !last => {
+                AfterFailure::RetryAt(app.clock.now() + TimeDelta::seconds(Job::wait_seconds(lease.attempt)).max(wait))
+            }
             // Kept, it would be there for nobody to see and nobody to try again.
             Some(work) if work.is_unlisted() => AfterFailure::Forget,
             _ => AfterFailure::FailForGood,
@@ -86,7 +93,9 @@ impl Failed {
 async fn record(app: &App, organisation: OrganisationId, failed: Vec<Failed>) {
     let wanted: Vec<_> = failed
         .iter()
-        .map(|failed| (failed.lease, failed.reason.clone(), failed.then, failed.work.clone().filter(|_| failed.is_last())))
+        .map(|failed| {
+            (failed.lease, failed.reason.clone(), failed.then, failed.work.clone().filter(|_| failed.is_last()))
+        })
         .collect();
     let now = app.clock.now();
     let recorded = app
@@ -110,7 +119,8 @@ async fn record(app: &App, organisation: OrganisationId, failed: Vec<Failed>) {
     }
 }
 
-/// An email whose number would tell who has answered gets no line of its own: the log says once an hour that there were some.
+/// An email whose number would tell who has answered gets no line of its own: the log says once an hour that there were
+/// some.
 fn tell(app: &App, failed: &Failed, mine: bool) {
     if Job::UNLISTED.contains(&failed.begun.job.kind.as_str()) {
         app.raters.mail_failed(mine && failed.is_last());

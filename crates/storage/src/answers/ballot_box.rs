@@ -54,7 +54,12 @@ impl BallotBox {
     }
 
     /// Casts a ballot, together with others of the trust that arrive at the same time. Says whether it was cast.
-    pub(crate) async fn cast(&self, trust: OrganisationId, casting: Casting, welcome: Welcome) -> Result<bool, StorageError> {
+    pub(crate) async fn cast(
+        &self,
+        trust: OrganisationId,
+        casting: Casting,
+        welcome: Welcome,
+    ) -> Result<bool, StorageError> {
         let ballot = Arc::new(Ballot { casting, welcome });
         if self.0.writer.commits_together() {
             return Ok(self.put(trust, vec![ballot]).await? == [true]);
@@ -67,9 +72,9 @@ impl BallotBox {
                 None => tokio::spawn(turn),
             };
         }
-        answered
-            .await
-            .unwrap_or_else(|_dropped| Err(StorageError::Unavailable("nobody is left to say whether the ballot was cast".to_owned())))
+        answered.await.unwrap_or_else(|_dropped| {
+            Err(StorageError::Unavailable("nobody is left to say whether the ballot was cast".to_owned()))
+        })
     }
 
     /// Casts these in one transaction.

@@ -26,7 +26,11 @@ pub struct SealedBundle {
 pub fn insert(tenant: &mut Tenant<'_>, review: ReviewId, bundle: &SealedBundle) -> Result<(), StorageError> {
     let review = review.to_string();
     add!(tenant, adding_bundles, (bundles::review_id.eq(&review), bundles::sealed.eq(bundle.answers.as_slice())))?;
-    Ok(add!(tenant, adding_bundle_keys, (bundle_keys::review_id.eq(&review), bundle_keys::sealed.eq(bundle.key.as_slice())))?)
+    Ok(add!(
+        tenant,
+        adding_bundle_keys,
+        (bundle_keys::review_id.eq(&review), bundle_keys::sealed.eq(bundle.key.as_slice()))
+    )?)
 }
 
 /// The bundle of a review; `None` also once its key has been destroyed.

@@ -47,8 +47,10 @@ pub fn store(tenant: &mut Tenant<'_>, report: &StoredQualityReport, batch: &[Rev
     );
     add!(tenant, adding_quality_reports, values)?;
     for review in batch {
-        let values =
-            (quality_report_reviews::review_id.eq(review.to_string()), quality_report_reviews::report_id.eq(report.id.to_string()));
+        let values = (
+            quality_report_reviews::review_id.eq(review.to_string()),
+            quality_report_reviews::report_id.eq(report.id.to_string()),
+        );
         add!(tenant, adding_quality_report_reviews, values)?;
     }
     Ok(true)
@@ -61,7 +63,8 @@ pub fn store(tenant: &mut Tenant<'_>, report: &StoredQualityReport, batch: &[Rev
 pub fn list(tenant: &mut Tenant<'_>, framework: FrameworkId) -> Result<Vec<StoredQualityReport>, StorageError> {
     let reports = tenant.quality_reports().filter(quality_reports::framework_id.eq(framework.to_string()));
     let newest_first = reports.order((quality_reports::created_at.desc(), quality_reports::id.desc()));
-    let columns = (quality_reports::id, quality_reports::document, quality_reports::sha256, quality_reports::created_at);
+    let columns =
+        (quality_reports::id, quality_reports::document, quality_reports::sha256, quality_reports::created_at);
     let rows: Vec<(String, String, String, NaiveDateTime)> = newest_first.select(columns).load(tenant.connection())?;
     let read = |(id, document, sha256, at): (String, String, String, NaiveDateTime)| {
         let id = column::id(&id, "quality_reports.id")?;

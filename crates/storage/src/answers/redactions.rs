@@ -49,7 +49,11 @@ pub fn insert(
 /// [`StorageError`] only for the database itself.
 pub fn all(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Redaction>, StorageError> {
     let columns = (redactions::comment_id, redactions::reason, redactions::actor, redactions::at);
-    let of_review = tenant.redactions().filter(redactions::review_id.eq(review.to_string())).order(redactions::comment_id).select(columns);
+    let of_review = tenant
+        .redactions()
+        .filter(redactions::review_id.eq(review.to_string()))
+        .order(redactions::comment_id)
+        .select(columns);
     let rows: Vec<(String, String, String, NaiveDateTime)> = of_review.load(tenant.connection())?;
     let read = |(comment, reason, actor, at): (String, String, String, NaiveDateTime)| {
         Ok(Redaction { comment_id: column::id(&comment, "redactions.comment_id")?, reason, actor, at: at.and_utc() })

@@ -23,7 +23,13 @@ pub struct StoredResult {
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when it has one.
-pub fn insert(tenant: &mut Tenant<'_>, review: ReviewId, document: &str, sha256_hex: &str, now: DateTime<Utc>) -> Result<(), StorageError> {
+pub fn insert(
+    tenant: &mut Tenant<'_>,
+    review: ReviewId,
+    document: &str,
+    sha256_hex: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
     let values = (
         results::review_id.eq(review.to_string()),
         results::document.eq(document),

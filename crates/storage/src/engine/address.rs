@@ -48,10 +48,12 @@ impl Address {
     /// The address as it may be shown to anybody: the whole path of a file, or the server without a password.
     pub(crate) fn shown(&self) -> String {
         match self {
-            Self::Sqlite(path) => format!("sqlite:{}", std::path::absolute(path).unwrap_or_else(|_no_folder| path.clone()).display()),
-            Self::Postgres(url) => {
-                server(url).unwrap_or_else(|| "postgres://… (not shown: something in it should be percent-encoded and is not)".to_owned())
+            Self::Sqlite(path) => {
+                format!("sqlite:{}", std::path::absolute(path).unwrap_or_else(|_no_folder| path.clone()).display())
             }
+            Self::Postgres(url) => server(url).unwrap_or_else(|| {
+                "postgres://… (not shown: something in it should be percent-encoded and is not)".to_owned()
+            }),
         }
     }
 
@@ -70,7 +72,8 @@ impl Address {
         let Self::Postgres(url) = self else { return true };
         let authority = url.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?']).next().unwrap_or(""));
         let hosts = authority.rsplit('@').next().unwrap_or("");
-        let elsewhere = ["host", "hostaddr"].iter().any(|name| setting(url, name).is_some_and(|value| !is_local(value)));
+        let elsewhere =
+            ["host", "hostaddr"].iter().any(|name| setting(url, name).is_some_and(|value| !is_local(value)));
         !elsewhere && hosts.split(',').all(is_local)
     }
 
@@ -111,14 +114,18 @@ fn setting<'u>(url: &'u str, name: &str) -> Option<&'u str> {
 
 /// Whether this is the name of this machine, with a port or without, or a folder of sockets on it.
 fn is_local(host: &str) -> bool {
-    let name = host.rsplit_once(':').filter(|(_, port)| port.chars().all(|digit| digit.is_ascii_digit())).map_or(host, |(name, _)| name);
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.chars().all(|digit| digit.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
     ["", "localhost", "127.0.0.1", "[::1]", "::1"].contains(&name) || name.starts_with("%2F") || name.starts_with('/')
 }
 
 /// The address with what it does not say itself. On this machine, where nobody else listens, TLS is not asked for.
 fn with_defaults(url: &str) -> String {
     let here = Address::Postgres(url.to_owned()).is_here();
-    let wanted = POSTGRES_DEFAULTS.iter().filter(|(name, _)| setting(url, name).is_none() && !(here && *name == "sslmode"));
+    let wanted =
+        POSTGRES_DEFAULTS.iter().filter(|(name, _)| setting(url, name).is_none() && !(here && *name == "sslmode"));
     wanted.fold(url.to_owned(), |address, (name, value)| {
         let joint = if address.contains('?') { '&' } else { '?' };
         format!("{address}{joint}{name}={value}")
@@ -152,7 +159,10 @@ mod tests {
             ("sqlite:candour.db?mode=rwc", "takes no options"),
         ] {
             let said = Address::parse(url).err().map(|error| error.to_string()).unwrap_or_default();
-            assert!(said.contains(why) && said.contains("sqlite:PATH") && said.contains("postgres://"), "{url}: {said}");
+            assert!(
+                said.contains(why) && said.contains("sqlite:PATH") && said.contains("postgres://"),
+                "{url}: {said}"
+            );
             assert!(!said.contains("hidden"), "{said}");
         }
     }
@@ -168,7 +178,12 @@ mod tests {
         ] {
             assert_eq!(Address::parse(url)?.shown(), shown);
         }
-        for url in ["postgres://u:wo@rd@db/c", "postgres://u:wo/rd@db/c", "postgres://u:wo?rd@db/c", "postgres://u@db/c?password=wo@rd"] {
+        for url in [
+            "postgres://u:wo@rd@db/c",
+            "postgres://u:wo/rd@db/c",
+            "postgres://u:wo?rd@db/c",
+            "postgres://u@db/c?password=wo@rd",
+        ] {
             let shown = Address::parse(url)?.shown();
             assert!(!shown.contains("wo") && !shown.contains("rd@") && shown.contains("percent-encoded"), "{shown}");
         }
@@ -187,7 +202,12 @@ mod tests {
         ] {
             assert!(address(here).is_here(), "{here}");
         }
-        for elsewhere in ["postgres://db/c", "postgres://u:p@localhost.trust.uk/c", "postgres://localhost,db/c", "postgres:///c?host=db"] {
+        for elsewhere in [
+            "postgres://db/c",
+            "postgres://u:p@localhost.trust.uk/c",
+            "postgres://localhost,db/c",
+            "postgres:///c?host=db",
+        ] {
             assert!(!address(elsewhere).is_here(), "{elsewhere}");
         }
         assert!(address("postgres://db/c?a=b&sslmode=verify-full").verifies_server());
@@ -197,16 +217,24 @@ mod tests {
     #[test]
     fn a_server_elsewhere_is_asked_for_tls_unless_the_address_says_otherwise() {
         let asks = |url: &str, setting: &str| with_defaults(url).contains(setting);
-        for elsewhere in
-            ["postgres://candour@db.trust.uk/candour", "postgres:///candour?host=db.trust.uk", "postgres://localhost.trust.uk/candour"]
-        {
+        for elsewhere in [
+            "postgres://candour@db.trust.uk/candour",
+            "postgres:///candour?host=db.trust.uk",
+            "postgres://localhost.trust.uk/candour",
+        ] {
             assert!(asks(elsewhere, "sslmode=require"), "{elsewhere}");
         }
-        assert!(asks("postgres://candour:p%40ss@db.trust.uk:5432/candour?options=-csearch_path%3Dx", "&sslmode=require"));
+        assert!(asks(
+            "postgres://candour:p%40ss@db.trust.uk:5432/candour?options=-csearch_path%3Dx",
+            "&sslmode=require"
+        ));
         assert!(!asks("postgres://db.trust.uk/candour?sslmode=verify-full", "sslmode=require"));
-        for here in
-            ["postgres://candour@localhost/candour", "postgres://127.0.0.1:5433/c", "postgres:///c", "postgres://%2Frun%2Fpostgresql/c"]
-        {
+        for here in [
+            "postgres://candour@localhost/candour",
+            "postgres://127.0.0.1:5433/c",
+            "postgres:///c",
+            "postgres://%2Frun%2Fpostgresql/c",
+        ] {
             assert!(!asks(here, "sslmode") && asks(here, "connect_timeout=3"), "{here}");
         }
     }

@@ -49,7 +49,8 @@ pub(crate) fn json<T: DeserializeOwned>(text: &str, column: &str) -> Result<T, S
 
 pub(crate) fn to_json(value: &impl Serialize, column: &str) -> Result<String, StorageError> {
     // The message could quote the value.
-    serde_json::to_string(value).map_err(|_quoting| StorageError::Database(format!("{column} cannot be written as JSON")))
+    serde_json::to_string(value)
+        .map_err(|_quoting| StorageError::Database(format!("{column} cannot be written as JSON")))
 }
 
 pub(crate) fn number<T: TryFrom<i64>>(value: i64, column: &str) -> Result<T, StorageError> {

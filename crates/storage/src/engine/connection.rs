@@ -49,23 +49,27 @@ fn configure(connection: &mut AnyConnection, purpose: Purpose) -> Result<(), Sto
             // FULL: a commit is on the disk before it is acknowledged. secure_delete: what is deleted is overwritten
             // with zeros.
             sqlite.batch_execute(&format!(
-                "PRAGMA busy_timeout = {BUSY_TIMEOUT}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                 PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
+                "PRAGMA busy_timeout = {BUSY_TIMEOUT}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA \
+                 foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
             ))?;
             match purpose {
                 Purpose::Read => sqlite.batch_execute("PRAGMA query_only = ON;")?,
                 // A page that many submissions touch is written back once for all of them: 16 MB of log instead of 4,
                 // and as much memory.
-                Purpose::Write => sqlite.batch_execute("PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000;")?,
+                Purpose::Write => {
+                    sqlite.batch_execute("PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000;")?;
+                }
             }
         }
         AnyConnection::Postgres(postgres) => {
             postgres.batch_execute(
-                "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET synchronous_commit = on; SET lock_timeout = '5s'; \
-                 SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s';",
+                "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET synchronous_commit = on; SET lock_timeout \
+                 = '5s'; SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s';",
             )?;
             if purpose == Purpose::Read {
-                postgres.batch_execute("SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read';")?;
+                postgres.batch_execute(
+                    "SET default_transaction_read_only = on; SET default_transaction_isolation = 'repeatable read';",
+                )?;
             }
         }
     }

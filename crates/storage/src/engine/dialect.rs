@@ -52,12 +52,14 @@ pub(crate) const ROWS_TOGETHER: usize = 1_000;
 macro_rules! insert_rows {
     ($connection:expr, $table:expr, $rows:expr) => {
         match $connection {
-            $crate::engine::connection::AnyConnection::Sqlite(inner) => $rows
-                .into_iter()
-                .try_for_each(|row| diesel::RunQueryDsl::execute(diesel::insert_into($table).values(row), inner).map(|_one| ())),
-            $crate::engine::connection::AnyConnection::Postgres(inner) => $rows
-                .chunks($crate::engine::dialect::ROWS_TOGETHER)
-                .try_for_each(|rows| diesel::RunQueryDsl::execute(diesel::insert_into($table).values(rows), inner).map(|_all| ())),
+            $crate::engine::connection::AnyConnection::Sqlite(inner) => $rows.into_iter().try_for_each(|row| {
+                diesel::RunQueryDsl::execute(diesel::insert_into($table).values(row), inner).map(|_one| ())
+            }),
+            $crate::engine::connection::AnyConnection::Postgres(inner) => {
+                $rows.chunks($crate::engine::dialect::ROWS_TOGETHER).try_for_each(|rows| {
+                    diesel::RunQueryDsl::execute(diesel::insert_into($table).values(rows), inner).map(|_all| ())
+                })
+            }
         }
     };
 }

@@ -68,12 +68,16 @@ impl From<DieselError> for StorageError {
                     DatabaseErrorKind::UniqueViolation
                     | DatabaseErrorKind::ForeignKeyViolation
                     | DatabaseErrorKind::CheckViolation
-                    | DatabaseErrorKind::RestrictViolation => Self::Conflict { constraint: constraint(kind, information.as_ref()) },
+                    | DatabaseErrorKind::RestrictViolation => {
+                        Self::Conflict { constraint: constraint(kind, information.as_ref()) }
+                    }
                     DatabaseErrorKind::SerializationFailure
                     | DatabaseErrorKind::ClosedConnection
                     | DatabaseErrorKind::UnableToSendCommand
                     | DatabaseErrorKind::ReadOnlyTransaction => Self::Unavailable(message.to_owned()),
-                    _ if PASSING.iter().any(|passing| message.starts_with(passing)) => Self::Unavailable(message.to_owned()),
+                    _ if PASSING.iter().any(|passing| message.starts_with(passing)) => {
+                        Self::Unavailable(message.to_owned())
+                    }
                     _ => Self::Database(message.to_owned()),
                 }
             }

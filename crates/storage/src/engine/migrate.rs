@@ -79,8 +79,13 @@ pub(crate) fn compare(engine: Engine, applied: &[String]) -> Result<Schema, Stor
         Engine::Postgres => versions::<Pg>(&POSTGRES),
     };
     let embedded = embedded.map_err(|Failed(error)| error)?;
-    let without = |all: &[String], others: &[String]| all.iter().filter(|version| !others.contains(version)).cloned().collect();
-    Ok(Schema { missing: without(&embedded, applied), unknown: without(applied, &embedded), is_new: applied.is_empty() })
+    let without =
+        |all: &[String], others: &[String]| all.iter().filter(|version| !others.contains(version)).cloned().collect();
+    Ok(Schema {
+        missing: without(&embedded, applied),
+        unknown: without(applied, &embedded),
+        is_new: applied.is_empty(),
+    })
 }
 
 fn run_pending<C, DB>(connection: &mut C, migrations: EmbeddedMigrations) -> Result<Vec<String>, Failed>

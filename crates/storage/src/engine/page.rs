@@ -68,7 +68,9 @@ impl PageRequest {
     pub fn parse(limit: Option<&str>, after: Option<&str>) -> Result<Self, InvalidPage> {
         let limit = match limit {
             None => DEFAULT_LIMIT,
-            Some(text) => text.parse().ok().filter(|limit| (1..=LARGEST_LIMIT).contains(limit)).ok_or(InvalidPage::Limit)?,
+            Some(text) => {
+                text.parse().ok().filter(|limit| (1..=LARGEST_LIMIT).contains(limit)).ok_or(InvalidPage::Limit)?
+            }
         };
         Ok(Self { limit, after: after.map(str::parse).transpose()? })
     }
@@ -168,7 +170,8 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_back_and_nothing_else_does() {
-        let cursor = Cursor { at: DateTime::UNIX_EPOCH + chrono::TimeDelta::microseconds(1_234_567), id: Uuid::from_u128(7) };
+        let cursor =
+            Cursor { at: DateTime::UNIX_EPOCH + chrono::TimeDelta::microseconds(1_234_567), id: Uuid::from_u128(7) };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
         for bad in ["", "AQ", "not base64!", &cursor.to_string()[1..], &format!("{cursor}AA")] {
             assert_eq!(PageRequest::parse(None, Some(bad)), Err(InvalidPage::Cursor), "{bad}");

@@ -76,7 +76,11 @@ impl Pool {
     }
 
     /// Runs `f` within a frame, on a thread for blocking work. If the caller goes away it is carried out all the same.
-    pub(crate) async fn run<T, E>(&self, frame: Frame, f: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub(crate) async fn run<T, E>(
+        &self,
+        frame: Frame,
+        f: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
@@ -123,7 +127,10 @@ impl Pool {
         self.blocking(move |pool| pool.ask_here(&question)).await
     }
 
-    fn ask_here<T>(&self, question: &impl Fn(&mut AnyConnection) -> Result<T, StorageError>) -> Result<T, StorageError> {
+    fn ask_here<T>(
+        &self,
+        question: &impl Fn(&mut AnyConnection) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
         let mut tries = 0;
         loop {
             let mut lent = self.connections.get().map_err(|error| StorageError::Unavailable(error.to_string()))?;

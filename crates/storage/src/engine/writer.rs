@@ -51,7 +51,11 @@ impl Writer {
 
     /// Runs `f` so that all of it happens or nothing, and answers when it is on the disk. Once it has begun it is
     /// carried out even if the caller goes away.
-    pub(crate) async fn change<T, E>(&self, hold: Hold, f: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub(crate) async fn change<T, E>(
+        &self,
+        hold: Hold,
+        f: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,

@@ -43,8 +43,14 @@ pub fn find(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Account>, S
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn standing(system: &mut System<'_>, organisation: OrganisationId, id: AccountId) -> Result<Option<(Account, Standing)>, StorageError> {
-    let Some((row, facilitator, subject)) = system.standing(&organisation.to_string(), &id.to_string())? else { return Ok(None) };
+pub fn standing(
+    system: &mut System<'_>,
+    organisation: OrganisationId,
+    id: AccountId,
+) -> Result<Option<(Account, Standing)>, StorageError> {
+    let Some((row, facilitator, subject)) = system.standing(&organisation.to_string(), &id.to_string())? else {
+        return Ok(None);
+    };
     let mut standing = Standing { administrator: row.administrator, facilitator, subject };
     let account = row.read()?;
     let spellings = account.email.spellings();
@@ -64,7 +70,11 @@ pub fn standing(system: &mut System<'_>, organisation: OrganisationId, id: Accou
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Account>, StorageError> {
-    let found = tenant.accounts().filter(accounts::email.eq_any(email.spellings())).order(accounts::id).select(AccountRow::as_select());
+    let found = tenant
+        .accounts()
+        .filter(accounts::email.eq_any(email.spellings()))
+        .order(accounts::id)
+        .select(AccountRow::as_select());
     // Somebody who has two, from before domains were kept in one form, has the first.
     found.load(tenant.connection())?.into_iter().next().map(AccountRow::read).transpose()
 }
@@ -74,7 +84,8 @@ pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Ac
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn administrators(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
-    let administrators = tenant.accounts().filter(accounts::administrator.eq(true)).order(accounts::id).select(AccountRow::as_select());
+    let administrators =
+        tenant.accounts().filter(accounts::administrator.eq(true)).order(accounts::id).select(AccountRow::as_select());
     column::readable(administrators.load(tenant.connection())?.into_iter().map(AccountRow::read))
 }
 

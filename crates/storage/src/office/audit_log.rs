@@ -62,10 +62,13 @@ pub(crate) fn forget_reasons(tenant: &mut Tenant<'_>, review: &str) -> Result<()
     let lines: Vec<(String, String)> = lines.select((audit_log::id, audit_log::detail)).load(tenant.connection())?;
     for (id, detail) in lines {
         // What cannot be read could be one.
-        let mut detail = column::json(&detail, "audit_log.detail").unwrap_or_else(|_unreadable| serde_json::json!({"reason": null}));
+        let mut detail =
+            column::json(&detail, "audit_log.detail").unwrap_or_else(|_unreadable| serde_json::json!({"reason": null}));
         if detail.as_object_mut().is_some_and(|fields| fields.remove("reason").is_some()) {
             let line = tenant.audit_log().filter(audit_log::id.eq(id));
-            diesel::update(line).set(audit_log::detail.eq(column::to_json(&detail, "audit_log.detail")?)).execute(tenant.connection())?;
+            diesel::update(line)
+                .set(audit_log::detail.eq(column::to_json(&detail, "audit_log.detail")?))
+                .execute(tenant.connection())?;
         }
     }
     Ok(())
@@ -80,7 +83,8 @@ pub fn list(tenant: &mut Tenant<'_>, request: &PageRequest) -> Result<Page<Audit
     if let Some((at, id)) = request.after_time() {
         query = query.filter(audit_log::at.lt(at).or(audit_log::at.eq(at).and(audit_log::id.lt(id))));
     }
-    let rows = query.order((audit_log::at.desc(), audit_log::id.desc())).limit(request.fetch()).load(tenant.connection())?;
+    let rows =
+        query.order((audit_log::at.desc(), audit_log::id.desc())).limit(request.fetch()).load(tenant.connection())?;
     request.page(rows, |row: &Row| Cursor::time(row.at, &row.id), Row::read)
 }
 
@@ -89,7 +93,8 @@ pub fn list(tenant: &mut Tenant<'_>, request: &PageRequest) -> Result<Page<Audit
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn newest(system: &mut System<'_>) -> Result<Option<DateTime<Utc>>, StorageError> {
-    let newest: Option<NaiveDateTime> = system.every_audit_event().select(diesel::dsl::max(audit_log::at)).first(system.connection())?;
+    let newest: Option<NaiveDateTime> =
+        system.every_audit_event().select(diesel::dsl::max(audit_log::at)).first(system.connection())?;
     Ok(newest.map(|at| at.and_utc()))
 }
 

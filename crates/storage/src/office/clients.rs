@@ -50,9 +50,13 @@ pub fn insert(tenant: &mut Tenant<'_>, client: &Client, now: DateTime<Utc>) -> R
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find(system: &mut System<'_>, id: ClientId) -> Result<Option<(OrganisationId, Client)>, StorageError> {
-    let found = system.every_client().filter(clients::id.eq(id.to_string())).select((clients::organisation_id, Row::as_select()));
+    let found = system
+        .every_client()
+        .filter(clients::id.eq(id.to_string()))
+        .select((clients::organisation_id, Row::as_select()));
     let found: Option<(String, Row)> = found.get_result(system.connection()).optional()?;
-    let read = |(organisation, row): (String, Row)| Ok((column::id(&organisation, "clients.organisation_id")?, row.read()?));
+    let read =
+        |(organisation, row): (String, Row)| Ok((column::id(&organisation, "clients.organisation_id")?, row.read()?));
     found.map(read).transpose()
 }
 

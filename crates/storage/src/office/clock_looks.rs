@@ -34,7 +34,8 @@ struct Told {
 pub fn newest(system: &mut System<'_>) -> Result<Option<StoredLook>, StorageError> {
     let columns = (clock_looks::looked_at, clock_looks::boot, clock_looks::running_seconds, clock_looks::confirmations);
     let found = system.clock_looks().select(columns);
-    let found = found.get_result::<(NaiveDateTime, Option<String>, Option<i64>, i64)>(system.connection()).optional()?;
+    let found =
+        found.get_result::<(NaiveDateTime, Option<String>, Option<i64>, i64)>(system.connection()).optional()?;
     let Some((at, boot, running, confirmations)) = found else {
         let look = |at: DateTime<Utc>| StoredLook { look: Look { at, uptime: None }, confirmations: 0 };
         return Ok(audit_log::newest(system)?.map(look));
@@ -50,7 +51,8 @@ pub fn newest(system: &mut System<'_>) -> Result<Option<StoredLook>, StorageErro
 /// [`StorageError`] only for the database itself.
 pub fn put(system: &mut System<'_>, look: &Look, confirmations: u64) -> Result<(), StorageError> {
     let confirmations = column::read(i64::try_from(confirmations).ok(), "clock_looks.confirmations")?;
-    let (boot, running) = look.uptime.as_ref().map(|uptime| (uptime.boot.as_str(), uptime.running.num_seconds())).unzip();
+    let (boot, running) =
+        look.uptime.as_ref().map(|uptime| (uptime.boot.as_str(), uptime.running.num_seconds())).unzip();
     Ok(system.put_clock_look(column::time(look.at), boot, running, confirmations)?)
 }
 
@@ -60,8 +62,9 @@ pub fn put(system: &mut System<'_>, look: &Look, confirmations: u64) -> Result<(
 /// [`StorageError`] only for the database itself.
 pub fn database_time(system: &mut System<'_>) -> Result<Option<DatabaseTime>, StorageError> {
     let AnyConnection::Postgres(connection) = system.connection() else { return Ok(None) };
-    let clocks =
-        diesel::sql_query("SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at, pg_postmaster_start_time() AT TIME ZONE 'UTC' AS up_since");
+    let clocks = diesel::sql_query(
+        "SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at, pg_postmaster_start_time() AT TIME ZONE 'UTC' AS up_since",
+    );
     let Told { at, up_since } = clocks.get_result(connection)?;
     Ok(Some(DatabaseTime { at: at.and_utc(), up_since: up_since.and_utc() }))
 }

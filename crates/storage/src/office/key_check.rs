@@ -19,7 +19,10 @@ pub fn get(system: &mut System<'_>) -> Result<Option<Vec<u8>>, StorageError> {
 ///
 /// # Errors
 /// What `make` gives, and then there is none as before.
-pub fn get_or_set<E: From<StorageError>>(system: &mut System<'_>, make: impl FnOnce() -> Result<Vec<u8>, E>) -> Result<Vec<u8>, E> {
+pub fn get_or_set<E: From<StorageError>>(
+    system: &mut System<'_>,
+    make: impl FnOnce() -> Result<Vec<u8>, E>,
+) -> Result<Vec<u8>, E> {
     if system.add_key_check_once().map_err(StorageError::from)? {
         let sealed = key_check::sealed.eq(make()?);
         diesel::update(system.key_check()).set(sealed).execute(system.connection()).map_err(StorageError::from)?;

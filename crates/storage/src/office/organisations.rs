@@ -31,7 +31,8 @@ pub fn insert(system: &mut System<'_>, organisation: &Organisation, now: DateTim
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find(system: &mut System<'_>, id: OrganisationId) -> Result<Option<Organisation>, StorageError> {
-    let found = system.every_organisation().filter(organisations::id.eq(id.to_string())).select(OrganisationRow::as_select());
+    let found =
+        system.every_organisation().filter(organisations::id.eq(id.to_string())).select(OrganisationRow::as_select());
     found.get_result(system.connection()).optional()?.map(OrganisationRow::read).transpose()
 }
 
@@ -40,7 +41,10 @@ pub fn find(system: &mut System<'_>, id: OrganisationId) -> Result<Option<Organi
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn list(system: &mut System<'_>) -> Result<Vec<Organisation>, StorageError> {
-    let every = system.every_organisation().order((organisations::name, organisations::id)).select(OrganisationRow::as_select());
+    let every = system
+        .every_organisation()
+        .order((organisations::name, organisations::id))
+        .select(OrganisationRow::as_select());
     column::readable(every.load(system.connection())?.into_iter().map(OrganisationRow::read))
 }
 

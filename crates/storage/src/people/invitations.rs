@@ -35,7 +35,8 @@ pub fn insert_all(tenant: &mut Tenant<'_>, new: &[NewInvitation]) -> Result<(), 
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn of_rater(tenant: &mut Tenant<'_>, rater: RaterId) -> Result<Option<Invitation>, StorageError> {
-    let found = tenant.invitations().filter(invitations::rater_id.eq(rater.to_string())).select(InvitationRow::as_select());
+    let found =
+        tenant.invitations().filter(invitations::rater_id.eq(rater.to_string())).select(InvitationRow::as_select());
     found.get_result(tenant.connection()).optional()?.map(InvitationRow::read).transpose()
 }
 
@@ -56,7 +57,8 @@ pub fn in_round(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Invitatio
 pub fn outstanding(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Invitation>, StorageError> {
     let of_round = tenant.invitations().filter(invitations::round_id.eq(round.to_string()));
     let silent = of_round.filter(invitations::used.eq(false)).filter(invitations::declined.eq(false));
-    let reachable = silent.filter(invitations::withdrawn.eq(false)).filter(invitations::delivery.ne(Delivery::Bounced.as_str()));
+    let reachable =
+        silent.filter(invitations::withdrawn.eq(false)).filter(invitations::delivery.ne(Delivery::Bounced.as_str()));
     read_all(reachable.order(invitations::id).select(InvitationRow::as_select()).load(tenant.connection())?)
 }
 
@@ -79,8 +81,9 @@ pub fn addressed(tenant: &mut Tenant<'_>, ids: &[InvitationId]) -> Result<Vec<Ad
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(ROWS_TOGETHER) {
         let rows = tenant.addressed(&ids.iter().map(ToString::to_string).collect::<Vec<_>>())?.into_iter();
-        let read = rows
-            .map(|(invitation, rater, sealed_link)| Ok(Addressed { invitation: invitation.read()?, rater: rater.read()?, sealed_link }));
+        let read = rows.map(|(invitation, rater, sealed_link)| {
+            Ok(Addressed { invitation: invitation.read()?, rater: rater.read()?, sealed_link })
+        });
         found.extend(column::readable(read)?);
     }
     Ok(found)
@@ -91,7 +94,12 @@ pub fn addressed(tenant: &mut Tenant<'_>, ids: &[InvitationId]) -> Result<Vec<Ad
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when it has a link.
-pub fn give_link(tenant: &mut Tenant<'_>, id: InvitationId, link_hash: &[u8; 32], sealed_link: &[u8]) -> Result<(), StorageError> {
+pub fn give_link(
+    tenant: &mut Tenant<'_>,
+    id: InvitationId,
+    link_hash: &[u8; 32],
+    sealed_link: &[u8],
+) -> Result<(), StorageError> {
     let name = id.to_string();
     let values = (links::hash.eq(link_hash.as_slice()), links::invitation_id.eq(&name), links::sealed.eq(sealed_link));
     add!(tenant, adding_links, values)?;

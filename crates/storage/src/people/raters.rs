@@ -72,13 +72,19 @@ pub fn find(tenant: &mut Tenant<'_>, id: RaterId) -> Result<Option<Rater>, Stora
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn list(tenant: &mut Tenant<'_>, review: ReviewId, request: &PageRequest) -> Result<Page<ListedRater>, StorageError> {
+pub fn list(
+    tenant: &mut Tenant<'_>,
+    review: ReviewId,
+    request: &PageRequest,
+) -> Result<Page<ListedRater>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
-    let mut query = of_review.select((RaterRow::as_select(), raters::asked, raters::asked_again)).into_boxed::<MultiBackend>();
+    let mut query =
+        of_review.select((RaterRow::as_select(), raters::asked, raters::asked_again)).into_boxed::<MultiBackend>();
     if let Some(id) = request.after_id() {
         query = query.filter(raters::id.gt(id));
     }
-    let rows: Vec<(RaterRow, String, bool)> = query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
+    let rows: Vec<(RaterRow, String, bool)> =
+        query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
     let ids: Vec<_> = rows.iter().map(|(row, ..)| row.id.clone()).collect();
     let invited = tenant.invitations().filter(invitations::rater_id.eq_any(ids));
     let invited = invited.select((invitations::rater_id, (invitations::delivery, invitations::withdrawn)));
@@ -101,7 +107,10 @@ pub fn on_list(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Listed>,
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).order(raters::id);
     let rows: Vec<(RaterRow, String, bool)> =
         of_review.select((RaterRow::as_select(), raters::asked, raters::asked_again)).load(tenant.connection())?;
-    let withdrawn = tenant.invitations().filter(invitations::review_id.eq(review.to_string())).filter(invitations::withdrawn.eq(true));
+    let withdrawn = tenant
+        .invitations()
+        .filter(invitations::review_id.eq(review.to_string()))
+        .filter(invitations::withdrawn.eq(true));
     let withdrawn: Vec<String> = withdrawn.select(invitations::rater_id).load(tenant.connection())?;
     let withdrawn: BTreeSet<String> = withdrawn.into_iter().collect();
     let listed = |(row, asked, asked_again): (RaterRow, String, bool)| {
@@ -126,7 +135,10 @@ pub fn addresses(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<BTreeSet<E
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn all(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
-    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
+    let of_review = tenant
+        .raters()
+        .filter(raters::review_id.eq(review.to_string()))
+        .filter(raters::asked.ne(Asked::Waiting.as_str()));
     let of_review = of_review.order(raters::id).select(RaterRow::as_select());
     column::readable(of_review.load(tenant.connection())?.into_iter().map(RaterRow::read))
 }
@@ -136,7 +148,10 @@ pub fn all(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, Stor
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn in_round(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Rater>, StorageError> {
-    let of_round = tenant.raters().filter(raters::round_id.eq(round.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
+    let of_round = tenant
+        .raters()
+        .filter(raters::round_id.eq(round.to_string()))
+        .filter(raters::asked.ne(Asked::Waiting.as_str()));
     let of_round = of_round.order(raters::id).select(RaterRow::as_select());
     column::readable(of_round.load(tenant.connection())?.into_iter().map(RaterRow::read))
 }
@@ -175,7 +190,8 @@ pub fn agree(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, St
 /// [`StorageError::Conflict`] when somebody else of the review has this address.
 pub fn ask_again(tenant: &mut Tenant<'_>, id: RaterId, person: &Person) -> Result<bool, StorageError> {
     let rater = tenant.raters().filter(raters::id.eq(id.to_string()));
-    let values = (raters::name.eq(person.name.as_str()), raters::email.eq(person.email.as_str()), raters::asked_again.eq(true));
+    let values =
+        (raters::name.eq(person.name.as_str()), raters::email.eq(person.email.as_str()), raters::asked_again.eq(true));
     Ok(diesel::update(rater).set(values).execute(tenant.connection())? == 1)
 }
 
@@ -186,7 +202,10 @@ pub fn ask_again(tenant: &mut Tenant<'_>, id: RaterId, person: &Person) -> Resul
 /// [`StorageError`] only for the database itself.
 pub fn agree_again(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
-    let withdrawn = tenant.invitations().filter(invitations::review_id.eq(review.to_string())).filter(invitations::withdrawn.eq(true));
+    let withdrawn = tenant
+        .invitations()
+        .filter(invitations::review_id.eq(review.to_string()))
+        .filter(invitations::withdrawn.eq(true));
     let withdrawn: Vec<String> = withdrawn.select(invitations::rater_id).load(tenant.connection())?;
     let waiting = of_review.filter(raters::asked_again.eq(true)).filter(raters::id.ne_all(withdrawn));
     let rows = waiting.clone().order(raters::id).select(RaterRow::as_select()).load(tenant.connection())?;

@@ -24,7 +24,10 @@ pub struct Turnout {
 /// The rows of those raters of a review who have answered, later withdrawn ones included.
 macro_rules! of_answered {
     ($tenant:expr, $review:expr) => {{
-        let used = $tenant.invitations().filter(invitations::review_id.eq($review.to_string())).filter(invitations::used.eq(true));
+        let used = $tenant
+            .invitations()
+            .filter(invitations::review_id.eq($review.to_string()))
+            .filter(invitations::used.eq(true));
         let of_review = $tenant.raters().filter(raters::review_id.eq($review.to_string()));
         of_review.filter(raters::id.eq_any(used.select(invitations::rater_id)))
     }};
@@ -38,10 +41,17 @@ macro_rules! of_answered {
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn invited(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(GroupId, u32)>, StorageError> {
-    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).filter(raters::asked.ne(Asked::Waiting.as_str()));
+    let of_review = tenant
+        .raters()
+        .filter(raters::review_id.eq(review.to_string()))
+        .filter(raters::asked.ne(Asked::Waiting.as_str()));
     let counts = of_review.group_by(raters::group_id).order(raters::group_id).select((raters::group_id, count_star()));
     let invited = read_counts(counts.load(tenant.connection())?)?;
-    if invited.is_empty() { Ok(find(tenant, review)?.map(|turnout| turnout.invited).unwrap_or_default()) } else { Ok(invited) }
+    if invited.is_empty() {
+        Ok(find(tenant, review)?.map(|turnout| turnout.invited).unwrap_or_default())
+    } else {
+        Ok(invited)
+    }
 }
 
 /// How many people of each group have answered, later withdrawn ones included, in the order of the groups' ids. Groups
@@ -72,10 +82,18 @@ pub fn asked_later(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(Gro
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Option<Turnout>, StorageError> {
-    let found = tenant.turnouts().filter(turnouts::review_id.eq(review.to_string())).select((turnouts::invited, turnouts::responded));
-    let Some((invited, responded)) = found.first::<(String, i64)>(tenant.connection()).optional()? else { return Ok(None) };
+    let found = tenant
+        .turnouts()
+        .filter(turnouts::review_id.eq(review.to_string()))
+        .select((turnouts::invited, turnouts::responded));
+    let Some((invited, responded)) = found.first::<(String, i64)>(tenant.connection()).optional()? else {
+        return Ok(None);
+    };
     let invited: BTreeMap<GroupId, u32> = column::json(&invited, "turnouts.invited")?;
-    Ok(Some(Turnout { invited: invited.into_iter().collect(), responded: column::number(responded, "turnouts.responded")? }))
+    Ok(Some(Turnout {
+        invited: invited.into_iter().collect(),
+        responded: column::number(responded, "turnouts.responded")?,
+    }))
 }
 
 /// Adds the turnout of a review.
@@ -90,6 +108,7 @@ pub(crate) fn insert(tenant: &mut Tenant<'_>, review: ReviewId, turnout: &Turnou
 }
 
 fn read_counts(rows: Vec<(String, i64)>) -> Result<Vec<(GroupId, u32)>, StorageError> {
-    let read = |(group, count): (String, i64)| Ok((GroupId::stored(&group), column::number(count, "the number of raters")?));
+    let read =
+        |(group, count): (String, i64)| Ok((GroupId::stored(&group), column::number(count, "the number of raters")?));
     rows.into_iter().map(read).collect()
 }

@@ -49,7 +49,8 @@ pub fn find(tenant: &mut Tenant<'_>, id: FrameworkId) -> Result<Option<Framework
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn latest(tenant: &mut Tenant<'_>, key: &str) -> Result<Option<Framework>, StorageError> {
-    let versions = tenant.frameworks().filter(frameworks::key.eq(key)).order(frameworks::version.desc()).select(Row::as_select());
+    let versions =
+        tenant.frameworks().filter(frameworks::key.eq(key)).order(frameworks::version.desc()).select(Row::as_select());
     versions.first(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
@@ -60,7 +61,8 @@ pub fn latest(tenant: &mut Tenant<'_>, key: &str) -> Result<Option<Framework>, S
 pub fn list(tenant: &mut Tenant<'_>, request: &PageRequest) -> Result<Page<Framework>, StorageError> {
     let mut query = tenant.frameworks().select(Row::as_select()).into_boxed::<MultiBackend>();
     if let Some((at, id)) = request.after_time() {
-        query = query.filter(frameworks::created_at.lt(at).or(frameworks::created_at.eq(at).and(frameworks::id.lt(id))));
+        query =
+            query.filter(frameworks::created_at.lt(at).or(frameworks::created_at.eq(at).and(frameworks::id.lt(id))));
     }
     let query = query.order((frameworks::created_at.desc(), frameworks::id.desc())).limit(request.fetch());
     request.page(query.load(tenant.connection())?, |row: &Row| Cursor::time(row.created_at, &row.id), Row::read)

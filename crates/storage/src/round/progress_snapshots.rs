@@ -26,7 +26,9 @@ pub struct Snapshot {
 pub fn find(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Option<Snapshot>, StorageError> {
     let found = tenant.progress_snapshots().filter(progress_snapshots::round_id.eq(round.to_string()));
     let found = found.select((progress_snapshots::counted_at, progress_snapshots::responded));
-    let Some((as_of, responded)) = found.get_result::<(NaiveDateTime, String)>(tenant.connection()).optional()? else { return Ok(None) };
+    let Some((as_of, responded)) = found.get_result::<(NaiveDateTime, String)>(tenant.connection()).optional()? else {
+        return Ok(None);
+    };
     Ok(Some(Snapshot { as_of: as_of.and_utc(), responded: column::json(&responded, "progress_snapshots.responded")? }))
 }
 

@@ -45,7 +45,12 @@ pub fn find(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<Review>, Sto
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn list(tenant: &mut Tenant<'_>, round: RoundId, sees: &Visibility, request: &PageRequest) -> Result<Page<Review>, StorageError> {
+pub fn list(
+    tenant: &mut Tenant<'_>,
+    round: RoundId,
+    sees: &Visibility,
+    request: &PageRequest,
+) -> Result<Page<Review>, StorageError> {
     let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string()));
     let mut query = of_round.select(ReviewRow::as_select()).into_boxed::<MultiBackend>();
     match sees {
@@ -65,7 +70,11 @@ pub fn list(tenant: &mut Tenant<'_>, round: RoundId, sees: &Visibility, request:
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, StorageError> {
-    let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string())).order(reviews::id).select(ReviewRow::as_select());
+    let of_round = tenant
+        .reviews()
+        .filter(reviews::round_id.eq(round.to_string()))
+        .order(reviews::id)
+        .select(ReviewRow::as_select());
     column::readable(of_round.load(tenant.connection())?.into_iter().map(ReviewRow::read))
 }
 
@@ -120,9 +129,15 @@ pub fn set_warned(tenant: &mut Tenant<'_>, id: ReviewId, warned: u32) -> Result<
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn released_before(tenant: &mut Tenant<'_>, subject: &Email, round: RoundId) -> Result<Option<Review>, StorageError> {
-    let of_subject =
-        tenant.reviews().filter(reviews::subject_email.eq_any(subject.spellings())).filter(reviews::progress.eq(ReviewRow::RELEASED));
+pub fn released_before(
+    tenant: &mut Tenant<'_>,
+    subject: &Email,
+    round: RoundId,
+) -> Result<Option<Review>, StorageError> {
+    let of_subject = tenant
+        .reviews()
+        .filter(reviews::subject_email.eq_any(subject.spellings()))
+        .filter(reviews::progress.eq(ReviewRow::RELEASED));
     let others = of_subject.filter(reviews::round_id.ne(round.to_string()));
     let last = others.order((reviews::progress_at.desc(), reviews::id)).select(ReviewRow::as_select());
     last.first(tenant.connection()).optional()?.map(ReviewRow::read).transpose()
@@ -160,12 +175,16 @@ pub fn delete(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<bool, StorageErro
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn due_for_release(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Vec<(OrganisationId, ReviewId)>, StorageError> {
+pub fn due_for_release(
+    system: &mut System<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<(OrganisationId, ReviewId)>, StorageError> {
     let scheduled = system.every_review().filter(reviews::progress.eq(ReviewRow::SCHEDULED));
     let due = scheduled.filter(reviews::progress_at.le(column::time(now))).order((reviews::progress_at, reviews::id));
     let rows: Vec<(String, String)> = due.select((reviews::organisation_id, reviews::id)).load(system.connection())?;
-    let read =
-        |(organisation, id): (String, String)| Ok((column::id(&organisation, "reviews.organisation_id")?, column::id(&id, "reviews.id")?));
+    let read = |(organisation, id): (String, String)| {
+        Ok((column::id(&organisation, "reviews.organisation_id")?, column::id(&id, "reviews.id")?))
+    };
     column::readable(rows.into_iter().map(read))
 }
 

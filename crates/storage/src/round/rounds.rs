@@ -21,7 +21,11 @@ pub use crate::tenant::rows::RoundKeys;
 /// [`StorageError::Conflict`] when there is one with this id or no such framework.
 pub fn insert(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), StorageError> {
     let record = round.record();
-    let values = (rounds::id.eq(record.id.to_string()), rounds::created_at.eq(column::time(record.created_at)), changeable(record)?);
+    let values = (
+        rounds::id.eq(record.id.to_string()),
+        rounds::created_at.eq(column::time(record.created_at)),
+        changeable(record)?,
+    );
     Ok(add!(tenant, adding_rounds, values)?)
 }
 
@@ -55,7 +59,11 @@ pub fn list(tenant: &mut Tenant<'_>, sees: &Visibility, request: &PageRequest) -
         query = query.filter(rounds::created_at.lt(at).or(rounds::created_at.eq(at).and(rounds::id.lt(id))));
     }
     let query = query.order((rounds::created_at.desc(), rounds::id.desc())).limit(request.fetch());
-    request.page(query.load(tenant.connection())?, |row: &RoundRow| Cursor::time(row.created_at, &row.id), RoundRow::read)
+    request.page(
+        query.load(tenant.connection())?,
+        |row: &RoundRow| Cursor::time(row.created_at, &row.id),
+        RoundRow::read,
+    )
 }
 
 /// Replaces the round whose revision is one below this one's; false when it has been changed meanwhile or is gone.
@@ -92,15 +100,19 @@ pub fn due(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Vec<(Organisat
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn open_since(system: &mut System<'_>, before: DateTime<Utc>) -> Result<Vec<(OrganisationId, RoundId)>, StorageError> {
+pub fn open_since(
+    system: &mut System<'_>,
+    before: DateTime<Utc>,
+) -> Result<Vec<(OrganisationId, RoundId)>, StorageError> {
     let open = system.every_round().filter(rounds::state.eq(RoundState::Open.as_str()));
     let since = open.filter(rounds::launched_at.lt(column::time(before))).order((rounds::organisation_id, rounds::id));
     read_ids(since.select((rounds::organisation_id, rounds::id)).load(system.connection())?)
 }
 
 fn read_ids(rows: Vec<(String, String)>) -> Result<Vec<(OrganisationId, RoundId)>, StorageError> {
-    let read =
-        |(organisation, id): (String, String)| Ok((column::id(&organisation, "rounds.organisation_id")?, column::id(&id, "rounds.id")?));
+    let read = |(organisation, id): (String, String)| {
+        Ok((column::id(&organisation, "rounds.organisation_id")?, column::id(&id, "rounds.id")?))
+    };
     column::readable(rows.into_iter().map(read))
 }
 

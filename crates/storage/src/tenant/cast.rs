@@ -46,7 +46,11 @@ impl Tenant<'_> {
     /// One statement after another: in an embedded database each costs microseconds.
     fn cast_by_steps(&mut self, cast: &Cast<'_>) -> QueryResult<bool> {
         use schema::{ballots, drafts, invitations, links, rounds, spent_links};
-        let round = self.rounds().filter(rounds::id.eq(&cast.round)).filter(rounds::revision.eq(cast.revision)).select(rounds::revision);
+        let round = self
+            .rounds()
+            .filter(rounds::id.eq(&cast.round))
+            .filter(rounds::revision.eq(cast.revision))
+            .select(rounds::revision);
         if on_each_engine!(self.connection, |inside| round.get_result::<i64>(inside)).optional()?.is_none() {
             return Ok(false);
         }
@@ -54,7 +58,8 @@ impl Tenant<'_> {
         if on_each_engine!(self.connection, |inside| link.execute(inside))? == 0 {
             return Ok(false);
         }
-        let mark = diesel::update(self.invitations().filter(invitations::id.eq(&cast.invitation))).set(invitations::used.eq(true));
+        let mark = diesel::update(self.invitations().filter(invitations::id.eq(&cast.invitation)))
+            .set(invitations::used.eq(true));
         on_each_engine!(self.connection, |inside| mark.execute(inside))?;
         let (insertion, owner) = self.adding_spent_links();
         let tombstone = (
@@ -65,7 +70,8 @@ impl Tenant<'_> {
         );
         on_each_engine!(self.connection, |inside| insertion.values((owner, tombstone)).execute(inside))?;
         let (insertion, owner) = self.adding_ballots();
-        let ballot = (ballots::review_id.eq(&cast.review), ballots::id.eq(&cast.ballot), ballots::sealed.eq(cast.sealed));
+        let ballot =
+            (ballots::review_id.eq(&cast.review), ballots::id.eq(&cast.ballot), ballots::sealed.eq(cast.sealed));
         on_each_engine!(self.connection, |inside| insertion.values((owner, ballot)).execute(inside))?;
         let wipe = diesel::delete(self.drafts().filter(drafts::invitation_id.eq(&cast.invitation)));
         on_each_engine!(self.connection, |inside| wipe.execute(inside))?;
@@ -147,8 +153,7 @@ impl QueryFragment<Pg> for CastTogether<'_> {
              buried AS (INSERT INTO spent_links (hash, organisation_id, round_id, review_id, outcome) \
                 SELECT spent_hash, organisation, round, review, outcome FROM going ORDER BY spent_hash), \
              boxed AS (INSERT INTO ballots (organisation_id, review_id, id, sealed) \
-                SELECT organisation, review, ballot, sealed FROM going ORDER BY ballot) \
-             SELECT invitation_id FROM gone",
+                SELECT organisation, review, ballot, sealed FROM going ORDER BY ballot) SELECT invitation_id FROM gone",
         );
         Ok(())
     }

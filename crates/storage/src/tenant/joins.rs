@@ -13,7 +13,8 @@ use crate::engine::dialect::on_each_engine;
 pub(crate) type Addressed = (InvitationRow, RaterRow, Option<Vec<u8>>);
 
 /// What a link leads to, and the draft if there is one.
-pub(crate) type BehindLink = (OrganisationRow, RoundRow, RoundKeys, ReviewRow, RaterRow, InvitationRow, Option<Vec<u8>>);
+pub(crate) type BehindLink =
+    (OrganisationRow, RoundRow, RoundKeys, ReviewRow, RaterRow, InvitationRow, Option<Vec<u8>>);
 
 /// An account; whether it facilitates a review; whether it is the subject of one.
 pub(crate) type Standing = (AccountRow, bool, bool);
@@ -25,11 +26,13 @@ impl Tenant<'_> {
         let of_trust = self.invitations().filter(invitations::id.eq_any(ids));
         let with_people = of_trust
             .inner_join(
-                raters::table.on(raters::organisation_id.eq(invitations::organisation_id).and(raters::id.eq(invitations::rater_id))),
+                raters::table.on(raters::organisation_id
+                    .eq(invitations::organisation_id)
+                    .and(raters::id.eq(invitations::rater_id))),
             )
-            .left_join(
-                links::table.on(links::organisation_id.eq(invitations::organisation_id).and(links::invitation_id.eq(invitations::id))),
-            );
+            .left_join(links::table.on(
+                links::organisation_id.eq(invitations::organisation_id).and(links::invitation_id.eq(invitations::id)),
+            ));
         let columns = (InvitationRow::as_select(), RaterRow::as_select(), links::sealed.nullable());
         with_people.order(invitations::id).select(columns).load(self.connection)
     }
@@ -41,21 +44,31 @@ impl System<'_> {
     pub(crate) fn behind_link(&mut self, hash: &[u8; 32]) -> QueryResult<Option<BehindLink>> {
         // Each step stays in the trust of the one before: the references are composite.
         let invited = links::table
-            .inner_join(
-                invitations::table
-                    .on(invitations::organisation_id.eq(links::organisation_id).and(invitations::id.eq(links::invitation_id))),
-            )
+            .inner_join(invitations::table.on(
+                invitations::organisation_id.eq(links::organisation_id).and(invitations::id.eq(links::invitation_id)),
+            ))
             .inner_join(organisations::table.on(organisations::id.eq(links::organisation_id)))
-            .inner_join(rounds::table.on(rounds::organisation_id.eq(links::organisation_id).and(rounds::id.eq(invitations::round_id))))
             .inner_join(
-                round_keys::table
-                    .on(round_keys::organisation_id.eq(links::organisation_id).and(round_keys::round_id.eq(invitations::round_id))),
+                rounds::table
+                    .on(rounds::organisation_id.eq(links::organisation_id).and(rounds::id.eq(invitations::round_id))),
             )
-            .inner_join(reviews::table.on(reviews::organisation_id.eq(links::organisation_id).and(reviews::id.eq(invitations::review_id))))
-            .inner_join(raters::table.on(raters::organisation_id.eq(links::organisation_id).and(raters::id.eq(invitations::rater_id))))
-            .left_join(
-                drafts::table.on(drafts::organisation_id.eq(links::organisation_id).and(drafts::invitation_id.eq(links::invitation_id))),
-            );
+            .inner_join(
+                round_keys::table.on(round_keys::organisation_id
+                    .eq(links::organisation_id)
+                    .and(round_keys::round_id.eq(invitations::round_id))),
+            )
+            .inner_join(
+                reviews::table.on(reviews::organisation_id
+                    .eq(links::organisation_id)
+                    .and(reviews::id.eq(invitations::review_id))),
+            )
+            .inner_join(
+                raters::table
+                    .on(raters::organisation_id.eq(links::organisation_id).and(raters::id.eq(invitations::rater_id))),
+            )
+            .left_join(drafts::table.on(
+                drafts::organisation_id.eq(links::organisation_id).and(drafts::invitation_id.eq(links::invitation_id)),
+            ));
         let invited = invited.filter(links::hash.eq(hash.as_slice()));
         // On the connection itself: through the enum, diesel would rewrite the text of the statement for every link.
         on_each_engine!(self.connection(), |connection| {

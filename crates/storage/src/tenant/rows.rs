@@ -183,7 +183,10 @@ impl ReviewRow {
             id: column::id(&self.id, "reviews.id")?,
             organisation_id: column::id(&self.organisation_id, "reviews.organisation_id")?,
             round_id: column::id(&self.round_id, "reviews.round_id")?,
-            subject: Subject { person: Person::stored(&self.subject_name, &self.subject_email), role: text::as_stored(&self.subject_role) },
+            subject: Subject {
+                person: Person::stored(&self.subject_name, &self.subject_email),
+                role: text::as_stored(&self.subject_role),
+            },
             facilitator: Person::stored(&self.facilitator_name, &self.facilitator_email),
             // Until somebody says how far it is, it is counted with the others of its round, and nobody reads it.
             progress: self.progress().unwrap_or(ReviewProgress::Waiting),

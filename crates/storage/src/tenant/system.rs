@@ -81,7 +81,10 @@ impl System<'_> {
     pub(crate) fn add_key_check_once(&mut self) -> QueryResult<bool> {
         use schema::key_check::{id, sealed, table};
         let added = on_each_engine!(self.connection, |connection| {
-            diesel::insert_into(table).values((id.eq(1), sealed.eq(&[][..]))).on_conflict_do_nothing().execute(connection)
+            diesel::insert_into(table)
+                .values((id.eq(1), sealed.eq(&[][..])))
+                .on_conflict_do_nothing()
+                .execute(connection)
         })?;
         Ok(added == 1)
     }

@@ -85,12 +85,16 @@ impl Restoring {
                 let (restoring, contents) = postgres::Restoring::prepare(file.to_owned(), url, programs).await?;
                 (Source::Postgres(restoring), contents)
             }
-            (Address::Sqlite(_), Kind::Archive) => return Err(CopyError::Engine { file: file.to_owned(), of: "PostgreSQL", to: "SQLite" }),
+            (Address::Sqlite(_), Kind::Archive) => {
+                return Err(CopyError::Engine { file: file.to_owned(), of: "PostgreSQL", to: "SQLite" });
+            }
             (Address::Postgres(_), Kind::Sqlite) => {
                 return Err(CopyError::Engine { file: file.to_owned(), of: "SQLite", to: "PostgreSQL" });
             }
             (_, Kind::Script) => return Err(CopyError::foreign(file, "a script of pg_dump and not an archive")),
-            (_, Kind::Other) => return Err(CopyError::foreign(file, "neither a SQLite database nor an archive of pg_dump")),
+            (_, Kind::Other) => {
+                return Err(CopyError::foreign(file, "neither a SQLite database nor an archive of pg_dump"));
+            }
         };
         let known = match &source {
             Source::Sqlite(_) => migrate::Engine::Sqlite,
@@ -148,7 +152,8 @@ impl Kind {
 
 /// Whether these are tables of this program, by a few that it always had.
 fn require_tables(file: &Path, tables: &[String]) -> Result<(), CopyError> {
-    let needed = ["__diesel_schema_migrations", "organisations", "rounds", "invitations", "ballots", "jobs", "key_check"];
+    let needed =
+        ["__diesel_schema_migrations", "organisations", "rounds", "invitations", "ballots", "jobs", "key_check"];
     match needed.iter().find(|needed| tables.iter().all(|table| table != *needed)) {
         None => Ok(()),
         Some(_) => Err(CopyError::foreign(file, "a database of something else: tables of Candour are missing in it")),
@@ -156,7 +161,9 @@ fn require_tables(file: &Path, tables: &[String]) -> Result<(), CopyError> {
 }
 
 /// Runs work that blocks on a thread for it.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, CopyError> + Send + 'static) -> Result<T, CopyError> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, CopyError> + Send + 'static,
+) -> Result<T, CopyError> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_panic| Err(StorageError::Database("the work on a copy panicked".to_owned()).into()))
 }

@@ -42,12 +42,10 @@ const SMALL: &str = "256 * 1024 * 1024";
 
 /// Whether every transaction has ended that may see what had been deleted by then: those of this database that look at
 /// an older state, and those of any that have begun to write, since a new one looks no further than they have come.
-const NOBODY_SEES_IT: &str = "SELECT NOT EXISTS (SELECT 1 FROM ( \
-    SELECT backend_xmin AS seen FROM pg_stat_activity \
+const NOBODY_SEES_IT: &str = "SELECT NOT EXISTS (SELECT 1 FROM ( SELECT backend_xmin AS seen FROM pg_stat_activity \
         WHERE pid <> pg_backend_pid() AND (datname = current_database() OR datname IS NULL) \
     UNION ALL SELECT backend_xid FROM pg_stat_activity WHERE pid <> pg_backend_pid() \
-    UNION ALL SELECT xmin FROM pg_replication_slots \
-    UNION ALL SELECT transaction FROM pg_prepared_xacts \
+    UNION ALL SELECT xmin FROM pg_replication_slots UNION ALL SELECT transaction FROM pg_prepared_xacts \
     ) AS running WHERE age(seen) > age($1::xid8::xid)) AS yes";
 
 /// How often that is asked, and how many seconds lie between: most transactions end in a moment.
@@ -109,7 +107,10 @@ pub(crate) fn empty_log(connection: &mut AnyConnection) -> Result<(), StorageErr
 ///
 /// The server keeps a deleted row for as long as anybody may see it, and takes it along into the rewritten table. So
 /// this waits a moment for those who may, and says so when they stay.
-fn rewrite_tables<'t>(postgres: &mut PgConnection, tables: impl Iterator<Item = &'t &'t str>) -> Result<(), StorageError> {
+fn rewrite_tables<'t>(
+    postgres: &mut PgConnection,
+    tables: impl Iterator<Item = &'t &'t str>,
+) -> Result<(), StorageError> {
     let Next { next } = diesel::sql_query(NEXT).get_result(postgres)?;
     let mut asked = 1;
     while !diesel::sql_query(NOBODY_SEES_IT).bind::<Text, _>(&next).get_result::<Answer>(postgres)?.yes {
@@ -121,7 +122,8 @@ fn rewrite_tables<'t>(postgres: &mut PgConnection, tables: impl Iterator<Item = 
     }
     postgres.batch_execute(PATIENT)?;
     // Each is a transaction of its own, so that one lock is held at a time.
-    let written = tables.map(|table| postgres.batch_execute(&format!("VACUUM FULL {table}"))).collect::<Result<Vec<()>, _>>();
+    let written =
+        tables.map(|table| postgres.batch_execute(&format!("VACUUM FULL {table}"))).collect::<Result<Vec<()>, _>>();
     postgres.batch_execute(USUAL)?;
     written?;
     Ok(())
@@ -139,7 +141,9 @@ fn tables(kind: Cleanup) -> &'static [&'static str] {
     match kind {
         Cleanup::Answers => &KEYS,
         Cleanup::People => &["raters", "invitations", "spent_links", "jobs", "idempotency_keys"],
-        Cleanup::Results => &["results", "redactions", "audit_log", "quality_report_reviews", "turnouts", "reviews", "rounds", "jobs"],
+        Cleanup::Results => {
+            &["results", "redactions", "audit_log", "quality_report_reviews", "turnouts", "reviews", "rounds", "jobs"]
+        }
     }
 }
 

@@ -58,8 +58,16 @@ pub fn find(tenant: &mut Tenant<'_>, key_hash: &str) -> Result<Option<KeptAnswer
 ///
 /// # Errors
 /// [`StorageError`] for the database itself, and when the key has an answer already.
-pub fn keep(tenant: &mut Tenant<'_>, key_hash: &str, answer: &KeptAnswer, now: DateTime<Utc>) -> Result<(), StorageError> {
-    let noted = tenant.idempotency_keys().filter(idempotency_keys::key_hash.eq(key_hash)).filter(idempotency_keys::status.is_null());
+pub fn keep(
+    tenant: &mut Tenant<'_>,
+    key_hash: &str,
+    answer: &KeptAnswer,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let noted = tenant
+        .idempotency_keys()
+        .filter(idempotency_keys::key_hash.eq(key_hash))
+        .filter(idempotency_keys::status.is_null());
     diesel::delete(noted).execute(tenant.connection())?;
     let created_at: NaiveDateTime = column::time(now);
     let (content_type, body) = answer.content.as_ref().map(|(kind, body)| (kind.as_str(), body.as_str())).unzip();

@@ -113,12 +113,20 @@ pub fn enqueue_all(tenant: &mut Tenant<'_>, new: &[NewJob]) -> Result<(), Storag
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn claim(system: &mut System<'_>, now: DateTime<Utc>, lease_until: DateTime<Utc>, limit: u32) -> Result<Vec<QueuedJob>, StorageError> {
+pub fn claim(
+    system: &mut System<'_>,
+    now: DateTime<Utc>,
+    lease_until: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<QueuedJob>, StorageError> {
     let claimable = (JobState::Waiting.as_str(), JobState::Running.as_str());
     let ids = system.claimable_jobs(claimable, column::time(now), i64::from(limit))?;
     let chosen = system.every_job().filter(jobs::id.eq_any(ids.clone()));
-    let values =
-        (jobs::state.eq(JobState::Running.as_str()), jobs::run_at.eq(column::time(lease_until)), jobs::attempts.eq(jobs::attempts + 1_i64));
+    let values = (
+        jobs::state.eq(JobState::Running.as_str()),
+        jobs::run_at.eq(column::time(lease_until)),
+        jobs::attempts.eq(jobs::attempts + 1_i64),
+    );
     diesel::update(chosen.clone()).set(values).execute(system.connection())?;
     let mut rows: Vec<Row> = chosen.select(Row::as_select()).load(system.connection())?;
     rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
@@ -130,7 +138,9 @@ pub fn claim(system: &mut System<'_>, now: DateTime<Utc>, lease_until: DateTime<
             // Otherwise it would be taken again for ever, in the place of others.
             Err(_unreadable) => {
                 let given_up = (jobs::state.eq(JobState::FailedForGood.as_str()), jobs::error.eq(UNREADABLE));
-                diesel::update(system.every_job().filter(jobs::id.eq(id))).set(given_up).execute(system.connection())?;
+                diesel::update(system.every_job().filter(jobs::id.eq(id)))
+                    .set(given_up)
+                    .execute(system.connection())?;
             }
         }
     }
@@ -142,10 +152,15 @@ pub fn claim(system: &mut System<'_>, now: DateTime<Utc>, lease_until: DateTime<
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn renew(system: &mut System<'_>, held: &[(JobId, u32)], lease_until: DateTime<Utc>) -> Result<Vec<JobId>, StorageError> {
+pub fn renew(
+    system: &mut System<'_>,
+    held: &[(JobId, u32)],
+    lease_until: DateTime<Utc>,
+) -> Result<Vec<JobId>, StorageError> {
     let mut lost = Vec::new();
     for &(id, attempt) in held {
-        let present = system.every_job().filter(jobs::id.eq(id.to_string())).filter(jobs::attempts.eq(i64::from(attempt)));
+        let present =
+            system.every_job().filter(jobs::id.eq(id.to_string())).filter(jobs::attempts.eq(i64::from(attempt)));
         let running = present.filter(jobs::state.eq(JobState::Running.as_str()));
         if diesel::update(running).set(jobs::run_at.eq(column::time(lease_until))).execute(system.connection())? == 0 {
             lost.push(id);
@@ -180,7 +195,13 @@ pub fn finish(tenant: &mut Tenant<'_>, id: JobId, attempt: u32) -> Result<bool, 
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn fail(tenant: &mut Tenant<'_>, id: JobId, attempt: u32, error: &str, then: AfterFailure) -> Result<bool, StorageError> {
+pub fn fail(
+    tenant: &mut Tenant<'_>,
+    id: JobId,
+    attempt: u32,
+    error: &str,
+    then: AfterFailure,
+) -> Result<bool, StorageError> {
     let id = id.to_string();
     if !runs(tenant, &id, attempt)? {
         return Ok(false);
@@ -223,7 +244,8 @@ pub fn list(
     without: &[&str],
     request: &PageRequest,
 ) -> Result<Page<QueuedJob>, StorageError> {
-    let mut query = tenant.jobs().filter(jobs::kind.ne_all(without)).select(Row::as_select()).into_boxed::<MultiBackend>();
+    let mut query =
+        tenant.jobs().filter(jobs::kind.ne_all(without)).select(Row::as_select()).into_boxed::<MultiBackend>();
     if let Some(state) = state {
         query = query.filter(jobs::state.eq(state.as_str()));
     }
@@ -278,7 +300,9 @@ fn carries(payload: &serde_json::Value, ids: &BTreeSet<String>) -> bool {
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn next_run_at(system: &mut System<'_>) -> Result<Option<DateTime<Utc>>, StorageError> {
-    let alive = system.every_job().filter(jobs::state.eq(JobState::Waiting.as_str()).or(jobs::state.eq(JobState::Running.as_str())));
+    let alive = system
+        .every_job()
+        .filter(jobs::state.eq(JobState::Waiting.as_str()).or(jobs::state.eq(JobState::Running.as_str())));
     let earliest: Option<NaiveDateTime> = alive.select(diesel::dsl::min(jobs::run_at)).first(system.connection())?;
     Ok(earliest.map(|at| at.and_utc()))
 }

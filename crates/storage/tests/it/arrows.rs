@@ -28,7 +28,8 @@ fn each_part_uses_only_what_stands_below_it() -> Tested {
 
 /// The first word of each path that begins at the crate.
 fn named(code: &str) -> Vec<String> {
-    let first = |path: &str| path.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect::<String>();
+    let first =
+        |path: &str| path.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect::<String>();
     let paths = code.split("crate::").skip(1).flat_map(|rest| match rest.strip_prefix('{') {
         Some(list) => list.split('}').next().unwrap_or_default().split(',').map(|path| first(path.trim())).collect(),
         None => vec![first(rest)],
@@ -42,7 +43,9 @@ fn part_of(name: &str, flat: &str) -> Result<String, Failure> {
         return Ok(name.to_owned());
     }
     let exported = flat.split("pub use ").skip(1).filter_map(|rest| rest.split(';').next()?.split_once("::"));
-    let words = |path: &str| path.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == name);
-    let (part, _) = exported.into_iter().find(|(_, names)| words(names)).ok_or_else(|| format!("nobody knows {name}"))?;
+    let words =
+        |path: &str| path.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == name);
+    let (part, _) =
+        exported.into_iter().find(|(_, names)| words(names)).ok_or_else(|| format!("nobody knows {name}"))?;
     Ok(part.to_owned())
 }

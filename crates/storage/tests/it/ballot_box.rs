@@ -89,12 +89,17 @@ fn ballots_cast_at_once_all_go_in_once(engine: Engine) -> Tested {
     }
     let all = i64::try_from(PEOPLE.len())?;
     let tombstones = database.rows("SELECT hash FROM spent_links")?.len();
-    assert_eq!((ballots(&database, trust)?, used(&database)?, tombstones), (before.0 + all, before.1 + all, before.2 + PEOPLE.len()));
+    assert_eq!(
+        (ballots(&database, trust)?, used(&database)?, tombstones),
+        (before.0 + all, before.1 + all, before.2 + PEOPLE.len())
+    );
     if engine == Engine::Postgres {
         // All but the first shared a transaction, in which they lie in the order of their random ids.
         let look = database.raw()?;
-        let lying =
-            look.texts("SELECT id FROM ballots WHERE xmin IN (SELECT xmin FROM ballots GROUP BY xmin HAVING count(*) > 9) ORDER BY ctid")?;
+        let lying = look.texts(
+            "SELECT id FROM ballots WHERE xmin IN (SELECT xmin FROM ballots GROUP BY xmin HAVING count(*) > \
+             9) ORDER BY ctid",
+        )?;
         assert!(lying.len() >= PEOPLE.len() - 1, "{lying:?}");
         let mut sorted = lying.clone();
         sorted.sort();

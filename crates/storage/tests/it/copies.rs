@@ -158,9 +158,11 @@ fn a_copy_is_never_read_back_over_a_database(engine: Engine) -> Tested {
 
 fn what_is_no_copy_is_refused(engine: Engine) -> Tested {
     let copied = Copied::of(&Database::new(engine)?)?;
-    for (content, what) in
-        [(&b""[..], "neither"), (b"Dear parents,", "neither"), (b"--\n-- PostgreSQL database dump\n--\n", "script of pg_dump")]
-    {
+    for (content, what) in [
+        (&b""[..], "neither"),
+        (b"Dear parents,", "neither"),
+        (b"--\n-- PostgreSQL database dump\n--\n", "script of pg_dump"),
+    ] {
         let refused = refusal(engine, &copied.beside("other", content)?)?;
         assert!(matches!(refused, CopyError::Foreign { .. }) && refused.to_string().contains(what), "{refused}");
     }
@@ -171,7 +173,10 @@ fn what_is_no_copy_is_refused(engine: Engine) -> Tested {
     let (place, other) = (Place::empty(engine)?, copied.folder.path().join("library"));
     place_of_something_else(engine, &place, &other)?;
     let refused = refusal(engine, &other)?;
-    assert!(matches!(refused, CopyError::Foreign { .. }) && refused.to_string().contains("something else"), "{refused}");
+    assert!(
+        matches!(refused, CopyError::Foreign { .. }) && refused.to_string().contains("something else"),
+        "{refused}"
+    );
     Ok(())
 }
 
@@ -185,7 +190,11 @@ fn place_of_something_else(engine: Engine, place: &Place, file: &Path) -> Tested
         Engine::Postgres => {
             place.look()?.run("CREATE TABLE books (title text)")?;
             let dump = Programs::find().ok_or("no programs of PostgreSQL")?.folder().join("pg_dump");
-            let done = std::process::Command::new(dump).args(["--format=custom", "--file"]).arg(file).arg(place.url()).status()?;
+            let done = std::process::Command::new(dump)
+                .args(["--format=custom", "--file"])
+                .arg(file)
+                .arg(place.url())
+                .status()?;
             if done.success() { Ok(()) } else { Err("pg_dump failed".into()) }
         }
     }
@@ -194,7 +203,10 @@ fn place_of_something_else(engine: Engine, place: &Place, file: &Path) -> Tested
 fn a_copy_of_the_other_engine_is_refused(engine: Engine) -> Tested {
     let other = if engine == Engine::Sqlite { Engine::Postgres } else { Engine::Sqlite };
     let refused = refusal(engine, &Copied::of(&Database::new(other)?)?.file)?;
-    assert!(matches!(refused, CopyError::Engine { .. }) && refused.to_string().contains("cannot be read back into"), "{refused}");
+    assert!(
+        matches!(refused, CopyError::Engine { .. }) && refused.to_string().contains("cannot be read back into"),
+        "{refused}"
+    );
     Ok(())
 }
 
@@ -206,7 +218,10 @@ fn a_damaged_copy_is_refused_and_leaves_nothing(engine: Engine) -> Tested {
     for tenths in [1, 5, 9] {
         let cut = copied.beside("cut", &whole[..whole.len() * tenths / 10])?;
         let refused = refusal(engine, &cut)?;
-        assert!(refused.to_string().contains("damaged") && refused.to_string().contains("another copy"), "{tenths}: {refused}");
+        assert!(
+            refused.to_string().contains("damaged") && refused.to_string().contains("another copy"),
+            "{tenths}: {refused}"
+        );
     }
     let mut spoilt = whole.clone();
     // The rows of an archive come last; of a database file, some page in the middle.
@@ -220,7 +235,9 @@ fn a_damaged_copy_is_refused_and_leaves_nothing(engine: Engine) -> Tested {
 fn what_somebody_has_added_is_left_out(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     database.raw()?.run(match engine {
-        Engine::Sqlite => "CREATE TRIGGER \"to\"\"ld\" AFTER INSERT ON ballots BEGIN UPDATE invitations SET declined = 1; END",
+        Engine::Sqlite => {
+            "CREATE TRIGGER \"to\"\"ld\" AFTER INSERT ON ballots BEGIN UPDATE invitations SET declined = 1; END"
+        }
         Engine::Postgres => "CREATE RULE told AS ON INSERT TO ballots DO ALSO UPDATE invitations SET declined = true",
     })?;
     let (copied, place) = (Copied::of(&database)?, Place::empty(engine)?);

@@ -154,9 +154,13 @@ pub(crate) fn rows(look: &Look, query: &str) -> Result<Vec<String>, Failure> {
 /// Every row in these tables that belongs to a trust, and its own, as text and in the order of the text: no table
 /// promises another.
 pub(crate) fn rows_in(look: &Look, tables: &[String], organisation: OrganisationId) -> Result<Vec<String>, Failure> {
-    let mut found = rows(look, &format!("SELECT 'organisations', o.* FROM organisations o WHERE id = '{organisation}'"))?;
+    let mut found =
+        rows(look, &format!("SELECT 'organisations', o.* FROM organisations o WHERE id = '{organisation}'"))?;
     for table in tables {
-        found.extend(rows(look, &format!("SELECT '{table}', t.* FROM {table} t WHERE organisation_id = '{organisation}'"))?);
+        found.extend(rows(
+            look,
+            &format!("SELECT '{table}', t.* FROM {table} t WHERE organisation_id = '{organisation}'"),
+        )?);
     }
     found.sort();
     Ok(found)

@@ -26,7 +26,10 @@ fn a_conflict_names_the_columns_and_not_the_address(engine: Engine) -> Tested {
         let text = format!("{error} {error:?}");
         let StorageError::Conflict { constraint } = error else { return Err(format!("{table}: {text}").into()) };
         let columns = constraint.split(", ");
-        assert!(columns.clone().count() > 0 && columns.clone().all(|column| column.starts_with(&format!("{table}."))), "{table}: {text}");
+        assert!(
+            columns.clone().count() > 0 && columns.clone().all(|column| column.starts_with(&format!("{table}."))),
+            "{table}: {text}"
+        );
         assert!(!text.contains('@') && !text.contains(&trust.organisation.to_string()), "{table}: {text}");
         Ok::<_, Failure>(())
     };
@@ -39,10 +42,12 @@ fn a_conflict_names_the_columns_and_not_the_address(engine: Engine) -> Tested {
         conflicts += 1;
     }
     assert_eq!(conflicts, 10);
-    let ballot = trust.casting(trust.pending.1, [5; 32], BallotId::from_random(bytes(1, 17)), b"with the id of the planted one");
+    let ballot =
+        trust.casting(trust.pending.1, [5; 32], BallotId::from_random(bytes(1, 17)), b"with the id of the planted one");
     named("ballots", restored.again()?.cast(trust.organisation, ballot))?;
     let organisation = organisation_named(trust.organisation, CONTENT)?;
-    let Err(error) = restored.again()?.write_system(move |system| organisations::insert(system, &organisation, at(0))) else {
+    let Err(error) = restored.again()?.write_system(move |system| organisations::insert(system, &organisation, at(0)))
+    else {
         return Err("two trusts with one id".into());
     };
     assert_eq!(error, StorageError::Conflict { constraint: "organisations.id".to_owned() });
@@ -59,8 +64,14 @@ fn a_value_that_does_not_read_back_is_named_and_not_quoted(engine: Engine) -> Te
     for (table, column) in columns_of_text(restored.look())? {
         let database = restored.again()?;
         let random = if engine == Engine::Sqlite { "hex(randomblob(8))" } else { "md5(random()::text)" };
-        let spoil = format!("UPDATE {table} SET {column} = '{CONTENT} ' || {random} WHERE organisation_id = '{}'", trust.organisation);
-        assert!(restored.look().change(&spoil)? > 0 || database.rows(&format!("SELECT * FROM {table}"))?.is_empty(), "{table}");
+        let spoil = format!(
+            "UPDATE {table} SET {column} = '{CONTENT} ' || {random} WHERE organisation_id = '{}'",
+            trust.organisation
+        );
+        assert!(
+            restored.look().change(&spoil)? > 0 || database.rows(&format!("SELECT * FROM {table}"))?.is_empty(),
+            "{table}"
+        );
         for (name, call) in CALLS {
             if let Err(error) = database.read(trust.organisation, move |tenant| call(tenant, &trust)) {
                 assert!(!format!("{error} {error:?}").contains(CONTENT), "{name} with {table}.{column}: {error:?}");
@@ -97,7 +108,10 @@ fn a_value_that_does_not_read_back_is_named_and_not_quoted(engine: Engine) -> Te
 fn columns_of_text(look: &Look) -> Result<Vec<(String, String)>, Failure> {
     let mut found = Vec::new();
     for table in tables_of_trusts(look)? {
-        let texts = look.columns(&table)?.into_iter().filter(|(name, kind)| kind.eq_ignore_ascii_case("text") && name != "organisation_id");
+        let texts = look
+            .columns(&table)?
+            .into_iter()
+            .filter(|(name, kind)| kind.eq_ignore_ascii_case("text") && name != "organisation_id");
         found.extend(texts.map(|(column, _)| (table.clone(), column)));
     }
     Ok(found)

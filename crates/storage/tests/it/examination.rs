@@ -47,25 +47,37 @@ fn an_examination_of_a_sound_database_finds_nothing(engine: Engine) -> Tested {
 
 fn an_examination_counts_what_is_wrong(engine: Engine) -> Tested {
     for (spoil, check) in [
-        ("INSERT INTO ballots SELECT organisation_id, review_id, 'another', sealed FROM ballots", Check::SurplusBallots),
+        (
+            "INSERT INTO ballots SELECT organisation_id, review_id, 'another', sealed FROM ballots",
+            Check::SurplusBallots,
+        ),
         ("DELETE FROM ballots", Check::MissingBallots),
         (
-            "INSERT INTO ballots SELECT organisation_id, min(id), 'another', BYTE FROM reviews WHERE progress = 'released' GROUP BY 1",
+            "INSERT INTO ballots SELECT organisation_id, min(id), 'another', BYTE FROM reviews WHERE progress = \
+             'released' GROUP BY 1",
             Check::LeftoverBallots,
         ),
         ("UPDATE invitations SET withdrawn = TRUE WHERE NOT used", Check::LeftoverLinks),
         ("DELETE FROM links", Check::MissingLinks),
         ("INSERT INTO drafts SELECT organisation_id, id, BYTE FROM invitations WHERE used", Check::LeftoverDrafts),
-        ("INSERT INTO round_keys SELECT organisation_id, id, BYTE, BYTE, BYTE FROM rounds WHERE state = 'draft'", Check::LeftoverKeys),
-        ("DELETE FROM round_keys", Check::MissingKeys),
-        ("INSERT INTO bundles SELECT organisation_id, id, BYTE FROM reviews WHERE id = ARCHIVED", Check::LeftoverAnswers),
         (
-            "INSERT INTO raters SELECT organisation_id, '5a5a5a5a-5a5a-4a5a-8a5a-5a5a5a5a5a5a', round_id, id, 'Ann', 'ann@trust.uk', 'staff', 'at_launch', FALSE FROM reviews WHERE id = ARCHIVED",
+            "INSERT INTO round_keys SELECT organisation_id, id, BYTE, BYTE, BYTE FROM rounds WHERE state = 'draft'",
+            Check::LeftoverKeys,
+        ),
+        ("DELETE FROM round_keys", Check::MissingKeys),
+        (
+            "INSERT INTO bundles SELECT organisation_id, id, BYTE FROM reviews WHERE id = ARCHIVED",
+            Check::LeftoverAnswers,
+        ),
+        (
+            "INSERT INTO raters SELECT organisation_id, '5a5a5a5a-5a5a-4a5a-8a5a-5a5a5a5a5a5a', round_id, id, 'Ann', \
+             'ann@trust.uk', 'staff', 'at_launch', FALSE FROM reviews WHERE id = ARCHIVED",
             Check::LeftoverPeople,
         ),
         ("UPDATE reviews SET progress = 'counted', progress_at = NULL WHERE id = REPORTED", Check::MisplacedReports),
         (
-            "UPDATE reviews SET progress = 'released', round_id = (SELECT min(id) FROM rounds WHERE state = 'draft') WHERE id = REPORTED",
+            "UPDATE reviews SET progress = 'released', round_id = (SELECT min(id) FROM rounds WHERE state = 'draft') \
+             WHERE id = REPORTED",
             Check::MisplacedReports,
         ),
         ("DELETE FROM quality_report_reviews WHERE review_id = REPORTED", Check::MisplacedReports),

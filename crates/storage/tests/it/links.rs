@@ -64,9 +64,13 @@ fn an_invitation_is_found_by_id_rater_and_link(engine: Engine) -> Tested {
     assert_eq!(find(&database, trust.pending.1, trust)?, expected.invitation);
     let of_rater = database.read(trust.organisation, move |tenant| invitations::of_rater(tenant, trust.pending.0))?;
     assert_eq!(of_rater.as_ref(), Some(&expected.invitation));
-    let by_link = database.read_system(move |system| invitations::behind_link(system, &link))?.ok_or("a working link")?;
+    let by_link =
+        database.read_system(move |system| invitations::behind_link(system, &link))?.ok_or("a working link")?;
     assert_eq!(by_link.invitation, expected.invitation);
-    assert_eq!((by_link.organisation.id, by_link.round.id(), by_link.review.id), (trust.organisation, trust.round, trust.review));
+    assert_eq!(
+        (by_link.organisation.id, by_link.round.id(), by_link.review.id),
+        (trust.organisation, trust.round, trust.review)
+    );
     assert_eq!((by_link.rater.id, by_link.draft.is_some()), (trust.pending.0, true));
     let keys = database.read(trust.organisation, move |tenant| rounds::keys(tenant, trust.round))?;
     assert!(keys == Some(by_link.keys));
@@ -78,9 +82,15 @@ fn an_invitation_is_found_by_id_rater_and_link(engine: Engine) -> Tested {
 fn every_field_of_an_invitation_comes_back(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    let flags = [(true, false, false, false), (false, true, false, false), (false, false, true, false), (false, false, false, true)];
+    let flags = [
+        (true, false, false, false),
+        (false, true, false, false),
+        (false, false, true, false),
+        (false, false, false, true),
+    ];
     let deliveries = [Delivery::Queued, Delivery::Sent, Delivery::Bounced, Delivery::Failed];
-    for (number, ((used, declined, withdrawn, receipt_sent), delivery)) in (20..).zip(flags.into_iter().zip(deliveries)) {
+    for (number, ((used, declined, withdrawn, receipt_sent), delivery)) in (20..).zip(flags.into_iter().zip(deliveries))
+    {
         let (rater, mut new) = somebody(trust, number)?;
         new.invitation = Invitation { used, declined, withdrawn, receipt_sent, delivery, ..new.invitation };
         let kept = new.invitation.clone();
@@ -106,16 +116,23 @@ fn a_response_uses_the_invitation_and_wipes_the_link_once(engine: Engine) -> Tes
     assert_eq!(sealed_link(&database, trust.pending.1, trust)?, None);
     let tombstone = database.read_system(move |system| invitations::find_spent(system, &spent(&hash)))?;
     let place = (trust.organisation, trust.round, trust.review);
-    let expected = SpentLink { organisation_id: place.0, round_id: place.1, review_id: place.2, outcome: SpentOutcome::Received };
+    let expected =
+        SpentLink { organisation_id: place.0, round_id: place.1, review_id: place.2, outcome: SpentOutcome::Received };
     assert_eq!(tombstone, Some(expected));
-    assert_eq!(database.read_system(move |system| invitations::find_spent(system, &hash))?, None, "not under the link's own hash");
+    assert_eq!(
+        database.read_system(move |system| invitations::find_spent(system, &hash))?,
+        None,
+        "not under the link's own hash"
+    );
     Ok(())
 }
 
 fn a_late_response_changes_nothing(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &spent, settled(at(9))))?;
+    database.write(trust.organisation, move |tenant| {
+        invitations::close_round(tenant, trust.round, &spent, settled(at(9)))
+    })?;
     let before = database.rows_of(trust.organisation)?;
     assert!(!database.cast(trust.organisation, answer(trust, trust.pending.1, [9; 32]))?);
     assert_eq!(database.rows_of(trust.organisation)?, before);
@@ -140,8 +157,9 @@ fn withdrawing_looks_the_same_whether_they_have_answered_or_not(engine: Engine) 
     let trust = Trust::plant(&database, 1, 1)?;
     for (_, id) in [trust.answered, trust.pending] {
         for first in [true, false] {
-            let taken_out =
-                database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, id, &decoy(trust, id), &spent))?;
+            let taken_out = database.write(trust.organisation, move |tenant| {
+                invitations::withdraw(tenant, id, &decoy(trust, id), &spent)
+            })?;
             assert_eq!(taken_out, first, "the second time nothing is left to do");
         }
         assert_eq!(sealed_link(&database, id, trust)?, None);
@@ -149,11 +167,16 @@ fn withdrawing_looks_the_same_whether_they_have_answered_or_not(engine: Engine) 
     let (answered, pending) = (find(&database, trust.answered.1, trust)?, find(&database, trust.pending.1, trust)?);
     assert!(answered.used && !pending.used && answered.withdrawn && pending.withdrawn);
     assert_eq!(Invitation { id: pending.id, rater_id: pending.rater_id, used: false, ..answered }, pending);
-    let sizes = database.raw()?.number(&format!("SELECT count(DISTINCT {}) FROM invitations", size_of_flags(engine)))?;
+    let sizes =
+        database.raw()?.number(&format!("SELECT count(DISTINCT {}) FROM invitations", size_of_flags(engine)))?;
     assert_eq!(sizes, 1);
 
     assert!(!works(&database, trust.link_hash(2))?);
-    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.review))?, 1, "the ballot stays");
+    assert_eq!(
+        database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.review))?,
+        1,
+        "the ballot stays"
+    );
     let hash = spent(&trust.link_hash(2));
     let tombstone = database.read_system(move |system| invitations::find_spent(system, &hash))?;
     assert_eq!(tombstone.map(|tombstone| tombstone.outcome), Some(SpentOutcome::Withdrawn));
@@ -167,7 +190,11 @@ fn closing_a_round_ends_every_link_that_is_left(engine: Engine) -> Tested {
     for number in 20..30 {
         invite(&database, trust, number)?;
     }
-    let close = || database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &spent, settled(at(9))));
+    let close = || {
+        database.write(trust.organisation, move |tenant| {
+            invitations::close_round(tenant, trust.round, &spent, settled(at(9)))
+        })
+    };
     let before = database.read(trust.organisation, move |tenant| invitations::in_round(tenant, trust.round))?;
     assert_eq!(close()?, 11);
     assert_eq!(close()?, 0);
@@ -197,13 +224,19 @@ fn reminders_go_to_those_who_may_still_answer(engine: Engine) -> Tested {
     assert_eq!(outstanding()?, [trust.pending.1]);
     let other = invite(&database, trust, 20)?;
     for (declined, expected) in [(true, vec![other]), (false, sorted([other, trust.pending.1]))] {
-        assert!(database.write(trust.organisation, move |tenant| invitations::set_declined(tenant, trust.pending.1, declined))?);
+        assert!(database.write(trust.organisation, move |tenant| invitations::set_declined(
+            tenant,
+            trust.pending.1,
+            declined
+        ))?);
         assert_eq!(outstanding()?, expected);
     }
     database.write(trust.organisation, move |tenant| invitations::set_delivery(tenant, &[other], Delivery::Bounced))?;
     assert_eq!(outstanding()?, [trust.pending.1]);
     let pending = trust.pending.1;
-    database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, pending, &decoy(trust, pending), &spent))?;
+    database.write(trust.organisation, move |tenant| {
+        invitations::withdraw(tenant, pending, &decoy(trust, pending), &spent)
+    })?;
     assert_eq!(outstanding()?, []);
     let nobody = InvitationId::from_random(bytes(9, 9));
     assert!(!database.write(trust.organisation, move |tenant| invitations::set_declined(tenant, nobody, true))?);
@@ -229,7 +262,9 @@ fn answers_are_counted_by_group_and_stay_counted(engine: Engine) -> Tested {
     let chair = invite(&database, trust, 20)?;
     assert!(database.cast(trust.organisation, answer(trust, chair, [9; 32]))?);
     let answered = trust.answered.1;
-    database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, answered, &decoy(trust, answered), &spent))?;
+    database.write(trust.organisation, move |tenant| {
+        invitations::withdraw(tenant, answered, &decoy(trust, answered), &spent)
+    })?;
     assert_eq!(responded()?, [(group("chair"), 1), (group("staff"), 1)]);
     assert_eq!(database.read(trust.organisation, move |tenant| turnouts::responded(tenant, trust.draft_review))?, []);
     Ok(())

@@ -29,8 +29,19 @@ const ACCESS: &str = "2026-11-27-001700_access";
 
 const ANSWERS: &str = "2026-11-27-001100_answers";
 
-const ALL: [&str; 11] =
-    ["2026-11-22-000000_spine", QUALITY, "2026-11-25-000100_keys", RETENTION, PROGRESS, LIST, ANSWERS, CLOCK, WARNED, REMINDERS, ACCESS];
+const ALL: [&str; 11] = [
+    "2026-11-22-000000_spine",
+    QUALITY,
+    "2026-11-25-000100_keys",
+    RETENTION,
+    PROGRESS,
+    LIST,
+    ANSWERS,
+    CLOCK,
+    WARNED,
+    REMINDERS,
+    ACCESS,
+];
 
 on_both_engines! {
     a_new_database_is_not_current_until_it_is_migrated,
@@ -147,7 +158,11 @@ fn a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables(en
     let waiting = database.read(trust.organisation, move |tenant| quality_reports::waiting(tenant, trust.framework))?;
     assert_eq!(waiting.len(), 2, "what was released before can still be reported");
     let id = QualityReportId::from_random(bytes(3, 1));
-    assert!(database.write(trust.organisation, move |tenant| quality_reports::store(tenant, &trust.report(id), &waiting))?);
+    assert!(database.write(trust.organisation, move |tenant| quality_reports::store(
+        tenant,
+        &trust.report(id),
+        &waiting
+    ))?);
     Ok(())
 }
 

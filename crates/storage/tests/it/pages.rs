@@ -19,7 +19,8 @@ fn walk<T: Send + 'static>(
     let mut request = PageRequest::parse(Some("3"), None)?;
     let mut rows = Vec::new();
     for page in 0..100 {
-        let Page { items, next, unreadable } = database.read(trust.organisation, move |tenant| list(tenant, &request))?;
+        let Page { items, next, unreadable } =
+            database.read(trust.organisation, move |tenant| list(tenant, &request))?;
         assert_eq!(unreadable, 0);
         assert!(items.len() == 3 || (next.is_none() && items.len() < 3), "only the last page is short");
         rows.extend(items);
@@ -86,7 +87,8 @@ fn rounds(engine: Engine) -> Tested {
     complete(&all.iter().map(candour_domain::Round::id).collect::<Vec<_>>(), &there);
 
     let facilitator = |tenant: &mut Tenant<'_>, page: &PageRequest| {
-        let email = Email::parse("facilitator@trust.org.uk").map_err(|error| StorageError::Database(error.to_string()))?;
+        let email =
+            Email::parse("facilitator@trust.org.uk").map_err(|error| StorageError::Database(error.to_string()))?;
         rounds::list(tenant, &Visibility::Facilitated(email.clone()), page)
     };
     let theirs = walk(&database, trust, facilitator, |page| add(200 + page, 0).map(|_| ()))?;
@@ -156,11 +158,14 @@ fn reviews(engine: Engine) -> Tested {
         there.push(add(number)?);
     }
     there.sort();
-    let all = move |tenant: &mut Tenant<'_>, page: &PageRequest| reviews::list(tenant, trust.draft_round, &Visibility::Trust, page);
+    let all = move |tenant: &mut Tenant<'_>, page: &PageRequest| {
+        reviews::list(tenant, trust.draft_round, &Visibility::Trust, page)
+    };
     let seen = walk(&database, trust, all, |page| add(100 + page).map(|_| ()))?;
     complete(&seen.iter().map(|review| review.id).collect::<Vec<_>>(), &there);
     let theirs = move |tenant: &mut Tenant<'_>, page: &PageRequest| {
-        let email = Email::parse("facilitator@trust.org.uk").map_err(|error| StorageError::Database(error.to_string()))?;
+        let email =
+            Email::parse("facilitator@trust.org.uk").map_err(|error| StorageError::Database(error.to_string()))?;
         reviews::list(tenant, trust.draft_round, &Visibility::Facilitated(email.clone()), page)
     };
     let seen = walk(&database, trust, theirs, |page| add(200 + page).map(|_| ()))?;
@@ -173,7 +178,8 @@ fn raters_even_when_the_last_one_seen_is_deleted(engine: Engine) -> Tested {
     let trust = Trust::plant(&database, 1, 1)?;
     let add = |number: u16| {
         let id = RaterId::from_random(bytes(4, number));
-        let rater = trust::rater(&trust, (trust.draft_round, trust.draft_review, id), &format!("rater{number}@trust.org.uk"))?;
+        let rater =
+            trust::rater(&trust, (trust.draft_round, trust.draft_review, id), &format!("rater{number}@trust.org.uk"))?;
         database.write(trust.organisation, move |tenant| raters::insert(tenant, &rater))?;
         Ok::<_, Failure>(id)
     };
@@ -212,7 +218,8 @@ fn jobs(engine: Engine) -> Tested {
     complete(&seen.iter().map(|job| job.id).collect::<Vec<_>>(), &there);
     there.push(trust.dead_job);
     there.sort();
-    let seen = walk(&database, trust, |tenant, page| jobs::list(tenant, None, &[], page), |page| add(200 + page).map(|_| ()))?;
+    let seen =
+        walk(&database, trust, |tenant, page| jobs::list(tenant, None, &[], page), |page| add(200 + page).map(|_| ()))?;
     complete(&seen.iter().map(|job| job.id).collect::<Vec<_>>(), &there);
     Ok(())
 }
@@ -232,19 +239,36 @@ fn a_request_that_cannot_be_read_is_told_which_part(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let request = PageRequest::parse(Some("1"), None)?;
-    let cursor = database.read(trust.organisation, move |tenant| raters::list(tenant, trust.review, &request))?.next.ok_or("one page")?;
+    let cursor = database
+        .read(trust.organisation, move |tenant| raters::list(tenant, trust.review, &request))?
+        .next
+        .ok_or("one page")?;
     let text = cursor.to_string();
     assert_eq!(text.parse::<Cursor>(), Ok(cursor));
     assert_eq!(PageRequest::parse(Some("7"), Some(&text)), Ok(PageRequest::parse(Some("7"), None)?.after(cursor)));
-    assert!(!text.contains('=') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'), "fit for an address");
+    assert!(
+        !text.contains('=') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'),
+        "fit for an address"
+    );
 
     for limit in ["0", "201", "-1", "", "3.0", " 3", "three", "99999999999999999999"] {
         assert_eq!(PageRequest::parse(Some(limit), Some("not a cursor")), Err(InvalidPage::Limit), "{limit}");
     }
-    for after in ["", "x", "not a cursor", &text[1..], &format!("{text}A"), &format!("{text}="), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
+    for after in [
+        "",
+        "x",
+        "not a cursor",
+        &text[1..],
+        &format!("{text}A"),
+        &format!("{text}="),
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    ] {
         assert_eq!(PageRequest::parse(None, Some(after)), Err(InvalidPage::Cursor), "{after}");
     }
-    assert_eq!(InvalidPage::Limit.to_string(), "limit is not a whole number from 1 to 200; send one, or leave it out for 50");
+    assert_eq!(
+        InvalidPage::Limit.to_string(),
+        "limit is not a whole number from 1 to 200; send one, or leave it out for 50"
+    );
     assert_eq!(
         InvalidPage::Cursor.to_string(),
         "after is not the \"next\" of a page of this list; send that, or leave it out to read from the beginning"

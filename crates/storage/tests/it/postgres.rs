@@ -13,7 +13,8 @@ use crate::writer::{append, line, lines};
 fn text_is_compared_by_its_bytes() -> Tested {
     let database = Database::new(Engine::Postgres)?;
     let otherwise = "SELECT attrelid::regclass || '.' || attname FROM pg_attribute JOIN pg_class c ON c.oid = attrelid \
-        WHERE c.relnamespace = 'public'::regnamespace AND relname !~ '^__diesel' AND atttypid = 'text'::regtype AND attcollation <> '\"C\"'::regcollation";
+        WHERE c.relnamespace = 'public'::regnamespace AND relname !~ '^__diesel' AND atttypid = 'text'::regtype AND \
+        attcollation <> '\"C\"'::regcollation";
     assert_eq!(database.raw()?.texts(otherwise)?, Vec::<String>::new());
     Ok(())
 }
@@ -24,7 +25,8 @@ fn connections_that_the_server_has_closed_are_replaced() -> Tested {
     let database = Database::new(Engine::Postgres)?;
     let trust = Trust::plant(&database, 1, 1)?;
     for number in 0..3 {
-        let closed = "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let closed = "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = \
+         current_database() AND pid <> pg_backend_pid()";
         assert!(database.raw()?.number(closed)? > 0);
         database.read(trust.organisation, |tenant| Ok(tenant.organisation_id()))?;
         database.run(line(database.storage().clone(), trust, number))?;

@@ -29,7 +29,10 @@ impl Restored {
         // Those that others refer to come first.
         let tables = look.texts(match engine {
             Engine::Sqlite => "SELECT name FROM main.sqlite_master WHERE type = 'table' ORDER BY rowid",
-            Engine::Postgres => "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY oid",
+            Engine::Postgres => {
+                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = \
+             'public'::regnamespace ORDER BY oid"
+            }
         })?;
         if engine == Engine::Postgres {
             for table in &tables {
@@ -64,8 +67,8 @@ pub(crate) fn ignore_references(look: &Look) -> Result<(), Failure> {
     match look {
         Look::Sqlite(_) => look.run("PRAGMA foreign_keys = OFF"),
         Look::Postgres(_) => {
-            let drops = "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint \
-                WHERE contype = 'f' AND connamespace = 'public'::regnamespace";
+            let drops = "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM \
+             pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace";
             look.texts(drops)?.iter().try_for_each(|drop| look.run(drop))
         }
     }

@@ -8,7 +8,9 @@ use candour_domain::round::RoundRecord;
 use candour_domain::{Review, RoundId, RoundState, SettledNow};
 use candour_storage::retention::{self, Cleanup, OwedCleanup};
 use candour_storage::turnouts::{self, Turnout};
-use candour_storage::{Check, StorageError, Tenant, audit_log, invitations, jobs, quality_reports, results, reviews, rounds};
+use candour_storage::{
+    Check, StorageError, Tenant, audit_log, invitations, jobs, quality_reports, results, reviews, rounds,
+};
 use candour_test_database::{Engine, on_both_engines};
 use serde_json::json;
 
@@ -85,7 +87,8 @@ fn erased_people_leave_numbers_and_nothing_else(engine: Engine) -> Tested {
         ..trust.job(candour_domain::JobId::from_random(bytes(1, 91)), None)
     };
     let kept = other.id;
-    database.write(trust.organisation, move |tenant| Ok(jobs::enqueue(tenant, &dead)? && jobs::enqueue(tenant, &other)?))?;
+    database
+        .write(trust.organisation, move |tenant| Ok(jobs::enqueue(tenant, &dead)? && jobs::enqueue(tenant, &other)?))?;
     let (before, theirs) = (database.rows_of(trust.organisation)?, database.rows_of(stranger.organisation)?);
 
     assert_eq!(step(&database, trust, retention::erase_people)?, 3);
@@ -100,22 +103,32 @@ fn erased_people_leave_numbers_and_nothing_else(engine: Engine) -> Tested {
     // Besides them went the one tombstone and the jobs about the round.
     let added = after.iter().filter(|row| !before.contains(row)).cloned().collect::<Vec<_>>();
     let of = |table| added.iter().filter(|row| row.starts_with(&format!("[Some(\"{table}\")"))).count();
-    assert_eq!((of("turnouts"), of("owed_cleanups"), added.len()), (3, 1, 4), "numbers of each review, and that the disk is to be cleaned");
+    assert_eq!(
+        (of("turnouts"), of("owed_cleanups"), added.len()),
+        (3, 1, 4),
+        "numbers of each review, and that the disk is to be cleaned"
+    );
     let went = without(before, &gone).into_iter().filter(|row| !after.contains(row)).collect::<Vec<_>>();
     let round = trust.round.to_string();
     assert!(
-        went.iter().all(
-            |row| row.contains(&round) && (["spent_links", "jobs"].iter().any(|table| row.starts_with(&format!("[Some(\"{table}\")"))))
-        ),
+        went.iter().all(|row| row.contains(&round)
+            && (["spent_links", "jobs"].iter().any(|table| row.starts_with(&format!("[Some(\"{table}\")"))))),
         "{went:?}"
     );
     assert_eq!(went.len(), 4);
-    let left = database.read(trust.organisation, |tenant| jobs::list(tenant, None, &[], &candour_storage::PageRequest::default()))?;
+    let left = database
+        .read(trust.organisation, |tenant| jobs::list(tenant, None, &[], &candour_storage::PageRequest::default()))?;
     assert_eq!(left.items.iter().map(|job| job.id).collect::<Vec<_>>(), [kept]);
 
     let expected = Turnout { invited: vec![(group("staff"), 2)], responded: 1 };
-    assert_eq!(database.read(trust.organisation, move |tenant| turnouts::find(tenant, trust.review))?, Some(expected.clone()));
-    assert_eq!(database.read(trust.organisation, move |tenant| turnouts::invited(tenant, trust.review))?, expected.invited);
+    assert_eq!(
+        database.read(trust.organisation, move |tenant| turnouts::find(tenant, trust.review))?,
+        Some(expected.clone())
+    );
+    assert_eq!(
+        database.read(trust.organisation, move |tenant| turnouts::invited(tenant, trust.review))?,
+        expected.invited
+    );
     assert_eq!(database.read(trust.organisation, move |tenant| invitations::in_round(tenant, trust.round))?, []);
     assert_eq!(database.read(trust.organisation, move |tenant| turnouts::find(tenant, trust.draft_review))?, None);
     assert!(database.storage().examine()?.contains(&(Check::BrokenReferences, 0)));
@@ -127,11 +140,16 @@ fn erased_people_leave_numbers_and_nothing_else(engine: Engine) -> Tested {
 fn the_hash_of_the_list_goes_with_the_people_on_it(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    database.write(trust.organisation, move |tenant| reviews::set_agreed_digest(tenant, trust.review, &"4".repeat(64)))?;
+    database
+        .write(trust.organisation, move |tenant| reviews::set_agreed_digest(tenant, trust.review, &"4".repeat(64)))?;
     let digest = |review| database.read(trust.organisation, move |tenant| reviews::agreed_digest(tenant, review));
     assert_eq!((digest(trust.review)?, digest(trust.draft_review)?), (Some("4".repeat(64)), Some("3".repeat(64))));
     step(&database, trust, retention::erase_people)?;
-    assert_eq!((digest(trust.review)?, digest(trust.draft_review)?), (None, Some("3".repeat(64))), "of this round only");
+    assert_eq!(
+        (digest(trust.review)?, digest(trust.draft_review)?),
+        (None, Some("3".repeat(64))),
+        "of this round only"
+    );
     Ok(())
 }
 
@@ -141,14 +159,25 @@ fn destroyed_answers_leave_neither_themselves_nor_a_key(engine: Engine) -> Teste
     let before = database.rows_of(trust.organisation)?;
     assert_eq!(step(&database, trust, retention::destroy_answers)?, 3, "of each review of the round");
     let of_answers = |row: &String| {
-        ["bundles", "bundle_keys", "ballots", "round_keys"].iter().any(|table| row.starts_with(&format!("[Some(\"{table}\")")))
+        ["bundles", "bundle_keys", "ballots", "round_keys"]
+            .iter()
+            .any(|table| row.starts_with(&format!("[Some(\"{table}\")")))
     };
     let after = database.rows_of(trust.organisation)?;
     assert!(before.iter().filter(|row| of_answers(row)).count() == 8 && !after.iter().any(of_answers), "{after:?}");
-    let owed = format!("[Some(\"owed_cleanups\"), Some(\"{}\"), Some(\"{}\"), Some(\"answers\")]", trust.organisation, trust.round);
+    let owed = format!(
+        "[Some(\"owed_cleanups\"), Some(\"{}\"), Some(\"{}\"), Some(\"answers\")]",
+        trust.organisation, trust.round
+    );
     assert_eq!(
         after,
-        before.into_iter().filter(|row| !of_answers(row)).chain([owed]).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+        before
+            .into_iter()
+            .filter(|row| !of_answers(row))
+            .chain([owed])
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
     );
     Ok(())
 }
@@ -175,14 +204,18 @@ fn results_go_last_and_quality_reports_stay(engine: Engine) -> Tested {
         assert_eq!(rounds::find(tenant, trust.round)?, None);
         assert_eq!(reviews::all(tenant, trust.round)?, []);
         assert_eq!(results::find(tenant, trust.review)?, None);
-        assert!(rounds::find(tenant, trust.archived_round())?.is_some() && rounds::find(tenant, trust.draft_round)?.is_some());
+        assert!(
+            rounds::find(tenant, trust.archived_round())?.is_some()
+                && rounds::find(tenant, trust.draft_round)?.is_some()
+        );
         assert_eq!(quality_reports::list(tenant, trust.framework)?, [trust.report(trust.report_id())]);
         let log = audit_log::list(tenant, &candour_storage::PageRequest::default())?.items;
         let line = log.iter().find(|line| line.id == event.id).map(|line| line.detail.clone());
         assert_eq!(line, Some(json!({ "comment": trust.comment() })), "that there was a redaction stays, and why goes");
         Ok(())
     })?;
-    let of_reviews = "SELECT * FROM quality_report_reviews UNION ALL SELECT review_id, '', '' FROM turnouts WHERE review_id = ";
+    let of_reviews =
+        "SELECT * FROM quality_report_reviews UNION ALL SELECT review_id, '', '' FROM turnouts WHERE review_id = ";
     assert_eq!(database.rows(&format!("{of_reviews}'{}'", trust.review))?, Vec::<String>::new());
     assert_eq!(database.rows("SELECT deleted_reviews FROM quality_reports")?, ["[Some(\"1\")]"]);
     assert_eq!(found(&database)?, [], "a report that outlives its reviews is in its place");

@@ -19,7 +19,18 @@ on_both_engines! {
 const SILENT: [(&str, &[&str]); 7] = [
     (
         "invitations",
-        &["organisation_id", "id", "round_id", "review_id", "rater_id", "used", "declined", "withdrawn", "receipt_sent", "delivery"],
+        &[
+            "organisation_id",
+            "id",
+            "round_id",
+            "review_id",
+            "rater_id",
+            "used",
+            "declined",
+            "withdrawn",
+            "receipt_sent",
+            "delivery",
+        ],
     ),
     ("links", &["hash", "organisation_id", "invitation_id", "sealed"]),
     ("spent_links", &["hash", "organisation_id", "round_id", "review_id", "outcome"]),
@@ -53,10 +64,12 @@ const TELLING: [&str; 16] = [
 const CHANGING: [&str; 2] = ["used", "receipt_sent"];
 
 /// Columns with a default, which an older program needs that still runs and does not know them.
-const FILLED_IN: [&str; 4] = ["quality_reports.deleted_reviews", "raters.asked", "raters.asked_again", "reviews.warned"];
+const FILLED_IN: [&str; 4] =
+    ["quality_reports.deleted_reviews", "raters.asked", "raters.asked_again", "reviews.warned"];
 
 /// What a type of SQLite is on PostgreSQL, where it is not a time.
-const TYPES: [(&str, &[&str]); 3] = [("text", &["text"]), ("blob", &["bytea"]), ("integer", &["bigint", "integer", "boolean"])];
+const TYPES: [(&str, &[&str]); 3] =
+    [("text", &["text"]), ("blob", &["bytea"]), ("integer", &["bigint", "integer", "boolean"])];
 
 fn catalogue(engine: Engine) -> Result<Catalogue, Failure> {
     Catalogue::read(&Database::new(engine)?.raw()?)
@@ -103,7 +116,10 @@ fn no_index_covers_what_changes_with_an_answer(engine: Engine) -> Tested {
     let (mut keys, mut indexes) = (0, 0);
     for (name, table) in &catalogue.tables {
         for columns in &table.unique_keys {
-            assert!(!CHANGING.iter().any(|changing| columns.iter().any(|column| column == changing)), "{name}: {columns:?}");
+            assert!(
+                !CHANGING.iter().any(|changing| columns.iter().any(|column| column == changing)),
+                "{name}: {columns:?}"
+            );
             keys += 1;
         }
         for (index, made) in &table.indexes {
@@ -125,8 +141,14 @@ fn both_engines_have_the_same_tables() -> Tested {
     for (table, of_sqlite) in &mut sqlite.tables {
         let of_postgres = postgres.tables.get_mut(table).ok_or_else(|| format!("PostgreSQL has no table {table}"))?;
         for (name, column) in &mut of_sqlite.columns {
-            let twin = of_postgres.columns.get_mut(name).ok_or_else(|| format!("PostgreSQL has no column {table}.{name}"))?;
-            assert!(is_twin(name, &column.kind, &twin.kind), "{table}.{name} is {} on SQLite and {} on PostgreSQL", column.kind, twin.kind);
+            let twin =
+                of_postgres.columns.get_mut(name).ok_or_else(|| format!("PostgreSQL has no column {table}.{name}"))?;
+            assert!(
+                is_twin(name, &column.kind, &twin.kind),
+                "{table}.{name} is {} on SQLite and {} on PostgreSQL",
+                column.kind,
+                twin.kind
+            );
             (column.kind, twin.kind) = ("its twin".to_owned(), "its twin".to_owned());
         }
         assert_eq!(of_sqlite, of_postgres, "{table}");

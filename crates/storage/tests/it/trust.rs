@@ -8,9 +8,9 @@ use candour_domain::retention::RoundRetention;
 use candour_domain::review::{ReviewProgress, Subject};
 use candour_domain::round::RoundRecord;
 use candour_domain::{
-    AccountId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, GroupId, Invitation,
-    InvitationId, JobId, Organisation, OrganisationId, Person, PersonName, QualityReportId, Rater, RaterGroups, RaterId, Review, ReviewId,
-    Round, RoundId, RoundState, Scope,
+    AccountId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId,
+    GroupId, Invitation, InvitationId, JobId, Organisation, OrganisationId, Person, PersonName, QualityReportId, Rater,
+    RaterGroups, RaterId, Review, ReviewId, Round, RoundId, RoundState, Scope,
 };
 use candour_storage::accounts::{self, Account};
 use candour_storage::audit_log::{self, AuditEvent};
@@ -76,7 +76,13 @@ impl Trust {
         database.run(database.storage().write(trust.organisation, move |tenant| trust.set_up(tenant)))?;
         let claimed = database.write_system(move |system| {
             let claimed = jobs::claim(system, at(0), at(60), 2)?;
-            jobs::fail(&mut system.tenant(trust.organisation), trust.dead_job, 1, "the mail server refused", AfterFailure::FailForGood)?;
+            jobs::fail(
+                &mut system.tenant(trust.organisation),
+                trust.dead_job,
+                1,
+                "the mail server refused",
+                AfterFailure::FailForGood,
+            )?;
             Ok(claimed)
         })?;
         let mut claimed: Vec<_> = claimed.iter().map(|job| job.id).collect();
@@ -122,7 +128,13 @@ impl Trust {
     }
 
     /// An answer to the review of the open round, on its way into the box.
-    pub(crate) fn casting(&self, invitation: InvitationId, spent_hash: [u8; 32], id: BallotId, sealed: &[u8]) -> Casting {
+    pub(crate) fn casting(
+        &self,
+        invitation: InvitationId,
+        spent_hash: [u8; 32],
+        id: BallotId,
+        sealed: &[u8],
+    ) -> Casting {
         Casting { round: self.open_round(), review: self.review, invitation, spent_hash, id, sealed: sealed.to_vec() }
     }
 
@@ -171,8 +183,13 @@ impl Trust {
     }
 
     pub(crate) fn archived_review(&self) -> Result<Review, InvalidPerson> {
-        let review = review(self, self.archived_round(), ReviewId::from_random(bytes(self.ids, 42)), "archived@trust.org.uk")?;
-        Ok(Review { progress: ReviewProgress::Released(at(7)), facilitator: person("Frances Earlier", "earlier@trust.org.uk")?, ..review })
+        let review =
+            review(self, self.archived_round(), ReviewId::from_random(bytes(self.ids, 42)), "archived@trust.org.uk")?;
+        Ok(Review {
+            progress: ReviewProgress::Released(at(7)),
+            facilitator: person("Frances Earlier", "earlier@trust.org.uk")?,
+            ..review
+        })
     }
 
     /// The quality report over the review that is in one.
@@ -215,12 +232,16 @@ impl Trust {
             &RoundKeys { public: vec![1; 32], sealed_private: vec![2; 48], sealed_draft_salt: Some(vec![3; 73]) },
         )?;
         reviews::insert(tenant, &self.open_review()?)?;
-        raters::insert_waiting(tenant, &rater(self, (self.round, self.review, self.answered.0), "answered@trust.org.uk")?)?;
+        raters::insert_waiting(
+            tenant,
+            &rater(self, (self.round, self.review, self.answered.0), "answered@trust.org.uk")?,
+        )?;
         raters::agree(tenant, self.review)?;
         raters::insert(tenant, &rater(self, (self.round, self.review, self.pending.0), "pending@trust.org.uk")?)?;
         invitations::insert_all(tenant, &[self.invitation(self.answered, 1), self.invitation(self.pending, 2)])?;
         let spent_hash = noise(self.organisation, 101);
-        let ballot = self.casting(self.answered.1, spent_hash, BallotId::from_random(bytes(self.ids, 17)), b"sealed ballot");
+        let ballot =
+            self.casting(self.answered.1, spent_hash, BallotId::from_random(bytes(self.ids, 17)), b"sealed ballot");
         assert_eq!(ballots::cast(tenant, &[&ballot])?, [true]);
         let snapshot = Snapshot { as_of: at(8), responded: [(self.review, 0)].into() };
         progress_snapshots::put(tenant, self.round, &snapshot)?;
@@ -230,16 +251,23 @@ impl Trust {
         redactions::insert(tenant, self.review, self.comment(), "names a pupil", "account:1", at(6))?;
         rounds::insert(tenant, &round(self, self.draft_round, |_| ()))?;
         reviews::insert(tenant, &review(self, self.draft_round, self.draft_review, "subject@trust.org.uk")?)?;
-        raters::insert(tenant, &rater(self, (self.draft_round, self.draft_review, self.uninvited), "uninvited@trust.org.uk")?)?;
+        raters::insert(
+            tenant,
+            &rater(self, (self.draft_round, self.draft_review, self.uninvited), "uninvited@trust.org.uk")?,
+        )?;
         reviews::set_agreed_digest(tenant, self.draft_review, &"3".repeat(64))?;
         self.set_up_released(tenant)?;
-        raters::insert_waiting(tenant, &rater(self, (self.round, self.unreported(), self.waiting()), "waiting@trust.org.uk")?)?;
+        raters::insert_waiting(
+            tenant,
+            &rater(self, (self.round, self.unreported(), self.waiting()), "waiting@trust.org.uk")?,
+        )?;
         self.set_up_archived(tenant)?;
         self.set_up_the_office(tenant)
     }
 
     fn set_up_released(&self, tenant: &mut Tenant<'_>) -> Result<(), Failure> {
-        for (id, email) in [(self.reported(), "reported@trust.org.uk"), (self.unreported(), "unreported@trust.org.uk")] {
+        for (id, email) in [(self.reported(), "reported@trust.org.uk"), (self.unreported(), "unreported@trust.org.uk")]
+        {
             let progress = ReviewProgress::Released(at(7));
             reviews::insert(tenant, &Review { progress, ..review(self, self.round, id, email)? })?;
             bundles::insert(tenant, id, &bundle())?;
@@ -254,7 +282,8 @@ impl Trust {
             record.state = RoundState::Archived;
             record.created_at = at(0);
             (record.launched_at, record.closed_at) = (Some(at(2)), Some(at(3)));
-            record.retention = RoundRetention { promised: None, people_erased_at: Some(at(8)), answers_destroyed_at: Some(at(8)) };
+            record.retention =
+                RoundRetention { promised: None, people_erased_at: Some(at(8)), answers_destroyed_at: Some(at(8)) };
         });
         rounds::insert(tenant, &archived)?;
         reviews::insert(tenant, &review)?;
@@ -329,7 +358,11 @@ pub(crate) fn review(trust: &Trust, round: RoundId, id: ReviewId, email: &str) -
     })
 }
 
-pub(crate) fn rater(trust: &Trust, (round, review, id): (RoundId, ReviewId, RaterId), email: &str) -> Result<Rater, InvalidPerson> {
+pub(crate) fn rater(
+    trust: &Trust,
+    (round, review, id): (RoundId, ReviewId, RaterId),
+    email: &str,
+) -> Result<Rater, InvalidPerson> {
     Ok(Rater {
         id,
         organisation_id: trust.organisation,

@@ -28,7 +28,9 @@ fn an_error_and_a_panic_undo_only_themselves(engine: Engine) -> Tested {
     let (good, error, panic, last) = database.run(async {
         let (first, release) = occupy(storage, trust.organisation).await;
         let good = tokio::spawn(line(storage.clone(), trust, 0));
-        let error = tokio::spawn(broken_off(storage.clone(), trust, 1, || StorageError::Corrupt("a rule of the caller".to_owned())));
+        let error = tokio::spawn(broken_off(storage.clone(), trust, 1, || {
+            StorageError::Corrupt("a rule of the caller".to_owned())
+        }));
         let panic = tokio::spawn(broken_off(storage.clone(), trust, 2, || panic!("this panic is part of a test")));
         let last = tokio::spawn(line(storage.clone(), trust, 3));
         queue_up().await;
@@ -141,7 +143,11 @@ fn everything_a_read_sees_is_of_one_moment(engine: Engine) -> Tested {
         line(storage.clone(), trust, 0).await?;
         drop(go_on);
         let seen = read.await??;
-        let after = storage.read(trust.organisation, |tenant| audit_log::list(tenant, &PageRequest::default())).await?.items.len();
+        let after = storage
+            .read(trust.organisation, |tenant| audit_log::list(tenant, &PageRequest::default()))
+            .await?
+            .items
+            .len();
         Ok::<_, Failure>((seen, after))
     })?;
     assert_eq!(seen, ((1, 1), 2));
@@ -152,17 +158,27 @@ fn a_read_that_panics_or_errs_leaves_its_connection_usable(engine: Engine) -> Te
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     for _ in 0..10 {
-        let panicked = database.read(trust.organisation, |_| -> Result<(), _> { panic!("this panic is part of a test") });
-        assert!(matches!(&panicked, Err(StorageError::Database(message)) if !message.contains("part of a test")), "{panicked:?}");
+        let panicked =
+            database.read(trust.organisation, |_| -> Result<(), _> { panic!("this panic is part of a test") });
+        assert!(
+            matches!(&panicked, Err(StorageError::Database(message)) if !message.contains("part of a test")),
+            "{panicked:?}"
+        );
         let erred = database.read(trust.organisation, |_| Err::<(), _>(StorageError::Corrupt("mine".to_owned())));
         assert_eq!(erred, Err(StorageError::Corrupt("mine".to_owned())));
     }
-    assert_eq!(database.read(trust.organisation, |tenant| audit_log::list(tenant, &PageRequest::default()))?.items.len(), 1);
+    assert_eq!(
+        database.read(trust.organisation, |tenant| audit_log::list(tenant, &PageRequest::default()))?.items.len(),
+        1
+    );
     Ok(())
 }
 
 /// Keeps the writer busy, from when this answers until the sender is dropped.
-pub(crate) async fn occupy(storage: &Storage, organisation: OrganisationId) -> (JoinHandle<Result<(), StorageError>>, Sender<()>) {
+pub(crate) async fn occupy(
+    storage: &Storage,
+    organisation: OrganisationId,
+) -> (JoinHandle<Result<(), StorageError>>, Sender<()>) {
     let (start, started) = channel::<()>();
     let (release, wait) = channel::<()>();
     let storage = storage.clone();
@@ -198,7 +214,12 @@ pub(crate) async fn line(storage: Storage, trust: Trust, number: u16) -> Result<
 }
 
 /// Adds a line and then thinks better of it.
-pub(crate) async fn broken_off(storage: Storage, trust: Trust, number: u16, why: fn() -> StorageError) -> Result<(), StorageError> {
+pub(crate) async fn broken_off(
+    storage: Storage,
+    trust: Trust,
+    number: u16,
+    why: fn() -> StorageError,
+) -> Result<(), StorageError> {
     let change = move |tenant: &mut Tenant<'_>| {
         append(tenant, trust, number)?;
         Err(why())

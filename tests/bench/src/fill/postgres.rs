@@ -15,13 +15,23 @@ pub(super) fn write(filling: &mut Filling<'_>, url: &str) -> Outcome {
     let noise = std::mem::take(&mut filling.noise);
 
     let text = [Type::TEXT; 7];
-    let mut copy = Copy::into(&mut client, "raters (organisation_id, id, round_id, review_id, name, email, group_id)", &text)?;
+    let mut copy =
+        Copy::into(&mut client, "raters (organisation_id, id, round_id, review_id, name, email, group_id)", &text)?;
     for (answer, place) in filling.by(|answer, _| answer.rater) {
-        copy.row(&[&organisation, &answer.rater.to_string(), &place.round, &place.review, &"Ann Lee", &email(answer), &"staff"])?;
+        copy.row(&[
+            &organisation,
+            &answer.rater.to_string(),
+            &place.round,
+            &place.review,
+            &"Ann Lee",
+            &email(answer),
+            &"staff",
+        ])?;
     }
     copy.end()?;
 
-    let columns = "invitations (organisation_id, id, round_id, review_id, rater_id, used, declined, withdrawn, receipt_sent, delivery)";
+    let columns = "invitations (organisation_id, id, round_id, review_id, rater_id, used, declined, withdrawn, \
+     receipt_sent, delivery)";
     let kinds = [text[..5].to_vec(), vec![Type::BOOL; 4], vec![Type::TEXT]].concat();
     let mut copy = Copy::into(&mut client, columns, &kinds)?;
     for (answer, place) in filling.by(|answer, _| answer.invitation) {
@@ -31,7 +41,8 @@ pub(super) fn write(filling: &mut Filling<'_>, url: &str) -> Outcome {
     copy.end()?;
 
     let kinds = [vec![Type::BYTEA], text[..4].to_vec()].concat();
-    let mut copy = Copy::into(&mut client, "spent_links (hash, organisation_id, round_id, review_id, outcome)", &kinds)?;
+    let mut copy =
+        Copy::into(&mut client, "spent_links (hash, organisation_id, round_id, review_id, outcome)", &kinds)?;
     for (answer, place) in filling.by(|answer, _| answer.spent) {
         copy.row(&[&answer.spent.as_slice(), &organisation, &place.round, &place.review, &"received"])?;
     }

@@ -34,8 +34,10 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
     let spent = meter.since(before)?;
     bench.paper.heading(&format!("The count, {}", engine.title()));
     bench.paper.add(&format!(
-        "{} ballots of one review, each of 40 ratings and 8 comments: closed after {:.2} s, counted {:.1} s after the request, with {:.1} s of \
-         processor time of the service and {:.1} s of the database server. The most memory held: {peak:.0} MB before, {:.0} MB after.",
+        "{} ballots of one review, each of 40 ratings and 8 comments: closed after {:.2} s, counted {:.1} s after the \
+         request, with {:.1} s of \
+         processor time of the service and {:.1} s of the database server. The most memory held: {peak:.0} MB before, \
+         {:.0} MB after.",
         figure(float(answered.done)),
         closed.as_secs_f64(),
         counted.as_secs_f64(),

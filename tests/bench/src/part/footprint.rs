@@ -37,8 +37,10 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
     let program = float(usize::try_from(std::fs::metadata(tool::candour()?)?.len() / 1000)?) / 1000.0;
     bench.paper.heading(&format!("Memory and start, {}", engine.title()));
     bench.paper.add(&format!(
-        "The program has {program:.1} MB. It answers that it is ready {} after its start (median of {STARTS}). It holds {} MB when idle, of which {} MB \
-         are its own and the rest is the program; {} MB after {} submissions over {CONNECTIONS} connections, and {} MB at most.",
+        "The program has {program:.1} MB. It answers that it is ready {} after its start (median of {STARTS}). It \
+         holds {} MB when idle, of which {} MB \
+         are its own and the rest is the program; {} MB after {} submissions over {CONNECTIONS} connections, and {} MB \
+         at most.",
         milliseconds(median(starts)),
         figure(idle.resident),
         figure(idle.own),

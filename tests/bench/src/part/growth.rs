@@ -28,13 +28,16 @@ const CONNECTIONS: usize = 16;
 /// Submissions after a start before anything is measured.
 const WARM_UP: usize = 500;
 
-/// Free space for each ballot: itself and the rest of its submission, on PostgreSQL the write-ahead log as well, and as much again.
+/// Free space for each ballot: itself and the rest of its submission, on PostgreSQL the write-ahead log as well, and as
+/// much again.
 const ROOM: u64 = 16 * 1024;
 
 pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
     let free = machine::free_space()? / ROOM;
-    let sizes: Vec<usize> =
-        SIZES.into_iter().filter(|&size| size <= bench.options.ballots && u64::try_from(size).is_ok_and(|size| size <= free)).collect();
+    let sizes: Vec<usize> = SIZES
+        .into_iter()
+        .filter(|&size| size <= bench.options.ballots && u64::try_from(size).is_ok_and(|size| size <= free))
+        .collect();
     let site = bench.site(engine)?;
     let trust = founding::trust(&site.server)?;
     let reviews = 10;
@@ -91,7 +94,8 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
     }
     bench.paper.heading(&format!("Growth, {}", engine.title()));
     bench.paper.add(&format!(
-        "{CONNECTIONS} connections, medians of {REPEATS} times {SUBMISSIONS} submissions. In the end the database takes {} MB.",
+        "{CONNECTIONS} connections, medians of {REPEATS} times {SUBMISSIONS} submissions. In the end the database \
+         takes {} MB.",
         figure(site.size_in_megabytes()?)
     ));
     bench.paper.add(&table.to_string());
@@ -106,8 +110,7 @@ fn rounds(trust: &Trust<'_>, reviews: usize) -> Outcome<Vec<Filled>> {
     let closes_at = candour_tests::wait::time_in(14 * 24 * 3600);
     let mut filled = Vec::new();
     while filled.len() < reviews {
-        let body =
-            json!({ "title": "CEO review 2027", "framework_id": trust.framework_id, "closes_at": closes_at, "policy": { "threshold": 4 } });
+        let body = json!({ "title": "CEO review 2027", "framework_id": trust.framework_id, "closes_at": closes_at, "policy": { "threshold": 4 } });
         let round = text(&trust.administrator.post("/v1/rounds", &body)?.with(201)?.json()?, "id")?;
         for at in 0..REVIEWS_OF_A_ROUND.min(reviews - filled.len()) {
             let body = json!({

@@ -12,7 +12,8 @@ use crate::sink::{Acknowledges, Sink};
 use crate::table::Table;
 use crate::{Engine, Outcome, founding, letters};
 
-/// How many rounds are launched, of how many people, where the sink is quick and where it is not. The bare loop sends as many emails.
+/// How many rounds are launched, of how many people, where the sink is quick and where it is not. The bare loop sends
+/// as many emails.
 const QUICK: (usize, usize) = (3, 5_000);
 const SLOW: (usize, usize) = (1, 1_000);
 
@@ -76,18 +77,25 @@ impl Figures {
         let rate = middle(&self.rate);
         let mut table = Table::new(&["emails", "per second", "service / this"]);
         table.row(&["**the service**, after the launch", &figure(rate), ""]);
-        for (name, rates) in [("each put together anew", &self.anew), ("one put together and sent again and again", &self.same)] {
+        for (name, rates) in
+            [("each put together anew", &self.anew), ("one put together and sent again and again", &self.same)]
+        {
             let theirs = middle(rates);
-            table.row(&[&format!("bare lettre loop, {CONNECTIONS} connections, {name}"), &figure(theirs), &figure(rate / theirs)]);
+            table.row(&[
+                &format!("bare lettre loop, {CONNECTIONS} connections, {name}"),
+                &figure(theirs),
+                &figure(rate / theirs),
+            ]);
         }
         let sink = match manner {
             Acknowledges::AtOnce => "at once",
             Acknowledges::Lazily => "when the system pleases",
         };
         format!(
-            "A round of {} invitations into a sink that acknowledges {sink}, medians of {}: the request to launch it is answered after {}, and the \
-             last email has arrived {} s after the request. One email has {} bytes and costs, with its part of the launch, {} of processor \
-             time.\n\n{table}",
+            "A round of {} invitations into a sink that acknowledges {sink}, medians of {}: the request to launch it \
+             is answered after {}, and the \
+             last email has arrived {} s after the request. One email has {} bytes and costs, with its part of the \
+             launch, {} of processor time.\n\n{table}",
             figure(float(people)),
             self.rate.len(),
             milliseconds(middle(&self.request)),

@@ -29,7 +29,8 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
     let other = site.another_node(&bench.sink)?;
     let addresses = [site.address()?, other.address()?];
     links.submit(&addresses, 16, Limit { seconds: 60.0, count: WARM_UP })?;
-    let meter = Meter { services: vec![site.server.process()?, other.server.process()?], database: site.meter()?.database };
+    let meter =
+        Meter { services: vec![site.server.process()?, other.server.process()?], database: site.meter()?.database };
 
     let mut table = Table::new(&[
         "connections, nodes",
@@ -70,7 +71,9 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
         }
     }
     bench.paper.heading("One node and two");
-    bench.paper.add("All of it on this one machine: the nodes, the database server and the load generator share its cores.");
+    bench
+        .paper
+        .add("All of it on this one machine: the nodes, the database server and the load generator share its cores.");
     bench.paper.add(&table.to_string());
     Ok(())
 }

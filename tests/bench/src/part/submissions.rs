@@ -19,8 +19,12 @@ const REVIEWS: usize = 10;
 const WARM_UP: usize = 500;
 
 /// What the service is compared with, in turn.
-const RIVALS: [(Rows, Commits); 4] =
-    [(Rows::Ballot, Commits::OneEach), (Rows::All, Commits::OneEach), (Rows::Ballot, Commits::Groups), (Rows::All, Commits::Groups)];
+const RIVALS: [(Rows, Commits); 4] = [
+    (Rows::Ballot, Commits::OneEach),
+    (Rows::All, Commits::OneEach),
+    (Rows::Ballot, Commits::Groups),
+    (Rows::All, Commits::Groups),
+];
 
 /// The figures of one contender at one load, one of each for every round.
 #[derive(Default)]
@@ -52,8 +56,13 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
     let material = raw.material(&site)?;
 
     let mut rates = Table::new(&["connections, who writes", "per second", "p50", "p99", "service / this"]);
-    let mut costs =
-        Table::new(&["connections", "processor time of the service", "of the database server", "of the load generator", "of the clock"]);
+    let mut costs = Table::new(&[
+        "connections",
+        "processor time of the service",
+        "of the database server",
+        "of the load generator",
+        "of the clock",
+    ]);
     for (connections, count) in LOADS {
         let (mut ours, mut spent) = (Figures::default(), Costs::default());
         let mut theirs: [Figures; RIVALS.len()] = std::array::from_fn(|_| Figures::default());
@@ -69,7 +78,9 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
             }
         }
         ours.tell(&mut rates, &format!("{connections}, **the service**"), None);
-        for ((rows, commits), figures) in RIVALS.into_iter().zip(&theirs).filter(|(_, figures)| !figures.rates.is_empty()) {
+        for ((rows, commits), figures) in
+            RIVALS.into_iter().zip(&theirs).filter(|(_, figures)| !figures.rates.is_empty())
+        {
             figures.tell(&mut rates, &format!("{connections}, raw, {}", name(rows, commits, connections)), Some(&ours));
         }
         costs.row(&spent.cells(connections).each_ref().map(String::as_str));

@@ -1,4 +1,5 @@
-//! The raw limit of PostgreSQL: prepared statements, the whole transaction sent at once, so that it costs one exchange with the server.
+//! The raw limit of PostgreSQL: prepared statements, the whole transaction sent at once, so that it costs one exchange
+//! with the server.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,7 +16,8 @@ use crate::postgres_server::Postgres;
 
 const DELETE_LINK: &str = "DELETE FROM links WHERE organisation_id = $1 AND invitation_id = $2";
 const MARK: &str = "UPDATE invitations SET used = TRUE WHERE organisation_id = $1 AND id = $2";
-const BURY: &str = "INSERT INTO spent_links (hash, organisation_id, round_id, review_id, outcome) VALUES ($1, $2, $3, $4, 'received')";
+const BURY: &str =
+    "INSERT INTO spent_links (hash, organisation_id, round_id, review_id, outcome) VALUES ($1, $2, $3, $4, 'received')";
 const CAST: &str = "INSERT INTO ballots (organisation_id, review_id, id, sealed) VALUES ($1, $2, $3, $4)";
 
 const PRISTINE: &str = "pristine";
@@ -38,12 +40,23 @@ impl Pristine {
     pub(super) fn places(&self) -> Outcome<Vec<Place>> {
         let query = "SELECT organisation_id, id, round_id, review_id FROM invitations WHERE NOT used";
         let rows = self.server.connect(PRISTINE)?.query(query, &[])?;
-        let place = |row: &postgres::Row| Place { organisation: row.get(0), invitation: row.get(1), round: row.get(2), review: row.get(3) };
+        let place = |row: &postgres::Row| Place {
+            organisation: row.get(0),
+            invitation: row.get(1),
+            round: row.get(2),
+            review: row.get(3),
+        };
         Ok(rows.iter().map(place).collect())
     }
 
     /// One commit for each submission, from as many connections.
-    pub(super) fn one_each(&mut self, rows: Rows, connections: usize, limit: Limit, material: &Rc<Material>) -> Outcome<Run> {
+    pub(super) fn one_each(
+        &mut self,
+        rows: Rows,
+        connections: usize,
+        limit: Limit,
+        material: &Rc<Material>,
+    ) -> Outcome<Run> {
         // With less than this left, a measurement might end before its time.
         let reserve = material.changes.len() / 4;
         if self.written > material.changes.len() - reserve {
@@ -56,7 +69,13 @@ impl Pristine {
     }
 }
 
-fn write(url: &str, rows: Rows, connections: usize, limit: Limit, (material, from): (&Rc<Material>, usize)) -> Outcome<Run> {
+fn write(
+    url: &str,
+    rows: Rows,
+    connections: usize,
+    limit: Limit,
+    (material, from): (&Rc<Material>, usize),
+) -> Outcome<Run> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let local = LocalSet::new();
     local.block_on(&runtime, async {
@@ -73,7 +92,8 @@ fn write(url: &str, rows: Rows, connections: usize, limit: Limit, (material, fro
             end: started + Duration::from_secs_f64(limit.seconds),
             latencies: RefCell::default(),
         });
-        let tasks: Vec<_> = writers.into_iter().map(|writer| tokio::task::spawn_local(work(writer, Rc::clone(&shared)))).collect();
+        let tasks: Vec<_> =
+            writers.into_iter().map(|writer| tokio::task::spawn_local(work(writer, Rc::clone(&shared)))).collect();
         for task in tasks {
             task.await??;
         }

@@ -13,7 +13,8 @@ use crate::load::{Limit, Run};
 
 const DELETE_LINK: &str = "DELETE FROM links WHERE organisation_id = ?1 AND invitation_id = ?2";
 const MARK: &str = "UPDATE invitations SET used = 1 WHERE organisation_id = ?1 AND id = ?2";
-const BURY: &str = "INSERT INTO spent_links (hash, organisation_id, round_id, review_id, outcome) VALUES (?1, ?2, ?3, ?4, 'received')";
+const BURY: &str =
+    "INSERT INTO spent_links (hash, organisation_id, round_id, review_id, outcome) VALUES (?1, ?2, ?3, ?4, 'received')";
 const CAST: &str = "INSERT INTO ballots (organisation_id, review_id, id, sealed) VALUES (?1, ?2, ?3, ?4)";
 
 /// A database with everything that a submission touches, of which fresh copies are written to.
@@ -57,7 +58,13 @@ impl Pristine {
 }
 
 /// One commit for each submission, from as many connections.
-pub(super) fn one_each(database: &Path, rows: Rows, connections: usize, limit: Limit, material: &Material) -> Outcome<Run> {
+pub(super) fn one_each(
+    database: &Path,
+    rows: Rows,
+    connections: usize,
+    limit: Limit,
+    material: &Material,
+) -> Outcome<Run> {
     let (next, all_are_ready) = (AtomicUsize::new(0), Barrier::new(connections + 1));
     let count = limit.count.min(material.changes.len());
     std::thread::scope(|scope| {
@@ -65,7 +72,8 @@ pub(super) fn one_each(database: &Path, rows: Rows, connections: usize, limit: L
             let connection = open(database);
             all_are_ready.wait();
             let connection = connection?;
-            let (mut statements, end) = (Statements::of(&connection)?, Instant::now() + Duration::from_secs_f64(limit.seconds));
+            let (mut statements, end) =
+                (Statements::of(&connection)?, Instant::now() + Duration::from_secs_f64(limit.seconds));
             let mut latencies = Vec::new();
             while Instant::now() < end
                 && let at = next.fetch_add(1, Ordering::Relaxed)

@@ -1,20 +1,24 @@
 //! The solver for what is too large to search: `microlp`, in floating point and not trusted.
 //!
-//! It may stop for long, lose precision or panic, and says so itself. So it runs in slices between which the caller may stop it, a panic
-//! is an answer like any other failure, and its values are rounded to whole numbers that the caller checks.
+//! It may stop for long, lose precision or panic, and says so itself. So it runs in slices between which the caller may
+//! stop it, a panic is an answer like any other failure, and its values are rounded to whole numbers that the caller
+//! checks.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, ResumeOptions, SolutionStatus, SolveOptions, SolveOutcome, Variable};
+use microlp::{
+    ComparisonOp, Error, OptimizationDirection, Problem, ResumeOptions, SolutionStatus, SolveOptions, SolveOutcome,
+    Variable,
+};
 use num_traits::ToPrimitive;
 
 use super::Unsolved;
 use super::narrow::{Component, Fact};
 use crate::audit::linear::{LinearError, value_at};
 
-/// Nodes of the solver's tree, and the longest time, between two questions whether to go on. The time only ends a slice: a result never
-/// depends on it, except that there is none.
+/// Nodes of the solver's tree, and the longest time, between two questions whether to go on. The time only ends a
+/// slice: a result never depends on it, except that there is none.
 const NODES: u64 = 256;
 const SLICE: Duration = Duration::from_millis(100);
 /// Slices after which the solver is not getting anywhere.
@@ -24,7 +28,11 @@ const SLICES: usize = 100;
 const EXACT: i128 = 1 << 52;
 
 /// A point of the component at which the objective is least according to the solver.
-pub(super) fn least(component: &Component, objective: &[(usize, i64)], keep_going: &mut dyn FnMut() -> bool) -> Result<Vec<i64>, Unsolved> {
+pub(super) fn least(
+    component: &Component,
+    objective: &[(usize, i64)],
+    keep_going: &mut dyn FnMut() -> bool,
+) -> Result<Vec<i64>, Unsolved> {
     let (problem, variables) = problem(component, objective)?;
     let mut options = SolveOptions::default();
     options.node_limit = Some(NODES);
@@ -59,14 +67,16 @@ fn problem(component: &Component, objective: &[(usize, i64)]) -> Result<(Problem
     }
     let mut variables = Vec::with_capacity(costs.len());
     for (bound, cost) in component.bounds.iter().zip(costs) {
-        let width = i32::try_from(i128::from(bound.highest) - i128::from(bound.lowest)).map_err(|_error| LinearError::Overflow)?;
+        let width = i32::try_from(i128::from(bound.highest) - i128::from(bound.lowest))
+            .map_err(|_error| LinearError::Overflow)?;
         variables.push(problem.add_integer_var(exact(cost.into())?, (0, width)));
     }
     let lowest: Vec<i64> = component.bounds.iter().map(|bound| bound.lowest).collect();
     for fact in &component.facts {
         let at_lowest = value_at(&fact.terms, &lowest)?;
         let above = |end: i128| exact(end.checked_sub(at_lowest).ok_or(LinearError::Overflow)?);
-        let terms: Vec<_> = fact.terms.iter().filter_map(|(unknown, factor)| Some((*variables.get(*unknown)?, *factor))).collect();
+        let terms: Vec<_> =
+            fact.terms.iter().filter_map(|(unknown, factor)| Some((*variables.get(*unknown)?, *factor))).collect();
         let terms = terms.into_iter().map(|(variable, factor)| Ok((variable, exact(factor.into())?)));
         let terms: Vec<_> = terms.collect::<Result<_, LinearError>>()?;
         let (least, most) = fact.reach(&component.bounds)?;
@@ -93,7 +103,8 @@ fn guarded(solve: impl FnOnce() -> Result<SolveOutcome, Error>) -> Result<SolveO
 }
 
 fn holds(component: &Component, point: &[i64]) -> Result<bool, LinearError> {
-    let mut within = point.iter().zip(&component.bounds).map(|(value, bound)| (bound.lowest..=bound.highest).contains(value));
+    let mut within =
+        point.iter().zip(&component.bounds).map(|(value, bound)| (bound.lowest..=bound.highest).contains(value));
     let fits = |fact: &Fact| Ok((fact.at_least..=fact.at_most).contains(&value_at(&fact.terms, point)?));
     let facts: Vec<bool> = component.facts.iter().map(fits).collect::<Result<_, LinearError>>()?;
     Ok(within.all(|fits| fits) && facts.into_iter().all(|fits| fits))

@@ -1,4 +1,5 @@
-//! Exact narrowing: what each fact alone says about each of its unknowns, over and over; and what is still open, taken apart.
+//! Exact narrowing: what each fact alone says about each of its unknowns, over and over; and what is still open, taken
+//! apart.
 
 use std::collections::VecDeque;
 
@@ -30,7 +31,9 @@ impl Component {
     pub(super) fn own(&self, target: &[(usize, i64)]) -> Terms {
         target
             .iter()
-            .filter_map(|&(unknown, coefficient)| self.unknowns.binary_search(&unknown).ok().map(|own| (own, coefficient)))
+            .filter_map(|&(unknown, coefficient)| {
+                self.unknowns.binary_search(&unknown).ok().map(|own| (own, coefficient))
+            })
             .collect()
     }
 
@@ -46,7 +49,8 @@ impl Component {
 
 impl Fact {
     fn of(known: &Known) -> Self {
-        Self { terms: known.terms().to_vec(), at_least: known.at_least().into(), at_most: known.at_most().into() }.reduced()
+        Self { terms: known.terms().to_vec(), at_least: known.at_least().into(), at_most: known.at_most().into() }
+            .reduced()
     }
 
     /// Divided by what its coefficients have in common; the ends become whole inwards.
@@ -68,8 +72,8 @@ impl Fact {
         reach(&self.terms, bounds)
     }
 
-    /// Narrows the bounds of each unknown to what this fact and the bounds of the others leave, and notes those that moved. False if
-    /// nothing is left.
+    /// Narrows the bounds of each unknown to what this fact and the bounds of the others leave, and notes those that
+    /// moved. False if nothing is left.
     fn narrow(&self, bounds: &mut [Unknown], moved: &mut Vec<usize>) -> Result<bool, LinearError> {
         let (least, most) = self.reach(bounds)?;
         if least > self.at_most || most < self.at_least {
@@ -78,8 +82,8 @@ impl Fact {
         if least >= self.at_least && most <= self.at_most {
             return Ok(true);
         }
-        // How far the combination may still move up from its least value, and down from its largest. Saturation narrows nothing: the
-        // largest number divided by a coefficient of 64 bits is more than any range of 64 bits.
+        // How far the combination may still move up from its least value, and down from its largest. Saturation narrows
+        // nothing: the largest number divided by a coefficient of 64 bits is more than any range of 64 bits.
         let (up, down) = (self.at_most.saturating_sub(least), most.saturating_sub(self.at_least));
         for &(unknown, coefficient) in &self.terms {
             let Some(bound) = bounds.get_mut(unknown) else { return Err(LinearError::NoSuchUnknown(unknown)) };
@@ -105,14 +109,15 @@ impl Fact {
 pub(super) fn reach(terms: &[(usize, i64)], bounds: &[Unknown]) -> Result<(i128, i128), LinearError> {
     terms.iter().try_fold((0_i128, 0_i128), |(least, most), &(unknown, coefficient)| {
         let bound = bounds.get(unknown).ok_or(LinearError::NoSuchUnknown(unknown))?;
-        let ends = (i128::from(coefficient) * i128::from(bound.lowest), i128::from(coefficient) * i128::from(bound.highest));
+        let ends =
+            (i128::from(coefficient) * i128::from(bound.lowest), i128::from(coefficient) * i128::from(bound.highest));
         let sum = |sum: i128, end| sum.checked_add(end).ok_or(LinearError::Overflow);
         Ok((sum(least, ends.0.min(ends.1))?, sum(most, ends.0.max(ends.1))?))
     })
 }
 
-/// Narrows bounds by facts, starting with those queued, until nothing moves or for so many visits to a fact that it is not worth more.
-/// False if nothing is left; every point that agrees with the facts stays.
+/// Narrows bounds by facts, starting with those queued, until nothing moves or for so many visits to a fact that it is
+/// not worth more. False if nothing is left; every point that agrees with the facts stays.
 pub(super) fn settle(
     facts: &[Fact],
     facts_of: &[Vec<usize>],
@@ -179,11 +184,18 @@ pub(super) fn narrowed(system: &System, keep_going: &mut dyn FnMut() -> bool) ->
     if !keep_going() {
         return Err(Unsolved::Stopped);
     }
-    if settle(&facts, &facts_of, &mut bounds, 0..facts.len(), keep_going)? { Ok(bounds) } else { Err(Unsolved::Contradiction) }
+    if settle(&facts, &facts_of, &mut bounds, 0..facts.len(), keep_going)? {
+        Ok(bounds)
+    } else {
+        Err(Unsolved::Contradiction)
+    }
 }
 
 /// What is still open within bounds, taken apart; and the component of each unknown, none for one that is settled.
-pub(super) fn components(system: &System, bounds: &[Unknown]) -> Result<(Vec<Component>, Vec<Option<usize>>), LinearError> {
+pub(super) fn components(
+    system: &System,
+    bounds: &[Unknown],
+) -> Result<(Vec<Component>, Vec<Option<usize>>), LinearError> {
     let is_open = |unknown: usize| bounds.get(unknown).is_some_and(|bound| bound.lowest < bound.highest);
     let mut facts = Vec::new();
     for fact in system.known().iter().map(Fact::of) {
@@ -212,10 +224,16 @@ pub(super) fn components(system: &System, bounds: &[Unknown]) -> Result<(Vec<Com
         let root = root(&mut parent, unknown);
         let Some(number) = number_of_root.get_mut(root) else { continue };
         let number = *number.get_or_insert_with(|| {
-            components.push(Component { unknowns: Vec::new(), bounds: Vec::new(), facts: Vec::new(), facts_of: Vec::new() });
+            components.push(Component {
+                unknowns: Vec::new(),
+                bounds: Vec::new(),
+                facts: Vec::new(),
+                facts_of: Vec::new(),
+            });
             components.len() - 1
         });
-        if let (Some(component), Some(place), Some(own)) = (components.get_mut(number), component_of.get_mut(unknown), own.get_mut(unknown))
+        if let (Some(component), Some(place), Some(own)) =
+            (components.get_mut(number), component_of.get_mut(unknown), own.get_mut(unknown))
         {
             *place = Some(number);
             *own = component.unknowns.len();

@@ -1,11 +1,12 @@
-//! An exact branch-and-bound: halve the range of one unknown, narrow, and give up a half that cannot hold anything better.
+//! An exact branch-and-bound: halve the range of one unknown, narrow, and give up a half that cannot hold anything
+//! better.
 
 use super::Unsolved;
 use super::narrow::{Component, Fact, settle};
 use crate::audit::linear::{LinearError, Unknown, value_at};
 
-/// A point of the component at which the objective is least. Exact: there is no point with less, and [`Unsolved::Contradiction`] means
-/// that there is no point. [`Unsolved::TooHard`] after so many steps.
+/// A point of the component at which the objective is least. Exact: there is no point with less, and
+/// [`Unsolved::Contradiction`] means that there is no point. [`Unsolved::TooHard`] after so many steps.
 pub(super) fn least(
     component: &Component,
     objective: &[(usize, i64)],
@@ -74,7 +75,8 @@ pub(super) fn least(
     best.ok_or(Unsolved::Contradiction)
 }
 
-/// The unknown to halve: of those that are open, one that moves the objective most, else the one with the fewest values.
+/// The unknown to halve: of those that are open, one that moves the objective most, else the one with the fewest
+/// values.
 fn next(objective: &[(usize, i64)], bounds: &[Unknown]) -> Option<(usize, Unknown)> {
     let width = |bound: &Unknown| bound.highest.abs_diff(bound.lowest);
     let in_objective = objective
@@ -83,7 +85,9 @@ fn next(objective: &[(usize, i64)], bounds: &[Unknown]) -> Option<(usize, Unknow
         .filter(|(_, _, bound)| width(bound) > 0)
         .max_by_key(|(_, coefficient, bound)| u128::from(coefficient.unsigned_abs()) * u128::from(width(bound)))
         .map(|(unknown, _, bound)| (unknown, bound));
-    in_objective.or_else(|| bounds.iter().copied().enumerate().filter(|(_, bound)| width(bound) > 0).min_by_key(|(_, bound)| width(bound)))
+    in_objective.or_else(|| {
+        bounds.iter().copied().enumerate().filter(|(_, bound)| width(bound) > 0).min_by_key(|(_, bound)| width(bound))
+    })
 }
 
 fn agrees(facts: &[Fact], point: &[i64]) -> Result<bool, LinearError> {

@@ -1,5 +1,6 @@
-//! An attacker who reads what is published, knows the public rule, who was asked and how many answered what, and at most the answers of
-//! those who collude. Never the answers of anybody else: what is worked out here is compared with the truth by the tests.
+//! An attacker who reads what is published, knows the public rule, who was asked and how many answered what, and at
+//! most the answers of those who collude. Never the answers of anybody else: what is worked out here is compared with
+//! the truth by the tests.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -66,7 +67,8 @@ impl Printed {
 impl Attacker {
     pub(crate) fn reading(text: &str) -> Result<Self, Box<dyn Error>> {
         let document: Value = serde_json::from_str(text)?;
-        let points: Vec<i64> = document["scale"].as_array().into_iter().flatten().filter_map(|point| point["value"].as_i64()).collect();
+        let points: Vec<i64> =
+            document["scale"].as_array().into_iter().flatten().filter_map(|point| point["value"].as_i64()).collect();
         let (Some(&lowest), Some(&highest)) = (points.first(), points.last()) else { return Err("no scale".into()) };
         Ok(Self { document, lowest, highest })
     }
@@ -101,8 +103,8 @@ impl Attacker {
         self.cell(row, column)["answers"].as_i64().unwrap_or(0)
     }
 
-    /// The sums that a cell leaves possible, by the public rule: every sum of a printed mean, a band of the policy, or all where nothing
-    /// is shown.
+    /// The sums that a cell leaves possible, by the public rule: every sum of a printed mean, a band of the policy, or
+    /// all where nothing is shown.
     pub(crate) fn sums(&self, cell: &Value, answers: i64) -> BTreeSet<i64> {
         let (low_band, high_band) = self.bands();
         let all = answers * self.lowest..=answers * self.highest;
@@ -113,9 +115,11 @@ impl Attacker {
             Some("high") => all.filter(|sum| is_high(sum) && !is_low(sum)).collect(),
             _ => match cell["mean"].as_str().and_then(Printed::read) {
                 // Ours says by its state that a sum is in no band. Elsewhere there are no bands.
-                Some(mean) if cell["state"] == "published" => {
-                    mean.sums(answers, self.lowest, self.highest).into_iter().filter(|sum| !is_low(sum) && !is_high(sum)).collect()
-                }
+                Some(mean) if cell["state"] == "published" => mean
+                    .sums(answers, self.lowest, self.highest)
+                    .into_iter()
+                    .filter(|sum| !is_low(sum) && !is_high(sum))
+                    .collect(),
                 Some(mean) => mean.sums(answers, self.lowest, self.highest),
                 None => all.collect(),
             },
@@ -130,11 +134,14 @@ impl Attacker {
         (band(insiders), band(if policy["strict"] == true { insiders } else { 0 }))
     }
 
-    /// The sums possible for `part` people of a block whose sum is one of these, when the answers of `known` others in it are known.
+    /// The sums possible for `part` people of a block whose sum is one of these, when the answers of `known` others in
+    /// it are known.
     pub(crate) fn part_sums(&self, sums: &BTreeSet<i64>, answers: i64, part: i64, known: &[i64]) -> BTreeSet<i64> {
         let rest = answers - part - i64::try_from(known.len()).unwrap_or(0);
         let own: i64 = known.iter().sum();
-        let fits = |part: &i64| sums.iter().any(|sum| (rest * self.lowest..=rest * self.highest).contains(&(sum - own - part)));
+        let fits = |part: &i64| {
+            sums.iter().any(|sum| (rest * self.lowest..=rest * self.highest).contains(&(sum - own - part)))
+        };
         (part * self.lowest..=part * self.highest).filter(fits).collect()
     }
 
@@ -143,16 +150,26 @@ impl Attacker {
         self.part_sums(sums, answers, 1, known)
     }
 
-    /// What any one other person in the column may have answered, from everything that the row says of it and of the columns beside it:
-    /// means, bands, and the distribution of the block, or of all blocks, where one is printed.
+    /// What any one other person in the column may have answered, from everything that the row says of it and of the
+    /// columns beside it: means, bands, and the distribution of the block, or of all blocks, where one is printed.
     ///
     /// # Errors
     /// When a distribution is printed in a form that the attacker has not been taught to read.
-    pub(crate) fn person_in(&self, row: Row, columns: &[Column], of: &str, known: &[i64]) -> Result<BTreeSet<i64>, Box<dyn Error>> {
+    pub(crate) fn person_in(
+        &self,
+        row: Row,
+        columns: &[Column],
+        of: &str,
+        known: &[i64],
+    ) -> Result<BTreeSet<i64>, Box<dyn Error>> {
         // Ours prints a distribution for each block, others print one over all.
-        let of_block = self.row(row)["distributions"].as_array().and_then(|all| all.iter().find(|spread| spread["block"] == of));
-        let columns =
-            if of_block.is_some() { columns.iter().filter(|column| column.id == of).cloned().collect() } else { columns.to_vec() };
+        let of_block =
+            self.row(row)["distributions"].as_array().and_then(|all| all.iter().find(|spread| spread["block"] == of));
+        let columns = if of_block.is_some() {
+            columns.iter().filter(|column| column.id == of).cloned().collect()
+        } else {
+            columns.to_vec()
+        };
         let bins = Self::distribution(of_block.unwrap_or(&self.row(row)["distribution"]))?;
         let sums = |column: &Column| self.sums(self.cell(row, &column.id), column.answers);
         let own = columns.iter().find(|column| column.id == of).ok_or("no such column")?;
@@ -166,7 +183,11 @@ impl Attacker {
         }
         let tally = |counts: &[i64]| -> Vec<i64> {
             let of_bin = |bin: &Bin| {
-                (self.lowest..).zip(counts).filter(|(value, _)| (bin.from..=bin.to).contains(value)).map(|(_, count)| count).sum()
+                (self.lowest..)
+                    .zip(counts)
+                    .filter(|(value, _)| (bin.from..=bin.to).contains(value))
+                    .map(|(_, count)| count)
+                    .sum()
             };
             bins.iter().map(of_bin).collect()
         };
@@ -193,7 +214,9 @@ impl Attacker {
             }
             let others: Vec<(i64, i64)> = (self.lowest..)
                 .zip(&counts)
-                .map(|(value, count)| (value, count - i64::try_from(known.iter().filter(|own| **own == value).count()).unwrap_or(0)))
+                .map(|(value, count)| {
+                    (value, count - i64::try_from(known.iter().filter(|own| **own == value).count()).unwrap_or(0))
+                })
                 .collect();
             if others.iter().all(|(_, count)| *count >= 0) {
                 possible.extend(others.iter().filter(|(_, count)| *count > 0).map(|(value, _)| *value));

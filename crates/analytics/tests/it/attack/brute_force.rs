@@ -1,6 +1,7 @@
-//! Ground truth: every data set of a tiny review is released, and data sets that release the same bytes are what a reader cannot tell
-//! apart. Nobody may know somebody else's answer in any of them: not an outsider, and not a rater who knows their own answers; but for the
-//! highest mark, which a rater may infer unless the policy is strict. Nothing is assumed about the rule.
+//! Ground truth: every data set of a tiny review is released, and data sets that release the same bytes are what a
+//! reader cannot tell apart. Nobody may know somebody else's answer in any of them: not an outsider, and not a rater
+//! who knows their own answers; but for the highest mark, which a rater may infer unless the policy is strict. Nothing
+//! is assumed about the rule.
 
 use std::collections::{BTreeSet, HashMap};
 use std::error::Error;
@@ -54,7 +55,11 @@ fn policy(threshold: u32, colluding_insiders: u32, strict: bool) -> PolicyReques
 
 impl Tiny {
     fn people(&self) -> Vec<(usize, &'static str)> {
-        self.groups.split('|').enumerate().flat_map(|(group, masks)| masks.split_whitespace().map(move |mask| (group, mask))).collect()
+        self.groups
+            .split('|')
+            .enumerate()
+            .flat_map(|(group, masks)| masks.split_whitespace().map(move |mask| (group, mask)))
+            .collect()
     }
 
     fn world(&self) -> World {
@@ -68,13 +73,16 @@ impl Tiny {
     /// Every row that somebody with this mask can answer.
     fn rows(&self, mask: &str) -> Vec<Row> {
         mask.chars().fold(vec![Vec::new()], |rows, asked| {
-            let answers: Vec<Option<u8>> = if asked == 'x' { (1..=self.points).map(Some).collect() } else { vec![None] };
-            rows.iter().flat_map(|row| answers.iter().map(|answer| row.iter().copied().chain([*answer]).collect())).collect()
+            let answers: Vec<Option<u8>> =
+                if asked == 'x' { (1..=self.points).map(Some).collect() } else { vec![None] };
+            rows.iter()
+                .flat_map(|row| answers.iter().map(|answer| row.iter().copied().chain([*answer]).collect()))
+                .collect()
         })
     }
 
-    /// Every data set. With `once`, people of one group who answer the same items are taken in one order only; the rest follows from
-    /// `guarantee_the_order_of_ballots_changes_nothing`.
+    /// Every data set. With `once`, people of one group who answer the same items are taken in one order only; the rest
+    /// follows from `guarantee_the_order_of_ballots_changes_nothing`.
     fn data_sets(&self, once: bool) -> Vec<Vec<Person>> {
         let mut sets: Vec<Vec<Person>> = vec![Vec::new()];
         let mut before = None;
@@ -84,7 +92,8 @@ impl Tiny {
             let extend = |set: &Vec<Person>| {
                 let least = if ordered { set.last().map(|(_, row)| row.clone()) } else { None };
                 let rows = rows.iter().filter(move |row| least.as_ref().is_none_or(|least| *row >= least));
-                rows.map(|row| set.iter().cloned().chain([(group, row.clone())]).collect::<Vec<_>>()).collect::<Vec<_>>()
+                rows.map(|row| set.iter().cloned().chain([(group, row.clone())]).collect::<Vec<_>>())
+                    .collect::<Vec<_>>()
             };
             sets = sets.iter().flat_map(extend).collect();
             before = Some((group, mask));
@@ -121,7 +130,8 @@ impl Tiny {
                 for set in alike {
                     let known = coalition.iter().map(|&at| &set[at].1).collect();
                     let seen = possible.entry(known).or_default();
-                    let answers = set.iter().flat_map(|(_, row)| row).map(|answer| answer.map_or(0, |answer| 1 << answer));
+                    let answers =
+                        set.iter().flat_map(|(_, row)| row).map(|answer| answer.map_or(0, |answer| 1 << answer));
                     seen.resize(people.len() * people[0].1.len(), 0);
                     seen.iter_mut().zip(answers).for_each(|(seen, answer)| *seen |= answer);
                 }
@@ -175,7 +185,12 @@ impl Found {
         self.releases = alike.len();
         for text in alike.keys() {
             let document: Value = serde_json::from_str(text)?;
-            let items = document["competencies"].as_array().into_iter().flatten().filter_map(|row| row["items"].as_array()).flatten();
+            let items = document["competencies"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|row| row["items"].as_array())
+                .flatten();
             let mut cells = items.filter_map(|item| item["cells"].as_array()).flatten();
             self.with_means += usize::from(cells.any(|cell| cell["mean"].is_string()));
             self.outlines.insert(outline(&document).to_string());
@@ -202,7 +217,10 @@ fn coalitions(people: usize, most: usize) -> Vec<Vec<usize>> {
     let mut all: Vec<Vec<usize>> = vec![Vec::new()];
     let mut last = all.clone();
     for _ in 0..most {
-        last = last.iter().flat_map(|set| (set.last().map_or(0, |at| at + 1)..people).map(|at| [set.as_slice(), &[at]].concat())).collect();
+        last = last
+            .iter()
+            .flat_map(|set| (set.last().map_or(0, |at| at + 1)..people).map(|at| [set.as_slice(), &[at]].concat()))
+            .collect();
         all.extend(last.iter().cloned());
     }
     all
@@ -213,9 +231,11 @@ fn outline(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
             let shown = ["published", "low", "high"].map(Value::from);
-            let computed = ["mean", "gap", "quadrant", "distributions", "favourable", "approximate", "top_mark_inferences"];
+            let computed =
+                ["mean", "gap", "quadrant", "distributions", "favourable", "approximate", "top_mark_inferences"];
             let kept = fields.iter().filter(|(key, _)| !computed.contains(&key.as_str()));
-            kept.map(|(key, value)| (key.clone(), if shown.contains(value) { "shown".into() } else { outline(value) })).collect()
+            kept.map(|(key, value)| (key.clone(), if shown.contains(value) { "shown".into() } else { outline(value) }))
+                .collect()
         }
         Value::Array(items) => items.iter().map(outline).collect(),
         other => other.clone(),
@@ -226,9 +246,17 @@ fn outline(value: &Value) -> Value {
 fn assert_safe(tiny: &Tiny, found: &Found) {
     let strict = tiny.policy.strict == Some(true);
     assert_eq!((found.by_outsiders, found.by_insiders), (0, 0), "{tiny:?}");
-    assert_eq!(found.top_marks == 0, strict, "{tiny:?}: by default a rater may infer the highest mark, and nothing else");
+    assert_eq!(
+        found.top_marks == 0,
+        strict,
+        "{tiny:?}: by default a rater may infer the highest mark, and nothing else"
+    );
     assert!(found.with_means > 0, "{tiny:?}: where nothing but bands is shown, nothing is tried");
-    assert_eq!(found.outlines.len(), 1, "{tiny:?}: what is hidden, and everything that is no cell, depends on counts only");
+    assert_eq!(
+        found.outlines.len(),
+        1,
+        "{tiny:?}: what is hidden, and everything that is no cell, depends on counts only"
+    );
 }
 
 #[test]
@@ -316,17 +344,19 @@ fn the_same_trial_finds_answers_in_the_releases_of_a_naive_rule() -> Outcome {
     Ok(())
 }
 
-/// Why a result does not say how often a rater could infer that all others gave the highest mark: of three people with a sum of 13, none of
-/// whom could, nobody gave a 3, so whoever gave the 5 knows both 4s.
+/// Why a result does not say how often a rater could infer that all others gave the highest mark: of three people with
+/// a sum of 13, none of whom could, nobody gave a 3, so whoever gave the 5 knows both 4s.
 #[test]
 fn the_number_of_top_mark_inferences_would_itself_give_answers_away() -> Outcome {
     let tiny = Tiny { points: 5, groups: "x x x", policy: policy(3, 1, false) };
     let mut release = tiny.ours()?;
     let with_number = |people: &[Person]| {
-        let others_gave_the_top = |at: usize| people.iter().enumerate().all(|(other, (_, row))| other == at || row[0] == Some(5));
+        let others_gave_the_top =
+            |at: usize| people.iter().enumerate().all(|(other, (_, row))| other == at || row[0] == Some(5));
         let mut document: Value = serde_json::from_str(&release(people)?)?;
         let printed = document["competencies"][0]["items"][0]["cells"][0]["mean"].is_string();
-        let inferences = (0..people.len()).filter(|at| printed && others_gave_the_top(*at)).count() * (people.len() - 1);
+        let inferences =
+            (0..people.len()).filter(|at| printed && others_gave_the_top(*at)).count() * (people.len() - 1);
         document["audit"] = serde_json::json!({"top_mark_inferences": inferences});
         Ok(document.to_string())
     };
@@ -336,10 +366,13 @@ fn the_number_of_top_mark_inferences_would_itself_give_answers_away() -> Outcome
     Ok(())
 }
 
-/// Every policy, and scales of 2 to 5 points, over the smallest reviews: also where the two bands are so wide that they meet.
+/// Every policy, and scales of 2 to 5 points, over the smallest reviews: also where the two bands are so wide that they
+/// meet.
 #[test]
 fn guarantee_nobody_knows_an_answer_under_any_policy_and_on_any_scale() -> Outcome {
-    for (points, groups) in (2..=5).flat_map(|points| ["x x x", "x x x x", "x x | x x x", "x x x | x x x"].map(|groups| (points, groups))) {
+    for (points, groups) in
+        (2..=5).flat_map(|points| ["x x x", "x x x x", "x x | x x x", "x x x | x x x"].map(|groups| (points, groups)))
+    {
         let people = groups.matches('x').count();
         if usize::from(points).pow(u32::try_from(people)?) > 1100 {
             continue;

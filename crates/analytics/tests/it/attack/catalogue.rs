@@ -1,7 +1,8 @@
-//! The attacks one by one. Each is run on the naive rule, where the figures of the example must come out exactly, and on ours, where
-//! what is sought must stay open, or not be there to be attacked.
+//! The attacks one by one. Each is run on the naive rule, where the figures of the example must come out exactly, and
+//! on ours, where what is sought must stay open, or not be there to be attacked.
 //!
-//! Attacks on the service and not on a document are stories in `tests/integration/attacks.rs`; SECURITY.md has the index.
+//! Attacks on the service and not on a document are stories in `tests/integration/attacks.rs`; SECURITY.md has the
+//! index.
 
 mod comments;
 mod decisions;
@@ -67,21 +68,24 @@ fn assert_looks_the_same(world: &World, change: impl FnOnce(&mut World)) -> Outc
     Ok(())
 }
 
-/// That neither an outsider nor any rater, who knows their own answers, can fix anybody's answer to any item in our document, but for the
-/// highest mark, which a rater may infer. The attacker knows who answered what; the truth is only compared.
+/// That neither an outsider nor any rater, who knows their own answers, can fix anybody's answer to any item in our
+/// document, but for the highest mark, which a rater may infer. The attacker knows who answered what; the truth is only
+/// compared.
 fn assert_everybody_is_safe(world: &World) -> Result<Attacker, Box<dyn Error>> {
     let attacker = ours(world)?;
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let mut blocks = Vec::new();
     for block in list(&attacker.document()["blocks"]) {
         let names = list(&block["groups"]);
-        let groups: Vec<usize> = names.iter().filter_map(|name| name.as_str()?.strip_prefix('g')?.parse().ok()).collect();
+        let groups: Vec<usize> =
+            names.iter().filter_map(|name| name.as_str()?.strip_prefix('g')?.parse().ok()).collect();
         blocks.push((block["id"].as_str().ok_or("a block has an id")?.to_owned(), groups));
     }
     let mut place = 0;
     for (competency, &size) in world.sizes.iter().enumerate() {
         for item in 0..size {
-            let answers = |groups: &[usize]| world.answers(groups, place).into_iter().map(i64::from).collect::<Vec<_>>();
+            let answers =
+                |groups: &[usize]| world.answers(groups, place).into_iter().map(i64::from).collect::<Vec<_>>();
             let count = |groups: &[usize]| i64::try_from(answers(groups).len());
             let columns = blocks
                 .iter()
@@ -99,7 +103,10 @@ fn assert_everybody_is_safe(world: &World) -> Result<Attacker, Box<dyn Error>> {
                         "the attacker is wrong: {possible:?} {truth:?}"
                     );
                     let top = knower.is_some() && possible == set([attacker.highest]);
-                    assert!(possible.len() > 1 || top, "{id}, item {place}: {truth:?}, {known:?} is known, {possible:?} is left");
+                    assert!(
+                        possible.len() > 1 || top,
+                        "{id}, item {place}: {truth:?}, {known:?} is known, {possible:?} is left"
+                    );
                 }
             }
             place += 1;

@@ -1,5 +1,6 @@
-//! Every data set of a review of large groups, released as a whole: data sets that release the same bytes are what a reader cannot tell
-//! apart. People of one group are interchangeable, so a data set is how often each row of answers was given in each group.
+//! Every data set of a review of large groups, released as a whole: data sets that release the same bytes are what a
+//! reader cannot tell apart. People of one group are interchangeable, so a data set is how often each row of answers
+//! was given in each group.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -31,7 +32,8 @@ pub(crate) struct Known {
     pub(crate) documents: usize,
     /// A document, a group and an item, of which an outsider knows that everybody gave the same.
     pub(crate) by_outsiders: usize,
-    /// A document, what an insider answered, a group and an item, of which they know what everybody else gave: not the highest mark.
+    /// A document, what an insider answered, a group and an item, of which they know what everybody else gave: not the
+    /// highest mark.
     pub(crate) by_insiders: usize,
     /// The same of the highest mark, or of the mark at the other end if that is the harmless one.
     pub(crate) top_marks: usize,
@@ -72,8 +74,8 @@ impl Every {
         let mut prepared = Prepared::new(&world)?;
         let rows = self.rows();
         let of_groups: Vec<Vec<Counts>> = (0..self.groups.len()).map(|group| self.counts(group, &rows)).collect();
-        // For each document and reader, which marks each group may have given to each item, a bit for each. A reader from outside is the
-        // first, then one for each row that somebody of each group may have given.
+        // For each document and reader, which marks each group may have given to each item, a bit for each. A reader
+        // from outside is the first, then one for each row that somebody of each group may have given.
         let readers = 1 + self.groups.len() * rows.len();
         let mut possible: HashMap<u64, Vec<u16>> = HashMap::new();
         let mut known = Known::default();
@@ -83,12 +85,16 @@ impl Every {
             let mut people = Vec::new();
             for (group, counts) in set.iter().enumerate() {
                 for (row, count) in rows.iter().zip(*counts) {
-                    people.extend(std::iter::repeat_n((group, row.iter().copied().map(Some).collect::<Vec<_>>()), *count));
+                    people.extend(std::iter::repeat_n(
+                        (group, row.iter().copied().map(Some).collect::<Vec<_>>()),
+                        *count,
+                    ));
                 }
             }
             let mut hasher = DefaultHasher::new();
             prepared.publish(&people)?.hash(&mut hasher);
-            let seen = possible.entry(hasher.finish()).or_insert_with(|| vec![0; readers * self.groups.len() * self.items]);
+            let seen =
+                possible.entry(hasher.finish()).or_insert_with(|| vec![0; readers * self.groups.len() * self.items]);
             known.data_sets += 1;
             self.see(&set, &rows, seen);
             // The next data set, as an odometer turns.
@@ -142,7 +148,9 @@ impl Every {
     /// Every row that one person may answer.
     fn rows(&self) -> Vec<Vec<u8>> {
         (0..self.items).fold(vec![Vec::new()], |rows, _| {
-            rows.iter().flat_map(|row: &Vec<u8>| (1..=self.points).map(|mark| [row.as_slice(), &[mark]].concat())).collect()
+            rows.iter()
+                .flat_map(|row: &Vec<u8>| (1..=self.points).map(|mark| [row.as_slice(), &[mark]].concat()))
+                .collect()
         })
     }
 
@@ -159,7 +167,9 @@ impl Every {
             partial = partial.iter().flat_map(extend).collect();
         }
         if let Some(wanted) = self.sums.get(group) {
-            let sum = |counts: &Counts| rows.iter().zip(counts).map(|(row, count)| usize::from(row[0]) * count).sum::<usize>();
+            let sum = |counts: &Counts| {
+                rows.iter().zip(counts).map(|(row, count)| usize::from(row[0]) * count).sum::<usize>()
+            };
             partial.retain(|counts| sum(counts) == *wanted);
         }
         partial

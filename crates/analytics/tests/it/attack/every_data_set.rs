@@ -1,4 +1,5 @@
-//! Every data set of larger reviews, as many as fit into minutes. The others run by hand: `cargo run --release --example every_data_set`.
+//! Every data set of larger reviews, as many as fit into minutes. The others run by hand: `cargo run --release
+//! --example every_data_set`.
 
 use super::every::{Every, Known};
 use crate::world::Outcome;

@@ -52,9 +52,10 @@ fn candidates(world: &World, hidden: usize, rule: Naive) -> Result<Vec<i64>, Box
     Ok(left.into_iter().filter(|sum| (people..=5 * people).contains(sum)).collect())
 }
 
-/// Of 4000 reports 69 % have a hidden group at a threshold of 3, 91 % at 4 and 99 % at 5 (here within 2 points). Where exactly one is
-/// hidden, its sum is exact in every report at two decimals; at one decimal it is in 3 to 6 %, and at most three sums are left in 90 to 96 %
-/// (here within 2 points of these, because a percentage of 400 reports has a standard error of up to 1.6).
+/// Of 4000 reports 69 % have a hidden group at a threshold of 3, 91 % at 4 and 99 % at 5 (here within 2 points). Where
+/// exactly one is hidden, its sum is exact in every report at two decimals; at one decimal it is in 3 to 6 %, and at
+/// most three sums are left in 90 to 96 % (here within 2 points of these, because a percentage of 400 reports has a
+/// standard error of up to 1.6).
 #[test]
 fn the_naive_rule_gives_hidden_groups_away_in_most_reports() -> Outcome {
     let mut rng = StdRng::seed_from_u64(2027);
@@ -68,14 +69,21 @@ fn the_naive_rule_gives_hidden_groups_away_in_most_reports() -> Outcome {
             let [only] = hidden[..] else { continue };
             one += 1;
             let truth: i64 = world.answers(&[only], 0).into_iter().map(i64::from).sum();
-            assert_eq!(candidates(world, only, Naive::new(threshold, 2))?, [truth], "at two decimals there is no doubt");
+            assert_eq!(
+                candidates(world, only, Naive::new(threshold, 2))?,
+                [truth],
+                "at two decimals there is no doubt"
+            );
             let left = candidates(world, only, Naive::new(threshold, 1))?;
             assert!(left.contains(&truth));
             exact += usize::from(left.len() == 1);
             few += usize::from(left.len() <= 3);
         }
         let percent = |part: usize, of: usize| (200 * part + of) / (2 * of);
-        assert!(percent(with_hidden, 4000).abs_diff(expected) <= 2, "{with_hidden} reports have a hidden group at {threshold}");
+        assert!(
+            percent(with_hidden, 4000).abs_diff(expected) <= 2,
+            "{with_hidden} reports have a hidden group at {threshold}"
+        );
         assert!((1..=8).contains(&percent(exact, one)), "exact at {threshold}: {exact} of {one}");
         assert!((88..=98).contains(&percent(few, one)), "at most three sums at {threshold}: {few} of {one}");
     }

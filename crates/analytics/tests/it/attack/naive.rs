@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::world::{Ballot, World};
 
-/// "Hide below k, keep in the total." A competency is the mean of the raters' own means; all raters are everybody who answered, the named
-/// chair included. The number of answers is printed beside every mean.
+/// "Hide below k, keep in the total." A competency is the mean of the raters' own means; all raters are everybody who
+/// answered, the named chair included. The number of answers is printed beside every mean.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Naive {
     pub(crate) threshold: usize,
@@ -54,8 +54,12 @@ impl Naive {
 
     /// The published document, as text.
     pub(crate) fn publish(self, world: &World) -> String {
-        let mut columns: Vec<(String, &[Ballot], bool)> =
-            world.groups.iter().enumerate().map(|(at, ballots)| (format!("g{at}"), ballots.as_slice(), false)).collect();
+        let mut columns: Vec<(String, &[Ballot], bool)> = world
+            .groups
+            .iter()
+            .enumerate()
+            .map(|(at, ballots)| (format!("g{at}"), ballots.as_slice(), false))
+            .collect();
         columns.push(("chair".to_owned(), world.chair.as_slice(), true));
         let hidden = self.hidden(&columns);
         let is_open = |column: &(String, &[Ballot], bool)| column.2 || !hidden.contains(&column.0);
@@ -71,7 +75,11 @@ impl Naive {
                     .map(|column| {
                         let ballots: Vec<&Ballot> = column.1.iter().collect();
                         let enough = column.2 || places.len() > 1 || self.enough(&ballots, places[0]);
-                        let mut cell = if is_open(column) && enough { self.cell(&ballots, places, world.points) } else { Map::new() };
+                        let mut cell = if is_open(column) && enough {
+                            self.cell(&ballots, places, world.points)
+                        } else {
+                            Map::new()
+                        };
                         cell.insert("block".to_owned(), json!(column.0));
                         Value::Object(cell)
                     })
@@ -85,10 +93,13 @@ impl Naive {
             }
             competencies.push(competency);
         }
-        let groups: Vec<_> =
-            columns.iter().map(|(id, ballots, named)| json!({"id": id, "responded": ballots.len(), "named": named})).collect();
+        let groups: Vec<_> = columns
+            .iter()
+            .map(|(id, ballots, named)| json!({"id": id, "responded": ballots.len(), "named": named}))
+            .collect();
         let scale: Vec<_> = (1..=world.points).map(|value| json!({"value": value})).collect();
-        let prompts = ["keep", "more"].map(|prompt| json!({"prompt": prompt, "comments": self.comments(&everybody, prompt)}));
+        let prompts =
+            ["keep", "more"].map(|prompt| json!({"prompt": prompt, "comments": self.comments(&everybody, prompt)}));
         json!({
             "scale": scale, "policy": {"threshold": self.threshold}, "groups": groups, "competencies": competencies, "comments": prompts,
         })
@@ -104,9 +115,11 @@ impl Naive {
     }
 
     fn hidden(self, columns: &[(String, &[Ballot], bool)]) -> Vec<String> {
-        let mut sizes: Vec<_> = columns.iter().filter(|column| !column.2).map(|column| (column.1.len(), column.0.clone())).collect();
+        let mut sizes: Vec<_> =
+            columns.iter().filter(|column| !column.2).map(|column| (column.1.len(), column.0.clone())).collect();
         sizes.sort();
-        let mut hidden: Vec<_> = sizes.iter().filter(|(size, _)| *size < self.threshold).map(|(_, id)| id.clone()).collect();
+        let mut hidden: Vec<_> =
+            sizes.iter().filter(|(size, _)| *size < self.threshold).map(|(_, id)| id.clone()).collect();
         if hidden.len() == 1 && self.has(Habit::DropsNextSmallest) {
             hidden.extend(sizes.iter().find(|(size, _)| *size >= self.threshold).map(|(_, id)| id.clone()));
         }
@@ -128,7 +141,8 @@ impl Naive {
             mean(places.iter().filter_map(|&place| mean(answers(ballots, place).into_iter().map(|answer| (answer, 1)))))
         } else {
             mean(ballots.iter().filter_map(|ballot| {
-                let own: Vec<i64> = places.iter().filter_map(|&place| ballot.answers.get(place).copied()?.map(i64::from)).collect();
+                let own: Vec<i64> =
+                    places.iter().filter_map(|&place| ballot.answers.get(place).copied()?.map(i64::from)).collect();
                 mean(own.into_iter().map(|answer| (answer, 1)))
             }))
         };
@@ -156,11 +170,13 @@ impl Naive {
     fn comments(self, ballots: &[&Ballot], prompt: &str) -> Vec<Value> {
         let said = ballots.iter().flat_map(|ballot| &ballot.comments).filter(|(asked, _)| *asked == prompt);
         said.enumerate()
-            .map(
-                |(at, (_, text))| {
-                    if self.has(Habit::OrderOfArrival) { json!({"id": at + 1, "at": at + 1, "text": text}) } else { json!({"text": text}) }
-                },
-            )
+            .map(|(at, (_, text))| {
+                if self.has(Habit::OrderOfArrival) {
+                    json!({"id": at + 1, "at": at + 1, "text": text})
+                } else {
+                    json!({"text": text})
+                }
+            })
             .collect()
     }
 
@@ -178,7 +194,8 @@ fn answers(ballots: &[&Ballot], place: usize) -> Vec<i64> {
 
 /// The items, best first.
 fn ranks(ballots: &[&Ballot], places: &[usize]) -> Value {
-    let mut items: Vec<_> = places.iter().map(|&place| (answers(ballots, place).iter().sum::<i64>(), place - places[0])).collect();
+    let mut items: Vec<_> =
+        places.iter().map(|&place| (answers(ballots, place).iter().sum::<i64>(), place - places[0])).collect();
     items.sort_by_key(|(sum, place)| (-sum, *place));
     items.into_iter().map(|(_, place)| place).collect()
 }
@@ -187,7 +204,11 @@ fn mean(values: impl Iterator<Item = Fraction>) -> Option<Fraction> {
     let mut count = 0;
     let (numerator, denominator) = values.fold((0, 1), |(sum, of), (numerator, denominator)| {
         count += 1;
-        if of == denominator { (sum + numerator, of) } else { reduced((sum * denominator + numerator * of, of * denominator)) }
+        if of == denominator {
+            (sum + numerator, of)
+        } else {
+            reduced((sum * denominator + numerator * of, of * denominator))
+        }
     });
     (count > 0).then_some((numerator, denominator * count))
 }

@@ -1,4 +1,5 @@
-//! The usual figures of a report as systems: what the usual rule gives away, and that the same figures over printed blocks only do not.
+//! The usual figures of a report as systems: what the usual rule gives away, and that the same figures over printed
+//! blocks only do not.
 
 use candour_analytics::audit::interval::Unsolved;
 use candour_analytics::audit::linear::{Bands, Known, System};
@@ -58,7 +59,8 @@ fn demo_2_a_competency_gives_the_hidden_item_away() -> Outcome {
     Ok(())
 }
 
-/// Item 1 has 4.0 (5), item 2 has 4.5 (4), the mean of the raters' own means is 4.0: the one who skipped item 2 gave item 1 a 2.
+/// Item 1 has 4.0 (5), item 2 has 4.5 (4), the mean of the raters' own means is 4.0: the one who skipped item 2 gave
+/// item 1 a 2.
 #[test]
 fn demo_3_a_mean_of_raters_means_gives_one_answer_away() -> Outcome {
     let items = || {
@@ -164,8 +166,8 @@ fn a_favourable_share_and_a_mean_narrow_the_distribution() -> Outcome {
     Ok(())
 }
 
-/// Rounding is exact at ties. A comparison in floating point drops sums that were printed, which makes an unsafe figure look safe or the
-/// true answers impossible.
+/// Rounding is exact at ties. A comparison in floating point drops sums that were printed, which makes an unsafe figure
+/// look safe or the true answers impossible.
 #[test]
 fn a_printed_mean_allows_the_sums_that_print_it_and_no_others() -> Outcome {
     let mut lost_in_floating_point = 0;
@@ -177,9 +179,16 @@ fn a_printed_mean_allows_the_sums_that_print_it_and_no_others() -> Outcome {
                 let known = Known::mean([(0, 1)], answers, printed(sum), decimals)?;
                 for other in sum - answers..=sum + answers {
                     let allowed = (known.at_least()..=known.at_most()).contains(&other);
-                    assert_eq!(allowed, printed(other) == printed(sum), "{sum} and {other} of {answers}, {decimals} decimals");
+                    assert_eq!(
+                        allowed,
+                        printed(other) == printed(sum),
+                        "{sum} and {other} of {answers}, {decimals} decimals"
+                    );
                 }
-                let (value, unit) = (f64::from(i32::try_from(sum)?) / f64::from(i32::try_from(answers)?), f64::from(i32::try_from(unit)?));
+                let (value, unit) = (
+                    f64::from(i32::try_from(sum)?) / f64::from(i32::try_from(answers)?),
+                    f64::from(i32::try_from(unit)?),
+                );
                 let middle = f64::from(i32::try_from(printed(sum))?) / unit;
                 lost_in_floating_point += i32::from(value < middle - 0.5 / unit || value >= middle + 0.5 / unit);
             }

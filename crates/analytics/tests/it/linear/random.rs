@@ -11,7 +11,10 @@ use super::{Outcome, ends};
 /// Every point of a box.
 fn points(bounds: &[(i64, i64)]) -> Vec<Vec<i64>> {
     bounds.iter().fold(vec![Vec::new()], |points, &(lowest, highest)| {
-        points.iter().flat_map(|point| (lowest..=highest).map(move |value| [point.as_slice(), &[value]].concat())).collect()
+        points
+            .iter()
+            .flat_map(|point| (lowest..=highest).map(move |value| [point.as_slice(), &[value]].concat()))
+            .collect()
     })
 }
 
@@ -43,8 +46,8 @@ fn systems() -> impl Strategy<Value = System> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1024))]
 
-    /// A row is outside the span exactly if some point at which all rows are 0 has another value there. With three unknowns and
-    /// coefficients up to 2, points with values up to 8, the largest minor, are enough.
+    /// A row is outside the span exactly if some point at which all rows are 0 has another value there. With three
+    /// unknowns and coefficients up to 2, points with values up to 8, the largest minor, are enough.
     #[test]
     fn guarantee_the_span_is_what_no_point_contradicts(
         rows in prop::collection::vec(prop::collection::vec(-2..=2_i64, 3), 0..=3),
@@ -90,8 +93,12 @@ proptest! {
 
 fn determinant(rows: &[Vec<BigInt>]) -> BigInt {
     let Some((first, rest)) = rows.split_first() else { return BigInt::from(1) };
-    let minor = |column: usize| -> Vec<Vec<BigInt>> { rest.iter().map(|row| [&row[..column], &row[column + 1..]].concat()).collect() };
-    (0..first.len()).map(|column| BigInt::from(if column % 2 == 0 { 1 } else { -1 }) * &first[column] * determinant(&minor(column))).sum()
+    let minor = |column: usize| -> Vec<Vec<BigInt>> {
+        rest.iter().map(|row| [&row[..column], &row[column + 1..]].concat()).collect()
+    };
+    (0..first.len())
+        .map(|column| BigInt::from(if column % 2 == 0 { 1 } else { -1 }) * &first[column] * determinant(&minor(column)))
+        .sum()
 }
 
 #[test]

@@ -32,7 +32,8 @@ pub(crate) struct Report {
 /// A report with so many decimals on a scale of 1 to 5. The last group, of two people, is hidden.
 pub(crate) fn report(shape: Shape, total: Total, decimals: u32, seed: u64) -> Result<Report, LinearError> {
     let mut random = StdRng::seed_from_u64(seed);
-    let sizes: Vec<i64> = (0..shape.groups).map(|group| if group + 1 == shape.groups { 2 } else { random.random_range(4..=9) }).collect();
+    let sizes: Vec<i64> =
+        (0..shape.groups).map(|group| if group + 1 == shape.groups { 2 } else { random.random_range(4..=9) }).collect();
     let items = shape.competencies * shape.items;
     let mut system = System::default();
     let mut sums = Vec::new();

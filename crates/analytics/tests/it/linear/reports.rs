@@ -40,7 +40,8 @@ fn totals_of_printed_groups_leave_the_whole_scale_open() -> Outcome {
     Ok(())
 }
 
-/// With one decimal a total of forty people leaves a few sums open, the more so the longer it is; the truth is always among them.
+/// With one decimal a total of forty people leaves a few sums open, the more so the longer it is; the truth is always
+/// among them.
 #[test]
 fn totals_of_everybody_with_one_decimal_narrow_every_figure_down() -> Outcome {
     let report = report(USUAL, Total::Everybody, 1, 1)?;

@@ -1,10 +1,12 @@
-//! Tables of the literature with suppressed cells. What is left open is what their authors, or a solver of linear programs, computed.
+//! Tables of the literature with suppressed cells. What is left open is what their authors, or a solver of linear
+//! programs, computed.
 
 use candour_analytics::audit::linear::{Known, LinearError, System};
 
 use super::{Outcome, ends, follows};
 
-/// A table with its row and column totals printed, and its cells except those suppressed. Unknown `columns * row + column`.
+/// A table with its row and column totals printed, and its cells except those suppressed. Unknown `columns * row +
+/// column`.
 fn table(cells: &[&[i64]], suppressed: &[(usize, usize)]) -> Result<System, LinearError> {
     let columns = cells.iter().map(|row| row.len()).max().unwrap_or(0);
     let total: i64 = cells.iter().copied().flatten().sum();
@@ -56,7 +58,9 @@ fn the_vignette_of_gauss_suppression() -> Outcome {
     let cells: [&[i64]; 2] = [&[5, 2, 0], &[6, 3, 4]];
     let (young_iceland, young_portugal, old_iceland, old_portugal) = (1, 2, 4, 5);
     let system = table(&cells, &[(0, 1), (0, 2), (1, 1), (1, 2)])?;
-    for (cell, open) in [(young_portugal, (0, 2)), (young_iceland, (0, 2)), (old_portugal, (2, 4)), (old_iceland, (3, 5))] {
+    for (cell, open) in
+        [(young_portugal, (0, 2)), (young_iceland, (0, 2)), (old_portugal, (2, 4)), (old_iceland, (3, 5))]
+    {
         assert_eq!(ends(&system, &[(cell, 1)])?, open);
         assert!(!follows(&system, &[(cell, 1)]));
     }

@@ -1,7 +1,8 @@
 //! Agreement of raters, on `cohesion` and `lq2002`.
 
 use candour_analytics::statistics::agreement::{
-    Centre, NullDistribution, a_wg, a_wg_j, average_deviation, average_deviation_cut_off, average_deviation_j, r_star_wg_j, rwg, rwg_j,
+    Centre, NullDistribution, a_wg, a_wg_j, average_deviation, average_deviation_cut_off, average_deviation_j,
+    r_star_wg_j, rwg, rwg_j,
 };
 use candour_analytics::statistics::descriptive::mean;
 

@@ -2,8 +2,8 @@
 
 use candour_analytics::Quadrant;
 use candour_analytics::statistics::change::{
-    Welch, cohen_d, design_standard_error, design_standard_error_of_difference, hedges_correction, hedges_correction_approximate, hedges_g,
-    variance_of_d,
+    Welch, cohen_d, design_standard_error, design_standard_error_of_difference, hedges_correction,
+    hedges_correction_approximate, hedges_g, variance_of_d,
 };
 use candour_analytics::statistics::self_other::{Category, Cohort, GapTest, johari, standardised_gap};
 
@@ -35,12 +35,19 @@ fn two_rounds() {
     assert_printed(cohen_d(&later, &earlier), "1.1557032668");
     assert_printed(cohen_d(&earlier, &later), "-1.1557032668");
     assert_printed(hedges_g(&later, &earlier), "1.0816710223");
-    assert_interval(Welch::of(&later, &earlier).and_then(|welch| welch.interval(0.95)), "-0.0204877878", "0.8454877878");
+    assert_interval(
+        Welch::of(&later, &earlier).and_then(|welch| welch.interval(0.95)),
+        "-0.0204877878",
+        "0.8454877878",
+    );
 }
 
 #[test]
 fn edges_of_differences() {
-    assert_eq!((cohen_d(&[4.0], &[3.0]), cohen_d(&[4.0, 4.0], &[3.0, 3.0]), cohen_d(&[], &[1.0, 2.0, 3.0])), (None, None, None));
+    assert_eq!(
+        (cohen_d(&[4.0], &[3.0]), cohen_d(&[4.0, 4.0], &[3.0, 3.0]), cohen_d(&[], &[1.0, 2.0, 3.0])),
+        (None, None, None)
+    );
     assert_eq!((Welch::of(&[4.0, 4.0], &[3.0, 3.0]), Welch::of(&[4.0], &[3.0, 2.0])), (None, None));
     assert_eq!((hedges_correction(1.0), variance_of_d(0.5, 0, 4)), (None, None));
     assert_eq!((design_standard_error(0.8, 0), design_standard_error(-1.0, 4)), (None, None));

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use candour_analytics::statistics::descriptive::{
-    distribution, favourable_share, mean, mean_interval, median, standard_deviation, student_t, unfavourable_share, wilson_interval,
+    distribution, favourable_share, mean, mean_interval, median, standard_deviation, student_t, unfavourable_share,
+    wilson_interval,
 };
 use candour_analytics::statistics::multiplicity::{benjamini_hochberg, expected_false_alarms, holm};
 
@@ -35,11 +36,20 @@ fn shares_and_their_intervals() {
     assert_interval(wilson_interval(9, 11, 0.95), "0.5230194380", "0.9486323103");
     let nobody = wilson_interval(0, 12, 0.95).map(|ends| ends.lower.total_cmp(&0.0));
     assert_eq!(nobody, Some(std::cmp::Ordering::Equal), "within 0 and 1");
-    assert_eq!((wilson_interval(0, 0, 0.95), wilson_interval(6, 5, 0.95), wilson_interval(3, 5, 1.0)), (None, None, None));
+    assert_eq!(
+        (wilson_interval(0, 0, 0.95), wilson_interval(6, 5, 0.95), wilson_interval(3, 5, 1.0)),
+        (None, None, None)
+    );
     assert_eq!(distribution(&[4, 3, 5, 4, 2], 1..=5), Some(vec![0, 1, 1, 2, 1]));
     assert_eq!((distribution(&[0], 1..=5), distribution(&[6], 1..=5)), (None, None));
-    assert_eq!((favourable_share(&[4, 3, 5, 4, 2], 1..=5), unfavourable_share(&[4, 3, 5, 4, 2], 1..=5)), (Some(0.6), Some(0.2)));
-    assert_eq!((favourable_share(&[6, 7, 5, 1], 1..=7), unfavourable_share(&[6, 7, 5, 1], 1..=7)), (Some(0.5), Some(0.25)));
+    assert_eq!(
+        (favourable_share(&[4, 3, 5, 4, 2], 1..=5), unfavourable_share(&[4, 3, 5, 4, 2], 1..=5)),
+        (Some(0.6), Some(0.2))
+    );
+    assert_eq!(
+        (favourable_share(&[6, 7, 5, 1], 1..=7), unfavourable_share(&[6, 7, 5, 1], 1..=7)),
+        (Some(0.5), Some(0.25))
+    );
     assert_eq!((favourable_share(&[], 1..=5), favourable_share(&[1, 3], 1..=3)), (None, None));
 }
 
@@ -49,9 +59,15 @@ fn forty_eight_looks_expect_more_than_two_false_alarms() -> Outcome {
     let p = [0.001, 0.012, 0.02, 0.04, 0.3, 0.6, 0.03, 0.008];
     let printed = |adjusted: Vec<f64>| adjusted.into_iter().map(|p| format!("{p:.7}")).collect::<Vec<_>>();
     let by_share = printed(benjamini_hochberg(&p).ok_or("defined")?);
-    assert_eq!(by_share, ["0.0080000", "0.0320000", "0.0400000", "0.0533333", "0.3428571", "0.6000000", "0.0480000", "0.0320000"]);
+    assert_eq!(
+        by_share,
+        ["0.0080000", "0.0320000", "0.0400000", "0.0533333", "0.3428571", "0.6000000", "0.0480000", "0.0320000"]
+    );
     let by_any = printed(holm(&p).ok_or("defined")?);
-    assert_eq!(by_any, ["0.0080000", "0.0720000", "0.1000000", "0.1200000", "0.6000000", "0.6000000", "0.1200000", "0.0560000"]);
+    assert_eq!(
+        by_any,
+        ["0.0080000", "0.0720000", "0.1000000", "0.1200000", "0.6000000", "0.6000000", "0.1200000", "0.0560000"]
+    );
     assert_eq!((benjamini_hochberg(&[0.5, f64::NAN]), holm(&[-0.1])), (None, None));
     assert_eq!((benjamini_hochberg(&[]), holm(&[])), (Some(vec![]), Some(vec![])));
     Ok(())
@@ -76,7 +92,8 @@ fn lists(people: u32) -> Vec<(Vec<u8>, u64)> {
     lists
 }
 
-/// The share of all answers that are known in full, but for who gave which, from their number, mean and standard deviation to two decimals.
+/// The share of all answers that are known in full, but for who gave which, from their number, mean and standard
+/// deviation to two decimals.
 fn share_given_away(people: u32) -> Option<f64> {
     let mut alike = BTreeMap::<_, Vec<u64>>::new();
     for (list, orders) in lists(people) {
@@ -84,7 +101,8 @@ fn share_given_away(people: u32) -> Option<f64> {
         let printed = format!("{:.2} {:.2}", mean(&answers)?, standard_deviation(&answers)?);
         alike.entry(printed).or_default().push(orders);
     }
-    let alone: u64 = alike.values().filter_map(|orders| if let [only] = orders.as_slice() { Some(only) } else { None }).sum();
+    let alone: u64 =
+        alike.values().filter_map(|orders| if let [only] = orders.as_slice() { Some(only) } else { None }).sum();
     Some(f64::from(u32::try_from(alone).ok()?) / f64::from(5u32.pow(people)))
 }
 

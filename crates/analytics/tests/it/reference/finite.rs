@@ -2,14 +2,16 @@
 
 use candour_analytics::statistics::Interval;
 use candour_analytics::statistics::agreement::{
-    Centre, NullDistribution, a_wg, a_wg_j, average_deviation, average_deviation_cut_off, average_deviation_j, r_star_wg_j, rwg, rwg_j,
+    Centre, NullDistribution, a_wg, a_wg_j, average_deviation, average_deviation_cut_off, average_deviation_j,
+    r_star_wg_j, rwg, rwg_j,
 };
 use candour_analytics::statistics::change::{
-    Welch, cohen_d, design_standard_error, design_standard_error_of_difference, hedges_correction, hedges_correction_approximate, hedges_g,
-    variance_of_d,
+    Welch, cohen_d, design_standard_error, design_standard_error_of_difference, hedges_correction,
+    hedges_correction_approximate, hedges_g, variance_of_d,
 };
 use candour_analytics::statistics::descriptive::{
-    favourable_share, mean, mean_interval, median, standard_deviation, student_t, unfavourable_share, variance, wilson_interval,
+    favourable_share, mean, mean_interval, median, standard_deviation, student_t, unfavourable_share, variance,
+    wilson_interval,
 };
 use candour_analytics::statistics::icc::{GroupSize, OneWay, TwoWay, spearman_brown};
 use candour_analytics::statistics::multiplicity::{benjamini_hochberg, expected_false_alarms, holm};

@@ -9,8 +9,8 @@ use crate::world::Outcome;
 const SHROUT_FLEISS: &str = "9 2 5 8 / 6 1 3 2 / 8 4 6 8 / 7 1 2 6 / 10 5 6 9 / 6 2 4 7";
 
 /// R's `InsectSprays`: counts under six sprays, twelve each.
-const INSECT_SPRAYS: &str = "10 7 20 14 14 12 10 23 17 20 14 13 / 11 17 21 11 16 14 17 17 19 21 7 13 / 0 1 7 2 3 1 2 1 3 0 1 4 / \
-    3 5 12 6 4 3 5 5 5 5 2 4 / 3 5 3 5 3 6 1 1 3 2 6 4 / 11 9 15 22 15 16 13 10 26 26 24 13";
+const INSECT_SPRAYS: &str = "10 7 20 14 14 12 10 23 17 20 14 13 / 11 17 21 11 16 14 17 17 19 21 7 13 / 0 1 7 2 3 1 2 1 \
+ 3 0 1 4 / 3 5 12 6 4 3 5 5 5 5 2 4 / 3 5 3 5 3 6 1 1 3 2 6 4 / 11 9 15 22 15 16 13 10 26 26 24 13";
 
 #[test]
 fn shrout_and_fleiss() -> Outcome {
@@ -43,7 +43,14 @@ fn shrout_and_fleiss() -> Outcome {
     assert_interval(two_way.icc3_k_interval(0.95), "0.6756747138", "0.9858916782");
 
     // As the paper prints them.
-    let printed = [one_way.icc1(GroupSize::Adjusted), two_way.icc2(), two_way.icc3(), one_way.icc2(), two_way.icc2_k(), two_way.icc3_k()];
+    let printed = [
+        one_way.icc1(GroupSize::Adjusted),
+        two_way.icc2(),
+        two_way.icc3(),
+        one_way.icc2(),
+        two_way.icc2_k(),
+        two_way.icc3_k(),
+    ];
     for (icc, expected) in printed.into_iter().zip(["0.17", "0.29", "0.71", "0.44", "0.62", "0.91"]) {
         assert_printed(icc, expected);
     }

@@ -12,7 +12,10 @@ fn a_page_that_does_not_fit_comes_back_with_everything_typed() -> Result {
     let html = body(response)?;
     assert!(html.contains("<a href=\"#comment-keep\">“What should they keep?” is 2 characters too long</a>"));
     assert!(html.contains("</strong> This comment is too long: take out 2 characters"));
-    assert!(html.contains("id=\"comment-keep\"") && html.contains("aria-describedby=\"problem-keep hint-keep\" aria-invalid=\"true\""));
+    assert!(
+        html.contains("id=\"comment-keep\"")
+            && html.contains("aria-describedby=\"problem-keep hint-keep\" aria-invalid=\"true\"")
+    );
     assert!(html.contains(&long) && html.contains("Changed now") && !html.contains("Saved before"));
 
     let sent = form(&[("vision.1", Some(9)), ("vision.2", Some(1))], &[]);
@@ -36,7 +39,10 @@ fn a_page_that_cannot_be_saved_comes_back_with_everything_typed() -> Result {
     let response = ended::failed(&unavailable(), Some(&sent));
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     let html = body(response)?;
-    assert!(html.contains("name=\"rating.vision.1\" value=\"3\"") && html.contains("name=\"rating.vision.2\" value=\"none\""));
+    assert!(
+        html.contains("name=\"rating.vision.1\" value=\"3\"")
+            && html.contains("name=\"rating.vision.2\" value=\"none\"")
+    );
     assert!(html.contains("name=\"comment.keep\"") && html.contains("My text"));
     Ok(())
 }
@@ -47,17 +53,24 @@ fn the_check_shows_every_answer_and_leads_to_what_is_open() -> Result {
     let html = body(check::page(&way(), &survey, Outcome::Asked))?;
     assert!(html.contains("3 statements without an answer"));
     assert!(html.contains(&format!("href=\"{BASE}/page/2?check#item-money.1\"")));
-    assert!(html.contains("<dd>Always</dd>") && html.contains("<dd>Not able to say</dd>") && html.contains("Not answered"));
+    assert!(
+        html.contains("<dd>Always</dd>") && html.contains("<dd>Not able to say</dd>") && html.contains("Not answered")
+    );
     assert!(html.contains("Listen\nmore") && html.contains("No comment"));
     assert_eq!(check::page(&way(), &survey, Outcome::Empty).status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(check::page(&way(), &survey, Outcome::Unsent(Fault::Unavailable)).status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        check::page(&way(), &survey, Outcome::Unsent(Fault::Unavailable)).status(),
+        StatusCode::SERVICE_UNAVAILABLE
+    );
     Ok(())
 }
 
 #[test]
 fn one_and_several_are_said_as_the_language_says_them() -> Result {
     let nearly = [("vision.1", Some(3)), ("vision.2", None), ("money.1", Some(1)), ("people.1", Some(3))];
-    for (ratings, said) in [(&nearly[..], "1 statement without an answer"), (&nearly[..3], "2 statements without an answer")] {
+    for (ratings, said) in
+        [(&nearly[..], "1 statement without an answer"), (&nearly[..3], "2 statements without an answer")]
+    {
         let html = body(check::page(&way(), &begun("trustees", ratings, &[])?, Outcome::Asked))?;
         assert!(html.contains(said), "{said}: {html}");
     }
@@ -77,7 +90,11 @@ fn one_and_several_are_said_as_the_language_says_them() -> Result {
 
 #[test]
 fn what_was_changed_in_two_windows_comes_back_with_both() -> Result {
-    let survey = begun("trustees", &[("vision.1", Some(3)), ("vision.2", Some(2))], &[("keep", "Written <in> B"), ("more", "Only in B")])?;
+    let survey = begun(
+        "trustees",
+        &[("vision.1", Some(3)), ("vision.2", Some(2))],
+        &[("keep", "Written <in> B"), ("more", "Only in B")],
+    )?;
     let sent = form(&[("vision.1", Some(1)), ("vision.2", Some(1))], &[("keep", "Written in A"), ("more", "")]);
     let response = part::clash(&at(4), &survey, &sent, &[Clash::Comment(PromptId::parse("keep")?)]);
     assert_eq!(response.status(), StatusCode::CONFLICT);
@@ -85,9 +102,12 @@ fn what_was_changed_in_two_windows_comes_back_with_both() -> Result {
     assert!(html.contains("name=\"comment.keep\"") && html.contains(">\nWritten in A</textarea>"), "{html}");
     assert!(html.contains("id=\"other-keep\" rows=\"4\" readonly>\nWritten &#60;in&#62; B</textarea>"), "{html}");
     assert!(html.contains(">\nOnly in B</textarea>"), "what only the other window changed is kept: {html}");
-    assert!(html.contains("<a href=\"#comment-keep\">“What should they keep?”: other text was saved in another window</a>"));
+    assert!(
+        html.contains("<a href=\"#comment-keep\">“What should they keep?”: other text was saved in another window</a>")
+    );
     // Saved again as it is, it is decided: the page was opened with what is saved now.
-    let opened = html.split("name=\"opened\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("no marks")?;
+    let opened =
+        html.split("name=\"opened\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("no marks")?;
     let marks = candour_seal::PageMarks::parse(opened);
     let keep = PromptId::parse("keep")?;
     let held = candour_domain::response::merge::Held::Comment(&keep, Some("Written <in> B"));
@@ -95,7 +115,10 @@ fn what_was_changed_in_two_windows_comes_back_with_both() -> Result {
 
     let html = body(part::clash(&at(1), &survey, &sent, &[Clash::Rating(ItemId::parse("vision.1")?)]))?;
     assert!(html.contains("Saved in another window:</strong> “Always”"), "{html}");
-    assert!(html.contains("name=\"rating.vision.1\" value=\"1\" checked") && html.contains("name=\"rating.vision.2\" value=\"2\" checked"));
+    assert!(
+        html.contains("name=\"rating.vision.1\" value=\"1\" checked")
+            && html.contains("name=\"rating.vision.2\" value=\"2\" checked")
+    );
     Ok(())
 }
 
@@ -107,8 +130,10 @@ fn a_failure_says_whether_trying_again_helps() -> Result {
         Error::Seal(candour_seal::SealError::Opening),
         candour_storage::StorageError::Conflict { constraint: "a key".to_owned() }.into(),
     ];
-    for (error, status) in
-        defects.iter().map(|error| (error, StatusCode::INTERNAL_SERVER_ERROR)).chain([(&unavailable(), StatusCode::SERVICE_UNAVAILABLE)])
+    for (error, status) in defects
+        .iter()
+        .map(|error| (error, StatusCode::INTERNAL_SERVER_ERROR))
+        .chain([(&unavailable(), StatusCode::SERVICE_UNAVAILABLE)])
     {
         let survey = begun("trustees", &[], &[])?;
         let fault = Fault::from(error);
@@ -135,7 +160,10 @@ fn a_sheet_that_is_mostly_open_is_asked_about_once() -> Result {
     let survey = begun("trustees", &[("vision.1", Some(3))], &[])?;
     let html = body(check::page(&way(), &survey, Outcome::MostlyOpen))?;
     assert!(html.contains("4 of 5 statements are open: send all the same?"), "{html}");
-    assert!(html.contains("name=\"all_the_same\" value=\"yes\"") && html.matches("name=\"state\" value=\"the-state\"").count() == 2);
+    assert!(
+        html.contains("name=\"all_the_same\" value=\"yes\"")
+            && html.matches("name=\"state\" value=\"the-state\"").count() == 2
+    );
     assert!(html.contains(&format!("<a class=\"button\" href=\"{BASE}/page/1?check#item-vision.2\">")), "{html}");
     assert!(!body(check::page(&way(), &survey, Outcome::Asked))?.contains("all the same"));
     Ok(())

@@ -37,7 +37,12 @@ fn the_promise_says_whether_a_name_is_shown_and_what_the_thresholds_are() -> Res
 fn the_thresholds_are_those_of_the_round() -> Result {
     let mut survey = survey("trustees")?;
     let mut record = survey.round.record().clone();
-    let asked = PolicyRequest { threshold: Some(6), colluding_insiders: Some(3), strict: Some(true), ..PolicyRequest::default() };
+    let asked = PolicyRequest {
+        threshold: Some(6),
+        colluding_insiders: Some(3),
+        strict: Some(true),
+        ..PolicyRequest::default()
+    };
     record.policy = AnonymityPolicy::parse(asked)?;
     survey.round = candour_domain::Round::from_record(record);
     let page = body(promise::page(&way(), &survey))?;
@@ -60,7 +65,11 @@ fn who_answers_by_name_is_told_that_not_answering_shows() -> Result {
         for declined in [false, true] {
             survey.invitation.declined = declined;
             let page = body(promise::page(&way(), &survey))?;
-            assert_eq!(page.contains("The report will show that you did not answer; nobody is told before that."), by_name, "{group}");
+            assert_eq!(
+                page.contains("The report will show that you did not answer; nobody is told before that."),
+                by_name,
+                "{group}"
+            );
             assert_eq!(page.contains("obody is told that you said no."), !by_name, "{group}");
             assert_eq!(page.contains("<b>Whether you answered</b> is shown in the report."), by_name, "{group}");
             assert_eq!(page.contains("<b>Whether you answered</b> is not shown."), !by_name, "{group}");
@@ -72,10 +81,15 @@ fn who_answers_by_name_is_told_that_not_answering_shows() -> Result {
 #[test]
 fn the_promise_says_how_long_what_is_kept() -> Result {
     let said = |group| body(promise::page(&way(), &survey(group)?));
-    let answers = "They are destroyed 30 days after the round’s last report is released, or 180 days after closing if one is not. The report is kept for six years.";
+    let answers = "They are destroyed 30 days after the round’s last report is released, or 180 days after closing if \
+     one is not. The report is kept for six years.";
     for (group, person) in [
         ("trustees", "your name and address are erased 30 days after the round closes."),
-        ("chair", "your address is erased 30 days after the round closes, and your name stays in the report, with your answers."),
+        (
+            "chair",
+            "your address is erased 30 days after the round closes, and your name stays in the report, with your \
+             answers.",
+        ),
         ("self", "your name and address stay with the report."),
     ] {
         let said = said(group)?;
@@ -95,7 +109,10 @@ fn everybody_reads_who_reads_the_report_first_and_at_which_address() -> Result {
     for group in ["self", "chair", "trustees"] {
         let page = body(promise::page(&way(), &survey(group)?))?;
         assert!(page.contains("is read first by Alex Khan (al@trust.uk), who decides when it is released"), "{group}");
-        assert!(page.contains("another person</b> or another address to read it first, do not answer, and tell somebody"), "{group}");
+        assert!(
+            page.contains("another person</b> or another address to read it first, do not answer, and tell somebody"),
+            "{group}"
+        );
     }
     for group in ["chair", "trustees"] {
         let mut survey = survey(group)?;
@@ -103,7 +120,8 @@ fn everybody_reads_who_reads_the_report_first_and_at_which_address() -> Result {
         let page = body(promise::page(&way(), &survey))?;
         assert!(page.contains("is read first by you, at al@trust.uk. You decide when it is released"), "{group}");
         assert!(
-            page.contains("that you read the report first, do not answer") && page.contains("nobody is added unless you agree."),
+            page.contains("that you read the report first, do not answer")
+                && page.contains("nobody is added unless you agree."),
             "{group}"
         );
         assert!(page.contains("stay with the report, as the person who releases it."), "{group}");

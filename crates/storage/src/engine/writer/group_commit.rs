@@ -54,7 +54,10 @@ impl GroupCommit {
 
     /// Runs `f` within a savepoint and answers after the commit. Once the change is queued it is carried out even if
     /// the caller goes away.
-    pub(crate) async fn change<T, E>(&self, f: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub(crate) async fn change<T, E>(
+        &self,
+        f: impl FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
@@ -63,7 +66,8 @@ impl GroupCommit {
         let change = move |connection: &mut AnyConnection| {
             // The savepoint is rolled back and nothing of the closure is used again, so a panic leaves nothing half
             // done.
-            let result = catch_unwind(AssertUnwindSafe(|| f(connection))).unwrap_or_else(|panic| Err(panicked(panic.as_ref()).into()));
+            let result = catch_unwind(AssertUnwindSafe(|| f(connection)))
+                .unwrap_or_else(|panic| Err(panicked(panic.as_ref()).into()));
             Done {
                 keep: result.is_ok(),
                 answer: Box::new(move |committed| {
@@ -150,7 +154,9 @@ fn commit_together(connection: &mut AnyConnection, group: Vec<Change>) {
 }
 
 fn attempt(connection: &mut AnyConnection, group: Vec<Change>, answers: &mut Vec<Answer>) -> Result<(), StorageError> {
-    let step = |connection: &mut AnyConnection, sql| dialect::step(connection, sql).map_err(|error| StorageError::from(error).passing());
+    let step = |connection: &mut AnyConnection, sql| {
+        dialect::step(connection, sql).map_err(|error| StorageError::from(error).passing())
+    };
     // The lock at once: a transaction that begins to read cannot always go on to write.
     step(connection, "BEGIN IMMEDIATE")?;
     for change in group {

@@ -25,7 +25,8 @@ pub fn close_round(
     let reviews = of_round.clone().select((invitations::id, invitations::review_id));
     let reviews: BTreeMap<String, String> = reviews.load(tenant.connection())?.into_iter().collect();
     let working = tenant.links().filter(links::invitation_id.eq_any(of_round.select(invitations::id)));
-    let hashes: Vec<(Vec<u8>, String)> = working.clone().select((links::hash, links::invitation_id)).load(tenant.connection())?;
+    let hashes: Vec<(Vec<u8>, String)> =
+        working.clone().select((links::hash, links::invitation_id)).load(tenant.connection())?;
     let tombstone = |(hash, invitation): &(Vec<u8>, String)| {
         let review = column::read(reviews.get(invitation), "links.invitation_id")?.clone();
         let hash = spent_hash(&column::hash(hash, "links.hash")?);
@@ -65,7 +66,9 @@ pub fn withdraw(
     let name = id.to_string();
     let invitation = tenant.invitations().filter(invitations::id.eq(&name));
     let row = invitation.clone().select((invitations::round_id, invitations::review_id, invitations::withdrawn));
-    let Some((round, review, false)) = row.get_result::<(String, String, bool)>(tenant.connection()).optional()? else { return Ok(false) };
+    let Some((round, review, false)) = row.get_result::<(String, String, bool)>(tenant.connection()).optional()? else {
+        return Ok(false);
+    };
     let hash = end_alike(tenant, id, decoy)?;
     diesel::update(invitation).set(invitations::withdrawn.eq(true)).execute(tenant.connection())?;
     tenant.bury(&[Tombstone { hash: spent_hash(&hash), round, review, outcome: SpentOutcome::Withdrawn }])?;
@@ -86,7 +89,9 @@ pub fn end_link(
 ) -> Result<bool, StorageError> {
     let invitation = tenant.invitations().filter(invitations::id.eq(id.to_string()));
     let row = invitation.clone().select((invitations::round_id, invitations::review_id));
-    let Some((round, review)) = row.get_result::<(String, String)>(tenant.connection()).optional()? else { return Ok(false) };
+    let Some((round, review)) = row.get_result::<(String, String)>(tenant.connection()).optional()? else {
+        return Ok(false);
+    };
     let hash = end_alike(tenant, id, decoy)?;
     diesel::update(invitation).set(invitations::withdrawn.eq(false)).execute(tenant.connection())?;
     tenant.bury(&[Tombstone { hash: spent_hash(&hash), round, review, outcome: SpentOutcome::Withdrawn }])?;
@@ -103,7 +108,11 @@ fn end_alike(tenant: &mut Tenant<'_>, id: InvitationId, decoy: &Decoy) -> Result
         diesel::update(link.clone()).set(links::sealed.eq(&decoy.sealed_link)).execute(tenant.connection())?;
         column::hash(&hash, "links.hash")?
     } else {
-        let values = (links::hash.eq(decoy.link_hash.as_slice()), links::invitation_id.eq(&name), links::sealed.eq(&decoy.sealed_link));
+        let values = (
+            links::hash.eq(decoy.link_hash.as_slice()),
+            links::invitation_id.eq(&name),
+            links::sealed.eq(&decoy.sealed_link),
+        );
         add!(tenant, adding_links, values)?;
         decoy.link_hash
     };

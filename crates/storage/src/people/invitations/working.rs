@@ -33,7 +33,9 @@ pub struct BehindLink {
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn behind_link(system: &mut System<'_>, link_hash: &[u8; 32]) -> Result<Option<BehindLink>, StorageError> {
-    let Some((organisation, round, keys, review, rater, invitation, draft)) = system.behind_link(link_hash)? else { return Ok(None) };
+    let Some((organisation, round, keys, review, rater, invitation, draft)) = system.behind_link(link_hash)? else {
+        return Ok(None);
+    };
     Ok(Some(BehindLink {
         organisation: organisation.read()?,
         round: round.read()?,

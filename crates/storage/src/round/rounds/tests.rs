@@ -26,13 +26,17 @@ async fn rounds_come_newest_first_and_once_while_others_are_added(engine: Engine
         let round = round(&trust, number, i64::try_from(number / 4)?)?;
         database.storage.write(trust.id(), move |tenant| rounds::insert(tenant, &round)).await?;
     }
-    let everything = database.storage.read(trust.id(), |tenant| rounds::list(tenant, &Visibility::Trust, &PageRequest::default())).await?;
+    let everything = database
+        .storage
+        .read(trust.id(), |tenant| rounds::list(tenant, &Visibility::Trust, &PageRequest::default()))
+        .await?;
     assert_eq!((everything.items.len(), everything.next), (25, None));
 
     let mut request = PageRequest::parse(Some("3"), None)?;
     let mut seen = Vec::new();
     for later in 100.. {
-        let page: Page<Round> = database.storage.read(trust.id(), move |tenant| rounds::list(tenant, &Visibility::Trust, &request)).await?;
+        let page: Page<Round> =
+            database.storage.read(trust.id(), move |tenant| rounds::list(tenant, &Visibility::Trust, &request)).await?;
         seen.extend(page.items);
         let newer = round(&trust, later, 50)?;
         database.storage.write(trust.id(), move |tenant| rounds::insert(tenant, &newer)).await?;

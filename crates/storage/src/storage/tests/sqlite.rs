@@ -96,7 +96,10 @@ async fn guarantee_once_written_anew_no_page_tells_the_order_of_answers() -> Out
     let backwards: Vec<usize> = forwards.iter().copied().rev().collect();
     let (storage_one, one) = answer(&database.path(), &trust, "one", &forwards).await?;
     let (storage_two, two) = answer(&database.path(), &trust, "two", &backwards).await?;
-    assert!(pages(&one, "ballots")? != pages(&two, "ballots")?, "if they were alike already this test would prove nothing");
+    assert!(
+        pages(&one, "ballots")? != pages(&two, "ballots")?,
+        "if they were alike already this test would prove nothing"
+    );
     storage_one.forget_order().await?;
     storage_two.forget_order().await?;
     let (mut one, mut two) = (std::fs::read(&one)?, std::fs::read(&two)?);

@@ -16,7 +16,8 @@ pub enum CopyError {
     #[error("{} is there already and is left alone; give the copy another name", .0.display())]
     Exists(PathBuf),
     /// The copy cannot be put where it is wanted.
-    #[error("{} cannot be written: {source}; name a file in a folder that this account may write to, on a disk with room", file.display())]
+    #[error("{} cannot be written: {source}; name a file in a folder that this account may write to, on a disk with \
+     room", file.display())]
     Unwritable {
         /// The file.
         file: PathBuf,
@@ -43,10 +44,14 @@ pub enum CopyError {
         what: String,
     },
     /// A copy that could not be finished, or that does not hold what the database held. It has been removed.
-    #[error("the copy was given up and nothing of it is kept: {0}. Look whether the disk has room, and run `candour backup` again")]
+    #[error(
+        "the copy was given up and nothing of it is kept: {0}. Look whether the disk has room, and run `candour \
+         backup` again"
+    )]
     Incomplete(String),
     /// A file that is no copy.
-    #[error("{} is not a copy that `candour backup` has written: it is {what}. Name a file that it has written", file.display())]
+    #[error("{} is not a copy that `candour backup` has written: it is {what}. Name a file that it has \
+     written", file.display())]
     Foreign {
         /// The file.
         file: PathBuf,
@@ -54,10 +59,12 @@ pub enum CopyError {
         what: String,
     },
     /// A copy of a database that newer migrations have been applied to.
-    #[error("{} was written by a newer version of this program; install that version or a later one and try again", .0.display())]
+    #[error("{} was written by a newer version of this program; install that version or a later one and try \
+     again", .0.display())]
     Newer(PathBuf),
     /// A copy of one engine that is to be read back into the other.
-    #[error("{} is a copy of a {of} database and cannot be read back into {to}; set CANDOUR_DATABASE_URL to a {of} database", file.display())]
+    #[error("{} is a copy of a {of} database and cannot be read back into {to}; set CANDOUR_DATABASE_URL to a {of} \
+     database", file.display())]
     Engine {
         /// The file.
         file: PathBuf,
@@ -74,8 +81,8 @@ pub enum CopyError {
     Unfit(String),
     /// `pg_dump` and `pg_restore` are not there, or too old.
     #[error(
-        "{found}; version {wanted} or later is needed. Install the client programs of PostgreSQL {wanted} (Debian: postgresql-client-{wanted}), \
-         or set CANDOUR_POSTGRES_TOOLS to the folder that holds both"
+        "{found}; version {wanted} or later is needed. Install the client programs of PostgreSQL {wanted} (Debian: \
+         postgresql-client-{wanted}), or set CANDOUR_POSTGRES_TOOLS to the folder that holds both"
     )]
     Programs {
         /// What there is.
@@ -85,7 +92,8 @@ pub enum CopyError {
     },
     /// One of them did not do it.
     #[error(
-        "{program} failed: {said}. Nothing of it is kept; look at CANDOUR_DATABASE_URL, at the rights of its account and at the room on the disk, and try again"
+        "{program} failed: {said}. Nothing of it is kept; look at CANDOUR_DATABASE_URL, at the rights of its account \
+         and at the room on the disk, and try again"
     )]
     Program {
         /// Which.

@@ -24,7 +24,14 @@ pub(super) async fn write(url: &str, to: &Path, folder: Option<&Path>) -> Result
     let programs = Programs::find(folder, seen.server).await?;
     let password = login.password_file()?;
     let mut dump = programs.command_on(Program::Dump, &login.address, password.as_ref().map(NamedTempFile::path));
-    dump.args(["--format=custom", "--no-owner", "--no-privileges", "--no-comments", "--no-security-labels", "--no-tablespaces"]);
+    dump.args([
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        "--no-comments",
+        "--no-security-labels",
+        "--no-tablespaces",
+    ]);
     dump.args(["--no-publications", "--no-subscriptions", "--lock-wait-timeout=60s", "--compress=1"])
         .arg(format!("--snapshot={}", seen.name));
     dump.args(seen.tables.iter().map(|table| format!("--table={}", table.pattern)));
@@ -41,7 +48,9 @@ pub(super) async fn write(url: &str, to: &Path, folder: Option<&Path>) -> Result
     let counted = archive.count().await.map_err(nameless)?;
     match seen.tables.iter().find(|table| counted.get(&table.name) != Some(&table.rows)) {
         None => Ok(counted.values().sum()),
-        Some(table) => Err(CopyError::Incomplete(format!("it does not hold the {} rows of {}", table.rows, table.name))),
+        Some(table) => {
+            Err(CopyError::Incomplete(format!("it does not hold the {} rows of {}", table.rows, table.name)))
+        }
     }
 }
 
@@ -55,7 +64,11 @@ pub(super) struct Restoring {
 }
 
 impl Restoring {
-    pub(super) async fn prepare(file: PathBuf, url: String, folder: Option<&Path>) -> Result<(Self, Contents), CopyError> {
+    pub(super) async fn prepare(
+        file: PathBuf,
+        url: String,
+        folder: Option<&Path>,
+    ) -> Result<(Self, Contents), CopyError> {
         let server = url.clone();
         let target = blocking(move || Target::look(&server)).await?;
         let programs = Programs::find(folder, target.server).await?;
@@ -64,8 +77,9 @@ impl Restoring {
         require_tables(&file, &listing.tables.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>())?;
         fits(&target, &listing)?;
         let key_check = archive.column("key_check", "sealed").await?.into_iter().next();
-        let key_check =
-            key_check.map(|text| bytes(&text).ok_or_else(|| CopyError::damaged(&file, "its proof of the server key cannot be read")));
+        let key_check = key_check.map(|text| {
+            bytes(&text).ok_or_else(|| CopyError::damaged(&file, "its proof of the server key cannot be read"))
+        });
         let contents = Contents {
             migrations: archive.column("__diesel_schema_migrations", "version").await?,
             key_check: key_check.transpose()?,
@@ -77,8 +91,10 @@ impl Restoring {
     pub(super) async fn finish(self) -> Result<Vec<String>, CopyError> {
         let login = Login::of(&self.url)?;
         let password = login.password_file()?;
-        let mut restore = self.programs.command_on(Program::Restore, &login.address, password.as_ref().map(NamedTempFile::path));
-        let wanted = NamedTempFile::with_prefix("candour-").and_then(|mut file| file.write_all(self.ours.as_bytes()).map(|()| file));
+        let mut restore =
+            self.programs.command_on(Program::Restore, &login.address, password.as_ref().map(NamedTempFile::path));
+        let wanted = NamedTempFile::with_prefix("candour-")
+            .and_then(|mut file| file.write_all(self.ours.as_bytes()).map(|()| file));
         let wanted = wanted.map_err(|source| CopyError::Unwritable { file: std::env::temp_dir(), source })?;
         restore.args(["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]);
         restore.arg("--use-list").arg(wanted.path()).arg(&self.file);
@@ -89,11 +105,12 @@ impl Restoring {
 
 /// Whether the database takes tables of this archive as they are.
 fn fits(target: &Target, listing: &Listing) -> Result<(), CopyError> {
-    let taken = |name: &String| name == "__diesel_schema_migrations" || listing.tables.iter().any(|(_, table)| table == name);
+    let taken =
+        |name: &String| name == "__diesel_schema_migrations" || listing.tables.iter().any(|(_, table)| table == name);
     if target.tables.iter().any(taken) {
         return Err(CopyError::Occupied(
-            "the database has tables of Candour already, and a copy is never read back over them. Make another database \
-             (createdb --owner=ACCOUNT NAME) and set CANDOUR_DATABASE_URL to it"
+            "the database has tables of Candour already, and a copy is never read back over them. Make another \
+             database (createdb --owner=ACCOUNT NAME) and set CANDOUR_DATABASE_URL to it"
                 .to_owned(),
         ));
     }
@@ -107,8 +124,8 @@ fn fits(target: &Target, listing: &Listing) -> Result<(), CopyError> {
     match listing.tables.iter().find(|(schema, _)| Some(schema.as_str()) != there) {
         None => Ok(()),
         Some((schema, _)) => Err(CopyError::Unfit(format!(
-            "the tables of the copy are in the schema {schema}, and this account makes its tables in {}. Make that schema if it is not there, and: \
-             ALTER ROLE account SET search_path = {schema}",
+            "the tables of the copy are in the schema {schema}, and this account makes its tables in {}. Make that \
+             schema if it is not there, and: ALTER ROLE account SET search_path = {schema}",
             there.unwrap_or("no schema at all")
         ))),
     }
@@ -118,5 +135,8 @@ fn fits(target: &Target, listing: &Listing) -> Result<(), CopyError> {
 fn bytes(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_prefix("\\\\x")?.as_bytes();
     let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    digits.chunks(2).map(|pair| if let [high, low] = pair { Some(digit(high)? << 4 | digit(low)?) } else { None }).collect()
+    digits
+        .chunks(2)
+        .map(|pair| if let [high, low] = pair { Some(digit(high)? << 4 | digit(low)?) } else { None })
+        .collect()
 }

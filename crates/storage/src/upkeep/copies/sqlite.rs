@@ -61,7 +61,9 @@ impl Restoring {
             // Brought up to date before it has its name. The last connection to close puts the log into the file.
             let migrated = migrate::apply(&mut Address::Sqlite(copy.clone()).open(Purpose::Write)?)?;
             if is_filled(&beside(&copy, "-wal")) {
-                return Err(StorageError::Unavailable("the log of the new database could not be emptied".to_owned()).into());
+                return Err(
+                    StorageError::Unavailable("the log of the new database could not be emptied".to_owned()).into()
+                );
             }
             require_nothing(&target)?;
             Ok(migrated)
@@ -69,7 +71,8 @@ impl Restoring {
         let migrated = migrated.await?;
         // From here on nobody who gives up waiting can leave it half done.
         if self.target.exists() {
-            std::fs::remove_file(&self.target).map_err(|source| CopyError::Unwritable { file: self.target.clone(), source })?;
+            std::fs::remove_file(&self.target)
+                .map_err(|source| CopyError::Unwritable { file: self.target.clone(), source })?;
         }
         self.unfinished.finish()?;
         Ok(migrated)
@@ -94,13 +97,15 @@ fn require_nothing(target: &Path) -> Result<(), CopyError> {
     let at = target.display();
     if is_filled(target) {
         return Err(CopyError::Occupied(format!(
-            "there is something at {at}, and a copy is never read back over a database. Set CANDOUR_DATABASE_URL or CANDOUR_DATA_DIR to \
-             another place, or stop the service and move {at}, {at}-wal and {at}-shm away"
+            "there is something at {at}, and a copy is never read back over a database. Set CANDOUR_DATABASE_URL or \
+             CANDOUR_DATA_DIR to another place, or stop the service and move {at}, {at}-wal and {at}-shm away"
         )));
     }
     match ["-wal", "-journal"].map(|suffix| beside(target, suffix)).iter().find(|log| is_filled(log)) {
         None => Ok(()),
-        Some(log) => Err(CopyError::Occupied(format!("{} is left of a database that is not there; move it away", log.display()))),
+        Some(log) => {
+            Err(CopyError::Occupied(format!("{} is left of a database that is not there; move it away", log.display())))
+        }
     }
 }
 
@@ -126,7 +131,11 @@ impl Contents {
         }
         require_tables(named, &copy.names("table").map_err(damaged)?)?;
         let strange = copy.drop_strange().map_err(damaged)?;
-        Ok(Self { migrations: copy.migrations().map_err(damaged)?, key_check: copy.key_check().map_err(damaged)?, strange })
+        Ok(Self {
+            migrations: copy.migrations().map_err(damaged)?,
+            key_check: copy.key_check().map_err(damaged)?,
+            strange,
+        })
     }
 }
 
@@ -155,7 +164,8 @@ impl Opened {
     fn open(path: &Path) -> Result<Self, StorageError> {
         let mut connection = SqliteConnection::establish(text_of(path)?)?;
         connection.batch_execute(
-            "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY",
+            "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA query_only = ON; PRAGMA temp_store = \
+             MEMORY",
         )?;
         Ok(Self(connection))
     }
@@ -164,7 +174,10 @@ impl Opened {
     fn flaw(&mut self) -> Result<Option<String>, StorageError> {
         // The first line may be a heading.
         let said = self.lines("SELECT integrity_check AS text FROM pragma_integrity_check LIMIT 1")?.into_iter().next();
-        let said = said.as_deref().and_then(|text| text.lines().rfind(|line| !line.is_empty())).unwrap_or("it cannot be checked");
+        let said = said
+            .as_deref()
+            .and_then(|text| text.lines().rfind(|line| !line.is_empty()))
+            .unwrap_or("it cannot be checked");
         Ok(if said == "ok" { None } else { Some(said.to_owned()) })
     }
 
@@ -178,7 +191,9 @@ impl Opened {
         for kind in ["trigger", "view"] {
             for name in self.names(kind)? {
                 let quoted = name.replace('"', "\"\"");
-                self.0.batch_execute(&format!("PRAGMA query_only = OFF; DROP {kind} \"{quoted}\"; PRAGMA query_only = ON"))?;
+                self.0.batch_execute(&format!(
+                    "PRAGMA query_only = OFF; DROP {kind} \"{quoted}\"; PRAGMA query_only = ON"
+                ))?;
                 dropped.push(format!("{kind} {name}"));
             }
         }
@@ -197,7 +212,8 @@ impl Opened {
     fn rows(&mut self) -> Result<u64, StorageError> {
         let mut rows = 0;
         for table in self.names("table")? {
-            let counted: Count = diesel::sql_query(format!("SELECT count(*) AS count FROM \"{table}\"")).get_result(&mut self.0)?;
+            let counted: Count =
+                diesel::sql_query(format!("SELECT count(*) AS count FROM \"{table}\"")).get_result(&mut self.0)?;
             rows += u64::try_from(counted.count).unwrap_or(0);
         }
         Ok(rows)

@@ -24,7 +24,8 @@ impl Unfinished {
             return Err(unwritable(io::Error::from(io::ErrorKind::InvalidInput)));
         }
         let private = Permissions::from_mode(0o700);
-        let folder = tempfile::Builder::new().prefix(".candour-unfinished-").permissions(private).tempdir_in(folder_of(place));
+        let folder =
+            tempfile::Builder::new().prefix(".candour-unfinished-").permissions(private).tempdir_in(folder_of(place));
         let unfinished = Self { folder: folder.map_err(unwritable)?, place: place.to_owned() };
         let created = OpenOptions::new().write(true).create_new(true).mode(0o600).open(unfinished.path());
         created.map_err(unwritable)?;

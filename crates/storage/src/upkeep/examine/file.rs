@@ -27,14 +27,17 @@ struct Line {
 /// The first thing that is wrong with the pages and tables of a SQLite file. A server checks its own.
 pub(crate) fn flaw(connection: &mut AnyConnection) -> Result<Option<String>, StorageError> {
     let AnyConnection::Sqlite(sqlite) = connection else { return Ok(None) };
-    let said: Vec<Line> = diesel::sql_query("SELECT quick_check AS text FROM pragma_quick_check LIMIT 1").load(sqlite)?;
+    let said: Vec<Line> =
+        diesel::sql_query("SELECT quick_check AS text FROM pragma_quick_check LIMIT 1").load(sqlite)?;
     Ok(said.into_iter().next().map(|line| line.text).filter(|text| text != "ok"))
 }
 
 /// The space around a SQLite file. A server's disk is its own affair.
 pub(crate) fn room(address: &Address) -> Result<Option<Room>, StorageError> {
     let Address::Sqlite(path) = address else { return Ok(None) };
-    let failed = |error: std::io::Error| StorageError::Unavailable(format!("the disk of the database cannot be examined: {error}"));
+    let failed = |error: std::io::Error| {
+        StorageError::Unavailable(format!("the disk of the database cannot be examined: {error}"))
+    };
     let database = path.metadata().map_err(failed)?.len();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let disk = rustix::fs::statvfs(folder).map_err(|error| failed(error.into()))?;

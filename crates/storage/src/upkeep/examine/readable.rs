@@ -13,19 +13,25 @@ use crate::{StorageError, frameworks, jobs};
 pub(super) fn unreadable(connection: &mut AnyConnection) -> Result<u64, StorageError> {
     let mut system = System::new(connection);
     let mut found = 0;
-    let rows: Vec<OrganisationRow> = system.every_organisation().select(OrganisationRow::as_select()).load(system.connection())?;
+    let rows: Vec<OrganisationRow> =
+        system.every_organisation().select(OrganisationRow::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.read().is_ok()));
-    let rows: Vec<frameworks::Row> = system.every_framework().select(frameworks::Row::as_select()).load(system.connection())?;
+    let rows: Vec<frameworks::Row> =
+        system.every_framework().select(frameworks::Row::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.read().is_ok()));
     let rows: Vec<RoundRow> = system.every_round().select(RoundRow::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.read().is_ok()));
     let rows: Vec<ReviewRow> = system.every_review().select(ReviewRow::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.progress().is_some() && row.read().is_ok()));
-    let rows: Vec<(RaterRow, String)> = system.every_rater().select((RaterRow::as_select(), raters::asked)).load(system.connection())?;
+    let rows: Vec<(RaterRow, String)> =
+        system.every_rater().select((RaterRow::as_select(), raters::asked)).load(system.connection())?;
     found += count(rows.into_iter().map(|(row, how)| Asked::from_name(&how).is_some() && row.read().is_ok()));
-    let rows: Vec<(InvitationRow, String)> =
-        system.every_invitation().select((InvitationRow::as_select(), invitations::delivery)).load(system.connection())?;
-    found += count(rows.into_iter().map(|(row, delivery)| Delivery::from_name(&delivery).is_some() && row.read().is_ok()));
+    let rows: Vec<(InvitationRow, String)> = system
+        .every_invitation()
+        .select((InvitationRow::as_select(), invitations::delivery))
+        .load(system.connection())?;
+    found +=
+        count(rows.into_iter().map(|(row, delivery)| Delivery::from_name(&delivery).is_some() && row.read().is_ok()));
     let rows: Vec<AccountRow> = system.every_account().select(AccountRow::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.read().is_ok()));
     let rows: Vec<jobs::Row> = system.every_job().select(jobs::Row::as_select()).load(system.connection())?;
@@ -40,7 +46,8 @@ pub(super) fn unusable_addresses(connection: &mut AnyConnection) -> Result<u64, 
     let of_reviews: Vec<(String, String)> =
         system.every_review().select((reviews::subject_email, reviews::facilitator_email)).load(system.connection())?;
     addresses.extend(of_reviews.into_iter().flat_map(|(subject, facilitator)| [subject, facilitator]));
-    addresses.extend(system.every_organisation().select(organisations::contact_email).load::<String>(system.connection())?);
+    addresses
+        .extend(system.every_organisation().select(organisations::contact_email).load::<String>(system.connection())?);
     addresses.extend(system.every_account().select(accounts::email).load::<String>(system.connection())?);
     Ok(count(addresses.iter().map(|address| Email::parse(address).is_ok())))
 }

@@ -11,7 +11,11 @@ use crate::engine::connection::AnyConnection;
 /// The schema of PostgreSQL in which the tables are.
 macro_rules! of_ours {
     ($before:literal) => {
-        concat!($before, " = (SELECT relnamespace FROM pg_class WHERE relname = '__diesel_schema_migrations' AND pg_table_is_visible(oid))")
+        concat!(
+            $before,
+            " = (SELECT relnamespace FROM pg_class WHERE relname = '__diesel_schema_migrations' AND \
+         pg_table_is_visible(oid))"
+        )
     };
 }
 
@@ -31,11 +35,13 @@ const REFERENCES: &str = of_ours!(
 const UNWATCHED: &str = concat!(
     "SELECT (SELECT count(*) FROM pg_constraint WHERE NOT convalidated AND ",
     of_ours!("connamespace"),
-    ") + (SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgisinternal AND t.tgenabled NOT IN ('O', 'A') AND ",
+    ") + (SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgisinternal AND t.tgenabled \
+     NOT IN ('O', 'A') AND ",
     of_ours!("c.relnamespace"),
     // Whatever belongs to a trust refers to something of that trust.
     ") + (SELECT count(*) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organisation_id' \
-     WHERE c.relkind = 'r' AND NOT EXISTS (SELECT 1 FROM pg_constraint f WHERE f.conrelid = c.oid AND f.contype = 'f') AND ",
+     WHERE c.relkind = 'r' AND NOT EXISTS (SELECT 1 FROM pg_constraint f WHERE f.conrelid = c.oid AND f.contype = 'f') \
+     AND ",
     of_ours!("c.relnamespace"),
     ") + (SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE NOT i.indisvalid AND ",
     of_ours!("c.relnamespace"),
@@ -89,7 +95,9 @@ pub(super) fn unwatched(connection: &mut AnyConnection) -> Result<u64, StorageEr
 /// Triggers and rules.
 pub(super) fn triggers(connection: &mut AnyConnection) -> Result<u64, StorageError> {
     match connection {
-        AnyConnection::Sqlite(_) => count(connection, "SELECT count(*) AS count FROM sqlite_master WHERE type = 'trigger'"),
+        AnyConnection::Sqlite(_) => {
+            count(connection, "SELECT count(*) AS count FROM sqlite_master WHERE type = 'trigger'")
+        }
         AnyConnection::Postgres(_) => count(connection, TRIGGERS),
     }
 }

@@ -49,12 +49,12 @@ pub enum Check {
 macro_rules! to_be_counted {
     ($comparison:literal) => {
         concat!(
-            "SELECT count(*) AS count FROM reviews r JOIN rounds o ON o.organisation_id = r.organisation_id AND o.id = r.round_id \
-             WHERE o.state IN ('open', 'closed') AND r.progress = 'waiting' AND \
+            "SELECT count(*) AS count FROM reviews r JOIN rounds o ON o.organisation_id = r.organisation_id AND o.id = \
+             r.round_id WHERE o.state IN ('open', 'closed') AND r.progress = 'waiting' AND \
              (SELECT count(*) FROM ballots b WHERE b.organisation_id = r.organisation_id AND b.review_id = r.id) ",
             $comparison,
-            " (SELECT count(*) FROM invitations i WHERE i.organisation_id = r.organisation_id AND i.round_id = r.round_id \
-             AND i.review_id = r.id AND i.used)"
+            " (SELECT count(*) FROM invitations i WHERE i.organisation_id = r.organisation_id AND i.round_id = \
+             r.round_id AND i.review_id = r.id AND i.used)"
         )
     };
 }
@@ -66,7 +66,8 @@ const LEFTOVER_BALLOTS: &str = "SELECT count(*) AS count FROM ballots b \
 
 const LEFTOVER_LINKS: &str = "SELECT count(*) AS count FROM links l \
     JOIN invitations i ON i.organisation_id = l.organisation_id AND i.id = l.invitation_id \
-    JOIN rounds o ON o.organisation_id = i.organisation_id AND o.id = i.round_id WHERE o.state <> 'open' OR i.used OR i.withdrawn";
+    JOIN rounds o ON o.organisation_id = i.organisation_id AND o.id = i.round_id WHERE o.state <> 'open' OR i.used OR \
+    i.withdrawn";
 
 const MISSING_LINKS: &str = "SELECT count(*) AS count FROM invitations i \
     JOIN rounds o ON o.organisation_id = i.organisation_id AND o.id = i.round_id \
@@ -78,17 +79,20 @@ const LEFTOVER_DRAFTS: &str = "SELECT count(*) AS count FROM drafts d \
     JOIN rounds o ON o.organisation_id = i.organisation_id AND o.id = i.round_id WHERE o.state <> 'open' OR i.used";
 
 const LEFTOVER_KEYS: &str = "SELECT count(*) AS count FROM round_keys k \
-    JOIN rounds o ON o.organisation_id = k.organisation_id AND o.id = k.round_id WHERE o.state NOT IN ('open', 'closed')";
+    JOIN rounds o ON o.organisation_id = k.organisation_id AND o.id = k.round_id WHERE o.state NOT IN ('open', \
+    'closed')";
 
 // The count destroys the keys when every review has been counted, and says so in the round a moment later.
 const MISSING_KEYS: &str = "SELECT count(*) AS count FROM rounds o WHERE o.state IN ('open', 'closed') \
     AND NOT EXISTS (SELECT 1 FROM round_keys k WHERE k.organisation_id = o.organisation_id AND k.round_id = o.id) \
-    AND EXISTS (SELECT 1 FROM reviews r WHERE r.organisation_id = o.organisation_id AND r.round_id = o.id AND r.progress = 'waiting')";
+    AND EXISTS (SELECT 1 FROM reviews r WHERE r.organisation_id = o.organisation_id AND r.round_id = o.id AND \
+    r.progress = 'waiting')";
 
 const LEFTOVER_ANSWERS: &str = "SELECT count(*) AS count FROM (SELECT organisation_id, review_id FROM bundles \
     UNION ALL SELECT organisation_id, review_id FROM bundle_keys) AS a \
     JOIN reviews r ON r.organisation_id = a.organisation_id AND r.id = a.review_id \
-    JOIN rounds o ON o.organisation_id = r.organisation_id AND o.id = r.round_id WHERE o.answers_destroyed_at IS NOT NULL";
+    JOIN rounds o ON o.organisation_id = r.organisation_id AND o.id = r.round_id WHERE o.answers_destroyed_at IS NOT \
+    NULL";
 
 const LEFTOVER_PEOPLE: &str = "SELECT count(*) AS count FROM raters p \
     JOIN rounds o ON o.organisation_id = p.organisation_id AND o.id = p.round_id WHERE o.people_erased_at IS NOT NULL";

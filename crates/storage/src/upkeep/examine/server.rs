@@ -116,23 +116,28 @@ struct Row {
     values: Option<String>,
 }
 
-const QUESTION: &str = "SELECT current_setting('server_version_num')::int / 10000 AS version, clock_timestamp() AT TIME ZONE 'UTC' AS time, \
-    current_user::text AS account, current_database()::text AS database, \
+const QUESTION: &str = "SELECT current_setting('server_version_num')::int / 10000 AS version, clock_timestamp() AT \
+ TIME ZONE 'UTC' AS time, current_user::text AS account, current_database()::text AS database, \
     inet_server_addr() IS NULL OR inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1' AS here, \
     EXISTS (SELECT 1 FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl) \
     OR EXISTS (SELECT 1 FROM pg_stat_gssapi WHERE pid = pg_backend_pid() AND encrypted) AS encrypted, \
-    (SELECT min(allowed) FROM (SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int \
+    (SELECT min(allowed) FROM (SELECT current_setting('max_connections')::int - \
+    current_setting('superuser_reserved_connections')::int \
     - coalesce(current_setting('reserved_connections', true)::int, 0) AS allowed \
     UNION ALL SELECT datconnlimit FROM pg_database WHERE datname = current_database() AND datconnlimit >= 0 \
-    UNION ALL SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user AND rolconnlimit >= 0) AS limits) AS connections, \
+    UNION ALL SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user AND rolconnlimit >= 0) AS limits) AS \
+    connections, \
     current_setting('track_commit_timestamp') = 'on' AS keeps_times, current_setting('fsync') = 'on' AS durable, \
-    current_setting('archive_mode') <> 'off' AS archives, (SELECT setting::int FROM pg_settings WHERE name = 'wal_keep_size') AS kept_log, \
+    current_setting('archive_mode') <> 'off' AS archives, (SELECT setting::int FROM pg_settings WHERE name = \
+    'wal_keep_size') AS kept_log, \
     ARRAY(SELECT slot_name::text FROM pg_replication_slots WHERE active) AS active_slots, \
     ARRAY(SELECT slot_name::text FROM pg_replication_slots WHERE NOT active) AS idle_slots, \
-    (SELECT count(*)::int FROM pg_stat_replication) AS readers, ARRAY(SELECT pubname::text FROM pg_publication) AS publications, \
-    ARRAY(SELECT name || ' = ' || setting FROM pg_settings WHERE (name = 'log_statement' AND setting IN ('mod', 'all')) \
-    OR (name IN ('log_min_duration_statement', 'log_min_duration_sample', 'auto_explain.log_min_duration') AND setting <> '-1') \
-    OR (name = 'log_transaction_sample_rate' AND setting::float > 0)) AS statements, \
+    (SELECT count(*)::int FROM pg_stat_replication) AS readers, ARRAY(SELECT pubname::text FROM pg_publication) AS \
+    publications, \
+    ARRAY(SELECT name || ' = ' || setting FROM pg_settings WHERE (name = 'log_statement' AND setting IN ('mod', \
+    'all')) \
+    OR (name IN ('log_min_duration_statement', 'log_min_duration_sample', 'auto_explain.log_min_duration') AND setting \
+    <> '-1') OR (name = 'log_transaction_sample_rate' AND setting::float > 0)) AS statements, \
     (SELECT setting FROM pg_settings WHERE name = 'log_parameter_max_length') AS values";
 
 /// Asks the server; SQLite has none.

@@ -11,7 +11,13 @@ use crate::{PageRequest, Storage, StorageError};
 
 fn job(number: u64, dedupe: Option<&str>, due: i64) -> NewJob {
     let payload = serde_json::json!({"round": number});
-    NewJob { id: JobId::from_random(bytes(number)), kind: "count".to_owned(), payload, dedupe: dedupe.map(str::to_owned), run_at: at(due) }
+    NewJob {
+        id: JobId::from_random(bytes(number)),
+        kind: "count".to_owned(),
+        payload,
+        dedupe: dedupe.map(str::to_owned),
+        run_at: at(due),
+    }
 }
 
 async fn enqueue(storage: &Storage, organisation: OrganisationId, job: NewJob) -> Result<bool, StorageError> {
@@ -39,11 +45,18 @@ async fn a_job_is_claimed_once_and_again_after_its_lease(engine: Engine) -> Outc
     assert_eq!(claim(storage, 4, 10).await?, [], "not due");
     let claimed = claim(storage, 5, 10).await?;
     let wanted = job(1, None, 5);
-    assert_eq!(claimed.iter().map(|job| (job.id, job.organisation_id, job.attempts)).collect::<Vec<_>>(), [(wanted.id, trust.id(), 1)]);
+    assert_eq!(
+        claimed.iter().map(|job| (job.id, job.organisation_id, job.attempts)).collect::<Vec<_>>(),
+        [(wanted.id, trust.id(), 1)]
+    );
     assert_eq!(claimed.first().map(|job| (&job.kind, &job.payload)), Some((&wanted.kind, &wanted.payload)));
     assert_eq!(claim(storage, 14, 10).await?, [], "leased");
     assert_eq!(storage.read_system(jobs::next_run_at).await?, Some(at(15)));
-    assert_eq!(claim(storage, 15, 10).await?.iter().map(|job| job.attempts).collect::<Vec<_>>(), [2], "the lease has ended");
+    assert_eq!(
+        claim(storage, 15, 10).await?.iter().map(|job| job.attempts).collect::<Vec<_>>(),
+        [2],
+        "the lease has ended"
+    );
     storage.write_system(move |system| jobs::complete_all(system, &[wanted.id])).await?;
     assert_eq!(storage.read_system(jobs::next_run_at).await?, None);
     Ok(())
@@ -84,12 +97,25 @@ async fn the_same_work_waits_once(engine: Engine) -> Outcome {
     assert!(!enqueue(storage, trust.id(), job(2, Some("close"), 0)).await?);
     assert!(enqueue(storage, trust.id(), job(3, Some("other"), 0)).await?);
     assert_eq!(claim(storage, 0, 10).await?.len(), 2);
-    assert!(enqueue(storage, trust.id(), job(2, Some("close"), 0)).await?, "the running one may have begun too early to see the change");
+    assert!(
+        enqueue(storage, trust.id(), job(2, Some("close"), 0)).await?,
+        "the running one may have begun too early to see the change"
+    );
 
     let (first, second) = (job(1, None, 0).id, job(2, None, 0).id);
-    assert!(storage.write(trust.id(), move |tenant| jobs::fail(tenant, first, 1, "no", AfterFailure::RetryAt(at(1)))).await?);
-    let waiting = storage.read(trust.id(), |tenant| jobs::list(tenant, Some(JobState::Waiting), &[], &PageRequest::default())).await?;
-    assert_eq!(waiting.items.iter().map(|job| job.id).collect::<Vec<_>>(), [second], "the waiting one takes the failed one's place");
+    assert!(
+        storage
+            .write(trust.id(), move |tenant| jobs::fail(tenant, first, 1, "no", AfterFailure::RetryAt(at(1))))
+            .await?
+    );
+    let waiting = storage
+        .read(trust.id(), |tenant| jobs::list(tenant, Some(JobState::Waiting), &[], &PageRequest::default()))
+        .await?;
+    assert_eq!(
+        waiting.items.iter().map(|job| job.id).collect::<Vec<_>>(),
+        [second],
+        "the waiting one takes the failed one's place"
+    );
     Ok(())
 }
 
@@ -99,11 +125,17 @@ async fn a_job_is_retried_when_the_caller_says_and_then_kept_dead(engine: Engine
     let id = job(1, Some("x"), 0).id;
     enqueue(storage, trust.id(), job(1, Some("x"), 0)).await?;
     claim(storage, 0, 1).await?;
-    assert!(storage.write(trust.id(), move |tenant| jobs::fail(tenant, id, 1, "first", AfterFailure::RetryAt(at(30)))).await?);
+    assert!(
+        storage
+            .write(trust.id(), move |tenant| jobs::fail(tenant, id, 1, "first", AfterFailure::RetryAt(at(30))))
+            .await?
+    );
     assert_eq!(claim(storage, 29, 1).await?, []);
     let again = claim(storage, 30, 1).await?;
     assert_eq!(again.iter().map(|job| (job.attempts, job.error.as_deref())).collect::<Vec<_>>(), [(2, Some("first"))]);
-    assert!(storage.write(trust.id(), move |tenant| jobs::fail(tenant, id, 2, "second", AfterFailure::FailForGood)).await?);
+    assert!(
+        storage.write(trust.id(), move |tenant| jobs::fail(tenant, id, 2, "second", AfterFailure::FailForGood)).await?
+    );
     assert_eq!(claim(storage, 9999, 1).await?, [], "dead");
     let list = |state| storage.read(trust.id(), move |tenant| jobs::list(tenant, state, &[], &PageRequest::default()));
     let dead = list(Some(JobState::FailedForGood)).await?.items;
@@ -115,7 +147,13 @@ async fn a_job_is_retried_when_the_caller_says_and_then_kept_dead(engine: Engine
     assert_eq!(claim(storage, 100, 1).await?.len(), 1);
     assert!(
         !storage
-            .write(trust.id(), move |tenant| jobs::fail(tenant, JobId::from_random(bytes(99)), 1, "gone", AfterFailure::FailForGood))
+            .write(trust.id(), move |tenant| jobs::fail(
+                tenant,
+                JobId::from_random(bytes(99)),
+                1,
+                "gone",
+                AfterFailure::FailForGood
+            ))
             .await?
     );
     Ok(())

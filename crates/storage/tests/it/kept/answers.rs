@@ -33,7 +33,8 @@ fn a_draft_is_replaced_and_deleted(engine: Engine) -> Tested {
         database.write(trust.organisation, move |tenant| drafts::delete(tenant, trust.pending.1))?;
         assert_eq!(get()?, None);
     }
-    let astray = database.write(trust.organisation, |tenant| drafts::put(tenant, InvitationId::from_random(bytes(9, 9)), b"draft"));
+    let astray = database
+        .write(trust.organisation, |tenant| drafts::put(tenant, InvitationId::from_random(bytes(9, 9)), b"draft"));
     assert!(matches!(astray, Err(StorageError::Conflict { .. })), "{astray:?}");
     Ok(())
 }
@@ -42,8 +43,18 @@ fn the_drafts_of_a_round_are_deleted_together(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     database.write(trust.organisation, move |tenant| drafts::put(tenant, trust.answered.1, b"another"))?;
-    assert_eq!(database.write(trust.organisation, move |tenant| drafts::delete_round(tenant, trust.draft_round, settled(at(9))))?, 0);
-    assert_eq!(database.write(trust.organisation, move |tenant| drafts::delete_round(tenant, trust.round, settled(at(9))))?, 2);
+    assert_eq!(
+        database.write(trust.organisation, move |tenant| drafts::delete_round(
+            tenant,
+            trust.draft_round,
+            settled(at(9))
+        ))?,
+        0
+    );
+    assert_eq!(
+        database.write(trust.organisation, move |tenant| drafts::delete_round(tenant, trust.round, settled(at(9))))?,
+        2
+    );
     assert_eq!(database.rows("SELECT * FROM drafts")?, Vec::<String>::new());
     Ok(())
 }
@@ -57,7 +68,9 @@ fn ballots_come_in_the_order_of_their_keys(engine: Engine) -> Tested {
         let (id, sealed) = (BallotId::from_random(bytes(1, number)), number.to_be_bytes());
         cast.push((id, sealed.to_vec()));
         let invitation = links::invite(&database, trust, number)?;
-        assert!(database.cast(trust.organisation, trust.casting(invitation, trust.link_hash(number + 300), id, &sealed))?);
+        assert!(
+            database.cast(trust.organisation, trust.casting(invitation, trust.link_hash(number + 300), id, &sealed))?
+        );
     }
     assert!(!cast.is_sorted());
     cast.sort();
@@ -75,9 +88,20 @@ fn ballots_come_in_the_order_of_their_keys(engine: Engine) -> Tested {
     links::add(&database, trust, Rater { review_id: other, ..rater }, new)?;
     let elsewhere = trust.casting(invitation, trust.link_hash(341), BallotId::from_random(bytes(1, 41)), b"elsewhere");
     assert!(database.cast(trust.organisation, Casting { review: other, ..elsewhere })?);
-    assert_eq!(database.write(trust.organisation, move |tenant| ballots::delete_review(tenant, trust.review, settled(at(9))))?, 21);
+    assert_eq!(
+        database.write(trust.organisation, move |tenant| ballots::delete_review(
+            tenant,
+            trust.review,
+            settled(at(9))
+        ))?,
+        21
+    );
     assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, trust.review))?, 0);
-    assert_eq!(database.read(trust.organisation, move |tenant| ballots::count(tenant, other))?, 1, "another review's stay");
+    assert_eq!(
+        database.read(trust.organisation, move |tenant| ballots::count(tenant, other))?,
+        1,
+        "another review's stay"
+    );
     Ok(())
 }
 
@@ -90,14 +114,18 @@ fn a_bundle_and_a_result_are_kept_once(engine: Engine) -> Tested {
         results::insert(tenant, trust.draft_review, document, "abc", at(123_456))
     };
     database.write(trust.organisation, put)?;
-    assert_eq!(database.read(trust.organisation, move |tenant| bundles::find(tenant, trust.draft_review))?, Some(bundle()));
+    assert_eq!(
+        database.read(trust.organisation, move |tenant| bundles::find(tenant, trust.draft_review))?,
+        Some(bundle())
+    );
     let kept = database.read(trust.organisation, move |tenant| results::find(tenant, trust.draft_review))?;
     let expected = StoredResult { document: document.to_owned(), sha256: "abc".to_owned(), created_at: at(123_456) };
     assert_eq!(kept, Some(expected), "byte for byte");
     let bundle = database.write(trust.organisation, move |tenant| {
         bundles::insert(tenant, trust.draft_review, &SealedBundle { answers: vec![1], key: vec![2] })
     });
-    let result = database.write(trust.organisation, move |tenant| results::insert(tenant, trust.draft_review, "{}", "d", at(0)));
+    let result =
+        database.write(trust.organisation, move |tenant| results::insert(tenant, trust.draft_review, "{}", "d", at(0)));
     assert!(
         matches!((&bundle, &result), (Err(StorageError::Conflict { .. }), Err(StorageError::Conflict { .. }))),
         "{bundle:?} {result:?}"
@@ -110,7 +138,9 @@ fn a_comment_is_redacted_once(engine: Engine) -> Tested {
     let trust = Trust::plant(&database, 1, 1)?;
     let comment = CommentId::from_random(bytes(1, 20));
     let redact = |review, reason: &'static str| {
-        database.write(trust.organisation, move |tenant| redactions::insert(tenant, review, comment, reason, "account:2", at(123_456)))
+        database.write(trust.organisation, move |tenant| {
+            redactions::insert(tenant, review, comment, reason, "account:2", at(123_456))
+        })
     };
     redact(trust.review, "names a child")?;
     let twice = redact(trust.review, "another reason");
@@ -125,8 +155,10 @@ fn a_comment_is_redacted_once(engine: Engine) -> Tested {
         actor: actor.to_owned(),
         at: time,
     };
-    let mut expected =
-        [redaction(comment, "names a child", "account:2", at(123_456)), redaction(trust.comment(), "names a pupil", "account:1", at(6))];
+    let mut expected = [
+        redaction(comment, "names a child", "account:2", at(123_456)),
+        redaction(trust.comment(), "names a pupil", "account:1", at(6)),
+    ];
     expected.sort_by_key(|redaction| redaction.comment_id);
     assert_eq!(all, expected);
     Ok(())

@@ -38,7 +38,10 @@ fn an_account(engine: Engine) -> Tested {
         let kept = account.clone();
         database.write(trust.organisation, move |tenant| accounts::insert(tenant, &account, at(0)))?;
         assert_eq!(database.read(trust.organisation, move |tenant| accounts::find(tenant, id))?.as_ref(), Some(&kept));
-        assert_eq!(database.read(trust.organisation, move |tenant| accounts::find_by_email(tenant, &email))?, Some(kept));
+        assert_eq!(
+            database.read(trust.organisation, move |tenant| accounts::find_by_email(tenant, &email))?,
+            Some(kept)
+        );
     }
     let again = Account { id: AccountId::from_random(bytes(1, 30)), email, name, administrator: false };
     let elsewhere = again.clone();
@@ -79,7 +82,10 @@ fn what_an_account_is_follows_from_its_row_and_the_reviews(engine: Engine) -> Te
         assert_eq!(standing(other.organisation, id)?, None, "an account of another trust is none of this one");
         assert!(standing(other.organisation, there)?.is_some());
         assert!(database.write(trust.organisation, move |tenant| accounts::make_administrator(tenant, id))?);
-        assert_eq!(standing(trust.organisation, id)?.map(|(_, found)| found), Some(Standing { administrator: true, facilitator, subject }));
+        assert_eq!(
+            standing(trust.organisation, id)?.map(|(_, found)| found),
+            Some(Standing { administrator: true, facilitator, subject })
+        );
     }
     Ok(())
 }
@@ -91,12 +97,20 @@ fn an_account_and_an_integration_go_from_their_own_trust_only(engine: Engine) ->
     let (account, client) = (AccountId::from_random(bytes(1, 50)), ClientId::from_random(bytes(1, 51)));
     database.write(trust.organisation, move |tenant| {
         accounts::insert(tenant, &Account { id: account, email, name, administrator: true }, at(0))?;
-        clients::insert(tenant, &Client { id: client, name: "HR".to_owned(), scopes: Scope::ALL.to_vec(), secret_hash: [1; 32] }, at(0))
+        clients::insert(
+            tenant,
+            &Client { id: client, name: "HR".to_owned(), scopes: Scope::ALL.to_vec(), secret_hash: [1; 32] },
+            at(0),
+        )
     })?;
-    for (organisation, expected) in [(other.organisation, false), (trust.organisation, true), (trust.organisation, false)] {
-        let changed = database.write(organisation, move |tenant| clients::set_scopes(tenant, client, &[Scope::AuditRead]))?;
-        let gone =
-            database.write(organisation, move |tenant| Ok((accounts::delete(tenant, account)?, clients::delete(tenant, client)?)))?;
+    for (organisation, expected) in
+        [(other.organisation, false), (trust.organisation, true), (trust.organisation, false)]
+    {
+        let changed =
+            database.write(organisation, move |tenant| clients::set_scopes(tenant, client, &[Scope::AuditRead]))?;
+        let gone = database.write(organisation, move |tenant| {
+            Ok((accounts::delete(tenant, account)?, clients::delete(tenant, client)?))
+        })?;
         assert_eq!((changed, gone), (expected, (expected, expected)));
     }
     assert!(!database.read(trust.organisation, clients::list)?.iter().any(|found| found.id == client));
@@ -109,8 +123,12 @@ fn an_integration_with_every_scope_and_one_with_none(engine: Engine) -> Tested {
     let trust = Trust::plant(&database, 1, 1)?;
     for (number, scopes) in [(20, Scope::ALL.to_vec()), (21, vec![])] {
         let id = ClientId::from_random(bytes(1, number));
-        let client =
-            Client { id, name: "HR system".to_owned(), scopes, secret_hash: std::array::from_fn(|at| u8::try_from(at).unwrap_or(0)) };
+        let client = Client {
+            id,
+            name: "HR system".to_owned(),
+            scopes,
+            secret_hash: std::array::from_fn(|at| u8::try_from(at).unwrap_or(0)),
+        };
         let kept = client.clone();
         database.write(trust.organisation, move |tenant| clients::insert(tenant, &client, at(0)))?;
         assert!(database.read_system(move |system| clients::find(system, id))? == Some((trust.organisation, kept)));
@@ -121,7 +139,12 @@ fn an_integration_with_every_scope_and_one_with_none(engine: Engine) -> Tested {
 
 fn signing_keys_come_newest_first(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
-    let key = |id: &str, time| SigningKey { id: id.to_owned(), public: vec![1], sealed_private: vec![0, 255], created_at: at(time) };
+    let key = |id: &str, time| SigningKey {
+        id: id.to_owned(),
+        public: vec![1],
+        sealed_private: vec![0, 255],
+        created_at: at(time),
+    };
     for key in [key("b", 2), key("a", 500_000), key("d", 1), key("c", 2)] {
         database.write_system(move |system| signing_keys::insert(system, &key))?;
     }
@@ -157,7 +180,8 @@ fn the_first_key_check_stays(engine: Engine) -> Tested {
     assert_eq!(database.write_system(move |system| key_check::get_or_set(system, || Err(failing))), Err(refused));
     assert_eq!(database.read_system(key_check::get)?, None);
     for check in [&b"sealed"[..], b"another node's"] {
-        let stored = database.write_system(move |system| key_check::get_or_set(system, || Ok::<_, StorageError>(check.to_vec())));
+        let stored = database
+            .write_system(move |system| key_check::get_or_set(system, || Ok::<_, StorageError>(check.to_vec())));
         assert_eq!(stored?, b"sealed");
         assert_eq!(database.read_system(key_check::get)?.as_deref(), Some(&b"sealed"[..]));
     }
@@ -201,7 +225,11 @@ fn the_newest_time_is_the_last_look_or_the_newest_line(engine: Engine) -> Tested
         let put = look.clone();
         database.write_system(move |system| clock_looks::put(system, &put, confirmations))?;
         let newest = database.read_system(clock_looks::newest)?;
-        assert_eq!(newest == Some(StoredLook { look, confirmations }), stays, "what an operator has said stays: {newest:?}");
+        assert_eq!(
+            newest == Some(StoredLook { look, confirmations }),
+            stays,
+            "what an operator has said stays: {newest:?}"
+        );
     }
     assert_eq!(database.rows("SELECT * FROM clock_looks")?.len(), 1);
     let told = database.read_system(clock_looks::database_time)?;

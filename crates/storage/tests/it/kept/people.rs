@@ -30,8 +30,12 @@ fn decoy(byte: u8) -> Decoy {
 fn a_review_in_every_state_of_progress(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    let states =
-        [ReviewProgress::Counted, ReviewProgress::Scheduled(at(123_456)), ReviewProgress::Released(at(1)), ReviewProgress::Waiting];
+    let states = [
+        ReviewProgress::Counted,
+        ReviewProgress::Scheduled(at(123_456)),
+        ReviewProgress::Released(at(1)),
+        ReviewProgress::Waiting,
+    ];
     let id = ReviewId::from_random(bytes(1, 20));
     let mut review = trust::review(&trust, trust.draft_round, id, "head@trust.org.uk")?;
     let first = review.clone();
@@ -53,13 +57,16 @@ fn a_review_in_every_state_of_progress(engine: Engine) -> Tested {
     assert_eq!(all, expected);
 
     let addresses =
-        [&review.facilitator.email, &review.subject.person.email, &Email::parse("facilitator0@trust.org.uk")?].map(Clone::clone);
-    let everybody = addresses.iter().cloned().map(Visibility::Facilitated).chain(addresses.iter().cloned().map(Visibility::About));
+        [&review.facilitator.email, &review.subject.person.email, &Email::parse("facilitator0@trust.org.uk")?]
+            .map(Clone::clone);
+    let everybody =
+        addresses.iter().cloned().map(Visibility::Facilitated).chain(addresses.iter().cloned().map(Visibility::About));
     let mut lengths = Vec::new();
     for sees in everybody.chain([Visibility::Trust]) {
         let shown: Vec<_> = all.iter().filter(|review| sees.shows(review)).cloned().collect();
         lengths.push(shown.len());
-        let list = move |tenant: &mut Tenant<'_>| reviews::list(tenant, trust.draft_round, &sees, &PageRequest::default());
+        let list =
+            move |tenant: &mut Tenant<'_>| reviews::list(tenant, trust.draft_round, &sees, &PageRequest::default());
         assert_eq!(database.read(trust.organisation, list)?.items, shown);
     }
     assert_eq!(lengths, [1, 0, 0, 0, 1, 0, 2]);
@@ -117,13 +124,21 @@ fn the_review_released_last_is_that_of_the_same_person_in_another_round(engine: 
         released.progress = progress;
         database.write(trust.organisation, move |tenant| reviews::update(tenant, &released))?;
     }
-    assert_eq!(before("leader@trust.org.uk", RoundId::from_random(bytes(1, 99)))?, Some(trust.draft_review), "the last");
+    assert_eq!(
+        before("leader@trust.org.uk", RoundId::from_random(bytes(1, 99)))?,
+        Some(trust.draft_review),
+        "the last"
+    );
     assert_eq!(before("leader@trust.org.uk", trust.draft_round)?, Some(trust.review), "not of the round itself");
     assert_eq!(before("other@trust.org.uk", trust.draft_round)?, None);
     let mut counted = trust::review(&trust, trust.draft_round, trust.draft_review, "leader@trust.org.uk")?;
     counted.progress = ReviewProgress::Counted;
     database.write(trust.organisation, move |tenant| reviews::update(tenant, &counted))?;
-    assert_eq!(before("leader@trust.org.uk", RoundId::from_random(bytes(1, 99)))?, Some(trust.review), "not what is not released");
+    assert_eq!(
+        before("leader@trust.org.uk", RoundId::from_random(bytes(1, 99)))?,
+        Some(trust.review),
+        "not what is not released"
+    );
     Ok(())
 }
 
@@ -139,8 +154,10 @@ fn a_rater(engine: Engine) -> Tested {
     database.write(trust.organisation, move |tenant| raters::insert(tenant, &rater))?;
     assert_eq!(database.read(trust.organisation, move |tenant| raters::find(tenant, id))?, Some(kept.clone()));
 
-    let mut expected =
-        vec![kept.clone(), database.read(trust.organisation, move |tenant| raters::find(tenant, trust.uninvited))?.ok_or("gone")?];
+    let mut expected = vec![
+        kept.clone(),
+        database.read(trust.organisation, move |tenant| raters::find(tenant, trust.uninvited))?.ok_or("gone")?,
+    ];
     expected.sort_by_key(|rater| rater.id);
     assert_eq!(database.read(trust.organisation, move |tenant| raters::all(tenant, trust.draft_review))?, expected);
     assert_eq!(database.read(trust.organisation, move |tenant| raters::in_round(tenant, trust.draft_round))?, expected);
@@ -160,9 +177,13 @@ fn a_rater(engine: Engine) -> Tested {
 fn raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_answer(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    let listed = |review| database.read(trust.organisation, move |tenant| raters::list(tenant, review, &PageRequest::default()));
+    let listed =
+        |review| database.read(trust.organisation, move |tenant| raters::list(tenant, review, &PageRequest::default()));
     let before_launch = listed(trust.draft_review)?.items;
-    assert_eq!(before_launch.iter().map(|listed| (listed.delivery, listed.withdrawn)).collect::<Vec<_>>(), [(None, false)]);
+    assert_eq!(
+        before_launch.iter().map(|listed| (listed.delivery, listed.withdrawn)).collect::<Vec<_>>(),
+        [(None, false)]
+    );
 
     for delivery in [Delivery::Queued, Delivery::Bounced, Delivery::Failed, Delivery::WrittenToFile, Delivery::Sent] {
         let both = [trust.answered.1, trust.pending.1];
@@ -172,7 +193,9 @@ fn raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_
         assert!(seen.iter().all(|rater| rater.delivery == Some(delivery) && !rater.withdrawn));
     }
     for (_, id) in [trust.answered, trust.pending] {
-        database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, id, &decoy(9), &|hash| hash.map(|byte| !byte)))?;
+        database.write(trust.organisation, move |tenant| {
+            invitations::withdraw(tenant, id, &decoy(9), &|hash| hash.map(|byte| !byte))
+        })?;
     }
     let same = |listed: &ListedRater| (listed.delivery, listed.withdrawn);
     assert_eq!(listed(trust.review)?.items.iter().map(same).collect::<Vec<_>>(), [(Some(Delivery::Sent), true); 2]);
@@ -195,9 +218,16 @@ fn who_waits_is_on_the_list_and_counts_nowhere(engine: Engine) -> Tested {
     let of = |asked| -> Result<Vec<RaterId>, StorageError> {
         Ok(on_list()?.iter().filter(|listed| listed.asked == asked).map(|listed| listed.rater.id).collect())
     };
-    assert_eq!((of(Asked::AtLaunch)?, of(Asked::Later)?, of(Asked::Waiting)?), (vec![trust.pending.0], vec![trust.answered.0], vec![id]));
-    let listed = database.read(trust.organisation, move |tenant| raters::list(tenant, review, &PageRequest::default()))?;
-    assert_eq!(listed.items.iter().filter(|listed| listed.waiting).map(|listed| &listed.rater).collect::<Vec<_>>(), [&waiting]);
+    assert_eq!(
+        (of(Asked::AtLaunch)?, of(Asked::Later)?, of(Asked::Waiting)?),
+        (vec![trust.pending.0], vec![trust.answered.0], vec![id])
+    );
+    let listed =
+        database.read(trust.organisation, move |tenant| raters::list(tenant, review, &PageRequest::default()))?;
+    assert_eq!(
+        listed.items.iter().filter(|listed| listed.waiting).map(|listed| &listed.rater).collect::<Vec<_>>(),
+        [&waiting]
+    );
 
     let agreed = database.write(trust.organisation, move |tenant| raters::agree(tenant, review))?;
     assert_eq!(agreed, std::slice::from_ref(&waiting));
@@ -213,7 +243,10 @@ fn who_waits_is_on_the_list_and_counts_nowhere(engine: Engine) -> Tested {
         invitations::withdraw(tenant, trust.pending.1, &decoy(10), &|_| [8; 32])?;
         raters::on_list(tenant, review)
     })?;
-    assert_eq!(withdrawn.iter().filter(|listed| listed.withdrawn).map(|listed| listed.rater.id).collect::<Vec<_>>(), [trust.pending.0]);
+    assert_eq!(
+        withdrawn.iter().filter(|listed| listed.withdrawn).map(|listed| listed.rater.id).collect::<Vec<_>>(),
+        [trust.pending.0]
+    );
     Ok(())
 }
 
@@ -245,7 +278,9 @@ fn people_added_after_launch_are_counted_apart_once_they_have_answered(engine: E
         invitations::insert_all(tenant, &[invitation])
     })?;
     assert_eq!((later()?, responded()?), (vec![(group("staff"), 1)], vec![(group("staff"), 2)]));
-    database.write(trust.organisation, move |tenant| invitations::withdraw(tenant, trust.answered.1, &decoy(11), &|_| [8; 32]))?;
+    database.write(trust.organisation, move |tenant| {
+        invitations::withdraw(tenant, trust.answered.1, &decoy(11), &|_| [8; 32])
+    })?;
     assert_eq!(later()?, [(group("staff"), 1)], "an answer stays when its rater is withdrawn");
     Ok(())
 }
@@ -256,7 +291,11 @@ fn the_facilitator_agrees_to_a_hash_and_later_to_another(engine: Engine) -> Test
     let digest = || database.read(trust.organisation, move |tenant| reviews::agreed_digest(tenant, trust.review));
     assert_eq!(digest()?, None);
     for agreed in ["a", "b"] {
-        assert!(database.write(trust.organisation, move |tenant| reviews::set_agreed_digest(tenant, trust.review, agreed))?);
+        assert!(database.write(trust.organisation, move |tenant| reviews::set_agreed_digest(
+            tenant,
+            trust.review,
+            agreed
+        ))?);
         assert_eq!(digest()?.as_deref(), Some(agreed));
     }
     let (review, nobody) = (trust.open_review()?, ReviewId::from_random(bytes(1, 99)));

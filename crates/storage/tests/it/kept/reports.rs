@@ -30,7 +30,12 @@ fn waiting(database: &Database, trust: Trust) -> Result<Vec<ReviewId>, StorageEr
     database.read(trust.organisation, move |tenant| quality_reports::waiting(tenant, trust.framework))
 }
 
-fn store(database: &Database, trust: Trust, report: &StoredQualityReport, batch: &[ReviewId]) -> Result<bool, StorageError> {
+fn store(
+    database: &Database,
+    trust: Trust,
+    report: &StoredQualityReport,
+    batch: &[ReviewId],
+) -> Result<bool, StorageError> {
     let (report, batch) = (report.clone(), batch.to_vec());
     database.write(trust.organisation, move |tenant| quality_reports::store(tenant, &report, &batch))
 }
@@ -50,10 +55,8 @@ fn a_report_is_kept_byte_for_byte_and_the_newest_comes_first(engine: Engine) -> 
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let document = "{\n  \"alpha\" : 0.90, \"items\": [null, \"–\"]\n}\n".to_owned();
-    let reports = [(50, at(20)), (51, at(30)), (52, at(30)), (53, at(10))].map(|(number, created_at)| StoredQualityReport {
-        document: document.clone(),
-        created_at,
-        ..trust.report(id(number))
+    let reports = [(50, at(20)), (51, at(30)), (52, at(30)), (53, at(10))].map(|(number, created_at)| {
+        StoredQualityReport { document: document.clone(), created_at, ..trust.report(id(number)) }
     });
     for (number, report) in (60..).zip(&reports) {
         let review = released(&database, trust, number)?;
@@ -63,7 +66,8 @@ fn a_report_is_kept_byte_for_byte_and_the_newest_comes_first(engine: Engine) -> 
     expected.extend(reports);
     expected.sort_by_key(|report| std::cmp::Reverse((report.created_at, report.id.to_string())));
     assert_eq!(listed(&database, trust)?, expected);
-    let other = database.read(trust.organisation, |tenant| quality_reports::list(tenant, FrameworkId::from_random(bytes(9, 9))))?;
+    let other = database
+        .read(trust.organisation, |tenant| quality_reports::list(tenant, FrameworkId::from_random(bytes(9, 9))))?;
     assert_eq!(other, []);
     Ok(())
 }

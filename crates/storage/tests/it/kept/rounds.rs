@@ -2,7 +2,9 @@
 
 use candour_domain::policy::PolicyRequest;
 use candour_domain::retention::{RetentionPolicy, RetentionRequest, RoundRetention};
-use candour_domain::{AnonymityPolicy, Email, Framework, FrameworkId, OrganisationId, RaterGroups, RoundId, RoundState, Visibility};
+use candour_domain::{
+    AnonymityPolicy, Email, Framework, FrameworkId, OrganisationId, RaterGroups, RoundId, RoundState, Visibility,
+};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::RoundKeys;
 use candour_storage::{PageRequest, StorageError, frameworks, organisations, rounds};
@@ -45,7 +47,8 @@ fn a_trust(engine: Engine) -> Tested {
     let nobody = OrganisationId::from_random(bytes(9, 4));
     assert_eq!(database.read_system(move |system| organisations::find(system, nobody))?, None);
     assert!(matches!(database.read(nobody, organisations::get), Err(StorageError::Corrupt(_))));
-    let again = database.write_system(move |system| organisations::insert(system, &organisation_named_again(ids[0])?, at(0)));
+    let again =
+        database.write_system(move |system| organisations::insert(system, &organisation_named_again(ids[0])?, at(0)));
     assert!(matches!(again, Err(StorageError::Conflict { .. })), "{again:?}");
     Ok(())
 }
@@ -57,7 +60,9 @@ fn organisation_named_again(id: OrganisationId) -> Result<candour_domain::Organi
 fn a_questionnaire_and_its_versions(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    let version = |number: u32, id| Ok::<_, serde_json::Error>(Framework::new(id, trust.organisation, number, content("governors")?));
+    let version = |number: u32, id| {
+        Ok::<_, serde_json::Error>(Framework::new(id, trust.organisation, number, content("governors")?))
+    };
     let ids = [20, 21].map(|number| FrameworkId::from_random(bytes(1, number)));
     // The higher version is the older row: the number decides.
     for (framework, made) in [(version(2, ids[1])?, at(10)), (version(1, ids[0])?, at(11))] {
@@ -69,7 +74,11 @@ fn a_questionnaire_and_its_versions(engine: Engine) -> Tested {
     assert_eq!(latest, Some(version(2, ids[1])?));
     assert_eq!(database.read(trust.organisation, |tenant| frameworks::latest(tenant, "unheard-of"))?, None);
     let listed = database.read(trust.organisation, |tenant| frameworks::list(tenant, &PageRequest::default()))?;
-    assert_eq!(listed.items.iter().map(|framework| framework.id).collect::<Vec<_>>(), [ids[0], ids[1], trust.framework], "newest first");
+    assert_eq!(
+        listed.items.iter().map(|framework| framework.id).collect::<Vec<_>>(),
+        [ids[0], ids[1], trust.framework],
+        "newest first"
+    );
 
     let twice = version(2, FrameworkId::from_random(bytes(1, 22)))?;
     let refused = database.write(trust.organisation, move |tenant| frameworks::insert(tenant, &twice, at(12)));
@@ -94,7 +103,8 @@ fn a_round_in_every_state_with_times_to_the_microsecond(engine: Engine) -> Teste
     let mut groups: Vec<_> = RaterGroups::standard().into();
     groups[2].asked_as = Some(group("staff"));
     let groups = RaterGroups::new(groups)?;
-    let promised = RetentionPolicy::parse(RetentionRequest { erase_people_days: Some(17), ..RetentionRequest::default() })?;
+    let promised =
+        RetentionPolicy::parse(RetentionRequest { erase_people_days: Some(17), ..RetentionRequest::default() })?;
     // With no, three and six digits after the second.
     let times = [0, 500_000, 1, 999_999, -1, 123_456, 1_000_000];
     for (number, state) in (20..).zip(RoundState::ALL) {
@@ -139,13 +149,19 @@ fn a_round_is_replaced_only_from_the_revision_before(engine: Engine) -> Tested {
     for (expected, round) in [(true, changed.clone()), (false, changed.clone())] {
         assert_eq!(database.write(trust.organisation, move |tenant| rounds::update(tenant, &round))?, expected);
     }
-    assert_eq!(database.read(trust.organisation, move |tenant| rounds::find(tenant, trust.draft_round))?, Some(changed));
+    assert_eq!(
+        database.read(trust.organisation, move |tenant| rounds::find(tenant, trust.draft_round))?,
+        Some(changed)
+    );
 
     let skipping = trust::round(&trust, trust.draft_round, |record| record.revision = 4);
     assert!(!database.write(trust.organisation, move |tenant| rounds::update(tenant, &skipping))?);
     let reopened = trust::round(&trust, trust.draft_round, |record| record.revision = 3);
     let kept = reopened.clone();
-    assert!(database.write(trust.organisation, move |tenant| rounds::update(tenant, &reopened))?, "times can be taken back");
+    assert!(
+        database.write(trust.organisation, move |tenant| rounds::update(tenant, &reopened))?,
+        "times can be taken back"
+    );
     assert_eq!(database.read(trust.organisation, move |tenant| rounds::find(tenant, trust.draft_round))?, Some(kept));
 
     let astray = trust::round(&trust, trust.draft_round, |record| {
@@ -169,11 +185,15 @@ fn a_facilitator_s_rounds(engine: Engine) -> Tested {
         (Visibility::About(facilitator), 0),
         (Visibility::About(subject), 2),
     ] {
-        let theirs = database.read(trust.organisation, move |tenant| rounds::list(tenant, &sees, &PageRequest::default()))?;
+        let theirs =
+            database.read(trust.organisation, move |tenant| rounds::list(tenant, &sees, &PageRequest::default()))?;
         assert_eq!(theirs.items.len(), expected);
     }
     assert_eq!(
-        database.read(trust.organisation, |tenant| rounds::list(tenant, &Visibility::Trust, &PageRequest::default()))?.items.len(),
+        database
+            .read(trust.organisation, |tenant| rounds::list(tenant, &Visibility::Trust, &PageRequest::default()))?
+            .items
+            .len(),
         4
     );
     Ok(())
@@ -223,7 +243,10 @@ fn a_round_keeps_the_last_snapshot_of_its_progress_and_no_other(engine: Engine) 
         let snapshot = Snapshot { as_of: at(time), responded: [(trust.review, count), (trust.draft_review, 0)].into() };
         let kept = snapshot.clone();
         database.write(trust.organisation, move |tenant| progress_snapshots::put(tenant, trust.round, &snapshot))?;
-        assert_eq!(database.read(trust.organisation, move |tenant| progress_snapshots::find(tenant, trust.round))?, Some(kept));
+        assert_eq!(
+            database.read(trust.organisation, move |tenant| progress_snapshots::find(tenant, trust.round))?,
+            Some(kept)
+        );
         assert_eq!(database.rows("SELECT * FROM progress_snapshots")?.len(), 1, "the one before is gone");
     }
     database.write(trust.organisation, move |tenant| progress_snapshots::delete(tenant, trust.round))?;
@@ -234,7 +257,8 @@ fn a_round_keeps_the_last_snapshot_of_its_progress_and_no_other(engine: Engine) 
 fn a_round_s_keys_are_set_once(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    let keys = RoundKeys { public: vec![9; 32], sealed_private: (0..=255).collect(), sealed_draft_salt: Some(vec![7; 73]) };
+    let keys =
+        RoundKeys { public: vec![9; 32], sealed_private: (0..=255).collect(), sealed_draft_salt: Some(vec![7; 73]) };
     assert!(database.read(trust.organisation, move |tenant| rounds::keys(tenant, trust.draft_round))?.is_none());
     for expected in [true, false] {
         let keys = keys.clone();
@@ -252,7 +276,10 @@ fn a_draft_is_deleted_with_all_it_holds_and_a_round_with_answers_is_not(engine: 
     let refused = database.write(trust.organisation, move |tenant| rounds::delete(tenant, trust.round));
     assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");
     for expected in [true, false] {
-        assert_eq!(database.write(trust.organisation, move |tenant| rounds::delete(tenant, trust.draft_round))?, expected);
+        assert_eq!(
+            database.write(trust.organisation, move |tenant| rounds::delete(tenant, trust.draft_round))?,
+            expected
+        );
     }
     assert!(database.rows_of(trust.organisation)?.iter().all(|row| !row.contains(&trust.draft_round.to_string())));
     assert!(database.read(trust.organisation, move |tenant| rounds::find(tenant, trust.round))?.is_some());

@@ -2,7 +2,9 @@
 
 use candour_domain::{AuditEventId, Email, JobId, RoundState, Visibility};
 use candour_storage::jobs::{self, JobState};
-use candour_storage::{Check, PageRequest, accounts, audit_log, frameworks, invitations, organisations, raters, reviews, rounds, turnouts};
+use candour_storage::{
+    Check, PageRequest, accounts, audit_log, frameworks, invitations, organisations, raters, reviews, rounds, turnouts,
+};
 use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Tested, at, bytes};
@@ -24,16 +26,21 @@ fn what_was_accepted_once_is_read_whatever_today_s_rules_say(engine: Engine) -> 
         ("raters", "email = 'i\u{307}pek' || id || '@trust.example', name = 'An\u{200b}n', group_id = 'Other staff'"),
         (
             "reviews",
-            "subject_email = 'i\u{307}' || id || '@trust.example', subject_name = '', facilitator_email = 'nobody', subject_role = 'a\u{202e}b'",
+            "subject_email = 'i\u{307}' || id || '@trust.example', subject_name = '', facilitator_email = 'nobody', \
+             subject_role = 'a\u{202e}b'",
         ),
         ("accounts", "email = 'i\u{307}' || id || '@trust.example', name = 'An\u{200b}n'"),
         ("organisations", "contact_email = 'oz@192.168.0.1', contact_name = '', name = 'a\u{202e}b'"),
-        ("rounds", "title = 'CEO \u{202e}weiver', rater_groups = replace(rater_groups, 'Trustees', 'Trus\u{200b}tees')"),
+        (
+            "rounds",
+            "title = 'CEO \u{202e}weiver', rater_groups = replace(rater_groups, 'Trustees', 'Trus\u{200b}tees')",
+        ),
         ("frameworks", "content = replace(content, '\"title\":\"', '\"title\":\"\u{202e}')"),
     ] {
         assert!(look.change(&format!("UPDATE {table} SET {columns}"))? > 0, "{table}");
     }
-    let listed = database.read(trust.organisation, move |tenant| raters::list(tenant, trust.review, &PageRequest::default()))?;
+    let listed =
+        database.read(trust.organisation, move |tenant| raters::list(tenant, trust.review, &PageRequest::default()))?;
     assert_eq!((listed.items.len(), listed.unreadable), (2, 0));
     let first = &listed.items[0].rater;
     assert!(first.person.email.as_str().starts_with("i\u{307}pek"), "as it is stored");
@@ -44,10 +51,17 @@ fn what_was_accepted_once_is_read_whatever_today_s_rules_say(engine: Engine) -> 
         assert_eq!(raters::in_round(tenant, trust.round)?.len(), 2);
         assert_eq!(invitations::addressed(tenant, &[trust.pending.1, trust.answered.1])?.len(), 2);
         assert_eq!(turnouts::responded(tenant, trust.review)?.len(), 1);
-        assert!(reviews::find(tenant, trust.review)?.is_some_and(|review| review.facilitator.email.as_str() == "nobody"));
+        assert!(
+            reviews::find(tenant, trust.review)?.is_some_and(|review| review.facilitator.email.as_str() == "nobody")
+        );
         assert_eq!(accounts::administrators(tenant)?.len(), 1);
-        assert!(frameworks::find(tenant, trust.framework)?.is_some_and(|framework| framework.title().starts_with('\u{202e}')));
-        assert!(rounds::find(tenant, trust.round)?.is_some_and(|round| round.record().title.starts_with("CEO \u{202e}")));
+        assert!(
+            frameworks::find(tenant, trust.framework)?
+                .is_some_and(|framework| framework.title().starts_with('\u{202e}'))
+        );
+        assert!(
+            rounds::find(tenant, trust.round)?.is_some_and(|round| round.record().title.starts_with("CEO \u{202e}"))
+        );
         assert_eq!(organisations::get(tenant)?.contact.email.as_str(), "oz@192.168.0.1");
         Ok(())
     })?;
@@ -66,7 +80,8 @@ fn a_row_that_cannot_be_read_is_left_out_and_counted(engine: Engine) -> Tested {
     let (round, review, other) = (trust.round, trust.review, trust.unreported());
     let copied = [
         format!(
-            "INSERT INTO raters SELECT organisation_id, 'no-id', round_id, review_id, name, 'zoe@trust.uk', group_id, asked, asked_again FROM raters WHERE id = '{}'",
+            "INSERT INTO raters SELECT organisation_id, 'no-id', round_id, review_id, name, 'zoe@trust.uk', group_id, \
+             asked, asked_again FROM raters WHERE id = '{}'",
             trust.waiting()
         ),
         format!("UPDATE raters SET asked = 'tomorrow' WHERE id = '{}'", trust.pending.0),
@@ -78,7 +93,8 @@ fn a_row_that_cannot_be_read_is_left_out_and_counted(engine: Engine) -> Tested {
     for change in copied {
         assert_eq!(look.change(&change)?, 1, "{change}");
     }
-    let listed = database.read(trust.organisation, move |tenant| raters::list(tenant, review, &PageRequest::default()))?;
+    let listed =
+        database.read(trust.organisation, move |tenant| raters::list(tenant, review, &PageRequest::default()))?;
     assert_eq!((listed.items.len(), listed.unreadable), (1, 1));
     // A page that ends with it goes on after it.
     let (mut seen, mut request) = (0, PageRequest::parse(Some("1"), None)?);
@@ -92,7 +108,11 @@ fn a_row_that_cannot_be_read_is_left_out_and_counted(engine: Engine) -> Tested {
     assert_eq!(seen, 1);
     database.read(trust.organisation, move |tenant| {
         assert_eq!((raters::on_list(tenant, review)?.len(), raters::on_list(tenant, other)?.len()), (1, 1));
-        assert_eq!(raters::in_round(tenant, round)?.len(), 2, "their addresses can be read, and how they were asked does not matter here");
+        assert_eq!(
+            raters::in_round(tenant, round)?.len(),
+            2,
+            "their addresses can be read, and how they were asked does not matter here"
+        );
         assert!(raters::addresses(tenant, other)?.contains(&Email::stored("zoe@trust.uk")), "nobody is asked twice");
         assert_eq!(invitations::outstanding(tenant, round)?.len(), 1);
         assert_eq!(reviews::all(tenant, round)?.len(), 3, "what is to be counted is never left out");
@@ -124,8 +144,9 @@ fn work_that_cannot_be_read_is_given_up_and_stops_no_other(engine: Engine) -> Te
     assert_eq!(claimed.iter().map(|job| job.id).collect::<Vec<JobId>>(), [trust.running_job()]);
     let again = database.write_system(|system| jobs::claim(system, at(100_000_030), at(100_000_090), 10))?;
     assert_eq!(again, [], "it is not taken for ever");
-    let listed =
-        database.read(trust.organisation, |tenant| jobs::list(tenant, Some(JobState::FailedForGood), &[], &PageRequest::default()))?;
+    let listed = database.read(trust.organisation, |tenant| {
+        jobs::list(tenant, Some(JobState::FailedForGood), &[], &PageRequest::default())
+    })?;
     assert_eq!((listed.items.len(), listed.unreadable), (1, 1));
     assert_eq!(found(&database)?, [PLANTED, (Check::UnreadableRows, 1)]);
     Ok(())
@@ -137,7 +158,8 @@ fn a_domain_is_found_as_it_was_written_before(engine: Engine) -> Tested {
     let trust = Trust::plant(&database, 1, 1)?;
     let look = database.raw()?;
     look.change(&format!(
-        "UPDATE reviews SET facilitator_email = 'pat@m\u{fc}ller.example', subject_email = 'jo@m\u{fc}ller.example' WHERE id = '{}'",
+        "UPDATE reviews SET facilitator_email = 'pat@m\u{fc}ller.example', subject_email = 'jo@m\u{fc}ller.example' \
+         WHERE id = '{}'",
         trust.review
     ))?;
     look.change(&format!("UPDATE accounts SET email = 'pat@m\u{fc}ller.example' WHERE id = '{}'", trust.account))?;
@@ -145,8 +167,16 @@ fn a_domain_is_found_as_it_was_written_before(engine: Engine) -> Tested {
     database.read(trust.organisation, move |tenant| {
         let review = reviews::find(tenant, trust.review)?;
         assert!(review.is_some_and(|review| review.is_facilitated_by(&pat) && review.is_about(&jo)));
-        assert_eq!(reviews::list(tenant, trust.round, &Visibility::Facilitated(pat.clone()), &PageRequest::default())?.items.len(), 1);
-        assert_eq!(rounds::list(tenant, &Visibility::Facilitated(pat.clone()), &PageRequest::default())?.items.len(), 1);
+        assert_eq!(
+            reviews::list(tenant, trust.round, &Visibility::Facilitated(pat.clone()), &PageRequest::default())?
+                .items
+                .len(),
+            1
+        );
+        assert_eq!(
+            rounds::list(tenant, &Visibility::Facilitated(pat.clone()), &PageRequest::default())?.items.len(),
+            1
+        );
         assert_eq!(accounts::find_by_email(tenant, &pat)?.map(|account| account.id), Some(trust.account));
         Ok(())
     })?;

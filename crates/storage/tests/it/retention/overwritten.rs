@@ -35,7 +35,8 @@ fn disk(database: &Database) -> Result<Vec<u8>, Failure> {
         files.extend([database.path(), database.path().with_file_name("candour.db-wal")]);
     } else {
         let look = database.raw()?;
-        let folder = PathBuf::from(look.texts("SELECT setting FROM pg_settings WHERE name = 'data_directory'")?.concat());
+        let folder =
+            PathBuf::from(look.texts("SELECT setting FROM pg_settings WHERE name = 'data_directory'")?.concat());
         let own = look.texts("SELECT oid::text FROM pg_database WHERE datname = current_database()")?.concat();
         // The log first: what a checkpoint takes out of it meanwhile is in the files that are read after it.
         for part in [folder.join("pg_wal"), folder.join("base").join(own), folder.join("global")] {
@@ -80,7 +81,8 @@ fn with_people(engine: Engine, what: &str) -> Result<(Database, Trust, String), 
             Ok(Rater { person: trust::person(&format!("Robin {name}"), rater.person.email.as_str())?, ..rater })
         })
         .collect::<Result<_, Failure>>()?;
-    database.write(trust.organisation, move |tenant| people.iter().try_for_each(|rater| raters::insert(tenant, rater)))?;
+    database
+        .write(trust.organisation, move |tenant| people.iter().try_for_each(|rater| raters::insert(tenant, rater)))?;
     if engine == Engine::Postgres {
         database.raw()?.run("ANALYZE")?;
     }
@@ -125,7 +127,9 @@ fn guarantee_a_destroyed_key_is_in_no_file(engine: Engine) -> Tested {
         database.raw()?.run("ANALYZE")?;
         database.raw()?.run("CHECKPOINT")?;
     }
-    let there = |database: &Database| -> Result<bool, Failure> { Ok(disk(database)?.windows(16).any(|window| window == &key[8..24])) };
+    let there = |database: &Database| -> Result<bool, Failure> {
+        Ok(disk(database)?.windows(16).any(|window| window == &key[8..24]))
+    };
     assert!(there(&database)?, "the search finds what is there");
     step(&database, trust, retention::destroy_answers)?;
     overwrite(&database, &[Cleanup::Answers])?;
@@ -137,7 +141,10 @@ fn guarantee_deleted_results_are_in_no_file(engine: Engine) -> Tested {
     let (database, trust, told) = with_people(engine, "ottoline")?;
     let comment = unmistakable("marmalade");
     let raw = database.raw()?;
-    raw.change(&format!("UPDATE results SET document = '{{\"comment\": \"{comment}\"}}' WHERE review_id = '{}'", trust.review))?;
+    raw.change(&format!(
+        "UPDATE results SET document = '{{\"comment\": \"{comment}\"}}' WHERE review_id = '{}'",
+        trust.review
+    ))?;
     raw.change(&format!("UPDATE reviews SET subject_name = 'Sam {comment}' WHERE id = '{}'", trust.review))?;
     raw.change(&format!("UPDATE redactions SET reason = 'because {comment}' WHERE review_id = '{}'", trust.review))?;
     drop(raw);
@@ -191,17 +198,20 @@ fn a_table_in_use_is_left_for_later() -> Tested {
 fn no_statistics_are_made_of_what_is_erased_one_day() -> Tested {
     let (database, _, told) = with_people(Engine::Postgres, "rosalind")?;
     let look = database.raw()?;
-    let copies = format!("SELECT COUNT(*) FROM pg_stats WHERE concat(most_common_vals, histogram_bounds) LIKE '%{told}%'");
+    let copies =
+        format!("SELECT COUNT(*) FROM pg_stats WHERE concat(most_common_vals, histogram_bounds) LIKE '%{told}%'");
     assert_eq!(look.number(&copies)?, 0);
     let made = look.texts("SELECT tablename || '.' || attname FROM pg_stats WHERE schemaname = 'public'")?;
     assert!(made.iter().any(|column| column == "raters.group_id"), "there are statistics: {made:?}");
     let secret = ["hash", "sealed", "sealed_private", "sealed_draft_salt", "document", "reason", "detail", "body"];
-    let of_people = ["raters.name", "raters.email", "reviews.subject_name", "reviews.subject_email", "reviews.facilitator_email"];
+    let of_people =
+        ["raters.name", "raters.email", "reviews.subject_name", "reviews.subject_email", "reviews.facilitator_email"];
     let told: Vec<_> = made
         .iter()
         .filter(|column| {
             let of_results = column.as_str() == "quality_reports.document";
-            (column.split_once('.').is_some_and(|(_, name)| secret.contains(&name)) && !of_results) || of_people.contains(&column.as_str())
+            (column.split_once('.').is_some_and(|(_, name)| secret.contains(&name)) && !of_results)
+                || of_people.contains(&column.as_str())
         })
         .collect();
     assert_eq!(told, Vec::<&String>::new());

@@ -77,7 +77,9 @@ fn an_error_and_a_panic_do_not_cost_others_their_commit() -> Tested {
     database.run(async {
         let (first, release) = occupy(storage, trust.organisation).await;
         let good = tokio::spawn(line(storage.clone(), trust, 0));
-        let error = tokio::spawn(broken_off(storage.clone(), trust, 1, || StorageError::Corrupt("a rule of the caller".to_owned())));
+        let error = tokio::spawn(broken_off(storage.clone(), trust, 1, || {
+            StorageError::Corrupt("a rule of the caller".to_owned())
+        }));
         let panic = tokio::spawn(broken_off(storage.clone(), trust, 2, || panic!("this panic is part of a test")));
         let last = tokio::spawn(line(storage.clone(), trust, 3));
         queue_up().await;

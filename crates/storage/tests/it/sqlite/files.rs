@@ -48,7 +48,9 @@ fn a_copy_is_its_owner_s_alone_and_nothing_else_is_left() -> Tested {
 fn a_copy_has_nothing_that_was_deleted() -> Tested {
     let database = Database::new(Engine::Sqlite)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    database.write(trust.organisation, move |tenant| invitations::close_round(tenant, trust.round, &|_| [1; 32], settled(at(9))))?;
+    database.write(trust.organisation, move |tenant| {
+        invitations::close_round(tenant, trust.round, &|_| [1; 32], settled(at(9)))
+    })?;
     let path = beside(&database, "copy.db");
     database.run(database.storage().backup(&path, None))?;
     let copy = std::fs::read(path)?;
@@ -80,7 +82,8 @@ fn a_database_that_is_not_there_is_not_made_by_looking_for_it() -> Tested {
         let refused = Storage::connect_existing(&path, 1).map(|_| ());
         assert_eq!(refused, Err(StorageError::Missing(Storage::shown(&path)?)), "{name}");
     }
-    let left: Vec<_> = std::fs::read_dir(folder.path())?.map(|entry| Ok(entry?.file_name())).collect::<std::io::Result<_>>()?;
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path())?.map(|entry| Ok(entry?.file_name())).collect::<std::io::Result<_>>()?;
     assert_eq!(left, ["empty.db"]);
     assert_eq!(std::fs::metadata(folder.path().join("empty.db"))?.len(), 0);
     assert!(Storage::connect_existing(&Database::new(Engine::Sqlite)?.path().display().to_string(), 1).is_ok());

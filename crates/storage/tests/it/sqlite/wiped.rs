@@ -103,7 +103,8 @@ fn invited() -> Result<(Database, Trust), Failure> {
 
 /// They send their answers.
 fn answer(database: &Database, trust: Trust, number: u16) -> Tested {
-    let (id, spent_hash) = (InvitationId::from_random(bytes(1, number)), trust.link_hash(number).map(|byte| byte ^ 0xA5));
+    let (id, spent_hash) =
+        (InvitationId::from_random(bytes(1, number)), trust.link_hash(number).map(|byte| byte ^ 0xA5));
     let casting = trust.casting(id, spent_hash, BallotId::from_random(bytes(2, number)), &ballot(trust, number));
     if database.cast(trust.organisation, casting)? { Ok(()) } else { Err("the link did not work".into()) }
 }

@@ -2,8 +2,8 @@
 //! trust; one that changes rows and has nothing to give says no, and the test looks at the rows.
 
 use candour_domain::{
-    AccountId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, InvitationId, JobId, Person,
-    QualityReportId, RaterId, ReviewId, RoundId, Scope, Visibility,
+    AccountId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, InvitationId,
+    JobId, Person, QualityReportId, RaterId, ReviewId, RoundId, Scope, Visibility,
 };
 use candour_storage::accounts::{self, Account};
 use candour_storage::ballots::Casting;
@@ -13,7 +13,8 @@ use candour_storage::jobs::{self, AfterFailure};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{
-    PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, idempotency, organisations, raters,
+    PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, idempotency, organisations,
+    raters,
 };
 use candour_storage::{quality_reports, redactions, results, retention, reviews, turnouts};
 
@@ -36,12 +37,18 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         let found = accounts::find_by_email(tenant, &email("office@trust.org.uk")?)?;
         Ok(found.is_some_and(|account| account.id == owner.account))
     }),
-    ("accounts::administrators", |tenant, owner| Ok(accounts::administrators(tenant)?.iter().any(|account| account.id == owner.account))),
+    ("accounts::administrators", |tenant, owner| {
+        Ok(accounts::administrators(tenant)?.iter().any(|account| account.id == owner.account))
+    }),
     ("accounts::make_administrator", |tenant, owner| accounts::make_administrator(tenant, owner.second_account())),
     ("accounts::list", |tenant, owner| Ok(accounts::list(tenant)?.iter().any(|account| account.id == owner.account))),
     ("accounts::delete", |tenant, owner| accounts::delete(tenant, owner.second_account())),
-    ("audit_log::append", |tenant, owner| audit_log::append(tenant, &owner.event(AuditEventId::from_random(NEW))).map(none)),
-    ("audit_log::list", |tenant, owner| Ok(audit_log::list(tenant, &first())?.items.iter().any(|event| event.id == owner.logged()))),
+    ("audit_log::append", |tenant, owner| {
+        audit_log::append(tenant, &owner.event(AuditEventId::from_random(NEW))).map(none)
+    }),
+    ("audit_log::list", |tenant, owner| {
+        Ok(audit_log::list(tenant, &first())?.items.iter().any(|event| event.id == owner.logged()))
+    }),
     ("ballots::cast", |tenant, owner| {
         let round = trust::round(owner, owner.round, |_| ());
         let (spent_hash, id, sealed) = ([5; 32], BallotId::from_random(NEW), b"sealed".to_vec());
@@ -54,7 +61,8 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("bundles::insert", |tenant, owner| bundles::insert(tenant, owner.draft_review, &trust::bundle()).map(none)),
     ("bundles::find", |tenant, owner| Ok(bundles::find(tenant, owner.review)?.is_some())),
     ("clients::insert", |tenant, _| {
-        let client = Client { id: ClientId::from_random(NEW), name: "New".to_owned(), scopes: vec![], secret_hash: [0; 32] };
+        let client =
+            Client { id: ClientId::from_random(NEW), name: "New".to_owned(), scopes: vec![], secret_hash: [0; 32] };
         clients::insert(tenant, &client, at(9)).map(none)
     }),
     ("clients::list", |tenant, owner| Ok(clients::list(tenant)?.iter().any(|client| client.id == owner.client))),
@@ -70,12 +78,16 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         frameworks::insert(tenant, &next, at(9)).map(none)
     }),
     ("frameworks::find", |tenant, owner| Ok(frameworks::find(tenant, owner.framework)?.is_some())),
-    ("frameworks::latest", |tenant, owner| Ok(frameworks::latest(tenant, "leaders")?.is_some_and(|found| found.id == owner.framework))),
+    ("frameworks::latest", |tenant, owner| {
+        Ok(frameworks::latest(tenant, "leaders")?.is_some_and(|found| found.id == owner.framework))
+    }),
     ("frameworks::list", |tenant, owner| {
         Ok(frameworks::list(tenant, &first())?.items.iter().any(|framework| framework.id == owner.framework))
     }),
     ("idempotency::find", |tenant, owner| Ok(idempotency::find(tenant, &owner.answered_key())?.is_some())),
-    ("idempotency::keep", |tenant, _owner| idempotency::keep(tenant, "another key", &trust::kept_answer(), at(9)).map(none)),
+    ("idempotency::keep", |tenant, _owner| {
+        idempotency::keep(tenant, "another key", &trust::kept_answer(), at(9)).map(none)
+    }),
     ("invitations::insert_all", |tenant, owner| {
         let mut new = owner.invitation((owner.uninvited, InvitationId::from_random(NEW)), 300);
         (new.invitation.round_id, new.invitation.review_id) = (owner.draft_round, owner.draft_review);
@@ -90,24 +102,38 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         let decoy = Decoy { link_hash: [6; 32], sealed_link: vec![1], sealed_draft: vec![2] };
         invitations::end_link(tenant, owner.pending.1, &decoy, &|_| [7; 32])
     }),
-    ("invitations::give_link", |tenant, owner| invitations::give_link(tenant, owner.answered.1, &[8; 32], &[1]).map(none)),
+    ("invitations::give_link", |tenant, owner| {
+        invitations::give_link(tenant, owner.answered.1, &[8; 32], &[1]).map(none)
+    }),
     ("invitations::withdraw", |tenant, owner| {
         let decoy = Decoy { link_hash: [6; 32], sealed_link: vec![7; 60], sealed_draft: vec![7; 60] };
         invitations::withdraw(tenant, owner.pending.1, &decoy, &|_| [5; 32])
     }),
-    ("invitations::close_round", |tenant, owner| Ok(invitations::close_round(tenant, owner.round, &|_| [6; 32], settled(at(9)))? > 0)),
-    ("invitations::set_delivery", |tenant, owner| invitations::set_delivery(tenant, &[owner.pending.1], Delivery::Bounced).map(none)),
+    ("invitations::close_round", |tenant, owner| {
+        Ok(invitations::close_round(tenant, owner.round, &|_| [6; 32], settled(at(9)))? > 0)
+    }),
+    ("invitations::set_delivery", |tenant, owner| {
+        invitations::set_delivery(tenant, &[owner.pending.1], Delivery::Bounced).map(none)
+    }),
     ("invitations::set_declined", |tenant, owner| invitations::set_declined(tenant, owner.pending.1, true)),
     ("invitations::receipts_due", |tenant, owner| Ok(!invitations::receipts_due(tenant, owner.round)?.is_empty())),
-    ("invitations::mark_receipts_sent", |tenant, owner| invitations::mark_receipts_sent(tenant, &[owner.answered.1]).map(none)),
+    ("invitations::mark_receipts_sent", |tenant, owner| {
+        invitations::mark_receipts_sent(tenant, &[owner.answered.1]).map(none)
+    }),
     ("turnouts::responded", |tenant, owner| Ok(!turnouts::responded(tenant, owner.review)?.is_empty())),
     ("jobs::enqueue", |tenant, owner| jobs::enqueue(tenant, &owner.job(JobId::from_random(NEW), None)).map(|_| false)),
-    ("jobs::enqueue_all", |tenant, owner| jobs::enqueue_all(tenant, &[owner.job(JobId::from_random(NEW), None)]).map(none)),
-    ("jobs::fail", |tenant, owner| jobs::fail(tenant, owner.running_job(), 1, "the mail server is away", AfterFailure::FailForGood)),
+    ("jobs::enqueue_all", |tenant, owner| {
+        jobs::enqueue_all(tenant, &[owner.job(JobId::from_random(NEW), None)]).map(none)
+    }),
+    ("jobs::fail", |tenant, owner| {
+        jobs::fail(tenant, owner.running_job(), 1, "the mail server is away", AfterFailure::FailForGood)
+    }),
     ("jobs::finish", |tenant, owner| jobs::finish(tenant, owner.running_job(), 1)),
     ("jobs::give_back", |tenant, owner| jobs::give_back(tenant, owner.running_job(), 1, at(9))),
     ("jobs::delete_about", |tenant, owner| Ok(jobs::delete_about(tenant, &[owner.round.to_string()].into())? > 0)),
-    ("jobs::list", |tenant, owner| Ok(jobs::list(tenant, None, &[], &first())?.items.iter().any(|job| job.id == owner.waiting_job))),
+    ("jobs::list", |tenant, owner| {
+        Ok(jobs::list(tenant, None, &[], &first())?.items.iter().any(|job| job.id == owner.waiting_job))
+    }),
     ("jobs::retry", |tenant, owner| jobs::retry(tenant, owner.dead_job, at(9))),
     ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),
     ("organisations::uses", |tenant, owner| {
@@ -124,7 +150,9 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         quality_reports::store(tenant, &owner.report(QualityReportId::from_random(NEW)), &[owner.unreported()])
     }),
     ("quality_reports::list", |tenant, owner| Ok(!quality_reports::list(tenant, owner.framework)?.is_empty())),
-    ("quality_reports::waiting", |tenant, owner| Ok(quality_reports::waiting(tenant, owner.framework)?.contains(&owner.unreported()))),
+    ("quality_reports::waiting", |tenant, owner| {
+        Ok(quality_reports::waiting(tenant, owner.framework)?.contains(&owner.unreported()))
+    }),
     ("raters::insert", |tenant, owner| {
         let place = (owner.draft_round, owner.draft_review, RaterId::from_random(NEW));
         let rater = trust::rater(owner, place, "new@trust.org.uk").map_err(unusable)?;
@@ -161,20 +189,29 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("results::insert", |tenant, owner| results::insert(tenant, owner.draft_review, "{}", "0", at(9)).map(none)),
     ("results::find", |tenant, owner| Ok(results::find(tenant, owner.review)?.is_some())),
     ("retention::destroy_answers", |tenant, owner| {
-        Ok(retention::destroy_answers(tenant, owner.round, &[owner.open_review().map_err(unusable)?], settled(at(9)))? > 0)
+        Ok(retention::destroy_answers(tenant, owner.round, &[owner.open_review().map_err(unusable)?], settled(at(9)))?
+            > 0)
     }),
     ("retention::erase_people", |tenant, owner| {
         Ok(retention::erase_people(tenant, owner.round, &[owner.open_review().map_err(unusable)?], settled(at(9)))? > 0)
     }),
     ("retention::delete_results", |tenant, owner| {
-        Ok(retention::delete_results(tenant, owner.archived_round(), &[owner.archived_review().map_err(unusable)?], settled(at(9)))? > 0)
+        Ok(retention::delete_results(
+            tenant,
+            owner.archived_round(),
+            &[owner.archived_review().map_err(unusable)?],
+            settled(at(9)),
+        )? > 0)
     }),
     ("reviews::insert", |tenant, owner| {
-        let review = trust::review(owner, owner.draft_round, ReviewId::from_random(NEW), "other@trust.org.uk").map_err(unusable)?;
+        let review = trust::review(owner, owner.draft_round, ReviewId::from_random(NEW), "other@trust.org.uk")
+            .map_err(unusable)?;
         reviews::insert(tenant, &review).map(none)
     }),
     ("reviews::find", |tenant, owner| Ok(reviews::find(tenant, owner.review)?.is_some())),
-    ("reviews::list", |tenant, owner| Ok(!reviews::list(tenant, owner.round, &Visibility::Trust, &first())?.items.is_empty())),
+    ("reviews::list", |tenant, owner| {
+        Ok(!reviews::list(tenant, owner.round, &Visibility::Trust, &first())?.items.is_empty())
+    }),
     ("reviews::all", |tenant, owner| Ok(!reviews::all(tenant, owner.round)?.is_empty())),
     ("reviews::every", |tenant, owner| Ok(reviews::every(tenant)?.iter().any(|review| review.id == owner.review))),
     ("reviews::agreed_digest", |tenant, owner| Ok(reviews::agreed_digest(tenant, owner.draft_review)?.is_some())),
@@ -183,19 +220,24 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("reviews::set_warned", |tenant, owner| reviews::set_warned(tenant, owner.review, 1)),
     ("reviews::released_before", |tenant, owner| {
         let leader = trust::person("Leader", "reported@trust.org.uk").map_err(unusable)?;
-        Ok(reviews::released_before(tenant, &leader.email, owner.draft_round)?.is_some_and(|found| found.id == owner.reported()))
+        Ok(reviews::released_before(tenant, &leader.email, owner.draft_round)?
+            .is_some_and(|found| found.id == owner.reported()))
     }),
     ("reviews::update", |tenant, owner| {
         let review = trust::review(owner, owner.round, owner.review, "other@trust.org.uk").map_err(unusable)?;
         reviews::update(tenant, &review)
     }),
     ("reviews::delete", |tenant, owner| reviews::delete(tenant, owner.draft_review)),
-    ("rounds::insert", |tenant, owner| rounds::insert(tenant, &trust::round(owner, RoundId::from_random(NEW), |_| ())).map(none)),
+    ("rounds::insert", |tenant, owner| {
+        rounds::insert(tenant, &trust::round(owner, RoundId::from_random(NEW), |_| ())).map(none)
+    }),
     ("rounds::find", |tenant, owner| Ok(rounds::find(tenant, owner.round)?.is_some())),
     ("rounds::list", |tenant, owner| {
         Ok(rounds::list(tenant, &Visibility::Trust, &first())?.items.iter().any(|round| round.id() == owner.round))
     }),
-    ("rounds::update", |tenant, owner| rounds::update(tenant, &trust::round(owner, owner.draft_round, |record| record.revision = 2))),
+    ("rounds::update", |tenant, owner| {
+        rounds::update(tenant, &trust::round(owner, owner.draft_round, |record| record.revision = 2))
+    }),
     ("rounds::delete", |tenant, owner| rounds::delete(tenant, owner.draft_round)),
     ("rounds::reminded_at", |tenant, owner| {
         rounds::set_reminded_at(tenant, owner.round, at(9))?;
@@ -203,11 +245,17 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     }),
     ("rounds::set_reminded_at", |tenant, owner| rounds::set_reminded_at(tenant, owner.round, at(9))),
     ("rounds::set_keys", |tenant, owner| {
-        rounds::set_keys(tenant, owner.draft_round, &RoundKeys { public: vec![1], sealed_private: vec![2], sealed_draft_salt: None })
-            .map(none)
+        rounds::set_keys(
+            tenant,
+            owner.draft_round,
+            &RoundKeys { public: vec![1], sealed_private: vec![2], sealed_draft_salt: None },
+        )
+        .map(none)
     }),
     ("rounds::keys", |tenant, owner| Ok(rounds::keys(tenant, owner.round)?.is_some())),
-    ("turnouts::find", |tenant, owner| Ok(turnouts::find(tenant, owner.archived_review().map_err(unusable)?.id)?.is_some())),
+    ("turnouts::find", |tenant, owner| {
+        Ok(turnouts::find(tenant, owner.archived_review().map_err(unusable)?.id)?.is_some())
+    }),
     ("rounds::destroy_keys", |tenant, owner| {
         let before = rounds::keys(tenant, owner.round)?.is_some();
         rounds::destroy_keys(tenant, owner.round, settled(at(9)))?;

@@ -7,7 +7,8 @@ use crate::database::{Database, Tested, tables_of_trusts};
 use crate::trust::Trust;
 
 /// Tables of the service itself, and of the library that migrates.
-const OF_NO_TRUST: [&str; 5] = ["__diesel_schema_migrations", "clock_looks", "key_check", "organisations", "signing_keys"];
+const OF_NO_TRUST: [&str; 5] =
+    ["__diesel_schema_migrations", "clock_looks", "key_check", "organisations", "signing_keys"];
 
 on_both_engines! {
     every_other_table_belongs_to_a_trust,
@@ -23,7 +24,10 @@ fn every_other_table_belongs_to_a_trust(engine: Engine) -> Tested {
     tables.sort();
     assert_eq!(tables, look.tables()?);
     for (name, table) in Catalogue::read(&look)?.tables {
-        assert!(table.columns.get("organisation_id").is_none_or(|column| column.required), "{name}: a row may belong to nobody");
+        assert!(
+            table.columns.get("organisation_id").is_none_or(|column| column.required),
+            "{name}: a row may belong to nobody"
+        );
     }
     Ok(())
 }

@@ -7,8 +7,19 @@ use super::calls::CALLS;
 use crate::database::{Failure, Tested};
 
 /// What names a whole table or runs a statement that is not built from a tenant's query.
-const DANGERS: [&str; 11] =
-    ["schema::", "::table", "insert_into", "sql_query", "dsl::sql", "sql::<", "batch_execute", "SELECT ", "INSERT ", "UPDATE ", "DELETE "];
+const DANGERS: [&str; 11] = [
+    "schema::",
+    "::table",
+    "insert_into",
+    "sql_query",
+    "dsl::sql",
+    "sql::<",
+    "batch_execute",
+    "SELECT ",
+    "INSERT ",
+    "UPDATE ",
+    "DELETE ",
+];
 
 /// The files that use any of them, and which.
 const PERMITTED: &[(&str, &[&str])] = &[
@@ -43,7 +54,8 @@ const PERMITTED: &[(&str, &[&str])] = &[
 fn only_the_named_files_name_tables_or_write_sql() -> Tested {
     for (file, source) in sources()? {
         let code: Vec<_> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-        let used: Vec<_> = DANGERS.iter().copied().filter(|danger| code.iter().any(|line| line.contains(danger))).collect();
+        let used: Vec<_> =
+            DANGERS.iter().copied().filter(|danger| code.iter().any(|line| line.contains(danger))).collect();
         let permitted = PERMITTED.iter().find(|(name, _)| *name == file).map_or(&[][..], |(_, permitted)| permitted);
         assert_eq!(used, permitted, "{file}: what it uses, and what it may use");
     }

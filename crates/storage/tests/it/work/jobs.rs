@@ -19,7 +19,9 @@ const LEASE: i64 = 2_000_000;
 pub(super) fn office(engine: Engine) -> Result<(Database, Trust), Failure> {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
-    database.write_system(move |system| jobs::complete_all(system, &[trust.waiting_job, trust.running_job(), trust.dead_job]))?;
+    database.write_system(move |system| {
+        jobs::complete_all(system, &[trust.waiting_job, trust.running_job(), trust.dead_job])
+    })?;
     Ok((database, trust))
 }
 
@@ -27,7 +29,13 @@ pub(super) fn id(number: u16) -> JobId {
     JobId::from_random(bytes(3, number))
 }
 
-pub(super) fn enqueue(database: &Database, trust: Trust, number: u16, dedupe: Option<&str>, run_at: i64) -> Result<bool, StorageError> {
+pub(super) fn enqueue(
+    database: &Database,
+    trust: Trust,
+    number: u16,
+    dedupe: Option<&str>,
+    run_at: i64,
+) -> Result<bool, StorageError> {
     let job = NewJob { run_at: at(run_at), ..trust.job(id(number), dedupe) };
     database.write(trust.organisation, move |tenant| jobs::enqueue(tenant, &job))
 }
@@ -43,10 +51,16 @@ pub(super) fn fail(
     retry_at: Option<DateTime<Utc>>,
 ) -> Result<bool, StorageError> {
     let then = retry_at.map_or(AfterFailure::FailForGood, AfterFailure::RetryAt);
-    database.write(trust.organisation, move |tenant| jobs::fail(tenant, id(number), attempt, "the mail server is away", then))
+    database.write(trust.organisation, move |tenant| {
+        jobs::fail(tenant, id(number), attempt, "the mail server is away", then)
+    })
 }
 
-pub(super) fn listed(database: &Database, trust: Trust, state: Option<JobState>) -> Result<Vec<QueuedJob>, StorageError> {
+pub(super) fn listed(
+    database: &Database,
+    trust: Trust,
+    state: Option<JobState>,
+) -> Result<Vec<QueuedJob>, StorageError> {
     Ok(database.read(trust.organisation, move |tenant| jobs::list(tenant, state, &[], &PageRequest::default()))?.items)
 }
 
@@ -69,7 +83,8 @@ on_both_engines! {
 fn a_job_is_taken_when_it_is_due_done_and_gone(engine: Engine) -> Tested {
     let (database, trust) = office(engine)?;
     let payload = json!({ "invitations": ["a", "b"], "sequence": 3 });
-    let job = NewJob { id: id(1), kind: "remind".to_owned(), payload: payload.clone(), dedupe: None, run_at: at(BEGIN + 1) };
+    let job =
+        NewJob { id: id(1), kind: "remind".to_owned(), payload: payload.clone(), dedupe: None, run_at: at(BEGIN + 1) };
     assert!(database.write(trust.organisation, move |tenant| jobs::enqueue(tenant, &job))?);
     let waiting = QueuedJob {
         id: id(1),
@@ -103,7 +118,9 @@ fn the_earliest_are_taken_first_and_no_more_than_asked_for(engine: Engine) -> Te
     for (number, run_at) in [(1, 500_000), (2, 1), (3, 0), (4, BEGIN + 1)] {
         enqueue(&database, trust, number, None, run_at)?;
     }
-    let taken = |limit| Ok::<_, StorageError>(claim(&database, BEGIN, LEASE, limit)?.iter().map(|job| job.id).collect::<Vec<_>>());
+    let taken = |limit| {
+        Ok::<_, StorageError>(claim(&database, BEGIN, LEASE, limit)?.iter().map(|job| job.id).collect::<Vec<_>>())
+    };
     assert_eq!(taken(2)?, [id(3), id(2)]);
     assert_eq!(taken(2)?, [id(1)]);
     assert_eq!(taken(2)?, []);
@@ -116,7 +133,10 @@ fn a_job_comes_again_when_its_lease_has_ended(engine: Engine) -> Tested {
     assert_eq!(claim(&database, BEGIN, LEASE, 1)?.len(), 1);
     assert_eq!(claim(&database, LEASE - 1, LEASE * 2, 1)?, []);
     let again = claim(&database, LEASE, LEASE * 2, 1)?;
-    assert_eq!(again.iter().map(|job| (job.id, job.attempts, job.run_at)).collect::<Vec<_>>(), [(id(1), 2, at(LEASE * 2))]);
+    assert_eq!(
+        again.iter().map(|job| (job.id, job.attempts, job.run_at)).collect::<Vec<_>>(),
+        [(id(1), 2, at(LEASE * 2))]
+    );
     Ok(())
 }
 
@@ -165,7 +185,10 @@ fn the_same_work_waits_once(engine: Engine) -> Tested {
     assert!(enqueue(&database, trust, 1, Some("count"), 0)?);
     assert!(!enqueue(&database, trust, 2, Some("count"), 5)?);
     assert!(enqueue(&database, trust, 3, Some("close"), 0)?);
-    assert!(enqueue(&database, trust, 4, None, 0)? && enqueue(&database, trust, 5, None, 0)?, "without a name they are not the same");
+    assert!(
+        enqueue(&database, trust, 4, None, 0)? && enqueue(&database, trust, 5, None, 0)?,
+        "without a name they are not the same"
+    );
     assert!(enqueue(&database, other, 6, Some("count"), 0)?, "another trust's work is other work");
     assert_eq!(listed(&database, trust, None)?.len(), 4);
     // What runs no longer waits: the world may have changed since it began.
@@ -191,7 +214,10 @@ fn a_failed_job_waits_for_its_next_time(engine: Engine) -> Tested {
     let (database, trust) = office(engine)?;
     enqueue(&database, trust, 1, Some("count"), 0)?;
     for attempt in 1..=3 {
-        assert_eq!(claim(&database, BEGIN * i64::from(attempt), LEASE * 10, 1)?.first().map(|job| job.attempts), Some(attempt));
+        assert_eq!(
+            claim(&database, BEGIN * i64::from(attempt), LEASE * 10, 1)?.first().map(|job| job.attempts),
+            Some(attempt)
+        );
         assert!(fail(&database, trust, (1, attempt), Some(at(BEGIN * i64::from(attempt + 1))))?);
         let waiting = listed(&database, trust, Some(JobState::Waiting))?;
         let seen: Vec<_> = waiting.iter().map(|job| (job.attempts, job.run_at, job.error.as_deref())).collect();
@@ -210,7 +236,10 @@ fn a_job_that_is_given_up_rests_until_somebody_retries_it(engine: Engine) -> Tes
     assert!(!retry(1)?, "it runs");
     assert!(fail(&database, trust, (1, 1), None)?);
     let dead = listed(&database, trust, Some(JobState::FailedForGood))?;
-    assert_eq!(dead.iter().map(|job| (job.id, job.error.as_deref())).collect::<Vec<_>>(), [(id(1), Some("the mail server is away"))]);
+    assert_eq!(
+        dead.iter().map(|job| (job.id, job.error.as_deref())).collect::<Vec<_>>(),
+        [(id(1), Some("the mail server is away"))]
+    );
     assert_eq!((next(&database)?, claim(&database, LEASE * 9, LEASE * 10, 1)?), (None, vec![]));
 
     assert!(retry(1)?);

@@ -68,7 +68,10 @@ fn whoever_has_lost_a_lease_is_told_and_changes_nothing(engine: Engine) -> Teste
 fn what_is_given_back_is_taken_at_once_and_counts_as_an_attempt(engine: Engine) -> Tested {
     let (database, trust) = begun(engine)?;
     assert!(database.write(trust.organisation, |tenant| jobs::give_back(tenant, id(1), 1, at(5)))?);
-    assert!(!database.write(trust.organisation, |tenant| jobs::give_back(tenant, id(1), 1, at(5)))?, "it waits already");
+    assert!(
+        !database.write(trust.organisation, |tenant| jobs::give_back(tenant, id(1), 1, at(5)))?,
+        "it waits already"
+    );
     assert_eq!(listed(&database, trust, Some(JobState::Waiting))?.first().and_then(|job| job.error.clone()), None);
     assert_eq!(renew(&database, &[(1, 1)], 9 * LEASE)?, [id(1)], "it runs no longer");
     assert_eq!(attempts(&database, 5)?, [2]);
@@ -77,8 +80,11 @@ fn what_is_given_back_is_taken_at_once_and_counts_as_an_attempt(engine: Engine) 
 
 fn a_failure_can_be_forgotten_by_the_present_attempt_alone(engine: Engine) -> Tested {
     let (database, trust) = begun(engine)?;
-    let forget =
-        |attempt| database.write(trust.organisation, move |tenant| jobs::fail(tenant, id(1), attempt, "refused", AfterFailure::Forget));
+    let forget = |attempt| {
+        database.write(trust.organisation, move |tenant| {
+            jobs::fail(tenant, id(1), attempt, "refused", AfterFailure::Forget)
+        })
+    };
     assert_eq!(attempts(&database, LEASE)?, [2]);
     assert!(!forget(1)?);
     assert_eq!(listed(&database, trust, None)?.len(), 1);
@@ -109,8 +115,12 @@ fn changes_of_signing_keys_come_one_after_another(engine: Engine) -> Tested {
                     if !signing_keys::all(system)?.is_empty() {
                         return Ok(false);
                     }
-                    let key =
-                        signing_keys::SigningKey { id: number.to_string(), public: vec![], sealed_private: vec![], created_at: at(0) };
+                    let key = signing_keys::SigningKey {
+                        id: number.to_string(),
+                        public: vec![],
+                        sealed_private: vec![],
+                        created_at: at(0),
+                    };
                     signing_keys::insert(system, &key)?;
                     // Others get every chance to begin meanwhile.
                     std::thread::sleep(std::time::Duration::from_millis(20));

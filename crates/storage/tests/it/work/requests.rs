@@ -75,7 +75,9 @@ fn old_answers_are_forgotten(engine: Engine) -> Tested {
     let trust = Trust::plant(&database, 1, 1)?;
     keep(&database, trust, &answer(), 500_000)?;
     let purge = |before: i64| {
-        database.write_system(move |system| idempotency::purge(system, settled(at(before + 60)), TimeDelta::microseconds(60)))
+        database.write_system(move |system| {
+            idempotency::purge(system, settled(at(before + 60)), TimeDelta::microseconds(60))
+        })
     };
     assert_eq!(purge(3)?, 0, "the planted one is of 3");
     assert_eq!(purge(500_000)?, 1);

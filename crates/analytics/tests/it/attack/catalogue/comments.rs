@@ -9,7 +9,11 @@ fn talkers(groups: &[usize]) -> World {
     for (ballots, people) in world.groups.iter_mut().zip(groups) {
         for _ in 0..*people {
             number += 1;
-            ballots.push(rater(&[3]).saying("keep", &format!("keep by {number:02}")).saying("more", &format!("more by {number:02}")));
+            ballots.push(
+                rater(&[3])
+                    .saying("keep", &format!("keep by {number:02}"))
+                    .saying("more", &format!("more by {number:02}")),
+            );
         }
     }
     world
@@ -33,8 +37,8 @@ fn attack_25_order_of_comments() -> Outcome {
     let elsewhere = naive(&world, 4, 1, &[])?;
     assert_eq!(pairs(&elsewhere), 8, "the comments in the same place are by the same person, all of them");
 
-    // Of ours, one pair in a document is right by chance, however many comments there are. Over 500 documents the number of pairs has
-    // a standard deviation of 22; five of them are allowed.
+    // Of ours, one pair in a document is right by chance, however many comments there are. Over 500 documents the
+    // number of pairs has a standard deviation of 22; five of them are allowed.
     let mut right = 0;
     let mut first = 0;
     for seed in 0..500 {
@@ -54,16 +58,26 @@ fn attack_26_few_comments() -> Outcome {
     let mut world = talkers(&[4]);
     world.groups[0][2].comments.clear();
     world.groups[0][3].comments.clear();
-    assert_eq!(texts(&naive(&world, 4, 1, &[])?, 0).len(), 2, "elsewhere two comments of four people are shown as this group's");
+    assert_eq!(
+        texts(&naive(&world, 4, 1, &[])?, 0).len(),
+        2,
+        "elsewhere two comments of four people are shown as this group's"
+    );
 
     let here = assert_everybody_is_safe(&world)?;
-    assert!(texts(&here, 0).is_empty() && !here.document().to_string().contains("keep by"), "of four people no comment is shown");
+    assert!(
+        texts(&here, 0).is_empty() && !here.document().to_string().contains("keep by"),
+        "of four people no comment is shown"
+    );
     let mut enough = world.clone();
     enough.groups.push(vec![rater(&[3]); 4]);
     let here = assert_everybody_is_safe(&enough)?;
     assert_eq!(texts(&here, 0).len(), 2);
     let comments = here.document()["comments"].to_string();
-    assert!(!comments.contains("\"g0\"") && !comments.contains("block"), "no comment says from which group it is: {comments}");
+    assert!(
+        !comments.contains("\"g0\"") && !comments.contains("block"),
+        "no comment says from which group it is: {comments}"
+    );
     // A group too small for a column says nothing by itself either.
     let mut few = World::new(&[1], &[&["3", "4", "3"], &[]]);
     few.groups[0][0] = few.groups[0][0].clone().saying("keep", "keep by 01");
@@ -71,7 +85,8 @@ fn attack_26_few_comments() -> Outcome {
     Ok(())
 }
 
-/// What lies in the database is in the stories `rows_about_raters_and_ballots_hold_no_time_no_order_and_nothing_in_common` and
+/// What lies in the database is in the stories
+/// `rows_about_raters_and_ballots_hold_no_time_no_order_and_nothing_in_common` and
 /// `attack_27_nothing_published_carries_a_time_or_a_number`.
 #[test]
 fn attack_27_times_numbers_and_order() -> Outcome {
@@ -83,10 +98,13 @@ fn attack_27_times_numbers_and_order() -> Outcome {
 
     let here = ours(&world)?;
     for key in here.keys() {
-        let told = key.split('_').find(|word| ["at", "time", "date", "created", "order", "index", "row", "seq", "number"].contains(word));
+        let told = key
+            .split('_')
+            .find(|word| ["at", "time", "date", "created", "order", "index", "row", "seq", "number"].contains(word));
         assert_eq!(told, None, "{key} is in the document");
     }
-    // Ids sort comments at random: the smallest is the first ballot's one time in eight. Of 400 that is 50, with a standard deviation of 7.
+    // Ids sort comments at random: the smallest is the first ballot's one time in eight. Of 400 that is 50, with a
+    // standard deviation of 7.
     let mut first = 0;
     for seed in 0..400 {
         let here = Attacker::reading(&serde_json::to_string(&world.count_arranged(seed, |_| ())?)?)?;
@@ -94,7 +112,9 @@ fn attack_27_times_numbers_and_order() -> Outcome {
         let smallest = comments.iter().min_by_key(|comment| comment["id"].to_string()).ok_or("no comment")?;
         first += u32::from(smallest["text"] == "keep by 01");
         assert!(
-            comments.iter().all(|comment| comment["id"].as_str().is_some_and(|id| id.as_bytes().get(14) == Some(&b'4'))),
+            comments
+                .iter()
+                .all(|comment| comment["id"].as_str().is_some_and(|id| id.as_bytes().get(14) == Some(&b'4'))),
             "a random id"
         );
     }

@@ -36,7 +36,11 @@ fn attack_06_almost_extreme() -> Outcome {
     let here = assert_everybody_is_safe(&low)?;
     assert_eq!(here.person_in(Row::Item(0, 0), &column(5), "g0", &[])?, set(1..=5), "a band leaves every answer open");
     let here = assert_everybody_is_safe(&high)?;
-    assert_eq!(here.person_in(Row::Item(0, 0), &column(6), "g0", &[])?, set(4..=5), "towards the top a narrower band is enough");
+    assert_eq!(
+        here.person_in(Row::Item(0, 0), &column(6), "g0", &[])?,
+        set(4..=5),
+        "towards the top a narrower band is enough"
+    );
     assert_looks_the_same(&high, |world| world.groups[0] = with_sum(6, 30))
 }
 
@@ -93,8 +97,9 @@ fn attack_09_a_whole_group_pools_what_it_knows() -> Outcome {
         "the two trustees know the sum of the pair"
     );
 
-    // A policy that counts on two insiders leaves every person open to them, though not the sum of all the others; and one that counts
-    // on one, against one. Against more than a policy counts on it promises nothing, as SECURITY.md says.
+    // A policy that counts on two insiders leaves every person open to them, though not the sum of all the others; and
+    // one that counts on one, against one. Against more than a policy counts on it promises nothing, as SECURITY.md
+    // says.
     for (colluding, known) in [(1, vec![4]), (1, vec![5]), (2, vec![4, 5])] {
         let mut world = world.clone();
         world.policy.colluding_insiders = Some(colluding);

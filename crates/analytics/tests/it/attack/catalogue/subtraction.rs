@@ -26,9 +26,13 @@ fn attack_02_total_minus_groups() -> Outcome {
     world.chair = Some(rater(&[4]));
     let elsewhere = naive(&world, 4, 2, &[])?;
     let printed = |column| elsewhere.mean(Row::Item(0, 0), column).ok_or(column);
-    assert_eq!([printed("chair")?.units, printed("g0")?.units, printed("g1")?.units, printed("all")?.units], [400, 400, 440, 375]);
+    assert_eq!(
+        [printed("chair")?.units, printed("g0")?.units, printed("g1")?.units, printed("all")?.units],
+        [400, 400, 440, 375]
+    );
     assert!(elsewhere.mean(Row::Item(0, 0), "g2").is_none(), "the two direct reports are hidden");
-    let hidden = printed("all")?.times(12) - printed("chair")?.times(1) - printed("g0")?.times(4) - printed("g1")?.times(5);
+    let hidden =
+        printed("all")?.times(12) - printed("chair")?.times(1) - printed("g0")?.times(4) - printed("g1")?.times(5);
     assert_eq!(hidden, 3);
     assert_eq!(elsewhere.person(&set([hidden]), 2, &[]), set([1, 2]));
 
@@ -37,7 +41,9 @@ fn attack_02_total_minus_groups() -> Outcome {
     assert_eq!(pooled, set([19]), "the pair stands with the four trustees");
     assert_eq!(here.part_sums(&pooled, 6, 2, &[]), set(2..=10), "every sum of the pair is possible");
     for pair in 2..=10 {
-        assert_looks_the_same(&world, |world| (world.groups[0], world.groups[2]) = (with_sum(4, 19 - pair), with_sum(2, pair)))?;
+        assert_looks_the_same(&world, |world| {
+            (world.groups[0], world.groups[2]) = (with_sum(4, 19 - pair), with_sum(2, pair));
+        })?;
     }
     Ok(())
 }
@@ -76,7 +82,8 @@ fn attack_04_mean_of_raters_means() -> Outcome {
     let world = World::new(&[2], &[&["2-", "44", "44", "55", "55"]]);
     let elsewhere = naive(&world, 4, 1, &[])?;
     let printed = |row| elsewhere.mean(row, "g0").map(|mean| mean.units).ok_or("not printed");
-    let (competency, first, second) = (printed(Row::Competency(0))?, printed(Row::Item(0, 0))?, printed(Row::Item(0, 1))?);
+    let (competency, first, second) =
+        (printed(Row::Competency(0))?, printed(Row::Item(0, 0))?, printed(Row::Item(0, 1))?);
     assert_eq!((competency, first, second), (40, 40, 45));
     assert_eq!((elsewhere.answers(Row::Item(0, 0), "g0"), elsewhere.answers(Row::Item(0, 1), "g0")), (5, 4));
     assert_eq!(
@@ -129,7 +136,11 @@ fn attack_11_rounding_is_undone() -> Outcome {
     let world = one_item(&[&[5, 5, 4, 4, 4, 4, 4]]);
     let here = assert_everybody_is_safe(&world)?;
     let cell = here.cell(Row::Item(0, 0), "g0");
-    assert_eq!((&cell["mean"], here.sums(cell, 7)), (&"4.3".into(), set([30])), "ours is as exact, and does not count on rounding");
+    assert_eq!(
+        (&cell["mean"], here.sums(cell, 7)),
+        (&"4.3".into(), set([30])),
+        "ours is as exact, and does not count on rounding"
+    );
     assert_eq!(here.person(&set([30]), 7, &[5]), set([1, 2, 3, 4, 5]));
     Ok(())
 }
@@ -140,10 +151,17 @@ fn attack_21_known_people_in_the_total() -> Outcome {
     world.chair = Some(rater(&[4]));
     let elsewhere = naive(&world, 4, 2, &[])?;
     let printed = |column| elsewhere.mean(Row::Item(0, 0), column).ok_or(column);
-    assert_eq!(printed("all")?.times(4) - printed("chair")?.times(1), 9, "the three others, who are fewer than the threshold");
+    assert_eq!(
+        printed("all")?.times(4) - printed("chair")?.times(1),
+        9,
+        "the three others, who are fewer than the threshold"
+    );
 
     let here = ours(&world)?;
-    assert!(!here.document().to_string().contains("mean"), "four people, of whom three are anonymous: nothing is shown");
+    assert!(
+        !here.document().to_string().contains("mean"),
+        "four people, of whom three are anonymous: nothing is shown"
+    );
     let mut world = one_item(&[&[2, 3, 4, 3, 4]]);
     let mut seen = BTreeSet::new();
     for named in [None, Some(1), Some(5)] {

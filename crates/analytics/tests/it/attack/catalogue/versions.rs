@@ -1,4 +1,5 @@
-//! Attacks that compare two documents about the same people: live results, late answers, a later threshold, a moved rater, two rounds.
+//! Attacks that compare two documents about the same people: live results, late answers, a later threshold, a moved
+//! rater, two rounds.
 
 use candour_analytics::{Previous, Turnover};
 
@@ -21,13 +22,16 @@ fn newcomer(before: &Attacker, after: &Attacker, items: usize, column: &str) -> 
     (0..items).map(differences).collect()
 }
 
-/// That our document is one of a kind: nothing in it is of another version, and a repeated count of the same ballots gives the same numbers.
+/// That our document is one of a kind: nothing in it is of another version, and a repeated count of the same ballots
+/// gives the same numbers.
 fn assert_one_version(world: &World) -> Outcome {
     let here = ours(world)?;
     assert_eq!(here.document()["previous"], serde_json::Value::Null, "there was no round before");
     for key in here.keys() {
         let words: Vec<_> = key.split('_').collect();
-        let told = ["version", "revision", "before", "live", "updated", "counted", "history"].iter().find(|word| words.contains(word));
+        let told = ["version", "revision", "before", "live", "updated", "counted", "history"]
+            .iter()
+            .find(|word| words.contains(word));
         assert_eq!(told, None, "{key} is in the document");
     }
     let again = world.count_arranged(9, |ballots| ballots.reverse())?;
@@ -35,7 +39,8 @@ fn assert_one_version(world: &World) -> Outcome {
     Ok(())
 }
 
-/// Demo 4. That a service publishes nothing before the round is closed is a story: `attack_16_17_nothing_is_shown_live_and_nothing_is_added_later`.
+/// Demo 4. That a service publishes nothing before the round is closed is a story:
+/// `attack_16_17_nothing_is_shown_live_and_nothing_is_added_later`.
 #[test]
 fn attack_16_live_results() -> Outcome {
     let three = World::new(&[3], &[&["544", "445", "445"]]);
@@ -86,20 +91,25 @@ fn attack_19_a_rater_is_moved() -> Outcome {
     assert_one_version(&with_mover)
 }
 
-/// Whether answers are pre-filled from an earlier round is a story: `attack_20_nothing_is_filled_in_from_an_earlier_round`.
+/// Whether answers are pre-filled from an earlier round is a story:
+/// `attack_20_nothing_is_filled_in_from_an_earlier_round`.
 #[test]
 fn attack_20_a_leaver_between_two_rounds() -> Outcome {
     let (first, second) = (one_item(&[&[5, 4, 4, 5, 2]]), one_item(&[&[5, 4, 4, 5]]));
     let (before, after) = (naive(&first, 4, 1, &[])?, naive(&second, 4, 1, &[])?);
-    assert_eq!(newcomer(&after, &before, 1, "g0"), [set([2])], "20 of 5, then 18 of 4: exact where the others' answers are filled in");
+    assert_eq!(
+        newcomer(&after, &before, 1, "g0"),
+        [set([2])],
+        "20 of 5, then 18 of 4: exact where the others' answers are filled in"
+    );
 
     // Who answers anew may answer otherwise: what is left for the leaver is what the first round alone leaves.
     let here = assert_everybody_is_safe(&first)?;
     assert_everybody_is_safe(&second)?;
     let sums = here.sums(here.cell(Row::Item(0, 0), "g0"), 5);
     assert_eq!(here.person(&sums, 5, &[]), set(1..=5));
-    // A document compares itself with an earlier one in words, and not at all where one person has left, or four of nine of whom four had
-    // not answered.
+    // A document compares itself with an earlier one in words, and not at all where one person has left, or four of
+    // nine of whom four had not answered.
     let before = first.count()?;
     for (left, compared) in [(1, false), (4, false), (8, true)] {
         let turnover = Some(Turnover { joined: 0, left });

@@ -12,53 +12,71 @@ fn attack_22_a_filter_and_its_complement() -> Outcome {
     assert_eq!(printed(&whole)?.times(6) - printed(&part)?.times(5), 1);
 
     // Ours is cut one way only: every group is in one block, and every row has the same columns.
-    let world = World::new(&[2, 1], &[&["444", "455", "343", "234"], &["123"], &["432", "545"], &["333", "323", "343", "334"]]);
+    let world =
+        World::new(&[2, 1], &[&["444", "455", "343", "234"], &["123"], &["432", "545"], &["333", "323", "343", "334"]]);
     let here = assert_everybody_is_safe(&world)?;
     let blocks: Vec<_> = here.document()["blocks"].as_array().into_iter().flatten().collect();
-    let mut groups: Vec<_> = blocks.iter().filter_map(|block| block["groups"].as_array()).flatten().map(Value::to_string).collect();
+    let mut groups: Vec<_> =
+        blocks.iter().filter_map(|block| block["groups"].as_array()).flatten().map(Value::to_string).collect();
     groups.sort();
     assert_eq!(groups, ["\"g0\"", "\"g1\"", "\"g2\"", "\"g3\""]);
     let ids: Vec<_> = blocks.iter().map(|block| &block["id"]).collect();
     for row in [Row::Competency(0), Row::Item(0, 0), Row::Item(0, 1), Row::Competency(1), Row::Item(1, 0)] {
-        let columns: Vec<_> = here.row(row)["cells"].as_array().into_iter().flatten().map(|cell| &cell["block"]).collect();
+        let columns: Vec<_> =
+            here.row(row)["cells"].as_array().into_iter().flatten().map(|cell| &cell["block"]).collect();
         assert_eq!(columns, ids);
     }
     Ok(())
 }
 
-/// That no operation publishes figures over several reviews is part of the story `attack_22_no_filter_and_no_other_view`.
+/// That no operation publishes figures over several reviews is part of the story
+/// `attack_22_no_filter_and_no_other_view`.
 #[test]
 fn attack_23_a_team_average_minus_each_subject() -> Outcome {
-    // Three subjects. Two are published; the third is hidden because three people answered; the team's average is over all eleven.
+    // Three subjects. Two are published; the third is hidden because three people answered; the team's average is over
+    // all eleven.
     let subjects = [one_item(&[&[4, 4, 5, 3]]), one_item(&[&[5, 4, 4, 4]]), one_item(&[&[1, 2, 2]])];
     let team = one_item(&[&[4, 4, 5, 3, 5, 4, 4, 4, 1, 2, 2]]);
-    let printed = |world| naive(world, 4, 2, &[])?.mean(Row::Item(0, 0), "g0").ok_or_else(|| Box::<dyn Error>::from("hidden"));
+    let printed =
+        |world| naive(world, 4, 2, &[])?.mean(Row::Item(0, 0), "g0").ok_or_else(|| Box::<dyn Error>::from("hidden"));
     assert!(printed(&subjects[2]).is_err());
     assert_eq!(printed(&team)?.times(11) - printed(&subjects[0])?.times(4) - printed(&subjects[1])?.times(4), 5);
 
     let here = ours(&subjects[0])?;
-    let reviews: Vec<_> = here.keys().into_iter().filter(|key| key.contains("review") || key.contains("subject")).collect();
+    let reviews: Vec<_> =
+        here.keys().into_iter().filter(|key| key.contains("review") || key.contains("subject")).collect();
     assert_eq!(reviews, ["review_id", "subject"], "a document is about one subject");
     assert!(!ours(&subjects[2])?.document().to_string().contains("mean"));
     Ok(())
 }
 
-/// What the service says while it collects is in the stories `a_list_of_raters_is_the_same_before_and_after_they_answer_decline_and_are_reminded`
-/// and `small_groups_are_counted_together`.
+/// What the service says while it collects is in the stories
+/// `a_list_of_raters_is_the_same_before_and_after_they_answer_decline_and_are_reminded` and
+/// `small_groups_are_counted_together`.
 #[test]
 fn attack_24_completion_list() -> Outcome {
-    // Four of five are done, and a list says that Bob is not: his is the answer that is missing, and the others' can be put in order.
+    // Four of five are done, and a list says that Bob is not: his is the answer that is missing, and the others' can be
+    // put in order.
     let world = World::new(&[2], &[&["42", "4-", "51", "33"], &["23", "14"], &["31"]]);
     let elsewhere = naive(&world, 3, 1, &[])?;
-    let said: Vec<_> = elsewhere.document()["groups"].as_array().into_iter().flatten().map(|group| &group["responded"]).collect();
+    let said: Vec<_> =
+        elsewhere.document()["groups"].as_array().into_iter().flatten().map(|group| &group["responded"]).collect();
     assert_eq!(said, [4, 2, 1, 0], "elsewhere every group is counted, however small");
-    assert_eq!((elsewhere.answers(Row::Item(0, 0), "g0"), elsewhere.answers(Row::Item(0, 1), "g0")), (4, 3), "and who left an item out");
+    assert_eq!(
+        (elsewhere.answers(Row::Item(0, 0), "g0"), elsewhere.answers(Row::Item(0, 1), "g0")),
+        (4, 3),
+        "and who left an item out"
+    );
 
     let here = assert_everybody_is_safe(&world)?;
     let groups: Vec<_> = here.document()["groups"].as_array().into_iter().flatten().collect();
     let said: Vec<_> = groups.iter().filter(|group| group["named"] == false).map(|group| &group["responded"]).collect();
-    assert!(said.iter().all(|count| count.is_null()), "three in the pool take the four along; none is counted alone: {said:?}");
-    let counts = here.keys().into_iter().filter(|key| ["answers", "n", "count", "not_observed"].contains(&key.as_str()));
+    assert!(
+        said.iter().all(|count| count.is_null()),
+        "three in the pool take the four along; none is counted alone: {said:?}"
+    );
+    let counts =
+        here.keys().into_iter().filter(|key| ["answers", "n", "count", "not_observed"].contains(&key.as_str()));
     assert_eq!(counts.collect::<Vec<_>>(), Vec::<String>::new(), "how many answered an item is not printed");
     Ok(())
 }
@@ -105,9 +123,13 @@ fn attack_30_one_rater_in_several_reviews() -> Outcome {
 
     for answers in round_robin {
         let here = ours(&one_item(&[&answers]))?;
-        assert!(here.document()["blocks"].as_array().is_some_and(Vec::is_empty) && !here.document().to_string().contains("mean"));
+        assert!(
+            here.document()["blocks"].as_array().is_some_and(Vec::is_empty)
+                && !here.document().to_string().contains("mean")
+        );
     }
-    // Five rate five others: each document for itself keeps everybody safe, and no two have anything about raters in common.
+    // Five rate five others: each document for itself keeps everybody safe, and no two have anything about raters in
+    // common.
     let mut texts = Vec::new();
     for subject in 0..5_u8 {
         let mut world = one_item(&[&[1, 2, 3, 4, 5].map(|rater| (rater + subject) % 5 + 1)]);
@@ -136,7 +158,8 @@ fn attack_32_empty_or_hidden() -> Outcome {
         "nobody is no column"
     );
 
-    // In ours, the same number of people in the pool gives the same document, whether the second group is silent or not.
+    // In ours, the same number of people in the pool gives the same document, whether the second group is silent or
+    // not.
     let silent = one_item(&[&[4, 4, 5, 3, 4], &[], &[3, 4, 3], &[2, 2]]);
     let other = one_item(&[&[4, 4, 5, 3, 4], &[2], &[3, 4, 3], &[2]]);
     assert_eq!(silent.numbers()?, other.numbers()?);
@@ -145,7 +168,8 @@ fn attack_32_empty_or_hidden() -> Outcome {
     Ok(())
 }
 
-/// An item that is asked of one group only: whether anybody in that group has answered is not said by why nothing is shown.
+/// An item that is asked of one group only: whether anybody in that group has answered is not said by why nothing is
+/// shown.
 #[test]
 fn attack_32_asked_of_nobody_or_answered_by_nobody() -> Outcome {
     let asked_of_first = |groups: &[&[&str]]| {

@@ -29,7 +29,8 @@ fn every_connection_keeps_what_it_commits_and_waits_for_nobody_for_ever() -> Out
         for limit in ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"] {
             assert_ne!(setting(&mut connection, limit)?, "0", "{limit}");
         }
-        let (read_only, isolation) = if purpose == Purpose::Read { ("on", "repeatable read") } else { ("off", "read committed") };
+        let (read_only, isolation) =
+            if purpose == Purpose::Read { ("on", "repeatable read") } else { ("off", "read committed") };
         assert_eq!(setting(&mut connection, "default_transaction_read_only")?, read_only);
         assert_eq!(setting(&mut connection, "default_transaction_isolation")?, isolation);
     }
@@ -42,9 +43,13 @@ fn a_connection_that_reads_refuses_every_kind_of_write() -> Outcome {
     let address = Address::parse(&database.url())?;
     address.open(Purpose::Write)?.batch_execute("CREATE TABLE notes (note TEXT); INSERT INTO notes VALUES ('kept')")?;
     let mut reader = address.open(Purpose::Read)?;
-    for write in
-        ["INSERT INTO notes VALUES ('new')", "UPDATE notes SET note = 'new'", "DELETE FROM notes", "TRUNCATE notes", "DROP TABLE notes"]
-    {
+    for write in [
+        "INSERT INTO notes VALUES ('new')",
+        "UPDATE notes SET note = 'new'",
+        "DELETE FROM notes",
+        "TRUNCATE notes",
+        "DROP TABLE notes",
+    ] {
         assert!(reader.batch_execute(write).is_err(), "{write}");
     }
     assert_eq!(database.look()?.texts("SELECT note FROM notes")?, ["kept"]);

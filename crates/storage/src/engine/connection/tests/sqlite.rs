@@ -54,7 +54,13 @@ fn a_connection_that_reads_refuses_every_kind_of_write() -> Result<(), Box<dyn E
     let address = Address::parse(&folder.path().join("candour.db").display().to_string())?;
     address.open(Purpose::Write)?.batch_execute("CREATE TABLE notes (note TEXT); INSERT INTO notes VALUES ('kept')")?;
     let mut reader = address.open(Purpose::Read)?;
-    for write in ["INSERT INTO notes VALUES ('new')", "UPDATE notes SET note = 'new'", "DELETE FROM notes", "DROP TABLE notes", "VACUUM"] {
+    for write in [
+        "INSERT INTO notes VALUES ('new')",
+        "UPDATE notes SET note = 'new'",
+        "DELETE FROM notes",
+        "DROP TABLE notes",
+        "VACUUM",
+    ] {
         assert!(reader.batch_execute(write).is_err(), "{write}");
     }
     let kept = diesel::sql_query("SELECT group_concat(note) AS value FROM notes");

@@ -14,8 +14,8 @@ fn notes() -> Outcome<(Database, AnyConnection, AnyConnection)> {
     let address = Address::parse(&database.url())?;
     let mut one = address.open(Purpose::Write)?;
     one.batch_execute(
-        "CREATE TABLE notes (place INT PRIMARY KEY, note TEXT NOT NULL CHECK (note <> ''), day DATE, UNIQUE (note, day)); \
-            INSERT INTO notes VALUES (1, 'SECRET)=(TOO', '2026-11-25')",
+        "CREATE TABLE notes (place INT PRIMARY KEY, note TEXT NOT NULL CHECK (note <> ''), day DATE, UNIQUE (note, \
+         day)); INSERT INTO notes VALUES (1, 'SECRET)=(TOO', '2026-11-25')",
     )?;
     let other = address.open(Purpose::Write)?;
     Ok((database, one, other))
@@ -42,9 +42,10 @@ fn a_lock_held_elsewhere_and_a_statement_that_takes_too_long_may_pass() -> Outco
 #[test]
 fn a_connection_that_the_server_has_ended_may_be_replaced() -> Outcome {
     let (database, _one, mut other) = notes()?;
-    database
-        .look()?
-        .run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")?;
+    database.look()?.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> \
+         pg_backend_pid()",
+    )?;
     // The first may find what the server said at the end, the second only that nobody is there.
     for _ in 0..2 {
         let error = refused(&mut other, "SELECT 1");
@@ -79,7 +80,8 @@ fn the_columns_of_a_key_are_found_in_any_language() {
         let expected = StorageError::Conflict { constraint: "raters.organisation_id, raters.email".to_owned() };
         assert_eq!(StorageError::from(told), expected, "{details}");
     }
-    let told = DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, Box::new(Told("SECRET, in words of its own")));
+    let told =
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, Box::new(Told("SECRET, in words of its own")));
     assert_eq!(StorageError::from(told), StorageError::Conflict { constraint: "raters_key".to_owned() });
 }
 

@@ -53,7 +53,10 @@ fn a_full_disk_is_told_and_the_writer_goes_on() -> Tested {
     let writer = GroupCommit::start(connection)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let (small, large, last) = runtime.block_on(async {
-        let together = tokio::join!(writer.change(|connection| add(connection, 1)), writer.change(|connection| add(connection, 500_000)));
+        let together = tokio::join!(
+            writer.change(|connection| add(connection, 1)),
+            writer.change(|connection| add(connection, 500_000))
+        );
         (together.0, together.1, writer.change(|connection| add(connection, 2)).await)
     });
     assert!(matches!(large, Err(StorageError::Unavailable(_))), "{large:?}");
@@ -61,7 +64,8 @@ fn a_full_disk_is_told_and_the_writer_goes_on() -> Tested {
     drop(writer);
     let stored = i64::from(small.is_ok()) + 1;
     let count = diesel::sql_query("SELECT count(*) AS count FROM notes");
-    let found: Count = crate::engine::dialect::on_each_engine!(&mut address.open(Purpose::Read)?, |reader| count.get_result(reader))?;
+    let found: Count =
+        crate::engine::dialect::on_each_engine!(&mut address.open(Purpose::Read)?, |reader| count.get_result(reader))?;
     assert_eq!(found.count, stored);
     Ok(())
 }
@@ -79,7 +83,10 @@ fn what_a_row_may_not_hold_is_told_without_what_it_held() -> Tested {
     for values in ["NULL", "x'534543524554'"] {
         let error = refused(values);
         assert!(matches!(error, Some(StorageError::Database(_))), "{error:?}");
-        assert!(!format!("{error:?}").contains("534543524554") && !format!("{error:?}").contains("SECRET"), "{error:?}");
+        assert!(
+            !format!("{error:?}").contains("534543524554") && !format!("{error:?}").contains("SECRET"),
+            "{error:?}"
+        );
     }
     Ok(())
 }

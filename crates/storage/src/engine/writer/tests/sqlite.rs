@@ -131,7 +131,9 @@ async fn a_full_disk_is_told_and_passes() -> Outcome {
 #[tokio::test]
 async fn a_lock_held_elsewhere_is_told_and_passes() -> Outcome {
     let (database, trust) = with_trust(Engine::Sqlite, 1).await?;
-    let impatient = |system: &mut System<'_>| Ok::<(), StorageError>(system.connection().batch_execute("PRAGMA busy_timeout = 20")?);
+    let impatient = |system: &mut System<'_>| {
+        Ok::<(), StorageError>(system.connection().batch_execute("PRAGMA busy_timeout = 20")?)
+    };
     database.storage.write_system(impatient).await?;
     let mut other = SqliteConnection::establish(&database.path().display().to_string())?;
     other.batch_execute("BEGIN IMMEDIATE")?;
@@ -152,7 +154,8 @@ async fn every_connection_is_set_up_to_lose_nothing_and_keep_nothing_deleted() -
         let query = pragma(name);
         assert_eq!(database.storage.read_system(move |system| number(system, &query)).await?, value, "{name}");
     }
-    let wal = |system: &mut System<'_>| number(system, "SELECT journal_mode = 'wal' AS number FROM pragma_journal_mode");
+    let wal =
+        |system: &mut System<'_>| number(system, "SELECT journal_mode = 'wal' AS number FROM pragma_journal_mode");
     assert_eq!(database.storage.write_system(wal).await?, 1);
     Ok(())
 }

@@ -46,14 +46,20 @@ struct Number {
 fn written(connection: &mut AnyConnection) -> QueryResult<i64> {
     let query = match connection {
         AnyConnection::Sqlite(_) => "SELECT total_changes() AS number",
-        AnyConnection::Postgres(_) => "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint AS number FROM pg_stat_xact_user_tables",
+        AnyConnection::Postgres(_) => {
+            "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint AS number FROM pg_stat_xact_user_tables"
+        }
     };
     Ok(diesel::sql_query(query).get_result::<Number>(connection)?.number)
 }
 
 /// What taking this one out costs: how many statements that read, how many that write to each table, and how many rows
 /// they write.
-fn cost(tenant: &mut Tenant<'_>, id: InvitationId, number: u64) -> Result<(BTreeMap<String, usize>, i64), StorageError> {
+fn cost(
+    tenant: &mut Tenant<'_>,
+    id: InvitationId,
+    number: u64,
+) -> Result<(BTreeMap<String, usize>, i64), StorageError> {
     let decoy = Decoy { link_hash: hash(number), sealed_link: vec![1; 60], sealed_draft: vec![2; 4137] };
     let before = written(tenant.connection())?;
     let statements = Statements::default();
@@ -87,7 +93,11 @@ async fn guarantee_taking_somebody_out_costs_the_same_whether_they_have_answered
                 assert_eq!(ballots::cast(tenant, &[&trust.casting(at, vec![4; 4137])])?, [true]);
             }
             invitations::set_declined(tenant, people[4], true)?;
-            people.iter().zip(9_000..).map(|(id, number)| cost(tenant, *id, number)).collect::<Result<Vec<_>, StorageError>>()
+            people
+                .iter()
+                .zip(9_000..)
+                .map(|(id, number)| cost(tenant, *id, number))
+                .collect::<Result<Vec<_>, StorageError>>()
         })
         .await?;
     let (statements, rows) = costs.first().ok_or("five people")?;
@@ -97,7 +107,9 @@ async fn guarantee_taking_somebody_out_costs_the_same_whether_they_have_answered
     }
     let tombstones = database.storage.read_system(|system| {
         Ok::<_, StorageError>(
-            diesel::sql_query("SELECT count(*) AS number FROM spent_links").get_result::<Number>(system.connection())?.number,
+            diesel::sql_query("SELECT count(*) AS number FROM spent_links")
+                .get_result::<Number>(system.connection())?
+                .number,
         )
     });
     assert_eq!(tombstones.await?, 7, "two of those who have answered, and one for each who was taken out");

@@ -116,7 +116,9 @@ impl Listing {
         let (mut defined, mut filled, mut ours, mut strange) = (Vec::new(), Vec::new(), String::new(), Vec::new());
         for line in text.lines().filter(|line| !line.starts_with(';')) {
             let Some(entry) = line.splitn(4, ' ').nth(3) else { continue };
-            let Some((kind, rest)) = KINDS.iter().find_map(|kind| Some((*kind, entry.strip_prefix(kind)?.strip_prefix(' ')?))) else {
+            let Some((kind, rest)) =
+                KINDS.iter().find_map(|kind| Some((*kind, entry.strip_prefix(kind)?.strip_prefix(' ')?)))
+            else {
                 // Without the owner at its end.
                 strange.push(entry.rsplit_once(' ').map_or(entry, |(entry, _)| entry).to_owned());
                 continue;
@@ -146,7 +148,10 @@ impl Heading {
 }
 
 /// Goes through the rows that are printed; says whether no table was left in the middle.
-async fn scan(mut output: impl AsyncBufRead + Unpin, mut see: impl FnMut(&Heading, Option<&[u8]>)) -> std::io::Result<bool> {
+async fn scan(
+    mut output: impl AsyncBufRead + Unpin,
+    mut see: impl FnMut(&Heading, Option<&[u8]>),
+) -> std::io::Result<bool> {
     let (mut line, mut within): (Vec<u8>, Option<Heading>) = (Vec::new(), None);
     loop {
         let piece = output.fill_buf().await?;
@@ -180,7 +185,8 @@ fn lengthen(line: &mut Vec<u8>, piece: &[u8]) {
 /// An archive that `pg_restore` does not read is of a later version, or damaged.
 fn unreadable(file: &Path, said: String) -> CopyError {
     if said.starts_with("unsupported version") {
-        let advice = "was written by a later pg_dump; set CANDOUR_POSTGRES_TOOLS to the folder of a pg_restore of that version";
+        let advice =
+            "was written by a later pg_dump; set CANDOUR_POSTGRES_TOOLS to the folder of a pg_restore of that version";
         return CopyError::Unfit(format!("{} {advice}", file.display()));
     }
     CopyError::damaged(file, said)
@@ -190,8 +196,7 @@ fn unreadable(file: &Path, said: String) -> CopyError {
 mod tests {
     use super::*;
 
-    const LISTED: &str = "\
-;
+    const LISTED: &str = ";
 ; Archive created at 2026-11-25 13:41:48 UTC
 ;     Dumped from database version: 15.18 (Debian 15.18-0+deb12u1)
 ;     Dumped by pg_dump version: 16.1
@@ -210,12 +215,15 @@ mod tests {
         let tables = vec![("public".to_owned(), "organisations".to_owned())];
         let ours = LISTED.lines().filter(|line| !line.starts_with(';') && !line.contains("TRIGGER"));
         let ours = ours.collect::<Vec<_>>().join("\n") + "\n";
-        assert_eq!(listing, Some(Listing { server: 15, tables, ours, strange: vec!["TRIGGER public ballots when_it_came".to_owned()] }));
+        assert_eq!(
+            listing,
+            Some(Listing { server: 15, tables, ours, strange: vec!["TRIGGER public ballots when_it_came".to_owned()] })
+        );
         assert_eq!(Listing::parse("nothing"), None);
     }
 
-    const PRINTED: &str = "SET x;\nCOPY public.raters (id, name) FROM stdin;\na\tAnn\nb\tCOPY public.other (id) FROM stdin;\n\\.\n\n\
-        COPY public.empty (id) FROM stdin;\n\\.\n";
+    const PRINTED: &str = "SET x;\nCOPY public.raters (id, name) FROM stdin;\na\tAnn\nb\tCOPY public.other (id) FROM \
+     stdin;\n\\.\n\nCOPY public.empty (id) FROM stdin;\n\\.\n";
 
     async fn seen(text: &str, capacity: usize) -> std::io::Result<(Vec<String>, bool)> {
         let mut seen = Vec::new();

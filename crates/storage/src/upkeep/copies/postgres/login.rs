@@ -31,7 +31,8 @@ impl Login {
             .collect::<Result<_, CopyError>>()?;
         if settings.iter().any(|(_, name, _)| name == "sslpassword") {
             return Err(CopyError::Secret(
-                "the database address (CANDOUR_DATABASE_URL) holds `sslpassword`, which other people on this machine would see; use a client key without a passphrase",
+                "the database address (CANDOUR_DATABASE_URL) holds `sslpassword`, which other people on this machine \
+                 would see; use a client key without a passphrase",
             ));
         }
         if let Some((_, _, value)) = settings.iter().rfind(|(_, name, _)| name == "password") {
@@ -39,10 +40,13 @@ impl Login {
         }
         let password = password.map(decode).transpose()?;
         if password.as_ref().is_some_and(|password| password.contains('\n')) {
-            return Err(CopyError::Secret("the password of the database holds a line end, which a password file cannot; set another"));
+            return Err(CopyError::Secret(
+                "the password of the database holds a line end, which a password file cannot; set another",
+            ));
         }
         let hidden = |name: &str| name == "password" || (name == "passfile" && password.is_some());
-        let kept: Vec<&str> = settings.iter().filter(|(_, name, _)| !hidden(name)).map(|(setting, ..)| *setting).collect();
+        let kept: Vec<&str> =
+            settings.iter().filter(|(_, name, _)| !hidden(name)).map(|(setting, ..)| *setting).collect();
         let mut address = format!("{scheme}://");
         for (part, mark) in [(user, '@'), (place, '?')] {
             address.push_str(part);
@@ -58,7 +62,8 @@ impl Login {
     /// the address has no password, and libpq looks for one where it always does.
     pub(super) fn password_file(&self) -> Result<Option<NamedTempFile>, CopyError> {
         let Some(line) = self.password_line() else { return Ok(None) };
-        let written = NamedTempFile::with_prefix("candour-").and_then(|mut file| file.write_all(line.as_bytes()).map(|()| file));
+        let written =
+            NamedTempFile::with_prefix("candour-").and_then(|mut file| file.write_all(line.as_bytes()).map(|()| file));
         written.map(Some).map_err(|source| CopyError::Unwritable { file: std::env::temp_dir(), source })
     }
 
@@ -80,7 +85,8 @@ impl Login {
 fn decode(text: &str) -> Result<String, CopyError> {
     let refused = || {
         CopyError::Secret(
-            "the database address (CANDOUR_DATABASE_URL) has a % without two hexadecimal digits after it; write a % itself as %25",
+            "the database address (CANDOUR_DATABASE_URL) has a % without two hexadecimal digits after it; write a % \
+             itself as %25",
         )
     };
     let mut bytes = Vec::with_capacity(text.len());
@@ -88,7 +94,9 @@ fn decode(text: &str) -> Result<String, CopyError> {
     while let Some((&first, after)) = rest.split_first() {
         let (byte, after) = match (first, after) {
             (b'%', [high, low, after @ ..]) => {
-                let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()).ok_or_else(refused);
+                let digit = |byte: u8| {
+                    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()).ok_or_else(refused)
+                };
                 (digit(*high)? << 4 | digit(*low)?, after)
             }
             (b'%', _) => return Err(refused()),
@@ -112,7 +120,11 @@ mod tests {
         for (url, address, line) in [
             ("postgres://candour@db/candour", "postgres://candour@db/candour", None),
             ("postgres:///candour?host=/run", "postgres:///candour?host=/run", None),
-            ("postgres://candour:word@db:5433/candour?sslmode=require", "postgres://candour@db:5433/candour?sslmode=require", Some("word")),
+            (
+                "postgres://candour:word@db:5433/candour?sslmode=require",
+                "postgres://candour@db:5433/candour?sslmode=require",
+                Some("word"),
+            ),
             ("postgresql://:word@db", "postgresql://db", Some("word")),
             ("postgres://u:a%3Ab%5Cc%40d:e?f@db/x", "postgres://u@db/x", Some("a\\:b\\\\c@d\\:e?f")),
             ("postgres://u:one@a,b/x?a=1&password=two%20&b=2", "postgres://u@a,b/x?a=1&b=2", Some("two ")),
@@ -141,9 +153,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_kept_from_others_is_refused() {
-        for url in
-            ["postgres://u:%@db", "postgres://u:%zz@db", "postgres://u:%00@db", "postgres://u:a%0Ab@db", "postgres://db?sslpassword=x"]
-        {
+        for url in [
+            "postgres://u:%@db",
+            "postgres://u:%zz@db",
+            "postgres://u:%00@db",
+            "postgres://u:a%0Ab@db",
+            "postgres://db?sslpassword=x",
+        ] {
             assert!(matches!(Login::of(url), Err(CopyError::Secret(_))), "{url}");
         }
     }

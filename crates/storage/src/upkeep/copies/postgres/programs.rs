@@ -50,7 +50,9 @@ impl Programs {
         let found = match (others.as_slice(), folder) {
             ([], None) => "pg_dump and pg_restore were not found in PATH or in the usual folders".to_owned(),
             ([], Some(folder)) => format!("pg_dump and pg_restore were not found in {}", folder.display()),
-            (others, _) => format!("pg_dump is too old (there is {}; the server has version {server})", others.join(", ")),
+            (others, _) => {
+                format!("pg_dump is too old (there is {}; the server has version {server})", others.join(", "))
+            }
         };
         fitting.map(|(_, folder)| Self { folder }).ok_or(CopyError::Programs { found, wanted: server })
     }
@@ -126,7 +128,9 @@ fn usual_folders() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = Vec::new();
     for (place, within) in PACKAGED {
         let versions = std::fs::read_dir(place).into_iter().flatten().flatten().map(|entry| entry.path());
-        folders.extend(versions.map(|version| version.join(within)).filter(|folder| folder.join(Program::Dump.name()).is_file()));
+        folders.extend(
+            versions.map(|version| version.join(within)).filter(|folder| folder.join(Program::Dump.name()).is_file()),
+        );
     }
     folders.sort();
     folders.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
@@ -148,9 +152,13 @@ mod tests {
 
     #[test]
     fn what_a_program_says_holds_no_row() {
-        let rows = "pg_restore: error: COPY failed for table \"raters\": ERROR:  duplicate key\nDETAIL:  Key (email)=(ann@trust.uk)\n";
+        let rows = "pg_restore: error: COPY failed for table \"raters\": ERROR:  duplicate key\nDETAIL:  Key \
+         (email)=(ann@trust.uk)\n";
         assert_eq!(said(rows.as_bytes()), "the rows of \"raters\" were not taken");
-        assert_eq!(said(b"pg_dump: warning: x\npg_dump: error: no matching tables were found\n"), "no matching tables were found");
+        assert_eq!(
+            said(b"pg_dump: warning: x\npg_dump: error: no matching tables were found\n"),
+            "no matching tables were found"
+        );
         assert_eq!(said(b""), "the program ended without saying why");
     }
 
@@ -165,9 +173,14 @@ mod tests {
         for server in [14, 16] {
             assert_eq!(Programs::find(Some(folder.path()), server).await?.folder, folder.path());
         }
-        let refused = Programs::find(Some(folder.path()), 17).await.err().map(|error| error.to_string()).unwrap_or_default();
+        let refused =
+            Programs::find(Some(folder.path()), 17).await.err().map(|error| error.to_string()).unwrap_or_default();
         assert!(refused.contains("too old") && refused.contains("postgresql-client-17"), "{refused}");
-        let nowhere = Programs::find(Some(Path::new("/nowhere")), 17).await.err().map(|error| error.to_string()).unwrap_or_default();
+        let nowhere = Programs::find(Some(Path::new("/nowhere")), 17)
+            .await
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
         assert!(nowhere.contains("not found in /nowhere") && nowhere.contains("CANDOUR_POSTGRES_TOOLS"), "{nowhere}");
         Ok(())
     }

@@ -80,16 +80,20 @@ impl Snapshot {
         let mut held = connect(url)?;
         // Nothing here waits for anybody, and the program that copies may take long.
         held.batch_execute(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; SET LOCAL \
+             idle_in_transaction_session_timeout = 0",
         )
         .map_err(StorageError::from)?;
-        let exported = "SELECT pg_export_snapshot() AS name, current_setting('server_version_num')::int / 10000 AS version";
+        let exported =
+            "SELECT pg_export_snapshot() AS name, current_setting('server_version_num')::int / 10000 AS version";
         let exported: Exported = diesel::sql_query(exported).get_result(&mut held).map_err(StorageError::from)?;
         // The tables that lie in one schema with that which says which migrations have been applied.
         let named = "SELECT format('%I.%I', n.nspname, c.relname) AS name, \
             '\"' || replace(n.nspname, '\"', '\"\"') || '\".\"' || replace(c.relname, '\"', '\"\"') || '\"' AS pattern \
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' \
-            AND n.oid = (SELECT relnamespace FROM pg_class WHERE relname = '__diesel_schema_migrations' AND pg_table_is_visible(oid)) ORDER BY 1";
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND \
+            c.relpersistence <> 't' \
+            AND n.oid = (SELECT relnamespace FROM pg_class WHERE relname = '__diesel_schema_migrations' AND \
+            pg_table_is_visible(oid)) ORDER BY 1";
         let named: Vec<Named> = diesel::sql_query(named).load(&mut held).map_err(StorageError::from)?;
         if named.is_empty() {
             return Err(CopyError::NoTables);
@@ -97,7 +101,8 @@ impl Snapshot {
         let tables = named
             .into_iter()
             .map(|Named { name, pattern }| {
-                let counted: Count = diesel::sql_query(format!("SELECT count(*) AS count FROM {name}")).get_result(&mut held)?;
+                let counted: Count =
+                    diesel::sql_query(format!("SELECT count(*) AS count FROM {name}")).get_result(&mut held)?;
                 Ok(Table { name, pattern, rows: u64::try_from(counted.count).unwrap_or(0) })
             })
             .collect::<Result<_, StorageError>>()?;
@@ -108,8 +113,8 @@ impl Snapshot {
 impl Target {
     /// Looks at a database.
     pub(super) fn look(url: &str) -> Result<Self, CopyError> {
-        let place = "SELECT current_setting('server_version_num')::int / 10000 AS version, current_schema()::text AS schema, \
-            ARRAY(SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+        let place = "SELECT current_setting('server_version_num')::int / 10000 AS version, current_schema()::text AS \
+         schema, ARRAY(SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) AS tables";
         let place: Place = diesel::sql_query(place).get_result(&mut connect(url)?).map_err(StorageError::from)?;
         Ok(Self { server: major(place.version), schema: place.schema, tables: place.tables })
