@@ -10,7 +10,7 @@ use std::error::Error;
 use std::hint::black_box;
 
 use candour_analytics::audit::{Audited, AuditedBallot, Budget, Evidence, audit};
-use candour_analytics::{CertifiedResult, CountError, CountInput, OpenedBallot, certified_result};
+use candour_analytics::{BallotToCount, CertifiedResult, CountError, CountInput, certified_result};
 use candour_domain::round::RoundRecord;
 use candour_domain::{Framework, PersonName, Review};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -24,7 +24,7 @@ struct Ready {
     framework: Framework,
     round: RoundRecord,
     review: Review,
-    ballots: Vec<OpenedBallot>,
+    ballots: Vec<BallotToCount>,
 }
 
 impl Ready {
@@ -47,7 +47,7 @@ impl Ready {
             let group = round.groups.find(&group).ok_or("no such group")?;
             for ballot in given {
                 let response = world::response(ballot, &framework, group)?;
-                ballots.push(OpenedBallot {
+                ballots.push(BallotToCount {
                     group: group.id.clone(),
                     named: name.map(PersonName::parse).transpose()?,
                     response,
@@ -57,7 +57,7 @@ impl Ready {
         Ok(Self { framework, round, review, ballots })
     }
 
-    fn result(&self, ballots: Vec<OpenedBallot>) -> Result<CertifiedResult, CountError> {
+    fn result(&self, ballots: Vec<BallotToCount>) -> Result<CertifiedResult, CountError> {
         let Self { framework, round, review, .. } = self;
         let input = CountInput { review, round, framework, invited: &[], later: &[], ballots, previous: None };
         certified_result(input, Budget::DEFAULT, &mut StdRng::seed_from_u64(1))

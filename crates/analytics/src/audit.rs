@@ -59,12 +59,12 @@ pub struct Verdict {
     /// An upper bound of the people and items of whom that could be said, from what is printed; stored in the result.
     pub top_mark_inferences: u64,
     /// What else is wrong.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<AuditFault>,
 }
 
 /// A reason to refuse a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum AuditFault {
     /// It is not a result document, or it has a field that the auditor does not know.
     #[error("the document cannot be read as a whole")]
     Unreadable,
@@ -116,7 +116,7 @@ impl Verdict {
         self.uncertified == 0 && self.faults.is_empty()
     }
 
-    fn refused(fault: Fault) -> Self {
+    fn refused(fault: AuditFault) -> Self {
         Self { checks: 0, uncertified: 0, top_marks_found_out: 0, top_mark_inferences: 0, faults: vec![fault] }
     }
 }
@@ -134,33 +134,33 @@ impl Verdict {
 #[must_use]
 pub fn audit(audited: &Audited<'_>, mut budget: Budget) -> Verdict {
     let Some(results) = audited.releases.iter().map(|json| published::read(json)).collect::<Option<Vec<_>>>() else {
-        return Verdict::refused(Fault::Unreadable);
+        return Verdict::refused(AuditFault::Unreadable);
     };
-    let Some(stored) = results.last() else { return Verdict::refused(Fault::Unreadable) };
+    let Some(stored) = results.last() else { return Verdict::refused(AuditFault::Unreadable) };
     let releases: Vec<_> =
         results.iter().enumerate().map(|(at, result)| Release::new(result, at, audited.evidence)).collect();
     let mut faults = Vec::new();
     for (at, release) in releases.iter().enumerate() {
         let is_last = at + 1 == releases.len();
         let unexplained = explained::unexplained(release, at, audited.evidence, audited.previous, is_last);
-        faults.extend(unexplained.into_iter().map(Fault::Unexplained));
+        faults.extend(unexplained.into_iter().map(AuditFault::Unexplained));
     }
     let account = Account::of(stored);
     if stored
         .audit
         .is_some_and(|audit| (audit.checks, audit.top_mark_inferences) != (account.checks, account.top_mark_inferences))
     {
-        faults.push(Fault::FalseAccount);
+        faults.push(AuditFault::FalseAccount);
     }
     let certified = certificate::certify(&releases, audited.evidence, &mut budget).unwrap_or_else(|Exhausted| {
-        faults.push(Fault::Exhausted);
+        faults.push(AuditFault::Exhausted);
         certificate::Certified::default()
     });
     if certified.false_witness {
-        faults.push(Fault::FalseWitness);
+        faults.push(AuditFault::FalseWitness);
     }
     if faults.is_empty() && !hidden::groups_stay_open(&releases, audited.evidence, &mut budget) {
-        faults.push(Fault::HiddenGroup);
+        faults.push(AuditFault::HiddenGroup);
     }
     Verdict {
         checks: account.checks,

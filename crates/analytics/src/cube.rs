@@ -153,14 +153,14 @@ impl CountCube {
         let mut added = 0;
         for (row, place) in columns.places(self.shape).enumerate() {
             match place {
-                Place::At(place) => {
+                RowOf::At(place) => {
                     if let Some(count) = self.counts.get_mut(place) {
                         *count += 1;
                         added += 1;
                     }
                 }
-                Place::NotObserved => {}
-                Place::Outside => {
+                RowOf::NotObserved => {}
+                RowOf::Outside => {
                     self.take_back(columns, row);
                     return Err(CubeError::OutOfShape { row });
                 }
@@ -223,7 +223,7 @@ impl CountCube {
     /// Takes the first `rows` of these columns out again.
     fn take_back(&mut self, columns: &Columns<'_>, rows: usize) {
         for place in columns.places(self.shape).take(rows) {
-            if let Place::At(place) = place
+            if let RowOf::At(place) = place
                 && let Some(count) = self.counts.get_mut(place)
             {
                 *count -= 1;
@@ -248,7 +248,7 @@ impl Moments {
 }
 
 /// Where a row of columns is counted.
-enum Place {
+enum RowOf {
     At(usize),
     NotObserved,
     Outside,
@@ -276,11 +276,11 @@ impl Shape {
         Some((subject * usize::from(self.groups) + usize::from(group)) * usize::from(self.items) + usize::from(item))
     }
 
-    fn place(self, subject: u32, group: u8, item: u16, code: u8) -> Place {
+    fn place(self, subject: u32, group: u8, item: u16, code: u8) -> RowOf {
         match self.cell(subject, group, item) {
-            Some(cell) if code < self.values => Place::At(cell * usize::from(self.values) + usize::from(code)),
-            Some(_) if code == NOT_OBSERVED => Place::NotObserved,
-            _ => Place::Outside,
+            Some(cell) if code < self.values => RowOf::At(cell * usize::from(self.values) + usize::from(code)),
+            Some(_) if code == NOT_OBSERVED => RowOf::NotObserved,
+            _ => RowOf::Outside,
         }
     }
 }
@@ -294,7 +294,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Where each row is counted in a cube of this shape.
-    fn places(&self, shape: Shape) -> impl Iterator<Item = Place> + use<'a> {
+    fn places(&self, shape: Shape) -> impl Iterator<Item = RowOf> + use<'a> {
         let rows = self.subjects.iter().zip(self.groups).zip(self.items).zip(self.codes);
         rows.map(move |(((&subject, &group), &item), &code)| shape.place(subject, group, item, code))
     }

@@ -38,4 +38,4 @@ pub use decimal::Decimal;
 pub use disclosure::{Cell, CellState, SuppressionReason};
 pub use document::ReviewResult;
 pub use gap::Quadrant;
-pub use result::{CountError, CountInput, OpenedBallot};
+pub use result::{BallotToCount, CountError, CountInput};

@@ -35,14 +35,14 @@ pub struct CountInput<'a> {
     /// none. They change nothing in which groups are shown together, and fill no threshold.
     pub later: &'a [(GroupId, u32)],
     /// The opened ballots, in any order.
-    pub ballots: Vec<OpenedBallot>,
+    pub ballots: Vec<BallotToCount>,
     /// The released result of the round before, of the same person, if there is one.
     pub previous: Option<Previous<'a>>,
 }
 
 /// An opened ballot. It cannot be serialised, and its `Debug` shows no answer.
 #[derive(Clone, Debug)]
-pub struct OpenedBallot {
+pub struct BallotToCount {
     /// The rater's group.
     pub group: GroupId,
     /// The rater's name, for groups whose answers are shown by name; `None` for all others.
@@ -125,7 +125,7 @@ pub(crate) fn full_result(input: CountInput<'_>, rng: &mut impl CryptoRng) -> Re
             groups.into_iter().map(|group| (group.clone(), count_of(&launched, &group).unwrap_or(0))).collect();
         Column { id: block.id().to_owned(), groups, responded: all, later: all - launched_all }
     };
-    let count = Count { framework, columns: blocks.iter().map(column).collect(), sorted };
+    let count = Counting { framework, columns: blocks.iter().map(column).collect(), sorted };
     let mut result = ReviewResult {
         review_id: review.id,
         round_id: round.id,
@@ -190,7 +190,7 @@ fn compare(result: &mut ReviewResult, previous: Previous<'_>) {
 /// Ballots of anonymous raters, and those that are shown by name, in an order that depends on what they hold and not on
 /// how they came.
 struct Sorted {
-    anonymous: Vec<OpenedBallot>,
+    anonymous: Vec<BallotToCount>,
     named: Vec<NamedRater>,
 }
 
@@ -201,7 +201,7 @@ struct NamedRater {
 }
 
 impl Sorted {
-    fn from_ballots(ballots: Vec<OpenedBallot>, round: &RoundRecord) -> Result<Self, CountError> {
+    fn from_ballots(ballots: Vec<BallotToCount>, round: &RoundRecord) -> Result<Self, CountError> {
         let mut anonymous = Vec::new();
         let mut named = Vec::new();
         for ballot in ballots {
@@ -229,7 +229,7 @@ impl Sorted {
 }
 
 /// Everything the parts of a result are made from.
-struct Count<'a> {
+struct Counting<'a> {
     framework: &'a Framework,
     columns: Vec<Column>,
     sorted: Sorted,
@@ -255,7 +255,7 @@ fn count_of(counts: &[(GroupId, u32)], id: &GroupId) -> Option<u32> {
     counts.iter().find(|(group, _)| group == id).map(|(_, count)| *count)
 }
 
-impl Count<'_> {
+impl Counting<'_> {
     fn groups(&self, round: &RoundRecord, invited: &[(GroupId, u32)], named_tally: &Tally<'_>) -> Vec<GroupResult> {
         let named_responded = named_tally.responded();
         let groups = round.groups.as_slice().iter();

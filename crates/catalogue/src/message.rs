@@ -52,7 +52,7 @@ pub(crate) enum Use {
     /// It is written.
     Text,
     /// It chooses, and can be written too.
-    Count,
+    Quantity,
 }
 
 impl Message {
@@ -76,7 +76,7 @@ fn collect<'a>(pieces: &'a [Piece], arguments: &mut BTreeMap<&'a str, Use>) {
             Piece::Argument(name) => _ = arguments.entry(name).or_insert(Use::Text),
             Piece::Open(tag) => _ = tag.argument().map(|name| arguments.entry(name).or_insert(Use::Text)),
             Piece::Choice { by, cases, otherwise } => {
-                arguments.insert(by, Use::Count);
+                arguments.insert(by, Use::Quantity);
                 for (_, pieces) in cases {
                     collect(pieces, arguments);
                 }

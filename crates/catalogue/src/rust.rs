@@ -255,7 +255,7 @@ fn spelling(parts: &[Part<'_>]) -> String {
 fn bound(used: Use) -> &'static str {
     match used {
         Use::Text => "Argument<F>",
-        Use::Count => "Argument<F> + candour_words::message::Count",
+        Use::Quantity => "Argument<F> + candour_words::message::Quantity",
     }
 }
 

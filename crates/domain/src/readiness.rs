@@ -25,7 +25,7 @@ pub struct ReviewReadiness {
     /// What would let them: the fewest people to add to one group.
     pub remedies: Vec<Remedy>,
     /// What stops a launch.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<LaunchProblem>,
 }
 
 /// What could be published at some turnout.
@@ -46,7 +46,7 @@ pub struct Outlook {
 
 /// Something that stops a launch, or that the administrator should know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
+pub enum LaunchProblem {
     /// Nobody but named raters is asked.
     #[error("nobody is asked anonymously yet; add raters")]
     NobodyAnonymous,
@@ -58,7 +58,7 @@ pub enum Problem {
     SelfMissing,
 }
 
-impl Problem {
+impl LaunchProblem {
     /// The stable name in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -91,12 +91,12 @@ pub fn review_readiness(
     let sixty: Vec<_> = anonymous.iter().map(|(group, count)| (group.clone(), count * 6 / 10)).collect();
     let mut problems = Vec::new();
     if asked(SELF_GROUP) == 0 {
-        problems.push(Problem::SelfMissing);
+        problems.push(LaunchProblem::SelfMissing);
     }
     if anonymous.iter().all(|(_, count)| *count == 0) {
-        problems.push(Problem::NobodyAnonymous);
+        problems.push(LaunchProblem::NobodyAnonymous);
     } else if everyone.alone.is_empty() && everyone.pooled.is_empty() {
-        problems.push(Problem::NothingToShow);
+        problems.push(LaunchProblem::NothingToShow);
     }
     let (not_alone, remedies) =
         (remedy::not_alone(&anonymous, policy, groups), remedy::remedies(&anonymous, policy, groups));
@@ -219,9 +219,9 @@ mod tests {
 
     #[test]
     fn too_few_people_stop_the_launch() -> Outcome {
-        assert_eq!(readiness(&[("self", 1)])?.problems, [Problem::NobodyAnonymous]);
+        assert_eq!(readiness(&[("self", 1)])?.problems, [LaunchProblem::NobodyAnonymous]);
         let few = readiness(&[("trustees", 3)])?;
-        assert_eq!(few.problems, [Problem::SelfMissing, Problem::NothingToShow]);
+        assert_eq!(few.problems, [LaunchProblem::SelfMissing, LaunchProblem::NothingToShow]);
         assert_eq!(names(&few.everyone.nothing), ["trustees"]);
         Ok(())
     }

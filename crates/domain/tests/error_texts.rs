@@ -7,7 +7,7 @@ use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::person::InvalidPerson;
 use candour_domain::policy::PolicyError;
 use candour_domain::rater::InvalidGroups;
-use candour_domain::readiness::Problem;
+use candour_domain::readiness::LaunchProblem;
 use candour_domain::response::ResponseError;
 use candour_domain::retention::RetentionError;
 use candour_domain::review::ReviewError;
@@ -200,8 +200,8 @@ fn of_moves() -> Result<Vec<String>, Box<dyn std::error::Error>> {
         LaunchRefused::AgreementNeeded { .. } =>
             LaunchRefused::AgreementNeeded { why: WhyAgree::Recent { subject: subject.clone(), title: title.clone(), days: 40 } });
     texts.push(LaunchRefused::AgreementNeeded { why: WhyAgree::SameName { subject, title } }.to_string());
-    texts!(texts, Problem::NobodyAnonymous => Problem::NobodyAnonymous, Problem::NothingToShow => Problem::NothingToShow,
-        Problem::SelfMissing => Problem::SelfMissing);
+    texts!(texts, LaunchProblem::NobodyAnonymous => LaunchProblem::NobodyAnonymous, LaunchProblem::NothingToShow => LaunchProblem::NothingToShow,
+        LaunchProblem::SelfMissing => LaunchProblem::SelfMissing);
     Ok(texts)
 }
 

@@ -19,7 +19,7 @@ pub struct Destination(Url);
 
 /// Why an address is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub enum RefusedAddress {
     /// It is no URL, or is longer than anybody needs.
     #[error("this is not an address; give one such as https://hr.example.org/candour")]
     NotAnAddress,
@@ -38,30 +38,30 @@ impl Destination {
     /// Reads an address that somebody has typed in.
     ///
     /// ```
-    /// use candour_outbound::guard::{Destination, Refused};
+    /// use candour_outbound::guard::{Destination, RefusedAddress};
     /// assert!(Destination::parse("https://hr.example.org/candour").is_ok());
-    /// assert_eq!(Destination::parse("http://hr.example.org/candour"), Err(Refused::NotHttps));
-    /// assert_eq!(Destination::parse("https://169.254.169.254/latest/meta-data"), Err(Refused::NotPublic));
+    /// assert_eq!(Destination::parse("http://hr.example.org/candour"), Err(RefusedAddress::NotHttps));
+    /// assert_eq!(Destination::parse("https://169.254.169.254/latest/meta-data"), Err(RefusedAddress::NotPublic));
     /// ```
     ///
     /// # Errors
-    /// [`Refused`].
-    pub fn parse(text: &str) -> Result<Self, Refused> {
+    /// [`RefusedAddress`].
+    pub fn parse(text: &str) -> Result<Self, RefusedAddress> {
         let text = text.trim();
         let url = Some(text).filter(|text| text.len() <= LONGEST_ADDRESS).and_then(|text| Url::parse(text).ok());
-        let url = url.ok_or(Refused::NotAnAddress)?;
+        let url = url.ok_or(RefusedAddress::NotAnAddress)?;
         if url.scheme() != "https" {
-            return Err(Refused::NotHttps);
+            return Err(RefusedAddress::NotHttps);
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(Refused::Credentials);
+            return Err(RefusedAddress::Credentials);
         }
-        let public = match url.host().ok_or(Refused::NotAnAddress)? {
+        let public = match url.host().ok_or(RefusedAddress::NotAnAddress)? {
             Host::Domain(name) => is_public_name(name),
             Host::Ipv4(address) => is_public(address.into()),
             Host::Ipv6(address) => is_public(address.into()),
         };
-        if public { Ok(Self(url)) } else { Err(Refused::NotPublic) }
+        if public { Ok(Self(url)) } else { Err(RefusedAddress::NotPublic) }
     }
 
     /// The address.
@@ -75,9 +75,13 @@ impl Destination {
 /// the rest: which of them is used is not ours to choose.
 ///
 /// # Errors
-/// [`Refused::NotPublic`], also where there is no address.
-pub fn require_public(resolved: Vec<IpAddr>) -> Result<Vec<IpAddr>, Refused> {
-    if !resolved.is_empty() && resolved.iter().copied().all(is_public) { Ok(resolved) } else { Err(Refused::NotPublic) }
+/// [`RefusedAddress::NotPublic`], also where there is no address.
+pub fn require_public(resolved: Vec<IpAddr>) -> Result<Vec<IpAddr>, RefusedAddress> {
+    if !resolved.is_empty() && resolved.iter().copied().all(is_public) {
+        Ok(resolved)
+    } else {
+        Err(RefusedAddress::NotPublic)
+    }
 }
 
 /// Names that are answered within a network only (RFC 6761, 6762, 7686, 8375, 9476 and the `internal` of ICANN), and
@@ -186,7 +190,7 @@ mod tests {
             "https://intranet/",
             "https://①②⑦.0.0.1/",
         ] {
-            assert_eq!(Destination::parse(text), Err(Refused::NotPublic), "{text}");
+            assert_eq!(Destination::parse(text), Err(RefusedAddress::NotPublic), "{text}");
         }
     }
 
@@ -194,14 +198,14 @@ mod tests {
     fn what_is_no_safe_address_is_refused_with_its_reason() {
         let long = format!("https://hr.example.org/{}", "x".repeat(LONGEST_ADDRESS));
         for (text, refused) in [
-            ("", Refused::NotAnAddress),
-            ("hr.example.org", Refused::NotAnAddress),
-            (&long, Refused::NotAnAddress),
-            ("http://hr.example.org/", Refused::NotHttps),
-            ("ftp://hr.example.org/", Refused::NotHttps),
-            ("file:///etc/passwd", Refused::NotHttps),
-            ("https://me:secret@hr.example.org/", Refused::Credentials),
-            ("https://me@hr.example.org/", Refused::Credentials),
+            ("", RefusedAddress::NotAnAddress),
+            ("hr.example.org", RefusedAddress::NotAnAddress),
+            (&long, RefusedAddress::NotAnAddress),
+            ("http://hr.example.org/", RefusedAddress::NotHttps),
+            ("ftp://hr.example.org/", RefusedAddress::NotHttps),
+            ("file:///etc/passwd", RefusedAddress::NotHttps),
+            ("https://me:secret@hr.example.org/", RefusedAddress::Credentials),
+            ("https://me@hr.example.org/", RefusedAddress::Credentials),
         ] {
             assert_eq!(Destination::parse(text), Err(refused), "{text}");
         }
@@ -212,7 +216,7 @@ mod tests {
         let (outside, inside) = (IpAddr::from([8, 8, 8, 8]), IpAddr::from([10, 0, 0, 1]));
         assert_eq!(require_public(vec![outside]), Ok(vec![outside]));
         for resolved in [vec![], vec![inside], vec![outside, inside]] {
-            assert_eq!(require_public(resolved), Err(Refused::NotPublic));
+            assert_eq!(require_public(resolved), Err(RefusedAddress::NotPublic));
         }
     }
 }

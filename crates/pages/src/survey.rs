@@ -74,7 +74,8 @@ async fn show_part(app: web::Data<App>, path: web::Path<(String, String)>, reque
     let Some(link) = Link::parse(&path.0) else { return ended::unknown() };
     match service::open(&app, &link).await {
         Ok(Opened::Open(survey)) => {
-            let place = part::Place { base: &base(&link), number: number(&path.1), checking: is_checking(&request) };
+            let place =
+                part::PartAddress { base: &base(&link), number: number(&path.1), checking: is_checking(&request) };
             part::page(&place, &survey)
         }
         Ok(Opened::Over(over)) => ended::over(&over, None),
@@ -104,7 +105,7 @@ async fn save_part(
     if form.is_empty {
         return ended::unreadable(&base, StatusCode::BAD_REQUEST);
     }
-    let place = part::Place { base: &base, number: number(&path.1), checking: is_checking(&request) };
+    let place = part::PartAddress { base: &base, number: number(&path.1), checking: is_checking(&request) };
     let opened = PageMarks::parse(&form.carried.opened);
     match service::save_page(&app, &link, form.answers.clone(), form.prompts(), opened).await {
         Ok(Saved::Kept(survey, clashes)) if !clashes.is_empty() => part::clash(&place, &survey, &form, &clashes),

@@ -50,7 +50,7 @@ pub fn to_csv(result: &ReviewResult) -> String {
         csv.count("block", &block.title, (&block.id, "published"), &block.responded.to_string());
     }
     for competency in &result.competencies {
-        let at = Place { level: "competency", competency, item: "", text: "" };
+        let at = About { level: "competency", competency, item: "", text: "" };
         csv.cells(at, &competency.cells, competency.all, &competency.named);
         // All three are made from the figure over all blocks.
         let state = state(competency.all);
@@ -64,7 +64,7 @@ pub fn to_csv(result: &ReviewResult) -> String {
             csv.cell(at, "change", (state, Field::Text(change.as_str())), "", "");
         }
         for item in &competency.items {
-            let at = Place { level: "item", competency, item: item.id.as_str(), text: &item.text };
+            let at = About { level: "item", competency, item: item.id.as_str(), text: &item.text };
             csv.cells(at, &item.cells, item.all, &item.named);
             for distribution in &item.distributions {
                 csv.distribution(at, distribution);
@@ -95,7 +95,7 @@ pub fn to_csv(result: &ReviewResult) -> String {
 
 /// What a row of numbers is about.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct About<'a> {
     level: &'a str,
     competency: &'a CompetencyResult,
     item: &'a str,
@@ -114,7 +114,7 @@ enum Field<'a> {
 struct Table(String);
 
 impl Table {
-    fn cells(&mut self, at: Place<'_>, cells: &[BlockCell], all: Cell, named: &[NamedMean]) {
+    fn cells(&mut self, at: About<'_>, cells: &[BlockCell], all: Cell, named: &[NamedMean]) {
         for (column, cell) in cells.iter().map(|cell| (cell.block.as_str(), cell.cell)).chain([("all", all)]) {
             let mean = cell.mean().map(String::from).unwrap_or_default();
             let reason = cell.reason().map_or("", candour_analytics::SuppressionReason::as_str);
@@ -131,8 +131,8 @@ impl Table {
         }
     }
 
-    fn distribution(&mut self, at: Place<'_>, distribution: &Distribution) {
-        let at = Place { level: "distribution", ..at };
+    fn distribution(&mut self, at: About<'_>, distribution: &Distribution) {
+        let at = About { level: "distribution", ..at };
         for bin in &distribution.bins {
             let (one, several) = (bin.from.to_string(), format!("{} to {}", bin.from, bin.to));
             let points = if bin.from == bin.to { Field::Number(&one) } else { Field::Text(&several) };
@@ -145,12 +145,12 @@ impl Table {
         }
     }
 
-    fn points(&mut self, at: Place<'_>, block: &str, points: Field<'_>, value: u32) {
+    fn points(&mut self, at: About<'_>, block: &str, points: Field<'_>, value: u32) {
         let value = value.to_string();
         self.placed(at, (block, "published", Field::Number(&value)), ("", "", points));
     }
 
-    fn cell(&mut self, at: Place<'_>, column: &str, (state, value): (&str, Field<'_>), reason: &str, name: &str) {
+    fn cell(&mut self, at: About<'_>, column: &str, (state, value): (&str, Field<'_>), reason: &str, name: &str) {
         self.placed(at, (column, state, value), (reason, name, Field::Text("")));
     }
 
@@ -163,12 +163,12 @@ impl Table {
 
     fn placed(
         &mut self,
-        at: Place<'_>,
+        at: About<'_>,
         (column, state, value): (&str, &str, Field<'_>),
         (reason, name, points): (&str, &str, Field<'_>),
     ) {
         let text = Field::Text;
-        let Place { level, competency, item, text: words } = at;
+        let About { level, competency, item, text: words } = at;
         self.row(&[
             text(level),
             text(competency.id.as_str()),

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::num::NonZeroUsize;
 
 use candour_analytics::audit::{Audited, AuditedBallot, Budget, Evidence, audit};
-use candour_analytics::{CountInput, OpenedBallot, certified_result};
+use candour_analytics::{BallotToCount, CountInput, certified_result};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::policy::PolicyRequest;
 use candour_domain::response::ResponseInput;
@@ -53,18 +53,18 @@ impl Closed {
         Ok(candour_seal::open_ballots(self.keys.private(), self.review.id, &self.sealed, threads)?.opened)
     }
 
-    fn parse(&self, opened: &[candour_seal::OpenedBallot]) -> Result<Vec<OpenedBallot>, Box<dyn Error>> {
+    fn parse(&self, opened: &[candour_seal::OpenedBallot]) -> Result<Vec<BallotToCount>, Box<dyn Error>> {
         let mut parsed = Vec::new();
         for ballot in opened {
             let group = self.round.groups.find(ballot.group.as_str()).ok_or("no such group")?;
             let response =
                 Response::parse(&ballot.input, &self.framework, group).map_err(|errors| format!("{errors:?}"))?;
-            parsed.push(OpenedBallot { group: ballot.group.clone(), named: None, response });
+            parsed.push(BallotToCount { group: ballot.group.clone(), named: None, response });
         }
         Ok(parsed)
     }
 
-    fn analyse(&self, ballots: Vec<OpenedBallot>, rng: &mut StdRng) -> Result<String, Box<dyn Error>> {
+    fn analyse(&self, ballots: Vec<BallotToCount>, rng: &mut StdRng) -> Result<String, Box<dyn Error>> {
         let input = CountInput {
             review: &self.review,
             round: &self.round,

@@ -65,7 +65,7 @@ pub trait Argument<F: Form> {
 }
 
 /// What a message can choose its words by.
-pub trait Count {
+pub trait Quantity {
     /// The form that so many things take.
     fn plural(&self, language: Language) -> Plural;
 
@@ -113,7 +113,7 @@ impl<F: Form, T: Argument<F> + ?Sized> Argument<F> for &T {
     }
 }
 
-impl<T: Count + ?Sized> Count for &T {
+impl<T: Quantity + ?Sized> Quantity for &T {
     fn plural(&self, language: Language) -> Plural {
         T::plural(self, language)
     }
@@ -132,7 +132,7 @@ macro_rules! numbers {
                 }
             }
 
-            impl Count for $number {
+            impl Quantity for $number {
                 fn plural(&self, language: Language) -> Plural {
                     language.plural(u64::try_from(*self).unwrap_or(u64::MAX))
                 }
@@ -153,7 +153,7 @@ impl<F: Form> Argument<F> for LeftToScript {
     }
 }
 
-impl Count for LeftToScript {
+impl Quantity for LeftToScript {
     fn plural(&self, _language: Language) -> Plural {
         self.0
     }

@@ -7,7 +7,7 @@
 
 use std::num::NonZeroUsize;
 
-use super::{Columns, CountCube, CubeError, Place, Shape};
+use super::{Columns, CountCube, CubeError, RowOf, Shape};
 
 /// How many counts a piece holds: 256 KiB of them, so that it fits in a core's cache, and a place in it fits in 16
 /// bits.
@@ -111,13 +111,13 @@ impl Sorted {
         let mut pieces = vec![Vec::new(); shape.counts().unwrap_or(0).div_ceil(PIECE)];
         for (row, place) in columns.places(shape).enumerate() {
             match place {
-                Place::At(place) => {
+                RowOf::At(place) => {
                     if let (Some(piece), Ok(place)) = (pieces.get_mut(place / PIECE), u16::try_from(place % PIECE)) {
                         piece.push(place);
                     }
                 }
-                Place::NotObserved => {}
-                Place::Outside => return Err(row),
+                RowOf::NotObserved => {}
+                RowOf::Outside => return Err(row),
             }
         }
         Ok(Self(pieces))

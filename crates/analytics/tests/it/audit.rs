@@ -1,7 +1,7 @@
 //! What the auditor certifies, what it refuses, and what becomes of a result that it refuses.
 
 use candour_analytics::ReviewResult;
-use candour_analytics::audit::{Audited, AuditedBallot, Budget, Evidence, Fault, Verdict, audit};
+use candour_analytics::audit::{AuditFault, Audited, AuditedBallot, Budget, Evidence, Verdict, audit};
 use candour_analytics::document::AuditLevel;
 use candour_domain::policy::PolicyRequest;
 use candour_domain::{GroupId, Response};
@@ -115,7 +115,7 @@ fn a_figure_that_does_not_follow_is_refused() -> Outcome {
     ];
     for (expected, forge) in forgeries {
         let verdict = audit_forged(&world(), forge)?;
-        assert!(verdict.faults.contains(&Fault::Unexplained(expected)), "{expected}: {verdict:?}");
+        assert!(verdict.faults.contains(&AuditFault::Unexplained(expected)), "{expected}: {verdict:?}");
     }
     Ok(())
 }
@@ -134,14 +134,14 @@ fn a_figure_that_the_release_does_not_make_is_refused() -> Outcome {
     ];
     for forge in forgeries {
         let verdict = audit_forged(&world(), forge)?;
-        assert!(verdict.faults.contains(&Fault::FalseWitness) && !verdict.is_certified(), "{verdict:?}");
+        assert!(verdict.faults.contains(&AuditFault::FalseWitness) && !verdict.is_certified(), "{verdict:?}");
     }
     Ok(())
 }
 
 #[test]
 fn a_document_with_anything_that_the_auditor_does_not_know_is_refused() -> Outcome {
-    let unreadable = |verdict: Verdict| verdict.faults == [Fault::Unreadable];
+    let unreadable = |verdict: Verdict| verdict.faults == [AuditFault::Unreadable];
     assert!(unreadable(audit_forged(&world(), |document| document["minimum"] = json!("1.0"))?));
     assert!(unreadable(audit_forged(
         &world(),
@@ -151,7 +151,7 @@ fn a_document_with_anything_that_the_auditor_does_not_know_is_refused() -> Outco
     assert!(unreadable(Answers::of(&world())?.audit(&world(), &[&spaced])?), "not the bytes that would be written");
     assert!(unreadable(Answers::of(&world())?.audit(&world(), &[])?));
     let false_account = audit_forged(&world(), |document| document["audit"]["checks"] = json!(1))?;
-    assert_eq!(false_account.faults, [Fault::FalseAccount]);
+    assert_eq!(false_account.faults, [AuditFault::FalseAccount]);
     Ok(())
 }
 
@@ -241,7 +241,7 @@ fn the_audit_runs_the_whole_release_over_its_witnesses() -> Outcome {
         document["competencies"][0]["items"][0]["cells"][1] =
             json!({"block": "g1", "state": "suppressed", "reason": "too_few_answers"});
     })?;
-    assert!(verdict.faults.contains(&Fault::FalseWitness), "{verdict:?}");
+    assert!(verdict.faults.contains(&AuditFault::FalseWitness), "{verdict:?}");
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! What is said of the round before: words, from two printed numbers, where enough people came and went.
 
-use candour_analytics::audit::{Audited, Budget, Evidence, Fault, audit};
+use candour_analytics::audit::{AuditFault, Audited, Budget, Evidence, audit};
 use candour_analytics::{Previous, Turnover};
 use serde_json::{Value, json};
 
@@ -77,7 +77,7 @@ fn the_auditor_refuses_a_change_that_the_two_numbers_do_not_show() -> Outcome {
         audit(&Audited { releases: &[document], evidence: &evidence, previous: Some(&previous) }, Budget::DEFAULT)
             .faults
     };
-    let wrong = |document: &str, turnover, what| faults(document, turnover).contains(&Fault::Unexplained(what));
+    let wrong = |document: &str, turnover, what| faults(document, turnover).contains(&AuditFault::Unexplained(what));
     assert!(!wrong(&stored, SAME_PEOPLE, "a change") && !wrong(&stored, SAME_PEOPLE, "the round before"));
     assert!(wrong(&stored.replacen("\"up\"", "\"down\"", 1), SAME_PEOPLE, "a change"));
     assert!(

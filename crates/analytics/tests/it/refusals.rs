@@ -1,6 +1,6 @@
 //! Ballots that do not fit are refused by name, and nothing is counted.
 
-use candour_analytics::{CountError, OpenedBallot};
+use candour_analytics::{BallotToCount, CountError};
 use candour_domain::policy::PolicyRequest;
 use candour_domain::{GroupId, PersonName, RaterGroup, Response};
 
@@ -10,9 +10,9 @@ fn world() -> World {
     World::new(&[2, 1], &[&[], &[]])
 }
 
-fn ballot(group: &str, name: Option<&str>) -> Result<OpenedBallot, Box<dyn std::error::Error>> {
+fn ballot(group: &str, name: Option<&str>) -> Result<BallotToCount, Box<dyn std::error::Error>> {
     let named = name.map(PersonName::parse).transpose()?;
-    Ok(OpenedBallot { group: GroupId::parse(group)?, named, response: Response::empty() })
+    Ok(BallotToCount { group: GroupId::parse(group)?, named, response: Response::empty() })
 }
 
 #[test]
@@ -40,13 +40,13 @@ fn an_answer_that_does_not_fit_the_framework_is_refused() -> Outcome {
     let larger = World::new(&[2, 1, 1], &[&[], &[]]);
     let group = RaterGroup { id: GroupId::parse("g0")?, title: "g0".to_owned(), named: false, asked_as: None };
     let given = response(&Ballot::new("3333"), &larger.framework()?, &group)?;
-    let foreign = OpenedBallot { group: group.id.clone(), named: None, response: given };
+    let foreign = BallotToCount { group: group.id.clone(), named: None, response: given };
     assert_eq!(count_ballots(&world(), vec![foreign])?, Err(CountError::ForeignAnswer));
     // An item that is asked of the other group only.
     let mut picky = world();
     picky.asks = vec![(0, vec!["g1"]), (1, vec!["g0"])];
     let given = response(&Ballot::new("333"), &world().framework()?, &group)?;
-    let unasked = OpenedBallot { group: group.id, named: None, response: given };
+    let unasked = BallotToCount { group: group.id, named: None, response: given };
     assert_eq!(count_ballots(&picky, vec![unasked])?, Err(CountError::ForeignAnswer));
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::error::Error;
 
 use candour_analytics::audit::Budget;
 use candour_analytics::{
-    CertifiedResult, CountError, CountInput, OpenedBallot, Previous, ReviewResult, certified_result,
+    BallotToCount, CertifiedResult, CountError, CountInput, Previous, ReviewResult, certified_result,
 };
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::policy::PolicyRequest;
@@ -100,7 +100,7 @@ impl World {
     pub(crate) fn count_arranged(
         &self,
         seed: u64,
-        arrange: impl FnOnce(&mut Vec<OpenedBallot>),
+        arrange: impl FnOnce(&mut Vec<BallotToCount>),
     ) -> Result<ReviewResult, Box<dyn Error>> {
         Ok(self.certify((Budget::DEFAULT, None), seed, arrange)?.result().clone())
     }
@@ -119,7 +119,7 @@ impl World {
         &self,
         (budget, previous): (Budget, Option<Previous<'_>>),
         seed: u64,
-        arrange: impl FnOnce(&mut Vec<OpenedBallot>),
+        arrange: impl FnOnce(&mut Vec<BallotToCount>),
     ) -> Result<CertifiedResult, Box<dyn Error>> {
         let (framework, round, review) = (self.framework()?, self.round()?, review()?);
         let mut ballots = Vec::new();
@@ -130,7 +130,7 @@ impl World {
             let group = round.groups.find(&group).ok_or("no such group")?;
             for ballot in given {
                 let named = name.map(PersonName::parse).transpose()?;
-                ballots.push(OpenedBallot {
+                ballots.push(BallotToCount {
                     group: group.id.clone(),
                     named,
                     response: response(ballot, &framework, group)?,
@@ -269,7 +269,7 @@ pub(crate) fn review() -> Result<Review, Box<dyn Error>> {
 /// Counts exactly these ballots in an empty world.
 pub(crate) fn count_ballots(
     world: &World,
-    ballots: Vec<OpenedBallot>,
+    ballots: Vec<BallotToCount>,
 ) -> Result<Result<ReviewResult, CountError>, Box<dyn Error>> {
     let (framework, round, review) = (world.framework()?, world.round()?, review()?);
     let input = CountInput {
@@ -314,7 +314,7 @@ impl Prepared {
                 self.parsed.insert(person.clone(), response.clone());
                 response
             };
-            ballots.push(OpenedBallot { group: group.id.clone(), named: None, response });
+            ballots.push(BallotToCount { group: group.id.clone(), named: None, response });
         }
         let input = CountInput {
             review: &self.review,

@@ -14,7 +14,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use candour_domain::access::Permission;
 use candour_domain::{Authorised, Principal, Role};
 use candour_service::app::App;
-use candour_service::auth::standing::{self, Refused};
+use candour_service::auth::standing::{self, RefusedToken};
 use candour_service::auth::tokens::{Bearer, Verified};
 
 use crate::problem::Problem;
@@ -110,19 +110,19 @@ async fn verified(request: &HttpRequest, app: &App) -> Result<Verified, Problem>
     app.tokens.verify(token).await?.ok_or_else(|| Problem::unauthenticated(UNVERIFIED))
 }
 
-fn problem(refused: Refused) -> Problem {
+fn problem(refused: RefusedToken) -> Problem {
     let role = match refused {
-        Refused::ClientGone => {
+        RefusedToken::ClientGone => {
             return Problem::unauthenticated(
                 "The credentials of this token have been removed. Ask the people who run the service for new ones.",
             );
         }
-        Refused::AccountGone => {
+        RefusedToken::AccountGone => {
             return Problem::unauthenticated(
                 "The account of this token has been removed. Ask the people who run the service for a new token.",
             );
         }
-        Refused::RoleEnded(role) => role,
+        RefusedToken::RoleEnded(role) => role,
     };
     let detail = match role {
         Role::Administrator => {

@@ -18,7 +18,7 @@ use crate::failure;
 use crate::frame::{Frame, Said, Say, html};
 
 /// Which page of whose questionnaire.
-pub(super) struct Place<'a> {
+pub(super) struct PartAddress<'a> {
     /// `/s/<link>`.
     pub(super) base: &'a str,
     /// The number of the page, from 1.
@@ -43,7 +43,7 @@ struct PartPage<'a> {
     /// The marks of what these fields held when they were opened.
     opened: String,
     /// What is wrong, each with the field it is about.
-    problems: Vec<Problem>,
+    problems: Vec<FieldProblem>,
     /// Nothing could be saved just now.
     unsaved: Option<Fault>,
     /// Some fields were changed elsewhere too.
@@ -93,7 +93,7 @@ impl Comment<'_> {
     }
 }
 
-struct Problem {
+struct FieldProblem {
     /// The id of the field.
     field: Option<String>,
     text: Said,
@@ -110,7 +110,7 @@ struct Shown<'a> {
 }
 
 /// A page as it was left.
-pub(super) fn page(place: &Place<'_>, survey: &Survey) -> HttpResponse {
+pub(super) fn page(place: &PartAddress<'_>, survey: &Survey) -> HttpResponse {
     render(
         place,
         survey,
@@ -119,20 +119,25 @@ pub(super) fn page(place: &Place<'_>, survey: &Survey) -> HttpResponse {
 }
 
 /// A page that does not fit the framework, as it was sent, with what to fix.
-pub(super) fn invalid(place: &Place<'_>, survey: &Survey, sent: &PageForm, errors: &[ResponseError]) -> HttpResponse {
+pub(super) fn invalid(
+    place: &PartAddress<'_>,
+    survey: &Survey,
+    sent: &PageForm,
+    errors: &[ResponseError],
+) -> HttpResponse {
     let typed = Typed::unsaved(&survey.draft, &sent.answers);
     render(place, survey, &Shown { typed, opened: Some(&sent.carried.opened), errors, clashes: &[], unsaved: None })
 }
 
 /// A page that could not be saved, as it was sent.
-pub(super) fn unsaved(place: &Place<'_>, survey: &Survey, sent: &PageForm, error: &Error) -> HttpResponse {
+pub(super) fn unsaved(place: &PartAddress<'_>, survey: &Survey, sent: &PageForm, error: &Error) -> HttpResponse {
     let typed = Typed::unsaved(&survey.draft, &sent.answers);
     let unsaved = Some(failure::kind(error));
     render(place, survey, &Shown { typed, opened: Some(&sent.carried.opened), errors: &[], clashes: &[], unsaved })
 }
 
 /// A page of which these fields were changed elsewhere too: as they were sent, beside what was saved there.
-pub(super) fn clash(place: &Place<'_>, survey: &Survey, sent: &PageForm, clashes: &[Clash]) -> HttpResponse {
+pub(super) fn clash(place: &PartAddress<'_>, survey: &Survey, sent: &PageForm, clashes: &[Clash]) -> HttpResponse {
     let mut typed = ResponseInput::default();
     for clash in clashes {
         match clash {
@@ -156,14 +161,14 @@ pub(super) fn clash(place: &Place<'_>, survey: &Survey, sent: &PageForm, clashes
 }
 
 /// The answer to the script, which goes on from what is kept now.
-pub(super) fn saved(place: &Place<'_>, survey: &Survey) -> HttpResponse {
+pub(super) fn saved(place: &PartAddress<'_>, survey: &Survey) -> HttpResponse {
     let parts = parts(survey);
     let opened =
         place.number.checked_sub(1).and_then(|at| parts.get(at)).map(|part| part.marks(survey)).unwrap_or_default();
     HttpResponse::NoContent().insert_header(("X-Opened", opened)).finish()
 }
 
-impl Place<'_> {
+impl PartAddress<'_> {
     /// Where a saved page leads. Past the last page is the check, which [`page`] sees to.
     pub(super) fn after(&self, action: Action) -> String {
         let base = self.base;
@@ -177,7 +182,7 @@ impl Place<'_> {
     }
 }
 
-fn render(place: &Place<'_>, survey: &Survey, shown: &Shown<'_>) -> HttpResponse {
+fn render(place: &PartAddress<'_>, survey: &Survey, shown: &Shown<'_>) -> HttpResponse {
     let parts = parts(survey);
     let Shown { typed, opened, errors, clashes, unsaved } = shown;
     let Some(part) = place.number.checked_sub(1).and_then(|at| parts.get(at)) else {
@@ -200,7 +205,7 @@ fn render(place: &Place<'_>, survey: &Survey, shown: &Shown<'_>) -> HttpResponse
                 } else {
                     question.other.map(|_| Said::of(say.survey_clash_statement().statement(question.text)))
                 };
-                problems.extend(text.map(|text| Problem { field: Some(format!("rating-{}-1", item.id)), text }));
+                problems.extend(text.map(|text| FieldProblem { field: Some(format!("rating-{}-1", item.id)), text }));
                 questions.push(question);
             }
         }
@@ -211,14 +216,14 @@ fn render(place: &Place<'_>, survey: &Survey, shown: &Shown<'_>) -> HttpResponse
                 let text = problem.map(|error| summary(say, comment.prompt, error));
                 let text =
                     text.or(comment.other.map(|_| Said::of(say.survey_clash_comment().question(comment.prompt))));
-                problems.extend(text.map(|text| Problem { field: Some(format!("comment-{}", prompt.id)), text }));
+                problems.extend(text.map(|text| FieldProblem { field: Some(format!("comment-{}", prompt.id)), text }));
                 comments.push(comment);
             }
         }
     }
     // What is about no field of this page.
     let elsewhere = errors.iter().filter(|error| !part.shows(&error.pointer()));
-    problems.extend(elsewhere.map(|error| Problem { field: None, text: message(say, error) }));
+    problems.extend(elsewhere.map(|error| FieldProblem { field: None, text: message(say, error) }));
     let page = PartPage {
         frame,
         base: place.base,
@@ -357,7 +362,7 @@ impl PartPage<'_> {
 
     /// Where each button leads, for the script.
     fn after(&self, action: &str) -> String {
-        let place = Place { base: self.base, number: self.number, checking: self.checking };
+        let place = PartAddress { base: self.base, number: self.number, checking: self.checking };
         place.after(match action {
             "back" => Action::Back,
             "check" => Action::Check,

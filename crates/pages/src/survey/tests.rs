@@ -27,8 +27,8 @@ fn way() -> Way {
     Way { base: BASE.to_owned(), state: "the-state".to_owned() }
 }
 
-fn at(number: usize) -> part::Place<'static> {
-    part::Place { base: BASE, number, checking: false }
+fn at(number: usize) -> part::PartAddress<'static> {
+    part::PartAddress { base: BASE, number, checking: false }
 }
 
 fn unavailable() -> Error {

@@ -11,7 +11,7 @@ use crate::repeated::Happening;
 
 /// Why a token that this service has signed is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum RefusedToken {
     /// The account is no longer there.
     AccountGone,
     /// The client is no longer there.
@@ -24,7 +24,7 @@ pub enum Refused {
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn principal(app: &App, bearer: Bearer) -> Result<Result<Principal, Refused>, Error> {
+pub async fn principal(app: &App, bearer: Bearer) -> Result<Result<Principal, RefusedToken>, Error> {
     let found = look(app, bearer.clone()).await?;
     if let Err(refused) = found {
         app.repeated.count(refused.happening(&bearer), app.clock.now());
@@ -32,20 +32,20 @@ pub async fn principal(app: &App, bearer: Bearer) -> Result<Result<Principal, Re
     Ok(found)
 }
 
-async fn look(app: &App, bearer: Bearer) -> Result<Result<Principal, Refused>, Error> {
+async fn look(app: &App, bearer: Bearer) -> Result<Result<Principal, RefusedToken>, Error> {
     match bearer {
         Bearer::User { account, organisation, role } => {
             let found = app.storage.ask(move |system| accounts::standing(system, organisation, account)).await?;
             Ok(match found {
-                None => Err(Refused::AccountGone),
-                Some((_, standing)) if !standing.holds(role) => Err(Refused::RoleEnded(role)),
+                None => Err(RefusedToken::AccountGone),
+                Some((_, standing)) if !standing.holds(role) => Err(RefusedToken::RoleEnded(role)),
                 Some((found, _)) => Ok(Principal::User { account, organisation, role, email: found.email }),
             })
         }
         Bearer::Client { client, organisation, scopes } => {
             let found = app.storage.ask(move |system| clients::find(system, client)).await?;
             Ok(match found.filter(|(owner, _)| *owner == organisation) {
-                None => Err(Refused::ClientGone),
+                None => Err(RefusedToken::ClientGone),
                 // A scope taken away from the credentials is gone from tokens that were issued before; one that was
                 // added needs a new token.
                 Some((_, found)) => {
@@ -57,7 +57,7 @@ async fn look(app: &App, bearer: Bearer) -> Result<Result<Principal, Refused>, E
     }
 }
 
-impl Refused {
+impl RefusedToken {
     fn happening(self, bearer: &Bearer) -> Happening {
         let (organisation, actor, target) = match bearer {
             Bearer::User { account, organisation, .. } => {

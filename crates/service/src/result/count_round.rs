@@ -123,7 +123,7 @@ async fn count_review(app: &App, closed: &Arc<Closed>, review: Review) -> Result
             let people = raters::all(tenant, id)?;
             let previous = PreviousRound::find(tenant, &subject, &people, &round.round.record().groups)?;
             let (invited, later) = (turnouts::invited(tenant, id)?, turnouts::asked_later(tenant, id)?);
-            Ok::<_, Error>(Some(BallotBox { sealed: ballots::all(tenant, id)?, people, invited, later, previous }))
+            Ok::<_, Error>(Some(SealedReview { sealed: ballots::all(tenant, id)?, people, invited, later, previous }))
         })
         .await?;
     let Some(ballot_box) = ballot_box else { return Ok(()) };
@@ -171,7 +171,7 @@ struct Closed {
 }
 
 /// What there is to count of a review.
-struct BallotBox {
+struct SealedReview {
     sealed: Vec<Vec<u8>>,
     people: Vec<Rater>,
     invited: Vec<(GroupId, u32)>,
@@ -191,8 +191,8 @@ struct Counted {
     left_out: usize,
 }
 
-fn count(closed: &Closed, review: &Review, ballot_box: &BallotBox) -> Result<Counted, Error> {
-    let (Closed { round, framework, private, key }, BallotBox { sealed, people, invited, later, previous }) =
+fn count(closed: &Closed, review: &Review, ballot_box: &SealedReview) -> Result<Counted, Error> {
+    let (Closed { round, framework, private, key }, SealedReview { sealed, people, invited, later, previous }) =
         (closed, ballot_box);
     let mut rng = entropy::system();
     let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);

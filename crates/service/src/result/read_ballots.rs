@@ -1,13 +1,13 @@
 //! Opened ballots as the analysis takes them: as far as they fit the questionnaire, and with a name only where the
 //! group is named.
 
-use candour_analytics::{CountError, OpenedBallot};
+use candour_analytics::{BallotToCount, CountError};
 use candour_domain::{Framework, GroupId, PersonName, Rater, RaterGroup, RaterId, Response, Round};
 
 /// The opened ballots of a review as the analysis takes them.
 pub struct ReadBallots {
     /// Those of a group of the round.
-    pub ballots: Vec<OpenedBallot>,
+    pub ballots: Vec<BallotToCount>,
     /// How many are of no group that the round has, so that there is no place for them.
     pub left_out: usize,
 }
@@ -39,7 +39,7 @@ pub fn read_ballots(
         let response = Response::kept(&ballot.input, framework, group);
         fits |= response.ratings().len() == ballot.input.ratings.len()
             && response.comments().len() == ballot.input.comments.len();
-        Some(OpenedBallot { group: ballot.group.clone(), named: group.named.then(|| name_of(ballot.rater)), response })
+        Some(BallotToCount { group: ballot.group.clone(), named: group.named.then(|| name_of(ballot.rater)), response })
     };
     let ballots: Vec<_> = opened.iter().filter_map(read).collect();
     if !fits {
@@ -51,7 +51,7 @@ pub fn read_ballots(
 /// How many were asked, by group: at least as many as have answered, which a row that names another group by now cannot
 /// change.
 #[must_use]
-pub fn asked_at_least(invited: &[(GroupId, u32)], ballots: &[OpenedBallot], round: &Round) -> Vec<(GroupId, u32)> {
+pub fn asked_at_least(invited: &[(GroupId, u32)], ballots: &[BallotToCount], round: &Round) -> Vec<(GroupId, u32)> {
     let asked = |group: &RaterGroup| {
         let invited = invited.iter().find(|(id, _)| *id == group.id).map_or(0, |(_, count)| *count);
         let answered = ballots.iter().filter(|ballot| ballot.group == group.id).count();

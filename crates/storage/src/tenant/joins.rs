@@ -17,7 +17,7 @@ pub(crate) type BehindLink =
     (OrganisationRow, RoundRow, RoundKeys, ReviewRow, RaterRow, InvitationRow, Option<Vec<u8>>);
 
 /// An account; whether it facilitates a review; whether it is the subject of one.
-pub(crate) type Standing = (AccountRow, bool, bool);
+pub(crate) type StandingRow = (AccountRow, bool, bool);
 
 impl Tenant<'_> {
     /// These invitations with the people they go to and the links they carry, in no telling order: what emails are
@@ -88,7 +88,7 @@ impl System<'_> {
 
     /// The account with this id in this trust, and what the trust's reviews make of its address. It is asked on every
     /// request that carries a person's token.
-    pub(crate) fn standing(&mut self, organisation: &str, account: &str) -> QueryResult<Option<Standing>> {
+    pub(crate) fn standing(&mut self, organisation: &str, account: &str) -> QueryResult<Option<StandingRow>> {
         let of_trust = reviews::table.filter(reviews::organisation_id.eq(accounts::organisation_id));
         let facilitated = exists(of_trust.filter(reviews::facilitator_email.eq(accounts::email)).select(reviews::id));
         let of_trust = reviews::table.filter(reviews::organisation_id.eq(accounts::organisation_id));

@@ -318,7 +318,7 @@ fn runs(tenant: &mut Tenant<'_>, id: &str, attempt: u32) -> Result<bool, Storage
 
 /// How the queue stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct Backlog {
     /// Jobs that have failed for good.
     pub dead: u64,
     /// Jobs that have been due, or whose lease has been over, for longer than they should.
@@ -331,13 +331,13 @@ pub struct Standing {
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn standing(system: &mut System<'_>, now: DateTime<Utc>, then: DateTime<Utc>) -> Result<Standing, StorageError> {
+pub fn standing(system: &mut System<'_>, now: DateTime<Utc>, then: DateTime<Utc>) -> Result<Backlog, StorageError> {
     let number = |count: i64| column::number(count, "the number of jobs");
     let (waiting, running) = (jobs::state.eq(JobState::Waiting.as_str()), jobs::state.eq(JobState::Running.as_str()));
     let failed = system.every_job().filter(jobs::state.eq(JobState::FailedForGood.as_str())).count();
     let overdue = system.every_job().filter(waiting.or(running)).filter(jobs::run_at.le(column::time(then))).count();
     let leased = system.every_job().filter(running).filter(jobs::run_at.gt(column::time(now))).count();
-    Ok(Standing {
+    Ok(Backlog {
         dead: number(failed.get_result(system.connection())?)?,
         overdue: number(overdue.get_result(system.connection())?)?,
         leased: number(leased.get_result(system.connection())?)?,

@@ -149,7 +149,7 @@ struct Line {
 }
 
 #[derive(QueryableByName)]
-struct Count {
+struct RowCount {
     #[diesel(sql_type = BigInt)]
     count: i64,
 }
@@ -212,7 +212,7 @@ impl Opened {
     fn rows(&mut self) -> Result<u64, StorageError> {
         let mut rows = 0;
         for table in self.names("table")? {
-            let counted: Count =
+            let counted: RowCount =
                 diesel::sql_query(format!("SELECT count(*) AS count FROM \"{table}\"")).get_result(&mut self.0)?;
             rows += u64::try_from(counted.count).unwrap_or(0);
         }

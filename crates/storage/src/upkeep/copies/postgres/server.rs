@@ -59,7 +59,7 @@ struct Exported {
 }
 
 #[derive(QueryableByName)]
-struct Place {
+struct ServerTables {
     #[diesel(sql_type = Integer)]
     version: i32,
     #[diesel(sql_type = Nullable<Text>)]
@@ -69,7 +69,7 @@ struct Place {
 }
 
 #[derive(QueryableByName)]
-struct Count {
+struct RowCount {
     #[diesel(sql_type = BigInt)]
     count: i64,
 }
@@ -101,7 +101,7 @@ impl Snapshot {
         let tables = named
             .into_iter()
             .map(|Named { name, pattern }| {
-                let counted: Count =
+                let counted: RowCount =
                     diesel::sql_query(format!("SELECT count(*) AS count FROM {name}")).get_result(&mut held)?;
                 Ok(Table { name, pattern, rows: u64::try_from(counted.count).unwrap_or(0) })
             })
@@ -116,7 +116,8 @@ impl Target {
         let place = "SELECT current_setting('server_version_num')::int / 10000 AS version, current_schema()::text AS \
          schema, ARRAY(SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) AS tables";
-        let place: Place = diesel::sql_query(place).get_result(&mut connect(url)?).map_err(StorageError::from)?;
+        let place: ServerTables =
+            diesel::sql_query(place).get_result(&mut connect(url)?).map_err(StorageError::from)?;
         Ok(Self { server: major(place.version), schema: place.schema, tables: place.tables })
     }
 
