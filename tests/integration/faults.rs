@@ -180,7 +180,7 @@ fn launch(world: &World, round: &StartedRound<'_>) -> Outcome {
         };
         world.strike_in("jobs", start, || {
             let made = wait::until("the database", PATIENCE, || Ok(world.number("SELECT count(*) FROM invitations")))?;
-            if made == 0 { Ok(()) } else { finding!("{made} invitations of a launch that did not come about") }
+            if made == 0 { Ok(()) } else { finding!("{made} invitations of a launch that failed") }
         })?;
         launching.ok_or("the launch has begun")?.join().unwrap_or_else(|_panic| finding!("the launch panicked"))
     })?;

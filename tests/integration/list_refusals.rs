@@ -109,7 +109,7 @@ fn attack_42_an_administrator_is_no_facilitator() -> Outcome {
         assert!(!said.status.success() && said.stderr.contains(words), "{} {}", said.stdout, said.stderr);
     }
 
-    // At launch, should it have come about all the same.
+    // At launch, should it have happened all the same.
     round.facilitator()?;
     let administrator = |is: &str| {
         let change = format!("UPDATE accounts SET administrator = {is} WHERE email = '{}'", review.facilitator.email);

@@ -219,7 +219,7 @@ fn after_ninety_days_or_a_cancelled_round_nobody_has_to_agree() -> Outcome {
         .post(&format!("/v1/reviews/{}/release", first.review()?.id), &json!({ "confirm": true }))?
         .with(200)?;
     first.reaches("released")?;
-    // Or it would be given up meanwhile.
+    // Or it would be cancelled meanwhile.
     let second = trust.draft(&plan.closing_in(120 * 24 * 3600))?;
     launch(&second)?.problem(409)?;
     server.days_pass(89)?;

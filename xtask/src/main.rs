@@ -37,7 +37,7 @@ enum Chore {
         #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
         command: Vec<String>,
     },
-    /// Write openapi/openapi.json anew from the routes.
+    /// Rewrite openapi/openapi.json from the routes.
     Openapi,
     /// Measure how long something takes, beside what one would otherwise take for it.
     Bench {

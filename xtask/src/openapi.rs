@@ -5,7 +5,7 @@ use std::fs;
 use crate::program::{cargo, output, root};
 use crate::{Outcome, speak};
 
-/// Writes openapi/openapi.json anew.
+/// Rewrites openapi/openapi.json.
 pub(crate) fn run() -> Outcome {
     let document = output(cargo(&["run", "--quiet", "--package", "candour", "--", "openapi"]))?;
     let file = root().join("openapi/openapi.json");
@@ -15,6 +15,6 @@ pub(crate) fn run() -> Outcome {
     }
     fs::create_dir_all(root().join("openapi"))?;
     fs::write(&file, document)?;
-    speak::line("openapi/openapi.json has been written anew; commit it");
+    speak::line("openapi/openapi.json has been rewritten; commit it");
     Ok(())
 }

@@ -166,7 +166,7 @@ operations! {
         ListAuditLog = "list_audit_log",
         /// See the work that waits or has failed.
         ListJobs = "list_jobs",
-        /// Try a failed piece of work again.
+        /// Try a job again that has failed for good.
         RetryJob = "retry_job",
         /// Ask whether the process runs.
         GetLive = "get_live",

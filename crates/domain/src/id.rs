@@ -102,7 +102,7 @@ ids! {
     CommentId,
     /// What may be said about a framework over many reviews.
     QualityReportId,
-    /// A piece of work for the worker.
+    /// A job for the worker.
     JobId,
     /// A line of the audit log.
     AuditEventId,

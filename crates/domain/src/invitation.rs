@@ -19,7 +19,7 @@ pub enum Delivery {
     WrittenToFile,
     /// The mail server says that the address is not there.
     Bounced,
-    /// Given up after repeated temporary failures.
+    /// Failed for good, after repeated temporary failures.
     Failed,
 }
 

@@ -20,7 +20,7 @@ pub(crate) const CONNECTIONS: u32 = 8;
 pub(crate) enum Letters {
     /// One is put together and sent again and again.
     Same,
-    /// Each is put together anew.
+    /// Each is put together by itself.
     Anew,
 }
 

@@ -75,7 +75,7 @@ pub(super) fn add_columns(cube: &mut CountCube, columns: &Columns<'_>, threads: 
     Ok(())
 }
 
-/// Does each piece of work on a thread of its own, the last on this one.
+/// Does each part on a thread of its own, the last on this one.
 fn on_threads<T: Send>(work: impl Iterator<Item = impl FnOnce() -> T + Send>) -> Vec<T> {
     let mut work: Vec<_> = work.collect();
     let last = work.pop();

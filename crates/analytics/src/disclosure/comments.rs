@@ -1,4 +1,4 @@
-//! Comments: pooled over all blocks and shuffled anew for each prompt.
+//! Comments: pooled over all blocks, and shuffled for each prompt by itself.
 
 use candour_domain::{CommentId, Framework, Response};
 use rand::CryptoRng;

@@ -167,7 +167,7 @@ fn releases_that_share_answers_are_audited_together() -> Outcome {
     let verdict = answers()?.in_two_releases(&late)?.audit(&after, &[&first, &second])?;
     assert!(verdict.faults.is_empty(), "{verdict:?}");
     assert!(!verdict.is_certified(), "the latecomer gave 21 - 16 = 5");
-    // Had all of them been asked anew, the two reports would have nothing in common.
+    // Had all of them been asked again, the two reports would have nothing in common.
     let mut both = Answers::of(&before)?;
     both.ballots.append(&mut Answers::of(&after)?.ballots);
     let apart: Vec<_> = (0..11).map(|at| if at < 5 { ("g0", "") } else { ("", "g0") }).collect();

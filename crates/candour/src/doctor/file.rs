@@ -25,16 +25,16 @@ pub(super) fn examine(storage: &Storage) -> Vec<Finding> {
     vec![sound, room]
 }
 
-/// After every close and every count the database is written anew, which takes as much room again.
+/// After every close and every count the database is rewritten, which takes as much room again.
 fn space(room: Room) -> Finding {
     let needed = room.database.max(LITTLE);
     let short = format!(
-        "the disk of the database has {} left and needs {}: a count writes the database anew, and answers could not be \
+        "the disk of the database has {} left and needs {}: a count rewrites the database, and answers could not be \
          kept; make room",
         megabytes(room.free),
         megabytes(needed)
     );
-    judge(Subject::File, room.free < needed, "the disk has room to write the database anew", short)
+    judge(Subject::File, room.free < needed, "the disk has room to rewrite the database", short)
 }
 
 fn megabytes(bytes: u64) -> String {

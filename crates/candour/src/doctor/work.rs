@@ -26,21 +26,17 @@ pub(super) async fn examine(storage: &Storage, clock: &Timekeeper) -> Vec<Findin
         Ok(looked) => looked,
         Err(error) => return vec![fix(Subject::Work, format!("the queue cannot be examined: {error}"))],
     };
-    let given_up = format!(
-        "{} pieces of work have been put aside after many failures; GET /v1/jobs?state=dead lists them",
-        standing.dead
-    );
+    let failed =
+        format!("{} jobs have failed for good, after many tries; GET /v1/jobs?state=dead lists them", standing.dead);
     vec![
-        judge(Subject::Work, standing.dead > 0, "no work has been put aside", given_up),
+        judge(Subject::Work, standing.dead > 0, "no job has failed for good", failed),
         match (standing.overdue, standing.leased, late) {
             (0, _, 0) => well(Subject::Work, "nothing waits longer than it should"),
-            (waiting, 1.., 0) => {
-                well(Subject::Work, format!("{waiting} pieces of work wait for others that are being done"))
-            }
+            (waiting, 1.., 0) => well(Subject::Work, format!("{waiting} jobs wait for others that are being done")),
             (waiting, _, late) => fix(
                 Subject::Work,
                 format!(
-                    "{waiting} pieces of work and {late} rounds have waited for more than {} minutes: no worker runs, \
+                    "{waiting} jobs and {late} rounds have waited for more than {} minutes: no worker runs, \
                      or it cannot reach the database; start `candour serve` or `candour worker`",
                     PATIENCE.num_minutes()
                 ),

@@ -78,7 +78,7 @@ impl Figures {
         let mut table = Table::new(&["emails", "per second", "service / this"]);
         table.row(&["**the service**, after the launch", &figure(rate), ""]);
         for (name, rates) in
-            [("each put together anew", &self.anew), ("one put together and sent again and again", &self.same)]
+            [("each put together by itself", &self.anew), ("one put together and sent again and again", &self.same)]
         {
             let theirs = middle(rates);
             table.row(&[

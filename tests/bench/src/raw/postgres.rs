@@ -26,7 +26,7 @@ const COPY: &str = "raw";
 /// A copy of a service's database, and a copy of that to write to.
 pub(crate) struct Pristine {
     server: Rc<Postgres>,
-    /// How many submissions have been written to the copy. It is made anew when they run out, which takes seconds.
+    /// How many submissions have been written to the copy. It is made again when they run out, which takes seconds.
     written: usize,
 }
 

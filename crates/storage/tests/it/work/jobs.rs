@@ -1,4 +1,4 @@
-//! Jobs: waiting once, taken by one worker under a lease, tried again, given up, done.
+//! Jobs: waiting once, taken by one worker under a lease, tried again, failed for good, done.
 
 use std::collections::BTreeSet;
 

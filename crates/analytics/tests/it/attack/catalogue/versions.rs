@@ -103,7 +103,7 @@ fn attack_20_a_leaver_between_two_rounds() -> Outcome {
         "20 of 5, then 18 of 4: exact where the others' answers are filled in"
     );
 
-    // Who answers anew may answer otherwise: what is left for the leaver is what the first round alone leaves.
+    // Somebody who answers again may answer otherwise: what is left for the leaver is what the first round alone leaves.
     let here = assert_everybody_is_safe(&first)?;
     assert_everybody_is_safe(&second)?;
     let sums = here.sums(here.cell(Row::Item(0, 0), "g0"), 5);
