@@ -1,11 +1,14 @@
 //! Jobs: what is done later, and again after a failure. They carry ids, never a link or an address.
 
+mod kind;
+
 use candour_domain::{AccountId, FrameworkId, InvitationId, JobId, ReviewId, RoundId};
 use candour_storage::Tenant;
 use candour_storage::jobs::{self, NewJob, QueuedJob};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::kind::JobKind;
 use crate::entropy::fresh;
 use crate::error::Error;
 
@@ -99,38 +102,31 @@ pub enum Reader {
 }
 
 impl Job {
-    /// The kinds of which there is one piece for each person who has, or has not, answered. How many of them there are,
-    /// whether they wait or fail, is nobody's to see.
-    ///
-    /// # Guarantee
-    /// Jobs of these kinds are in no list and in no counter, and are not kept when they have failed for good.
-    pub const UNLISTED: [&str; 3] = ["mail.reminder", "mail.extended", "mail.received"];
-
-    /// Whether it is of one of the kinds that are not listed.
+    /// Its kind.
     #[must_use]
-    pub fn is_unlisted(&self) -> bool {
-        Self::UNLISTED.contains(&self.kind())
-    }
-
-    /// The stable name of the kind of work.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> JobKind {
         match self {
             Self::Mail { kind, .. } => match kind {
-                MailKind::Invitation => "mail.invitation",
-                MailKind::Reminder => "mail.reminder",
-                MailKind::Extended => "mail.extended",
-                MailKind::Received => "mail.received",
+                MailKind::Invitation => JobKind::Invitation,
+                MailKind::Reminder => JobKind::Reminder,
+                MailKind::Extended => JobKind::Extended,
+                MailKind::Received => JobKind::Received,
             },
-            Self::ReleasedMail { .. } => "mail.released",
-            Self::CountedMail { .. } => "mail.counted",
-            Self::UnreleasedMail { .. } => "mail.unreleased",
-            Self::NotCountedMail { .. } => "mail.not_counted",
-            Self::TellOutstanding { .. } => "round.tell",
-            Self::SweepReceipts { .. } => "receipts.sweep",
-            Self::Count { .. } => "round.count",
-            Self::ReportQuality { .. } => "framework.quality",
+            Self::ReleasedMail { .. } => JobKind::Released,
+            Self::CountedMail { .. } => JobKind::Counted,
+            Self::UnreleasedMail { .. } => JobKind::Unreleased,
+            Self::NotCountedMail { .. } => JobKind::NotCounted,
+            Self::TellOutstanding { .. } => JobKind::Tell,
+            Self::SweepReceipts { .. } => JobKind::Receipts,
+            Self::Count { .. } => JobKind::Count,
+            Self::ReportQuality { .. } => JobKind::Quality,
         }
+    }
+
+    /// Whether nobody is told of it.
+    #[must_use]
+    pub fn is_unlisted(&self) -> bool {
+        JobKind::is_unlisted(self.kind().as_str())
     }
 
     /// How many attempts it gets before it has failed for good: it is then kept for the administrator, or dropped if it
@@ -177,7 +173,7 @@ impl Job {
 
     fn to_queue(&self, run_at: DateTime<Utc>) -> Result<NewJob, Error> {
         let (id, payload) = (fresh(JobId::from_random), serde_json::to_value(self)?);
-        Ok(NewJob { id, kind: self.kind().to_owned(), payload, dedupe: None, run_at })
+        Ok(NewJob { id, kind: self.kind().as_str().to_owned(), payload, dedupe: None, run_at })
     }
 
     /// Reads a job from the queue.
@@ -211,6 +207,7 @@ mod tests {
         let listed = |kind| !Job::Mail { kind, invitations: Vec::new(), sequence: 1 }.is_unlisted();
         let kinds = [MailKind::Invitation, MailKind::Reminder, MailKind::Extended, MailKind::Received];
         assert_eq!(kinds.map(listed), [true, false, false, false]);
+        assert_eq!(JobKind::unlisted(), ["mail.reminder", "mail.extended", "mail.received"]);
         let round = RoundId::from_random([0; 16]);
         assert!(
             !Job::TellOutstanding { round, kind: MailKind::Reminder, sequence: 1 }.is_unlisted(),

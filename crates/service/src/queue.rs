@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::error::Error;
-use crate::job::Job;
+use crate::job::JobKind;
 
 /// The jobs in this state, or in any; those whose number would tell how many have answered are left out.
 ///
@@ -24,7 +24,7 @@ pub async fn list_jobs(
     state: Option<JobState>,
     page: PageRequest,
 ) -> Result<Page<QueuedJob>, Error> {
-    app.storage.read(by.organisation(), move |tenant| Ok(jobs::list(tenant, state, &Job::UNLISTED, &page)?)).await
+    app.storage.read(by.organisation(), move |tenant| Ok(jobs::list(tenant, state, &JobKind::unlisted(), &page)?)).await
 }
 
 /// Tries a job again that has failed for good.

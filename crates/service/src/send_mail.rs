@@ -102,8 +102,8 @@ async fn carry(
         app.frameworks.get(&app.storage, parcel.organisation.id, parcel.round.record().framework_id).await?;
     let framework = framework.ok_or(Error::Internal("a round without its framework"))?;
     let Some(rendered) = render(app, kind, &parcel, &framework)? else {
-        // Whoever answers through the link of a reminder before the first email has left needs no first email. It must
-        // not wait for ever all the same: that would say that they have answered.
+        // Somebody who answers through the link of a reminder before the first email has left needs no first email. It
+        // must not wait for ever all the same: that would say that they have answered.
         let answered = parcel
             .pieces
             .iter()

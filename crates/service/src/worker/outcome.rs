@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::held::{Begun, Lease};
 use crate::app::App;
 use crate::error::Error;
-use crate::job::Job;
+use crate::job::{Job, JobKind};
 use crate::send_mail;
 
 /// How soon work that waits for the clock is tried again.
@@ -122,7 +122,7 @@ async fn record(app: &App, organisation: OrganisationId, failed: Vec<Failed>) {
 /// An email whose number would tell who has answered gets no line of its own: the log says once an hour that there were
 /// some.
 fn tell(app: &App, failed: &Failed, mine: bool) {
-    if Job::UNLISTED.contains(&failed.begun.job.kind.as_str()) {
+    if JobKind::is_unlisted(&failed.begun.job.kind) {
         app.raters.mail_failed(mine && failed.is_last());
         return;
     }
@@ -140,7 +140,7 @@ fn tell(app: &App, failed: &Failed, mine: bool) {
 }
 
 fn count(app: &App, job: &QueuedJob, outcome: &str) {
-    if !Job::UNLISTED.contains(&job.kind.as_str()) {
+    if !JobKind::is_unlisted(&job.kind) {
         app.metrics.job(&job.kind, outcome);
     }
 }
