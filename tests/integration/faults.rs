@@ -86,8 +86,8 @@ impl World {
         Ok(())
     }
 
-    /// Strikes in the middle of what `begin` begins: whoever adds rows to this table is held up there until the blow.
-    /// After the nodes it is the database's turn; `check` looks at what is left each time.
+    /// Strikes in the middle of what `begin` begins: a statement that adds rows to this table is held up there until
+    /// the blow. After the nodes it is the database's turn; `check` looks at what is left each time.
     fn strike_in(&self, table: &str, begin: impl FnOnce() -> Outcome, check: impl Fn() -> Outcome) -> Outcome {
         // Within its transaction a connection goes on seeing who was there when it first looked.
         let (barrier, look) = (self.cluster.look()?, self.cluster.look()?);

@@ -291,7 +291,7 @@ impl Service for Server {
         Ok(Caller::new(self.http()?, Some(sign_in()?)))
     }
 
-    /// By the CLI, as whoever runs the service would.
+    /// By the CLI, as the operator would.
     fn found(&self, name: &str) -> Outcome<Founded> {
         let contact = format!("contact@{DOMAIN}");
         let who = ["--contact-name", "Beatrix Quillfeather", "--contact-email", &contact, "--concerns-route", CONCERNS];

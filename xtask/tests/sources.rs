@@ -61,7 +61,7 @@ fn no_test_is_switched_off() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A clock that can be moved is for tests, which bring their own; whoever runs the program cannot move its clock by a
+/// A clock that can be moved is for tests, which bring their own; the operator cannot move its clock by a
 /// setting.
 #[test]
 fn the_program_knows_no_clock_but_the_machines() -> Result<(), Box<dyn Error>> {

@@ -60,9 +60,9 @@ impl DraftKey {
     /// Seals a draft, padded to a multiple of 4,096 bytes.
     ///
     /// # Guarantee
-    /// Whoever lacks the link or the round's salt cannot open it. The database holds the link only as a hash and sealed
-    /// under the server key, and both are wiped when the link is used or the round closes; the salt is destroyed at the
-    /// count. Its length says no more than how many steps of 4,096 bytes it takes.
+    /// Somebody who lacks the link or the round's salt cannot open it. The database holds the link only as a hash and
+    /// sealed under the server key, and both are wiped when the link is used or the round closes; the salt is destroyed
+    /// at the count. Its length says no more than how many steps of 4,096 bytes it takes.
     ///
     /// # Errors
     /// [`SealError::TooLarge`], out of reach for a response that has been parsed.

@@ -31,8 +31,8 @@ static ALPHABET: LazyLock<Encoding> = LazyLock::new(|| {
     alphabet.encoding().expect("32 different symbols")
 });
 
-/// A rater's link. Whoever holds it answers as that rater, so it shows itself only through [`Link::expose`], which is
-/// easy to search for:
+/// A rater's link. Anybody who holds it answers as that rater, so it shows itself only through [`Link::expose`], which
+/// is easy to search for:
 ///
 /// ```
 /// use candour_seal::Link;

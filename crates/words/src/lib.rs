@@ -1,7 +1,7 @@
 //! How things are said to people: languages, messages, numbers in words, times as they are told in the United Kingdom.
 //!
-//! Nothing here knows what a round is. The texts themselves are in `crates/catalogue`, and whoever shows them compiles
-//! them.
+//! Nothing here knows what a round is. The texts themselves are in `crates/catalogue`, and a crate that shows them
+//! compiles them.
 
 pub mod language;
 pub mod message;

@@ -9,7 +9,7 @@
 //!    less.
 //!
 //! A partner whom the insiders know is no witness to them. A person with more partners than there are insiders stays
-//! open to any coalition of them, whoever it is; this is how coalitions of more than one are covered without listing
+//! open to any coalition of them; this is how coalitions of more than one are covered without listing
 //! them.
 //!
 //! The search looks at one item and block at a time, because nothing else is made of their answers. It is not believed:

@@ -9,9 +9,9 @@
 //! **What is trusted.** No value of a solver. Each end of a [`Range`] comes with a point of whole numbers for *all*
 //! unknowns, which [`System::satisfied_by`] accepts and at which the target has the value of that end, both recomputed
 //! exactly. A reader who knows the system, and no more, cannot exclude that point. So a range is never wider than the
-//! truth: if a solver stops short of the optimum the range is too narrow, and whoever demands a least width refuses
-//! something that would have been safe. That is the direction in which to be wrong. The relaxation to fractions would
-//! be wrong in the other: it may be wide where whole numbers leave one value.
+//! truth: if a solver stops short of the optimum the range is too narrow, and a check that demands a least width
+//! refuses something that would have been safe. That is the direction in which to be wrong. The relaxation to fractions
+//! would be wrong in the other: it may be wide where whole numbers leave one value.
 
 mod milp;
 mod narrow;

@@ -52,7 +52,7 @@ pub fn ended(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Vec<(Organis
 ///
 /// # Guarantee
 /// No key is left in the tables that opens an answer to this round, nor any answer. Once the space has been
-/// overwritten, whoever holds the server key and the database can read none.
+/// overwritten, anybody who holds the server key and the database can read none.
 pub fn destroy_answers(
     tenant: &mut Tenant<'_>,
     round: RoundId,

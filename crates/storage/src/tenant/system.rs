@@ -76,8 +76,8 @@ insertions! {
 }
 
 impl System<'_> {
-    /// Adds the one row of `key_check`, still empty, unless it is there; says whether it was added. Whoever adds it at
-    /// the same time waits.
+    /// Adds the one row of `key_check`, still empty, unless it is there; says whether it was added. Somebody who adds
+    /// it at the same time waits.
     pub(crate) fn add_key_check_once(&mut self) -> QueryResult<bool> {
         use schema::key_check::{id, sealed, table};
         let added = on_each_engine!(self.connection, |connection| {

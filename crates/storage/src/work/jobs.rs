@@ -1,10 +1,10 @@
 //! Work that has to happen: added in the transaction of the change that asks for it, taken by a worker under a lease,
 //! and gone when it is done.
 //!
-//! A lease is the number of the attempt and a time. Whoever holds it renews the time while it works; when that stops,
-//! because its process or its way to the database is gone, any node takes the job for the next attempt. From then on
-//! the earlier attempt can still find the work done, which is true for whoever does it, but can neither fail it nor
-//! keep it.
+//! A lease is the number of the attempt and a time. The worker that holds it renews the time while it works; when that
+//! stops, because its process or its way to the database is gone, any node takes the job for the next attempt. From
+//! then on the earlier attempt can still find the work done, which is true for each that does it, but can neither fail
+//! it nor keep it.
 
 use std::collections::BTreeSet;
 

@@ -345,7 +345,7 @@ fn the_same_trial_finds_answers_in_the_releases_of_a_naive_rule() -> Outcome {
 }
 
 /// Why a result does not say how often a rater could infer that all others gave the highest mark: of three people with
-/// a sum of 13, none of whom could, nobody gave a 3, so whoever gave the 5 knows both 4s.
+/// a sum of 13, none of whom could, nobody gave a 3, so the person who gave the 5 knows both 4s.
 #[test]
 fn the_number_of_top_mark_inferences_would_itself_give_answers_away() -> Outcome {
     let tiny = Tiny { points: 5, groups: "x x x", policy: policy(3, 1, false) };

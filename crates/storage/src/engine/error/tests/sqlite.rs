@@ -42,8 +42,8 @@ fn a_lock_held_elsewhere_may_pass() -> Tested {
     Ok(())
 }
 
-/// SQLite may give up the whole transaction when the disk is full; whoever is answered `Ok` has been stored all the
-/// same.
+/// SQLite may give up the whole transaction when the disk is full; a change that is answered `Ok` has been stored all
+/// the same.
 #[test]
 fn a_full_disk_is_told_and_the_writer_goes_on() -> Tested {
     let folder = tempfile::tempdir()?;
