@@ -33,7 +33,15 @@ const ARROWS: [(&str, &[&str]); 13] = [
     ("candour-report", &["candour-analytics", "candour-domain"]),
     (
         "candour-service",
-        &["candour-analytics", "candour-domain", "candour-mail", "candour-seal", "candour-storage", "candour-words"],
+        &[
+            "candour-analytics",
+            "candour-domain",
+            "candour-mail",
+            "candour-outbound",
+            "candour-seal",
+            "candour-storage",
+            "candour-words",
+        ],
     ),
     ("candour-api", &["candour-analytics", "candour-domain", "candour-report", "candour-seal", "candour-service"]),
     ("candour-pages", &["candour-catalogue", "candour-domain", "candour-seal", "candour-service", "candour-words"]),
@@ -59,8 +67,11 @@ const PURE: [&str; 5] = ["candour-domain", "candour-words", "candour-seal", "can
 const IMPURE: [&str; 7] = ["actix-web", "diesel", "hyper", "lettre", "libsqlite3-sys", "tokio", "ureq"];
 
 /// What only these crates know.
-const ONLY: [(&str, &[&str]); 7] = [
+const ONLY: [(&str, &[&str]); 10] = [
     ("actix-web", &["candour-api", "candour-pages", "candour"]),
+    ("actix-session", &["candour-pages"]),
+    ("openidconnect", &["candour-outbound"]),
+    ("reqwest", &["candour-outbound"]),
     ("askama", &["candour-mail", "candour-pages", "candour-words"]),
     ("fluent-syntax", &["candour-catalogue"]),
     ("lettre", &["candour-mail"]),

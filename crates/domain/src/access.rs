@@ -1,7 +1,7 @@
 //! Who may do what: one table of data, read by the service and walked by a test against the published API.
 
 use crate::audit::Actor;
-use crate::{AccountId, ClientId, Email, OrganisationId};
+use crate::{AccountId, Assurance, ClientId, Email, OrganisationId};
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -228,6 +228,8 @@ pub enum Principal {
         role: Role,
         /// Their address, which ties them to the reviews they facilitate or are the subject of.
         email: Email,
+        /// How surely it is them.
+        assurance: Assurance,
     },
     /// An integration.
     Client {
@@ -254,7 +256,9 @@ impl Principal {
     pub fn may(&self, operation: Operation) -> bool {
         grants(operation).iter().any(|grant| match (grant, self) {
             (Grant::Public, _) => true,
-            (Grant::Role(wanted), Self::User { role, .. }) => wanted == role,
+            (Grant::Role(wanted), Self::User { role, assurance, .. }) => {
+                wanted == role && assurance.is_enough_for(*role)
+            }
             (Grant::Scope(wanted), Self::Client { scopes, .. }) => scopes.contains(wanted),
             _ => false,
         })
@@ -316,7 +320,22 @@ mod tests {
 
     fn user(role: Role) -> Result<Principal, crate::person::InvalidPerson> {
         let (account, organisation) = (AccountId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
-        Ok(Principal::User { account, organisation, role, email: Email::parse("a@b.uk")? })
+        let (email, assurance) = (Email::parse("a@b.uk")?, Assurance::Proven);
+        Ok(Principal::User { account, organisation, role, email, assurance })
+    }
+
+    #[test]
+    fn who_has_only_read_an_email_acts_as_a_subject() -> Result<(), crate::person::InvalidPerson> {
+        for (&role, &operation) in
+            Role::ALL.iter().flat_map(|role| Operation::ALL.iter().map(move |asked| (role, asked)))
+        {
+            let Principal::User { account, organisation, email, .. } = user(role)? else { continue };
+            let read = Principal::User { account, organisation, role, email, assurance: Assurance::Mailbox };
+            let public = grants(operation).contains(&Grant::Public);
+            let expected = public || (role == Role::Subject && user(role)?.may(operation));
+            assert_eq!(read.may(operation), expected, "{role:?} {operation:?}");
+        }
+        Ok(())
     }
 
     #[test]

@@ -36,9 +36,10 @@ impl Principal {
     /// This principal as one who may do `P`; `None` where the table does not grant it.
     ///
     /// ```
-    /// use candour_domain::{AccountId, Authorised, Email, OrganisationId, Principal, Role, access::permission};
+    /// use candour_domain::{AccountId, Assurance, Authorised, Email, OrganisationId, Principal, Role, access::permission};
     /// let (account, organisation) = (AccountId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
-    /// let chair = Principal::User { account, organisation, role: Role::Facilitator, email: Email::parse("chair@trust.org.uk")? };
+    /// let (role, email) = (Role::Facilitator, Email::parse("chair@trust.org.uk")?);
+    /// let chair = Principal::User { account, organisation, role, email, assurance: Assurance::Proven };
     /// assert!(chair.authorise::<permission::ReleaseReview>().is_some());
     /// assert!(chair.authorise::<permission::LaunchRound>().is_none());
     /// # Ok::<(), candour_domain::person::InvalidPerson>(())

@@ -6,6 +6,7 @@
 //! [`AnonymityPolicy`] respects its floors.
 
 pub mod access;
+pub mod assurance;
 pub mod audience;
 pub mod audit;
 pub mod authorised;
@@ -33,6 +34,7 @@ pub mod text;
 pub mod visibility;
 
 pub use access::{Operation, Principal, Role, Scope, Standing};
+pub use assurance::Assurance;
 pub use authorised::Authorised;
 pub use block::Block;
 pub use clock::SettledNow;

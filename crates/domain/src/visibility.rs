@@ -3,15 +3,16 @@
 //! The access table says what kind of person may ask at all. This says of which reviews they are told. What somebody
 //! may not see is not there for them: a lookup that is refused here is answered like one that finds nothing.
 
-use crate::{Email, Principal, Review, Role};
+use crate::{Assurance, Email, Principal, Review, Role};
 
 /// Of which reviews of their trust somebody is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Visibility {
     /// All of them; a result once it has been released.
     Trust,
-    /// Those that this person facilitates; a result once it has been counted.
-    Facilitated(Email),
+    /// Those that this person facilitates; a result once it has been counted, if it is sure enough who they are, and
+    /// otherwise once it has been released.
+    Facilitated(Email, Assurance),
     /// Those about this person; a result once it has been released.
     About(Email),
 }
@@ -21,7 +22,9 @@ impl Principal {
     #[must_use]
     pub fn visibility(&self) -> Visibility {
         match self {
-            Self::User { role: Role::Facilitator, email, .. } => Visibility::Facilitated(email.clone()),
+            Self::User { role: Role::Facilitator, email, assurance, .. } => {
+                Visibility::Facilitated(email.clone(), *assurance)
+            }
             Self::User { role: Role::Subject, email, .. } => Visibility::About(email.clone()),
             Self::User { role: Role::Administrator, .. } | Self::Client { .. } => Visibility::Trust,
         }
@@ -35,7 +38,7 @@ impl Visibility {
     pub fn shows(&self, review: &Review) -> bool {
         match self {
             Self::Trust => true,
-            Self::Facilitated(email) => review.is_facilitated_by(email),
+            Self::Facilitated(email, _) => review.is_facilitated_by(email),
             Self::About(email) => review.is_about(email),
         }
     }
@@ -46,21 +49,21 @@ impl Visibility {
         *self == Self::Trust
     }
 
-    /// Whether they decide about the review: agree to its list, read the result before release, redact, release.
+    /// Whether they decide about the review: agree to its list, read the result before release, redact, release. A
+    /// facilitator does of whom that is sure enough.
     #[must_use]
     pub fn decides(&self, review: &Review) -> bool {
-        matches!(self, Self::Facilitated(_)) && self.shows(review)
+        matches!(self, Self::Facilitated(_, assurance) if assurance.opens_unreleased()) && self.shows(review)
     }
 
     /// Whether they may read the result of the review, if there is one.
     ///
     /// # Guarantee
-    /// Nobody but the facilitator reads a result before it has been released, and nobody reads one of a review that is
-    /// not there for them.
+    /// Nobody but a proven facilitator reads a result before it has been released, and nobody reads one of a review
+    /// that is not there for them.
     #[must_use]
     pub fn opens_result(&self, review: &Review) -> bool {
-        self.decides(review)
-            || (review.released_at().is_some() && !matches!(self, Self::Facilitated(_)) && self.shows(review))
+        self.decides(review) || (review.released_at().is_some() && self.shows(review))
     }
 }
 
@@ -75,14 +78,20 @@ mod tests {
 
     const ADDRESSES: [&str; 3] = ["chair@trust.org.uk", "chief@trust.org.uk", "other@trust.org.uk"];
 
+    const ASSURANCES: [Assurance; 3] =
+        [Assurance::Mailbox, Assurance::Waiting(DateTime::UNIX_EPOCH), Assurance::Proven];
+
     fn email(at: usize) -> Email {
         Email::stored(ADDRESSES[at])
     }
 
     fn everybody() -> Vec<Principal> {
         let (account, organisation) = (AccountId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
-        let user = |(&role, at)| Principal::User { account, organisation, role, email: email(at) };
-        let users = Role::ALL.iter().flat_map(|role| (0..ADDRESSES.len()).map(move |at| (role, at))).map(user);
+        let user = |(&role, at)| {
+            let user = move |assurance| Principal::User { account, organisation, role, email: email(at), assurance };
+            ASSURANCES.map(user)
+        };
+        let users = Role::ALL.iter().flat_map(|role| (0..ADDRESSES.len()).map(move |at| (role, at))).flat_map(user);
         let client =
             Principal::Client { client: ClientId::from_random([3; 16]), organisation, scopes: Scope::ALL.to_vec() };
         users.chain([client]).collect()
@@ -111,7 +120,7 @@ mod tests {
             let review = review(progress).ok_or_else(|| TestCaseError::fail("no review"))?;
             for who in everybody() {
                 let sees = who.visibility();
-                let chair = matches!(&who, Principal::User { role: Role::Facilitator, email, .. } if email.as_str() == ADDRESSES[0]);
+                let chair = matches!(&who, Principal::User { role: Role::Facilitator, email, assurance: Assurance::Proven, .. } if email.as_str() == ADDRESSES[0]);
                 let stranger = matches!(&who, Principal::User { role: Role::Facilitator | Role::Subject, .. }) && !sees.shows(&review);
                 prop_assert_eq!(sees.decides(&review), chair);
                 prop_assert_eq!(sees.opens_result(&review), chair || (review.released_at().is_some() && !stranger), "{:?}", who);
@@ -123,9 +132,14 @@ mod tests {
     fn a_review_is_there_for_its_own_people_and_those_of_the_whole_trust() {
         let review = review(ReviewProgress::Waiting);
         let seen = |who: &Principal| review.as_ref().is_some_and(|review| who.visibility().shows(review));
-        let told: Vec<bool> = everybody().iter().map(seen).collect();
+        let everybody = everybody();
+        let (users, integration) = everybody.split_at(everybody.len() - 1);
+        // However sure it is who they are.
+        let told: Vec<Vec<bool>> = users.chunks(ASSURANCES.len()).map(|same| same.iter().map(seen).collect()).collect();
         // Administrators, facilitators, subjects, each with the address of the chair, of the chief and of somebody
         // else; an integration.
-        assert_eq!(told, [true, true, true, true, false, false, false, true, false, true]);
+        let expected = [true, true, true, true, false, false, false, true, false];
+        assert_eq!(told, expected.map(|told| vec![told; ASSURANCES.len()]));
+        assert!(integration.iter().all(seen));
     }
 }

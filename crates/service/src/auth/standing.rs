@@ -1,7 +1,7 @@
 //! Whom a verified token speaks for now: its account or its client as the database knows it at this moment.
 
 use candour_domain::audit::{Action, Actor, Target};
-use candour_domain::{Principal, Role};
+use candour_domain::{Assurance, Principal, Role};
 use candour_storage::{accounts, clients};
 
 use crate::app::App;
@@ -39,7 +39,11 @@ async fn look(app: &App, bearer: Bearer) -> Result<Result<Principal, RefusedToke
             Ok(match found {
                 None => Err(RefusedToken::AccountGone),
                 Some((_, standing)) if !standing.holds(role) => Err(RefusedToken::RoleEnded(role)),
-                Some((found, _)) => Ok(Principal::User { account, organisation, role, email: found.email }),
+                // The operator has made the token, for whom they name.
+                Some((found, _)) => {
+                    let (email, assurance) = (found.email, Assurance::Proven);
+                    Ok(Principal::User { account, organisation, role, email, assurance })
+                }
             })
         }
         Bearer::Client { client, organisation, scopes } => {

@@ -55,7 +55,7 @@ pub fn list(
     let mut query = of_round.select(ReviewRow::as_select()).into_boxed::<MultiBackend>();
     match sees {
         Visibility::Trust => {}
-        Visibility::Facilitated(email) => query = query.filter(reviews::facilitator_email.eq_any(email.spellings())),
+        Visibility::Facilitated(email, _) => query = query.filter(reviews::facilitator_email.eq_any(email.spellings())),
         Visibility::About(email) => query = query.filter(reviews::subject_email.eq_any(email.spellings())),
     }
     if let Some(id) = request.after_id() {

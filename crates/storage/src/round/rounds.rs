@@ -46,7 +46,7 @@ pub fn list(tenant: &mut Tenant<'_>, sees: &Visibility, request: &PageRequest) -
     let mut query = tenant.rounds().select(RoundRow::as_select()).into_boxed::<MultiBackend>();
     match sees {
         Visibility::Trust => {}
-        Visibility::Facilitated(email) => {
+        Visibility::Facilitated(email, _) => {
             let theirs = tenant.reviews().filter(reviews::facilitator_email.eq_any(email.spellings()));
             query = query.filter(rounds::id.eq_any(theirs.select(reviews::round_id)));
         }

@@ -1,6 +1,8 @@
 //! Lists in pages: complete and without repeats, whatever comes and goes meanwhile.
 
-use candour_domain::{AuditEventId, Email, Framework, FrameworkId, JobId, RaterId, ReviewId, RoundId, Visibility};
+use candour_domain::{
+    Assurance, AuditEventId, Email, Framework, FrameworkId, JobId, RaterId, ReviewId, RoundId, Visibility,
+};
 use candour_storage::jobs::JobState;
 use candour_storage::page::{Cursor, InvalidPage};
 use candour_storage::{Page, PageRequest, StorageError, Tenant, audit_log, frameworks, jobs, raters, reviews, rounds};
@@ -89,7 +91,7 @@ fn rounds(engine: Engine) -> Tested {
     let facilitator = |tenant: &mut Tenant<'_>, page: &PageRequest| {
         let email =
             Email::parse("facilitator@trust.org.uk").map_err(|error| StorageError::Database(error.to_string()))?;
-        rounds::list(tenant, &Visibility::Facilitated(email.clone()), page)
+        rounds::list(tenant, &Visibility::Facilitated(email.clone(), Assurance::Proven), page)
     };
     let theirs = walk(&database, trust, facilitator, |page| add(200 + page, 0).map(|_| ()))?;
     complete(&theirs.iter().map(candour_domain::Round::id).collect::<Vec<_>>(), &there);
@@ -166,7 +168,7 @@ fn reviews(engine: Engine) -> Tested {
     let theirs = move |tenant: &mut Tenant<'_>, page: &PageRequest| {
         let email =
             Email::parse("facilitator@trust.org.uk").map_err(|error| StorageError::Database(error.to_string()))?;
-        reviews::list(tenant, trust.draft_round, &Visibility::Facilitated(email.clone()), page)
+        reviews::list(tenant, trust.draft_round, &Visibility::Facilitated(email.clone(), Assurance::Proven), page)
     };
     let seen = walk(&database, trust, theirs, |page| add(200 + page).map(|_| ()))?;
     complete(&seen.iter().map(|review| review.id).collect::<Vec<_>>(), &there);

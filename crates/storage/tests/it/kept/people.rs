@@ -1,7 +1,7 @@
 //! Reviews and raters.
 
 use candour_domain::review::ReviewProgress;
-use candour_domain::{Asked, BallotId, Delivery, Email, RaterId, ReviewId, RoundId, Visibility};
+use candour_domain::{Asked, Assurance, BallotId, Delivery, Email, RaterId, ReviewId, RoundId, Visibility};
 use candour_storage::invitations::Decoy;
 use candour_storage::raters::ListedRater;
 use candour_storage::{PageRequest, StorageError, Tenant, invitations, raters, reviews, turnouts};
@@ -59,8 +59,11 @@ fn a_review_in_every_state_of_progress(engine: Engine) -> Tested {
     let addresses =
         [&review.facilitator.email, &review.subject.person.email, &Email::parse("facilitator0@trust.org.uk")?]
             .map(Clone::clone);
-    let everybody =
-        addresses.iter().cloned().map(Visibility::Facilitated).chain(addresses.iter().cloned().map(Visibility::About));
+    let everybody = addresses
+        .iter()
+        .cloned()
+        .map(|email| Visibility::Facilitated(email, Assurance::Proven))
+        .chain(addresses.iter().cloned().map(Visibility::About));
     let mut lengths = Vec::new();
     for sees in everybody.chain([Visibility::Trust]) {
         let shown: Vec<_> = all.iter().filter(|review| sees.shows(review)).cloned().collect();

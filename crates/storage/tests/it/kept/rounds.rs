@@ -3,7 +3,8 @@
 use candour_domain::policy::PolicyRequest;
 use candour_domain::retention::{RetentionPolicy, RetentionRequest, RoundRetention};
 use candour_domain::{
-    AnonymityPolicy, Email, Framework, FrameworkId, OrganisationId, RaterGroups, RoundId, RoundState, Visibility,
+    AnonymityPolicy, Assurance, Email, Framework, FrameworkId, OrganisationId, RaterGroups, RoundId, RoundState,
+    Visibility,
 };
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::RoundKeys;
@@ -180,8 +181,8 @@ fn a_facilitator_s_rounds(engine: Engine) -> Tested {
     database.write(trust.organisation, move |tenant| rounds::insert(tenant, &without))?;
     let (facilitator, subject) = (Email::parse("facilitator@trust.org.uk")?, Email::parse("subject@trust.org.uk")?);
     for (sees, expected) in [
-        (Visibility::Facilitated(facilitator.clone()), 2),
-        (Visibility::Facilitated(subject.clone()), 0),
+        (Visibility::Facilitated(facilitator.clone(), Assurance::Proven), 2),
+        (Visibility::Facilitated(subject.clone(), Assurance::Proven), 0),
         (Visibility::About(facilitator), 0),
         (Visibility::About(subject), 2),
     ] {

@@ -1,6 +1,6 @@
 //! One row that somebody else has spoilt, or that another program has written: everything else goes on.
 
-use candour_domain::{AuditEventId, Email, JobId, RoundState, Visibility};
+use candour_domain::{Assurance, AuditEventId, Email, JobId, RoundState, Visibility};
 use candour_storage::jobs::{self, JobState};
 use candour_storage::{
     Check, PageRequest, accounts, audit_log, frameworks, invitations, organisations, raters, reviews, rounds, turnouts,
@@ -168,13 +168,20 @@ fn a_domain_is_found_as_it_was_written_before(engine: Engine) -> Tested {
         let review = reviews::find(tenant, trust.review)?;
         assert!(review.is_some_and(|review| review.is_facilitated_by(&pat) && review.is_about(&jo)));
         assert_eq!(
-            reviews::list(tenant, trust.round, &Visibility::Facilitated(pat.clone()), &PageRequest::default())?
-                .items
-                .len(),
+            reviews::list(
+                tenant,
+                trust.round,
+                &Visibility::Facilitated(pat.clone(), Assurance::Proven),
+                &PageRequest::default()
+            )?
+            .items
+            .len(),
             1
         );
         assert_eq!(
-            rounds::list(tenant, &Visibility::Facilitated(pat.clone()), &PageRequest::default())?.items.len(),
+            rounds::list(tenant, &Visibility::Facilitated(pat.clone(), Assurance::Proven), &PageRequest::default())?
+                .items
+                .len(),
             1
         );
         assert_eq!(accounts::find_by_email(tenant, &pat)?.map(|account| account.id), Some(trust.account));
