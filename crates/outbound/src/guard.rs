@@ -10,12 +10,19 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::{Ipv4Net, Ipv6Net};
 use url::{Host, Url};
 
+mod allowed;
+
+pub use allowed::{AllowedHosts, InvalidHost};
+
 /// The longest address that is taken, in bytes.
 pub const LONGEST_ADDRESS: usize = 2_000;
 
 /// The address of another system that the service may call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Destination(Url);
+pub struct Destination {
+    url: Url,
+    within: bool,
+}
 
 /// Why an address is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,10 +54,20 @@ impl Destination {
     /// # Errors
     /// [`RefusedAddress`].
     pub fn parse(text: &str) -> Result<Self, RefusedAddress> {
+        Self::parse_among(text, &AllowedHosts::default())
+    }
+
+    /// Reads an address that somebody has typed in, which may also be of a host that the operator has allowed. Such a
+    /// host of this very machine may be called without TLS: what is sent to it crosses no network.
+    ///
+    /// # Errors
+    /// [`RefusedAddress`].
+    pub fn parse_among(text: &str, allowed: &AllowedHosts) -> Result<Self, RefusedAddress> {
         let text = text.trim();
         let url = Some(text).filter(|text| text.len() <= LONGEST_ADDRESS).and_then(|text| Url::parse(text).ok());
         let url = url.ok_or(RefusedAddress::NotAnAddress)?;
-        if url.scheme() != "https" {
+        let within = allowed.contains(&url);
+        if url.scheme() != "https" && !(url.scheme() == "http" && within && is_loopback(&url)) {
             return Err(RefusedAddress::NotHttps);
         }
         if !url.username().is_empty() || url.password().is_some() {
@@ -61,13 +78,19 @@ impl Destination {
             Host::Ipv4(address) => is_public(address.into()),
             Host::Ipv6(address) => is_public(address.into()),
         };
-        if public { Ok(Self(url)) } else { Err(RefusedAddress::NotPublic) }
+        if public || within { Ok(Self { url, within }) } else { Err(RefusedAddress::NotPublic) }
     }
 
     /// The address.
     #[must_use]
     pub fn url(&self) -> &Url {
-        &self.0
+        &self.url
+    }
+
+    /// Whether the operator has allowed this host, so that it may be in the network the service runs in.
+    #[must_use]
+    pub fn is_allowed_within(&self) -> bool {
+        self.within
     }
 }
 
@@ -81,6 +104,15 @@ pub fn require_public(resolved: Vec<IpAddr>) -> Result<Vec<IpAddr>, RefusedAddre
         Ok(resolved)
     } else {
         Err(RefusedAddress::NotPublic)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 
