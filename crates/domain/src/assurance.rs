@@ -3,7 +3,7 @@
 //! A trust's IT can read the trust's mailboxes, and it reports to the person a review is about. So a code by email is
 //! enough for what has been released, and for nothing that has not.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Role;
 
@@ -55,11 +55,45 @@ impl Assurance {
     pub fn opens_unreleased(self) -> bool {
         self == Self::Proven
     }
+
+    /// From when on a passkey or a provider's account may be relied on that is added in such a session.
+    ///
+    /// # Guarantee
+    /// Never earlier than the session itself, and `wait` after `now` where somebody has only read an email.
+    ///
+    /// ```
+    /// use candour_domain::Assurance;
+    /// use chrono::{DateTime, TimeDelta};
+    /// let (now, day) = (DateTime::UNIX_EPOCH, TimeDelta::days(1));
+    /// assert_eq!(Assurance::Mailbox.opens_from(now, day), now + day);
+    /// assert_eq!(Assurance::Proven.opens_from(now, day), now);
+    /// ```
+    #[must_use]
+    pub fn opens_from(self, now: DateTime<Utc>, wait: TimeDelta) -> DateTime<Utc> {
+        match self {
+            Self::Mailbox => now + wait,
+            Self::Waiting(until) => until.max(now),
+            Self::Proven => now,
+        }
+    }
+
+    /// Whether somebody may take away what may be relied on from `opens_from`.
+    ///
+    /// # Guarantee
+    /// Nobody takes away what is surer than what they have come in with. So whoever reads the mailbox cannot lock out
+    /// the person whose it is.
+    #[must_use]
+    pub fn may_remove(self, opens_from: DateTime<Utc>) -> bool {
+        match self {
+            Self::Mailbox => false,
+            Self::Waiting(until) => opens_from >= until,
+            Self::Proven => true,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
     use proptest::prelude::*;
 
     use super::*;
@@ -78,6 +112,29 @@ mod tests {
             let added = Assurance::since(now + TimeDelta::seconds(wait), now);
             prop_assert_eq!(added.opens_unreleased(), wait <= 0);
             prop_assert!(!Assurance::Mailbox.opens_unreleased());
+        }
+
+        #[test]
+        fn guarantee_nothing_that_is_added_opens_earlier_than_what_added_it(
+            left in 1_i64..100_000, wait in 0_i64..100_000, later in 0_i64..200_000,
+        ) {
+            let now = DateTime::<Utc>::UNIX_EPOCH;
+            let (left, wait, later) = (now + TimeDelta::seconds(left), TimeDelta::seconds(wait), now + TimeDelta::seconds(later));
+            let added = |by: Assurance| Assurance::since(by.opens_from(now, wait), later);
+            prop_assert_eq!(added(Assurance::Mailbox).opens_unreleased(), later >= now + wait);
+            prop_assert_eq!(added(Assurance::since(left, now)), Assurance::since(left, later));
+            prop_assert_eq!(added(Assurance::Proven), Assurance::Proven);
+        }
+
+        #[test]
+        fn guarantee_nobody_takes_away_what_is_surer_than_what_they_came_in_with(
+            mine in 1_i64..100_000, other in -100_000_i64..100_000,
+        ) {
+            let now = DateTime::<Utc>::UNIX_EPOCH;
+            let (mine, other) = (now + TimeDelta::seconds(mine), now + TimeDelta::seconds(other));
+            prop_assert!(!Assurance::Mailbox.may_remove(other));
+            prop_assert!(Assurance::Proven.may_remove(other));
+            prop_assert_eq!(Assurance::Waiting(mine).may_remove(other), other >= mine);
         }
     }
 }

@@ -49,6 +49,16 @@ named! {
         OrganisationCreated = "organisation.created",
         /// An account was removed.
         AccountRemoved = "account.removed",
+        /// A passkey was added to an account.
+        PasskeyAdded = "passkey.added",
+        /// A passkey was taken away from an account.
+        PasskeyRemoved = "passkey.removed",
+        /// Somebody said of a passkey that they had not added it; it went before it opened anything unreleased.
+        PasskeyDisowned = "passkey.disowned",
+        /// A person's other address was confirmed.
+        AddressAdded = "address.added",
+        /// A person's other address was taken away.
+        AddressRemoved = "address.removed",
         /// An integration was given credentials.
         ClientCreated = "client.created",
         /// The scopes of an integration were changed.

@@ -84,6 +84,10 @@ ids! {
     OrganisationId,
     /// A person who signs in: an administrator, a facilitator or a subject.
     AccountId,
+    /// A passkey of an account.
+    PasskeyId,
+    /// An address of a person besides that of their account.
+    AddressId,
     /// An integration with its own credentials.
     ClientId,
     /// One version of a questionnaire.

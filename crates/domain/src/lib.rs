@@ -19,6 +19,7 @@ pub mod invitation;
 pub mod list;
 pub mod mailbox;
 pub mod organisation;
+pub mod passkey;
 pub mod person;
 pub mod policy;
 pub mod rater;
@@ -40,12 +41,13 @@ pub use block::Block;
 pub use clock::SettledNow;
 pub use framework::{Competency, Framework, Item, Prompt};
 pub use id::{
-    AccountId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId, OrganisationId,
-    QualityReportId, RaterId, ReviewId, RoundId,
+    AccountId, AddressId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId,
+    OrganisationId, PasskeyId, QualityReportId, RaterId, ReviewId, RoundId,
 };
 pub use invitation::{Delivery, Invitation};
 pub use mailbox::Mailbox;
 pub use organisation::Organisation;
+pub use passkey::PasskeyName;
 pub use person::{Email, Person, PersonName};
 pub use policy::AnonymityPolicy;
 pub use rater::{Asked, Rater, RaterGroup, RaterGroups, RaterKind};

@@ -32,7 +32,9 @@ pub use answers::{ballots, bundles, drafts, quality_reports, redactions, results
 pub use engine::error::StorageError;
 pub use engine::migrate::Schema;
 pub use engine::page::{self, Cursor, Page, PageRequest};
-pub use office::{accounts, audit_log, clients, clock_looks, key_check, organisations, signing_keys};
+pub use office::{
+    account_addresses, accounts, audit_log, clients, clock_looks, key_check, organisations, passkeys, signing_keys,
+};
 pub use people::{invitations, raters, turnouts};
 pub use round::{frameworks, progress_snapshots, retention, reviews, rounds};
 pub use storage::Storage;

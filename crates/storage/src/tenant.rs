@@ -101,8 +101,8 @@ macro_rules! columns {
 
 queries! {
     frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results redactions
-    quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts clients jobs audit_log
-    idempotency_keys
+    quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
+    account_addresses clients jobs audit_log idempotency_keys
 }
 
 insertions! {
@@ -123,6 +123,8 @@ insertions! {
     adding_turnouts: turnouts;
     adding_owed_cleanups: owed_cleanups;
     adding_accounts: accounts;
+    adding_passkeys: passkeys;
+    adding_account_addresses: account_addresses;
     adding_clients: clients;
     adding_audit_log: audit_log;
     adding_idempotency_keys: idempotency_keys;
@@ -130,7 +132,8 @@ insertions! {
 
 columns! {
     organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results
-    redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts clients jobs audit_log idempotency_keys signing_keys
+    redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
+    account_addresses clients jobs audit_log idempotency_keys signing_keys
     key_check clock_looks
 }
 

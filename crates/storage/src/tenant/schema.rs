@@ -231,6 +231,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    passkeys (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        account_id -> Text,
+        hash -> Binary,
+        name -> Text,
+        credential -> Text,
+        added_at -> Timestamp,
+        opens_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    account_addresses (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        account_id -> Text,
+        email -> Text,
+        tries -> BigInt,
+        added_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+        removed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     clients (id) {
         id -> Text,
         organisation_id -> Text,

@@ -48,6 +48,7 @@ across_organisations! {
     every_rater: raters;
     every_invitation: invitations;
     every_account: accounts;
+    every_passkey: passkeys;
     every_spent_link: spent_links;
     every_client: clients;
     every_job: jobs;

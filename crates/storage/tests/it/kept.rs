@@ -5,4 +5,5 @@ mod office;
 mod people;
 mod reports;
 mod rounds;
+mod sign_in;
 mod unreadable;

@@ -29,7 +29,9 @@ const ACCESS: &str = "2026-11-27-001700_access";
 
 const ANSWERS: &str = "2026-11-27-001100_answers";
 
-const ALL: [&str; 11] = [
+const PASSKEYS: &str = "2026-11-28-000400_passkeys";
+
+const ALL: [&str; 12] = [
     "2026-11-22-000000_spine",
     QUALITY,
     "2026-11-25-000100_keys",
@@ -41,6 +43,7 @@ const ALL: [&str; 11] = [
     WARNED,
     REMINDERS,
     ACCESS,
+    PASSKEYS,
 ];
 
 on_both_engines! {

@@ -8,10 +8,12 @@ use candour_domain::retention::RoundRetention;
 use candour_domain::review::{ReviewProgress, Subject};
 use candour_domain::round::RoundRecord;
 use candour_domain::{
-    AccountId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId,
-    GroupId, Invitation, InvitationId, JobId, Organisation, OrganisationId, Person, PersonName, QualityReportId, Rater,
-    RaterGroups, RaterId, Review, ReviewId, Round, RoundId, RoundState, Scope,
+    AccountId, AddressId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework,
+    FrameworkId, GroupId, Invitation, InvitationId, JobId, Organisation, OrganisationId, PasskeyId, PasskeyName,
+    Person, PersonName, QualityReportId, Rater, RaterGroups, RaterId, Review, ReviewId, Round, RoundId, RoundState,
+    Scope,
 };
+use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
 use candour_storage::audit_log::{self, AuditEvent};
 use candour_storage::ballots::Casting;
@@ -20,6 +22,7 @@ use candour_storage::clients::{self, Client};
 use candour_storage::idempotency::KeptAnswer;
 use candour_storage::invitations::{self, NewInvitation};
 use candour_storage::jobs::{self, AfterFailure, NewJob};
+use candour_storage::passkeys::{self, Passkey};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::rounds::{self, RoundKeys};
@@ -177,6 +180,43 @@ impl Trust {
         AccountId::from_random(bytes(self.ids, 60_001))
     }
 
+    pub(crate) fn passkey_id(&self) -> PasskeyId {
+        PasskeyId::from_random(bytes(self.ids, 50))
+    }
+
+    /// A passkey of the first account.
+    pub(crate) fn passkey(&self, id: PasskeyId, hash: [u8; 32]) -> Passkey {
+        let (name, credential) = (PasskeyName::stored("Office phone"), "{}".to_owned());
+        Passkey {
+            id,
+            account: self.account,
+            hash,
+            name,
+            credential,
+            added_at: at(2),
+            opens_from: at(5),
+            last_used_at: None,
+        }
+    }
+
+    pub(crate) fn address_id(&self) -> AddressId {
+        AddressId::from_random(bytes(self.ids, 51))
+    }
+
+    /// Another address of the first account.
+    pub(crate) fn other_address(&self, id: AddressId) -> OtherAddress {
+        let email = Email::stored("avery@elsewhere.example");
+        OtherAddress {
+            id,
+            account: self.account,
+            email,
+            tries: 1,
+            added_at: at(2),
+            confirmed_at: Some(at(3)),
+            removed_at: None,
+        }
+    }
+
     /// A round of which only the result is left.
     pub(crate) fn archived_round(&self) -> RoundId {
         RoundId::from_random(bytes(self.ids, 41))
@@ -299,6 +339,8 @@ impl Trust {
         accounts::insert(tenant, &Account { id: self.account, email, name, administrator: true }, at(1))?;
         let Person { name, email } = person("Fran Facilitator", "facilitator@trust.org.uk")?;
         accounts::insert(tenant, &Account { id: self.second_account(), email, name, administrator: false }, at(1))?;
+        passkeys::insert(tenant, &self.passkey(self.passkey_id(), self.link_hash(200)))?;
+        account_addresses::insert(tenant, &self.other_address(self.address_id()))?;
         let scopes = vec![Scope::RoundsRead, Scope::ResultsRead];
         let client = Client { id: self.client, name: "HR system".to_owned(), scopes, secret_hash: [7; 32] };
         clients::insert(tenant, &client, at(1))?;

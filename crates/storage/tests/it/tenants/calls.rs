@@ -2,9 +2,11 @@
 //! trust; one that changes rows and has nothing to give says no, and the test looks at the rows.
 
 use candour_domain::{
-    AccountId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId, InvitationId,
-    JobId, Person, QualityReportId, RaterId, ReviewId, RoundId, Scope, Visibility,
+    AccountId, AddressId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId,
+    InvitationId, JobId, PasskeyId, PasskeyName, Person, QualityReportId, RaterId, ReviewId, RoundId, Scope,
+    Visibility,
 };
+use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
 use candour_storage::ballots::Casting;
 use candour_storage::clients::{self, Client};
@@ -14,7 +16,7 @@ use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{
     PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, idempotency, organisations,
-    raters,
+    passkeys, raters,
 };
 use candour_storage::{quality_reports, redactions, results, retention, reviews, turnouts};
 
@@ -43,6 +45,16 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("accounts::make_administrator", |tenant, owner| accounts::make_administrator(tenant, owner.second_account())),
     ("accounts::list", |tenant, owner| Ok(accounts::list(tenant)?.iter().any(|account| account.id == owner.account))),
     ("accounts::delete", |tenant, owner| accounts::delete(tenant, owner.second_account())),
+    ("account_addresses::insert", |tenant, owner| {
+        account_addresses::insert(tenant, &owner.other_address(AddressId::from_random(NEW))).map(none)
+    }),
+    ("account_addresses::list", |tenant, owner| Ok(!account_addresses::list(tenant, owner.account)?.is_empty())),
+    ("account_addresses::find", |tenant, owner| Ok(account_addresses::find(tenant, owner.address_id())?.is_some())),
+    ("account_addresses::update", |tenant, owner| {
+        let removed_at = Some(at(9));
+        account_addresses::update(tenant, &OtherAddress { removed_at, ..owner.other_address(owner.address_id()) })
+    }),
+    ("account_addresses::delete", |tenant, owner| account_addresses::delete(tenant, owner.address_id())),
     ("audit_log::append", |tenant, owner| {
         audit_log::append(tenant, &owner.event(AuditEventId::from_random(NEW))).map(none)
     }),
@@ -140,6 +152,16 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         let is_owner = organisations::get(tenant)?.id == owner.organisation;
         Ok(organisations::uses(tenant)?.rounds > 0 && is_owner)
     }),
+    ("passkeys::insert", |tenant, owner| {
+        passkeys::insert(tenant, &owner.passkey(PasskeyId::from_random(NEW), [9; 32])).map(none)
+    }),
+    ("passkeys::list", |tenant, owner| Ok(!passkeys::list(tenant, owner.account)?.is_empty())),
+    ("passkeys::find", |tenant, owner| Ok(passkeys::find(tenant, owner.account, owner.passkey_id())?.is_some())),
+    ("passkeys::set_used", |tenant, owner| passkeys::set_used(tenant, owner.passkey_id(), "{\"used\":1}", at(9))),
+    ("passkeys::rename", |tenant, owner| {
+        passkeys::rename(tenant, owner.account, owner.passkey_id(), &PasskeyName::stored("Old phone"))
+    }),
+    ("passkeys::delete", |tenant, owner| passkeys::delete(tenant, owner.account, owner.passkey_id())),
     ("progress_snapshots::put", |tenant, owner| {
         let snapshot = Snapshot { as_of: at(9), responded: [(owner.review, 1)].into() };
         progress_snapshots::put(tenant, owner.round, &snapshot).map(none)

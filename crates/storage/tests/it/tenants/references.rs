@@ -80,12 +80,14 @@ fn a_row_cannot_point_across(engine: Engine) -> Tested {
         tried.push(table);
     }
     let expected = [
+        "account_addresses",
         "ballots",
         "bundle_keys",
         "bundles",
         "drafts",
         "invitations",
         "links",
+        "passkeys",
         "progress_snapshots",
         "quality_report_reviews",
         "quality_reports",
