@@ -14,6 +14,7 @@ pub mod moment;
 pub mod oauth;
 pub mod objects;
 pub mod page;
+pub mod people;
 pub mod problems;
 pub mod quality;
 pub mod raters;

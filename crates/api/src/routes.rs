@@ -6,8 +6,8 @@ use candour_domain::Operation as O;
 use utoipa_actix_web::{scope, service_config};
 
 use crate::http::{
-    audit_log, docs, frameworks, health, jobs, oauth, quality, raters, results, review_list, reviews, round_steps,
-    rounds, survey,
+    audit_log, docs, frameworks, health, jobs, oauth, people, quality, raters, results, review_list, reviews,
+    round_steps, rounds, survey,
 };
 
 macro_rules! every_operation {
@@ -55,6 +55,9 @@ macro_rules! every_operation {
                     .service(results::get_results_csv)
                     .service(results::redact_comment)
                     .service(results::release_review)
+                    .service(people::list_people)
+                    .service(people::invite_person)
+                    .service(people::end_access)
                     .service(audit_log::list_audit_log)
                     .service(jobs::list_jobs)
                     .service(jobs::retry_job),
@@ -89,6 +92,8 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/v1/frameworks/{id}/quality", &[("GET", O::GetFrameworkQuality)]),
     ("/v1/jobs", &[("GET", O::ListJobs)]),
     ("/v1/jobs/{id}/retry", &[("POST", O::RetryJob)]),
+    ("/v1/people", &[("GET", O::ListPeople), ("POST", O::InvitePerson)]),
+    ("/v1/people/{id}", &[("DELETE", O::EndAccess)]),
     ("/v1/raters/{id}", &[("DELETE", O::WithdrawRater)]),
     ("/v1/raters/{id}/ask-again", &[("POST", O::AskRaterAgain)]),
     ("/v1/reviews/{id}", &[("GET", O::GetReview), ("PATCH", O::UpdateReview), ("DELETE", O::DeleteReview)]),

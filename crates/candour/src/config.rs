@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use candour_api::network::{InvalidProxy, Proxies};
 use candour_domain::retention::{RetentionError, RetentionPolicy, RetentionRequest};
+use candour_service::auth::sessions::SessionLimits;
 use candour_storage::{Storage, StorageError};
 use serde::Deserialize;
 use url::Url;
@@ -46,6 +47,8 @@ pub struct Config {
     pub signing_key_days: u32,
     /// For how long things are kept after a round.
     pub retention: RetentionPolicy,
+    /// For how long people stay signed in.
+    pub sessions: SessionLimits,
     /// The folder of `pg_dump` and `pg_restore`; without it they are looked for.
     pub postgres_tools: Option<PathBuf>,
 }
@@ -104,6 +107,12 @@ pub enum ConfigError {
     /// A key that changes too often to be published in time, or never.
     #[error("signing_key_days (CANDOUR_SIGNING_KEY_DAYS) is out of range; set 1 to 365")]
     SigningKeyDays,
+    /// A session that ends while somebody reads, or never.
+    #[error("session_idle_minutes (CANDOUR_SESSION_IDLE_MINUTES) is out of range; set 5 to 1440")]
+    SessionIdleMinutes,
+    /// A session that outlives a day.
+    #[error("session_hours (CANDOUR_SESSION_HOURS) is out of range; set 1 to 24")]
+    SessionHours,
     /// A time of keeping that is out of range or contradicts another.
     #[error("{0} (CANDOUR_{name})", name = .0.setting().to_uppercase())]
     Retention(#[from] RetentionError),
@@ -127,6 +136,8 @@ struct Settings {
     receipt_minutes: Option<u32>,
     pool_size: Option<u32>,
     signing_key_days: Option<u32>,
+    session_idle_minutes: Option<u32>,
+    session_hours: Option<u32>,
     destroy_answers_days: Option<u32>,
     destroy_unreleased_days: Option<u32>,
     erase_people_days: Option<u32>,
@@ -191,6 +202,7 @@ impl Config {
             pool_size: 8,
             signing_key_days: 30,
             retention: RetentionPolicy::default(),
+            sessions: SessionLimits::default(),
             postgres_tools: None,
         }
     }
@@ -230,6 +242,16 @@ impl Config {
         if !(1..=365).contains(&signing_key_days) {
             return Err(ConfigError::SigningKeyDays);
         }
+        let sessions = SessionLimits {
+            idle_minutes: settings.session_idle_minutes.unwrap_or(SessionLimits::default().idle_minutes),
+            longest_hours: settings.session_hours.unwrap_or(SessionLimits::default().longest_hours),
+        };
+        if !(5..=1440).contains(&sessions.idle_minutes) {
+            return Err(ConfigError::SessionIdleMinutes);
+        }
+        if !(1..=24).contains(&sessions.longest_hours) {
+            return Err(ConfigError::SessionHours);
+        }
         let retention = RetentionPolicy::parse(RetentionRequest {
             destroy_answers_days: settings.destroy_answers_days,
             destroy_unreleased_days: settings.destroy_unreleased_days,
@@ -257,6 +279,7 @@ impl Config {
             pool_size,
             signing_key_days,
             retention,
+            sessions,
             postgres_tools: settings.postgres_tools,
             data_dir,
         })

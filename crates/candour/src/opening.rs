@@ -96,6 +96,7 @@ async fn assemble(
         receipt_minutes: config.receipt_minutes,
         signing_key_days: config.signing_key_days,
         retention: config.retention,
+        sessions: config.sessions,
         clock,
     };
     Ok(App::assemble(parts).await?)

@@ -162,6 +162,12 @@ operations! {
         SubmitResponse = "submit_response",
         /// Decline through a link.
         DeclineSurvey = "decline_survey",
+        /// List the people who sign in.
+        ListPeople = "list_people",
+        /// Invite a colleague.
+        InvitePerson = "invite_person",
+        /// End somebody's access.
+        EndAccess = "end_access",
         /// Read the audit log.
         ListAuditLog = "list_audit_log",
         /// See the work that waits or has failed.
@@ -310,7 +316,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         O::GetResults | O::GetResultsCsv => &[R(Administrator), R(Facilitator), R(Subject), S(ResultsRead)],
         O::GetReviewList | O::AgreeToList | O::RedactComment | O::ReleaseReview => &[R(Facilitator)],
         O::ListAuditLog => &[R(Administrator), S(AuditRead)],
-        O::ListJobs | O::RetryJob => &[R(Administrator)],
+        O::ListJobs | O::RetryJob | O::ListPeople | O::InvitePerson | O::EndAccess => &[R(Administrator)],
     }
 }
 

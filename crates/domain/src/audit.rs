@@ -47,8 +47,6 @@ named! {
     Action {
         /// A trust was set up.
         OrganisationCreated = "organisation.created",
-        /// An account was removed.
-        AccountRemoved = "account.removed",
         /// A passkey was added to an account.
         PasskeyAdded = "passkey.added",
         /// A passkey was taken away from an account.
@@ -59,6 +57,14 @@ named! {
         AddressAdded = "address.added",
         /// A person's other address was taken away.
         AddressRemoved = "address.removed",
+        /// A colleague was invited.
+        AccountInvited = "account.invited",
+        /// Somebody's access was ended.
+        AccountEnded = "account.ended",
+        /// Somebody signed in.
+        SignedIn = "account.signed_in",
+        /// Somebody ended a session of theirs.
+        SessionEnded = "account.session_ended",
         /// An integration was given credentials.
         ClientCreated = "client.created",
         /// The scopes of an integration were changed.

@@ -110,6 +110,10 @@ ids! {
     JobId,
     /// A line of the audit log.
     AuditEventId,
+    /// A session of a browser, as its owner knows it. It opens nothing.
+    SessionId,
+    /// A sign-in code that has been asked for. It opens nothing.
+    SignInCodeId,
 }
 
 #[cfg(test)]

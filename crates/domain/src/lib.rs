@@ -42,7 +42,7 @@ pub use clock::SettledNow;
 pub use framework::{Competency, Framework, Item, Prompt};
 pub use id::{
     AccountId, AddressId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId,
-    OrganisationId, PasskeyId, QualityReportId, RaterId, ReviewId, RoundId,
+    OrganisationId, PasskeyId, QualityReportId, RaterId, ReviewId, RoundId, SessionId, SignInCodeId,
 };
 pub use invitation::{Delivery, Invitation};
 pub use mailbox::Mailbox;

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use super::texts::Texts;
 use super::wrap::wrap;
 use candour_words::language::Language;
-use candour_words::message::{Argument, Form, Html, Plain};
+use candour_words::message::{Argument, Form, Html};
 use candour_words::number::in_words;
 use candour_words::uk_time::{uk_date, uk_time};
 
@@ -154,21 +154,21 @@ macro_rules! render {
         #[template(path = $subject)]
         struct SubjectLine<'a> {
             letter: &'a $kind<'a>,
-            say: Texts<Plain>,
+            say: Texts<candour_words::message::Plain>,
         }
 
         #[derive(Template)]
         #[template(path = $text)]
         struct Text<'a> {
             letter: &'a $kind<'a>,
-            say: Texts<Plain>,
+            say: Texts<candour_words::message::Plain>,
         }
 
         #[derive(Template)]
         #[template(path = $html)]
         struct Page<'a> {
             letter: &'a $kind<'a>,
-            say: Texts<Html>,
+            say: Texts<candour_words::message::Html>,
             title: &'a str,
         }
 
@@ -182,6 +182,10 @@ macro_rules! render {
         Ok(Rendered { subject, text, html })
     }};
 }
+
+mod access;
+
+pub use access::{Invited, SignInCode};
 
 impl Invitation<'_> {
     /// Renders the email.

@@ -10,7 +10,8 @@ use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGrou
 
 use super::Rendered;
 use super::letter::{
-    Answered, Asking, Counted, Extended, Invitation, NotCounted, Received, Released, Reminder, Request, Unreleased,
+    Answered, Asking, Counted, Extended, Invitation, Invited, NotCounted, Received, Released, Reminder, Request,
+    SignInCode, Unreleased,
 };
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -213,6 +214,14 @@ fn news_of_a_report_that_could_not_be_made_reads_as_kept() -> Outcome {
     let sample = Sample::new()?;
     let letter = NotCounted { to: &sample.to, organisation: &sample.organisation, subject: &sample.ellis };
     check("not_counted", &letter.render()?)
+}
+
+#[test]
+fn emails_about_signing_in_read_as_kept() -> Outcome {
+    let Sample { to, organisation, chair, .. } = &Sample::new()?;
+    check("sign_in_code", &SignInCode { to, organisation, code: "1234 5678", minutes: 10 }.render()?)?;
+    let (email, url) = ("sian.oneil@northernlights.example", "https://feedback.northernlights.example/sign-in");
+    check("invited", &Invited { to, organisation, by: &chair.name, email, url }.render()?)
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! | draft | a key derived from the link and the round's [`DraftSalt`] ([`DraftKey`]) | the invitation |
 //! | ballot | the round's public key ([`seal_ballot`]) | the review |
 //! | what a form was made for, and what a draft said ([`FormState`], [`DraftMarks`]): not sealed, only marked | the server key; the link | link, button and end; the field |
+//! | sign-in code ([`SignInCode`]): only marked | the server key | the request for it |
 //! | bundle of counted ballots | a key of its own ([`BundleKey`]) | the review |
 //!
 //! A sealed value opens only with the same key and in the same place: a ballot moved to another review, or a link
@@ -26,6 +27,7 @@ mod opening;
 mod padding;
 mod round_key;
 mod server_key;
+mod sign_in_code;
 
 #[cfg(test)]
 mod rfc9180_tests;
@@ -42,6 +44,7 @@ pub use marks::{DraftMarks, PageMarks};
 pub use opening::{OpenedBallots, open_ballots};
 pub use round_key::{PrivateKey, RoundKeyPair};
 pub use server_key::{InvalidServerKey, Purpose, ServerKey};
+pub use sign_in_code::SignInCode;
 
 /// Why something could not be sealed or opened. It never says anything about the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -110,6 +110,12 @@ impl ServerKey {
         *derive(&self.0, "candour server key fingerprint v1")
     }
 
+    /// What the cookies of browsers are sealed with. Every node has the same.
+    #[must_use]
+    pub fn for_cookies(&self) -> Zeroizing<[u8; 32]> {
+        self.derived("candour cookies v1")
+    }
+
     /// A key for one use that is not sealing.
     pub(super) fn derived(&self, label: &str) -> Zeroizing<[u8; 32]> {
         derive(&self.0, label)

@@ -2,4 +2,5 @@
 
 pub mod accounts;
 pub mod create_organisation;
+pub mod people;
 pub mod removal;

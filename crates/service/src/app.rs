@@ -8,6 +8,7 @@ use candour_seal::ServerKey;
 use candour_storage::Storage;
 use url::Url;
 
+use crate::auth::sessions::SessionLimits;
 use crate::auth::tokens::Tokens;
 use crate::clock::Timekeeper;
 use crate::error::Error;
@@ -38,6 +39,8 @@ pub struct App {
     pub signing_key_days: u32,
     /// For how long things are kept after a round.
     pub retention: RetentionPolicy,
+    /// For how long people stay signed in.
+    pub sessions: SessionLimits,
     /// Wakes the worker of this process before its next look. What another node adds, it finds at its next look.
     pub wake: Arc<tokio::sync::Notify>,
     /// Counters.
@@ -66,6 +69,8 @@ pub struct Parts {
     pub signing_key_days: u32,
     /// For how long things are kept after a round.
     pub retention: RetentionPolicy,
+    /// For how long people stay signed in.
+    pub sessions: SessionLimits,
     /// Tells the time.
     pub clock: Timekeeper,
 }
@@ -76,7 +81,8 @@ impl App {
     /// # Errors
     /// [`Error::Storage`] and [`Error::Seal`] when the keys that sign tokens cannot be read.
     pub async fn assemble(parts: Parts) -> Result<Self, Error> {
-        let Parts { storage, key, transport, base_url, receipt_minutes, signing_key_days, retention, clock } = parts;
+        let Parts { storage, key, transport, base_url, receipt_minutes, signing_key_days, retention, sessions, clock } =
+            parts;
         match settle::look(&storage, &clock).await {
             // It has been logged, and what cannot be undone waits.
             Ok(_) | Err(Error::Clock(_)) => {}
@@ -94,6 +100,7 @@ impl App {
             receipt_minutes,
             signing_key_days,
             retention,
+            sessions,
             wake: Arc::new(tokio::sync::Notify::new()),
             metrics: Arc::new(Metrics::new()),
             raters: Arc::new(RaterRequests::default()),

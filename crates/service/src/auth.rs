@@ -1,8 +1,10 @@
-//! Tokens of people and integrations: how they are made, signed and verified. Raters have no account; their link is
-//! their proof.
+//! Who somebody is: sessions and sign-in of people, tokens of people and integrations. Raters have no account; their
+//! link is their proof.
 
 pub mod credentials;
 pub mod secret;
+pub mod sessions;
+pub mod sign_in_code;
 pub mod signing_keys;
 pub mod standing;
 pub mod tokens;

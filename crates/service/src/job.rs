@@ -51,6 +51,15 @@ pub enum Job {
         /// The review.
         review: ReviewId,
     },
+    /// The email that somebody has been invited to run rounds.
+    InvitedMail {
+        /// Who is invited.
+        account: AccountId,
+        /// Who invites them.
+        by: AccountId,
+        /// When, in seconds: tells a second invitation from the first.
+        at: i64,
+    },
     /// Queue an email for everybody in the round who has not answered.
     TellOutstanding {
         /// The round.
@@ -116,6 +125,7 @@ impl Job {
             Self::CountedMail { .. } => JobKind::Counted,
             Self::UnreleasedMail { .. } => JobKind::Unreleased,
             Self::NotCountedMail { .. } => JobKind::NotCounted,
+            Self::InvitedMail { .. } => JobKind::Invited,
             Self::TellOutstanding { .. } => JobKind::Tell,
             Self::SweepReceipts { .. } => JobKind::Receipts,
             Self::Count { .. } => JobKind::Count,
@@ -138,7 +148,8 @@ impl Job {
             | Self::ReleasedMail { .. }
             | Self::CountedMail { .. }
             | Self::UnreleasedMail { .. }
-            | Self::NotCountedMail { .. } => 60,
+            | Self::NotCountedMail { .. }
+            | Self::InvitedMail { .. } => 60,
             Self::TellOutstanding { .. }
             | Self::SweepReceipts { .. }
             | Self::Count { .. }

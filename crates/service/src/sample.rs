@@ -59,6 +59,7 @@ pub(crate) async fn node(
         receipt_minutes: 60,
         signing_key_days,
         retention: candour_domain::RetentionPolicy::default(),
+        sessions: crate::auth::sessions::SessionLimits::default(),
         clock,
     };
     Ok(App::assemble(parts).await?)

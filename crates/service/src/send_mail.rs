@@ -265,7 +265,7 @@ fn request<'a>(piece: &'a Piece, url: &'a str) -> Request<'a> {
 }
 
 /// The host of the base URL, for Message-IDs.
-pub(super) fn host(base_url: &str) -> &str {
+pub(crate) fn host(base_url: &str) -> &str {
     let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
     rest.split([':', '/']).next().unwrap_or(rest)
 }

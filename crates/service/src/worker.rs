@@ -19,6 +19,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use self::held::Held;
 use crate::app::App;
+use crate::auth::sessions;
 use crate::error::Error;
 use crate::result::release_review;
 use crate::round::close_round;
@@ -277,6 +278,9 @@ async fn sweep_up(app: App) {
     }
     if let Err(error) = forget_requests::forget_requests(&app).await {
         tracing::warn!(%error, "answers to old requests could not be removed");
+    }
+    if let Err(error) = sessions::sweep(&app).await {
+        tracing::warn!(%error, "sessions that have ended could not be removed");
     }
     if let Err(error) = rotate_signing_key::rotate_due(&app).await {
         tracing::warn!(%error, "the signing keys could not be seen to");

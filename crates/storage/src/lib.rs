@@ -21,6 +21,7 @@ mod engine;
 mod office;
 mod people;
 mod round;
+mod sign_in;
 mod storage;
 mod tenant;
 #[cfg(test)]
@@ -33,10 +34,12 @@ pub use engine::error::StorageError;
 pub use engine::migrate::Schema;
 pub use engine::page::{self, Cursor, Page, PageRequest};
 pub use office::{
-    account_addresses, accounts, audit_log, clients, clock_looks, key_check, organisations, passkeys, signing_keys,
+    account_addresses, accounts, audit_log, clients, clock_looks, key_check, members, organisations, passkeys,
+    signing_keys,
 };
 pub use people::{invitations, raters, turnouts};
 pub use round::{frameworks, progress_snapshots, retention, reviews, rounds};
+pub use sign_in::{sessions, sign_in_codes};
 pub use storage::Storage;
 pub use tenant::{System, Tenant};
 pub use upkeep::copies::{CopyError, Restoring, Written};

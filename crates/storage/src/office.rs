@@ -6,6 +6,7 @@ pub mod audit_log;
 pub mod clients;
 pub mod clock_looks;
 pub mod key_check;
+pub mod members;
 pub mod organisations;
 pub mod passkeys;
 pub mod signing_keys;

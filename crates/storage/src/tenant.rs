@@ -102,7 +102,7 @@ macro_rules! columns {
 queries! {
     frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results redactions
     quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
-    account_addresses clients jobs audit_log idempotency_keys
+    account_addresses clients jobs audit_log idempotency_keys sessions
 }
 
 insertions! {
@@ -133,7 +133,7 @@ insertions! {
 columns! {
     organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results
     redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
-    account_addresses clients jobs audit_log idempotency_keys signing_keys
+    account_addresses clients jobs audit_log idempotency_keys signing_keys sessions sign_in_codes
     key_check clock_looks
 }
 

@@ -2,13 +2,14 @@
 
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{AccountId, ClientId, Email, OrganisationId, Person, Role, RoundState, Scope};
-use candour_storage::accounts::{self, Account};
+use candour_storage::accounts;
 use candour_storage::clients::{self, Client};
 use candour_storage::{StorageError, Tenant, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use crate::account::people;
 use crate::app::App;
 use crate::audit;
 use crate::auth::secret;
@@ -47,16 +48,10 @@ pub async fn issue_token(
             if administrator {
                 require_no_facilitator(tenant, &person.email)?;
             }
-            let account = if let Some(known) = accounts::find_by_email(tenant, &person.email)? {
-                if administrator && !known.administrator {
-                    accounts::make_administrator(tenant, known.id)?;
-                }
-                known.id
-            } else {
-                let id = fresh(AccountId::from_random);
-                accounts::insert(tenant, &Account { id, email: person.email, name: person.name, administrator }, now)?;
-                id
-            };
+            let account = people::account_of(tenant, person, now)?;
+            if administrator {
+                accounts::make_administrator(tenant, account)?;
+            }
             let detail = json!({"role": role.as_str(), "hours": hours, "token": named});
             audit::record(tenant, Actor::Operator, Action::TokenIssued, Target::Account(account), detail, now)?;
             Ok::<_, Error>(account)
@@ -68,7 +63,7 @@ pub async fn issue_token(
 }
 
 /// That nobody becomes an administrator while they are the facilitator of a review, under whichever address of theirs.
-fn require_no_facilitator(tenant: &mut Tenant<'_>, email: &Email) -> Result<(), Error> {
+pub(super) fn require_no_facilitator(tenant: &mut Tenant<'_>, email: &Email) -> Result<(), Error> {
     for review in reviews::every(tenant)? {
         let state = match rounds::find(tenant, review.round_id) {
             Ok(found) => found.ok_or(Error::NotFound)?.state(),

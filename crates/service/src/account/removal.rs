@@ -6,6 +6,7 @@ use candour_domain::{AccountId, ClientId, Email, OrganisationId, Scope};
 use candour_storage::{accounts, clients, organisations};
 use serde_json::json;
 
+use crate::account::people;
 use crate::app::App;
 use crate::audit;
 use crate::error::Error;
@@ -19,8 +20,8 @@ pub struct Removed {
     pub administrators_left: usize,
 }
 
-/// Removes the account with this address, of an administrator only where `administrator` says so. No token of theirs
-/// works any more, in whatever role. What they did stays in the audit log under the account's id.
+/// Ends the access of the account with this address, of an administrator only where `administrator` says so. No session
+/// or token of theirs works any more, in whatever role. What they did stays in the audit log under the account's id.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none.
@@ -35,20 +36,11 @@ pub async fn remove_account(
         .write(organisation, move |tenant| {
             let mut first = None;
             // Somebody may have two, from before domains were kept in one form.
-            while let Some(account) = accounts::find_by_email(tenant, &email)? {
+            for account in accounts::list(tenant)?.into_iter().filter(|account| account.email == email) {
                 if first.is_none() && administrator && !account.administrator {
                     return Err(Error::NotFound);
                 }
-                accounts::delete(tenant, account.id)?;
-                let detail = json!({"administrator": account.administrator});
-                audit::record(
-                    tenant,
-                    Actor::Operator,
-                    Action::AccountRemoved,
-                    Target::Account(account.id),
-                    detail,
-                    now,
-                )?;
+                people::end_account(tenant, Actor::Operator, &account, now)?;
                 first = first.or(Some(account.id));
             }
             Ok(Removed {

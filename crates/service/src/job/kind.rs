@@ -51,6 +51,8 @@ kinds! {
     Unreleased = "mail.unreleased", Listed;
     /// A report could not be made.
     NotCounted = "mail.not_counted", Listed;
+    /// A colleague has been invited.
+    Invited = "mail.invited", Listed;
     /// Queue the emails to those who have not answered: one job for all of them.
     Tell = "round.tell", Listed;
     /// Confirm the answers: one job for all of them.

@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::held::Begun;
 use super::outcome::{self, Failure};
+use crate::account::people;
 use crate::app::App;
 use crate::error::Error;
 use crate::job::Job;
@@ -89,6 +90,7 @@ async fn perform(app: &App, begun: &Begun) -> Result<(), Failure> {
             report_mail::unreleased(app, organisation, review, administrator, number).await
         }
         Job::NotCountedMail { review } => send_mail::not_counted(app, organisation, review).await,
+        Job::InvitedMail { account, by, at } => people::tell_invited(app, organisation, account, by, at).await,
         Job::TellOutstanding { round, kind, sequence } => {
             let lease = begun.lease();
             tell_outstanding::tell_outstanding(app, organisation, (lease.id, lease.attempt), (round, kind, sequence))

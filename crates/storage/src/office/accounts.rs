@@ -27,16 +27,17 @@ pub fn insert(tenant: &mut Tenant<'_>, account: &Account, now: DateTime<Utc>) ->
     Ok(add!(tenant, adding_accounts, values)?)
 }
 
-/// The account with this id.
+/// The account with this id, unless its access has ended.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Account>, StorageError> {
-    let found = tenant.accounts().filter(accounts::id.eq(id.to_string())).select(AccountRow::as_select());
+    let usable = tenant.accounts().filter(accounts::ended_at.is_null());
+    let found = usable.filter(accounts::id.eq(id.to_string())).select(AccountRow::as_select());
     found.get_result(tenant.connection()).optional()?.map(AccountRow::read).transpose()
 }
 
-/// The account with this id in this trust, and what it is to the trust at this moment. One statement, by three indexes;
+/// The account with this id in this trust, unless its access has ended, and what it is to the trust at this moment. One statement, by three indexes;
 /// for [`Storage::ask`].
 ///
 /// [`Storage::ask`]: crate::Storage::ask
@@ -65,7 +66,7 @@ pub fn standing(
     Ok(Some((account, standing)))
 }
 
-/// The account with this address.
+/// The account with this address, whether or not its access has ended.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
@@ -85,7 +86,8 @@ pub fn find_by_email(tenant: &mut Tenant<'_>, email: &Email) -> Result<Option<Ac
 /// [`StorageError`] only for the database itself.
 pub fn administrators(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
     let administrators =
-        tenant.accounts().filter(accounts::administrator.eq(true)).order(accounts::id).select(AccountRow::as_select());
+        tenant.accounts().filter(accounts::administrator.eq(true)).filter(accounts::ended_at.is_null());
+    let administrators = administrators.order(accounts::id).select(AccountRow::as_select());
     column::readable(administrators.load(tenant.connection())?.into_iter().map(AccountRow::read))
 }
 
@@ -98,12 +100,13 @@ pub fn delete(tenant: &mut Tenant<'_>, id: AccountId) -> Result<bool, StorageErr
     Ok(diesel::delete(account).execute(tenant.connection())? == 1)
 }
 
-/// Every account of the trust, by address.
+/// Every account of the trust whose access has not ended, by address.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn list(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
-    let every = tenant.accounts().order(accounts::email).select(AccountRow::as_select());
+    let every = tenant.accounts().filter(accounts::ended_at.is_null());
+    let every = every.order(accounts::email).select(AccountRow::as_select());
     column::readable(every.load(tenant.connection())?.into_iter().map(AccountRow::read))
 }
 

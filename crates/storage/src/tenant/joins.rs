@@ -94,6 +94,7 @@ impl System<'_> {
         let of_trust = reviews::table.filter(reviews::organisation_id.eq(accounts::organisation_id));
         let about = exists(of_trust.filter(reviews::subject_email.eq(accounts::email)).select(reviews::id));
         let found = accounts::table.filter(accounts::organisation_id.eq(organisation)).filter(accounts::id.eq(account));
+        let found = found.filter(accounts::ended_at.is_null());
         on_each_engine!(self.connection(), |connection| {
             found.select((AccountRow::as_select(), facilitated, about)).get_result(connection)
         })

@@ -227,6 +227,32 @@ diesel::table! {
         name -> Text,
         administrator -> Bool,
         created_at -> Timestamp,
+        invited_at -> Nullable<Timestamp>,
+        signed_in_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sessions (hash) {
+        hash -> Binary,
+        id -> Text,
+        organisation_id -> Nullable<Text>,
+        account_id -> Nullable<Text>,
+        way -> Nullable<Text>,
+        state -> Text,
+        begun_at -> Timestamp,
+        seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_in_codes (id) {
+        id -> Text,
+        email -> Text,
+        mac -> Nullable<Binary>,
+        tries -> BigInt,
+        expires_at -> Timestamp,
     }
 }
 

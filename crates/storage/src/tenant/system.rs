@@ -55,6 +55,8 @@ across_organisations! {
     every_audit_event: audit_log;
     every_idempotency_key: idempotency_keys;
     every_owed_cleanup: owed_cleanups;
+    every_session: sessions;
+    every_sign_in_code: sign_in_codes;
     signing_keys: signing_keys;
     key_check: key_check;
     clock_looks: clock_looks;
@@ -74,6 +76,8 @@ macro_rules! insertions {
 insertions! {
     adding_organisations: organisations;
     adding_signing_keys: signing_keys;
+    adding_sessions: sessions;
+    adding_sign_in_codes: sign_in_codes;
 }
 
 impl System<'_> {

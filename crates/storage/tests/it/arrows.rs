@@ -4,7 +4,8 @@ use crate::database::{Failure, Tested};
 use crate::tenants::sources::sources;
 
 /// The parts of the crate, the lowest first.
-const PARTS: [&str; 9] = ["engine", "tenant", "answers", "people", "office", "work", "round", "upkeep", "storage"];
+const PARTS: [&str; 10] =
+    ["engine", "tenant", "answers", "people", "office", "sign_in", "work", "round", "upkeep", "storage"];
 
 #[test]
 fn each_part_uses_only_what_stands_below_it() -> Tested {

@@ -1,0 +1,147 @@
+//! The people of a trust, as its administrators see and invite them.
+
+use candour_domain::access::permission::{EndAccess, InvitePerson, ListPeople};
+use candour_domain::audit::{Action, Actor, Target};
+use candour_domain::{AccountId, Authorised, Email, OrganisationId, Person, PersonName, Principal};
+use candour_mail::letter::Invited;
+use candour_mail::message_id;
+use candour_storage::accounts::{self, Account};
+use candour_storage::members;
+use candour_storage::{Tenant, organisations, sessions};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+pub use candour_storage::members::Member;
+
+use crate::account::accounts::require_no_facilitator;
+use crate::app::App;
+use crate::asked::{Answered, Asked};
+use crate::audit;
+use crate::condition::Revised;
+use crate::entropy::fresh;
+use crate::error::Error;
+use crate::job::Job;
+use crate::send_mail::{about_report, host};
+
+/// Everybody of the trust, by address, whether or not their access has ended.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn list(app: &App, by: &Authorised<ListPeople>) -> Result<Vec<Member>, Error> {
+    app.storage.read(by.organisation(), |tenant| Ok(members::list(tenant)?)).await
+}
+
+/// Invites a colleague to run rounds: gives them an account as an administrator, or makes theirs one, and queues an
+/// email that says where to sign in. Whose access has ended has it again.
+///
+/// # Errors
+/// [`Error::Review`] for somebody who facilitates or advises a review that is not over.
+pub async fn invite(app: &App, asked: Asked<InvitePerson, Member>, person: Person) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    asked
+        .carry_out(app, crate::asked::nothing, move |tenant, (), by| {
+            require_no_facilitator(tenant, &person.email)?;
+            let id = account_of(tenant, person, now)?;
+            accounts::make_administrator(tenant, id)?;
+            members::set_invited(tenant, id, now)?;
+            audit::record(tenant, by.actor(), Action::AccountInvited, Target::Account(id), json!({}), now)?;
+            if let Principal::User { account, .. } = by {
+                let job = Job::InvitedMail { account: id, by: *account, at: now.timestamp() };
+                job.enqueue(tenant, now, Some(format!("invited {id}")))?;
+            }
+            members::find(tenant, id)?.ok_or(Error::NotFound)
+        })
+        .await
+        .inspect(|_queued| app.wake.notify_one())
+}
+
+/// Ends somebody's access at once: their sessions and tokens work nowhere any more, whatever they are to the trust.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Conflict`] for one's own access.
+pub async fn end(app: &App, asked: Asked<EndAccess, ()>, id: AccountId) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    asked
+        .carry_out(
+            app,
+            move |tenant, _| members::find(tenant, id)?.ok_or(Error::NotFound),
+            move |tenant, member, by| {
+                if by.actor() == Actor::Account(id) {
+                    return Err(Error::Conflict(
+                        "nobody ends their own access, so that a trust does not shut itself out; ask another \
+                         administrator to do it",
+                    ));
+                }
+                end_account(tenant, by.actor(), &member.account, now)
+            },
+        )
+        .await
+}
+
+/// Ends the access of an account in this transaction. What it did stays in the audit log under its id.
+///
+/// # Guarantee
+/// From the next request on, on every node, no session or token of the account does anything, and nothing that was
+/// added to it signs anybody in, even when it is invited again.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub(super) fn end_account(
+    tenant: &mut Tenant<'_>,
+    by: Actor,
+    account: &Account,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    if members::end(tenant, account.id, now)? {
+        let ended = sessions::end_all(tenant, account.id, None)?;
+        let detail = json!({"administrator": account.administrator, "sessions": ended});
+        audit::record(tenant, by, Action::AccountEnded, Target::Account(account.id), detail, now)?;
+    }
+    Ok(())
+}
+
+/// The account with the person's address, which is made where there is none. Whose access has ended has it again.
+pub(super) fn account_of(tenant: &mut Tenant<'_>, person: Person, now: DateTime<Utc>) -> Result<AccountId, Error> {
+    if let Some(known) = accounts::find_by_email(tenant, &person.email)? {
+        members::restore(tenant, known.id)?;
+        return Ok(known.id);
+    }
+    let id = fresh(AccountId::from_random);
+    let account = Account { id, email: person.email, name: person.name, administrator: false };
+    accounts::insert(tenant, &account, now)?;
+    Ok(id)
+}
+
+/// Tells somebody that they have been invited, unless their access has ended meanwhile.
+///
+/// # Errors
+/// [`Error`] when it should be tried again.
+pub async fn tell_invited(
+    app: &App,
+    organisation: OrganisationId,
+    id: AccountId,
+    by: AccountId,
+    at: i64,
+) -> Result<(), Error> {
+    let found = app
+        .storage
+        .read(organisation, move |tenant| {
+            let name = |member: Member| member.account.name;
+            let by: Option<PersonName> = members::find(tenant, by)?.map(name);
+            Ok::<_, Error>((organisations::get(tenant)?, accounts::find(tenant, id)?, by))
+        })
+        .await?;
+    let (trust, Some(account), Some(by)) = found else { return Ok(()) };
+    let (url, email): (_, &Email) = (format!("{}/sign-in", app.base_url), &account.email);
+    let letter = Invited { to: &account.name, organisation: &trust, by: &by, email: email.as_str(), url: &url };
+    let rendered = letter.render()?;
+    let to = Person { name: account.name.clone(), email: email.clone() };
+    about_report(app, trust, to, rendered, message_id("invited", at, id.uuid(), host(&app.base_url))).await
+}
+
+/// Somebody is read in a list only, so nobody has a tag of them.
+impl Revised for Member {
+    fn tags(&self, _tenant: &mut Tenant<'_>) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
+}

@@ -1,0 +1,403 @@
+//! Sessions of people in a browser. They live in the database, by a hash of what the browser holds; a cookie that is
+//! stolen after its session has ended is worth nothing.
+//!
+//! A session says who signed in and how. What they may do is looked up at every request, as it is for a token.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use candour_domain::audit::{Action, Actor, Target};
+use candour_domain::{AccountId, Assurance, Organisation, OrganisationId, Principal, Role, SessionId, Standing};
+use candour_storage::accounts::{self, Account};
+use candour_storage::sessions::{self as stored, Owner};
+use candour_storage::{Tenant, members, organisations};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::app::App;
+use crate::audit;
+use crate::entropy::{self, fresh};
+use crate::error::Error;
+
+/// For how long a session lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Minutes without a request after which it ends.
+    pub idle_minutes: u32,
+    /// Hours after which it ends in any case.
+    pub longest_hours: u32,
+}
+
+/// How somebody has signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// With a code by email.
+    Code,
+    /// With a passkey.
+    Passkey,
+    /// At their trust's own sign-in.
+    Provider,
+    /// By setting up the service.
+    SetUp,
+    /// By a click in the demonstration.
+    Demo,
+}
+
+/// What somebody has proved, from which a session is begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// The trust.
+    pub organisation: OrganisationId,
+    /// The account.
+    pub account: AccountId,
+    /// How.
+    pub way: Way,
+    /// From when on what they used opens what is not released; `None` where it never does.
+    pub opens_from: Option<DateTime<Utc>>,
+}
+
+/// Somebody who has signed in, as the database knows them at this moment.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Their session.
+    pub session: SessionId,
+    /// Their trust.
+    pub organisation: Organisation,
+    /// Their account.
+    pub account: Account,
+    /// What they are to their trust now.
+    pub standing: Standing,
+    /// How surely it is them.
+    pub assurance: Assurance,
+    /// How they signed in.
+    pub way: Way,
+}
+
+/// A session as its store reads it.
+#[derive(Clone)]
+pub enum Found {
+    /// It goes on.
+    Lasting(stored::Session),
+    /// Its owner was away for too long. What is left of it belongs to nobody.
+    Ended(Owner),
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its id.
+    pub id: SessionId,
+    /// How it was begun.
+    pub way: Option<Way>,
+    /// In which browser, in words such as "Firefox on Windows".
+    pub browser: Option<String>,
+    /// When it was begun.
+    pub begun_at: DateTime<Utc>,
+    /// When it was used last, to the minute or so.
+    pub seen_at: DateTime<Utc>,
+}
+
+/// A session is noted as used once in so many seconds.
+const NOTED_EACH: TimeDelta = TimeDelta::seconds(60);
+
+/// What nobody has used for so long is deleted.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+
+/// The field of a session's state that names its browser.
+const BROWSER: &str = "browser";
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        Self { idle_minutes: 30, longest_hours: 12 }
+    }
+}
+
+impl Way {
+    /// Every way.
+    pub const ALL: [Self; 5] = [Self::Code, Self::Passkey, Self::Provider, Self::SetUp, Self::Demo];
+
+    /// The stable name, in the database and the audit log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Passkey => "passkey",
+            Self::Provider => "provider",
+            Self::SetUp => "set_up",
+            Self::Demo => "demo",
+        }
+    }
+
+    /// Reads [`Self::as_str`] back.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.as_str() == name)
+    }
+}
+
+impl Proof {
+    /// How surely it is the person of the account, at this moment.
+    ///
+    /// # Guarantee
+    /// What was proved by an email alone is [`Assurance::Mailbox`], whatever else the proof says.
+    #[must_use]
+    pub fn assurance(&self, now: DateTime<Utc>) -> Assurance {
+        match (self.way, self.opens_from) {
+            (Way::Demo, _) => Assurance::Proven,
+            (Way::Passkey | Way::Provider, Some(from)) => Assurance::since(from, now),
+            (Way::Code | Way::SetUp | Way::Passkey | Way::Provider, _) => Assurance::Mailbox,
+        }
+    }
+}
+
+impl SignedIn {
+    /// The person acting in this role; `None` where they do not hold it, or it is not sure enough that it is them.
+    #[must_use]
+    pub fn acting_as(&self, role: Role) -> Option<Principal> {
+        let may = self.standing.holds(role) && self.assurance.is_enough_for(role);
+        may.then(|| Principal::User {
+            account: self.account.id,
+            organisation: self.organisation.id,
+            role,
+            email: self.account.email.clone(),
+            assurance: self.assurance,
+        })
+    }
+
+    /// Whether they hold a role for which it is not sure enough that it is them.
+    #[must_use]
+    pub fn needs_more(&self) -> bool {
+        Role::ALL.iter().any(|&role| self.standing.holds(role) && !self.assurance.is_enough_for(role))
+    }
+}
+
+/// The hash under which a session is kept whose browser holds this key.
+#[must_use]
+pub fn hash(key: &str) -> [u8; 32] {
+    Sha256::digest(key.as_bytes()).into()
+}
+
+/// Keeps a new session and gives the key for its browser: 256 random bits. The state is JSON; who has signed in stands
+/// in it as `proof`.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn open(app: &App, id: SessionId, proof: Option<Proof>, state: String) -> Result<Zeroizing<String>, Error> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    rand::Rng::fill_bytes(&mut entropy::system(), bytes.as_mut());
+    let key = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_ref()));
+    let (hash, now) = (hash(&key), app.clock.now());
+    let owner = proof.map(|proof| Owner {
+        organisation: proof.organisation,
+        account: proof.account,
+        way: proof.way.as_str().to_owned(),
+    });
+    let session = stored::Session { id, owner, state, begun_at: now, seen_at: now };
+    app.storage.write_system(move |system| Ok::<_, Error>(stored::insert(system, &hash, &session)?)).await?;
+    Ok(key)
+}
+
+/// The session of a browser that holds this key, if it still lasts. One that has been idle for too long is taken from
+/// its owner; one that nobody could be told of is deleted.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn find(app: &App, key: &str) -> Result<Option<Found>, Error> {
+    let (hash, now, limits) = (hash(key), app.clock.now(), app.sessions);
+    let Some(session) = app.storage.ask(move |system| stored::find(system, &hash)).await? else { return Ok(None) };
+    let over = now - session.seen_at > TimeDelta::minutes(limits.idle_minutes.into())
+        || now - session.begun_at > TimeDelta::hours(limits.longest_hours.into());
+    match (over, session.owner.clone()) {
+        (false, _) => {
+            if now - session.seen_at >= NOTED_EACH {
+                app.storage.write_system(move |system| Ok::<_, Error>(stored::touch(system, &hash, now)?)).await?;
+            }
+            Ok(Some(Found::Lasting(session)))
+        }
+        (true, Some(owner)) => {
+            let left = ended(&owner)?;
+            app.storage.write_system(move |system| Ok::<_, Error>(stored::disown(system, &hash, &left)?)).await?;
+            Ok(Some(Found::Ended(owner)))
+        }
+        (true, None) => {
+            delete(app, key).await?;
+            Ok(None)
+        }
+    }
+}
+
+/// What is left in the state of a session that has ended by itself: whose it was, so that a form that they were filling
+/// in goes to nobody else.
+///
+/// # Errors
+/// [`Error::Document`], which does not happen.
+pub fn ended(owner: &Owner) -> Result<String, Error> {
+    let was = serde_json::to_string(&(owner.organisation, owner.account))?;
+    Ok(serde_json::to_string(&json!({ "was": was }))?)
+}
+
+/// Replaces what belongs between two requests; false when the session has ended meanwhile.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn keep(app: &App, key: &str, state: String) -> Result<bool, Error> {
+    let hash = hash(key);
+    app.storage.write_system(move |system| Ok(stored::set_state(system, &hash, &state)?)).await
+}
+
+/// Deletes the session of a browser.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn delete(app: &App, key: &str) -> Result<(), Error> {
+    let hash = hash(key);
+    app.storage.write_system(move |system| Ok(stored::delete(system, &hash)?)).await
+}
+
+/// Who has signed in with this proof, as of now; `None` when their account is gone or its access has ended.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn who(app: &App, session: SessionId, proof: Proof) -> Result<Option<SignedIn>, Error> {
+    let now = app.clock.now();
+    let found = app
+        .storage
+        .read_system(move |system| {
+            let Some((account, standing)) = accounts::standing(system, proof.organisation, proof.account)? else {
+                return Ok::<_, Error>(None);
+            };
+            Ok(organisations::find(system, proof.organisation)?.map(|trust| (trust, account, standing)))
+        })
+        .await?;
+    Ok(found.map(|(organisation, account, standing)| SignedIn {
+        session,
+        organisation,
+        account,
+        standing,
+        assurance: proof.assurance(now),
+        way: proof.way,
+    }))
+}
+
+/// Notes that somebody signs in, in the audit log and for their administrators; [`Error::NotFound`] when their access
+/// has ended.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Storage`].
+pub async fn record(app: &App, proof: Proof) -> Result<SessionId, Error> {
+    let (now, id) = (app.clock.now(), fresh(SessionId::from_random));
+    app.storage
+        .write(proof.organisation, move |tenant| {
+            if !members::set_signed_in(tenant, proof.account, now)? {
+                return Err(Error::NotFound);
+            }
+            let (who, about) = (Actor::Account(proof.account), Target::Account(proof.account));
+            let detail = json!({"way": proof.way.as_str(), "session": id.to_string()});
+            audit::record(tenant, who, Action::SignedIn, about, detail, now)?;
+            Ok(id)
+        })
+        .await
+}
+
+/// The person's own sessions, the one used last first.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn list(app: &App, who: &SignedIn) -> Result<Vec<Listed>, Error> {
+    let (account, now, limits) = (who.account.id, app.clock.now(), app.sessions);
+    let all = app
+        .storage
+        .read(who.organisation.id, move |tenant| Ok::<_, Error>(stored::of_account(tenant, account)?))
+        .await?;
+    let lasting = all.into_iter().filter(|session| {
+        now - session.seen_at <= TimeDelta::minutes(limits.idle_minutes.into())
+            && now - session.begun_at <= TimeDelta::hours(limits.longest_hours.into())
+    });
+    Ok(lasting.map(listed).collect())
+}
+
+/// Ends one of the person's own sessions; false when it has ended before.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn end(app: &App, who: &SignedIn, id: SessionId) -> Result<bool, Error> {
+    let (account, now) = (who.account.id, app.clock.now());
+    let end = move |tenant: &mut Tenant<'_>| {
+        let ended = stored::end(tenant, account, id)?;
+        if ended {
+            let detail = json!({"session": id.to_string()});
+            let (who, about) = (Actor::Account(account), Target::Account(account));
+            audit::record(tenant, who, Action::SessionEnded, about, detail, now)?;
+        }
+        Ok(ended)
+    };
+    app.storage.write(who.organisation.id, end).await
+}
+
+/// Ends all of the person's own sessions but the one they are in; says how many.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn end_others(app: &App, who: &SignedIn) -> Result<usize, Error> {
+    let (account, own, now) = (who.account.id, who.session, app.clock.now());
+    let end = move |tenant: &mut Tenant<'_>| {
+        let ended = stored::end_all(tenant, account, Some(own))?;
+        let (who, about) = (Actor::Account(account), Target::Account(account));
+        audit::record(tenant, who, Action::SessionEnded, about, json!({"number": ended}), now)?;
+        Ok(ended)
+    };
+    app.storage.write(who.organisation.id, end).await
+}
+
+/// Deletes sessions that nobody has used for a day, and codes that have expired.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn sweep(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    app.storage
+        .write_system(move |system| {
+            stored::delete_unused(system, now - KEPT)?;
+            candour_storage::sign_in_codes::delete_expired(system, now)?;
+            Ok(())
+        })
+        .await
+}
+
+fn listed(session: stored::Session) -> Listed {
+    let state: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&session.state).unwrap_or_default();
+    let browser = state.get(BROWSER).and_then(|text| serde_json::from_str(text.as_str()?).ok());
+    Listed {
+        id: session.id,
+        way: session.owner.and_then(|owner| Way::from_name(&owner.way)),
+        browser,
+        begun_at: session.begun_at,
+        seen_at: session.seen_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn guarantee_an_email_alone_proves_a_mailbox(at in 0_usize..Way::ALL.len(), from in proptest::option::of(-9_000_i64..9_000)) {
+            let (now, way) = (DateTime::<Utc>::UNIX_EPOCH, Way::ALL[at]);
+            let (organisation, account) = (OrganisationId::from_random([1; 16]), AccountId::from_random([2; 16]));
+            let proof = Proof { organisation, account, way, opens_from: from.map(|from| now + TimeDelta::seconds(from)) };
+            let assurance = proof.assurance(now);
+            if matches!(way, Way::Code | Way::SetUp) || (from.is_none() && way != Way::Demo) {
+                prop_assert_eq!(assurance, Assurance::Mailbox);
+            }
+            let proven = way == Way::Demo || (matches!(way, Way::Passkey | Way::Provider) && from.is_some_and(|from| from <= 0));
+            prop_assert_eq!(assurance.opens_unreleased(), proven);
+            prop_assert_eq!(Way::from_name(way.as_str()), Some(way));
+        }
+    }
+}
