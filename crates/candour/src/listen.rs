@@ -93,6 +93,7 @@ pub fn to_everybody(listener: TcpListener, app: &App, intake: &Arc<Intake>, docs
                     config.service(page).service(actix_web::web::resource("/docs").get(to_page).head(to_page));
                 }
             })
+            .configure(|config| candour_pages::console(config, &state))
             .default_service(actix_web::web::to(methods::not_served))
             .wrap(from_fn(idempotency::replay))
             .wrap(from_fn(intake::receive))

@@ -14,6 +14,6 @@ struct FrontPage<'a> {
 }
 
 /// What this is, and the way on.
-pub(super) async fn show() -> HttpResponse {
+pub(super) fn show() -> HttpResponse {
     html(StatusCode::OK, &FrontPage { frame: Frame::nobodys() })
 }

@@ -1,21 +1,27 @@
 //! The pages people see: HTML rendered on the server, one style sheet, one small script, nothing from anywhere else.
 //!
-//! A page never sets a cookie, never logs, and never holds a style or a script in line. Everything works without the
-//! script; it only saves typed text a little earlier. A page knows no SQL and decides nothing: it asks a service and
-//! shows the answer.
+//! A rater's page never sets a cookie; the console has one, for the session. No page logs, or holds a style or a script
+//! in line. Everything works without the script. A page knows no SQL and decides nothing: it asks a service and shows
+//! the answer.
 
 mod assets;
 mod capacity;
+mod console;
 mod failure;
 mod frame;
 mod front;
 mod headers;
+mod return_path;
+pub mod routes;
+mod session;
+mod sign_in;
 mod survey;
 mod texts;
 
 use actix_web::guard::{self, Guard};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, Route, web};
+use candour_service::app::App;
 
 /// Registers the pages and their assets. They are not part of the published API.
 ///
@@ -23,7 +29,6 @@ use actix_web::{HttpResponse, Route, web};
 /// let _app = actix_web::App::new().configure(candour_pages::configure);
 /// ```
 pub fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource("/").wrap(headers::private()).route(read().to(front::show)));
     cfg.service(web::resource("/assets/{file}").route(read().to(assets::serve)));
     cfg.service(
         web::scope("/s")
@@ -31,6 +36,20 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
             .wrap(headers::private())
             .configure(survey::configure)
             .default_service(web::to(survey::unknown)),
+    );
+}
+
+/// Registers the console: the pages of people who sign in, and whatever else is no part of the API and no rater's page.
+/// To be called last, since it takes every path that is left.
+pub fn console(cfg: &mut web::ServiceConfig, app: &web::Data<App>) {
+    cfg.service(
+        web::scope("")
+            .guard(guard::fn_guard(|context| console::is_route(context.head().uri.path())))
+            .app_data(web::PayloadConfig::new(console::LARGEST_FORM))
+            .wrap(session::layer(app))
+            .wrap(headers::private())
+            .configure(routes::configure)
+            .default_service(web::to(console::not_found)),
     );
 }
 
@@ -51,6 +70,9 @@ pub fn not_taken(status: StatusCode) -> HttpResponse {
 #[must_use]
 pub fn methods(pattern: &str) -> &'static str {
     const FORMS: [&str; 3] = ["/s/{token}/page/{number}", "/s/{token}/send", "/s/{token}/decline"];
+    if let Some(methods) = routes::methods(pattern) {
+        return methods;
+    }
     if FORMS.contains(&pattern) { "GET, HEAD, POST" } else { "GET, HEAD" }
 }
 

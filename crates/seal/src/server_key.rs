@@ -112,8 +112,13 @@ impl ServerKey {
 
     /// What the cookies of browsers are sealed with. Every node has the same.
     #[must_use]
-    pub fn for_cookies(&self) -> Zeroizing<[u8; 32]> {
-        self.derived("candour cookies v1")
+    pub fn for_cookies(&self) -> Zeroizing<[u8; 64]> {
+        let mut key = Zeroizing::new([0; 64]);
+        let halves = ["candour cookies v1 a", "candour cookies v1 b"].map(|label| self.derived(label));
+        for (to, from) in key.iter_mut().zip(halves.iter().flat_map(|half| half.iter())) {
+            *to = *from;
+        }
+        key
     }
 
     /// A key for one use that is not sealing.

@@ -2,5 +2,6 @@
 
 pub mod accounts;
 pub mod create_organisation;
+pub mod home;
 pub mod people;
 pub mod removal;

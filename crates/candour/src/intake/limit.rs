@@ -22,7 +22,10 @@ pub fn of(path: &str) -> usize {
             LARGE
         }
         ["v1", "reviews", _, "raters"] => ROSTER,
-        ["v1", "rounds" | "reviews"] | ["v1", "rounds" | "reviews", _] | ["v1", "rounds", _, "reviews"] => DOCUMENT,
+        ["v1", "rounds" | "reviews"]
+        | ["v1", "rounds" | "reviews", _]
+        | ["v1", "rounds", _, "reviews"]
+        | ["sign-in" | "account" | "people" | "organisation" | "reviews" | "set-up", ..] => DOCUMENT,
         _ => SMALL,
     }
 }

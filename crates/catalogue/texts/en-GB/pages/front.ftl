@@ -13,4 +13,4 @@ front-asked-genuine = If you are not sure that the email is genuine, ask at your
     that you already know.
 
 front-run-heading = If you run a round, or read its report
-front-run-text = Ask the people who look after this service at your trust how to open it.
+front-run-text = Sign in with your email address.

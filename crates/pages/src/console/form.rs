@@ -1,0 +1,45 @@
+//! What a form of the console brings, field by field, and what is wrong with it.
+
+use actix_web::web::Bytes;
+use url::form_urlencoded;
+
+use crate::frame::Said;
+
+/// What was typed. It has no `Debug`: a code or an address may be in it.
+#[derive(Default)]
+pub(crate) struct Typed(Vec<(String, String)>);
+
+/// What is wrong with a field: its name on the page, and what would fix it.
+pub(crate) struct Wrong {
+    /// The `id` of the field.
+    pub(crate) field: &'static str,
+    /// In words.
+    pub(crate) text: Said,
+}
+
+impl Wrong {
+    /// As an error of the domain says it. Those texts stand after a colon elsewhere; here they are a sentence.
+    pub(crate) fn of(field: &'static str, error: impl std::fmt::Display) -> Self {
+        let text = error.to_string();
+        let mut letters = text.chars();
+        let text = letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str());
+        Self { field, text: Said::of(text.unwrap_or_default()) }
+    }
+}
+
+impl Typed {
+    /// Reads a body. What is no form has no fields.
+    pub(crate) fn parse(body: &Bytes) -> Self {
+        Self(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    }
+
+    /// The text of a field; empty where there is none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+}
+
+/// What is wrong with this field, if anything is.
+pub(crate) fn wrong<'a>(errors: &'a [Wrong], field: &str) -> Option<&'a Said> {
+    errors.iter().find(|wrong| wrong.field == field).map(|wrong| &wrong.text)
+}

@@ -1,0 +1,75 @@
+//! The table of contents of the console: every page, for whom it is, and what it takes. What is not in it is not served,
+//! and a test asks for each of them as every kind of person.
+
+use actix_web::web;
+
+use crate::console::{account, home, people};
+use crate::{read, sign_in};
+
+/// For whom a page is. Others are sent to sign in, told that they have to prove more, or told that there is no such
+/// page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// Anybody at all.
+    Anybody,
+    /// Whoever has signed in, however.
+    SignedIn,
+    /// Administrators of the trust who have proved who they are.
+    Administrator,
+}
+
+/// A page of the console.
+#[derive(Clone, Copy, Debug)]
+pub struct PageRoute {
+    /// Its path.
+    pub pattern: &'static str,
+    /// Whether it can be read.
+    pub reads: bool,
+    /// Whether it takes a form.
+    pub takes_form: bool,
+    /// For whom it is.
+    pub whom: For,
+}
+
+macro_rules! pages {
+    ($($pattern:literal for $whom:ident: $(GET $get:path)? $(, POST $post:path)?;)+) => {
+        /// Every page of the console.
+        pub const PAGES: &[PageRoute] = &[$(PageRoute {
+            pattern: $pattern,
+            reads: !stringify!($($get)?).is_empty(),
+            takes_form: !stringify!($($post)?).is_empty(),
+            whom: For::$whom,
+        }),+];
+
+        pub(crate) fn configure(cfg: &mut web::ServiceConfig) {
+            $(cfg.service(
+                web::resource($pattern) $(.route(read().to($get)))? $(.route(web::post().to($post)))?,
+            );)+
+        }
+    };
+}
+
+pages! {
+    "/" for Anybody: GET home::show;
+    "/sign-in" for Anybody: GET sign_in::show, POST sign_in::ask;
+    "/sign-in/code" for Anybody: GET sign_in::code::show, POST sign_in::code::check;
+    "/sign-in/trust" for Anybody: GET sign_in::trust::show, POST sign_in::trust::choose;
+    "/sign-out" for Anybody: GET sign_in::signed_out, POST sign_in::sign_out;
+    "/account" for SignedIn: GET account::show;
+    "/account/sessions" for SignedIn: GET account::sessions, POST account::end_sessions;
+    "/account/trust" for SignedIn: GET account::trusts, POST account::change_trust;
+    "/people" for Administrator: GET people::show;
+    "/people/invite" for Administrator: GET people::invite::show, POST people::invite::send;
+    "/people/{id}/end" for Administrator: GET people::end::show, POST people::end::end;
+    "/people/{id}/invite" for Administrator: GET people::invite::show_again, POST people::invite::send_again;
+}
+
+/// Which methods a page of the console has; `None` for what is none.
+pub(crate) fn methods(pattern: &str) -> Option<&'static str> {
+    let page = PAGES.iter().find(|page| page.pattern == pattern)?;
+    Some(match (page.reads, page.takes_form) {
+        (true, true) => "GET, HEAD, POST",
+        (true, false) => "GET, HEAD",
+        (false, _) => "POST",
+    })
+}
