@@ -78,9 +78,11 @@ pub fn compile(part: &str) {
 }
 
 fn compiled(folder: &Path, part: &str) -> Result<(), Error> {
-    let to = PathBuf::from(env::var("OUT_DIR")?).join("texts.rs");
+    let folder_of_build = PathBuf::from(env::var("OUT_DIR")?);
+    let (to, new) = (folder_of_build.join("texts.rs"), folder_of_build.join("texts.rs.new"));
     let code = rust::write(&catalogue(folder, part)?);
-    fs::write(&to, code).map_err(|error| Error::File { path: to, error })
+    // A new file each time: where a copy of the target folder shares its files with this one, it keeps its own texts.
+    fs::write(&new, code).and_then(|()| fs::rename(&new, &to)).map_err(|error| Error::File { path: to, error })
 }
 
 /// The messages of each language, in the order of its files.
