@@ -482,7 +482,7 @@ fn a_page_carries_the_headers_that_protect_it() -> Outcome {
         assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{page}: {policy}");
         assert!(policy.contains("frame-ancestors 'none'"), "{page}: {policy}");
         assert!(header("cache-control").contains("no-store"), "{page}");
-        assert_eq!(header("referrer-policy"), "no-referrer", "{page}");
+        assert_eq!(header("referrer-policy"), "same-origin", "{page}");
         assert_eq!(header("x-content-type-options"), "nosniff", "{page}");
         assert!(header("set-cookie").is_empty(), "{page}");
     }

@@ -16,7 +16,13 @@ fn body(fields: &[(String, String)], more: &str) -> String {
     fields.collect::<String>() + more
 }
 
-const FOREIGN: [&[(&str, &str)]; 3] = [
+/// What a browser says of a form that one of our own pages sends.
+const OWN: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];
+
+/// What is said of one that no page of ours sends, or of which a browser says nothing.
+const FOREIGN: [&[(&str, &str)]; 5] = [
+    &[],
+    &[("origin", "null")],
     &[("origin", "https://elsewhere.example")],
     &[("origin", "null"), ("sec-fetch-site", "cross-site")],
     &[("sec-fetch-site", "same-site")],
@@ -37,17 +43,17 @@ fn nobody_sends_or_declines_who_has_not_opened_the_page() -> Outcome {
         Ok(())
     };
     for (page, more) in [("/send", ""), ("/send", "all_the_same=yes"), ("/decline", "declined=yes")] {
-        // As a scanner does, and as a page of another site makes a browser do.
-        for headers in [&[] as &[(&str, &str)], &[("origin", "null")]].into_iter().chain(FOREIGN) {
+        // As a scanner does that says nothing or pretends to be a browser, and as a page of another site makes one do.
+        for headers in FOREIGN.into_iter().chain([OWN]) {
             posts(link, page, headers, more)?.with(403)?;
             posts(link, page, headers, &format!("state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&{more}"))?.with(403)?;
             untouched()?;
         }
         let shown = if page == "/send" { "/check" } else { "" };
         // With what the page of somebody else carries, or that of the other button.
-        posts(link, page, &[], &body(&other.carried(shown, page)?, more))?.with(403)?;
+        posts(link, page, OWN, &body(&other.carried(shown, page)?, more))?.with(403)?;
         let wrong = if page == "/send" { link.carried("", "/decline")? } else { link.carried("/check", "/send")? };
-        posts(link, page, &[], &body(&wrong, more))?.with(403)?;
+        posts(link, page, OWN, &body(&wrong, more))?.with(403)?;
         // With what its own page carries, and yet from another site.
         for headers in FOREIGN {
             posts(link, page, headers, &body(&link.carried(shown, page)?, more))?.with(403)?;
@@ -101,11 +107,10 @@ fn a_page_that_says_nothing_is_refused_and_keeps_what_is_saved() -> Outcome {
     link.save(&Answers::to(&link.survey()?, |_| Some(4)).saying("keep", "Here."))?.with(200)?;
     let before = link.survey()?;
     for page in ["/page/1", "/page/9"] {
-        posts(&link, page, &[], "")?.with(400)?;
-        posts(&link, page, &[], "colour=blue")?.with(400)?;
-        link.caller()
-            .send("POST", &format!("{}{page}", link.path()), &[("content-type", "application/json")], Some(b"[]"))?
-            .with(415)?;
+        posts(&link, page, OWN, "")?.with(400)?;
+        posts(&link, page, OWN, "colour=blue")?.with(400)?;
+        let json = [&[("content-type", "application/json")], OWN].concat();
+        link.caller().send("POST", &format!("{}{page}", link.path()), &json, Some(b"[]"))?.with(415)?;
         for headers in FOREIGN {
             posts(&link, page, headers, "comment.keep=")?.with(403)?;
         }

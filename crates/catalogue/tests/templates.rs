@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// Attributes whose words no person reads. Any other can only hold text of the catalogue.
-const FOR_PROGRAMS: [&str; 24] = [
+const FOR_PROGRAMS: [&str; 25] = [
     "action",
     "aria-describedby",
     "aria-hidden",
@@ -28,6 +28,7 @@ const FOR_PROGRAMS: [&str; 24] = [
     "lang",
     "method",
     "name",
+    "referrerpolicy",
     "rel",
     "role",
     "src",

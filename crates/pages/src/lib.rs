@@ -11,6 +11,7 @@ mod failure;
 mod frame;
 mod front;
 mod headers;
+mod origin_check;
 mod return_path;
 pub mod routes;
 mod session;
@@ -20,6 +21,7 @@ mod texts;
 
 use actix_web::guard::{self, Guard};
 use actix_web::http::StatusCode;
+use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, Route, web};
 use candour_service::app::App;
 
@@ -33,6 +35,7 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
     cfg.service(
         web::scope("/s")
             .app_data(web::PayloadConfig::new(survey::LARGEST_FORM))
+            .wrap(from_fn(origin_check::require_own_page))
             .wrap(headers::private())
             .configure(survey::configure)
             .default_service(web::to(survey::unknown)),
@@ -47,6 +50,7 @@ pub fn console(cfg: &mut web::ServiceConfig, app: &web::Data<App>) {
             .guard(guard::fn_guard(|context| console::is_route(context.head().uri.path())))
             .app_data(web::PayloadConfig::new(console::LARGEST_FORM))
             .wrap(session::layer(app))
+            .wrap(from_fn(origin_check::require_own_page))
             .wrap(headers::private())
             .configure(routes::configure)
             .default_service(web::to(console::not_found)),
@@ -56,6 +60,11 @@ pub fn console(cfg: &mut web::ServiceConfig, app: &web::Data<App>) {
 /// Whether a request to this path is answered with a page.
 #[must_use]
 pub fn is_page(path: &str) -> bool {
+    is_page_of_raters(path)
+}
+
+/// Whether a path belongs to a rater's link.
+fn is_page_of_raters(path: &str) -> bool {
     path == "/s" || path.starts_with("/s/")
 }
 
@@ -66,10 +75,12 @@ pub fn not_taken(status: StatusCode) -> HttpResponse {
     headers::onto(page)
 }
 
+/// The raters' pages that take a form, by their patterns.
+pub const FORMS: [&str; 3] = ["/s/{token}/page/{number}", "/s/{token}/send", "/s/{token}/decline"];
+
 /// The methods of a page's pattern, as `Allow` names them.
 #[must_use]
 pub fn methods(pattern: &str) -> &'static str {
-    const FORMS: [&str; 3] = ["/s/{token}/page/{number}", "/s/{token}/send", "/s/{token}/decline"];
     if let Some(methods) = routes::methods(pattern) {
         return methods;
     }

@@ -13,13 +13,14 @@ use askama::Template;
 use candour_service::app::App;
 use candour_service::origin::{self, Sender};
 
-use super::frame::{Frame, html};
+use super::console::frame::Console;
+use super::frame::html;
 use super::{is_page_of_raters, survey};
 
 #[derive(Template)]
-#[template(path = "not_ours.html")]
+#[template(path = "console/not_ours.html")]
 struct NotOursPage<'a> {
-    frame: Frame<'a>,
+    frame: Console<'a>,
     foreign: bool,
 }
 
@@ -55,6 +56,6 @@ fn sender(request: &ServiceRequest) -> Sender {
 }
 
 fn not_ours(sender: Sender) -> HttpResponse {
-    let page = NotOursPage { frame: Frame::nobodys(), foreign: sender == Sender::Foreign };
+    let page = NotOursPage { frame: Console::nobodys(), foreign: sender == Sender::Foreign };
     html(StatusCode::FORBIDDEN, &page)
 }

@@ -16,13 +16,12 @@ mod sample;
 mod tests;
 mod typed;
 
-use actix_web::http::header::HeaderValue;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use candour_domain::RaterKind;
 use candour_seal::{FormState, Link, PageMarks, Press};
 use candour_service::app::App;
-use candour_service::origin;
+use candour_service::origin::Sender;
 use candour_service::survey as service;
 use candour_service::survey::{Opened, Over, Pressed, Saved, Seen, Submitted, Survey};
 
@@ -54,10 +53,18 @@ pub(super) fn not_read(status: StatusCode) -> HttpResponse {
     ended::not_read(status)
 }
 
+/// A form that was not sent from a page of ours, or of which that is not said. Another site's text is not shown here.
+pub(super) fn not_ours(path: &str, sender: Sender, sent: &[u8]) -> HttpResponse {
+    match link_of(path).map(|link| base(&link)) {
+        None => ended::unknown(),
+        Some(base) if sender == Sender::Foreign => ended::foreign(&base),
+        Some(base) => ended::unsaid(&base, Some(&PageForm::parse(sent))),
+    }
+}
+
 /// Everything else under `/s`: what a mail program has put behind a link leads to its first page.
 pub(super) async fn unknown(request: HttpRequest) -> HttpResponse {
-    let mut folders = request.path().split('/').skip(2);
-    let link = folders.next().and_then(Link::parse).filter(|_| request.method().is_safe());
+    let link = link_of(request.path()).filter(|_| request.method().is_safe());
     link.map_or_else(ended::unknown, |link| see_other(&base(&link)))
 }
 
@@ -91,9 +98,6 @@ async fn save_part(
 ) -> HttpResponse {
     let Some(link) = Link::parse(&path.0) else { return ended::unknown() };
     let base = base(&link);
-    if is_foreign(&request, &app) {
-        return ended::foreign(&base);
-    }
     let form = match body {
         Ok(body) if form::is_form(request.headers().get(header::CONTENT_TYPE)) => PageForm::parse(&body),
         Ok(_) => return ended::unreadable(&base, StatusCode::UNSUPPORTED_MEDIA_TYPE),
@@ -146,13 +150,9 @@ async fn show_later(app: web::Data<App>, token: web::Path<String>) -> HttpRespon
 async fn send(
     app: web::Data<App>,
     token: web::Path<String>,
-    request: HttpRequest,
     body: Result<web::Bytes, actix_web::Error>,
 ) -> HttpResponse {
     let Some(link) = Link::parse(&token) else { return ended::unknown() };
-    if is_foreign(&request, &app) {
-        return ended::foreign(&base(&link));
-    }
     // The form carries the comments back only so that they can be shown again; what is sent is the draft.
     let form = PageForm::parse(&body.unwrap_or_default());
     let pressed = if FormState::is_good(&app.key, &link, Press::Send, &form.carried.state, app.clock.now()) {
@@ -192,13 +192,9 @@ async fn check_again(app: &App, link: &Link, form: &PageForm, outcome: Outcome) 
 async fn decline(
     app: web::Data<App>,
     token: web::Path<String>,
-    request: HttpRequest,
     body: Result<web::Bytes, actix_web::Error>,
 ) -> HttpResponse {
     let Some(link) = Link::parse(&token) else { return ended::unknown() };
-    if is_foreign(&request, &app) {
-        return ended::foreign(&base(&link));
-    }
     let (declined, carried) = form::declined(&body.unwrap_or_default());
     let is_pressed = FormState::is_good(&app.key, &link, Press::Decline, &carried.state, app.clock.now());
     let opened = match declined.filter(|_| is_pressed) {
@@ -233,6 +229,11 @@ impl Way {
     }
 }
 
+/// The link that a path under `/s` begins with.
+fn link_of(path: &str) -> Option<Link> {
+    path.split('/').nth(2).and_then(Link::parse)
+}
+
 fn base(link: &Link) -> String {
     format!("/s/{}", link.expose().as_str())
 }
@@ -259,9 +260,4 @@ fn about(say: Say, survey: &Survey) -> Said {
 
 fn see_other(location: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
-}
-
-/// A browser says where a request comes from; what another site sends is not the rater's.
-fn is_foreign(request: &HttpRequest, app: &App) -> bool {
-    origin::is_foreign(|name| request.headers().get(name).map(HeaderValue::as_bytes), &app.base_url)
 }

@@ -24,10 +24,12 @@ pub async fn by_path<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> 
     let of_path = of(request.path());
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    for (name, value) in
-        [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::REFERRER_POLICY, "no-referrer")].iter().chain(of_path)
-    {
+    for (name, value) in [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")].iter().chain(of_path) {
         headers.insert(name.clone(), HeaderValue::from_static(value));
+    }
+    // A page has a policy of its own, under which its forms say where they come from.
+    if !headers.contains_key(header::REFERRER_POLICY) {
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
     Ok(response)
 }

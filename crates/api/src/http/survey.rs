@@ -13,7 +13,7 @@ use candour_domain::{CompetencyId, GroupId, ItemId, PromptId};
 use candour_seal::Link;
 use candour_service::condition::Tags;
 use candour_service::error::Error;
-use candour_service::origin;
+use candour_service::origin::{self, Sender};
 use candour_service::survey::{self, EndedSurvey, Opened, Over, Saved, Submitted, Survey};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -274,7 +274,8 @@ fn gone(over: &Over) -> Problem {
 
 /// A browser says where a request comes from; what another site sends is not the rater's.
 fn require_own(app: &State, request: &HttpRequest) -> Result<(), Problem> {
-    if origin::is_foreign(|name| request.headers().get(name).map(HeaderValue::as_bytes), &app.base_url) {
+    let said = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
+    if origin::sender(said, &app.base_url) == Sender::Foreign {
         let detail = "A browser sent this from a page of another site, which may not answer for anybody. Nothing has \
          been changed: answer from the page behind the link, or from a program of your own.";
         return Err(Problem::new(StatusCode::FORBIDDEN, "foreign-page", "Sent from another site", detail));

@@ -72,7 +72,19 @@ struct UnavailablePage<'a> {
 struct RefusedPage<'a> {
     frame: Frame<'a>,
     base: &'a str,
-    foreign: bool,
+    why: Refused,
+    typed: Vec<&'a str>,
+}
+
+/// Why a form is refused before it is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Refused {
+    /// It comes from a page of another site.
+    Foreign,
+    /// The browser does not say where it comes from.
+    Unsaid,
+    /// It is not what a page sends.
+    Unreadable,
 }
 
 #[derive(Template)]
@@ -151,12 +163,21 @@ fn unavailable(fault: Fault, sent: Option<&PageForm>) -> HttpResponse {
 
 /// A button that was pressed on a page of another site.
 pub(super) fn foreign(base: &str) -> HttpResponse {
-    html(StatusCode::FORBIDDEN, &RefusedPage { frame: Frame::nobodys(), base, foreign: true })
+    refused(StatusCode::FORBIDDEN, base, Refused::Foreign, None)
+}
+
+/// A form of which the browser does not say where it comes from. It may be the rater's, so their text is shown back.
+pub(super) fn unsaid(base: &str, sent: Option<&PageForm>) -> HttpResponse {
+    refused(StatusCode::FORBIDDEN, base, Refused::Unsaid, sent)
 }
 
 /// A form that did not arrive as a page sends it.
 pub(super) fn unreadable(base: &str, status: StatusCode) -> HttpResponse {
-    html(status, &RefusedPage { frame: Frame::nobodys(), base, foreign: false })
+    refused(status, base, Refused::Unreadable, None)
+}
+
+fn refused(status: StatusCode, base: &str, why: Refused, sent: Option<&PageForm>) -> HttpResponse {
+    html(status, &RefusedPage { frame: Frame::nobodys(), base, why, typed: texts(sent) })
 }
 
 /// What was sent has not arrived, and can be sent again from the page before.

@@ -98,6 +98,7 @@ fn every_page() -> Result<Vec<(&'static str, HttpResponse)>> {
         ("promise, press again", promise::press_again(&way(), &trustee)),
         ("too large", ended::too_large()),
         ("foreign", ended::foreign(BASE)),
+        ("unsaid", ended::unsaid(BASE, Some(&sent))),
         ("unreadable", ended::unreadable(BASE, StatusCode::BAD_REQUEST)),
     ])
 }
@@ -374,7 +375,7 @@ fn check_headers(headers: &header::HeaderMap) {
         assert!(value("content-security-policy").split("; ").any(|part| part == directive), "{directive}");
     }
     assert_eq!(value("cache-control"), "no-store");
-    assert_eq!(value("referrer-policy"), "no-referrer");
+    assert_eq!(value("referrer-policy"), "same-origin");
     assert_eq!(value("x-content-type-options"), "nosniff");
     assert!(value("x-robots-tag").contains("noindex"));
     assert!(value("permissions-policy").contains("camera=()"));

@@ -12,4 +12,3 @@ not-ours-unsaid = So that no other page can press a button for you, we take only
     browser did not tell us, so nothing has been done. Go back in your browser: what you typed should still be there.
 not-ours-unsaid-way-on = Open this service at the address that its emails give. If this page comes back, use another
     browser, or switch off what changes what your browser sends.
-not-ours-first-page = To the first page

@@ -91,6 +91,12 @@ survey-refused-title = Error: this could not be taken
 survey-foreign-heading = This came from another page
 survey-foreign = A button was pressed on a page that is not ours, so nothing has been done. If you pressed it, please go
     on from the page behind your own link.
+# The browser does not say from which page a button was pressed.
+survey-unsaid-heading = Your browser did not say where this came from
+survey-unsaid = So that no other page can press a button for you, we take only what comes from our own pages. Your
+    browser did not tell us, so nothing of this page has been saved.
+survey-unsaid-way-on = Open the link in your email again, just as it stands there. If this page comes back, use another
+    browser, or switch off what changes what your browser sends.
 survey-unreadable-heading = This did not arrive whole
 survey-unreadable = Nothing of this page has been saved. Go back in your browser: your text should still be there. Then
     press the button again.
