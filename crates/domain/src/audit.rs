@@ -47,6 +47,8 @@ named! {
     Action {
         /// A trust was set up.
         OrganisationCreated = "organisation.created",
+        /// The first administrator set up the service.
+        AdministratorSetUp = "administrator.set_up",
         /// A passkey was added to an account.
         PasskeyAdded = "passkey.added",
         /// A passkey was taken away from an account.

@@ -5,3 +5,4 @@ pub mod create_organisation;
 pub mod home;
 pub mod people;
 pub mod removal;
+pub mod set_up;

@@ -9,4 +9,5 @@ pub mod key_check;
 pub mod members;
 pub mod organisations;
 pub mod passkeys;
+pub mod set_up_addresses;
 pub mod signing_keys;

@@ -134,7 +134,7 @@ columns! {
     organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results
     redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
     account_addresses clients jobs audit_log idempotency_keys signing_keys sessions sign_in_codes
-    key_check clock_looks
+    key_check clock_looks set_up_addresses
 }
 
 /// Statements that name a table and are not expressible on the enum.

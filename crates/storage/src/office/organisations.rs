@@ -48,6 +48,15 @@ pub fn list(system: &mut System<'_>) -> Result<Vec<Organisation>, StorageError> 
     column::readable(every.load(system.connection())?.into_iter().map(OrganisationRow::read))
 }
 
+/// Whether there is a trust.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn any(system: &mut System<'_>) -> Result<bool, StorageError> {
+    let number: i64 = system.every_organisation().count().get_result(system.connection())?;
+    Ok(number > 0)
+}
+
 /// The tenant's own trust.
 ///
 /// # Errors

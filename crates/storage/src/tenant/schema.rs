@@ -360,6 +360,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    set_up_addresses (hash) {
+        hash -> Binary,
+        expires_at -> Timestamp,
+        spent_at -> Nullable<Timestamp>,
+        form_hash -> Nullable<Binary>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     organisations,

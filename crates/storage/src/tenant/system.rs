@@ -60,6 +60,7 @@ across_organisations! {
     signing_keys: signing_keys;
     key_check: key_check;
     clock_looks: clock_looks;
+    set_up_addresses: set_up_addresses;
 }
 
 macro_rules! insertions {
@@ -78,6 +79,7 @@ insertions! {
     adding_signing_keys: signing_keys;
     adding_sessions: sessions;
     adding_sign_in_codes: sign_in_codes;
+    adding_set_up_addresses: set_up_addresses;
 }
 
 impl System<'_> {

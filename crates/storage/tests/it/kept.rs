@@ -5,5 +5,6 @@ mod office;
 mod people;
 mod reports;
 mod rounds;
+mod set_up;
 mod sign_in;
 mod unreadable;

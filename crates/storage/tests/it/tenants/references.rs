@@ -7,8 +7,8 @@ use crate::database::{Database, Tested, tables_of_trusts};
 use crate::trust::Trust;
 
 /// Tables of the service itself, and of the library that migrates.
-const OF_NO_TRUST: [&str; 5] =
-    ["__diesel_schema_migrations", "clock_looks", "key_check", "organisations", "signing_keys"];
+const OF_NO_TRUST: [&str; 6] =
+    ["__diesel_schema_migrations", "clock_looks", "key_check", "organisations", "set_up_addresses", "signing_keys"];
 
 on_both_engines! {
     every_other_table_belongs_to_a_trust,
