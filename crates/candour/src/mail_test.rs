@@ -1,7 +1,7 @@
 //! `candour mail test`: one letter to one address, and in words what came of it.
 
 use candour_domain::{Email, Person, PersonName};
-use candour_mail::{MailError, Message, SendError, Transport, message_id};
+use candour_mail::{MailError, Message, Transport, Trouble, message_id};
 use candour_service::entropy::fresh;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -73,32 +73,44 @@ pub(crate) async fn send(config: &Config, to: &str, now: DateTime<Utc>) -> Resul
             "The mail server has taken the letter to {address}. Whether it arrives, only that mailbox can tell: look \
              there, and among junk mail. deploy/README.md says what SPF, DKIM and DMARC have to do with it."
         )),
-        Err(SendError::Refused { code }) => Err(MailTestError::Refused(code)),
-        Err(SendError::SlowDown { reason, .. }) => Err(MailTestError::TooMuch(reason)),
-        Err(SendError::Temporary { reason }) => Err(MailTestError::Failed { advice: advice(&reason), reason }),
+        Err(error) => Err(match error.into() {
+            Trouble::Address(code) => MailTestError::Refused(code),
+            Trouble::Quota(reason) => MailTestError::TooMuch(reason),
+            trouble => MailTestError::Failed {
+                advice: advice(&trouble),
+                reason: trouble.reason().unwrap_or_default().to_owned(),
+            },
+        }),
     }
 }
 
-/// What to do about a reply in figures, or about a connection.
-fn advice(reason: &str) -> &'static str {
-    let says = |figures: &[&str]| figures.iter().any(|figures| reason.contains(figures));
-    if says(&[" 530", " 534", " 535", " 538"]) {
-        "The server wants to know who signs in: look at user and password in smtp_url (CANDOUR_SMTP_URL)."
-    } else if says(&["5.7.", "5.1.7", "5.1.8"]) || (says(&[" 550", " 553", " 554"]) && !says(&["4.", "5.2."])) {
-        "The server does not take mail from this sender: mail_from (CANDOUR_MAIL_FROM) has to be an address it may \
-         send from, and SPF, DKIM and DMARC of its domain have to allow this server (deploy/README.md)."
-    } else if says(&["encrypted"]) {
-        "Use smtps:// where the server expects TLS at once (port 465), and smtp://…?tls=required where it offers \
-         STARTTLS (port 587)."
-    } else if says(&["no connection", "in time"]) {
-        "Look at host and port in smtp_url (CANDOUR_SMTP_URL), and whether a firewall lets this machine out."
-    } else {
-        "Try again in a few minutes; if it stays like this, ask the people who run the mail server."
+/// What to do, for somebody who can change the settings.
+fn advice(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::SignIn(_) => {
+            "The server wants to know who signs in: look at user and password in smtp_url (CANDOUR_SMTP_URL)."
+        }
+        Trouble::Sender(_) => {
+            "The server does not take mail from this sender: mail_from (CANDOUR_MAIL_FROM) has to be an address it may \
+             send from, and SPF, DKIM and DMARC of its domain have to allow this server (deploy/README.md)."
+        }
+        Trouble::Encryption(_) => {
+            "Use smtps:// where the server expects TLS at once (port 465), and smtp://…?tls=required where it offers \
+             STARTTLS (port 587)."
+        }
+        Trouble::Connection(_) => {
+            "Look at host and port in smtp_url (CANDOUR_SMTP_URL), and whether a firewall lets this machine out."
+        }
+        Trouble::Address(_) | Trouble::Quota(_) | Trouble::Passing(_) => {
+            "Try again in a few minutes; if it stays like this, ask the people who run the mail server."
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use candour_mail::SendError;
+
     use super::*;
 
     #[test]
@@ -113,7 +125,8 @@ mod tests {
             ("no connection to the mail server: Connection refused", "firewall"),
             ("the mail server did not answer in time", "firewall"),
         ] {
-            assert!(advice(reason).contains(word), "{reason}: {}", advice(reason));
+            let advice = advice(&Trouble::from(SendError::Temporary { reason: reason.to_owned() }));
+            assert!(advice.contains(word), "{reason}: {advice}");
         }
     }
 }

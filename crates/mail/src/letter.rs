@@ -141,6 +141,14 @@ pub struct NotCounted<'a> {
     pub subject: &'a Subject,
 }
 
+/// Shows an administrator that the service can send emails.
+pub struct TestEmail<'a> {
+    /// Who asked for it.
+    pub to: &'a PersonName,
+    /// The trust.
+    pub organisation: &'a Organisation,
+}
+
 /// A letter whose template fails: a defect.
 #[derive(Debug, thiserror::Error)]
 #[error("an email cannot be written: {0}")]
@@ -234,6 +242,16 @@ impl NotCounted<'_> {
     /// Only if a template fails, which does not depend on the data.
     pub fn render(&self) -> Result<Rendered, Unwritten> {
         render!(NotCounted, self, "not_counted/subject.txt", "not_counted/body.txt", "not_counted/body.html")
+    }
+}
+
+impl TestEmail<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
+        render!(TestEmail, self, "test_email/subject.txt", "test_email/body.txt", "test_email/body.html")
     }
 }
 

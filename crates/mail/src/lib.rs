@@ -17,6 +17,7 @@ mod refusal;
 mod relay;
 mod texts;
 mod transport;
+mod trouble;
 mod wrap;
 
 #[cfg(test)]
@@ -25,3 +26,4 @@ mod snapshot_tests;
 pub use letter::{Rendered, Unwritten};
 pub use message::{Message, MessageError, message_id};
 pub use transport::{Kept, MailError, SendError, Transport};
+pub use trouble::Trouble;

@@ -11,7 +11,7 @@ use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGrou
 use super::Rendered;
 use super::letter::{
     Answered, Asking, Counted, Extended, Invitation, Invited, NotCounted, Received, Released, Reminder, Request,
-    SignInCode, Unreleased,
+    SignInCode, TestEmail, Unreleased,
 };
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -222,6 +222,12 @@ fn emails_about_signing_in_read_as_kept() -> Outcome {
     check("sign_in_code", &SignInCode { to, organisation, code: "1234 5678", minutes: 10 }.render()?)?;
     let (email, url) = ("sian.oneil@northernlights.example", "https://feedback.northernlights.example/sign-in");
     check("invited", &Invited { to, organisation, by: &chair.name, email, url }.render()?)
+}
+
+#[test]
+fn a_test_email_reads_as_kept() -> Outcome {
+    let sample = Sample::new()?;
+    check("test_email", &TestEmail { to: &sample.to, organisation: &sample.organisation }.render()?)
 }
 
 #[test]

@@ -27,8 +27,8 @@ mod opening;
 mod padding;
 mod round_key;
 mod server_key;
-mod sign_in_code;
 mod set_up_token;
+mod sign_in_code;
 
 #[cfg(test)]
 mod rfc9180_tests;
@@ -45,8 +45,8 @@ pub use marks::{DraftMarks, PageMarks};
 pub use opening::{OpenedBallots, open_ballots};
 pub use round_key::{PrivateKey, RoundKeyPair};
 pub use server_key::{InvalidServerKey, Purpose, ServerKey};
-pub use sign_in_code::SignInCode;
 pub use set_up_token::SetUpToken;
+pub use sign_in_code::SignInCode;
 
 /// Why something could not be sealed or opened. It never says anything about the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -34,4 +34,5 @@ pub mod send_mail;
 pub mod settle;
 pub mod sha256;
 pub mod survey;
+pub mod test_email;
 pub mod worker;
