@@ -46,6 +46,7 @@ mod retention;
 mod round_life;
 mod several_rounds;
 mod shut_out;
+mod sign_in;
 mod small_counts;
 mod spelling;
 mod sqlite;

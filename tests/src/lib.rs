@@ -26,6 +26,7 @@ pub mod snapshot;
 pub mod test_app;
 pub mod tool;
 pub mod trust;
+pub mod visitor;
 pub mod wait;
 
 pub use answers::Answers;
@@ -44,6 +45,7 @@ pub use service::Service;
 pub use smtpd::Smtpd;
 pub use test_app::TestApp;
 pub use trust::{Person, Trust};
+pub use visitor::Visitor;
 
 /// What every step of a story returns: the error text is what the reader of a failed test sees.
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

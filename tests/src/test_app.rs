@@ -9,6 +9,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use actix_web::cookie::{Cookie, CookieJar, Key};
 use candour::config::Config;
 use candour::doctor;
 use candour::opening::Means;
@@ -18,10 +19,13 @@ use candour_domain::{Organisation, OrganisationId, Person as Named, Role, Scope}
 use candour_mail::{Kept, Transport};
 use candour_service::account::{accounts, create_organisation};
 use candour_service::app::App;
+use candour_service::auth::sessions::{self, Proof, Way};
+use candour_service::auth::sign_in_code;
 use candour_service::clock::{Source, Timekeeper};
 use candour_service::entropy::fresh;
 use candour_service::{rotate_signing_key, worker};
 use chrono::{SecondsFormat, TimeDelta};
+use serde_json::json;
 use tokio::runtime::Runtime;
 
 use crate::caller::Token;
@@ -29,7 +33,7 @@ use crate::clock::MovableClock;
 use crate::place::Place;
 use crate::service::{Founded, Service};
 use crate::trust::{CONCERNS, DOMAIN};
-use crate::{Anonymous, Caller, Http, Mailbox, Outcome, Person, finding};
+use crate::{Anonymous, Caller, Http, Mailbox, Outcome, Person, Visitor, finding};
 
 /// For how many hours the token of a person is good.
 const HOURS: i64 = 24;
@@ -121,6 +125,33 @@ impl TestApp {
     /// Ends every signing key that there is, and makes another; gives its id.
     pub fn revokes_signing_keys(&self) -> Outcome<String> {
         Ok(self.0.runtime.block_on(rotate_signing_key::replace_all(&self.app()?))?.id)
+    }
+
+    /// Somebody at a browser who has been nowhere yet.
+    pub fn visitor(&self) -> Outcome<Visitor> {
+        Ok(Visitor::new(self.http()?))
+    }
+
+    /// This person at a browser where they have signed in, in a way that is relied on from this many hours on; `None`
+    /// for a code by email.
+    pub fn signed_in(&self, organisation: &str, person: &Person, hours: Option<i64>) -> Outcome<Visitor> {
+        let (app, organisation): (_, OrganisationId) = (self.app()?, organisation.parse()?);
+        let email = candour_domain::Email::parse(&person.email)?;
+        let opens_from = hours.map(|hours| self.0.clock.wall() + TimeDelta::hours(hours));
+        let key = self.0.runtime.block_on(async {
+            let account = sign_in_code::account(&app, organisation, email).await?;
+            let way = if hours.is_some() { Way::Passkey } else { Way::Code };
+            let proof = Proof { organisation, account, way, opens_from };
+            let id = sessions::record(&app, proof).await?;
+            let state = json!({ "proof": serde_json::to_string(&proof)?, "id": serde_json::to_string(&id)? });
+            sessions::open(&app, Some((id, proof)), state.to_string()).await
+        })?;
+        // As the service seals it for the browser.
+        let mut jar = CookieJar::new();
+        let sealing = Key::from(app.key.for_cookies().as_slice());
+        jar.private_mut(&sealing).add(Cookie::new("candour", key.to_string()));
+        let sealed = jar.get("candour").ok_or("no cookie")?.value().to_owned();
+        Ok(Visitor::new(self.http()?).having("candour", &sealed))
     }
 
     /// A caller without a token.

@@ -132,8 +132,13 @@ fn listen_for_monitoring(address: &str) -> Result<(TcpListener, SocketAddr), Sta
 fn base_url(config: &Config, part: Part, address: Option<SocketAddr>) -> Result<Url, StartError> {
     match (&config.base_url, part, address) {
         (Some(url), ..) => Ok(url.clone()),
-        (None, Part::Both | Part::Requests, Some(address)) => Ok(Url::parse(&format!("http://{address}"))
-            .map_err(|_reason| Error::Internal("the address it listens on is not a URL"))?),
+        (None, Part::Both | Part::Requests, Some(address)) => {
+            // A passkey belongs to a name: no browser makes one for an address in numbers.
+            let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };
+            let host = if host.contains(':') { format!("[{host}]") } else { host };
+            let url = Url::parse(&format!("http://{host}:{}", address.port()));
+            Ok(url.map_err(|_reason| Error::Internal("the address it listens on is not a URL"))?)
+        }
         _ => Err(ConfigError::WorkerBaseUrl.into()),
     }
 }

@@ -2,3 +2,4 @@
 
 pub mod sessions;
 pub mod sign_in_codes;
+pub mod visits;

@@ -128,12 +128,13 @@ insertions! {
     adding_clients: clients;
     adding_audit_log: audit_log;
     adding_idempotency_keys: idempotency_keys;
+    adding_sessions: sessions;
 }
 
 columns! {
     organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results
     redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
-    account_addresses clients jobs audit_log idempotency_keys signing_keys sessions sign_in_codes
+    account_addresses clients jobs audit_log idempotency_keys signing_keys sessions visits sign_in_codes
     key_check clock_looks set_up_addresses
 }
 

@@ -1,4 +1,5 @@
 DROP TABLE sign_in_codes;
+DROP TABLE visits;
 DROP TABLE sessions;
 DROP INDEX reviews_about_anywhere;
 DROP INDEX reviews_facilitated_anywhere;

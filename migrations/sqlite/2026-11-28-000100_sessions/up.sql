@@ -11,21 +11,30 @@ CREATE INDEX accounts_anywhere ON accounts (email);
 CREATE INDEX reviews_facilitated_anywhere ON reviews (facilitator_email);
 CREATE INDEX reviews_about_anywhere ON reviews (subject_email);
 
--- What a browser's cookie leads to, by a hash of it. Before somebody has signed in there is no account. `state` is what belongs between two
--- requests, as JSON.
+-- What a browser's cookie leads to once somebody has signed in, by a hash of it. `state` is what belongs between two requests, as JSON.
 CREATE TABLE sessions (
     hash BLOB NOT NULL PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    organisation_id TEXT,
-    account_id TEXT,
-    way TEXT,
+    organisation_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    way TEXT NOT NULL,
     state TEXT NOT NULL,
     begun_at TEXT NOT NULL,
     seen_at TEXT NOT NULL,
+    UNIQUE (organisation_id, id),
     FOREIGN KEY (organisation_id, account_id) REFERENCES accounts (organisation_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_of_account ON sessions (organisation_id, account_id);
 CREATE INDEX sessions_by_age ON sessions (seen_at);
+
+-- The same before anybody has signed in, or after their session has ended by itself: it belongs to nobody.
+CREATE TABLE visits (
+    hash BLOB NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL,
+    begun_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX visits_by_age ON visits (seen_at);
 
 -- Codes that have been asked for, known address or not. The code itself is in the email alone.
 CREATE TABLE sign_in_codes (

@@ -5,10 +5,8 @@ use std::collections::HashMap;
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
 use actix_web::cookie::time::Duration;
 use actix_web::web;
-use candour_domain::SessionId;
 use candour_service::app::App;
-use candour_service::auth::sessions::{self, Found};
-use candour_service::entropy::fresh;
+use candour_service::auth::sessions;
 
 /// What somebody has proved.
 pub(super) const PROOF: &str = "proof";
@@ -25,20 +23,16 @@ type State = HashMap<String, String>;
 impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         let found = sessions::find(&self.0, key.as_ref()).await.map_err(|error| LoadError::Other(error.into()))?;
-        let state = match found {
-            None => return Ok(None),
-            Some(Found::Lasting(session)) => session.state,
-            Some(Found::Ended(owner)) => sessions::ended(&owner).map_err(|error| LoadError::Other(error.into()))?,
-        };
+        let Some(state) = found else { return Ok(None) };
         serde_json::from_str(&state).map(Some).map_err(|error| LoadError::Deserialization(error.into()))
     }
 
     async fn save(&self, state: State, _ttl: &Duration) -> Result<SessionKey, SaveError> {
         let text = serde_json::to_string(&state).map_err(|error| SaveError::Serialization(error.into()))?;
-        let read = |name: &str| state.get(name).and_then(|text| serde_json::from_str(text).ok());
-        let proof = state.get(PROOF).and_then(|text| serde_json::from_str(text).ok());
-        let id = read(ID).unwrap_or_else(|| fresh(SessionId::from_random));
-        let key = sessions::open(&self.0, id, proof, text).await.map_err(|error| SaveError::Other(error.into()))?;
+        let read = |name: &str| state.get(name).map(String::as_str);
+        let id = read(ID).and_then(|text| serde_json::from_str(text).ok());
+        let signed_in = id.zip(read(PROOF).and_then(|text| serde_json::from_str(text).ok()));
+        let key = sessions::open(&self.0, signed_in, text).await.map_err(|error| SaveError::Other(error.into()))?;
         SessionKey::try_from(key.to_string()).map_err(|error| SaveError::Other(error.into()))
     }
 

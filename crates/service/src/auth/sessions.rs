@@ -9,7 +9,8 @@ use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{AccountId, Assurance, Organisation, OrganisationId, Principal, Role, SessionId, Standing};
 use candour_storage::accounts::{self, Account};
 use candour_storage::sessions::{self as stored, Owner};
-use candour_storage::{Tenant, members, organisations};
+use candour_storage::visits::{self, Visit};
+use candour_storage::{Tenant, members, organisations, sign_in_codes};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -76,15 +77,6 @@ pub struct SignedIn {
     pub way: Way,
 }
 
-/// A session as its store reads it.
-#[derive(Clone)]
-pub enum Found {
-    /// It goes on.
-    Lasting(stored::Session),
-    /// Its owner was away for too long. What is left of it belongs to nobody.
-    Ended(Owner),
-}
-
 /// A session as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -112,6 +104,14 @@ const BROWSER: &str = "browser";
 impl Default for SessionLimits {
     fn default() -> Self {
         Self { idle_minutes: 30, longest_hours: 12 }
+    }
+}
+
+impl SessionLimits {
+    /// Whether a session is over that was begun and used last at these times.
+    fn are_over(self, begun: DateTime<Utc>, seen: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        now - seen > TimeDelta::minutes(self.idle_minutes.into())
+            || now - begun > TimeDelta::hours(self.longest_hours.into())
     }
 }
 
@@ -180,81 +180,104 @@ pub fn hash(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
 }
 
-/// Keeps a new session and gives the key for its browser: 256 random bits. The state is JSON; who has signed in stands
-/// in it as `proof`.
+/// Keeps a new session, or where nobody has signed in a visit, and gives the key for its browser: 256 random bits. The
+/// state is JSON.
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn open(app: &App, id: SessionId, proof: Option<Proof>, state: String) -> Result<Zeroizing<String>, Error> {
+pub async fn open(app: &App, signed_in: Option<(SessionId, Proof)>, state: String) -> Result<Zeroizing<String>, Error> {
     let mut bytes = Zeroizing::new([0; 32]);
     rand::Rng::fill_bytes(&mut entropy::system(), bytes.as_mut());
     let key = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_ref()));
     let (hash, now) = (hash(&key), app.clock.now());
-    let owner = proof.map(|proof| Owner {
-        organisation: proof.organisation,
-        account: proof.account,
-        way: proof.way.as_str().to_owned(),
-    });
-    let session = stored::Session { id, owner, state, begun_at: now, seen_at: now };
-    app.storage.write_system(move |system| Ok::<_, Error>(stored::insert(system, &hash, &session)?)).await?;
+    match signed_in {
+        Some((id, proof)) => {
+            let owner =
+                Owner { organisation: proof.organisation, account: proof.account, way: proof.way.as_str().to_owned() };
+            let session = stored::Session { id, owner, state, begun_at: now, seen_at: now };
+            let insert = move |tenant: &mut Tenant<'_>| Ok::<_, Error>(stored::insert(tenant, &hash, &session)?);
+            app.storage.write(proof.organisation, insert).await?;
+        }
+        None => {
+            let visit = Visit { state, begun_at: now, seen_at: now };
+            app.storage.write_system(move |system| Ok::<_, Error>(visits::insert(system, &hash, &visit)?)).await?;
+        }
+    }
     Ok(key)
 }
 
-/// The session of a browser that holds this key, if it still lasts. One that has been idle for too long is taken from
-/// its owner; one that nobody could be told of is deleted.
+/// What a browser with this key has between two requests, as JSON; `None` where there is nothing any more. A session
+/// that has been idle for too long, or is too old, becomes a visit that says whose it was.
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn find(app: &App, key: &str) -> Result<Option<Found>, Error> {
+pub async fn find(app: &App, key: &str) -> Result<Option<String>, Error> {
     let (hash, now, limits) = (hash(key), app.clock.now(), app.sessions);
-    let Some(session) = app.storage.ask(move |system| stored::find(system, &hash)).await? else { return Ok(None) };
-    let over = now - session.seen_at > TimeDelta::minutes(limits.idle_minutes.into())
-        || now - session.begun_at > TimeDelta::hours(limits.longest_hours.into());
-    match (over, session.owner.clone()) {
-        (false, _) => {
-            if now - session.seen_at >= NOTED_EACH {
-                app.storage.write_system(move |system| Ok::<_, Error>(stored::touch(system, &hash, now)?)).await?;
-            }
-            Ok(Some(Found::Lasting(session)))
+    let Some(session) = app.storage.ask(move |system| stored::find(system, &hash)).await? else {
+        return visit(app, hash).await;
+    };
+    if !limits.are_over(session.begun_at, session.seen_at, now) {
+        if now - session.seen_at >= NOTED_EACH {
+            app.storage.write_system(move |system| Ok::<_, Error>(stored::touch(system, &hash, now)?)).await?;
         }
-        (true, Some(owner)) => {
-            let left = ended(&owner)?;
-            app.storage.write_system(move |system| Ok::<_, Error>(stored::disown(system, &hash, &left)?)).await?;
-            Ok(Some(Found::Ended(owner)))
-        }
-        (true, None) => {
-            delete(app, key).await?;
-            Ok(None)
-        }
+        return Ok(Some(session.state));
     }
+    let left = left_of(&session.owner)?;
+    let ended = Visit { state: left.clone(), begun_at: now, seen_at: now };
+    app.storage
+        .write_system(move |system| {
+            stored::delete(system, &hash)?;
+            Ok::<_, Error>(visits::insert(system, &hash, &ended)?)
+        })
+        .await?;
+    Ok(Some(left))
+}
+
+async fn visit(app: &App, hash: [u8; 32]) -> Result<Option<String>, Error> {
+    let (now, limits) = (app.clock.now(), app.sessions);
+    let Some(visit) = app.storage.ask(move |system| visits::find(system, &hash)).await? else { return Ok(None) };
+    if limits.are_over(visit.begun_at, visit.seen_at, now) {
+        app.storage.write_system(move |system| Ok::<_, Error>(visits::delete(system, &hash)?)).await?;
+        return Ok(None);
+    }
+    if now - visit.seen_at >= NOTED_EACH {
+        app.storage.write_system(move |system| Ok::<_, Error>(visits::touch(system, &hash, now)?)).await?;
+    }
+    Ok(Some(visit.state))
 }
 
 /// What is left in the state of a session that has ended by itself: whose it was, so that a form that they were filling
 /// in goes to nobody else.
-///
-/// # Errors
-/// [`Error::Document`], which does not happen.
-pub fn ended(owner: &Owner) -> Result<String, Error> {
+fn left_of(owner: &Owner) -> Result<String, Error> {
     let was = serde_json::to_string(&(owner.organisation, owner.account))?;
     Ok(serde_json::to_string(&json!({ "was": was }))?)
 }
 
-/// Replaces what belongs between two requests; false when the session has ended meanwhile.
+/// Replaces what belongs between two requests; false when there is nothing any more.
 ///
 /// # Errors
 /// [`Error::Storage`].
 pub async fn keep(app: &App, key: &str, state: String) -> Result<bool, Error> {
     let hash = hash(key);
-    app.storage.write_system(move |system| Ok(stored::set_state(system, &hash, &state)?)).await
+    app.storage
+        .write_system(move |system| {
+            Ok(stored::set_state(system, &hash, &state)? || visits::set_state(system, &hash, &state)?)
+        })
+        .await
 }
 
-/// Deletes the session of a browser.
+/// Deletes what a browser with this key has.
 ///
 /// # Errors
 /// [`Error::Storage`].
 pub async fn delete(app: &App, key: &str) -> Result<(), Error> {
     let hash = hash(key);
-    app.storage.write_system(move |system| Ok(stored::delete(system, &hash)?)).await
+    app.storage
+        .write_system(move |system| {
+            stored::delete(system, &hash)?;
+            Ok(visits::delete(system, &hash)?)
+        })
+        .await
 }
 
 /// Who has signed in with this proof, as of now; `None` when their account is gone or its access has ended.
@@ -312,10 +335,7 @@ pub async fn list(app: &App, who: &SignedIn) -> Result<Vec<Listed>, Error> {
         .storage
         .read(who.organisation.id, move |tenant| Ok::<_, Error>(stored::of_account(tenant, account)?))
         .await?;
-    let lasting = all.into_iter().filter(|session| {
-        now - session.seen_at <= TimeDelta::minutes(limits.idle_minutes.into())
-            && now - session.begun_at <= TimeDelta::hours(limits.longest_hours.into())
-    });
+    let lasting = all.into_iter().filter(|session| !limits.are_over(session.begun_at, session.seen_at, now));
     Ok(lasting.map(listed).collect())
 }
 
@@ -361,7 +381,8 @@ pub async fn sweep(app: &App) -> Result<(), Error> {
     app.storage
         .write_system(move |system| {
             stored::delete_unused(system, now - KEPT)?;
-            candour_storage::sign_in_codes::delete_expired(system, now)?;
+            visits::delete_unused(system, now - KEPT)?;
+            sign_in_codes::delete_expired(system, now)?;
             Ok(())
         })
         .await
@@ -372,7 +393,7 @@ fn listed(session: stored::Session) -> Listed {
     let browser = state.get(BROWSER).and_then(|text| serde_json::from_str(text.as_str()?).ok());
     Listed {
         id: session.id,
-        way: session.owner.and_then(|owner| Way::from_name(&owner.way)),
+        way: Way::from_name(&session.owner.way),
         browser,
         begun_at: session.begun_at,
         seen_at: session.seen_at,

@@ -1,12 +1,12 @@
-//! Sessions of browsers, by a hash of what the browser's cookie holds.
-//!
-//! Before somebody has signed in, a session belongs to nobody. From then on it belongs to an account and goes with it.
+//! Sessions of people who have signed in, by a hash of what their browser's cookie holds. A session belongs to an account
+//! and goes with it.
 
 use candour_domain::{AccountId, OrganisationId, SessionId};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::engine::column;
+use crate::tenant::add;
 use crate::tenant::columns::sessions;
 use crate::{StorageError, System, Tenant};
 
@@ -26,8 +26,8 @@ pub struct Owner {
 pub struct Session {
     /// By which its owner knows it.
     pub id: SessionId,
-    /// Whom it belongs to, once they have signed in.
-    pub owner: Option<Owner>,
+    /// Whom it belongs to.
+    pub owner: Owner,
     /// What belongs between two requests, as JSON.
     pub state: String,
     /// When it began.
@@ -40,28 +40,27 @@ pub struct Session {
 #[diesel(table_name = sessions)]
 struct Row {
     id: String,
-    organisation_id: Option<String>,
-    account_id: Option<String>,
-    way: Option<String>,
+    organisation_id: String,
+    account_id: String,
+    way: String,
     state: String,
     begun_at: NaiveDateTime,
     seen_at: NaiveDateTime,
 }
 
-/// Adds a session.
+/// Adds a session of an account of this trust.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when there is one with this hash or id, or no such account.
-pub fn insert(system: &mut System<'_>, hash: &[u8; 32], session: &Session) -> Result<(), StorageError> {
+pub fn insert(tenant: &mut Tenant<'_>, hash: &[u8; 32], session: &Session) -> Result<(), StorageError> {
     let values = (
         (sessions::hash.eq(hash.as_slice()), sessions::id.eq(session.id.to_string())),
-        owner(session.owner.as_ref()),
+        (sessions::account_id.eq(session.owner.account.to_string()), sessions::way.eq(&session.owner.way)),
         sessions::state.eq(&session.state),
         sessions::begun_at.eq(column::time(session.begun_at)),
         sessions::seen_at.eq(column::time(session.seen_at)),
     );
-    system.adding_sessions().values(values).execute(system.connection())?;
-    Ok(())
+    Ok(add!(tenant, adding_sessions, values)?)
 }
 
 /// The session with this hash.
@@ -90,16 +89,6 @@ pub fn touch(system: &mut System<'_>, hash: &[u8; 32], now: DateTime<Utc>) -> Re
     let session = system.every_session().filter(sessions::hash.eq(hash.as_slice()));
     diesel::update(session).set(sessions::seen_at.eq(column::time(now))).execute(system.connection())?;
     Ok(())
-}
-
-/// Takes a session away from its owner: what is left belongs to nobody. False when there is none.
-///
-/// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn disown(system: &mut System<'_>, hash: &[u8; 32], state: &str) -> Result<bool, StorageError> {
-    let session = system.every_session().filter(sessions::hash.eq(hash.as_slice()));
-    let values = (owner(None), sessions::state.eq(state));
-    Ok(diesel::update(session).set(values).execute(system.connection())? == 1)
 }
 
 /// Deletes a session, if it is there.
@@ -157,33 +146,15 @@ pub fn end_begun(tenant: &mut Tenant<'_>, way: &str) -> Result<usize, StorageErr
     Ok(diesel::delete(tenant.sessions().filter(sessions::way.eq(way))).execute(tenant.connection())?)
 }
 
-type OwnerValues = (
-    diesel::dsl::Eq<sessions::organisation_id, Option<String>>,
-    diesel::dsl::Eq<sessions::account_id, Option<String>>,
-    diesel::dsl::Eq<sessions::way, Option<String>>,
-);
-
-fn owner(owner: Option<&Owner>) -> OwnerValues {
-    (
-        sessions::organisation_id.eq(owner.map(|owner| owner.organisation.to_string())),
-        sessions::account_id.eq(owner.map(|owner| owner.account.to_string())),
-        sessions::way.eq(owner.map(|owner| owner.way.clone())),
-    )
-}
-
 impl Row {
     fn read(self) -> Result<Session, StorageError> {
-        let owner = match (self.organisation_id, self.account_id, self.way) {
-            (Some(organisation), Some(account), Some(way)) => Some(Owner {
-                organisation: column::id(&organisation, "sessions.organisation_id")?,
-                account: column::id(&account, "sessions.account_id")?,
-                way,
-            }),
-            _ => None,
-        };
         Ok(Session {
             id: column::id(&self.id, "sessions.id")?,
-            owner,
+            owner: Owner {
+                organisation: column::id(&self.organisation_id, "sessions.organisation_id")?,
+                account: column::id(&self.account_id, "sessions.account_id")?,
+                way: self.way,
+            },
             state: self.state,
             begun_at: self.begun_at.and_utc(),
             seen_at: self.seen_at.and_utc(),

@@ -236,10 +236,19 @@ diesel::table! {
 diesel::table! {
     sessions (hash) {
         hash -> Binary,
+        organisation_id -> Text,
+        account_id -> Text,
         id -> Text,
-        organisation_id -> Nullable<Text>,
-        account_id -> Nullable<Text>,
-        way -> Nullable<Text>,
+        way -> Text,
+        state -> Text,
+        begun_at -> Timestamp,
+        seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    visits (hash) {
+        hash -> Binary,
         state -> Text,
         begun_at -> Timestamp,
         seen_at -> Timestamp,

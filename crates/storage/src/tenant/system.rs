@@ -56,6 +56,7 @@ across_organisations! {
     every_idempotency_key: idempotency_keys;
     every_owed_cleanup: owed_cleanups;
     every_session: sessions;
+    every_visit: visits;
     every_sign_in_code: sign_in_codes;
     signing_keys: signing_keys;
     key_check: key_check;
@@ -77,7 +78,7 @@ macro_rules! insertions {
 insertions! {
     adding_organisations: organisations;
     adding_signing_keys: signing_keys;
-    adding_sessions: sessions;
+    adding_visits: visits;
     adding_sign_in_codes: sign_in_codes;
     adding_set_up_addresses: set_up_addresses;
 }

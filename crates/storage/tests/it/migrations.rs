@@ -29,9 +29,11 @@ const ACCESS: &str = "2026-11-27-001700_access";
 
 const ANSWERS: &str = "2026-11-27-001100_answers";
 
+const SESSIONS: &str = "2026-11-28-000100_sessions";
+
 const PASSKEYS: &str = "2026-11-28-000400_passkeys";
 
-const ALL: [&str; 12] = [
+const ALL: [&str; 13] = [
     "2026-11-22-000000_spine",
     QUALITY,
     "2026-11-25-000100_keys",
@@ -43,6 +45,7 @@ const ALL: [&str; 12] = [
     WARNED,
     REMINDERS,
     ACCESS,
+    SESSIONS,
     PASSKEYS,
 ];
 

@@ -11,7 +11,7 @@ use candour_domain::{
     AccountId, AddressId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework,
     FrameworkId, GroupId, Invitation, InvitationId, JobId, Organisation, OrganisationId, PasskeyId, PasskeyName,
     Person, PersonName, QualityReportId, Rater, RaterGroups, RaterId, Review, ReviewId, Round, RoundId, RoundState,
-    Scope,
+    Scope, SessionId,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
@@ -22,10 +22,12 @@ use candour_storage::clients::{self, Client};
 use candour_storage::idempotency::KeptAnswer;
 use candour_storage::invitations::{self, NewInvitation};
 use candour_storage::jobs::{self, AfterFailure, NewJob};
+use candour_storage::members;
 use candour_storage::passkeys::{self, Passkey};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::rounds::{self, RoundKeys};
+use candour_storage::sessions::{self, Owner, Session};
 use candour_storage::{Tenant, ballots, bundles, drafts, frameworks, idempotency, organisations, raters, redactions};
 use candour_storage::{results, retention, reviews};
 use serde_json::json;
@@ -178,6 +180,21 @@ impl Trust {
     /// The account of somebody who is no administrator.
     pub(crate) fn second_account(&self) -> AccountId {
         AccountId::from_random(bytes(self.ids, 60_001))
+    }
+
+    /// The account of somebody whose access has ended.
+    pub(crate) fn ended_account(&self) -> AccountId {
+        AccountId::from_random(bytes(self.ids, 52))
+    }
+
+    pub(crate) fn session_id(&self) -> SessionId {
+        SessionId::from_random(bytes(self.ids, 53))
+    }
+
+    /// A session of the first account.
+    pub(crate) fn session(&self, id: SessionId) -> Session {
+        let owner = Owner { organisation: self.organisation, account: self.account, way: "code".to_owned() };
+        Session { id, owner, state: "{}".to_owned(), begun_at: at(2), seen_at: at(3) }
     }
 
     pub(crate) fn passkey_id(&self) -> PasskeyId {
@@ -339,6 +356,10 @@ impl Trust {
         accounts::insert(tenant, &Account { id: self.account, email, name, administrator: true }, at(1))?;
         let Person { name, email } = person("Fran Facilitator", "facilitator@trust.org.uk")?;
         accounts::insert(tenant, &Account { id: self.second_account(), email, name, administrator: false }, at(1))?;
+        let Person { name, email } = person("Erin Ended", "ended@trust.org.uk")?;
+        accounts::insert(tenant, &Account { id: self.ended_account(), email, name, administrator: false }, at(1))?;
+        members::end(tenant, self.ended_account(), at(2))?;
+        sessions::insert(tenant, &self.link_hash(201), &self.session(self.session_id()))?;
         passkeys::insert(tenant, &self.passkey(self.passkey_id(), self.link_hash(200)))?;
         account_addresses::insert(tenant, &self.other_address(self.address_id()))?;
         let scopes = vec![Scope::RoundsRead, Scope::ResultsRead];

@@ -3,7 +3,7 @@
 
 use candour_domain::{
     AccountId, AddressId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId,
-    InvitationId, JobId, PasskeyId, PasskeyName, Person, QualityReportId, RaterId, ReviewId, RoundId, Scope,
+    InvitationId, JobId, PasskeyId, PasskeyName, Person, QualityReportId, RaterId, ReviewId, RoundId, Scope, SessionId,
     Visibility,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
@@ -18,7 +18,7 @@ use candour_storage::{
     PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, idempotency, organisations,
     passkeys, raters,
 };
-use candour_storage::{quality_reports, redactions, results, retention, reviews, turnouts};
+use candour_storage::{members, quality_reports, redactions, results, retention, reviews, sessions, turnouts};
 
 use crate::database::{at, settled};
 use crate::trust::{self, Trust};
@@ -147,6 +147,14 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         Ok(jobs::list(tenant, None, &[], &first())?.items.iter().any(|job| job.id == owner.waiting_job))
     }),
     ("jobs::retry", |tenant, owner| jobs::retry(tenant, owner.dead_job, at(9))),
+    ("members::list", |tenant, owner| {
+        Ok(members::list(tenant)?.iter().any(|member| member.account.id == owner.ended_account()))
+    }),
+    ("members::find", |tenant, owner| Ok(members::find(tenant, owner.ended_account())?.is_some())),
+    ("members::set_invited", |tenant, owner| members::set_invited(tenant, owner.account, at(9))),
+    ("members::set_signed_in", |tenant, owner| members::set_signed_in(tenant, owner.account, at(9))),
+    ("members::end", |tenant, owner| members::end(tenant, owner.account, at(9))),
+    ("members::restore", |tenant, owner| members::restore(tenant, owner.ended_account())),
     ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),
     ("organisations::uses", |tenant, owner| {
         let is_owner = organisations::get(tenant)?.id == owner.organisation;
@@ -201,6 +209,13 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     }),
     ("raters::agree", |tenant, owner| Ok(!raters::agree(tenant, owner.unreported())?.is_empty())),
     ("raters::delete_waiting", |tenant, owner| Ok(raters::delete_waiting(tenant, owner.round)? > 0)),
+    ("sessions::insert", |tenant, owner| {
+        sessions::insert(tenant, &[9; 32], &owner.session(SessionId::from_random(NEW))).map(none)
+    }),
+    ("sessions::of_account", |tenant, owner| Ok(!sessions::of_account(tenant, owner.account)?.is_empty())),
+    ("sessions::end", |tenant, owner| sessions::end(tenant, owner.account, owner.session_id())),
+    ("sessions::end_all", |tenant, owner| Ok(sessions::end_all(tenant, owner.account, None)? > 0)),
+    ("sessions::end_begun", |tenant, _owner| Ok(sessions::end_begun(tenant, "code")? > 0)),
     ("turnouts::asked_later", |tenant, owner| Ok(!turnouts::asked_later(tenant, owner.review)?.is_empty())),
     ("raters::delete", |tenant, owner| raters::delete(tenant, owner.uninvited)),
     ("turnouts::invited", |tenant, owner| Ok(!turnouts::invited(tenant, owner.review)?.is_empty())),

@@ -7,8 +7,16 @@ use crate::database::{Database, Tested, tables_of_trusts};
 use crate::trust::Trust;
 
 /// Tables of the service itself, and of the library that migrates.
-const OF_NO_TRUST: [&str; 6] =
-    ["__diesel_schema_migrations", "clock_looks", "key_check", "organisations", "set_up_addresses", "signing_keys"];
+const OF_NO_TRUST: [&str; 8] = [
+    "__diesel_schema_migrations",
+    "clock_looks",
+    "key_check",
+    "organisations",
+    "set_up_addresses",
+    "sign_in_codes",
+    "signing_keys",
+    "visits",
+];
 
 on_both_engines! {
     every_other_table_belongs_to_a_trust,
@@ -97,6 +105,7 @@ fn a_row_cannot_point_across(engine: Engine) -> Tested {
         "reviews",
         "round_keys",
         "rounds",
+        "sessions",
         "spent_links",
         "turnouts",
     ];
