@@ -8,6 +8,7 @@ use candour_api::network::{InvalidProxy, Proxies};
 use candour_domain::retention::{RetentionError, RetentionPolicy, RetentionRequest};
 use candour_service::auth::sessions::SessionLimits;
 use candour_storage::{Storage, StorageError};
+use chrono::TimeDelta;
 use serde::Deserialize;
 use url::Url;
 
@@ -49,6 +50,9 @@ pub struct Config {
     pub retention: RetentionPolicy,
     /// For how long people stay signed in.
     pub sessions: SessionLimits,
+    /// How long a passkey or a link to the trust's own sign-in waits that was added by somebody who had only read an
+    /// email, before it opens what is not released.
+    pub recovery_wait: TimeDelta,
     /// The folder of `pg_dump` and `pg_restore`; without it they are looked for.
     pub postgres_tools: Option<PathBuf>,
 }
@@ -113,6 +117,9 @@ pub enum ConfigError {
     /// A session that outlives a day.
     #[error("session_hours (CANDOUR_SESSION_HOURS) is out of range; set 1 to 24")]
     SessionHours,
+    /// No wait in which anybody could notice, or one that keeps people from their work.
+    #[error("recovery_hours (CANDOUR_RECOVERY_HOURS) is out of range; set 1 to 336")]
+    RecoveryHours,
     /// A time of keeping that is out of range or contradicts another.
     #[error("{0} (CANDOUR_{name})", name = .0.setting().to_uppercase())]
     Retention(#[from] RetentionError),
@@ -138,6 +145,7 @@ struct Settings {
     signing_key_days: Option<u32>,
     session_idle_minutes: Option<u32>,
     session_hours: Option<u32>,
+    recovery_hours: Option<u32>,
     destroy_answers_days: Option<u32>,
     destroy_unreleased_days: Option<u32>,
     erase_people_days: Option<u32>,
@@ -203,6 +211,7 @@ impl Config {
             signing_key_days: 30,
             retention: RetentionPolicy::default(),
             sessions: SessionLimits::default(),
+            recovery_wait: DEFAULT_RECOVERY,
             postgres_tools: None,
         }
     }
@@ -252,6 +261,11 @@ impl Config {
         if !(1..=24).contains(&sessions.longest_hours) {
             return Err(ConfigError::SessionHours);
         }
+        let recovery_wait =
+            settings.recovery_hours.map_or(DEFAULT_RECOVERY, |hours| TimeDelta::hours(i64::from(hours)));
+        if !(TimeDelta::hours(1)..=TimeDelta::hours(336)).contains(&recovery_wait) {
+            return Err(ConfigError::RecoveryHours);
+        }
         let retention = RetentionPolicy::parse(RetentionRequest {
             destroy_answers_days: settings.destroy_answers_days,
             destroy_unreleased_days: settings.destroy_unreleased_days,
@@ -280,11 +294,15 @@ impl Config {
             signing_key_days,
             retention,
             sessions,
+            recovery_wait,
             postgres_tools: settings.postgres_tools,
             data_dir,
         })
     }
 }
+
+/// A day: whoever reads their email in the morning learns of it in time.
+const DEFAULT_RECOVERY: TimeDelta = TimeDelta::hours(24);
 
 const DEFAULT_FROM: &str = "Candour <candour@localhost.localdomain>";
 

@@ -97,6 +97,7 @@ async fn assemble(
         signing_key_days: config.signing_key_days,
         retention: config.retention,
         sessions: config.sessions,
+        recovery_wait: config.recovery_wait,
         clock,
     };
     Ok(App::assemble(parts).await?)

@@ -192,8 +192,10 @@ macro_rules! render {
 }
 
 mod access;
+mod sign_in_changed;
 
 pub use access::{Invited, SignInCode};
+pub use sign_in_changed::{AddressCode, SignInChange, SignInChanged};
 
 impl Invitation<'_> {
     /// Renders the email.

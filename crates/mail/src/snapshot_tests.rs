@@ -10,8 +10,8 @@ use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGrou
 
 use super::Rendered;
 use super::letter::{
-    Answered, Asking, Counted, Extended, Invitation, Invited, NotCounted, Received, Released, Reminder, Request,
-    SignInCode, TestEmail, Unreleased,
+    AddressCode, Answered, Asking, Counted, Extended, Invitation, Invited, NotCounted, Received, Released, Reminder,
+    Request, SignInChange, SignInChanged, SignInCode, TestEmail, Unreleased,
 };
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -249,6 +249,26 @@ fn thresholds_and_local_time_are_those_of_the_round() -> Outcome {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
     Ok(())
+}
+
+#[test]
+fn what_changes_about_how_somebody_signs_in() -> Outcome {
+    let Sample { to, organisation, .. } = &Sample::new()?;
+    let (at, until) = ("2027-02-01T17:00:00Z".parse()?, "2027-02-02T17:00:00Z".parse()?);
+    for (name, change) in [
+        ("passkey_added", SignInChange::PasskeyAdded { opens_from: None }),
+        ("passkey_added_waits", SignInChange::PasskeyAdded { opens_from: Some(until) }),
+        ("passkey_removed", SignInChange::PasskeyRemoved),
+        ("passkey_disowned", SignInChange::PasskeyDisowned),
+        ("provider_linked", SignInChange::ProviderLinked { opens_from: Some(until) }),
+        ("address_added", SignInChange::AddressAdded),
+        ("address_removed", SignInChange::AddressRemoved),
+    ] {
+        let rendered = SignInChanged { to, organisation, account: "chair@trust.org.uk", change, at }.render()?;
+        assert!(!rendered.text.contains("://") && !rendered.html.contains("http"), "a link in {name}");
+        check(name, &rendered)?;
+    }
+    check("address_code", &AddressCode { to, organisation, code: "1234 5678", minutes: 10 }.render()?)
 }
 
 #[test]

@@ -12,6 +12,8 @@ use super::{ServerKey, mac};
 
 const LABEL: &str = "candour sign-in code v1";
 
+const ADDRESS_LABEL: &str = "candour address code v1";
+
 /// How many digits a code has.
 const DIGITS: usize = 8;
 
@@ -23,6 +25,27 @@ impl SignInCode {
     /// A fresh one, each as likely as any other.
     pub fn generate(rng: &mut impl CryptoRng) -> Self {
         Self(std::array::from_fn(|_| rng.random_range(0..10)))
+    }
+
+    /// The one for an address with this id that somebody is to confirm. It is made anew whenever it is needed, so that it
+    /// is kept nowhere.
+    #[must_use]
+    pub fn for_address(key: &ServerKey, address: [u8; 16]) -> Self {
+        let mut mac = mac(&key.derived(ADDRESS_LABEL));
+        mac.update(&address);
+        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
+        let mut number = bytes.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        Self(std::array::from_fn(|_| {
+            let digit = number % 10;
+            number /= 10;
+            u8::try_from(digit).unwrap_or_default()
+        }))
+    }
+
+    /// Whether it is the one for the address with this id. Takes the same time for every wrong one.
+    #[must_use]
+    pub fn is_for_address(&self, key: &ServerKey, address: [u8; 16]) -> bool {
+        self.0.ct_eq(&Self::for_address(key, address).0).into()
     }
 
     /// Reads what somebody has typed: eight digits, with blanks and hyphens anywhere, as an email program or a keyboard
@@ -93,6 +116,21 @@ mod tests {
             prop_assert_eq!(other_code.is_that_of(&key, request, &kept), code.0 == other_code.0);
             let read = SignInCode::parse(&code.to_text()).ok_or_else(|| TestCaseError::fail("it does not read back"))?;
             prop_assert!(read.is_that_of(&key, request, &kept));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn guarantee_the_code_for_an_address_is_good_for_it_alone(seed: u64, address: [u8; 16], other: [u8; 16]) {
+            let mut rng = rng(seed);
+            let (key, other_key) = (ServerKey::generate(&mut rng), ServerKey::generate(&mut rng));
+            let code = SignInCode::for_address(&key, address);
+            let read = SignInCode::parse(&code.to_text()).ok_or_else(|| TestCaseError::fail("it does not read back"))?;
+            prop_assert!(read.is_for_address(&key, address));
+            let of_other = SignInCode::for_address(&key, other);
+            prop_assert_eq!(of_other.is_for_address(&key, address), of_other.0 == code.0);
+            let of_other_key = SignInCode::for_address(&other_key, address);
+            prop_assert_eq!(of_other_key.is_for_address(&key, address), of_other_key.0 == code.0);
         }
     }
 

@@ -6,8 +6,10 @@ use candour_domain::RetentionPolicy;
 use candour_mail::Transport;
 use candour_seal::ServerKey;
 use candour_storage::Storage;
+use chrono::TimeDelta;
 use url::Url;
 
+use crate::auth::passkeys::Passkeys;
 use crate::auth::sessions::SessionLimits;
 use crate::auth::tokens::Tokens;
 use crate::clock::Timekeeper;
@@ -41,6 +43,10 @@ pub struct App {
     pub retention: RetentionPolicy,
     /// For how long people stay signed in.
     pub sessions: SessionLimits,
+    /// How long what was added by somebody who had only read an email waits before it opens what is not released.
+    pub recovery_wait: TimeDelta,
+    /// Verifies passkeys.
+    pub passkeys: Arc<Passkeys>,
     /// Wakes the worker of this process before its next look. What another node adds, it finds at its next look.
     pub wake: Arc<tokio::sync::Notify>,
     /// Counters.
@@ -71,6 +77,8 @@ pub struct Parts {
     pub retention: RetentionPolicy,
     /// For how long people stay signed in.
     pub sessions: SessionLimits,
+    /// How long what was added by somebody who had only read an email waits before it opens what is not released.
+    pub recovery_wait: TimeDelta,
     /// Tells the time.
     pub clock: Timekeeper,
 }
@@ -81,13 +89,14 @@ impl App {
     /// # Errors
     /// [`Error::Storage`] and [`Error::Seal`] when the keys that sign tokens cannot be read.
     pub async fn assemble(parts: Parts) -> Result<Self, Error> {
-        let Parts { storage, key, transport, base_url, receipt_minutes, signing_key_days, retention, sessions, clock } =
-            parts;
+        let Parts { storage, key, transport, base_url, receipt_minutes, signing_key_days, .. } = parts;
+        let Parts { retention, sessions, recovery_wait, clock, .. } = parts;
         match settle::look(&storage, &clock).await {
             // It has been logged, and what cannot be undone waits.
             Ok(_) | Err(Error::Clock(_)) => {}
             Err(error) => return Err(error),
         }
+        let passkeys = Arc::new(Passkeys::at(&base_url));
         let base_url: Arc<str> = base_url.as_str().trim_end_matches('/').into();
         let tokens = Tokens::load(&storage, &key, &base_url, clock.clone()).await?;
         Ok(Self {
@@ -101,6 +110,8 @@ impl App {
             signing_key_days,
             retention,
             sessions,
+            recovery_wait,
+            passkeys,
             wake: Arc::new(tokio::sync::Notify::new()),
             metrics: Arc::new(Metrics::new()),
             raters: Arc::new(RaterRequests::default()),

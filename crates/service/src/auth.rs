@@ -2,9 +2,12 @@
 //! link is their proof.
 
 pub mod credentials;
+pub mod other_addresses;
+pub mod passkeys;
 pub mod secret;
 pub mod sessions;
 pub mod sign_in_code;
 pub mod signing_keys;
 pub mod standing;
 pub mod tokens;
+pub mod told;

@@ -2,13 +2,14 @@
 
 mod kind;
 
-use candour_domain::{AccountId, FrameworkId, InvitationId, JobId, ReviewId, RoundId};
+use candour_domain::{AccountId, AddressId, FrameworkId, InvitationId, JobId, ReviewId, RoundId};
 use candour_storage::Tenant;
 use candour_storage::jobs::{self, NewJob, QueuedJob};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::kind::JobKind;
+use crate::auth::told::Change;
 use crate::entropy::fresh;
 use crate::error::Error;
 
@@ -59,6 +60,22 @@ pub enum Job {
         by: AccountId,
         /// When, in seconds: tells a second invitation from the first.
         at: i64,
+    },
+    /// The email that something has changed about how a person signs in.
+    SignInChangedMail {
+        /// The person.
+        account: AccountId,
+        /// Which of their other addresses; that of their account without.
+        address: Option<AddressId>,
+        /// What.
+        change: Change,
+        /// When, in seconds.
+        at: i64,
+    },
+    /// The code with which somebody confirms another address of theirs.
+    AddressCodeMail {
+        /// The address.
+        address: AddressId,
     },
     /// Queue an email for everybody in the round who has not answered.
     TellOutstanding {
@@ -126,6 +143,8 @@ impl Job {
             Self::UnreleasedMail { .. } => JobKind::Unreleased,
             Self::NotCountedMail { .. } => JobKind::NotCounted,
             Self::InvitedMail { .. } => JobKind::Invited,
+            Self::SignInChangedMail { .. } => JobKind::SignInChanged,
+            Self::AddressCodeMail { .. } => JobKind::AddressCode,
             Self::TellOutstanding { .. } => JobKind::Tell,
             Self::SweepReceipts { .. } => JobKind::Receipts,
             Self::Count { .. } => JobKind::Count,
@@ -149,7 +168,10 @@ impl Job {
             | Self::CountedMail { .. }
             | Self::UnreleasedMail { .. }
             | Self::NotCountedMail { .. }
-            | Self::InvitedMail { .. } => 60,
+            | Self::InvitedMail { .. }
+            | Self::SignInChangedMail { .. } => 60,
+            // A code is good for minutes.
+            Self::AddressCodeMail { .. } => 8,
             Self::TellOutstanding { .. }
             | Self::SweepReceipts { .. }
             | Self::Count { .. }

@@ -60,6 +60,7 @@ pub(crate) async fn node(
         signing_key_days,
         retention: candour_domain::RetentionPolicy::default(),
         sessions: crate::auth::sessions::SessionLimits::default(),
+        recovery_wait: TimeDelta::hours(24),
         clock,
     };
     Ok(App::assemble(parts).await?)

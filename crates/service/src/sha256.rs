@@ -1,4 +1,4 @@
-//! The hash that is stored beside a document.
+//! The hash that is stored beside a document, and under which something is found that is not looked up by itself.
 
 use sha2::{Digest, Sha256};
 
@@ -11,6 +11,12 @@ pub fn sha256_hex(document: &str) -> String {
         let _infallible = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// SHA-256 as bytes.
+#[must_use]
+pub fn of(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use candour_mail::letter::Invited;
 use candour_mail::message_id;
 use candour_storage::accounts::{self, Account};
 use candour_storage::members;
-use candour_storage::{Tenant, organisations, sessions};
+use candour_storage::{Tenant, account_addresses, organisations, passkeys, sessions};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -94,6 +94,8 @@ pub(super) fn end_account(
 ) -> Result<(), Error> {
     if members::end(tenant, account.id, now)? {
         let ended = sessions::end_all(tenant, account.id, None)?;
+        passkeys::delete_all(tenant, account.id)?;
+        account_addresses::delete_all(tenant, account.id)?;
         let detail = json!({"administrator": account.administrator, "sessions": ended});
         audit::record(tenant, by, Action::AccountEnded, Target::Account(account.id), detail, now)?;
     }

@@ -53,6 +53,10 @@ kinds! {
     NotCounted = "mail.not_counted", Listed;
     /// A colleague has been invited.
     Invited = "mail.invited", Listed;
+    /// Something has changed about how a person signs in.
+    SignInChanged = "mail.sign_in_changed", Listed;
+    /// The code for another address of a person.
+    AddressCode = "mail.address_code", Listed;
     /// Queue the emails to those who have not answered: one job for all of them.
     Tell = "round.tell", Listed;
     /// Confirm the answers: one job for all of them.

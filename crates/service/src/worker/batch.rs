@@ -9,6 +9,7 @@ use super::held::Begun;
 use super::outcome::{self, Failure};
 use crate::account::people;
 use crate::app::App;
+use crate::auth::{other_addresses, told};
 use crate::error::Error;
 use crate::job::Job;
 use crate::rater::sweep_receipts;
@@ -91,6 +92,10 @@ async fn perform(app: &App, begun: &Begun) -> Result<(), Failure> {
         }
         Job::NotCountedMail { review } => send_mail::not_counted(app, organisation, review).await,
         Job::InvitedMail { account, by, at } => people::tell_invited(app, organisation, account, by, at).await,
+        Job::SignInChangedMail { account, address, change, at } => {
+            told::send(app, organisation, account, address, change, at).await
+        }
+        Job::AddressCodeMail { address } => other_addresses::send_code(app, organisation, address).await,
         Job::TellOutstanding { round, kind, sequence } => {
             let lease = begun.lease();
             tell_outstanding::tell_outstanding(app, organisation, (lease.id, lease.attempt), (round, kind, sequence))

@@ -136,6 +136,15 @@ pub fn delete(tenant: &mut Tenant<'_>, account: AccountId, id: PasskeyId) -> Res
     Ok(diesel::delete(own.filter(passkeys::id.eq(id.to_string()))).execute(tenant.connection())? == 1)
 }
 
+/// Takes every passkey away from an account; says how many.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn delete_all(tenant: &mut Tenant<'_>, account: AccountId) -> Result<usize, StorageError> {
+    let own = tenant.passkeys().filter(passkeys::account_id.eq(account.to_string()));
+    Ok(diesel::delete(own).execute(tenant.connection())?)
+}
+
 impl Row {
     fn read(self) -> Result<Passkey, StorageError> {
         Ok(Passkey {

@@ -55,6 +55,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         account_addresses::update(tenant, &OtherAddress { removed_at, ..owner.other_address(owner.address_id()) })
     }),
     ("account_addresses::delete", |tenant, owner| account_addresses::delete(tenant, owner.address_id())),
+    ("account_addresses::delete_all", |tenant, owner| Ok(account_addresses::delete_all(tenant, owner.account)? > 0)),
     ("audit_log::append", |tenant, owner| {
         audit_log::append(tenant, &owner.event(AuditEventId::from_random(NEW))).map(none)
     }),
@@ -170,6 +171,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         passkeys::rename(tenant, owner.account, owner.passkey_id(), &PasskeyName::stored("Old phone"))
     }),
     ("passkeys::delete", |tenant, owner| passkeys::delete(tenant, owner.account, owner.passkey_id())),
+    ("passkeys::delete_all", |tenant, owner| Ok(passkeys::delete_all(tenant, owner.account)? > 0)),
     ("progress_snapshots::put", |tenant, owner| {
         let snapshot = Snapshot { as_of: at(9), responded: [(owner.review, 1)].into() };
         progress_snapshots::put(tenant, owner.round, &snapshot).map(none)

@@ -1,0 +1,101 @@
+//! Emails about how somebody signs in: that something has changed, and the code for another address. None of them holds
+//! a link: whoever has to do something finds it in their account.
+
+use askama::Template;
+use candour_domain::{Organisation, PersonName};
+use candour_words::language::Language;
+use candour_words::uk_time::uk_time;
+use chrono::{DateTime, Utc};
+
+use super::{Rendered, Unwritten};
+use crate::texts::Texts;
+use crate::wrap::wrap;
+
+/// Tells somebody of a change to how they sign in.
+pub struct SignInChanged<'a> {
+    /// Whose account it is.
+    pub to: &'a PersonName,
+    /// Their trust.
+    pub organisation: &'a Organisation,
+    /// The address of their account; this email may go to another.
+    pub account: &'a str,
+    /// What has changed.
+    pub change: SignInChange,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInChange {
+    /// A passkey was added.
+    PasskeyAdded {
+        /// From when on it opens what is not released, if that is later.
+        opens_from: Option<DateTime<Utc>>,
+    },
+    /// A passkey was taken away.
+    PasskeyRemoved,
+    /// A passkey was taken away of which somebody said that they had not added it.
+    PasskeyDisowned,
+    /// An account at the trust's own sign-in was linked.
+    ProviderLinked {
+        /// From when on it opens what is not released, if that is later.
+        opens_from: Option<DateTime<Utc>>,
+    },
+    /// The address is told of changes from now on.
+    AddressAdded,
+    /// The address is not told of changes any more.
+    AddressRemoved,
+}
+
+/// The code with which somebody confirms another address of theirs.
+pub struct AddressCode<'a> {
+    /// Whose address it is to be.
+    pub to: &'a PersonName,
+    /// Their trust.
+    pub organisation: &'a Organisation,
+    /// The code as it is to be read: `1234 5678`.
+    pub code: &'a str,
+    /// For how many minutes it is good.
+    pub minutes: u32,
+}
+
+impl SignInChanged<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
+        render!(
+            SignInChanged,
+            self,
+            "sign_in_changed/subject.txt",
+            "sign_in_changed/body.txt",
+            "sign_in_changed/body.html"
+        )
+    }
+
+    fn time(&self) -> String {
+        uk_time(self.at)
+    }
+
+    /// Until when what was added can be stopped.
+    fn waits_until(&self) -> Option<String> {
+        match self.change {
+            SignInChange::PasskeyAdded { opens_from } | SignInChange::ProviderLinked { opens_from } => {
+                opens_from.map(uk_time)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl AddressCode<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
+        render!(AddressCode, self, "address_code/subject.txt", "address_code/body.txt", "address_code/body.html")
+    }
+}
