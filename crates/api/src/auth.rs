@@ -1,6 +1,5 @@
 //! Who asks: bearer tokens for people and integrations.
 
-pub mod attempts;
 pub mod caller;
 
 pub use caller::Caller;

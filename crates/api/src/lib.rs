@@ -5,7 +5,6 @@
 
 pub mod auth;
 pub mod http;
-pub mod network;
 pub mod openapi;
 pub mod problem;
 pub mod routes;

@@ -4,9 +4,9 @@ mod unreadable;
 
 use std::path::{Path, PathBuf};
 
-use candour_api::network::{InvalidProxy, Proxies};
 use candour_domain::retention::{RetentionError, RetentionPolicy, RetentionRequest};
 use candour_service::auth::sessions::SessionLimits;
+use candour_service::network::{InvalidProxy, Proxies};
 use candour_storage::{Storage, StorageError};
 use chrono::TimeDelta;
 use serde::Deserialize;

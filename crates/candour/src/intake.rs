@@ -21,9 +21,9 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage, ResponseError};
 use candour_api::auth::Caller;
 use candour_api::http::body::Received;
-use candour_api::network::{Network, Proxies};
 use candour_api::problem::Problem;
 use candour_service::app::App;
+use candour_service::network::{FORWARDED_FOR, Network, Proxies};
 use futures_util::StreamExt;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
@@ -93,7 +93,8 @@ impl Intake {
 
     /// The network that a request comes from.
     fn network(&self, request: &actix_web::HttpRequest) -> Network {
-        self.proxies.client(request.peer_addr(), request.headers())
+        let forwarded = request.headers().get_all(FORWARDED_FOR).map(header::HeaderValue::as_bytes);
+        self.proxies.client(request.peer_addr(), forwarded)
     }
 
     /// Counts a new connection for as long as it lasts, and ends it at once where its network has too many.

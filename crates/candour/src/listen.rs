@@ -9,12 +9,12 @@ use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PathConfig, QueryConfig};
 use actix_web::{App as ActixApp, HttpServer};
-use candour_api::auth::attempts::Attempts;
 use candour_api::http::wording::in_words;
 use candour_api::http::{headers, health, idempotency, whole};
 use candour_api::problem::Problem;
 use candour_api::routes;
 use candour_service::app::App;
+use candour_service::auth::attempts::Attempts;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::intake::{self, Intake};
@@ -69,7 +69,7 @@ macro_rules! limited {
 /// # Errors
 /// What the system says of the listener.
 pub fn to_everybody(listener: TcpListener, app: &App, intake: &Arc<Intake>, docs: bool) -> std::io::Result<Server> {
-    let attempts = Data::new(Attempts::new());
+    let attempts = Data::new(Attempts::new(&app.clock));
     let (state, bodies, proxies) =
         (Data::new(app.clone()), Data::from(Arc::clone(intake)), Data::new(intake.proxies().clone()));
     let server = HttpServer::new(move || {

@@ -11,6 +11,7 @@ mod failure;
 mod frame;
 mod front;
 mod headers;
+mod network;
 mod origin_check;
 mod return_path;
 pub mod routes;

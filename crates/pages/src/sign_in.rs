@@ -7,20 +7,23 @@ pub(crate) mod code;
 pub(crate) mod trust;
 
 use actix_session::Session;
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use candour_domain::{Email, SignInCodeId};
 use candour_service::app::App;
+use candour_service::auth::code_limits::{MINUTES, TooMany};
 use candour_service::auth::sessions::Proof;
 use candour_service::auth::sign_in_code;
+use candour_words::language::Language;
 use serde::{Deserialize, Serialize};
 
 use crate::console::form::{Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{failed, see_other};
-use crate::frame::html;
+use crate::frame::{Said, Say, html};
+use crate::network;
 use crate::return_path::ReturnPath;
 use crate::session::{self, Paused};
 
@@ -79,7 +82,7 @@ pub(crate) async fn show(app: Data<App>, session: Session, query: Query<Next>) -
 }
 
 /// Sends a code to the address, if anybody has it.
-pub(crate) async fn ask(app: Data<App>, session: Session, body: Bytes) -> HttpResponse {
+pub(crate) async fn ask(app: Data<App>, session: Session, request: HttpRequest, body: Bytes) -> HttpResponse {
     let typed = Typed::parse(&body);
     let next = ReturnPath::parse(typed.get("next"));
     let email = match Email::parse(typed.get("email")) {
@@ -88,6 +91,9 @@ pub(crate) async fn ask(app: Data<App>, session: Session, body: Bytes) -> HttpRe
             return address(&session, typed.get("email"), &next, vec![Wrong::of("email", why)]);
         }
     };
+    if let Err(too_many) = app.code_limits.ask(network::of(&request), &email) {
+        return too_many_codes(&session, email.as_str(), &next, too_many);
+    }
     let id = match sign_in_code::ask(&app, email.clone()).await {
         Ok(id) => id,
         Err(error) => return failed(&error),
@@ -142,6 +148,19 @@ pub(crate) async fn finish(
 /// The codes that this browser has asked for, newest first.
 fn asked(session: &Session) -> Vec<Asked> {
     session.get(ASKED).ok().flatten().unwrap_or_default()
+}
+
+/// No other code is sent now, whether or not anybody has the address.
+fn too_many_codes(session: &Session, email: &str, next: &ReturnPath, why: TooMany) -> HttpResponse {
+    let say = Say::new(Language::default());
+    let text = match why {
+        TooMany::FromNetwork => Said::of(say.sign_in_too_many_here()),
+        TooMany::ForAddress => Said::of(say.sign_in_too_many_for_address().minutes(MINUTES)),
+    };
+    let mut page = address(session, email, next, vec![Wrong { field: "email", text }]);
+    *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    page.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("60"));
+    page
 }
 
 fn address(session: &Session, email: &str, next: &ReturnPath, errors: Vec<Wrong>) -> HttpResponse {

@@ -71,7 +71,7 @@ async fn a_form_is_taken_from_a_page_of_ours_only() -> Outcome {
                     (false, _) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
                     (true, &Method::POST) => assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "{what}"),
                     (true, _) => {
-                        assert!(status.is_client_error() && status != StatusCode::FORBIDDEN, "{what}: {status}")
+                        assert!(status.is_client_error() && status != StatusCode::FORBIDDEN, "{what}: {status}");
                     }
                 }
                 if !is_taken {

@@ -9,6 +9,7 @@ use candour_storage::Storage;
 use chrono::TimeDelta;
 use url::Url;
 
+use crate::auth::code_limits::CodeLimits;
 use crate::auth::passkeys::Passkeys;
 use crate::auth::sessions::SessionLimits;
 use crate::auth::tokens::Tokens;
@@ -47,6 +48,8 @@ pub struct App {
     pub recovery_wait: TimeDelta,
     /// Verifies passkeys.
     pub passkeys: Arc<Passkeys>,
+    /// How often this process sends sign-in codes.
+    pub code_limits: Arc<CodeLimits>,
     /// Wakes the worker of this process before its next look. What another node adds, it finds at its next look.
     pub wake: Arc<tokio::sync::Notify>,
     /// Counters.
@@ -99,6 +102,7 @@ impl App {
         let passkeys = Arc::new(Passkeys::at(&base_url));
         let base_url: Arc<str> = base_url.as_str().trim_end_matches('/').into();
         let tokens = Tokens::load(&storage, &key, &base_url, clock.clone()).await?;
+        let code_limits = Arc::new(CodeLimits::new(&clock));
         Ok(Self {
             storage,
             key,
@@ -112,6 +116,7 @@ impl App {
             sessions,
             recovery_wait,
             passkeys,
+            code_limits,
             wake: Arc::new(tokio::sync::Notify::new()),
             metrics: Arc::new(Metrics::new()),
             raters: Arc::new(RaterRequests::default()),

@@ -1,7 +1,10 @@
 //! Who somebody is: sessions and sign-in of people, tokens of people and integrations. Raters have no account; their
 //! link is their proof.
 
+pub mod attempts;
+pub mod code_limits;
 pub mod credentials;
+mod limit;
 pub mod other_addresses;
 pub mod passkeys;
 pub mod secret;

@@ -19,6 +19,7 @@ pub mod health;
 pub mod job;
 pub mod known_frameworks;
 pub mod metrics;
+pub mod network;
 pub mod origin;
 pub mod page;
 pub mod queue;

@@ -6,17 +6,17 @@ use actix_web::{HttpRequest, HttpResponse, Responder, get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use candour_domain::{ClientId, Scope};
+use candour_service::auth::attempts::Attempts;
 use candour_service::auth::credentials::ProvedClient;
 use candour_service::auth::tokens::CLIENT_TOKEN_SECONDS;
+use candour_service::network::{FORWARDED_FOR, Proxies};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
-use crate::auth::attempts::Attempts;
 use crate::http::State;
 use crate::http::body::RawBody;
 use crate::http::wording::in_words;
-use crate::network::Proxies;
 use crate::problem::Problem;
 
 /// A request for a token, form-encoded. Instead of `client_id` and `client_secret`, HTTP Basic may carry them.
@@ -101,7 +101,8 @@ pub(crate) async fn issue_token(
     };
     let unknown = || refusal(StatusCode::UNAUTHORIZED, "invalid_client", UNKNOWN);
     let Ok(id) = id.parse::<ClientId>() else { return Ok(unknown()) };
-    let turn = attempts.turn(proxies.client(request.peer_addr(), request.headers())).await;
+    let forwarded = request.headers().get_all(FORWARDED_FOR).map(header::HeaderValue::as_bytes);
+    let turn = attempts.turn(proxies.client(request.peer_addr(), forwarded)).await;
     let Some(client) = ProvedClient::prove(&app, id, &secret).await? else {
         return if turn.wrong(id).await { Err(too_many()) } else { Ok(unknown()) };
     };

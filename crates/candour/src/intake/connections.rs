@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::rt::net::TcpStream;
-use candour_api::network::{Network, Proxies};
+use candour_service::network::{Network, Proxies};
 use rustix::net::Shutdown;
 use tokio::sync::watch;
 use tokio::time::Instant;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use candour_api::network::Network;
+use candour_service::network::Network;
 
 use super::Refused;
 

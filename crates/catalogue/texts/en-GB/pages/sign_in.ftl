@@ -9,6 +9,10 @@ sign-in-raters-heading = If you were asked for your feedback
 sign-in-raters = You need no account. Open the email and press the link there.
 sign-in-paused = You were signed out because you were away for a while. What you typed has been kept: sign in again to go
     on with it.
+# Both must be true of an address that nobody has.
+sign-in-too-many-here = Many codes have been asked for from where you are. Please wait a minute, then ask again.
+sign-in-too-many-for-address = Several codes have been asked for this address. Use the newest one in the page that asked
+    for it, or ask again in { $minutes } minutes.
 
 sign-in-code-title = Type the code from the email
 # It must be true of an address that nobody has.

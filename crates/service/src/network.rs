@@ -2,9 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use actix_web::http::header::HeaderMap;
-
-const FORWARDED_FOR: &str = "X-Forwarded-For";
+/// The header in which a proxy says for whom it asks.
+pub const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// What one client has to itself: an address of version 4, or 64 bits of one of version 6, within which a client picks
 /// addresses as it likes.
@@ -60,15 +59,19 @@ impl Proxies {
     }
 
     /// The network of the sender of a request: of the connection, or, where a proxy holds that, the last address in
-    /// `X-Forwarded-For` that is not a proxy's. What stands to the left of it was written by the client, who can write
-    /// anything.
+    /// the lines of [`FORWARDED_FOR`] that is not a proxy's. What stands to the left of it was written by the client,
+    /// who can write anything.
     #[must_use]
-    pub fn client(&self, connected: Option<SocketAddr>, headers: &HeaderMap) -> Network {
+    pub fn client<'h>(
+        &self,
+        connected: Option<SocketAddr>,
+        forwarded_for: impl IntoIterator<Item = &'h [u8]>,
+    ) -> Network {
         let connected = connected.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip().to_canonical());
         if !self.include(connected) {
             return Network::of(connected);
         }
-        let lines: Vec<&str> = headers.get_all(FORWARDED_FOR).filter_map(|value| value.to_str().ok()).collect();
+        let lines: Vec<&str> = forwarded_for.into_iter().filter_map(|line| std::str::from_utf8(line).ok()).collect();
         let named = lines.iter().rev().flat_map(|line| line.rsplit(',')).map_while(|text| address(text.trim()));
         Network::of(named.into_iter().find(|&address| !self.include(address)).unwrap_or(connected))
     }
@@ -104,8 +107,6 @@ fn address(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::{HeaderName, HeaderValue};
-
     use super::*;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -127,11 +128,8 @@ mod tests {
     fn guarantee_only_a_known_proxy_says_where_a_request_comes_from() -> Outcome {
         let proxies = Proxies::parse("127.0.0.1, 10.0.0.0/8 2001:db8:ffff::/48")?;
         let asked = |connected: &str, lines: &[&str]| -> Result<Network, Box<dyn std::error::Error>> {
-            let mut headers = HeaderMap::new();
-            for line in lines {
-                headers.append(HeaderName::from_static("x-forwarded-for"), HeaderValue::from_str(line)?);
-            }
-            Ok(proxies.client(Some(SocketAddr::new(connected.parse()?, 40_000)), &headers))
+            let connected = SocketAddr::new(connected.parse()?, 40_000);
+            Ok(proxies.client(Some(connected), lines.iter().map(|line| line.as_bytes())))
         };
         let cases: [(&str, &[&str], &str); 10] = [
             ("192.0.2.7", &["198.51.100.1"], "192.0.2.7"),

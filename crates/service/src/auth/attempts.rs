@@ -1,16 +1,16 @@
 //! Attempts to get a token by a secret. The right secret is always tried and always works: nobody who merely knows a
 //! client's id can lock it out. A limit changes what a wrong one is told, and how soon it is looked at.
 
-use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use candour_domain::ClientId;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::Quota;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
+use super::limit::Limit;
+use crate::clock::Timekeeper;
 use crate::network::Network;
 
 /// Attempts a minute from one network before it is crowded, and wrong ones for one id before they are told to wait.
@@ -20,25 +20,16 @@ const A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 /// and one hash.
 const LANES: (usize, usize) = (4, 2);
 
-/// Networks and ids are counted in so many places, so that inventing them costs the service nothing. Two may share a
-/// place and then share a limit, which costs neither of them a right secret.
-const PLACES: u64 = 4096;
-
 /// A refusal is told at a multiple of this after its turn began, so that what was found, or how long it took to write
 /// down, shows in no time.
 const TOLD_EACH: Duration = Duration::from_millis(20);
 
-/// After how many attempts the places that nobody has used for a minute are given back.
-const TIDIED_AFTER: u32 = 1024;
-
 /// Who has tried lately.
 pub struct Attempts {
-    networks: DefaultKeyedRateLimiter<u16>,
-    ids: DefaultKeyedRateLimiter<u16>,
-    places: RandomState,
+    networks: Limit,
+    ids: Limit,
     usual: Semaphore,
     crowded: Semaphore,
-    since_tidied: AtomicU32,
 }
 
 /// An attempt whose turn has come.
@@ -54,47 +45,20 @@ pub struct Turn<'a> {
 impl Attempts {
     /// Nobody has tried yet.
     #[must_use]
-    pub fn new() -> Self {
-        let limiter = || RateLimiter::keyed(Quota::per_minute(A_MINUTE));
-        Self {
-            networks: limiter(),
-            ids: limiter(),
-            places: RandomState::new(),
-            usual: Semaphore::new(LANES.0),
-            crowded: Semaphore::new(LANES.1),
-            since_tidied: AtomicU32::new(0),
-        }
+    pub fn new(clock: &Timekeeper) -> Self {
+        let limit = || Limit::new(Quota::per_minute(A_MINUTE), clock);
+        let (usual, crowded) = (Semaphore::new(LANES.0), Semaphore::new(LANES.1));
+        Self { networks: limit(), ids: limit(), usual, crowded }
     }
 
     /// Waits for a turn to look at a secret that comes from this network. It always comes, in the order of asking; a
     /// network that tries more often than sixty times a minute waits in a lane of its own, so that others do not wait
     /// for it.
     pub async fn turn(&self, from: Network) -> Turn<'_> {
-        self.tidy();
-        let crowded = self.networks.check_key(&self.place(from)).is_err();
+        let crowded = !self.networks.allows(from);
         let lane = if crowded { &self.crowded } else { &self.usual };
         let lane = lane.acquire().await.ok();
         Turn { attempts: self, crowded, begun: Instant::now(), _lane: lane }
-    }
-
-    fn place(&self, what: impl std::hash::Hash) -> u16 {
-        u16::try_from(self.places.hash_one(what) % PLACES).unwrap_or(0)
-    }
-
-    fn tidy(&self) {
-        if self.since_tidied.fetch_add(1, Ordering::Relaxed) >= TIDIED_AFTER {
-            self.since_tidied.store(0, Ordering::Relaxed);
-            for limiter in [&self.networks, &self.ids] {
-                limiter.retain_recent();
-                limiter.shrink_to_fit();
-            }
-        }
-    }
-}
-
-impl Default for Attempts {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -110,7 +74,7 @@ impl Turn<'_> {
     }
 
     fn waits(&self, id: ClientId) -> bool {
-        let of_id = self.attempts.ids.check_key(&self.attempts.place(id)).is_err();
+        let of_id = !self.attempts.ids.allows(id);
         self.crowded || of_id
     }
 }
@@ -125,18 +89,17 @@ fn told_after(settled: Duration) -> Duration {
 mod tests {
     use std::net::{IpAddr, Ipv4Addr};
 
-    use candour_service::entropy::fresh;
-
     use super::*;
+    use crate::entropy::fresh;
 
     #[tokio::test]
     async fn inventing_networks_and_ids_costs_nothing() {
-        let attempts = Attempts::new();
-        for number in 0..50_000_u32 {
+        let attempts = Attempts::new(&Timekeeper::default());
+        for number in 0..80_000_u32 {
             let turn = attempts.turn(Network::of(IpAddr::V4(Ipv4Addr::from_bits(number)))).await;
             let _told = turn.waits(fresh(ClientId::from_random));
         }
-        assert!(attempts.networks.len() <= 4096 && attempts.ids.len() <= 4096);
+        assert!(attempts.networks.len() <= 65_536 && attempts.ids.len() <= 65_536);
     }
 
     #[test]
@@ -148,7 +111,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_crowded_network_keeps_nobody_else_waiting_and_waits_itself_for_its_turn_only() {
-        let attempts = Attempts::new();
+        let attempts = Attempts::new(&Timekeeper::default());
         let network = |first| Network::of(IpAddr::V4(Ipv4Addr::new(first, 0, 2, 1)));
         let (attacker, other) = (network(192), network(198));
         let id = fresh(ClientId::from_random);
