@@ -103,9 +103,11 @@ fn each_role_and_scope_gets_what_the_table_grants() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
     let review = round.review()?;
+    let adviser = trust.adviser(review)?;
     let mut callers: Vec<(Grant, Caller)> = vec![
         (Grant::Role(Role::Administrator), trust.administrator.0.clone()),
         (Grant::Role(Role::Facilitator), trust.facilitator(&review.facilitator)?.0),
+        (Grant::Role(Role::Adviser), adviser),
         (Grant::Role(Role::Subject), trust.subject(&review.subject)?.0),
     ];
     for &scope in Scope::ALL {

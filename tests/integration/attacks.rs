@@ -13,6 +13,7 @@ const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 fn readers(round: &StartedRound<'_>) -> Outcome<Vec<(&'static str, Caller)>> {
     Ok(vec![
         ("the facilitator", round.facilitator()?.0),
+        ("an adviser", round.trust.adviser(round.review()?)?),
         ("the subject", round.trust.subject(&round.review()?.subject)?.0),
         ("the administrator", round.trust.administrator.0.clone()),
         ("an integration", round.trust.integration(&["rounds:read", "results:read", "audit:read"])?.0),
@@ -44,6 +45,7 @@ fn attack_16_17_nothing_is_shown_live_and_nothing_is_added_later() -> Outcome {
                 format!("/v1/rounds/{}", round.id),
                 format!("/v1/rounds/{}/reviews", round.id),
                 format!("/v1/reviews/{review}"),
+                format!("/v1/reviews/{review}/advisers"),
                 format!("/v1/rounds/{}/progress", round.id),
                 format!("/v1/rounds/{}/readiness", round.id),
                 "/v1/audit-log".to_owned(),

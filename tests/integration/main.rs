@@ -2,6 +2,7 @@
 
 mod access;
 mod administrator_view;
+mod advisers;
 mod alike;
 mod anonymity;
 mod attacks;

@@ -105,10 +105,12 @@ fn no_change_is_made_on_top_of_what_its_author_has_not_seen() -> Outcome {
         (administrator, "POST", format!("/v1/rounds/{}/remind", round.id), json!({})),
         (administrator, "POST", format!("/v1/rounds/{}/close", round.id), json!({})),
         (administrator, "POST", format!("/v1/rounds/{}/cancel", round.id), json!({})),
-        (administrator, "PATCH", format!("/v1/reviews/{}", draft.review()?.id), json!({ "facilitator": person })),
+        (administrator, "PATCH", format!("/v1/reviews/{}", draft.review()?.id), json!({ "facilitator": &person })),
         (administrator, "DELETE", format!("/v1/reviews/{}", draft.review()?.id), json!({})),
         (administrator, "DELETE", format!("/v1/raters/{rater}"), json!({})),
         (facilitator, "POST", format!("/v1/reviews/{review}/agreement"), json!({ "digest": "0".repeat(64) })),
+        (facilitator, "POST", format!("/v1/reviews/{review}/advisers"), person.clone()),
+        (facilitator, "DELETE", format!("/v1/reviews/{review}/advisers/{comment}"), json!({})),
         (facilitator, "POST", format!("/v1/reviews/{review}/release"), json!({})),
         (
             facilitator,

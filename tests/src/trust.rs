@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::service::{Founded, Service};
 use crate::{
-    Administrator, Caller, Facilitator, Integration, Outcome, RoundPlan, Server, StartedRound, Subject, finding,
+    Administrator, Caller, Facilitator, Integration, Outcome, RoundPlan, Server, StartedReview, StartedRound, Subject,
+    finding,
 };
 
 /// Where a concern goes, as every trust in a story says it.
@@ -82,6 +83,16 @@ impl<'a, S: Service> Trust<'a, S> {
     /// This person as a subject.
     pub fn subject(&self, person: &Person) -> Outcome<Subject> {
         Ok(Subject(self.token(person, "subject")?))
+    }
+
+    /// An adviser of this review, whom its facilitator names if they have not yet.
+    pub fn adviser(&self, review: &StartedReview) -> Outcome<Caller> {
+        let (adviser, path) = (Person::called("Vice", ""), format!("/v1/reviews/{}/advisers", review.id));
+        let facilitator = self.facilitator(&review.facilitator)?;
+        if facilitator.list(&path)?.is_empty() {
+            facilitator.post(&path, &adviser.as_person())?.with(201)?;
+        }
+        self.token(&adviser, "adviser")
     }
 
     /// Another system with these scopes.

@@ -1,5 +1,6 @@
 //! JSON over HTTP: one file per resource, its wire types first, then handlers that extract, authorise, call and shape.
 
+pub mod advisers;
 pub mod ask;
 pub mod audit_log;
 pub mod body;

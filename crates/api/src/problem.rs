@@ -3,6 +3,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use candour_domain::access::{self, Grant};
+use candour_domain::adviser::AdviserError;
 use candour_domain::clock::Doubt;
 use candour_domain::earlier::LaunchRefused;
 use candour_domain::review::ReviewError;
@@ -276,6 +277,7 @@ fn review_problem(error: ReviewError) -> Problem {
         ReviewError::OwnFacilitator | ReviewError::AdministratorFacilitates => {
             Problem::invalid(vec![FieldError::at("/facilitator/email", error)])
         }
+        ReviewError::Adviser(error) => adviser_problem(error),
         ReviewError::FacilitatorFrozen => Problem::conflict("round-frozen", "The round is frozen", error),
         ReviewError::FacilitatorAdministrates => Problem::conflict("facilitator", "They facilitate a review", error),
         ReviewError::Role | ReviewError::RoleUnseen(_) => {
@@ -289,10 +291,27 @@ fn review_problem(error: ReviewError) -> Problem {
     }
 }
 
+fn adviser_problem(error: AdviserError) -> Problem {
+    match error {
+        AdviserError::Subject | AdviserError::Facilitator | AdviserError::Administrator | AdviserError::Named => {
+            Problem::invalid(vec![FieldError::at("/email", error)])
+        }
+        AdviserError::Administrates => Problem::conflict("adviser", "They advise on a review", error),
+        AdviserError::TooMany => Problem::conflict("too-many-advisers", "There are enough advisers", error),
+        AdviserError::NotPromised => {
+            Problem::conflict("advisers-not-promised", "Raters have not been told of advisers", error)
+        }
+        AdviserError::Over(_) => Problem::conflict("round-over", "The round is over", error),
+    }
+}
+
 fn launch_problem(error: &LaunchRefused) -> Problem {
     match error {
         LaunchRefused::AdministratorFacilitates { .. } => {
             Problem::conflict("administrator-facilitates", "The facilitator is an administrator", error)
+        }
+        LaunchRefused::AdministratorAdvises { .. } => {
+            Problem::conflict("administrator-advises", "An adviser is an administrator", error)
         }
         LaunchRefused::UnderWay { .. } => {
             Problem::conflict("round-under-way", "Another round about the same person is under way", error)

@@ -6,7 +6,7 @@ use candour_domain::Operation as O;
 use utoipa_actix_web::{scope, service_config};
 
 use crate::http::{
-    audit_log, docs, frameworks, health, jobs, oauth, people, quality, raters, results, review_list, reviews,
+    advisers, audit_log, docs, frameworks, health, jobs, oauth, people, quality, raters, results, review_list, reviews,
     round_steps, rounds, survey,
 };
 
@@ -47,6 +47,9 @@ macro_rules! every_operation {
                     .service(reviews::delete_review)
                     .service(review_list::get_review_list)
                     .service(review_list::agree_to_list)
+                    .service(advisers::list_advisers)
+                    .service(advisers::name_adviser)
+                    .service(advisers::remove_adviser)
                     .service(raters::list_raters)
                     .service(raters::add_raters)
                     .service(raters::withdraw_rater)
@@ -97,6 +100,8 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/v1/raters/{id}", &[("DELETE", O::WithdrawRater)]),
     ("/v1/raters/{id}/ask-again", &[("POST", O::AskRaterAgain)]),
     ("/v1/reviews/{id}", &[("GET", O::GetReview), ("PATCH", O::UpdateReview), ("DELETE", O::DeleteReview)]),
+    ("/v1/reviews/{id}/advisers", &[("GET", O::ListAdvisers), ("POST", O::NameAdviser)]),
+    ("/v1/reviews/{id}/advisers/{adviser}", &[("DELETE", O::RemoveAdviser)]),
     ("/v1/reviews/{id}/agreement", &[("POST", O::AgreeToList)]),
     ("/v1/reviews/{id}/comments/{comment}", &[("PATCH", O::RedactComment)]),
     ("/v1/reviews/{id}/list", &[("GET", O::GetReviewList)]),

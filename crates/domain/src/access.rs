@@ -62,6 +62,8 @@ named! {
         Administrator = "administrator",
         /// Reads, redacts and releases the results of the reviews they facilitate.
         Facilitator = "facilitator",
+        /// Reads what the facilitator reads of the reviews they advise on, and changes nothing.
+        Adviser = "adviser",
         /// Reads the released report about themselves.
         Subject = "subject",
     }
@@ -124,6 +126,12 @@ operations! {
         GetReviewList = "get_review_list",
         /// Agree to the list of a review.
         AgreeToList = "agree_to_list",
+        /// List the advisers of a review.
+        ListAdvisers = "list_advisers",
+        /// Name an adviser of a review.
+        NameAdviser = "name_adviser",
+        /// Take an adviser of a review away.
+        RemoveAdviser = "remove_adviser",
         /// List the raters of a review with the delivery of their invitation.
         ListRaters = "list_raters",
         /// Add raters.
@@ -190,8 +198,8 @@ pub enum Grant {
     Public,
     /// Whoever holds the rater's link.
     Link,
-    /// A person with this role. What they see is limited to their trust and, for facilitators and subjects, to their
-    /// own reviews.
+    /// A person with this role. What they see is limited to their trust and, for facilitators, advisers and subjects,
+    /// to their own reviews.
     Role(Role),
     /// An integration with this scope, limited to its trust.
     Scope(Scope),
@@ -200,11 +208,14 @@ pub enum Grant {
 /// What an account is to its trust at this moment: what its own row and the trust's reviews say, never what a token
 /// says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own, and one may be all of it")]
 pub struct Standing {
     /// Its row says that it sets up and runs rounds.
     pub administrator: bool,
     /// A review names its address as the facilitator's.
     pub facilitator: bool,
+    /// A review names its address as an adviser's.
+    pub adviser: bool,
     /// A review names its address as the subject's.
     pub subject: bool,
 }
@@ -216,6 +227,7 @@ impl Standing {
         match role {
             Role::Administrator => self.administrator,
             Role::Facilitator => self.facilitator,
+            Role::Adviser => self.adviser,
             Role::Subject => self.subject,
         }
     }
@@ -232,7 +244,7 @@ pub enum Principal {
         organisation: OrganisationId,
         /// The role they act in.
         role: Role,
-        /// Their address, which ties them to the reviews they facilitate or are the subject of.
+        /// Their address, which ties them to the reviews they facilitate, advise on or are the subject of.
         email: Email,
         /// How surely it is them.
         assurance: Assurance,
@@ -285,7 +297,7 @@ impl Principal {
 pub fn grants(operation: Operation) -> &'static [Grant] {
     use Grant::{Link, Public, Role as R, Scope as S};
     use Operation as O;
-    use Role::{Administrator, Facilitator, Subject};
+    use Role::{Administrator, Adviser, Facilitator, Subject};
     use Scope::{AuditRead, FrameworksWrite, ResultsRead, RoundsRead, RoundsWrite};
     match operation {
         O::IssueToken | O::GetJwks | O::GetAuthorizationServer | O::GetLive | O::GetReady | O::GetOpenapi => &[Public],
@@ -294,7 +306,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
             &[R(Administrator), S(RoundsRead), S(RoundsWrite)]
         }
         O::ListRounds | O::GetRound | O::ListReviews | O::GetReview => {
-            &[R(Administrator), R(Facilitator), S(RoundsRead), S(RoundsWrite)]
+            &[R(Administrator), R(Facilitator), R(Adviser), S(RoundsRead), S(RoundsWrite)]
         }
         O::GetFrameworkQuality => &[R(Administrator), S(ResultsRead)],
         O::CreateFramework => &[R(Administrator), S(FrameworksWrite)],
@@ -313,8 +325,14 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::RemindRaters
         | O::CloseRound
         | O::CancelRound => &[R(Administrator), S(RoundsWrite)],
-        O::GetResults | O::GetResultsCsv => &[R(Administrator), R(Facilitator), R(Subject), S(ResultsRead)],
-        O::GetReviewList | O::AgreeToList | O::RedactComment | O::ReleaseReview => &[R(Facilitator)],
+        O::GetResults | O::GetResultsCsv => &[R(Administrator), R(Facilitator), R(Adviser), R(Subject), S(ResultsRead)],
+        O::GetReviewList
+        | O::AgreeToList
+        | O::ListAdvisers
+        | O::NameAdviser
+        | O::RemoveAdviser
+        | O::RedactComment
+        | O::ReleaseReview => &[R(Facilitator)],
         O::ListAuditLog => &[R(Administrator), S(AuditRead)],
         O::ListJobs | O::RetryJob | O::ListPeople | O::InvitePerson | O::EndAccess => &[R(Administrator)],
     }
@@ -353,22 +371,49 @@ mod tests {
     }
 
     #[test]
-    fn an_administrator_neither_agrees_nor_redacts_nor_releases_and_no_integration_does()
-    -> Result<(), crate::person::InvalidPerson> {
+    fn nobody_but_a_facilitator_agrees_names_advisers_redacts_or_releases() -> Result<(), crate::person::InvalidPerson>
+    {
         let (account, organisation) = (ClientId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
         let everything = Principal::Client { client: account, organisation, scopes: Scope::ALL.to_vec() };
-        for operation in
-            [Operation::GetReviewList, Operation::AgreeToList, Operation::RedactComment, Operation::ReleaseReview]
-        {
-            assert!(!user(Role::Administrator)?.may(operation));
-            assert!(!user(Role::Subject)?.may(operation));
+        for operation in [
+            Operation::GetReviewList,
+            Operation::AgreeToList,
+            Operation::ListAdvisers,
+            Operation::NameAdviser,
+            Operation::RemoveAdviser,
+            Operation::RedactComment,
+            Operation::ReleaseReview,
+        ] {
+            for &role in Role::ALL {
+                assert_eq!(user(role)?.may(operation), role == Role::Facilitator, "{role:?} {operation:?}");
+            }
             assert!(!everything.may(operation));
-            assert!(user(Role::Facilitator)?.may(operation));
         }
         assert!(
             !user(Role::Facilitator)?.may(Operation::ListRaters),
             "the facilitator does not see how each person's email fares"
         );
+        Ok(())
+    }
+
+    #[test]
+    fn guarantee_an_adviser_reads_and_changes_nothing() -> Result<(), crate::person::InvalidPerson> {
+        let (adviser, facilitator) = (user(Role::Adviser)?, user(Role::Facilitator)?);
+        let of_advisers =
+            |operation: &&Operation| adviser.may(**operation) && !grants(**operation).contains(&Grant::Public);
+        let granted: Vec<_> = Operation::ALL.iter().filter(of_advisers).copied().collect();
+        assert_eq!(
+            granted,
+            [
+                Operation::ListRounds,
+                Operation::GetRound,
+                Operation::ListReviews,
+                Operation::GetReview,
+                Operation::GetResults,
+                Operation::GetResultsCsv,
+            ]
+        );
+        assert!(granted.into_iter().all(|operation| facilitator.may(operation)));
         Ok(())
     }
 

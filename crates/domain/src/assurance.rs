@@ -43,7 +43,7 @@ impl Assurance {
     pub fn is_enough_for(self, role: Role) -> bool {
         match role {
             Role::Subject => true,
-            Role::Administrator | Role::Facilitator => self > Self::Mailbox,
+            Role::Administrator | Role::Facilitator | Role::Adviser => self > Self::Mailbox,
         }
     }
 

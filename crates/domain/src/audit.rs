@@ -111,6 +111,10 @@ named! {
         ReviewCreated = "review.created",
         /// Another facilitator was named.
         ReviewFacilitatorChanged = "review.facilitator_changed",
+        /// The facilitator named an adviser.
+        ReviewAdviserNamed = "review.adviser_named",
+        /// The facilitator took an adviser away.
+        ReviewAdviserRemoved = "review.adviser_removed",
         /// A review was taken out of a draft.
         ReviewDeleted = "review.deleted",
         /// The facilitator agreed to the list of raters.

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::review::ReviewError;
 use crate::{GroupId, Mailbox, PersonName, Rater, RaterGroups, Review, Round, RoundState};
 
 /// Days after the close of a round within which another one about the same person needs the facilitator's agreement.
@@ -34,6 +35,15 @@ pub enum LaunchRefused {
          launch"
     )]
     AdministratorFacilitates {
+        /// Whom the review is about.
+        subject: String,
+    },
+    /// An adviser has become an administrator.
+    #[error(
+        "an adviser of the review of {subject} is an administrator of the trust; ask the facilitator to take them away \
+         before launch"
+    )]
+    AdministratorAdvises {
         /// Whom the review is about.
         subject: String,
     },
@@ -125,6 +135,7 @@ impl LaunchRefused {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::AdministratorFacilitates { .. } => "administrator_facilitates",
+            Self::AdministratorAdvises { .. } => "administrator_advises",
             Self::UnderWay { .. } => "round_under_way",
             Self::AgreementNeeded { .. } => "agreement_needed",
         }
@@ -250,8 +261,10 @@ pub fn launch_refused(
 ) -> Vec<LaunchRefused> {
     let subject = review.subject.person.name.to_string();
     let mut refused = Vec::new();
-    if review.require_no_administrator(administrators).is_err() {
-        refused.push(LaunchRefused::AdministratorFacilitates { subject: subject.clone() });
+    match review.require_no_administrator(administrators) {
+        Ok(()) => {}
+        Err(ReviewError::Adviser(_)) => refused.push(LaunchRefused::AdministratorAdvises { subject: subject.clone() }),
+        Err(_) => refused.push(LaunchRefused::AdministratorFacilitates { subject: subject.clone() }),
     }
     for other in others {
         if let Some(state) = other.under_way() {

@@ -82,7 +82,7 @@ macro_rules! ids {
 ids! {
     /// A trust.
     OrganisationId,
-    /// A person who signs in: an administrator, a facilitator or a subject.
+    /// A person who signs in: an administrator, a facilitator, an adviser or a subject.
     AccountId,
     /// A passkey of an account.
     PasskeyId,
@@ -96,6 +96,8 @@ ids! {
     RoundId,
     /// One subject in one round.
     ReviewId,
+    /// A person who reads the counted result of one review beside its facilitator.
+    AdviserId,
     /// A person asked about one subject.
     RaterId,
     /// The place of a rater's link.

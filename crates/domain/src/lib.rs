@@ -6,6 +6,7 @@
 //! [`AnonymityPolicy`] respects its floors.
 
 pub mod access;
+pub mod adviser;
 pub mod assurance;
 pub mod audience;
 pub mod audit;
@@ -35,13 +36,14 @@ pub mod text;
 pub mod visibility;
 
 pub use access::{Operation, Principal, Role, Scope, Standing};
+pub use adviser::Adviser;
 pub use assurance::Assurance;
 pub use authorised::Authorised;
 pub use block::Block;
 pub use clock::SettledNow;
 pub use framework::{Competency, Framework, Item, Prompt};
 pub use id::{
-    AccountId, AddressId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId,
+    AccountId, AddressId, AdviserId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId,
     OrganisationId, PasskeyId, QualityReportId, RaterId, ReviewId, RoundId, SessionId, SignInCodeId,
 };
 pub use invitation::{Delivery, Invitation};

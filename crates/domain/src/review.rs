@@ -1,12 +1,14 @@
-//! A review: one subject in one round, with the facilitator who reads and releases the report.
+//! A review: one subject in one round, with the facilitator who reads and releases the report. [`crate::adviser`] has
+//! who else reads it.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::adviser::AdviserError;
 use crate::text::{self, InvalidLine, Unseen};
-use crate::{Email, Mailbox, OrganisationId, Person, ReviewId, RoundId, RoundState, SettledNow};
+use crate::{Adviser, Email, Mailbox, OrganisationId, Person, ReviewId, RoundId, RoundState, SettledNow};
 
 /// The longest role, in characters.
 pub const LONGEST_ROLE: usize = 120;
@@ -24,6 +26,8 @@ pub struct Review {
     pub subject: Subject,
     /// Who reads the counted result and releases it; never the subject.
     pub facilitator: Person,
+    /// Who reads it beside the facilitator and changes nothing, in the order of their ids.
+    pub advisers: Vec<Adviser>,
     /// How far it has come after the count.
     pub progress: ReviewProgress,
 }
@@ -74,6 +78,9 @@ pub enum ReviewError {
          changed any more; to name another, cancel the round and set up a new one"
     )]
     FacilitatorFrozen,
+    /// Somebody who cannot be an adviser, or is one.
+    #[error(transparent)]
+    Adviser(#[from] AdviserError),
     /// An empty or overlong role.
     #[error("give the subject's role in 1 to {LONGEST_ROLE} characters on one line")]
     Role,
@@ -112,10 +119,12 @@ impl Review {
             InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => ReviewError::Role,
         })?;
         let subject = Subject { person: subject, role };
-        Ok(Self { id, organisation_id, round_id, subject, facilitator, progress: ReviewProgress::Waiting })
+        let (advisers, progress) = (Vec::new(), ReviewProgress::Waiting);
+        Ok(Self { id, organisation_id, round_id, subject, facilitator, advisers, progress })
     }
 
-    /// The review with another facilitator, while its round is a draft.
+    /// The review with another facilitator, while its round is a draft. It has no advisers then: the facilitator before
+    /// named them.
     ///
     /// # Errors
     /// [`ReviewError::FacilitatorFrozen`] after launch; [`ReviewError::OwnFacilitator`].
@@ -124,29 +133,33 @@ impl Review {
             return Err(ReviewError::FacilitatorFrozen);
         }
         require_apart(&self.subject.person, &facilitator)?;
-        Ok(Self { facilitator, ..self.clone() })
+        Ok(Self { facilitator, advisers: Vec::new(), ..self.clone() })
     }
 
-    /// Whether the facilitator is none of the trust's administrators.
+    /// Whether neither the facilitator nor an adviser is one of the trust's administrators.
     ///
     /// # Errors
-    /// [`ReviewError::AdministratorFacilitates`].
+    /// [`ReviewError::AdministratorFacilitates`], [`AdviserError::Administrator`].
     pub fn require_no_administrator(&self, administrators: &BTreeSet<Mailbox>) -> Result<(), ReviewError> {
         if administrators.contains(&self.facilitator.email.mailbox()) {
-            Err(ReviewError::AdministratorFacilitates)
-        } else {
-            Ok(())
+            return Err(ReviewError::AdministratorFacilitates);
         }
+        Ok(self.require_no_administrator_advises(administrators)?)
     }
 
     /// Whether this person may become an administrator, as far as this review is concerned.
     ///
     /// # Errors
-    /// [`ReviewError::FacilitatorAdministrates`] when they facilitate it and it is neither released nor cancelled.
+    /// [`ReviewError::FacilitatorAdministrates`] when they facilitate it and it is neither released nor cancelled,
+    /// [`AdviserError::Administrates`] when they advise on it.
     pub fn require_may_administrate(&self, email: &Email, state: RoundState) -> Result<(), ReviewError> {
-        let facilitates = self.facilitator.email.mailbox() == email.mailbox();
-        let over = self.released_at().is_some() || state == RoundState::Cancelled;
-        if facilitates && !over { Err(ReviewError::FacilitatorAdministrates) } else { Ok(()) }
+        if self.released_at().is_some() || state == RoundState::Cancelled {
+            return Ok(());
+        }
+        if self.facilitator.email.mailbox() == email.mailbox() {
+            return Err(ReviewError::FacilitatorAdministrates);
+        }
+        Ok(self.require_advises_not(email)?)
     }
 
     /// Whether both are about one person.

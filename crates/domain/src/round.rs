@@ -52,6 +52,9 @@ pub struct RoundRecord {
     pub closed_at: Option<DateTime<Utc>>,
     /// For how long things are kept of it, and what has gone.
     pub retention: RoundRetention,
+    /// Whether its raters read that its reviews may have advisers. Those of a round that was launched before there were
+    /// any did not.
+    pub advisers_promised: bool,
     /// Counts the changes, from 1; the `ETag`.
     pub revision: u64,
 }
@@ -97,6 +100,7 @@ impl Round {
             launched_at: None,
             closed_at: None,
             retention: RoundRetention::default(),
+            advisers_promised: false,
             revision: 1,
         }))
     }
@@ -179,8 +183,8 @@ impl Round {
         self.require(RoundState::Open, RoundError::NotOpen)
     }
 
-    /// Launches a draft: from here on framework, policy and groups are frozen, and what raters are promised about how
-    /// long things are kept.
+    /// Launches a draft: from here on framework, policy and groups are frozen, and what raters are promised: how long
+    /// things are kept, and who reads the report.
     ///
     /// # Errors
     /// [`RoundError::NotDraft`], [`RoundError::Deadline`] when `closes_at` has passed meanwhile,
@@ -195,6 +199,7 @@ impl Round {
             new.state = RoundState::Open;
             new.launched_at = Some(now);
             new.retention.promised = Some(promised);
+            new.advisers_promised = true;
             Ok(())
         })
     }
@@ -324,4 +329,4 @@ pub(crate) fn is_leap_second(time: DateTime<Utc>) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -13,6 +13,8 @@ pub enum Visibility {
     /// Those that this person facilitates; a result once it has been counted, if it is sure enough who they are, and
     /// otherwise once it has been released.
     Facilitated(Email, Assurance),
+    /// Those that this person advises on; a result as of those they facilitate.
+    Advised(Email, Assurance),
     /// Those about this person; a result once it has been released.
     About(Email),
 }
@@ -25,6 +27,7 @@ impl Principal {
             Self::User { role: Role::Facilitator, email, assurance, .. } => {
                 Visibility::Facilitated(email.clone(), *assurance)
             }
+            Self::User { role: Role::Adviser, email, assurance, .. } => Visibility::Advised(email.clone(), *assurance),
             Self::User { role: Role::Subject, email, .. } => Visibility::About(email.clone()),
             Self::User { role: Role::Administrator, .. } | Self::Client { .. } => Visibility::Trust,
         }
@@ -39,6 +42,7 @@ impl Visibility {
         match self {
             Self::Trust => true,
             Self::Facilitated(email, _) => review.is_facilitated_by(email),
+            Self::Advised(email, _) => review.is_advised_by(email),
             Self::About(email) => review.is_about(email),
         }
     }
@@ -49,8 +53,8 @@ impl Visibility {
         *self == Self::Trust
     }
 
-    /// Whether they decide about the review: agree to its list, read the result before release, redact, release. A
-    /// facilitator does of whom that is sure enough.
+    /// Whether they decide about the review: agree to its list, name advisers, redact, release. A facilitator does of
+    /// whom that is sure enough.
     #[must_use]
     pub fn decides(&self, review: &Review) -> bool {
         matches!(self, Self::Facilitated(_, assurance) if assurance.opens_unreleased()) && self.shows(review)
@@ -59,11 +63,16 @@ impl Visibility {
     /// Whether they may read the result of the review, if there is one.
     ///
     /// # Guarantee
-    /// Nobody but a proven facilitator reads a result before it has been released, and nobody reads one of a review
-    /// that is not there for them.
+    /// Nobody but a proven facilitator or adviser of the review reads a result before it has been released, and nobody
+    /// reads one of a review that is not there for them.
     #[must_use]
     pub fn opens_result(&self, review: &Review) -> bool {
-        self.decides(review) || (review.released_at().is_some() && self.shows(review))
+        (review.released_at().is_some() || self.reads_first()) && self.shows(review)
+    }
+
+    /// Whether they read a result before its release.
+    fn reads_first(&self) -> bool {
+        matches!(self, Self::Facilitated(_, assurance) | Self::Advised(_, assurance) if assurance.opens_unreleased())
     }
 }
 
@@ -74,9 +83,13 @@ mod tests {
 
     use super::*;
     use crate::review::ReviewProgress;
-    use crate::{AccountId, ClientId, OrganisationId, Person, PersonName, ReviewId, RoundId, Scope};
+    use crate::{
+        AccountId, Adviser, AdviserId, ClientId, OrganisationId, Person, PersonName, ReviewId, RoundId, Scope,
+    };
 
-    const ADDRESSES: [&str; 3] = ["chair@trust.org.uk", "chief@trust.org.uk", "other@trust.org.uk"];
+    /// Who facilitates the review, whom it is about, who advises on it, and somebody else.
+    const ADDRESSES: [&str; 4] =
+        ["chair@trust.org.uk", "chief@trust.org.uk", "vice@trust.org.uk", "other@trust.org.uk"];
 
     const ASSURANCES: [Assurance; 3] =
         [Assurance::Mailbox, Assurance::Waiting(DateTime::UNIX_EPOCH), Assurance::Proven];
@@ -101,7 +114,8 @@ mod tests {
         let person = |name: &str, at| Some(Person { name: PersonName::parse(name).ok()?, email: email(at) });
         let ids = (ReviewId::from_random([1; 16]), OrganisationId::from_random([2; 16]), RoundId::from_random([3; 16]));
         let review = Review::new(ids, (person("The Chief", 1)?, "Chief executive"), person("The Chair", 0)?).ok()?;
-        Some(Review { progress, ..review })
+        let adviser = Adviser { id: AdviserId::from_random([4; 16]), person: person("The Vice-Chair", 2)? };
+        Some(Review { progress, advisers: vec![adviser], ..review })
     }
 
     fn progress() -> impl Strategy<Value = ReviewProgress> {
@@ -116,14 +130,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn guarantee_nobody_but_the_facilitator_reads_a_result_before_release(progress in progress()) {
+        fn guarantee_nobody_but_the_facilitator_and_advisers_read_a_result_before_release(progress in progress()) {
             let review = review(progress).ok_or_else(|| TestCaseError::fail("no review"))?;
             for who in everybody() {
                 let sees = who.visibility();
-                let chair = matches!(&who, Principal::User { role: Role::Facilitator, email, assurance: Assurance::Proven, .. } if email.as_str() == ADDRESSES[0]);
-                let stranger = matches!(&who, Principal::User { role: Role::Facilitator | Role::Subject, .. }) && !sees.shows(&review);
-                prop_assert_eq!(sees.decides(&review), chair);
-                prop_assert_eq!(sees.opens_result(&review), chair || (review.released_at().is_some() && !stranger), "{:?}", who);
+                let proven = |wanted: Role, at: usize| matches!(&who, Principal::User { role, email, assurance: Assurance::Proven, .. } if *role == wanted && email.as_str() == ADDRESSES[at]);
+                let (chair, vice) = (proven(Role::Facilitator, 0), proven(Role::Adviser, 2));
+                let stranger = matches!(&who, Principal::User { role: Role::Facilitator | Role::Adviser | Role::Subject, .. }) && !sees.shows(&review);
+                prop_assert_eq!(sees.decides(&review), chair, "{:?}", who);
+                prop_assert_eq!(sees.opens_result(&review), chair || vice || (review.released_at().is_some() && !stranger), "{:?}", who);
             }
         }
     }
@@ -136,10 +151,16 @@ mod tests {
         let (users, integration) = everybody.split_at(everybody.len() - 1);
         // However sure it is who they are.
         let told: Vec<Vec<bool>> = users.chunks(ASSURANCES.len()).map(|same| same.iter().map(seen).collect()).collect();
-        // Administrators, facilitators, subjects, each with the address of the chair, of the chief and of somebody
-        // else; an integration.
-        let expected = [true, true, true, true, false, false, false, true, false];
-        assert_eq!(told, expected.map(|told| vec![told; ASSURANCES.len()]));
+        // Administrators, facilitators, advisers, subjects, each with the address of the chair, of the chief, of the
+        // vice-chair and of somebody else.
+        let expected = [
+            [true, true, true, true],
+            [true, false, false, false],
+            [false, false, true, false],
+            [false, true, false, false],
+        ]
+        .concat();
+        assert_eq!(told, expected.into_iter().map(|told| vec![told; ASSURANCES.len()]).collect::<Vec<_>>());
         assert!(integration.iter().all(seen));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use candour_domain::adviser::AdviserError;
 use candour_domain::earlier::{LaunchRefused, WhyAgree};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::person::InvalidPerson;
@@ -192,9 +193,14 @@ fn of_moves() -> Result<Vec<String>, Box<dyn std::error::Error>> {
         ReviewError::FacilitatorFrozen => ReviewError::FacilitatorFrozen, ReviewError::Role => ReviewError::Role,
         ReviewError::RoleUnseen(_) => ReviewError::RoleUnseen(unseen), ReviewError::NotCounted => ReviewError::NotCounted,
         ReviewError::Released => ReviewError::Released, ReviewError::ReleaseTime => ReviewError::ReleaseTime,
-        ReviewError::LeapSecond => ReviewError::LeapSecond);
+        ReviewError::LeapSecond => ReviewError::LeapSecond, ReviewError::Adviser(_) => ReviewError::Adviser(AdviserError::Named));
+    texts!(texts, AdviserError::Subject => AdviserError::Subject, AdviserError::Facilitator => AdviserError::Facilitator,
+        AdviserError::Administrator => AdviserError::Administrator, AdviserError::Administrates => AdviserError::Administrates,
+        AdviserError::Named => AdviserError::Named, AdviserError::TooMany => AdviserError::TooMany,
+        AdviserError::NotPromised => AdviserError::NotPromised, AdviserError::Over(_) => AdviserError::Over(RoundState::Archived));
     let (subject, title) = ("Jo Mason".to_owned(), "Spring".to_owned());
     texts!(texts, LaunchRefused::AdministratorFacilitates { .. } => LaunchRefused::AdministratorFacilitates { subject: subject.clone() },
+        LaunchRefused::AdministratorAdvises { .. } => LaunchRefused::AdministratorAdvises { subject: subject.clone() },
         LaunchRefused::UnderWay { .. } =>
             LaunchRefused::UnderWay { subject: subject.clone(), title: title.clone(), state: "open" },
         LaunchRefused::AgreementNeeded { .. } =>

@@ -46,6 +46,8 @@ pub struct Asking<'a> {
     pub minutes: u32,
     /// The thresholds, told in words.
     pub policy: AnonymityPolicy,
+    /// Whether the round's raters are told that there may be advisers.
+    pub advisers: bool,
     /// The deadline.
     pub closes_at: DateTime<Utc>,
 }
@@ -82,7 +84,7 @@ pub struct Answered<'a> {
     pub group: &'a RaterGroup,
 }
 
-/// Tells the subject and the facilitator that the report can be read. It holds nothing of the report.
+/// Tells the subject, the facilitator and advisers that the report can be read. It holds nothing of the report.
 pub struct Released<'a> {
     /// Who is told.
     pub to: &'a PersonName,
@@ -90,7 +92,7 @@ pub struct Released<'a> {
     pub organisation: &'a Organisation,
     /// Whom the report is about.
     pub subject: &'a Subject,
-    /// Whether the one who is told is the subject; otherwise the facilitator.
+    /// Whether the one who is told is the subject; otherwise the facilitator or an adviser.
     pub is_subject: bool,
     /// Whether the report shows anything of anybody but the subject.
     pub shows_others: bool,
@@ -98,18 +100,43 @@ pub struct Released<'a> {
     pub url: Option<&'a str>,
 }
 
-/// Tells the facilitator that the answers have been counted. It says nothing of what came out.
+/// Tells the facilitator and advisers that the answers have been counted. It says nothing of what came out.
 pub struct Counted<'a> {
-    /// The facilitator.
+    /// Who is told.
     pub to: &'a PersonName,
     /// The trust.
     pub organisation: &'a Organisation,
     /// Whom the report is about.
     pub subject: &'a Subject,
+    /// Who releases it.
+    pub facilitator: &'a PersonName,
+    /// Whether the one who is told is an adviser; otherwise the facilitator.
+    pub is_adviser: bool,
+    /// Whether anybody advises on it.
+    pub advised: bool,
     /// When the answers go if it is not released; `None` when they have gone.
     pub destroyed_at: Option<DateTime<Utc>>,
+    /// Where people sign in.
+    pub url: &'a str,
 }
 
+/// Tells somebody that the facilitator has named them as an adviser.
+pub struct Advises<'a> {
+    /// The adviser.
+    pub to: &'a PersonName,
+    /// The trust.
+    pub organisation: &'a Organisation,
+    /// Whom the report is about.
+    pub subject: &'a Subject,
+    /// Who has named them.
+    pub facilitator: &'a PersonName,
+    /// Whether there is a report already.
+    pub counted: bool,
+    /// Where people sign in.
+    pub url: &'a str,
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing that the text goes by")]
 /// Tells the facilitator or an administrator what is about to be destroyed unreleased. It says nothing of what anybody
 /// answered.
 pub struct Unreleased<'a> {
@@ -123,6 +150,8 @@ pub struct Unreleased<'a> {
     pub facilitator: &'a PersonName,
     /// Whether that is the one who is told.
     pub is_facilitator: bool,
+    /// Whether anybody advises on it.
+    pub advised: bool,
     /// Whether there is a report.
     pub counted: bool,
     /// Whether the report goes; otherwise the answers behind it.
@@ -268,6 +297,16 @@ impl Counted<'_> {
 
     fn day(&self) -> Option<String> {
         self.destroyed_at.map(uk_date)
+    }
+}
+
+impl Advises<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
+        render!(Advises, self, "advises/subject.txt", "advises/body.txt", "advises/body.html")
     }
 }
 

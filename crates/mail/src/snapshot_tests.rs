@@ -10,13 +10,14 @@ use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGrou
 
 use super::Rendered;
 use super::letter::{
-    AddressCode, Answered, Asking, Counted, Extended, Invitation, Invited, NotCounted, Received, Released, Reminder,
-    Request, SignInChange, SignInChanged, SignInCode, TestEmail, Unreleased,
+    AddressCode, Advises, Answered, Asking, Counted, Extended, Invitation, Invited, NotCounted, Received, Released,
+    Reminder, Request, SignInChange, SignInChanged, SignInCode, TestEmail, Unreleased,
 };
 
 type Outcome = Result<(), Box<dyn Error>>;
 
 const REFRESH: &str = "CANDOUR_REFRESH_SNAPSHOTS";
+const SIGN_IN: &str = "https://feedback.northernlights.example/sign-in";
 const BASE: &str = "https://feedback.northernlights.example/s/";
 
 /// Sample people and links. A link is 27 characters, as a real one.
@@ -73,6 +74,7 @@ impl Sample {
             requests: requests.iter().zip(&self.links).map(request).collect::<Result<_, _>>()?,
             minutes: 12,
             policy: AnonymityPolicy::default(),
+            advisers: true,
             closes_at: "2027-02-01T17:00:00Z".parse()?,
         })
     }
@@ -192,21 +194,62 @@ fn news_of_a_count_and_of_what_is_to_be_destroyed_reads_as_kept() -> Outcome {
     let sample = Sample::new()?;
     let (to, organisation, subject) = (&sample.to, &sample.organisation, &sample.ellis);
     let at = "2027-07-31T16:00:00Z".parse()?;
-    check("counted", &Counted { to, organisation, subject, destroyed_at: Some(at) }.render()?)?;
+    let counted = |is_adviser, advised| Counted {
+        to,
+        organisation,
+        subject,
+        facilitator: &sample.chair.name,
+        is_adviser,
+        advised,
+        destroyed_at: Some(at),
+        url: SIGN_IN,
+    };
+    check("counted", &counted(false, false).render()?)?;
+    check("counted_advised", &counted(false, true).render()?)?;
+    check("counted_adviser", &counted(true, true).render()?)?;
     let letter = |is_facilitator, counted, report_goes| Unreleased {
         to: if is_facilitator { &sample.chair.name } else { to },
         organisation,
         subject,
         facilitator: &sample.chair.name,
         is_facilitator,
+        advised: false,
         counted,
         report_goes,
         at,
     };
     check("unreleased_facilitator", &letter(true, true, false).render()?)?;
+    let advised = Unreleased { advised: true, ..letter(true, true, false) };
+    check("unreleased_facilitator_advised", &advised.render()?)?;
     check("unreleased_administrator", &letter(false, true, false).render()?)?;
     check("unreleased_report_goes", &letter(true, true, true).render()?)?;
     check("unreleased_not_counted", &letter(false, false, false).render()?)
+}
+
+#[test]
+fn an_adviser_is_told_what_they_are_asked_for() -> Outcome {
+    let sample = Sample::new()?;
+    let letter = |counted| Advises {
+        to: &sample.to,
+        organisation: &sample.organisation,
+        subject: &sample.ellis,
+        facilitator: &sample.chair.name,
+        counted,
+        url: SIGN_IN,
+    };
+    check("advises", &letter(false).render()?)?;
+    check("advises_counted", &letter(true).render()?)
+}
+
+#[test]
+fn raters_of_a_round_from_before_there_were_advisers_are_told_of_none() -> Outcome {
+    let sample = Sample::new()?;
+    let mut asking = sample.asking(&[(&sample.ellis, "staff")])?;
+    assert!(Reminder(&asking).render()?.text.contains("advisers"));
+    asking.advisers = false;
+    let rendered = Reminder(&asking).render()?;
+    assert!(!rendered.text.contains("advisers") && !rendered.html.contains("advisers"));
+    Ok(())
 }
 
 #[test]
@@ -290,6 +333,15 @@ fn a_hostile_name_stays_text() -> Outcome {
         sample.answered(&requests)?.render()?,
         sample.released(true, Some("https://x.example/\"><script>")).render()?,
         sample.released(false, None).render()?,
+        Advises {
+            to: &sample.to,
+            organisation: &sample.organisation,
+            subject: &sample.ellis,
+            facilitator: &sample.chair.name,
+            counted: true,
+            url: SIGN_IN,
+        }
+        .render()?,
     ] {
         for element in ["<img", "<script", "<b>", "\"'&"] {
             assert!(!rendered.html.contains(element), "{element} in\n{}", rendered.html);

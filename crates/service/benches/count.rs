@@ -113,6 +113,7 @@ fn round() -> Result<RoundRecord, Box<dyn Error>> {
         launched_at: None,
         closed_at: None,
         retention: RoundRetention::default(),
+        advisers_promised: true,
         revision: 3,
     })
 }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use candour_domain::adviser::AdviserError;
 use candour_domain::clock::Doubt;
 use candour_domain::earlier::LaunchRefused;
 use candour_domain::framework::FrameworkError;
@@ -185,6 +186,12 @@ impl From<Vec<AnswerError>> for Error {
 impl From<Vec<FrameworkError>> for Error {
     fn from(errors: Vec<FrameworkError>) -> Self {
         Self::Invalid(errors.into_iter().map(|error| FieldError::at(error.pointer, error.message)).collect())
+    }
+}
+
+impl From<AdviserError> for Error {
+    fn from(error: AdviserError) -> Self {
+        Self::Review(error.into())
     }
 }
 

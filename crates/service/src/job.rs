@@ -2,7 +2,7 @@
 
 mod kind;
 
-use candour_domain::{AccountId, AddressId, FrameworkId, InvitationId, JobId, ReviewId, RoundId};
+use candour_domain::{AccountId, AddressId, AdviserId, FrameworkId, InvitationId, JobId, ReviewId, RoundId};
 use candour_storage::Tenant;
 use candour_storage::jobs::{self, NewJob, QueuedJob};
 use chrono::{DateTime, Utc};
@@ -33,10 +33,20 @@ pub enum Job {
         /// To whom.
         reader: Reader,
     },
-    /// The email to the facilitator that the answers have been counted.
+    /// The email that the answers have been counted.
     CountedMail {
         /// The review.
         review: ReviewId,
+        /// The adviser who is told; the facilitator without.
+        #[serde(default)]
+        adviser: Option<AdviserId>,
+    },
+    /// The email to somebody who has been named as an adviser.
+    AdviserMail {
+        /// The review.
+        review: ReviewId,
+        /// Who.
+        adviser: AdviserId,
     },
     /// The email that something is about to be destroyed unreleased.
     UnreleasedMail {
@@ -125,6 +135,8 @@ pub enum Reader {
     Subject,
     /// The person who released it.
     Facilitator,
+    /// Somebody who advises on it.
+    Adviser(AdviserId),
 }
 
 impl Job {
@@ -140,6 +152,7 @@ impl Job {
             },
             Self::ReleasedMail { .. } => JobKind::Released,
             Self::CountedMail { .. } => JobKind::Counted,
+            Self::AdviserMail { .. } => JobKind::Adviser,
             Self::UnreleasedMail { .. } => JobKind::Unreleased,
             Self::NotCountedMail { .. } => JobKind::NotCounted,
             Self::InvitedMail { .. } => JobKind::Invited,
@@ -166,6 +179,7 @@ impl Job {
             Self::Mail { .. }
             | Self::ReleasedMail { .. }
             | Self::CountedMail { .. }
+            | Self::AdviserMail { .. }
             | Self::UnreleasedMail { .. }
             | Self::NotCountedMail { .. }
             | Self::InvitedMail { .. }

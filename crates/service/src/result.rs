@@ -1,5 +1,6 @@
 //! Counting, releasing and reading what may be said.
 
+pub mod advisers;
 pub mod count_round;
 pub mod read_ballots;
 pub mod reading;

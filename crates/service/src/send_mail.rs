@@ -128,7 +128,7 @@ async fn carry(
     }
 }
 
-/// Tells the subject or the facilitator that the report has been released.
+/// Tells the subject, the facilitator or an adviser that the report has been released.
 ///
 /// # Errors
 /// [`Error`] when it should be tried again.
@@ -143,14 +143,19 @@ pub async fn released(app: &App, organisation: OrganisationId, review: ReviewId,
         .await?;
     let Some((trust, review, shows_others)) = found else { return Ok(()) };
     let (to, is_subject, kind) = match reader {
-        Reader::Subject => (review.subject.person.clone(), true, "released-subject"),
-        Reader::Facilitator => (review.facilitator.clone(), false, "released-facilitator"),
+        Reader::Subject => (review.subject.person.clone(), true, "released-subject".to_owned()),
+        Reader::Facilitator => (review.facilitator.clone(), false, "released-facilitator".to_owned()),
+        Reader::Adviser(id) => {
+            // They may have been taken away meanwhile.
+            let Some(adviser) = review.adviser(id) else { return Ok(()) };
+            (adviser.person.clone(), false, format!("released-{id}"))
+        }
     };
     let rendered =
         Released { to: &to.name, organisation: &trust, subject: &review.subject, is_subject, shows_others, url: None }
             .render()?;
     // There is nobody else to tell if the address is refused; the administrator sees the report too.
-    about_report(app, trust, to, rendered, message_id(kind, 1, review.id.uuid(), host(&app.base_url))).await
+    about_report(app, trust, to, rendered, message_id(&kind, 1, review.id.uuid(), host(&app.base_url))).await
 }
 
 /// Tells the facilitator that the answers could not be turned into a report.
@@ -243,6 +248,7 @@ fn render(app: &App, kind: MailKind, parcel: &Parcel, framework: &Framework) -> 
         requests: urls.iter().map(|(piece, url)| request(piece, url)).collect(),
         minutes: framework.minutes(),
         policy: record.policy,
+        advisers: record.advisers_promised,
         closes_at: record.closes_at,
     };
     let rendered = match kind {

@@ -38,7 +38,7 @@ pub use office::{
     set_up_addresses, signing_keys,
 };
 pub use people::{invitations, raters, turnouts};
-pub use round::{frameworks, progress_snapshots, retention, reviews, rounds};
+pub use round::{advisers, frameworks, progress_snapshots, retention, reviews, rounds};
 pub use sign_in::{sessions, sign_in_codes, visits};
 pub use storage::Storage;
 pub use tenant::{System, Tenant};

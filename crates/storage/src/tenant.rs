@@ -100,7 +100,7 @@ macro_rules! columns {
 }
 
 queries! {
-    frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results redactions
+    frameworks rounds round_keys reviews advisers raters invitations links spent_links drafts ballots bundles bundle_keys results redactions
     quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
     account_addresses clients jobs audit_log idempotency_keys sessions
 }
@@ -110,6 +110,7 @@ insertions! {
     adding_rounds: rounds;
     adding_round_keys: round_keys;
     adding_reviews: reviews;
+    adding_advisers: advisers;
     adding_raters: raters;
     adding_links: links;
     adding_spent_links: spent_links;
@@ -132,7 +133,7 @@ insertions! {
 }
 
 columns! {
-    organisations frameworks rounds round_keys reviews raters invitations links spent_links drafts ballots bundles bundle_keys results
+    organisations frameworks rounds round_keys reviews advisers raters invitations links spent_links drafts ballots bundles bundle_keys results
     redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
     account_addresses clients jobs audit_log idempotency_keys signing_keys sessions visits sign_in_codes
     key_check clock_looks set_up_addresses

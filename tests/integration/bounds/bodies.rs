@@ -75,6 +75,7 @@ impl<'a> Ground<'a> {
             }
             "extend_round" => Request::of(&hr(), "POST", &format!("/v1/rounds/{round}/extend")).with(json!({ "closes_at": closes_at })),
             "close_round" => Request::of(&hr(), "POST", &format!("/v1/rounds/{round}/close")).with(json!({ "confirm": true })),
+            "name_adviser" => chair("POST", "advisers").with(person("vic")),
             "agree_to_list" => chair("POST", "agreement").with(json!({ "digest": "0".repeat(64) })),
             "release_review" => chair("POST", "release").with(json!({ "release_at": closes_at, "confirm": true })),
             "redact_comment" => {

@@ -50,6 +50,10 @@ pub(crate) enum Claim {
     OneNumber,
     /// The facilitator reads first and decides.
     ReadFirst,
+    /// Advisers read it with the facilitator and change nothing.
+    AdvisersRead,
+    /// Neither the subject nor an administrator is an adviser.
+    AdvisersAreOthers,
     /// The facilitator may take out a comment.
     TakesOut,
     /// Who reads it once it is released.
@@ -102,6 +106,8 @@ impl Claim {
         Self::NoReminders,
         Self::OneNumber,
         Self::ReadFirst,
+        Self::AdvisersRead,
+        Self::AdvisersAreOthers,
         Self::TakesOut,
         Self::ReadThen,
         Self::AddedLater,

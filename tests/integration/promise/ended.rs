@@ -75,6 +75,12 @@ pub(crate) struct Readable {
     pub(crate) after: [bool; 3],
     /// The comment that the facilitator took out in between.
     pub(crate) taken_out: String,
+    /// An adviser, before its release.
+    pub(crate) adviser: bool,
+    /// What became of it when the adviser tried to take the comment out, and to release the report.
+    pub(crate) adviser_changes: [u16; 2],
+    /// What became of it when the facilitator tried to name the subject and the administrator as advisers.
+    pub(crate) others_named: [u16; 2],
 }
 
 /// A reader of each kind: three answer by name or say no, four groups answer without a name.
@@ -283,9 +289,22 @@ fn release(started: &StartedRound<'_>) -> Outcome<Readable> {
         .flat_map(|prompt| prompt["comments"].as_array().into_iter().flatten())
         .find(|comment| comment["text"] == offending.as_str());
     let id = text(&found.ok_or("the comment is not there")?["id"]);
+    let adviser = started.trust.adviser(review)?;
+    let redaction = json!({ "redacted": true, "reason": "I do not like it" });
+    let adviser_changes = [
+        adviser.patch(&format!("/v1/reviews/{}/comments/{id}", review.id), &redaction)?.status,
+        adviser.post(&format!("/v1/reviews/{}/release", review.id), &json!({}))?.status,
+    ];
+    let named = |email: &str| -> Outcome<u16> {
+        let person = json!({ "name": "Somebody", "email": email });
+        Ok(facilitator.post(&format!("/v1/reviews/{}/advisers", review.id), &person)?.status)
+    };
+    let others_named = [named(&review.subject.email)?, named("hr@ashgrove.example.org")?];
+    let adviser = adviser.get(&path)?.status == 200;
     facilitator.redact(&review.id, &id, "points to a person")?.succeeded()?;
     facilitator.release(&review.id)?.with(200)?;
-    Ok(Readable { first, before, after: others()?, taken_out: offending })
+    let (after, taken_out) = (others()?, offending);
+    Ok(Readable { first, before, after, taken_out, adviser, adviser_changes, others_named })
 }
 
 /// Marks in the middle of the scale that differ between people, the lowest for the first statement, and a comment of

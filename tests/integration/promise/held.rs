@@ -44,6 +44,11 @@ pub(crate) fn check(claim: Claim, reader: &Reader, round: &Ended<'_>) -> Outcome
             read_first(round)?;
             so(round.readable.after == [true; 3], "the release did not let the others read it")
         }
+        Claim::AdvisersRead => advisers_read(round),
+        Claim::AdvisersAreOthers => {
+            elsewhere(&["nobody_advises_on_their_own_review_or_on_one_they_set_up"])?;
+            so(round.readable.others_named == [422; 2], "the subject or an administrator became an adviser")
+        }
         Claim::TakesOut => takes_out(round),
         Claim::ReadThen => so(round.readable.after == [true; 3], "not everybody can read it after its release"),
         Claim::AddedLater => {
@@ -384,6 +389,12 @@ fn read_first(round: &Ended<'_>) -> Outcome {
         round.readable.first && round.readable.before == [false; 3],
         "somebody else could read it before its release, or the facilitator could not",
     )
+}
+
+fn advisers_read(round: &Ended<'_>) -> Outcome {
+    elsewhere(&["an_adviser_reads_the_counted_result_before_release_and_changes_nothing"])?;
+    so(round.readable.adviser, "an adviser could not read it before its release")?;
+    so(round.readable.adviser_changes == [403; 2], "an adviser could change something")
 }
 
 fn takes_out(round: &Ended<'_>) -> Outcome {

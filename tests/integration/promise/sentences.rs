@@ -7,10 +7,10 @@
 
 use super::claims::Claim;
 use super::claims::Claim::{
-    AddedLater, AnsweringDoesNotShow, AnsweringShows, Bands, ByName, CannotChange, CommentByName, CommentWithoutName,
-    DraftComesBack, DraftIsSealed, InFigures, InWords, Kept, LeftOut, NoDoesNotShow, NoReminders, NoShows, NoTrace,
-    NotBySubtracting, NotLive, NothingOfFew, OneNumber, PutTogether, Questions, ReadFirst, ReadThen,
-    ReceiptsCarryNoTime, Sealed, Spread, TakesOut, UnsentIsNotCounted, WithoutName,
+    AddedLater, AdvisersAreOthers, AdvisersRead, AnsweringDoesNotShow, AnsweringShows, Bands, ByName, CannotChange,
+    CommentByName, CommentWithoutName, DraftComesBack, DraftIsSealed, InFigures, InWords, Kept, LeftOut, NoDoesNotShow,
+    NoReminders, NoShows, NoTrace, NotBySubtracting, NotLive, NothingOfFew, OneNumber, PutTogether, Questions,
+    ReadFirst, ReadThen, ReceiptsCarryNoTime, Sealed, Spread, TakesOut, UnsentIsNotCounted, WithoutName,
 };
 
 /// Pages.
@@ -100,6 +100,18 @@ pub(crate) const PAGES: &[(Claim, &str)] = &[
     ),
     (ReadFirst, "The report is read first by you, at {facilitator_address}."),
     (TakesOut, "You decide when it is released, and you may take out a comment that points to a person."),
+    (
+        AdvisersRead,
+        "You may name up to five advisers, such as a vice-chair or an external adviser, who read it with you, also \
+         before it is released, and change nothing.",
+    ),
+    (
+        AdvisersRead,
+        "{facilitator} may name up to five advisers, such as a vice-chair or an external adviser, who read it with \
+         them, also before it is released, and change nothing.",
+    ),
+    (AdvisersAreOthers, "Neither you nor anybody who runs this round can be an adviser."),
+    (AdvisersAreOthers, "Neither {subject} nor anybody who runs this round can be an adviser."),
     (ReadFirst, "You, {facilitator_address}"),
     (ReadFirst, "{facilitator}, {facilitator_address}"),
     (
@@ -197,6 +209,8 @@ pub(crate) const EMAILS: &[(Claim, &str)] = &[
     (WithoutName, "You answer without your name."),
     (ReadFirst, "{facilitator} ({facilitator_address}) reads the report first and decides when it is released."),
     (ReadFirst, "You ({facilitator_address}) read the report first and decide when it is released."),
+    (AdvisersRead, "You may name advisers, such as a vice-chair, who read it with you and change nothing."),
+    (AdvisersRead, "They may name advisers, such as a vice-chair, who read it with them and change nothing."),
     (ByName, "Your own assessment is by name."),
     (CommentByName, "The report shows your ratings and your comments, word for word, as yours."),
     (AnsweringShows, "It also shows whether you answered."),

@@ -228,6 +228,7 @@ impl World {
             launched_at: None,
             closed_at: None,
             retention: RoundRetention::default(),
+            advisers_promised: true,
             revision: 3,
         })
     }

@@ -133,6 +133,10 @@ fn problem(refused: RefusedToken) -> Problem {
             "The account of this token does not facilitate any review of the trust. Ask for a token for the role that \
              you have."
         }
+        Role::Adviser => {
+            "The account of this token does not advise on any review of the trust. Ask for a token for the role that \
+             you have."
+        }
         Role::Subject => {
             "No review of the trust is about the account of this token. Ask for a token for the role that you have."
         }

@@ -50,7 +50,8 @@ pub struct Release {
     confirm: bool,
 }
 
-/// The result of a review: for its facilitator once it is counted, for everybody else who may once it is released.
+/// The result of a review: for its facilitator and advisers once it is counted, for everybody else who may once it is
+/// released.
 #[utoipa::path(
     tag = "results", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReviewResult), Problems),
     security(("bearer" = [])),

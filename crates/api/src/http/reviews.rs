@@ -60,9 +60,9 @@ pub struct SubjectBody {
 #[serde(deny_unknown_fields)]
 pub struct PersonBody {
     /// Their name.
-    name: String,
+    pub(super) name: String,
     /// Their address.
-    email: String,
+    pub(super) email: String,
 }
 
 /// A review.
@@ -86,7 +86,7 @@ pub struct ReviewView {
     released_at: Option<DateTime<Utc>>,
 }
 
-/// The reviews of a round. A facilitator sees theirs.
+/// The reviews of a round. A facilitator and an adviser see theirs.
 #[utoipa::path(
     tag = "reviews", params(("id" = uuid::Uuid, Path), PageQuery),
     responses((status = 200, body = ListOf<ReviewView>), Problems), security(("bearer" = [])),
@@ -142,8 +142,8 @@ pub(crate) async fn get_review(
     Ok(tagged(&request, answer(200, &review)?))
 }
 
-/// Names another facilitator before launch: neither the subject nor an administrator of the trust. After it raters have
-/// been told who reads the report.
+/// Names another facilitator before launch: neither the subject nor an administrator of the trust. Advisers whom the one
+/// before has named go with them. After the launch raters have been told who reads the report.
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = ReviewPatch,
     responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]
 #[patch("/reviews/{id}")]
@@ -180,7 +180,8 @@ pub fn answer(status: u16, review: &Review) -> Result<Answer, Error> {
     Ok(Answer::json(status, &ReviewView::from(review))?.tagged(tag_of_review(review)))
 }
 
-fn parse_person(at: &str, name: &str, email: &str, errors: &mut Vec<FieldError>) -> Option<Person> {
+/// A person as they are sent, with what is wrong with either part.
+pub(super) fn parse_person(at: &str, name: &str, email: &str, errors: &mut Vec<FieldError>) -> Option<Person> {
     let name = PersonName::parse(name).map_err(|error| errors.push(FieldError::at(format!("{at}/name"), error))).ok();
     let email = Email::parse(email).map_err(|error| errors.push(FieldError::at(format!("{at}/email"), error))).ok();
     Some(Person { name: name?, email: email? })

@@ -68,6 +68,9 @@ pub struct Questionnaire {
     named: bool,
     /// Who reads the result first and decides when it is released.
     facilitator: FacilitatorView,
+    /// Whether the facilitator may name advisers, who read the result with them, before the release as well, and change
+    /// nothing; false for a round launched before that was said.
+    advisers: bool,
     /// The thresholds.
     policy: PolicyBody,
     /// For how long things are kept at most; null for a round launched before that was said.
@@ -348,6 +351,7 @@ impl SurveyView {
             group: group.id.clone(),
             named: group.named,
             facilitator: FacilitatorView { name: facilitator.name.to_string(), email: facilitator.email.to_string() },
+            advisers: record.advisers_promised,
             policy: PolicyBody::from(&record.policy),
             retention: record.retention.promised.as_ref().map(RetentionBody::from),
             closes_at: record.closes_at,

@@ -175,7 +175,7 @@ pub(super) enum AdministratorCommand {
 
 #[derive(Subcommand)]
 pub(super) enum AccountCommand {
-    /// Prints the accounts of a trust: administrators, facilitators and subjects.
+    /// Prints the accounts of a trust: administrators, facilitators, advisers and subjects.
     List {
         /// The trust, by its id.
         #[arg(long, value_parser = organisation)]
@@ -242,13 +242,13 @@ pub(super) enum TokenCommand {
         /// The trust, by its id.
         #[arg(long, value_parser = organisation)]
         organisation: OrganisationId,
-        /// Their address; for a facilitator or a subject, the one in the review.
+        /// Their address; for a facilitator, an adviser or a subject, the one in the review.
         #[arg(long)]
         email: Email,
         /// Their name.
         #[arg(long)]
         name: PersonName,
-        /// administrator, facilitator or subject.
+        /// administrator, facilitator, adviser or subject.
         #[arg(long, value_parser = role)]
         role: Role,
         /// Hours for which the token is valid, 1 to 24.
@@ -324,5 +324,6 @@ fn scope(text: &str) -> Result<Scope, String> {
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::from_name(text).ok_or_else(|| "this is not a role; use administrator, facilitator or subject".to_owned())
+    Role::from_name(text)
+        .ok_or_else(|| "this is not a role; use administrator, facilitator, adviser or subject".to_owned())
 }

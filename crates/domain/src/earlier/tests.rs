@@ -1,7 +1,7 @@
 use super::*;
 use crate::clock::tests::settled;
 use crate::round::RoundRecord;
-use crate::{AnonymityPolicy, FrameworkId, OrganisationId, Person, RaterId, ReviewId, RoundId};
+use crate::{Adviser, AdviserId, AnonymityPolicy, FrameworkId, OrganisationId, Person, RaterId, ReviewId, RoundId};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 type Made<T> = Result<T, Box<dyn std::error::Error>>;
@@ -94,6 +94,17 @@ fn a_facilitator_who_has_become_an_administrator_stops_the_launch() -> Outcome {
     let administrators = BTreeSet::from([crate::Email::parse("al+office@trust.uk")?.mailbox()]);
     let refused = launch_refused(&review(9)?, (&[], &[]), true, &administrators, day(0));
     assert_eq!(refused, [LaunchRefused::AdministratorFacilitates { subject: "Jo Mason".to_owned() }]);
+    Ok(())
+}
+
+#[test]
+fn an_adviser_who_has_become_an_administrator_stops_the_launch() -> Outcome {
+    let mut advised = review(9)?;
+    advised.advisers =
+        vec![Adviser { id: AdviserId::from_random([4; 16]), person: Person::parse("Vic", "vic@trust.uk")? }];
+    let administrators = BTreeSet::from([crate::Email::parse("vic+office@trust.uk")?.mailbox()]);
+    let refused = launch_refused(&advised, (&[], &[]), true, &administrators, day(0));
+    assert_eq!(refused, [LaunchRefused::AdministratorAdvises { subject: "Jo Mason".to_owned() }]);
     Ok(())
 }
 

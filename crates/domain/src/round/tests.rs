@@ -18,7 +18,7 @@ fn draft() -> Result<Round, RoundError> {
     )
 }
 
-pub(super) fn in_state(state: RoundState) -> Result<Round, RoundError> {
+pub(crate) fn in_state(state: RoundState) -> Result<Round, RoundError> {
     let mut record = draft()?.record().clone();
     record.state = state;
     record.launched_at = (state != RoundState::Draft).then_some(at(1));
@@ -39,6 +39,7 @@ fn a_round_lives_from_draft_to_released() -> Outcome {
         Some(RetentionPolicy::default()),
         "what raters read does not change any more"
     );
+    assert!(open.record().advisers_promised && !round.record().advisers_promised, "they read it once it is launched");
     let extended = open.extend(at(40), at(2))?;
     assert_eq!(extended.record().closes_at, at(40));
     let closed = extended.close(settled(at(40)))?;

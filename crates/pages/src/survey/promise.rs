@@ -4,6 +4,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
+use candour_domain::adviser::MOST_ADVISERS;
 use candour_domain::{Person, RaterKind, RetentionPolicy};
 use candour_service::survey::Survey;
 use candour_words::number::{capitalised, in_words};
@@ -123,6 +124,10 @@ impl PromisePage<'_> {
     /// A chair who facilitates is often also asked.
     fn is_facilitator(&self) -> bool {
         self.survey.review.is_facilitated_by(&self.survey.rater.person.email)
+    }
+
+    fn most_advisers(&self) -> String {
+        in_words(MOST_ADVISERS)
     }
 
     fn capacity(&self) -> Said {

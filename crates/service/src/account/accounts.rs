@@ -30,7 +30,7 @@ pub struct Issued {
 /// Issues a token for a person in one role, adding their account where there is none.
 ///
 /// # Errors
-/// [`Error::Review`] for an administrator who facilitates a review that is not over; otherwise when it cannot be stored
+/// [`Error::Review`] for an administrator who facilitates or advises on a review that is not over; otherwise when it cannot be stored
 /// or signed.
 pub async fn issue_token(
     app: &App,
@@ -46,7 +46,7 @@ pub async fn issue_token(
         .write(organisation, move |tenant| {
             let administrator = role == Role::Administrator;
             if administrator {
-                require_no_facilitator(tenant, &person.email)?;
+                require_reads_no_review_first(tenant, &person.email)?;
             }
             let account = people::account_of(tenant, person, now)?;
             if administrator {
@@ -62,8 +62,9 @@ pub async fn issue_token(
     Ok(Issued { account, token, expires_at })
 }
 
-/// That nobody becomes an administrator while they are the facilitator of a review, under whichever address of theirs.
-pub(super) fn require_no_facilitator(tenant: &mut Tenant<'_>, email: &Email) -> Result<(), Error> {
+/// That nobody becomes an administrator while they are the facilitator or an adviser of a review, under whichever
+/// address of theirs.
+pub(super) fn require_reads_no_review_first(tenant: &mut Tenant<'_>, email: &Email) -> Result<(), Error> {
     for review in reviews::every(tenant)? {
         let state = match rounds::find(tenant, review.round_id) {
             Ok(found) => found.ok_or(Error::NotFound)?.state(),

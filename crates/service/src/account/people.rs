@@ -13,7 +13,7 @@ use serde_json::json;
 
 pub use candour_storage::members::Member;
 
-use crate::account::accounts::require_no_facilitator;
+use crate::account::accounts::require_reads_no_review_first;
 use crate::app::App;
 use crate::asked::{Answered, Asked};
 use crate::audit;
@@ -40,7 +40,7 @@ pub async fn invite(app: &App, asked: Asked<InvitePerson, Member>, person: Perso
     let now = app.clock.now();
     asked
         .carry_out(app, crate::asked::nothing, move |tenant, (), by| {
-            require_no_facilitator(tenant, &person.email)?;
+            require_reads_no_review_first(tenant, &person.email)?;
             let id = account_of(tenant, person, now)?;
             accounts::make_administrator(tenant, id)?;
             members::set_invited(tenant, id, now)?;

@@ -87,9 +87,14 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
                 return Ok(());
             }
             setup_round::store_next_state(tenant, &round.counted()?)?;
-            // Nothing else tells the facilitator that there is something to read.
+            // Nothing else tells the facilitator and the advisers that there is something to read.
             for review in reviews::all(tenant, id)? {
-                Job::CountedMail { review: review.id }.enqueue(tenant, now, Some(format!("counted:{}", review.id)))?;
+                let readers = std::iter::once(None).chain(review.advisers.iter().map(|adviser| Some(adviser.id)));
+                for adviser in readers {
+                    let whose = adviser.map_or_else(|| review.id.to_string(), |adviser| adviser.to_string());
+                    let mail = Job::CountedMail { review: review.id, adviser };
+                    mail.enqueue(tenant, now, Some(format!("counted:{whose}")))?;
+                }
             }
             // From here on progress is the number of the count.
             progress_snapshots::delete(tenant, id)?;

@@ -29,8 +29,8 @@ impl ReadsResult for GetResultsCsv {
     const FORM: &'static str = "csv";
 }
 
-/// The result of a review as this principal may see it: the facilitator once it is counted, everybody else once it is
-/// released. The audit log has who has read it before they do. `token` is the id of the token they show.
+/// The result of a review as this principal may see it: the facilitator and advisers once it is counted, everybody else
+/// once it is released. The audit log has who has read it before they do. `token` is the id of the token they show.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no review, no result yet, or none for this principal: which of these, is not said.

@@ -89,7 +89,8 @@ fn release(
         audit::record(tenant, actor, Action::ReviewReleaseScheduled, target, json!({"release_at": at}), now)?;
         return Ok(next);
     }
-    for reader in [Reader::Subject, Reader::Facilitator] {
+    let advisers = review.advisers.iter().map(|adviser| Reader::Adviser(adviser.id));
+    for reader in [Reader::Subject, Reader::Facilitator].into_iter().chain(advisers) {
         Job::ReleasedMail { review: review.id, reader }.enqueue(tenant, now, None)?;
     }
     let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;

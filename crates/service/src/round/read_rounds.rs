@@ -7,7 +7,7 @@ use candour_storage::{Page, PageRequest, Tenant, reviews, rounds};
 use crate::app::App;
 use crate::error::Error;
 
-/// The trust's rounds, newest first; of a facilitator those with a review of theirs.
+/// The trust's rounds, newest first; of a facilitator or an adviser those with a review of theirs.
 ///
 /// # Errors
 /// [`Error::Storage`].
@@ -25,7 +25,7 @@ pub async fn find_round(app: &App, by: &Authorised<GetRound>, id: RoundId) -> Re
     app.storage.read(by.organisation(), move |tenant| round(tenant, &sees, id)).await
 }
 
-/// The reviews of a round; of a facilitator theirs.
+/// The reviews of a round; of a facilitator or an adviser theirs.
 ///
 /// # Errors
 /// [`Error::NotFound`].

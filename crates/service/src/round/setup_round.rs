@@ -6,7 +6,7 @@ use candour_domain::access::permission::{
 use candour_domain::audit::{Action, Target};
 use candour_domain::round::RoundChange;
 use candour_domain::{Person, Rater, RaterId, Review, ReviewId, Round, RoundId};
-use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
+use candour_storage::{Tenant, advisers, frameworks, raters, reviews, rounds};
 use serde_json::json;
 
 use crate::app::App;
@@ -107,7 +107,7 @@ pub async fn add_review(app: &App, asked: Asked<CreateReview, Review>, review: R
         .await
 }
 
-/// Names another facilitator for a review of a draft.
+/// Names another facilitator for a review of a draft. Whoever the one before has named as an adviser is none any more.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Review`] once the round has been launched, or when that person cannot be the
@@ -125,12 +125,13 @@ pub async fn change_facilitator(
             let changed = review.with_facilitator(facilitator, round.state())?;
             changed.require_no_administrator(office(tenant)?.administrators())?;
             reviews::update(tenant, &changed)?;
+            let advisers = advisers::delete_all(tenant, id)?;
             audit::record(
                 tenant,
                 principal.actor(),
                 Action::ReviewFacilitatorChanged,
                 Target::Review(id),
-                json!({}),
+                json!({"advisers_removed": advisers}),
                 now,
             )?;
             Ok(changed)

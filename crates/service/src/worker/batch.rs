@@ -86,7 +86,8 @@ async fn perform(app: &App, begun: &Begun) -> Result<(), Failure> {
             send_mail::to_raters(app, organisation, &[email]).await?.into_iter().next().unwrap_or(Ok(()))
         }
         Job::ReleasedMail { review, reader } => send_mail::released(app, organisation, review, reader).await,
-        Job::CountedMail { review } => report_mail::counted(app, organisation, review).await,
+        Job::CountedMail { review, adviser } => report_mail::counted(app, organisation, review, adviser).await,
+        Job::AdviserMail { review, adviser } => report_mail::advises(app, organisation, review, adviser).await,
         Job::UnreleasedMail { review, administrator, number } => {
             report_mail::unreleased(app, organisation, review, administrator, number).await
         }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::engine::column;
 use crate::tenant::add;
-use crate::tenant::columns::{accounts, reviews};
+use crate::tenant::columns::{accounts, advisers, reviews};
 use crate::tenant::rows::AccountRow;
 use crate::{StorageError, System, Tenant};
 
@@ -37,7 +37,8 @@ pub fn find(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Account>, S
     found.get_result(tenant.connection()).optional()?.map(AccountRow::read).transpose()
 }
 
-/// The account with this id in this trust, unless its access has ended, and what it is to the trust at this moment. One statement, by three indexes;
+/// The account with this id in this trust, unless its access has ended, and what it is to the trust at this moment. One
+/// statement, by four indexes;
 /// for [`Storage::ask`].
 ///
 /// [`Storage::ask`]: crate::Storage::ask
@@ -49,17 +50,20 @@ pub fn standing(
     organisation: OrganisationId,
     id: AccountId,
 ) -> Result<Option<(Account, Standing)>, StorageError> {
-    let Some((row, facilitator, subject)) = system.standing(&organisation.to_string(), &id.to_string())? else {
+    let Some((row, facilitator, adviser, subject)) = system.standing(&organisation.to_string(), &id.to_string())?
+    else {
         return Ok(None);
     };
-    let mut standing = Standing { administrator: row.administrator, facilitator, subject };
+    let mut standing = Standing { administrator: row.administrator, facilitator, adviser, subject };
     let account = row.read()?;
     let spellings = account.email.spellings();
     // A domain that is not ASCII was kept as it was typed before it was kept in one form.
-    if spellings.len() > 1 && !(facilitator && subject) {
+    if spellings.len() > 1 && !(facilitator && adviser && subject) {
         let tenant = &mut system.tenant(organisation);
         let facilitated = tenant.reviews().filter(reviews::facilitator_email.eq_any(&spellings)).count();
         standing.facilitator |= facilitated.get_result::<i64>(tenant.connection())? > 0;
+        let advised = tenant.advisers().filter(advisers::email.eq_any(&spellings)).count();
+        standing.adviser |= advised.get_result::<i64>(tenant.connection())? > 0;
         let about = tenant.reviews().filter(reviews::subject_email.eq_any(&spellings)).count();
         standing.subject |= about.get_result::<i64>(tenant.connection())? > 0;
     }

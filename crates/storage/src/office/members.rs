@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::engine::column;
-use crate::tenant::columns::{accounts, reviews};
+use crate::tenant::columns::{accounts, advisers, reviews};
 use crate::tenant::rows::{Account, AccountRow};
 use crate::{StorageError, System, Tenant};
 
@@ -114,6 +114,9 @@ pub fn anywhere(system: &mut System<'_>, email: &Email) -> Result<BTreeMap<Organ
     let about = system.every_review().filter(reviews::subject_email.eq_any(&spellings));
     let about = about.select((reviews::organisation_id, reviews::subject_name)).distinct();
     named.extend(about.load::<(String, String)>(system.connection())?);
+    let advising = system.every_adviser().filter(advisers::email.eq_any(&spellings));
+    let advising = advising.select((advisers::organisation_id, advisers::name)).distinct();
+    named.extend(advising.load::<(String, String)>(system.connection())?);
     let mut known = BTreeMap::new();
     for (organisation, account, ended) in accounts {
         let organisation = column::id(&organisation, "accounts.organisation_id")?;

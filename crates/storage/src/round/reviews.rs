@@ -8,11 +8,13 @@ use diesel::prelude::*;
 use crate::engine::column;
 use crate::engine::connection::MultiBackend;
 use crate::page::{Cursor, Page, PageRequest};
+use crate::round::advisers::ByReview;
+use crate::tenant::add;
+use crate::tenant::columns::{advisers, reviews};
 use crate::tenant::rows::ReviewRow;
-use crate::tenant::{add, columns::reviews};
 use crate::{StorageError, System, Tenant};
 
-/// Adds a review.
+/// Adds a review, without advisers.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when the round has one of this subject or does not exist.
@@ -38,7 +40,8 @@ pub fn insert(tenant: &mut Tenant<'_>, review: &Review) -> Result<(), StorageErr
 /// [`StorageError`] only for the database itself.
 pub fn find(tenant: &mut Tenant<'_>, id: ReviewId) -> Result<Option<Review>, StorageError> {
     let found = tenant.reviews().filter(reviews::id.eq(id.to_string())).select(ReviewRow::as_select());
-    found.get_result(tenant.connection()).optional()?.map(ReviewRow::read).transpose()
+    let row = found.get_result(tenant.connection()).optional()?;
+    row.map(|row| with_advisers(tenant, row)).transpose()
 }
 
 /// The reviews of a round that are there for somebody, in the order of their ids.
@@ -56,13 +59,18 @@ pub fn list(
     match sees {
         Visibility::Trust => {}
         Visibility::Facilitated(email, _) => query = query.filter(reviews::facilitator_email.eq_any(email.spellings())),
+        Visibility::Advised(email, _) => {
+            let advised = tenant.advisers().filter(advisers::email.eq_any(email.spellings()));
+            query = query.filter(reviews::id.eq_any(advised.select(advisers::review_id)));
+        }
         Visibility::About(email) => query = query.filter(reviews::subject_email.eq_any(email.spellings())),
     }
     if let Some(id) = request.after_id() {
         query = query.filter(reviews::id.gt(id));
     }
     let rows = query.order(reviews::id).limit(request.fetch()).load(tenant.connection())?;
-    request.page(rows, |row: &ReviewRow| Cursor::id(&row.id), ReviewRow::read)
+    let mut advisers = ByReview::of(tenant, &rows)?;
+    request.page(rows, |row: &ReviewRow| Cursor::id(&row.id), |row| advisers.with(row))
 }
 
 /// Every review of a round.
@@ -75,7 +83,9 @@ pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, Stora
         .filter(reviews::round_id.eq(round.to_string()))
         .order(reviews::id)
         .select(ReviewRow::as_select());
-    column::readable(of_round.load(tenant.connection())?.into_iter().map(ReviewRow::read))
+    let rows = of_round.load(tenant.connection())?;
+    let mut advisers = ByReview::of(tenant, &rows)?;
+    column::readable(rows.into_iter().map(|row| advisers.with(row)))
 }
 
 /// Every review of the trust, of all rounds, in the order of their ids.
@@ -84,7 +94,9 @@ pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, Stora
 /// [`StorageError`] only for the database itself.
 pub fn every(tenant: &mut Tenant<'_>) -> Result<Vec<Review>, StorageError> {
     let every = tenant.reviews().order(reviews::id).select(ReviewRow::as_select());
-    column::readable(every.load(tenant.connection())?.into_iter().map(ReviewRow::read))
+    let rows: Vec<ReviewRow> = every.load(tenant.connection())?;
+    let mut advisers = ByReview::every(tenant)?;
+    column::readable(rows.into_iter().map(|row| advisers.with(row)))
 }
 
 /// The hash of the list to which the facilitator has agreed last.
@@ -140,10 +152,11 @@ pub fn released_before(
         .filter(reviews::progress.eq(ReviewRow::RELEASED));
     let others = of_subject.filter(reviews::round_id.ne(round.to_string()));
     let last = others.order((reviews::progress_at.desc(), reviews::id)).select(ReviewRow::as_select());
-    last.first(tenant.connection()).optional()?.map(ReviewRow::read).transpose()
+    let row = last.first(tenant.connection()).optional()?;
+    row.map(|row| with_advisers(tenant, row)).transpose()
 }
 
-/// Replaces people and progress of a review; false when there is none with its id.
+/// Replaces subject, facilitator and progress of a review; false when there is none with its id. Its advisers stay.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when the round has another review of this subject.
@@ -186,6 +199,10 @@ pub fn due_for_release(
         Ok((column::id(&organisation, "reviews.organisation_id")?, column::id(&id, "reviews.id")?))
     };
     column::readable(rows.into_iter().map(read))
+}
+
+fn with_advisers(tenant: &mut Tenant<'_>, row: ReviewRow) -> Result<Review, StorageError> {
+    ByReview::of(tenant, std::slice::from_ref(&row))?.with(row)
 }
 
 fn progress(progress: ReviewProgress) -> (&'static str, Option<NaiveDateTime>) {

@@ -9,7 +9,7 @@ use crate::engine::column;
 use crate::engine::connection::MultiBackend;
 use crate::page::{Cursor, Page, PageRequest};
 use crate::tenant::add;
-use crate::tenant::columns::{reviews, round_keys, rounds};
+use crate::tenant::columns::{advisers, reviews, round_keys, rounds};
 use crate::tenant::rows::RoundRow;
 use crate::{StorageError, System, Tenant};
 
@@ -48,6 +48,11 @@ pub fn list(tenant: &mut Tenant<'_>, sees: &Visibility, request: &PageRequest) -
         Visibility::Trust => {}
         Visibility::Facilitated(email, _) => {
             let theirs = tenant.reviews().filter(reviews::facilitator_email.eq_any(email.spellings()));
+            query = query.filter(rounds::id.eq_any(theirs.select(reviews::round_id)));
+        }
+        Visibility::Advised(email, _) => {
+            let advised = tenant.advisers().filter(advisers::email.eq_any(email.spellings()));
+            let theirs = tenant.reviews().filter(reviews::id.eq_any(advised.select(advisers::review_id)));
             query = query.filter(rounds::id.eq_any(theirs.select(reviews::round_id)));
         }
         Visibility::About(email) => {
@@ -184,6 +189,7 @@ type Changeable<'a> = (
     Set<rounds::promised, Option<String>>,
     Set<rounds::people_erased_at, Option<NaiveDateTime>>,
     Set<rounds::answers_destroyed_at, Option<NaiveDateTime>>,
+    Set<rounds::advisers_promised, bool>,
     Set<rounds::revision, i64>,
 );
 
@@ -202,6 +208,7 @@ fn changeable(record: &RoundRecord) -> Result<Changeable<'_>, StorageError> {
         rounds::promised.eq(promised),
         rounds::people_erased_at.eq(retention.people_erased_at.map(column::time)),
         rounds::answers_destroyed_at.eq(retention.answers_destroyed_at.map(column::time)),
+        rounds::advisers_promised.eq(record.advisers_promised),
         rounds::revision.eq(revision(record)?),
     ))
 }

@@ -5,7 +5,9 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::rows::{AccountRow, InvitationRow, OrganisationRow, RaterRow, ReviewRow, RoundKeys, RoundRow};
-use super::schema::{accounts, drafts, invitations, links, organisations, raters, reviews, round_keys, rounds};
+use super::schema::{
+    accounts, advisers, drafts, invitations, links, organisations, raters, reviews, round_keys, rounds,
+};
 use super::{System, Tenant};
 use crate::engine::dialect::on_each_engine;
 
@@ -16,8 +18,8 @@ pub(crate) type Addressed = (InvitationRow, RaterRow, Option<Vec<u8>>);
 pub(crate) type BehindLink =
     (OrganisationRow, RoundRow, RoundKeys, ReviewRow, RaterRow, InvitationRow, Option<Vec<u8>>);
 
-/// An account; whether it facilitates a review; whether it is the subject of one.
-pub(crate) type StandingRow = (AccountRow, bool, bool);
+/// An account; whether it facilitates a review; whether it advises on one; whether it is the subject of one.
+pub(crate) type StandingRow = (AccountRow, bool, bool, bool);
 
 impl Tenant<'_> {
     /// These invitations with the people they go to and the links they carry, in no telling order: what emails are
@@ -91,12 +93,14 @@ impl System<'_> {
     pub(crate) fn standing(&mut self, organisation: &str, account: &str) -> QueryResult<Option<StandingRow>> {
         let of_trust = reviews::table.filter(reviews::organisation_id.eq(accounts::organisation_id));
         let facilitated = exists(of_trust.filter(reviews::facilitator_email.eq(accounts::email)).select(reviews::id));
+        let of_trust = advisers::table.filter(advisers::organisation_id.eq(accounts::organisation_id));
+        let advised = exists(of_trust.filter(advisers::email.eq(accounts::email)).select(advisers::id));
         let of_trust = reviews::table.filter(reviews::organisation_id.eq(accounts::organisation_id));
         let about = exists(of_trust.filter(reviews::subject_email.eq(accounts::email)).select(reviews::id));
         let found = accounts::table.filter(accounts::organisation_id.eq(organisation)).filter(accounts::id.eq(account));
         let found = found.filter(accounts::ended_at.is_null());
         on_each_engine!(self.connection(), |connection| {
-            found.select((AccountRow::as_select(), facilitated, about)).get_result(connection)
+            found.select((AccountRow::as_select(), facilitated, advised, about)).get_result(connection)
         })
         .optional()
     }

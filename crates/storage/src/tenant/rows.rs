@@ -3,11 +3,13 @@
 use candour_domain::retention::RoundRetention;
 use candour_domain::review::{Review, ReviewProgress, Subject};
 use candour_domain::round::{Round, RoundRecord, RoundState};
-use candour_domain::{AccountId, Delivery, Email, GroupId, Invitation, Organisation, Person, PersonName, Rater, text};
+use candour_domain::{
+    AccountId, Adviser, Delivery, Email, GroupId, Invitation, Organisation, Person, PersonName, Rater, text,
+};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::columns::{accounts, invitations, organisations, raters, reviews, round_keys, rounds};
+use super::columns::{accounts, advisers, invitations, organisations, raters, reviews, round_keys, rounds};
 use crate::StorageError;
 use crate::engine::column;
 
@@ -16,7 +18,7 @@ use crate::engine::column;
 pub struct Account {
     /// Its id.
     pub id: AccountId,
-    /// Where they are reached; ties them to the reviews they facilitate or are the subject of.
+    /// Where they are reached; ties them to the reviews they facilitate, advise on or are the subject of.
     pub email: Email,
     /// How they are addressed.
     pub name: PersonName,
@@ -84,6 +86,7 @@ pub(crate) struct RoundRow {
     promised: Option<String>,
     people_erased_at: Option<NaiveDateTime>,
     answers_destroyed_at: Option<NaiveDateTime>,
+    advisers_promised: bool,
     revision: i64,
 }
 
@@ -100,6 +103,15 @@ pub(crate) struct ReviewRow {
     facilitator_email: String,
     progress: String,
     progress_at: Option<NaiveDateTime>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = advisers)]
+pub(crate) struct AdviserRow {
+    id: String,
+    pub(crate) review_id: String,
+    name: String,
+    email: String,
 }
 
 #[derive(Queryable, Selectable)]
@@ -167,6 +179,7 @@ impl RoundRow {
                 people_erased_at: self.people_erased_at.map(|at| at.and_utc()),
                 answers_destroyed_at: self.answers_destroyed_at.map(|at| at.and_utc()),
             },
+            advisers_promised: self.advisers_promised,
             revision: column::number(self.revision, "rounds.revision")?,
         }))
     }
@@ -178,7 +191,8 @@ impl ReviewRow {
     /// The progress of a review that its subject may read.
     pub(crate) const RELEASED: &str = "released";
 
-    pub(crate) fn read(self) -> Result<Review, StorageError> {
+    /// With advisers, who have rows of their own.
+    pub(crate) fn read(self, advisers: Vec<Adviser>) -> Result<Review, StorageError> {
         Ok(Review {
             id: column::id(&self.id, "reviews.id")?,
             organisation_id: column::id(&self.organisation_id, "reviews.organisation_id")?,
@@ -188,6 +202,7 @@ impl ReviewRow {
                 role: text::as_stored(&self.subject_role),
             },
             facilitator: Person::stored(&self.facilitator_name, &self.facilitator_email),
+            advisers,
             // Until somebody says how far it is, it is counted with the others of its round, and nobody reads it.
             progress: self.progress().unwrap_or(ReviewProgress::Waiting),
         })
@@ -202,6 +217,13 @@ impl ReviewRow {
             (Self::RELEASED, Some(at)) => Some(ReviewProgress::Released(at)),
             _ => None,
         }
+    }
+}
+
+impl AdviserRow {
+    pub(crate) fn read(self) -> Result<Adviser, StorageError> {
+        let id = column::id(&self.id, "advisers.id")?;
+        Ok(Adviser { id, person: Person::stored(&self.name, &self.email) })
     }
 }
 

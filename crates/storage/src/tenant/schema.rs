@@ -40,6 +40,7 @@ diesel::table! {
         people_erased_at -> Nullable<Timestamp>,
         answers_destroyed_at -> Nullable<Timestamp>,
         reminded_at -> Nullable<Timestamp>,
+        advisers_promised -> Bool,
         revision -> BigInt,
     }
 }
@@ -68,6 +69,16 @@ diesel::table! {
         progress_at -> Nullable<Timestamp>,
         agreed_digest -> Nullable<Text>,
         warned -> BigInt,
+    }
+}
+
+diesel::table! {
+    advisers (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        review_id -> Text,
+        name -> Text,
+        email -> Text,
     }
 }
 
@@ -384,6 +395,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rounds,
     round_keys,
     reviews,
+    advisers,
     raters,
     invitations,
     links,

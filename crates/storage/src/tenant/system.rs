@@ -45,6 +45,7 @@ across_organisations! {
     every_framework: frameworks;
     every_round: rounds;
     every_review: reviews;
+    every_adviser: advisers;
     every_rater: raters;
     every_invitation: invitations;
     every_account: accounts;

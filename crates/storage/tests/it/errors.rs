@@ -92,6 +92,7 @@ fn a_value_that_does_not_read_back_is_named_and_not_quoted(engine: Engine) -> Te
     for (table, columns) in [
         ("raters", "name email group_id asked"),
         ("reviews", "subject_name subject_email subject_role facilitator_name facilitator_email progress"),
+        ("advisers", "id name email"),
         ("invitations", "delivery"),
         ("accounts", "name email"),
         ("rounds", "title"),

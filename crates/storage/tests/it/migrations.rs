@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use candour_domain::QualityReportId;
-use candour_storage::{Storage, quality_reports};
+use candour_domain::{QualityReportId, RoundState};
+use candour_storage::{Storage, quality_reports, rounds};
 use candour_test_database::{Engine, on_both_engines};
 
 use crate::catalogue::Catalogue;
 use crate::database::{Database, Failure, Tested, bytes, migrations};
 use crate::examination;
-use crate::trust::Trust;
+use crate::trust::{self, Trust};
 
 const QUALITY: &str = "2026-11-22-000100_quality";
 
@@ -31,9 +31,11 @@ const ANSWERS: &str = "2026-11-27-001100_answers";
 
 const SESSIONS: &str = "2026-11-28-000100_sessions";
 
+const ADVISERS: &str = "2026-11-28-000200_advisers";
+
 const PASSKEYS: &str = "2026-11-28-000400_passkeys";
 
-const ALL: [&str; 13] = [
+const ALL: [&str; 15] = [
     "2026-11-22-000000_spine",
     QUALITY,
     "2026-11-25-000100_keys",
@@ -46,7 +48,9 @@ const ALL: [&str; 13] = [
     REMINDERS,
     ACCESS,
     SESSIONS,
+    ADVISERS,
     PASSKEYS,
+    "2026-11-28-000500_set_up",
 ];
 
 on_both_engines! {
@@ -56,6 +60,7 @@ on_both_engines! {
     migrating_at_the_same_time_migrates_once,
     every_migration_goes_down_and_up_again,
     a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables,
+    rounds_from_before_there_were_advisers_have_promised_none,
 }
 
 fn a_new_database_is_not_current_until_it_is_migrated(engine: Engine) -> Tested {
@@ -169,6 +174,29 @@ fn a_database_from_before_quality_reports_keeps_its_rows_and_gains_two_tables(en
         &trust.report(id),
         &waiting
     ))?);
+    Ok(())
+}
+
+/// Whatever state they are in: a launch says it, and theirs was before.
+fn rounds_from_before_there_were_advisers_have_promised_none(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    database.raw()?.run(&std::fs::read_to_string(migrations(engine).join(ADVISERS).join("down.sql"))?)?;
+    database.raw()?.run("DELETE FROM __diesel_schema_migrations WHERE version = '20261128000200'")?;
+    let database = database.reopen()?;
+    assert_eq!(database.storage().migrate()?, [ADVISERS]);
+    let promised = |round| {
+        let found = database.read(trust.organisation, move |tenant| rounds::find(tenant, round))?;
+        Ok::<_, Failure>(found.map(|round| round.record().advisers_promised))
+    };
+    for round in [trust.round, trust.draft_round, trust.archived_round()] {
+        assert_eq!(promised(round)?, Some(false));
+    }
+    let launched = trust::round(&trust, trust.draft_round, |record| {
+        (record.state, record.advisers_promised, record.revision) = (RoundState::Open, true, 2);
+    });
+    assert!(database.write(trust.organisation, move |tenant| rounds::update(tenant, &launched))?);
+    assert_eq!((promised(trust.draft_round)?, promised(trust.round)?), (Some(true), Some(false)));
     Ok(())
 }
 

@@ -64,8 +64,13 @@ const TELLING: [&str; 16] = [
 const CHANGING: [&str; 2] = ["used", "receipt_sent"];
 
 /// Columns with a default, which an older program needs that still runs and does not know them.
-const FILLED_IN: [&str; 4] =
-    ["quality_reports.deleted_reviews", "raters.asked", "raters.asked_again", "reviews.warned"];
+const FILLED_IN: [&str; 5] = [
+    "quality_reports.deleted_reviews",
+    "raters.asked",
+    "raters.asked_again",
+    "reviews.warned",
+    "rounds.advisers_promised",
+];
 
 /// What a type of SQLite is on PostgreSQL, where it is not a time.
 const TYPES: [(&str, &[&str]); 3] =

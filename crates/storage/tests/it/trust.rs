@@ -8,10 +8,10 @@ use candour_domain::retention::RoundRetention;
 use candour_domain::review::{ReviewProgress, Subject};
 use candour_domain::round::RoundRecord;
 use candour_domain::{
-    AccountId, AddressId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework,
-    FrameworkId, GroupId, Invitation, InvitationId, JobId, Organisation, OrganisationId, PasskeyId, PasskeyName,
-    Person, PersonName, QualityReportId, Rater, RaterGroups, RaterId, Review, ReviewId, Round, RoundId, RoundState,
-    Scope, SessionId,
+    AccountId, AddressId, Adviser, AdviserId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery,
+    Email, Framework, FrameworkId, GroupId, Invitation, InvitationId, JobId, Organisation, OrganisationId, PasskeyId,
+    PasskeyName, Person, PersonName, QualityReportId, Rater, RaterGroups, RaterId, Review, ReviewId, Round, RoundId,
+    RoundState, Scope, SessionId,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
@@ -29,7 +29,7 @@ use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::sessions::{self, Owner, Session};
 use candour_storage::{Tenant, ballots, bundles, drafts, frameworks, idempotency, organisations, raters, redactions};
-use candour_storage::{results, retention, reviews};
+use candour_storage::{advisers, results, retention, reviews};
 use serde_json::json;
 
 use crate::database::{Database, Failure, at, bytes, settled};
@@ -170,6 +170,12 @@ impl Trust {
     /// A released review whose answers wait for the next.
     pub(crate) fn unreported(&self) -> ReviewId {
         ReviewId::from_random(bytes(self.ids, 19))
+    }
+
+    /// Who advises on the released review that is in no report.
+    pub(crate) fn adviser(&self) -> Result<Adviser, InvalidPerson> {
+        let id = AdviserId::from_random(bytes(self.ids, 21));
+        Ok(Adviser { id, person: person("Vic Adviser", "adviser@trust.org.uk")? })
     }
 
     /// Somebody who was added to the open round and waits.
@@ -329,6 +335,7 @@ impl Trust {
             reviews::insert(tenant, &Review { progress, ..review(self, self.round, id, email)? })?;
             bundles::insert(tenant, id, &bundle())?;
         }
+        advisers::insert(tenant, self.unreported(), &self.adviser()?)?;
         quality_reports::store(tenant, &self.report(self.report_id()), &[self.reported()])?;
         Ok(())
     }
@@ -404,6 +411,7 @@ pub(crate) fn round(trust: &Trust, id: RoundId, change: impl FnOnce(&mut RoundRe
         launched_at: None,
         closed_at: None,
         retention: RoundRetention::default(),
+        advisers_promised: false,
         revision: 1,
     };
     change(&mut record);
@@ -417,6 +425,7 @@ pub(crate) fn review(trust: &Trust, round: RoundId, id: ReviewId, email: &str) -
         round_id: round,
         subject: Subject { person: person("Sam Subject", email)?, role: "Chief executive".to_owned() },
         facilitator: person("Fran Facilitator", "facilitator@trust.org.uk")?,
+        advisers: Vec::new(),
         progress: ReviewProgress::Waiting,
     })
 }

@@ -27,6 +27,9 @@ letter-as-anonymous = You are asked as: { $group }. You answer without your name
 # Who reads the report first: the person who gets the email, or $facilitator. $email is the address.
 letter-reader-you = You ({ $email }) read the report first and decide when it is released.
 letter-reader = { $facilitator } ({ $email }) reads the report first and decides when it is released.
+# After it: who else may read it.
+letter-advisers-you = You may name advisers, such as a vice-chair, who read it with you and change nothing.
+letter-advisers = They may name advisers, such as a vice-chair, who read it with them and change nothing.
 # The button, and the line above the link in plain text.
 letter-button-self = Answer about your own work
 letter-button = Give your feedback about { $subject }

@@ -7,6 +7,10 @@
 counted-subject = The report about { $subject } is waiting for you
 counted-ended = The round has ended, and the answers about { $subject }, { $role }, have been counted. You read the
     report first. Nobody else sees it until you release it, and { $subject } has not been told that it is there.
+# Where the facilitator has named advisers, who read it too.
+counted-ended-advised = The round has ended, and the answers about { $subject }, { $role }, have been counted. You read
+    the report first, with the advisers whom you have named. Nobody else sees it until you release it, and { $subject }
+    has not been told that it is there.
 counted-read = Please read it, redact a comment if something in it should not be passed on, and then release it.
     { $contact } can tell you how to open it.
 counted-goes = If it has not been released by { $day }, the answers behind it are destroyed then, as those who answered
@@ -24,7 +28,7 @@ not-counted-fault = That is a fault in the service. It says nothing about what a
 not-counted-wait = There is nothing you need to do. The people who run the service have been told. Once they have
     corrected it, the report will be made from the same answers.
 
-## The report has been released. For the person it is about, and for the facilitator.
+## The report has been released. For the person it is about, for the facilitator and for advisers.
 
 released-subject-ready = Your feedback report is ready
 released-subject-ended = The round of feedback about your work has ended
@@ -53,6 +57,8 @@ unreleased-subject-none = There is still no report about { $subject }
 unreleased-counted = The round about { $subject }, { $role }, has ended and the answers have been counted, but the
     report has not been released.
 unreleased-counted-you = Only you can release it, and nobody else can read it until you do.
+# Where the facilitator has named advisers, who read it too.
+unreleased-counted-you-advised = Only you can release it, and nobody but you and your advisers can read it until you do.
 unreleased-counted-facilitator = Only { $facilitator } can release it. Please ask them to.
 unreleased-not-counted = The round about { $subject }, { $role }, has ended, and the answers could not be counted.
 unreleased-not-counted-you = Please ask { $contact } whether the people who run the service know of it.

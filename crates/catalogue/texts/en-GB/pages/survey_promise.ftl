@@ -134,12 +134,19 @@ survey-promise-draft = While you answer, what you have saved is encrypted and ca
 survey-promise-questions = <b>The questions</b> may later be looked at over many released reports, using only what those
     reports show.
 
-## Who reads the report. Two sentences in one paragraph: who reads it first, then who can read it once it is released.
+## Who reads the report. One paragraph: who reads it first, who else may, then who can read it once it is released.
 
 survey-report-first-you = <b>The report</b> is read first by you, at { $email }. You decide when it is released, and you
     may take out a comment that points to a person.
 survey-report-first = <b>The report</b> is read first by { $facilitator } ({ $email }), who decides when it is released
     and may take out a comment that points to a person.
+# $most is a number in words.
+survey-report-advisers-you = You may name up to { $most } advisers, such as a vice-chair or an external adviser, who
+    read it with you, also before it is released, and change nothing.
+survey-report-advisers = { $facilitator } may name up to { $most } advisers, such as a vice-chair or an external
+    adviser, who read it with them, also before it is released, and change nothing.
+survey-report-not-you = Neither you nor anybody who runs this round can be an adviser.
+survey-report-not-them = Neither { $subject } nor anybody who runs this round can be an adviser.
 survey-report-then-you = Once it is released, you can read it, and so can those who run this round at { $organisation },
     with the systems they use for it.
 survey-report-then = Once it is released, { $subject } can read it, and so can those who run this round at

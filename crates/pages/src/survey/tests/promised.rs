@@ -128,3 +128,19 @@ fn everybody_reads_who_reads_the_report_first_and_at_which_address() -> Result {
     }
     Ok(())
 }
+
+#[test]
+fn who_may_read_it_too_is_said_where_the_round_s_raters_were_told_so() -> Result {
+    let sentence = "may name up to five advisers, such as a vice-chair or an external adviser, who read it with";
+    for (group, nobody) in [("self", "Neither you nor anybody"), ("chair", "Neither Jo Mason nor anybody")] {
+        let mut survey = survey(group)?;
+        for promised in [false, true] {
+            let mut record = survey.round.record().clone();
+            record.advisers_promised = promised;
+            survey.round = candour_domain::Round::from_record(record);
+            let page = body(promise::page(&way(), &survey))?;
+            assert_eq!((page.contains(sentence), page.contains(nobody)), (promised, promised), "{group}: {page}");
+        }
+    }
+    Ok(())
+}

@@ -18,7 +18,7 @@ pub struct BehindLink {
     pub round: Round,
     /// What answers are sealed with.
     pub keys: RoundKeys,
-    /// About whom.
+    /// About whom; without advisers.
     pub review: Review,
     /// Who answers.
     pub rater: Rater,
@@ -40,7 +40,8 @@ pub fn behind_link(system: &mut System<'_>, link_hash: &[u8; 32]) -> Result<Opti
         organisation: organisation.read()?,
         round: round.read()?,
         keys,
-        review: review.read()?,
+        // Raters read that there may be advisers, and not who they are.
+        review: review.read(Vec::new())?,
         rater: rater.read()?,
         invitation: invitation.read()?,
         draft,

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 
 use crate::engine::connection::AnyConnection;
 use crate::tenant::System;
-use crate::tenant::columns::{accounts, invitations, organisations, raters, reviews};
-use crate::tenant::rows::{AccountRow, InvitationRow, OrganisationRow, RaterRow, ReviewRow, RoundRow};
+use crate::tenant::columns::{accounts, advisers, invitations, organisations, raters, reviews};
+use crate::tenant::rows::{AccountRow, AdviserRow, InvitationRow, OrganisationRow, RaterRow, ReviewRow, RoundRow};
 use crate::{StorageError, frameworks, jobs};
 
 /// How many rows of what is listed, sent and counted do not read.
@@ -22,7 +22,9 @@ pub(super) fn unreadable(connection: &mut AnyConnection) -> Result<u64, StorageE
     let rows: Vec<RoundRow> = system.every_round().select(RoundRow::as_select()).load(system.connection())?;
     found += count(rows.into_iter().map(|row| row.read().is_ok()));
     let rows: Vec<ReviewRow> = system.every_review().select(ReviewRow::as_select()).load(system.connection())?;
-    found += count(rows.into_iter().map(|row| row.progress().is_some() && row.read().is_ok()));
+    found += count(rows.into_iter().map(|row| row.progress().is_some() && row.read(Vec::new()).is_ok()));
+    let rows: Vec<AdviserRow> = system.every_adviser().select(AdviserRow::as_select()).load(system.connection())?;
+    found += count(rows.into_iter().map(|row| row.read().is_ok()));
     let rows: Vec<(RaterRow, String)> =
         system.every_rater().select((RaterRow::as_select(), raters::asked)).load(system.connection())?;
     found += count(rows.into_iter().map(|(row, how)| Asked::from_name(&how).is_some() && row.read().is_ok()));
@@ -46,6 +48,7 @@ pub(super) fn unusable_addresses(connection: &mut AnyConnection) -> Result<u64, 
     let of_reviews: Vec<(String, String)> =
         system.every_review().select((reviews::subject_email, reviews::facilitator_email)).load(system.connection())?;
     addresses.extend(of_reviews.into_iter().flat_map(|(subject, facilitator)| [subject, facilitator]));
+    addresses.extend(system.every_adviser().select(advisers::email).load::<String>(system.connection())?);
     addresses
         .extend(system.every_organisation().select(organisations::contact_email).load::<String>(system.connection())?);
     addresses.extend(system.every_account().select(accounts::email).load::<String>(system.connection())?);

@@ -54,14 +54,16 @@ fn an_account(engine: Engine) -> Tested {
 fn what_an_account_is_follows_from_its_row_and_the_reviews(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let (trust, other) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
-    let review = database.read(trust.organisation, reviews::every)?.into_iter().next().ok_or("no review")?;
+    let every = database.read(trust.organisation, reviews::every)?;
+    let review = every.into_iter().find(|review| !review.advisers.is_empty()).ok_or("no review with an adviser")?;
     let standing = |organisation, id| database.read_system(move |system| accounts::standing(system, organisation, id));
     let people = [
-        (review.facilitator.email.as_str(), (false, true, false)),
-        (review.subject.person.email.as_str(), (false, false, true)),
-        ("nobody@trust.org.uk", (false, false, false)),
+        (review.facilitator.email.as_str(), [false, true, false, false]),
+        (review.advisers[0].person.email.as_str(), [false, false, true, false]),
+        (review.subject.person.email.as_str(), [false, false, false, true]),
+        ("nobody@trust.org.uk", [false; 4]),
     ];
-    for (number, (email, (administrator, facilitator, subject))) in (40..).zip(people) {
+    for (number, (email, [administrator, facilitator, adviser, subject])) in (40..).zip(people) {
         let Person { name, email } = person("Zoë O’Brien", email)?;
         let id = AccountId::from_random(bytes(1, number));
         let account = Account { id, email, name, administrator };
@@ -78,13 +80,14 @@ fn what_an_account_is_follows_from_its_row_and_the_reviews(engine: Engine) -> Te
                 accounts::insert(tenant, &account, at(0))
             })?;
         }
-        assert_eq!(standing(trust.organisation, id)?, Some((kept, Standing { administrator, facilitator, subject })));
+        let expected = Standing { administrator, facilitator, adviser, subject };
+        assert_eq!(standing(trust.organisation, id)?, Some((kept, expected)));
         assert_eq!(standing(other.organisation, id)?, None, "an account of another trust is none of this one");
         assert!(standing(other.organisation, there)?.is_some());
         assert!(database.write(trust.organisation, move |tenant| accounts::make_administrator(tenant, id))?);
         assert_eq!(
             standing(trust.organisation, id)?.map(|(_, found)| found),
-            Some(Standing { administrator: true, facilitator, subject })
+            Some(Standing { administrator: true, ..expected })
         );
     }
     Ok(())

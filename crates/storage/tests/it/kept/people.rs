@@ -1,10 +1,12 @@
 //! Reviews and raters.
 
 use candour_domain::review::ReviewProgress;
-use candour_domain::{Asked, Assurance, BallotId, Delivery, Email, RaterId, ReviewId, RoundId, Visibility};
+use candour_domain::{
+    Adviser, AdviserId, Asked, Assurance, BallotId, Delivery, Email, RaterId, ReviewId, RoundId, Visibility,
+};
 use candour_storage::invitations::Decoy;
 use candour_storage::raters::ListedRater;
-use candour_storage::{PageRequest, StorageError, Tenant, invitations, raters, reviews, turnouts};
+use candour_storage::{PageRequest, StorageError, Tenant, advisers, invitations, raters, reviews, rounds, turnouts};
 use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Failure, Tested, at, bytes};
@@ -12,6 +14,7 @@ use crate::trust::{self, Trust, group, person};
 
 on_both_engines! {
     a_review_in_every_state_of_progress,
+    advisers_come_with_their_review,
     a_round_has_one_review_of_a_subject,
     scheduled_releases_are_due_from_their_time_on,
     the_review_released_last_is_that_of_the_same_person_in_another_round,
@@ -77,6 +80,63 @@ fn a_review_in_every_state_of_progress(engine: Engine) -> Tested {
         assert_eq!(database.write(trust.organisation, move |tenant| reviews::delete(tenant, id))?, expected);
     }
     assert_eq!(database.read(trust.organisation, move |tenant| reviews::find(tenant, id))?, None);
+    Ok(())
+}
+
+fn advisers_come_with_their_review(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let adviser = |number, email: &str| {
+        Ok::<_, Failure>(Adviser { id: AdviserId::from_random(bytes(1, number)), person: person("Vic", email)? })
+    };
+    let mut named = [adviser(70, "vic@trust.org.uk")?, adviser(71, "pat@else.example")?];
+    named.sort_by_key(|adviser| adviser.id);
+    for adviser in named.clone() {
+        database.write(trust.organisation, move |tenant| advisers::insert(tenant, trust.review, &adviser))?;
+    }
+    let (again, vic) = (adviser(72, "vic@trust.org.uk")?, Email::parse("vic@trust.org.uk")?);
+    let twice = again.clone();
+    let refused = database.write(trust.organisation, move |tenant| advisers::insert(tenant, trust.review, &twice));
+    assert!(matches!(refused, Err(StorageError::Conflict { .. })), "{refused:?}");
+    database.write(trust.organisation, move |tenant| advisers::insert(tenant, trust.draft_review, &again))?;
+
+    // However a review is read, and of no other.
+    let all = database.read(trust.organisation, move |tenant| reviews::all(tenant, trust.round))?;
+    let every = database.read(trust.organisation, reviews::every)?;
+    let listed = database.read(trust.organisation, move |tenant| {
+        reviews::list(tenant, trust.round, &Visibility::Trust, &PageRequest::default())
+    })?;
+    let found = database.read(trust.organisation, move |tenant| reviews::find(tenant, trust.review))?;
+    for reviews in [&all, &every, &listed.items, &found.into_iter().collect::<Vec<_>>()] {
+        let review = reviews.iter().find(|review| review.id == trust.review).ok_or("no review")?;
+        assert_eq!(review.advisers, named);
+    }
+    assert!(all.iter().all(|review| review.id != trust.reported() || review.advisers.is_empty()));
+
+    // A review and a round are there for whoever advises on it.
+    let sees = Visibility::Advised(vic, Assurance::Proven);
+    let shown: Vec<_> = every.iter().filter(|review| sees.shows(review)).map(|review| review.round_id).collect();
+    assert_eq!(shown.len(), 2);
+    let (of_reviews, of_rounds) = (sees.clone(), sees);
+    let theirs = database.read(trust.organisation, move |tenant| {
+        reviews::list(tenant, trust.round, &of_reviews, &PageRequest::default())
+    })?;
+    assert_eq!(theirs.items.iter().map(|review| review.id).collect::<Vec<_>>(), [trust.review]);
+    let rounds =
+        database.read(trust.organisation, move |tenant| rounds::list(tenant, &of_rounds, &PageRequest::default()))?;
+    let mut rounds: Vec<_> = rounds.items.iter().map(candour_domain::Round::id).collect();
+    rounds.sort();
+    let mut expected = [trust.round, trust.draft_round];
+    expected.sort();
+    assert_eq!(rounds, expected);
+
+    let first = named[0].id;
+    for expected in [true, false] {
+        assert_eq!(database.write(trust.organisation, move |tenant| advisers::delete(tenant, first))?, expected);
+    }
+    assert_eq!(database.write(trust.organisation, move |tenant| advisers::delete_all(tenant, trust.review))?, 1);
+    database.write(trust.organisation, move |tenant| reviews::delete(tenant, trust.draft_review))?;
+    assert_eq!(database.rows("SELECT id FROM advisers")?.len(), 1, "they go with their review");
     Ok(())
 }
 

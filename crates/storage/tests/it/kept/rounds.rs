@@ -123,6 +123,7 @@ fn a_round_in_every_state_with_times_to_the_microsecond(engine: Engine) -> Teste
                 people_erased_at: (number % 3 == 1).then(|| at(time + 3)),
                 answers_destroyed_at: (number % 3 == 2).then(|| at(time + 4)),
             };
+            record.advisers_promised = number % 2 == 1;
             record.revision = 1 << 40;
         });
         let kept = round.clone();

@@ -1,15 +1,16 @@
 //! One row that somebody else has spoilt, or that another program has written: everything else goes on.
 
-use candour_domain::{Assurance, AuditEventId, Email, JobId, RoundState, Visibility};
+use candour_domain::{Adviser, AdviserId, Assurance, AuditEventId, Email, JobId, RoundState, Visibility};
 use candour_storage::jobs::{self, JobState};
 use candour_storage::{
-    Check, PageRequest, accounts, audit_log, frameworks, invitations, organisations, raters, reviews, rounds, turnouts,
+    Check, PageRequest, accounts, advisers, audit_log, frameworks, invitations, organisations, raters, reviews, rounds,
+    turnouts,
 };
 use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Tested, at, bytes};
 use crate::examination::{PLANTED, found};
-use crate::trust::Trust;
+use crate::trust::{Trust, person};
 
 on_both_engines! {
     what_was_accepted_once_is_read_whatever_today_s_rules_say,
@@ -163,6 +164,12 @@ fn a_domain_is_found_as_it_was_written_before(engine: Engine) -> Tested {
         trust.review
     ))?;
     look.change(&format!("UPDATE accounts SET email = 'pat@m\u{fc}ller.example' WHERE id = '{}'", trust.account))?;
+    let pat_advises =
+        Adviser { id: AdviserId::from_random(bytes(1, 95)), person: person("Pat", "pat@müller.example")? };
+    let other = trust.reported();
+    database.write(trust.organisation, move |tenant| advisers::insert(tenant, other, &pat_advises))?;
+    let standing = database.read_system(move |system| accounts::standing(system, trust.organisation, trust.account))?;
+    assert!(standing.is_some_and(|(_, standing)| standing.facilitator && standing.adviser && !standing.subject));
     let (pat, jo) = (Email::parse("pat@m\u{fc}ller.example")?, Email::parse("jo@xn--mller-kva.example")?);
     database.read(trust.organisation, move |tenant| {
         let review = reviews::find(tenant, trust.review)?;

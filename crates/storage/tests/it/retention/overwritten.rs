@@ -204,8 +204,15 @@ fn no_statistics_are_made_of_what_is_erased_one_day() -> Tested {
     let made = look.texts("SELECT tablename || '.' || attname FROM pg_stats WHERE schemaname = 'public'")?;
     assert!(made.iter().any(|column| column == "raters.group_id"), "there are statistics: {made:?}");
     let secret = ["hash", "sealed", "sealed_private", "sealed_draft_salt", "document", "reason", "detail", "body"];
-    let of_people =
-        ["raters.name", "raters.email", "reviews.subject_name", "reviews.subject_email", "reviews.facilitator_email"];
+    let of_people = [
+        "raters.name",
+        "raters.email",
+        "reviews.subject_name",
+        "reviews.subject_email",
+        "reviews.facilitator_email",
+        "advisers.name",
+        "advisers.email",
+    ];
     let told: Vec<_> = made
         .iter()
         .filter(|column| {

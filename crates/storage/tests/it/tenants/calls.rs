@@ -2,9 +2,9 @@
 //! trust; one that changes rows and has nothing to give says no, and the test looks at the rows.
 
 use candour_domain::{
-    AccountId, AddressId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework, FrameworkId,
-    InvitationId, JobId, PasskeyId, PasskeyName, Person, QualityReportId, RaterId, ReviewId, RoundId, Scope, SessionId,
-    Visibility,
+    AccountId, AddressId, Adviser, AdviserId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework,
+    FrameworkId, InvitationId, JobId, PasskeyId, PasskeyName, Person, QualityReportId, RaterId, ReviewId, RoundId,
+    Scope, SessionId, Visibility,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
@@ -15,8 +15,8 @@ use candour_storage::jobs::{self, AfterFailure};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{
-    PageRequest, StorageError, Tenant, audit_log, ballots, bundles, drafts, frameworks, idempotency, organisations,
-    passkeys, raters,
+    PageRequest, StorageError, Tenant, advisers, audit_log, ballots, bundles, drafts, frameworks, idempotency,
+    organisations, passkeys, raters,
 };
 use candour_storage::{members, quality_reports, redactions, results, retention, reviews, sessions, turnouts};
 
@@ -56,6 +56,12 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     }),
     ("account_addresses::delete", |tenant, owner| account_addresses::delete(tenant, owner.address_id())),
     ("account_addresses::delete_all", |tenant, owner| Ok(account_addresses::delete_all(tenant, owner.account)? > 0)),
+    ("advisers::insert", |tenant, owner| {
+        let new = Adviser { id: AdviserId::from_random(NEW), person: person("new@trust.org.uk")? };
+        advisers::insert(tenant, owner.review, &new).map(none)
+    }),
+    ("advisers::delete", |tenant, owner| advisers::delete(tenant, owner.adviser().map_err(unusable)?.id)),
+    ("advisers::delete_all", |tenant, owner| Ok(advisers::delete_all(tenant, owner.unreported())? > 0)),
     ("audit_log::append", |tenant, owner| {
         audit_log::append(tenant, &owner.event(AuditEventId::from_random(NEW))).map(none)
     }),

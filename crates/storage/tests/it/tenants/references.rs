@@ -89,6 +89,7 @@ fn a_row_cannot_point_across(engine: Engine) -> Tested {
     }
     let expected = [
         "account_addresses",
+        "advisers",
         "ballots",
         "bundle_keys",
         "bundles",

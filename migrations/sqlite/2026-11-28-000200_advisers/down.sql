@@ -1,0 +1,2 @@
+ALTER TABLE rounds DROP COLUMN advisers_promised;
+DROP TABLE advisers;
