@@ -1,6 +1,6 @@
 -- Advisers of a review: who reads the counted result beside its facilitator. The twin of the SQLite migration of this name.
 --
--- Whether somebody advises on anything is looked up on every request of theirs, by their address.
+-- Whether somebody advises on anything is looked up on every request of theirs, and which trusts know an address when somebody signs in.
 CREATE TABLE advisers (
     organisation_id TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE advisers (
     FOREIGN KEY (organisation_id, review_id) REFERENCES reviews (organisation_id, id) ON DELETE CASCADE
 );
 
-CREATE INDEX advisers_by_email ON advisers (organisation_id, email);
+CREATE INDEX advisers_by_email ON advisers (email, organisation_id);
 
 -- ANALYZE keeps no copy of them: they are deleted one day.
 ALTER TABLE advisers ALTER COLUMN name SET STATISTICS 0, ALTER COLUMN email SET STATISTICS 0;

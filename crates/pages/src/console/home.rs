@@ -29,6 +29,7 @@ impl HomePage<'_> {
         let say = self.frame.say;
         let all = [
             (Part::Facilitator, Said::of(say.home_as_facilitator())),
+            (Part::Adviser, Said::of(say.home_as_adviser())),
             (Part::Subject, Said::of(say.home_as_subject())),
             (Part::Administrator, Said::of(say.home_as_administrator())),
         ];

@@ -16,6 +16,8 @@ pub enum Part {
     Administrator,
     /// They read the report first and release it.
     Facilitator,
+    /// They read the report beside whoever releases it.
+    Adviser,
     /// It is about them.
     Subject,
 }
@@ -64,6 +66,7 @@ pub async fn read(app: &App, who: &SignedIn) -> Result<Home, Error> {
     let (standing, email) = (who.standing, who.account.email.clone());
     let roles = [
         (Role::Facilitator, Part::Facilitator, Visibility::Facilitated(email.clone(), who.assurance)),
+        (Role::Adviser, Part::Adviser, Visibility::Advised(email.clone(), who.assurance)),
         (Role::Subject, Part::Subject, Visibility::About(email)),
         (Role::Administrator, Part::Administrator, Visibility::Trust),
     ];

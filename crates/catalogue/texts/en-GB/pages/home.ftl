@@ -12,6 +12,7 @@ home-waits-nothing = Nothing waits for you at the moment.
 home-waits-report = The report about { $subject } ({ $round }) is ready. You read it first and decide when it is released.
 
 home-as-facilitator = Reports you read first
+home-as-adviser = Reports you advise on
 home-as-subject = Feedback about your own work
 home-as-administrator = Rounds of your trust
 home-review = { $subject }, { $role }
