@@ -1,6 +1,8 @@
 //! A real Chromium walks the rater's pages, on a small phone and on a desk, by finger, by keyboard alone, and without
 //! scripts.
 
+mod passkeys;
+
 use std::time::Duration;
 
 use candour_tests::answers::{competencies, prompts};

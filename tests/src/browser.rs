@@ -169,6 +169,23 @@ impl Browser {
         Ok(())
     }
 
+    /// Gives the device an authenticator that holds passkeys, with a person at it who confirms everything.
+    pub fn add_authenticator(&self) -> Outcome {
+        let wanted = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserConsenting": true, "isUserVerified": true,
+        });
+        self.command("POST", "/webauthn/authenticator", &wanted)?;
+        Ok(())
+    }
+
+    /// The value of a cookie, also of one that no script can read; empty where there is none.
+    pub fn cookie(&self, name: &str) -> Outcome<String> {
+        let cookies = self.command("GET", "/cookie", &Value::Null)?;
+        let found = cookies.as_array().into_iter().flatten().find(|cookie| cookie["name"] == name);
+        Ok(found.and_then(|cookie| cookie["value"].as_str()).unwrap_or_default().to_owned())
+    }
+
     /// The addresses requested since the last call.
     pub fn requests(&self) -> Outcome<Vec<String>> {
         let entries = self.command("POST", "/se/log", &json!({ "type": "performance" }))?;

@@ -15,6 +15,7 @@ use candour::doctor;
 use candour::opening::Means;
 use candour::serve::{self, Part, Running};
 use candour::telemetry;
+use candour_domain::access::permission;
 use candour_domain::{Organisation, OrganisationId, Person as Named, Role, Scope};
 use candour_mail::{Kept, Transport};
 use candour_service::account::{accounts, create_organisation};
@@ -23,9 +24,11 @@ use candour_service::auth::sessions::{self, Proof, Way};
 use candour_service::auth::sign_in_code;
 use candour_service::clock::{Source, Timekeeper};
 use candour_service::entropy::fresh;
+use candour_service::error::Error;
+use candour_service::result::reading;
 use candour_service::{rotate_signing_key, worker};
 use chrono::{SecondsFormat, TimeDelta};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::caller::Token;
@@ -152,6 +155,32 @@ impl TestApp {
         jar.private_mut(&sealing).add(Cookie::new("candour", key.to_string()));
         let sealed = jar.get("candour").ok_or("no cookie")?.value().to_owned();
         Ok(Visitor::new(self.http()?).having("candour", &sealed))
+    }
+
+    /// Whether a browser with this cookie is somebody to whom the service shows this result as its facilitator.
+    pub fn opens_result(&self, cookie: &str, review: &str) -> Outcome<bool> {
+        let (app, review) = (self.app()?, review.parse()?);
+        let sealing = Key::from(app.key.for_cookies().as_slice());
+        let jar = CookieJar::new();
+        let sent = Cookie::parse_encoded(format!("candour={cookie}"))?.into_owned();
+        let Some(key) = jar.private(&sealing).decrypt(sent) else { return Ok(false) };
+        let shown = self.0.runtime.block_on(async {
+            let Some(state) = sessions::find(&app, key.value()).await? else { return Ok(None) };
+            let state: Value = serde_json::from_str(&state)?;
+            let read = |name: &str| state[name].as_str().unwrap_or("null").to_owned();
+            let (Ok(proof), Ok(id)) = (serde_json::from_str(&read("proof")), serde_json::from_str(&read("id"))) else {
+                return Ok(None);
+            };
+            let who = sessions::who(&app, id, proof).await?;
+            let chair = who.and_then(|who| who.acting_as(Role::Facilitator)?.authorise::<permission::GetResults>());
+            let Some(chair) = chair else { return Ok(None) };
+            match reading::read_result(&app, &chair, "", review).await {
+                Ok(result) => Ok(Some(result)),
+                Err(Error::NotFound) => Ok(None),
+                Err(error) => Err(error),
+            }
+        })?;
+        Ok(shown.is_some())
     }
 
     /// A caller without a token.

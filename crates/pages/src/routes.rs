@@ -3,6 +3,7 @@
 
 use actix_web::web;
 
+use crate::console::account::{addresses, passkeys};
 use crate::console::{account, home, people};
 use crate::{read, sign_in};
 
@@ -53,10 +54,19 @@ pages! {
     "/" for Anybody: GET home::show;
     "/sign-in" for Anybody: GET sign_in::show, POST sign_in::ask;
     "/sign-in/code" for Anybody: GET sign_in::code::show, POST sign_in::code::check;
+    "/sign-in/passkey" for Anybody: GET sign_in::passkey::show, POST sign_in::passkey::check;
     "/sign-in/trust" for Anybody: GET sign_in::trust::show, POST sign_in::trust::choose;
     "/sign-out" for Anybody: GET sign_in::signed_out, POST sign_in::sign_out;
     "/account" for SignedIn: GET account::show;
     "/account/sessions" for SignedIn: GET account::sessions, POST account::end_sessions;
+    "/account/passkeys" for SignedIn: GET passkeys::show;
+    "/account/passkeys/add" for SignedIn: GET passkeys::add::show, POST passkeys::add::add;
+    "/account/passkeys/{id}" for SignedIn: GET passkeys::change::show_name, POST passkeys::change::rename;
+    "/account/passkeys/{id}/remove" for SignedIn: GET passkeys::change::show_removal, POST passkeys::change::remove;
+    "/account/passkeys/{id}/stop" for SignedIn: GET passkeys::change::show_stop, POST passkeys::change::stop;
+    "/account/addresses" for SignedIn: GET addresses::show, POST addresses::add;
+    "/account/addresses/{id}/confirm" for SignedIn: GET addresses::show_confirm, POST addresses::confirm;
+    "/account/addresses/{id}/remove" for SignedIn: GET addresses::show_removal, POST addresses::remove;
     "/account/trust" for SignedIn: GET account::trusts, POST account::change_trust;
     "/people" for Administrator: GET people::show;
     "/people/invite" for Administrator: GET people::invite::show, POST people::invite::send;

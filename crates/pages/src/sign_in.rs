@@ -4,6 +4,7 @@
 //! address that is known and for one that is not.
 
 pub(crate) mod code;
+pub(crate) mod passkey;
 pub(crate) mod trust;
 
 use actix_session::Session;

@@ -106,6 +106,75 @@
     for (const details of opened) details.open = false;
   });
 
+  // A press of the button asks the device for a passkey; what it answers goes along with the form.
+  const passkey = document.querySelector("form[data-passkey]");
+  if (passkey) {
+    const adds = passkey.dataset.passkey === "add";
+    const answer = passkey.elements.namedItem("credential");
+    const button = passkey.querySelector("button");
+    const note = document.getElementById("passkey-status");
+    const tell = (why, trouble) => {
+      note.textContent = why ? passkey.dataset[why] : "";
+      note.classList.toggle("trouble", Boolean(trouble));
+    };
+    const usable = Boolean(window.PublicKeyCredential && navigator.credentials);
+    const unpack = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+    const pack = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
+      .replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+    const ask = async () => {
+      const options = JSON.parse(passkey.dataset.options);
+      const unpacked = (known) => ({ ...known, id: unpack(known.id) });
+      options.challenge = unpack(options.challenge);
+      if (adds) {
+        options.user = unpacked(options.user);
+        options.excludeCredentials = (options.excludeCredentials ?? []).map(unpacked);
+      }
+      const shown = await navigator.credentials[adds ? "create" : "get"]({ publicKey: options });
+      const parts = adds
+        ? ["attestationObject", "clientDataJSON"]
+        : ["authenticatorData", "clientDataJSON", "signature", "userHandle"];
+      const response = {};
+      for (const part of parts) response[part] = shown.response[part] ? pack(shown.response[part]) : null;
+      return JSON.stringify({
+        id: shown.id, rawId: pack(shown.rawId), type: shown.type, response,
+        extensions: shown.getClientExtensionResults(),
+      });
+    };
+
+    const why = (error) => {
+      if (error.name === "NotAllowedError" || error.name === "AbortError") return "cancelled";
+      if (error.name === "InvalidStateError") return "known";
+      return error.name === "SecurityError" ? "elsewhere" : "failed";
+    };
+
+    let asking = false;
+    if (!usable) tell("old", true);
+    passkey.addEventListener("submit", async (event) => {
+      if (answer.value) return;
+      event.preventDefault();
+      if (asking) return;
+      if (!usable) {
+        tell("old", true);
+        return;
+      }
+      asking = true;
+      button.setAttribute("aria-disabled", "true");
+      tell("waiting");
+      try {
+        answer.value = await ask();
+        passkey.requestSubmit();
+      } catch (error) {
+        tell(why(error), true);
+      }
+      asking = false;
+      button.removeAttribute("aria-disabled");
+    });
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) answer.value = "";
+    });
+  }
+
   const form = document.querySelector("form[data-autosave]");
   if (!form || !window.fetch || !window.URLSearchParams) return;
 

@@ -1,5 +1,8 @@
 //! Somebody's own account: how they sign in, where they are signed in, and their trusts.
 
+pub(crate) mod addresses;
+pub(crate) mod passkeys;
+
 use actix_session::Session;
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Query};

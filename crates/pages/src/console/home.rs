@@ -9,7 +9,9 @@ use candour_domain::RoundState;
 use candour_domain::review::ReviewProgress;
 use candour_service::account::home::{self, Home, Mine, Part};
 use candour_service::app::App;
+use candour_service::auth::passkeys;
 use candour_words::uk_time::uk_date;
+use chrono::{DateTime, Utc};
 
 use super::frame::Console;
 use crate::frame::{Said, html};
@@ -21,6 +23,8 @@ struct HomePage<'a> {
     frame: Console<'a>,
     home: &'a Home,
     needs_more: bool,
+    /// Until when the person can stop a passkey that was added by somebody who had only read an email.
+    passkey_waits: Option<DateTime<Utc>>,
 }
 
 impl HomePage<'_> {
@@ -62,10 +66,14 @@ pub(crate) async fn show(app: web::Data<App>, session: Session) -> HttpResponse 
         Ok(None) => return front::show(),
         Err(error) => return console::failed(&error),
     };
+    let passkey_waits = match passkeys::list(&app, &who).await {
+        Ok(listed) => listed.into_iter().filter_map(|passkey| passkey.waits_until).min(),
+        Err(error) => return console::failed(&error),
+    };
     match home::read(&app, &who).await {
         Ok(home) => {
             let frame = Console { who: Some(&who), waiting: home.waiting(), ..Console::nobodys() };
-            html(StatusCode::OK, &HomePage { frame, home: &home, needs_more: who.needs_more() })
+            html(StatusCode::OK, &HomePage { frame, home: &home, needs_more: who.needs_more(), passkey_waits })
         }
         Err(error) => console::failed(&error),
     }
