@@ -16,6 +16,7 @@ pub mod clock;
 pub mod earlier;
 pub mod framework;
 pub mod id;
+pub mod identity_provider;
 pub mod invitation;
 pub mod list;
 pub mod mailbox;
@@ -46,11 +47,12 @@ pub use id::{
     AccountId, AddressId, AdviserId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId,
     OrganisationId, PasskeyId, QualityReportId, RaterId, ReviewId, RoundId, SessionId, SignInCodeId,
 };
+pub use identity_provider::ProviderProfile;
 pub use invitation::{Delivery, Invitation};
 pub use mailbox::Mailbox;
 pub use organisation::Organisation;
 pub use passkey::PasskeyName;
-pub use person::{Email, Person, PersonName};
+pub use person::{Email, EmailDomain, Person, PersonName};
 pub use policy::AnonymityPolicy;
 pub use rater::{Asked, Rater, RaterGroup, RaterGroups, RaterKind};
 pub use response::Response;

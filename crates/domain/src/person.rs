@@ -7,6 +7,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::text::{self, InvalidLine, Unseen};
 
+mod email_domain;
+
+pub use email_domain::EmailDomain;
+
 /// The longest name, in characters.
 pub const LONGEST_NAME: usize = 120;
 

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use candour_domain::adviser::AdviserError;
 use candour_domain::earlier::{LaunchRefused, WhyAgree};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
+use candour_domain::identity_provider::InvalidProvider;
 use candour_domain::person::InvalidPerson;
 use candour_domain::policy::PolicyError;
 use candour_domain::rater::InvalidGroups;
@@ -131,6 +132,9 @@ fn of_values() -> Result<Vec<String>, Box<dyn std::error::Error>> {
         RetentionError::KeepResults => RetentionError::KeepResults, RetentionError::UnreleasedFirst => RetentionError::UnreleasedFirst,
         RetentionError::ResultsBeforeAnswers => RetentionError::ResultsBeforeAnswers,
         RetentionError::ResultsBeforePeople => RetentionError::ResultsBeforePeople);
+    texts!(texts, InvalidProvider::Label(_) => InvalidProvider::Label(InvalidLine::Empty),
+        InvalidProvider::ClientId => InvalidProvider::ClientId, InvalidProvider::ClientSecret => InvalidProvider::ClientSecret,
+        InvalidProvider::Domains => InvalidProvider::Domains, InvalidProvider::Domain => InvalidProvider::Domain);
     texts!(texts, InvalidScale::Size => InvalidScale::Size, InvalidScale::Values => InvalidScale::Values,
         InvalidScale::Label => InvalidScale::Label);
     texts!(texts, InvalidGroups::TooMany => InvalidGroups::TooMany, InvalidGroups::Duplicate(_) => InvalidGroups::Duplicate(group.clone()),

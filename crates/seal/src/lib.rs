@@ -2,7 +2,7 @@
 //!
 //! | what | sealed with | bound to |
 //! | --- | --- | --- |
-//! | link, round key, draft salt, bundle key, signing key | the server key ([`ServerKey::seal`]) | its purpose and the id of its row |
+//! | link, round key, draft salt, bundle key, signing key, client secret | the server key ([`ServerKey::seal`]) | its purpose and the id of its row |
 //! | draft | a key derived from the link and the round's [`DraftSalt`] ([`DraftKey`]) | the invitation |
 //! | ballot | the round's public key ([`seal_ballot`]) | the review |
 //! | what a form was made for, and what a draft said ([`FormState`], [`DraftMarks`]): not sealed, only marked | the server key; the link | link, button and end; the field |

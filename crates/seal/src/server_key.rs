@@ -33,6 +33,8 @@ pub enum Purpose {
     BundleKey,
     /// A key that signs access tokens.
     SigningKey,
+    /// What this service proves itself with to a trust's provider of identities.
+    ClientSecret,
 }
 
 /// Text that is not a server key. The message does not repeat it.
@@ -172,6 +174,7 @@ impl Purpose {
             Self::DraftSalt => "candour draft salt v1",
             Self::BundleKey => "candour bundle key v1",
             Self::SigningKey => "candour signing key v1",
+            Self::ClientSecret => "candour client secret v1",
         }
     }
 }

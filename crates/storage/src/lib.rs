@@ -39,7 +39,7 @@ pub use office::{
 };
 pub use people::{invitations, raters, turnouts};
 pub use round::{advisers, frameworks, progress_snapshots, retention, reviews, rounds};
-pub use sign_in::{sessions, sign_in_codes, visits};
+pub use sign_in::{identities, identity_providers, sessions, sign_in_codes, visits};
 pub use storage::Storage;
 pub use tenant::{System, Tenant};
 pub use upkeep::copies::{CopyError, Restoring, Written};

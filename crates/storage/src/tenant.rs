@@ -102,7 +102,7 @@ macro_rules! columns {
 queries! {
     frameworks rounds round_keys reviews advisers raters invitations links spent_links drafts ballots bundles bundle_keys results redactions
     quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
-    account_addresses clients jobs audit_log idempotency_keys sessions
+    account_addresses clients jobs audit_log idempotency_keys sessions identity_providers provider_domains identities
 }
 
 insertions! {
@@ -127,6 +127,9 @@ insertions! {
     adding_passkeys: passkeys;
     adding_account_addresses: account_addresses;
     adding_clients: clients;
+    adding_identity_providers: identity_providers;
+    adding_provider_domains: provider_domains;
+    adding_identities: identities;
     adding_audit_log: audit_log;
     adding_idempotency_keys: idempotency_keys;
     adding_sessions: sessions;
@@ -136,7 +139,7 @@ columns! {
     organisations frameworks rounds round_keys reviews advisers raters invitations links spent_links drafts ballots bundles bundle_keys results
     redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
     account_addresses clients jobs audit_log idempotency_keys signing_keys sessions visits sign_in_codes
-    key_check clock_looks set_up_addresses
+    identity_providers provider_domains identities key_check clock_looks set_up_addresses
 }
 
 /// Statements that name a table and are not expressible on the enum.

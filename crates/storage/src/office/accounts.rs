@@ -114,6 +114,24 @@ pub fn list(tenant: &mut Tenant<'_>) -> Result<Vec<Account>, StorageError> {
     column::readable(every.load(tenant.connection())?.into_iter().map(AccountRow::read))
 }
 
+/// Whether the person relies on passkeys alone; false when there is no such account.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn passkey_only(tenant: &mut Tenant<'_>, id: AccountId) -> Result<bool, StorageError> {
+    let account = tenant.accounts().filter(accounts::id.eq(id.to_string())).select(accounts::passkey_only);
+    Ok(account.get_result(tenant.connection()).optional()?.unwrap_or(false))
+}
+
+/// Says whether the person relies on passkeys alone; false when there is no such account.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn set_passkey_only(tenant: &mut Tenant<'_>, id: AccountId, only: bool) -> Result<bool, StorageError> {
+    let account = tenant.accounts().filter(accounts::id.eq(id.to_string()));
+    Ok(diesel::update(account).set(accounts::passkey_only.eq(only)).execute(tenant.connection())? == 1)
+}
+
 /// Makes an account an administrator's; false when there is none.
 ///
 /// # Errors

@@ -121,6 +121,7 @@ pub fn delete(tenant: &mut Tenant<'_>) -> Result<bool, StorageError> {
     diesel::delete(tenant.clients()).execute(tenant.connection())?;
     diesel::delete(tenant.passkeys()).execute(tenant.connection())?;
     diesel::delete(tenant.account_addresses()).execute(tenant.connection())?;
+    diesel::delete(tenant.identity_providers()).execute(tenant.connection())?;
     diesel::delete(tenant.accounts()).execute(tenant.connection())?;
     diesel::delete(tenant.frameworks()).execute(tenant.connection())?;
     diesel::delete(tenant.audit_log()).execute(tenant.connection())?;

@@ -241,6 +241,7 @@ diesel::table! {
         invited_at -> Nullable<Timestamp>,
         signed_in_at -> Nullable<Timestamp>,
         ended_at -> Nullable<Timestamp>,
+        passkey_only -> Bool,
     }
 }
 
@@ -300,6 +301,37 @@ diesel::table! {
         added_at -> Timestamp,
         confirmed_at -> Nullable<Timestamp>,
         removed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    identity_providers (organisation_id) {
+        organisation_id -> Text,
+        issuer -> Text,
+        client_id -> Text,
+        sealed_secret -> Binary,
+        label -> Text,
+        hosted_domain -> Nullable<Text>,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    provider_domains (organisation_id, domain) {
+        organisation_id -> Text,
+        domain -> Text,
+    }
+}
+
+diesel::table! {
+    identities (organisation_id, issuer, subject) {
+        organisation_id -> Text,
+        issuer -> Text,
+        subject -> Text,
+        account_id -> Text,
+        opens_at -> Timestamp,
+        added_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
     }
 }
 

@@ -52,6 +52,7 @@ across_organisations! {
     every_passkey: passkeys;
     every_spent_link: spent_links;
     every_client: clients;
+    every_provider_domain: provider_domains;
     every_job: jobs;
     every_audit_event: audit_log;
     every_idempotency_key: idempotency_keys;

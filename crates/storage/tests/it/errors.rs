@@ -41,7 +41,7 @@ fn a_conflict_names_the_columns_and_not_the_address(engine: Engine) -> Tested {
         named(table, database.write(trust.organisation, move |tenant| call(tenant, &trust)))?;
         conflicts += 1;
     }
-    assert_eq!(conflicts, 13);
+    assert_eq!(conflicts, 15);
     let ballot =
         trust.casting(trust.pending.1, [5; 32], BallotId::from_random(bytes(1, 17)), b"with the id of the planted one");
     named("ballots", restored.again()?.cast(trust.organisation, ballot))?;
@@ -95,6 +95,9 @@ fn a_value_that_does_not_read_back_is_named_and_not_quoted(engine: Engine) -> Te
         ("advisers", "id name email"),
         ("invitations", "delivery"),
         ("accounts", "name email"),
+        ("identities", "issuer subject"),
+        ("identity_providers", "issuer client_id label hosted_domain"),
+        ("provider_domains", "domain"),
         ("rounds", "title"),
         ("jobs", "payload state kind"),
         ("audit_log", "detail action"),

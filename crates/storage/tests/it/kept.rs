@@ -3,6 +3,7 @@
 mod answers;
 mod office;
 mod people;
+mod providers;
 mod reports;
 mod rounds;
 mod set_up;

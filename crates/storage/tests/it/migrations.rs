@@ -33,9 +33,11 @@ const SESSIONS: &str = "2026-11-28-000100_sessions";
 
 const ADVISERS: &str = "2026-11-28-000200_advisers";
 
+const PROVIDERS: &str = "2026-11-28-000300_providers";
+
 const PASSKEYS: &str = "2026-11-28-000400_passkeys";
 
-const ALL: [&str; 15] = [
+const ALL: [&str; 16] = [
     "2026-11-22-000000_spine",
     QUALITY,
     "2026-11-25-000100_keys",
@@ -49,6 +51,7 @@ const ALL: [&str; 15] = [
     ACCESS,
     SESSIONS,
     ADVISERS,
+    PROVIDERS,
     PASSKEYS,
     "2026-11-28-000500_set_up",
 ];

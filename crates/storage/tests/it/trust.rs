@@ -9,9 +9,9 @@ use candour_domain::review::{ReviewProgress, Subject};
 use candour_domain::round::RoundRecord;
 use candour_domain::{
     AccountId, AddressId, Adviser, AdviserId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery,
-    Email, Framework, FrameworkId, GroupId, Invitation, InvitationId, JobId, Organisation, OrganisationId, PasskeyId,
-    PasskeyName, Person, PersonName, QualityReportId, Rater, RaterGroups, RaterId, Review, ReviewId, Round, RoundId,
-    RoundState, Scope, SessionId,
+    Email, EmailDomain, Framework, FrameworkId, GroupId, Invitation, InvitationId, JobId, Organisation,
+    OrganisationId, PasskeyId, PasskeyName, Person, PersonName, ProviderProfile, QualityReportId, Rater, RaterGroups,
+    RaterId, Review, ReviewId, Round, RoundId, RoundState, Scope, SessionId,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
@@ -20,6 +20,8 @@ use candour_storage::ballots::Casting;
 use candour_storage::bundles::SealedBundle;
 use candour_storage::clients::{self, Client};
 use candour_storage::idempotency::KeptAnswer;
+use candour_storage::identities::{self, LinkedIdentity};
+use candour_storage::identity_providers::{self, IdentityProvider};
 use candour_storage::invitations::{self, NewInvitation};
 use candour_storage::jobs::{self, AfterFailure, NewJob};
 use candour_storage::members;
@@ -358,9 +360,15 @@ impl Trust {
         Ok(())
     }
 
+    /// Who the account is at the trust's provider.
+    pub(crate) fn at_provider(&self) -> String {
+        format!("person {}", self.ids)
+    }
+
     fn set_up_the_office(&self, tenant: &mut Tenant<'_>) -> Result<(), Failure> {
         let Person { name, email } = person("Avery Office", "office@trust.org.uk")?;
         accounts::insert(tenant, &Account { id: self.account, email, name, administrator: true }, at(1))?;
+        accounts::set_passkey_only(tenant, self.account, true)?;
         let Person { name, email } = person("Fran Facilitator", "facilitator@trust.org.uk")?;
         accounts::insert(tenant, &Account { id: self.second_account(), email, name, administrator: false }, at(1))?;
         let Person { name, email } = person("Erin Ended", "ended@trust.org.uk")?;
@@ -372,12 +380,38 @@ impl Trust {
         let scopes = vec![Scope::RoundsRead, Scope::ResultsRead];
         let client = Client { id: self.client, name: "HR system".to_owned(), scopes, secret_hash: [7; 32] };
         clients::insert(tenant, &client, at(1))?;
+        identity_providers::put(tenant, &provider())?;
+        identities::insert(tenant, &identity(self.account, &self.at_provider()))?;
         jobs::enqueue(tenant, &NewJob { run_at: at(10), ..self.job(self.waiting_job, Some("once")) })?;
         jobs::enqueue(tenant, &self.job(self.running_job(), None))?;
         jobs::enqueue(tenant, &self.job(self.dead_job, Some("twice")))?;
         audit_log::append(tenant, &self.event(self.logged()))?;
         idempotency::keep(tenant, &self.answered_key(), &kept_answer(), at(3))?;
         Ok(())
+    }
+}
+
+/// Where the people of every trust sign in.
+pub(crate) const ISSUER: &str = "https://sign-in.example";
+
+pub(crate) fn provider() -> IdentityProvider {
+    let profile = ProviderProfile {
+        label: "Staff sign-in".to_owned(),
+        client_id: "candour".to_owned(),
+        domains: vec![EmailDomain::stored("school.org.uk"), EmailDomain::stored("trust.org.uk")],
+        hosted_domain: Some(EmailDomain::stored("trust.org.uk")),
+    };
+    IdentityProvider { issuer: ISSUER.to_owned(), profile, sealed_secret: vec![9; 40], changed_at: at(1) }
+}
+
+pub(crate) fn identity(account: AccountId, subject: &str) -> LinkedIdentity {
+    LinkedIdentity {
+        issuer: ISSUER.to_owned(),
+        subject: subject.to_owned(),
+        account,
+        opens_from: at(4),
+        added_at: at(1),
+        last_used_at: Some(at(2)),
     }
 }
 

@@ -15,8 +15,8 @@ use candour_storage::jobs::{self, AfterFailure};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{
-    PageRequest, StorageError, Tenant, advisers, audit_log, ballots, bundles, drafts, frameworks, idempotency,
-    organisations, passkeys, raters,
+    PageRequest, StorageError, Tenant, advisers, audit_log, ballots, bundles, drafts, frameworks, idempotency, identities,
+    identity_providers, organisations, passkeys, raters,
 };
 use candour_storage::{members, quality_reports, redactions, results, retention, reviews, sessions, turnouts};
 
@@ -43,6 +43,8 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         Ok(accounts::administrators(tenant)?.iter().any(|account| account.id == owner.account))
     }),
     ("accounts::make_administrator", |tenant, owner| accounts::make_administrator(tenant, owner.second_account())),
+    ("accounts::passkey_only", |tenant, owner| accounts::passkey_only(tenant, owner.account)),
+    ("accounts::set_passkey_only", |tenant, owner| accounts::set_passkey_only(tenant, owner.second_account(), true)),
     ("accounts::list", |tenant, owner| Ok(accounts::list(tenant)?.iter().any(|account| account.id == owner.account))),
     ("accounts::delete", |tenant, owner| accounts::delete(tenant, owner.second_account())),
     ("account_addresses::insert", |tenant, owner| {
@@ -106,6 +108,36 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("idempotency::find", |tenant, owner| Ok(idempotency::find(tenant, &owner.answered_key())?.is_some())),
     ("idempotency::keep", |tenant, _owner| {
         idempotency::keep(tenant, "another key", &trust::kept_answer(), at(9)).map(none)
+    }),
+    ("identities::insert", |tenant, owner| {
+        identities::insert(tenant, &trust::identity(owner.account, "somebody else")).map(none)
+    }),
+    ("identities::find", |tenant, owner| {
+        let found = identities::find(tenant, trust::ISSUER, &owner.at_provider())?;
+        Ok(found.is_some_and(|found| found.account == owner.account))
+    }),
+    ("identities::of_account", |tenant, owner| Ok(!identities::of_account(tenant, owner.account)?.is_empty())),
+    ("identities::set_used", |tenant, owner| {
+        let own = organisations::get(tenant)?.id == owner.organisation;
+        Ok(identities::set_used(tenant, trust::ISSUER, &owner.at_provider(), at(9))? && own)
+    }),
+    ("identities::delete_of_account", |tenant, owner| Ok(identities::delete_of_account(tenant, owner.account)? > 0)),
+    ("identities::delete_all", |tenant, owner| {
+        let own = organisations::get(tenant)?.id == owner.organisation;
+        Ok(identities::delete_all(tenant)? > 0 && own)
+    }),
+    ("identity_providers::put", |tenant, _| {
+        let mut provider = trust::provider();
+        provider.profile.domains.truncate(1);
+        identity_providers::put(tenant, &provider).map(none)
+    }),
+    ("identity_providers::find", |tenant, owner| {
+        let own = organisations::get(tenant)?.id == owner.organisation;
+        Ok(identity_providers::find(tenant)?.is_some() && own)
+    }),
+    ("identity_providers::delete", |tenant, owner| {
+        let own = organisations::get(tenant)?.id == owner.organisation;
+        Ok(identity_providers::delete(tenant)? && own)
     }),
     ("invitations::insert_all", |tenant, owner| {
         let mut new = owner.invitation((owner.uninvited, InvitationId::from_random(NEW)), 300);

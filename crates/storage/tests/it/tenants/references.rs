@@ -94,6 +94,7 @@ fn a_row_cannot_point_across(engine: Engine) -> Tested {
         "bundle_keys",
         "bundles",
         "drafts",
+        "identities",
         "invitations",
         "links",
         "passkeys",
