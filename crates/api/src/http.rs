@@ -10,6 +10,7 @@ pub mod frameworks;
 pub mod headers;
 pub mod health;
 pub mod idempotency;
+pub mod identity_provider;
 pub mod jobs;
 pub mod moment;
 pub mod oauth;

@@ -6,8 +6,8 @@ use candour_domain::Operation as O;
 use utoipa_actix_web::{scope, service_config};
 
 use crate::http::{
-    advisers, audit_log, docs, frameworks, health, jobs, oauth, people, quality, raters, results, review_list, reviews,
-    round_steps, rounds, survey,
+    advisers, audit_log, docs, frameworks, health, identity_provider, jobs, oauth, people, quality, raters, results,
+    review_list, reviews, round_steps, rounds, survey,
 };
 
 macro_rules! every_operation {
@@ -58,6 +58,9 @@ macro_rules! every_operation {
                     .service(results::get_results_csv)
                     .service(results::redact_comment)
                     .service(results::release_review)
+                    .service(identity_provider::get_identity_provider)
+                    .service(identity_provider::set_identity_provider)
+                    .service(identity_provider::remove_identity_provider)
                     .service(people::list_people)
                     .service(people::invite_person)
                     .service(people::end_access)
@@ -95,6 +98,10 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/v1/frameworks/{id}/quality", &[("GET", O::GetFrameworkQuality)]),
     ("/v1/jobs", &[("GET", O::ListJobs)]),
     ("/v1/jobs/{id}/retry", &[("POST", O::RetryJob)]),
+    (
+        "/v1/organisation/identity-provider",
+        &[("GET", O::GetIdentityProvider), ("PUT", O::SetIdentityProvider), ("DELETE", O::RemoveIdentityProvider)],
+    ),
     ("/v1/people", &[("GET", O::ListPeople), ("POST", O::InvitePerson)]),
     ("/v1/people/{id}", &[("DELETE", O::EndAccess)]),
     ("/v1/raters/{id}", &[("DELETE", O::WithdrawRater)]),

@@ -5,6 +5,7 @@ mod unreadable;
 use std::path::{Path, PathBuf};
 
 use candour_domain::retention::{RetentionError, RetentionPolicy, RetentionRequest};
+use candour_service::auth::providers::{AllowedHosts, InvalidHost};
 use candour_service::auth::sessions::SessionLimits;
 use candour_service::network::{InvalidProxy, Proxies};
 use candour_storage::{Storage, StorageError};
@@ -53,6 +54,8 @@ pub struct Config {
     /// How long a passkey or a link to the trust's own sign-in waits that was added by somebody who had only read an
     /// email, before it opens what is not released.
     pub recovery_wait: TimeDelta,
+    /// Hosts of one's own network that the service may call: providers of identities.
+    pub outbound_allow: AllowedHosts,
     /// The folder of `pg_dump` and `pg_restore`; without it they are looked for.
     pub postgres_tools: Option<PathBuf>,
 }
@@ -84,6 +87,9 @@ pub enum ConfigError {
     /// Proxies that are no addresses.
     #[error("proxies (CANDOUR_PROXIES) cannot be read: {0}. Write addresses or networks, separated by commas")]
     Proxies(#[from] InvalidProxy),
+    /// Hosts that are none.
+    #[error("outbound_allow (CANDOUR_OUTBOUND_ALLOW) cannot be read: {0}; put commas between them")]
+    OutboundAllow(#[from] InvalidHost),
     /// A base URL with which answers would cross the world in the clear.
     #[error(
         "base_url (CANDOUR_BASE_URL) is {0}, without https: links and answers would cross the network in the clear. \
@@ -146,6 +152,7 @@ struct Settings {
     session_idle_minutes: Option<u32>,
     session_hours: Option<u32>,
     recovery_hours: Option<u32>,
+    outbound_allow: Option<String>,
     destroy_answers_days: Option<u32>,
     destroy_unreleased_days: Option<u32>,
     erase_people_days: Option<u32>,
@@ -212,6 +219,7 @@ impl Config {
             retention: RetentionPolicy::default(),
             sessions: SessionLimits::default(),
             recovery_wait: DEFAULT_RECOVERY,
+            outbound_allow: AllowedHosts::default(),
             postgres_tools: None,
         }
     }
@@ -295,6 +303,7 @@ impl Config {
             retention,
             sessions,
             recovery_wait,
+            outbound_allow: AllowedHosts::parse(&settings.outbound_allow.unwrap_or_default())?,
             postgres_tools: settings.postgres_tools,
             data_dir,
         })

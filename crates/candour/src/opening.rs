@@ -98,6 +98,7 @@ async fn assemble(
         retention: config.retention,
         sessions: config.sessions,
         recovery_wait: config.recovery_wait,
+        outbound_allow: config.outbound_allow.clone(),
         clock,
     };
     Ok(App::assemble(parts).await?)

@@ -176,6 +176,12 @@ operations! {
         InvitePerson = "invite_person",
         /// End somebody's access.
         EndAccess = "end_access",
+        /// See where the trust's people sign in.
+        GetIdentityProvider = "get_identity_provider",
+        /// Set where the trust's people sign in.
+        SetIdentityProvider = "set_identity_provider",
+        /// Remove the trust's own sign-in.
+        RemoveIdentityProvider = "remove_identity_provider",
         /// Read the audit log.
         ListAuditLog = "list_audit_log",
         /// See the work that waits or has failed.
@@ -334,7 +340,14 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::RedactComment
         | O::ReleaseReview => &[R(Facilitator)],
         O::ListAuditLog => &[R(Administrator), S(AuditRead)],
-        O::ListJobs | O::RetryJob | O::ListPeople | O::InvitePerson | O::EndAccess => &[R(Administrator)],
+        O::ListJobs
+        | O::RetryJob
+        | O::ListPeople
+        | O::InvitePerson
+        | O::EndAccess
+        | O::GetIdentityProvider
+        | O::SetIdentityProvider
+        | O::RemoveIdentityProvider => &[R(Administrator)],
     }
 }
 

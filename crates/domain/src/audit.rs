@@ -67,6 +67,18 @@ named! {
         SignedIn = "account.signed_in",
         /// Somebody ended a session of theirs.
         SessionEnded = "account.session_ended",
+        /// The trust's own sign-in was set or changed.
+        IdentityProviderSet = "identity_provider.set",
+        /// The trust's own sign-in was removed, with everybody who was linked there.
+        IdentityProviderRemoved = "identity_provider.removed",
+        /// Somebody linked what they have at the trust's own sign-in to their account.
+        IdentityLinked = "identity.linked",
+        /// Somebody took that away.
+        IdentityUnlinked = "identity.unlinked",
+        /// Somebody said that they rely on passkeys alone, or took it back.
+        PasskeyOnlyChanged = "account.passkey_only_changed",
+        /// Somebody came back from the trust's own sign-in and was let in nowhere.
+        IdentityRefused = "identity.refused",
         /// An integration was given credentials.
         ClientCreated = "client.created",
         /// The scopes of an integration were changed.

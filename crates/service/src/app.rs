@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::auth::code_limits::CodeLimits;
 use crate::auth::passkeys::Passkeys;
+use crate::auth::providers::{AllowedHosts, Oidc};
 use crate::auth::sessions::SessionLimits;
 use crate::auth::tokens::Tokens;
 use crate::clock::Timekeeper;
@@ -50,6 +51,8 @@ pub struct App {
     pub passkeys: Arc<Passkeys>,
     /// How often this process sends sign-in codes.
     pub code_limits: Arc<CodeLimits>,
+    /// Signs people in at their trust's own provider.
+    pub oidc: Arc<Oidc>,
     /// Wakes the worker of this process before its next look. What another node adds, it finds at its next look.
     pub wake: Arc<tokio::sync::Notify>,
     /// Counters.
@@ -82,6 +85,8 @@ pub struct Parts {
     pub sessions: SessionLimits,
     /// How long what was added by somebody who had only read an email waits before it opens what is not released.
     pub recovery_wait: TimeDelta,
+    /// Hosts of one's own network that may be called.
+    pub outbound_allow: AllowedHosts,
     /// Tells the time.
     pub clock: Timekeeper,
 }
@@ -93,7 +98,7 @@ impl App {
     /// [`Error::Storage`] and [`Error::Seal`] when the keys that sign tokens cannot be read.
     pub async fn assemble(parts: Parts) -> Result<Self, Error> {
         let Parts { storage, key, transport, base_url, receipt_minutes, signing_key_days, .. } = parts;
-        let Parts { retention, sessions, recovery_wait, clock, .. } = parts;
+        let Parts { retention, sessions, recovery_wait, outbound_allow, clock, .. } = parts;
         match settle::look(&storage, &clock).await {
             // It has been logged, and what cannot be undone waits.
             Ok(_) | Err(Error::Clock(_)) => {}
@@ -117,6 +122,7 @@ impl App {
             recovery_wait,
             passkeys,
             code_limits,
+            oidc: Arc::new(Oidc::new(outbound_allow)),
             wake: Arc::new(tokio::sync::Notify::new()),
             metrics: Arc::new(Metrics::new()),
             raters: Arc::new(RaterRequests::default()),

@@ -61,6 +61,7 @@ pub(crate) async fn node(
         retention: candour_domain::RetentionPolicy::default(),
         sessions: crate::auth::sessions::SessionLimits::default(),
         recovery_wait: TimeDelta::hours(24),
+        outbound_allow: crate::auth::providers::AllowedHosts::default(),
         clock,
     };
     Ok(App::assemble(parts).await?)

@@ -70,6 +70,11 @@ impl<'a> Ground<'a> {
             "update_review" => Request::of(&hr(), "PATCH", &format!("/v1/reviews/{review}")).with(json!({ "facilitator": person("al") })),
             "add_raters" => Request::of(&hr(), "POST", &format!("/v1/reviews/{review}/raters"))
                 .with(json!([{ "name": "Ann Lee", "email": "ann@elsewhere.example", "group": "trustees" }])),
+            // An address that is called nowhere: the provider itself is no limit of the body.
+            "set_identity_provider" => Request::of(&hr(), "PUT", "/v1/organisation/identity-provider").with(json!({
+                "issuer": "https://sign-in.invalid", "client_id": "a", "client_secret": "b", "label": "Staff",
+                "email_domains": ["trust.example"],
+            })),
             "ask_rater_again" => {
                 Request::of(&hr(), "POST", &format!("/v1/raters/{NOBODY}/ask-again")).with(json!({ "email": "ann@elsewhere.example" }))
             }

@@ -4,7 +4,9 @@
 use std::ops::RangeInclusive;
 
 use candour_domain::roster::{ImportMode, LONGEST_ROSTER};
-use candour_domain::{Scope, framework, person, policy, rater, response, review, round, scale, slug};
+use candour_domain::{
+    Scope, framework, identity_provider, person, policy, rater, response, review, round, scale, slug,
+};
 use candour_service::page::LARGEST_LIMIT;
 use candour_service::queue::JobState;
 use serde_json::Value;
@@ -94,6 +96,10 @@ fn fields() -> Vec<(&'static str, &'static str, Bound)> {
         ("GroupBody", "asked_as", Slug),
         ("GroupBody", "id", Slug),
         ("GroupBody", "title", Characters(1..=rater::LONGEST_GROUP_TITLE)),
+        ("IdentityProviderBody", "client_id", Characters(1..=identity_provider::LONGEST_CLIENT_ID)),
+        ("IdentityProviderBody", "client_secret", Characters(1..=identity_provider::LONGEST_CLIENT_SECRET)),
+        ("IdentityProviderBody", "email_domains", Entries(1..=identity_provider::MOST_DOMAINS)),
+        ("IdentityProviderBody", "label", Characters(1..=identity_provider::LONGEST_LABEL)),
         ("ItemBody", "asks", Entries(0..=rater::MOST_GROUPS)),
         ("ItemBody", "asks/*", Slug),
         ("ItemBody", "id", Slug),

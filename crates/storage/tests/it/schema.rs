@@ -64,7 +64,7 @@ const TELLING: [&str; 16] = [
 const CHANGING: [&str; 2] = ["used", "receipt_sent"];
 
 /// Columns with a default, which an older program needs that still runs and does not know them.
-const FILLED_IN: [&str; 5] = [
+const FILLED_IN: [&str; 6] = [
     "accounts.passkey_only",
     "quality_reports.deleted_reviews",
     "raters.asked",
