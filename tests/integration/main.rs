@@ -36,6 +36,7 @@ mod once;
 mod openapi;
 mod operator;
 mod outage;
+mod own_sign_in;
 mod pressed;
 mod previous_round;
 mod promise;

@@ -27,7 +27,7 @@ use candour_service::entropy::fresh;
 use candour_service::error::Error;
 use candour_service::result::reading;
 use candour_service::{rotate_signing_key, worker};
-use chrono::{SecondsFormat, TimeDelta};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -95,6 +95,12 @@ impl TestApp {
     pub fn time_passes(&self, by: TimeDelta) -> Outcome {
         self.0.clock.move_on(by);
         self.work_until_idle()
+    }
+
+    /// The time by its clock.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.wall()
     }
 
     /// Lets days pass and does what has become due.

@@ -5,6 +5,8 @@ pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod home;
 pub(crate) mod people;
+pub(crate) mod provider;
+pub(crate) mod trust_sign_in;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};

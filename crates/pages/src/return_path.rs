@@ -49,11 +49,16 @@ impl ReturnPath {
 
     /// The page where somebody signs in and comes back from.
     pub(crate) fn after_signing_in(&self) -> String {
+        format!("/sign-in{}", self.as_query())
+    }
+
+    /// As the query of a page of the sign-in; nothing for home.
+    pub(crate) fn as_query(&self) -> String {
         if *self == Self::home() {
-            return "/sign-in".to_owned();
+            return String::new();
         }
         let next: String = form_urlencoded::byte_serialize(self.0.as_bytes()).collect();
-        format!("/sign-in?next={next}")
+        format!("?next={next}")
     }
 }
 

@@ -4,7 +4,7 @@
 use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
-use crate::console::{account, home, people};
+use crate::console::{account, home, people, provider, trust_sign_in};
 use crate::{read, sign_in};
 
 /// For whom a page is. Others are sent to sign in, told that they have to prove more, or told that there is no such
@@ -56,8 +56,11 @@ pages! {
     "/sign-in/code" for Anybody: GET sign_in::code::show, POST sign_in::code::check;
     "/sign-in/passkey" for Anybody: GET sign_in::passkey::show, POST sign_in::passkey::check;
     "/sign-in/trust" for Anybody: GET sign_in::trust::show, POST sign_in::trust::choose;
+    "/sign-in/provider/return" for Anybody: GET sign_in::provider::back;
+    "/sign-in/provider/{id}" for Anybody: GET sign_in::provider::start;
     "/sign-out" for Anybody: GET sign_in::signed_out, POST sign_in::sign_out;
     "/account" for SignedIn: GET account::show;
+    "/account/provider" for SignedIn: GET provider::show, POST provider::change;
     "/account/sessions" for SignedIn: GET account::sessions, POST account::end_sessions;
     "/account/passkeys" for SignedIn: GET passkeys::show;
     "/account/passkeys/add" for SignedIn: GET passkeys::add::show, POST passkeys::add::add;
@@ -68,6 +71,8 @@ pages! {
     "/account/addresses/{id}/confirm" for SignedIn: GET addresses::show_confirm, POST addresses::confirm;
     "/account/addresses/{id}/remove" for SignedIn: GET addresses::show_removal, POST addresses::remove;
     "/account/trust" for SignedIn: GET account::trusts, POST account::change_trust;
+    "/organisation/sign-in" for Administrator: GET trust_sign_in::show, POST trust_sign_in::set;
+    "/organisation/sign-in/remove" for Administrator: GET trust_sign_in::ask_to_remove, POST trust_sign_in::remove;
     "/people" for Administrator: GET people::show;
     "/people/invite" for Administrator: GET people::invite::show, POST people::invite::send;
     "/people/{id}/end" for Administrator: GET people::end::show, POST people::end::end;

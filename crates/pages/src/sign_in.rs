@@ -5,6 +5,7 @@
 
 pub(crate) mod code;
 pub(crate) mod passkey;
+pub(crate) mod provider;
 pub(crate) mod trust;
 
 use actix_session::Session;
@@ -45,7 +46,7 @@ pub(crate) struct Asked {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Next {
-    next: String,
+    pub(crate) next: String,
 }
 
 #[derive(Template)]

@@ -5,9 +5,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use candour_domain::Email;
+use candour_domain::{Email, EmailDomain};
 use candour_seal::SignInCode;
 use candour_service::app::App;
+use candour_service::auth::providers::{self, Offer};
 use candour_service::auth::sessions::{Proof, Way};
 use candour_service::auth::sign_in_code::{self, MINUTES, Tried};
 use candour_service::error::Error;
@@ -34,6 +35,9 @@ struct CodePage<'a> {
     email: &'a Email,
     minutes: u32,
     errors: Vec<Wrong>,
+    offers: Vec<Offer>,
+    /// Where the offers lead to afterwards.
+    next: String,
 }
 
 #[derive(Template)]
@@ -44,9 +48,9 @@ struct OverPage<'a> {
 }
 
 /// Asks for the code.
-pub(crate) async fn show(session: Session, query: Query<Tab>) -> HttpResponse {
+pub(crate) async fn show(app: Data<App>, session: Session, query: Query<Tab>) -> HttpResponse {
     match of_tab(&session, &query.tab) {
-        Some(asked) => page(StatusCode::OK, &asked, Vec::new()),
+        Some(asked) => page(&app, StatusCode::OK, &asked, Vec::new()).await,
         None => see_other("/sign-in"),
     }
 }
@@ -61,7 +65,7 @@ pub(crate) async fn check(app: Data<App>, session: Session, request: HttpRequest
         Ok(Tried::Wrong) => {
             let say = Say::new(candour_words::language::Language::default());
             let wrong = Wrong { field: "code", text: Said::of(say.sign_in_code_wrong()) };
-            page(StatusCode::UNPROCESSABLE_ENTITY, &asked, vec![wrong])
+            page(&app, StatusCode::UNPROCESSABLE_ENTITY, &asked, vec![wrong]).await
         }
         Ok(Tried::Over) => over(&asked.next),
         Err(error) => failed(&error),
@@ -96,10 +100,15 @@ fn of_tab(session: &Session, tab: &str) -> Option<Asked> {
     asked(session).into_iter().find(|asked| asked.id.to_string() == tab)
 }
 
-fn page(status: StatusCode, asked: &Asked, errors: Vec<Wrong>) -> HttpResponse {
-    let tab = asked.id.to_string();
-    let page = CodePage { frame: Console::nobodys(), tab: &tab, email: &asked.email, minutes: MINUTES, errors };
-    html(status, &page)
+async fn page(app: &App, status: StatusCode, asked: &Asked, errors: Vec<Wrong>) -> HttpResponse {
+    let (frame, tab, email) = (Console::nobodys(), asked.id.to_string(), &asked.email);
+    // It goes by the domain alone, so it says nothing about the person.
+    let offers = match providers::offered(app, EmailDomain::of(email)).await {
+        Ok(offers) => offers,
+        Err(error) => return failed(&error),
+    };
+    let next = ReturnPath::parse(&asked.next).as_query();
+    html(status, &CodePage { frame, tab: &tab, email, minutes: MINUTES, errors, offers, next })
 }
 
 /// No code will do any more.
