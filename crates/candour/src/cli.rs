@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use arguments::{Cli, Command, MailCommand, SigningKeyCommand};
 use candour_api::openapi;
+use candour_service::account;
 use candour_service::app::App;
 use candour_service::clock::{Clock, Timekeeper};
 use candour_service::error::Error;
@@ -152,6 +153,7 @@ async fn on(config: &Config, command: Command) -> Result<(), CliError> {
             opening::create(config, &base_url(config)?, Means::default()).await?;
             Ok(writeln!(std::io::stdout(), "the database {} is up to date", config.place())?)
         }
+        Command::SetUp => set_up(config).await,
         Command::Organisation(command) => accounts::organisation(config, command).await,
         Command::Administrator(command) => accounts::administrator(config, command).await,
         Command::Account(command) => accounts::account(config, command).await,
@@ -211,7 +213,12 @@ fn ending(found: &[Finding]) -> Result<(), CliError> {
 async fn serve(config: &Config, part: Part) -> Result<(), CliError> {
     telemetry::start(&config.log);
     let running = serve::start(config, part).await?;
-    greeting::say(config, &running, part);
+    let set_up = if running.address.is_some() && !matches!(part, Part::Work { .. }) {
+        account::set_up::offer(&running.app).await?
+    } else {
+        None
+    };
+    greeting::say(config, &running, part, set_up.as_ref().map(|address| address.as_str()));
     // For scripts that let the system choose the ports.
     let files = [("metrics_listen", running.metrics_address), ("listen", running.address)];
     for (name, address) in files {
@@ -226,6 +233,23 @@ async fn serve(config: &Config, part: Part) -> Result<(), CliError> {
         let _already_gone = std::fs::remove_file(config.data_dir.join(name));
     }
     Ok(())
+}
+
+/// Prints an address under which the service can be set up.
+async fn set_up(config: &Config) -> Result<(), CliError> {
+    let app = app(config).await?;
+    match account::set_up::offer(&app).await? {
+        Some(address) => {
+            writeln!(std::io::stdout(), "{}", address.as_str())?;
+            let note = "Open it in a browser within an hour. Whoever sends the form there first is the administrator.";
+            Ok(writeln!(std::io::stderr(), "{note}")?)
+        }
+        None => Err(CliError::Usage(format!(
+            "the service has been set up already, so there is no address to do it again: people sign in at \
+             {}/sign-in, and `candour organisation create` adds another trust",
+            app.base_url
+        ))),
+    }
 }
 
 /// The service that is there. A command never makes one.

@@ -9,8 +9,13 @@ use crate::config::{Config, KeySource};
 use crate::doctor::{self, Level};
 use crate::serve::{Part, Running};
 
-/// Says it: as text on a terminal, and otherwise as lines of the log.
-pub fn say(config: &Config, running: &Running, part: Part) {
+/// Says it: as text on a terminal, and otherwise as lines of the log. `set_up` is the address under which the service can
+/// be set up, where nobody has yet.
+///
+/// # Guarantee
+/// That address is in no line of the log. Where there is no terminal it goes to standard error by itself, so that who
+/// keeps the machine running finds it (`journalctl`), and what takes the log apart and passes on its fields does not.
+pub fn say(config: &Config, running: &Running, part: Part, set_up: Option<&str>) {
     let Ok(base_url) = Url::parse(&running.app.base_url) else { return };
     let warnings: Vec<String> = doctor::settings(config, &base_url)
         .into_iter()
@@ -19,17 +24,31 @@ pub fn say(config: &Config, running: &Running, part: Part) {
         .collect();
     if std::io::stderr().is_terminal() {
         let listens = running.address.map(|address| format!("http://{address}"));
-        let _nowhere_to_say =
-            std::io::stderr().write_all(text(config, listens.as_deref(), &base_url, part, &warnings).as_bytes());
+        let _nowhere_to_say = std::io::stderr()
+            .write_all(text(config, listens.as_deref(), &base_url, part, &warnings, set_up).as_bytes());
     } else {
         tracing::info!(database = config.place(), key = key(config), mail = mail(config), "where everything is");
         for warning in warnings {
             tracing::warn!("{warning}");
         }
+        if let Some(address) = set_up {
+            tracing::info!("the service has not been set up; `candour set-up` prints an address to do so");
+            let _nowhere_to_say = writeln!(
+                std::io::stderr(),
+                "candour: nobody has set up this service yet. To do so, open this address within an hour: {address}"
+            );
+        }
     }
 }
 
-fn text(config: &Config, listens: Option<&str>, base_url: &Url, part: Part, warnings: &[String]) -> String {
+fn text(
+    config: &Config,
+    listens: Option<&str>,
+    base_url: &Url,
+    part: Part,
+    warnings: &[String],
+    set_up: Option<&str>,
+) -> String {
     let work = match part {
         Part::Both => "done by this process",
         Part::Requests => "left to other processes (candour worker)",
@@ -50,10 +69,17 @@ fn text(config: &Config, listens: Option<&str>, base_url: &Url, part: Part, warn
     }
     if let (Some(listens), Part::Both | Part::Requests) = (listens, part) {
         parts.push(format!(
-            "Next, in another terminal and in this folder:\n  candour organisation create --help   sets up a trust\n  \
-             candour doctor                       \
-             examines the installation\nThe API is described at {listens}/docs. Ctrl+C stops the service."
+            "In another terminal and in this folder, `candour doctor` examines the installation.\nThe API is described at \
+             {listens}/docs. Ctrl+C stops the service."
         ));
+        // Last, where it is seen.
+        parts.push(match set_up {
+            Some(address) => format!(
+                "Next: open this address in a browser to set up the service. It works once, for an hour; then \
+                 `candour set-up` prints another.\n\n  {address}"
+            ),
+            None => format!("People sign in at {}/sign-in", base_url.as_str().trim_end_matches('/')),
+        });
     }
     format!("{}\n\n", parts.join("\n\n"))
 }
@@ -87,21 +113,24 @@ mod tests {
     fn a_newcomer_reads_where_everything_is_and_what_to_do_next() -> Result<(), Box<dyn std::error::Error>> {
         let config = Config::throw_away(std::path::Path::new("/srv/candour"));
         let url = Url::parse("http://127.0.0.1:8360")?;
-        let said =
-            text(&config, Some("http://127.0.0.1:8360"), &url, Part::Both, &["no mail server is set".to_owned()]);
+        let (listens, warnings) = (Some("http://127.0.0.1:8360"), ["no mail server is set".to_owned()]);
+        let said = text(&config, listens, &url, Part::Both, &warnings, Some("http://127.0.0.1:8360/set-up/abc"));
         for words in [
             "listens on        http://127.0.0.1:8360\n",
             "database          sqlite:/srv/candour/candour.sqlite3\n",
             "server key        /srv/candour/secret.key\n",
             "emails            written as files to /srv/candour/mailbox\n",
             "warning: no mail server is set\n",
-            "candour organisation create --help",
+            "to set up the service. It works once, for an hour; then `candour set-up` prints another.\n\n  \
+             http://127.0.0.1:8360/set-up/abc\n",
         ] {
             assert!(said.contains(words), "{words}: {said}");
         }
         assert!(said.lines().all(|line| !line.starts_with('{')), "no JSON");
+        let said = text(&config, listens, &url, Part::Both, &[], None);
+        assert!(said.contains("People sign in at http://127.0.0.1:8360/sign-in\n"), "{said}");
         let smtp = Config { smtp_url: Some("smtps://user:hidden@mail.trust.example".to_owned()), ..config };
-        let said = text(&smtp, None, &url, Part::Work { listens: false }, &[]);
+        let said = text(&smtp, None, &url, Part::Work { listens: false }, &[], None);
         assert!(
             said.contains("through mail.trust.example") && !said.contains("hidden") && !said.contains("warning"),
             "{said}"

@@ -1,10 +1,12 @@
 //! Why an email did not leave, told by what somebody can do about it: for those who try out the mail settings.
 
+use serde::{Deserialize, Serialize};
+
 use super::transport::SendError;
 
 /// What is in the way. The reasons are what the server said, in figures, or how far the connection came; they name
 /// nobody.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trouble {
     /// The server is there and has no such mailbox; the reply code.
     Address(u16),

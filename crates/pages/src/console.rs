@@ -6,6 +6,7 @@ pub(crate) mod frame;
 pub(crate) mod home;
 pub(crate) mod people;
 pub(crate) mod provider;
+pub(crate) mod test_email;
 pub(crate) mod trust_sign_in;
 
 use actix_web::http::{StatusCode, header};

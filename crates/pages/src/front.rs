@@ -4,6 +4,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
+use candour_service::account::set_up;
+use candour_service::app::App;
 
 use super::frame::{Frame, html};
 
@@ -11,9 +13,12 @@ use super::frame::{Frame, html};
 #[template(path = "front.html")]
 struct FrontPage<'a> {
     frame: Frame<'a>,
+    set_up_needed: bool,
 }
 
 /// What this is, and the way on.
-pub(super) fn show() -> HttpResponse {
-    html(StatusCode::OK, &FrontPage { frame: Frame::nobodys() })
+pub(super) async fn show(app: &App) -> HttpResponse {
+    // Without it the page is still worth having.
+    let set_up_needed = set_up::is_needed(app).await.unwrap_or_default();
+    html(StatusCode::OK, &FrontPage { frame: Frame::nobodys(), set_up_needed })
 }

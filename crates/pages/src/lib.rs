@@ -16,6 +16,7 @@ mod origin_check;
 mod return_path;
 pub mod routes;
 mod session;
+mod set_up;
 mod sign_in;
 mod survey;
 mod texts;

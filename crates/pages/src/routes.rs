@@ -4,8 +4,8 @@
 use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
-use crate::console::{account, home, people, provider, trust_sign_in};
-use crate::{read, sign_in};
+use crate::console::{account, home, people, provider, test_email, trust_sign_in};
+use crate::{read, set_up, sign_in};
 
 /// For whom a page is. Others are sent to sign in, told that they have to prove more, or told that there is no such
 /// page.
@@ -58,6 +58,8 @@ pages! {
     "/sign-in/trust" for Anybody: GET sign_in::trust::show, POST sign_in::trust::choose;
     "/sign-in/provider/return" for Anybody: GET sign_in::provider::back;
     "/sign-in/provider/{id}" for Anybody: GET sign_in::provider::start;
+    "/set-up" for Anybody: GET set_up::without_token;
+    "/set-up/{token}" for Anybody: GET set_up::show, POST set_up::make;
     "/sign-out" for Anybody: GET sign_in::signed_out, POST sign_in::sign_out;
     "/account" for SignedIn: GET account::show;
     "/account/provider" for SignedIn: GET provider::show, POST provider::change;
@@ -77,6 +79,7 @@ pages! {
     "/people/invite" for Administrator: GET people::invite::show, POST people::invite::send;
     "/people/{id}/end" for Administrator: GET people::end::show, POST people::end::end;
     "/people/{id}/invite" for Administrator: GET people::invite::show_again, POST people::invite::send_again;
+    "/test-email" for SignedIn: GET test_email::show, POST test_email::send;
 }
 
 /// Which methods a page of the console has; `None` for what is none.

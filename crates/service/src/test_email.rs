@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use candour_domain::{Delivery, JobId, Organisation, Person};
+pub use candour_mail::Trouble;
 use candour_mail::letter::TestEmail;
-use candour_mail::{Message, Rendered, Trouble, message_id};
+use candour_mail::{Message, Rendered, message_id};
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::entropy::fresh;
@@ -16,7 +18,7 @@ use crate::send_mail::host;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tested {
     /// The mail server has taken it. Whether it arrives, only the mailbox can tell.
     Taken,

@@ -1,5 +1,8 @@
 //! Trusts, the people who act for them, and integrations.
 
+use std::io::Write;
+use std::sync::Arc;
+
 use candour_domain::{Organisation, OrganisationId, Person, Role};
 use candour_service::account::accounts::{self, Issued};
 use candour_service::account::create_organisation;
@@ -38,8 +41,9 @@ pub(super) async fn administrator(config: &Config, command: AdministratorCommand
             return access::remove_account(config, organisation, email, true).await;
         }
     };
-    let issued = issue(config, organisation, Person { name, email }, Role::Administrator, hours).await?;
-    print(&json!({"id": issued.account, "token": *issued.token, "expires_at": issued.expires_at}))
+    let (issued, base) = issue(config, organisation, Person { name, email }, Role::Administrator, hours).await?;
+    print(&json!({"id": issued.account, "token": *issued.token, "expires_at": issued.expires_at}))?;
+    say_what_for(&base)
 }
 
 pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<(), CliError> {
@@ -53,8 +57,9 @@ pub(super) async fn account(config: &Config, command: AccountCommand) -> Result<
 
 pub(super) async fn token(config: &Config, command: TokenCommand) -> Result<(), CliError> {
     let TokenCommand::Create { organisation, email, name, role, hours } = command;
-    let issued = issue(config, organisation, Person { name, email }, role, hours).await?;
-    print(&json!({"account_id": issued.account, "token": *issued.token, "expires_at": issued.expires_at}))
+    let (issued, base) = issue(config, organisation, Person { name, email }, role, hours).await?;
+    print(&json!({"account_id": issued.account, "token": *issued.token, "expires_at": issued.expires_at}))?;
+    say_what_for(&base)
 }
 
 pub(super) async fn client(config: &Config, command: ClientCommand) -> Result<(), CliError> {
@@ -76,10 +81,17 @@ async fn issue(
     person: Person,
     role: Role,
     hours: i64,
-) -> Result<Issued, CliError> {
+) -> Result<(Issued, Arc<str>), CliError> {
     let app = app(config).await?;
     require_organisation(&app, organisation).await?;
-    Ok(accounts::issue_token(&app, organisation, person, role, hours).await?)
+    Ok((accounts::issue_token(&app, organisation, person, role, hours).await?, app.base_url))
+}
+
+/// A token is a way in that asks for nothing else: what it is for is said beside it, where a script does not read it.
+fn say_what_for(base_url: &str) -> Result<(), CliError> {
+    let said = "This token is for tests and emergencies: whoever holds it acts as this person until it expires. People \
+                sign in at";
+    Ok(writeln!(std::io::stderr(), "{said} {base_url}/sign-in")?)
 }
 
 pub(super) async fn require_organisation(app: &App, id: OrganisationId) -> Result<(), CliError> {

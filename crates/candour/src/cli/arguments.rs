@@ -38,6 +38,8 @@ pub(super) enum Command {
     },
     /// Runs a sample round from launch to release in a temporary folder and shows what comes out.
     Demo(demo::Options),
+    /// Prints a fresh address under which the service is set up in a browser, while there is no trust yet.
+    SetUp,
     /// Brings the database up to date and ends.
     Migrate,
     /// Manages trusts.
@@ -52,7 +54,7 @@ pub(super) enum Command {
     /// Manages the credentials of integrations.
     #[command(subcommand)]
     Client(ClientCommand),
-    /// Issues tokens for people, until there is a page to sign in.
+    /// Issues tokens that speak for people, for tests and emergencies: people sign in in a browser.
     #[command(subcommand)]
     Token(TokenCommand),
     /// Tries the mail settings.
@@ -138,7 +140,7 @@ pub(super) enum OrganisationCommand {
 
 #[derive(Subcommand)]
 pub(super) enum AdministratorCommand {
-    /// Adds an administrator and prints a token for them.
+    /// Adds an administrator and prints a token for them, which is for tests and emergencies.
     Create {
         /// The trust, by its id.
         #[arg(long, value_parser = organisation)]

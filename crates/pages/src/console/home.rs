@@ -63,7 +63,7 @@ impl HomePage<'_> {
 pub(crate) async fn show(app: web::Data<App>, session: Session) -> HttpResponse {
     let who = match session::who(&session, &app).await {
         Ok(Some(who)) => who,
-        Ok(None) => return front::show(),
+        Ok(None) => return front::show(&app).await,
         Err(error) => return console::failed(&error),
     };
     let passkey_waits = match passkeys::list(&app, &who).await {

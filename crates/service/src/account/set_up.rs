@@ -77,6 +77,14 @@ pub struct Made {
     pub again: bool,
 }
 
+/// Whether nobody has set up the service yet.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn is_needed(app: &App) -> Result<bool, Error> {
+    Ok(!app.storage.read_system(|system| Ok::<_, Error>(organisations::any(system)?)).await?)
+}
+
 /// Makes an address while there is no trust.
 ///
 /// # Errors
