@@ -3,7 +3,7 @@
 # Needs curl and python3. Start `candour serve` in a folder, and run this in the same one from another terminal.
 set -eu
 umask 077
-base=${CANDOUR_BASE_URL:-http://127.0.0.1:8360}
+base=${CANDOUR_BASE_URL:-http://localhost:8360}
 api=$base/v1
 json='Content-Type: application/json'
 call() { token=$1; shift; curl -sS --fail-with-body -H "Authorization: Bearer $token" "$@"; }

@@ -14,7 +14,7 @@ fn the_walk_through_comes_to_a_result_as_it_is_printed() -> Outcome {
         .arg(tool::repository().join("docs/first-round.sh"))
         .current_dir(server.scratch())
         .env("PATH", path)
-        .env("CANDOUR_BASE_URL", format!("http://{}", server.address()?))
+        .env("CANDOUR_BASE_URL", format!("http://{}", server.address()?.replace("127.0.0.1", "localhost")))
         .env("CANDOUR_DATA_DIR", server.data())
         .env("CANDOUR_DATABASE_URL", server.database_url())
         .output()?;
@@ -22,7 +22,8 @@ fn the_walk_through_comes_to_a_result_as_it_is_printed() -> Outcome {
     if !output.status.success() {
         finding!("the walk-through ended with {}: {said}{}", output.status, String::from_utf8_lossy(&output.stderr));
     }
-    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    let aside = String::from_utf8_lossy(&output.stderr);
+    assert!(aside.lines().all(|line| line.starts_with("This token is for tests and emergencies:")), "{aside}");
     for words in ["ready to launch: True", "9 people have answered", "4 trustees answered"] {
         assert!(said.contains(words), "{words}: {said}");
     }

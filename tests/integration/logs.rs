@@ -68,7 +68,8 @@ fn the_log_of_a_whole_round_names_nobody() -> Outcome {
 
     let log = server.log()?;
     assert!(log.lines().count() > 10, "the log is there: {log}");
-    for line in log.lines() {
+    // The address to set it up stands beside the log; the story `set_up` looks at that line.
+    for line in log.lines().filter(|line| !line.starts_with("candour: nobody has set up this service yet.")) {
         let line: Value =
             serde_json::from_str(line).map_err(|error| format!("a line of the log is not JSON ({error}): {line}"))?;
         assert!(line["level"].is_string() && line["timestamp"].is_string(), "{line}");

@@ -46,6 +46,7 @@ mod refused;
 mod reminders;
 mod retention;
 mod round_life;
+mod set_up;
 mod several_rounds;
 mod shut_out;
 mod sign_in;

@@ -18,7 +18,7 @@ use candour::telemetry;
 use candour_domain::access::permission;
 use candour_domain::{Organisation, OrganisationId, Person as Named, Role, Scope};
 use candour_mail::{Kept, Transport};
-use candour_service::account::{accounts, create_organisation};
+use candour_service::account::{accounts, create_organisation, set_up};
 use candour_service::app::App;
 use candour_service::auth::sessions::{self, Proof, Way};
 use candour_service::auth::sign_in_code;
@@ -192,6 +192,13 @@ impl TestApp {
     /// A caller without a token.
     pub fn anonymous(&self) -> Outcome<Anonymous> {
         Ok(Anonymous(Caller::new(self.http()?, None)))
+    }
+
+    /// A fresh address under which it can be set up, as it prints one at its start; only its path.
+    pub fn set_up_path(&self) -> Outcome<String> {
+        let app = self.app()?;
+        let address = self.0.runtime.block_on(set_up::offer(&app))?.ok_or("it has been set up")?;
+        Ok(address.strip_prefix(&*app.base_url).ok_or("an address of another service")?.to_owned())
     }
 
     /// What all its parts share.

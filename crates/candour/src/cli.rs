@@ -265,7 +265,12 @@ fn base_url(config: &Config) -> Result<Url, CliError> {
     }
     let listen =
         std::fs::read_to_string(config.data_dir.join("listen")).unwrap_or_else(|_not_running| config.listen.clone());
-    Url::parse(&format!("http://{}", listen.trim())).map_err(|_reason| {
+    let listen = listen.trim();
+    let url = match listen.parse() {
+        Ok(address) => serve::url_of(address),
+        Err(_by_name) => Url::parse(&format!("http://{listen}")).ok(),
+    };
+    url.ok_or_else(|| {
         CliError::Usage(format!(
             "\"{listen}\" (CANDOUR_LISTEN) is not an address to listen on; use one such as 127.0.0.1:8360"
         ))

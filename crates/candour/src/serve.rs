@@ -133,14 +133,18 @@ fn base_url(config: &Config, part: Part, address: Option<SocketAddr>) -> Result<
     match (&config.base_url, part, address) {
         (Some(url), ..) => Ok(url.clone()),
         (None, Part::Both | Part::Requests, Some(address)) => {
-            // A passkey belongs to a name: no browser makes one for an address in numbers.
-            let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };
-            let host = if host.contains(':') { format!("[{host}]") } else { host };
-            let url = Url::parse(&format!("http://{host}:{}", address.port()));
-            Ok(url.map_err(|_reason| Error::Internal("the address it listens on is not a URL"))?)
+            Ok(url_of(address).ok_or(Error::Internal("the address it listens on is not a URL"))?)
         }
         _ => Err(ConfigError::WorkerBaseUrl.into()),
     }
+}
+
+/// The URL of a service that listens here and has no other. A passkey belongs to a name: no browser makes one for an
+/// address in numbers.
+pub(crate) fn url_of(address: SocketAddr) -> Option<Url> {
+    let host = if address.ip().is_loopback() { "localhost".to_owned() } else { address.ip().to_string() };
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    Url::parse(&format!("http://{host}:{}", address.port())).ok()
 }
 
 impl Running {

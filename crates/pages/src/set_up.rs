@@ -7,18 +7,20 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use candour_domain::text::InvalidLine;
 use candour_domain::{Email, Organisation, Person, PersonName};
 use candour_seal::SetUpToken;
 use candour_service::account::set_up::{self, Found, Made, Pressed, Wanted};
 use candour_service::app::App;
 use candour_service::auth::sessions::{Proof, Way};
 use candour_service::test_email as service_email;
+use candour_words::language::Language;
 
 use crate::console::form::{Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::test_email;
 use crate::console::{failed, see_other};
-use crate::frame::{Said, html};
+use crate::frame::{Said, Say, html};
 use crate::session;
 
 #[derive(Template)]
@@ -129,19 +131,28 @@ async fn begin(app: &App, session: &Session, request: &HttpRequest, made: Made) 
 /// What was typed, by the rules of the domain.
 fn read(typed: &Typed) -> Result<Wanted, Vec<Wrong>> {
     let mut errors = Vec::new();
-    let name =
-        Organisation::parse_name(typed.get("trust")).map_err(|error| errors.push(Wrong::of("trust", error))).ok();
+    let name = Organisation::parse_name(typed.get("trust"));
+    let name = name.map_err(|error| errors.push(line("trust", error, |say| Said::of(say.set_up_trust_empty())))).ok();
     let administrator = person(typed, ("name", "email"), &mut errors);
     let is_own = ["contact-name", "contact-email"].iter().all(|field| typed.get(field).trim().is_empty());
     let contact =
         if is_own { administrator.clone() } else { person(typed, ("contact-name", "contact-email"), &mut errors) };
     let route = Organisation::parse_concerns_route(typed.get("concerns"));
-    let route = route.map_err(|error| errors.push(Wrong::of("concerns", error))).ok();
+    let empty = |say: Say| Said::of(say.set_up_concerns_empty());
+    let route = route.map_err(|error| errors.push(line("concerns", error, empty))).ok();
     match (name, administrator, contact, route) {
         (Some(name), Some(administrator), Some(contact), Some(concerns_route)) => {
             Ok(Wanted { name, contact, concerns_route, administrator })
         }
         _ => Err(errors),
+    }
+}
+
+/// What is wrong with a line, where an empty one says what belongs there.
+fn line(field: &'static str, error: InvalidLine, empty: impl Fn(Say) -> Said) -> Wrong {
+    match error {
+        InvalidLine::Empty => Wrong { field, text: empty(Say::new(Language::default())) },
+        error => Wrong::of(field, error),
     }
 }
 

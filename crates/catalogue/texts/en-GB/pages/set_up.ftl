@@ -24,6 +24,10 @@ set-up-concerns = Whom to write to or ring
 set-up-concerns-hint = A questionnaire is not the place to report a safeguarding concern or wrongdoing. Everybody who is
     asked reads where they can do that: “Write to Helen Okafor, our safeguarding lead, or ring 0300 123 4567.”
 
+# Beside a box that was left empty.
+set-up-trust-empty = Write the name of your trust
+set-up-concerns-empty = Write where people can report a concern
+
 ## The address does not work (any more). Commands in “…” are the same in every language.
 
 set-up-expired-title = This address has expired
