@@ -35,7 +35,7 @@ fn address(round: &StartedRound<'_>, link: &RaterLink, page: &str) -> Outcome<St
 }
 
 /// Waits until the window shows the address that ends like this.
-fn arrives(browser: &Browser, end: &str) -> Outcome {
+pub(crate) fn arrives(browser: &Browser, end: &str) -> Outcome {
     let arrived = wait::until(&format!("the page {end}"), PATIENCE, || {
         // In this order: asked first, the old page would answer that it is complete.
         let there = browser.url()?.split(['?', '#']).next().is_some_and(|url| url.ends_with(end));
@@ -46,7 +46,7 @@ fn arrives(browser: &Browser, end: &str) -> Outcome {
 
 /// What every page must be: nothing for axe-core to find, no scrolling to the side, nothing loaded from elsewhere,
 /// nothing stored.
-fn is_sound(browser: &Browser, what: &str) -> Outcome {
+pub(crate) fn is_sound(browser: &Browser, what: &str) -> Outcome {
     let violations = browser.accessibility_violations()?;
     if !violations.is_empty() {
         finding!("{what}: axe-core finds\n{}", violations.join("\n"));
@@ -177,7 +177,7 @@ fn comments_and_sending(round: &StartedRound<'_>, link: &RaterLink, survey: &Val
 }
 
 /// Presses Tab until the element has the focus, as somebody without a mouse does.
-fn tab_to(browser: &Browser, css: &str) -> Outcome {
+pub(crate) fn tab_to(browser: &Browser, css: &str) -> Outcome {
     for _ in 0..120 {
         if browser.run("return document.activeElement.matches(arguments[0])", &[json!(css)])? == true {
             let outline = "const style = getComputedStyle(document.activeElement), label = \

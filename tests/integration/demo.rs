@@ -1,8 +1,10 @@
 //! The demonstration: the first thing a newcomer sees.
 
-use std::process::{Command, Output, Stdio};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Output, Stdio};
 
-use candour_tests::{Outcome, tool};
+use candour_tests::{Http, Outcome, Server, Trust, Visitor, finding, tool};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 fn demo(arguments: &[&str]) -> Outcome<Output> {
@@ -61,5 +63,116 @@ fn without_json_a_person_can_read_it() -> Outcome {
     assert!(said.contains("http://127.0.0.1") || aside.contains("http://127.0.0.1"), "where to look:\n{said}{aside}");
     let widest = said.lines().map(|line| line.chars().count()).max().unwrap_or_default();
     assert!(widest <= 120, "a line of {widest} characters wraps on most terminals");
+    Ok(())
+}
+
+/// A demonstration that somebody looks at, ended with the test.
+pub(crate) struct Demonstration {
+    child: Child,
+    /// Its page.
+    pub(crate) address: String,
+    /// All that it has said until it named the page.
+    pub(crate) said: String,
+}
+
+impl Demonstration {
+    pub(crate) fn start() -> Outcome<Self> {
+        let mut child = Command::new(tool::candour()?)
+            .args(["demo", "--seed", "7"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let output = child.stdout.take().ok_or("no output")?;
+        let mut demo = Self { child, address: String::new(), said: String::new() };
+        for line in BufReader::new(output).lines() {
+            let line = line?;
+            demo.said.push_str(&line);
+            demo.said.push('\n');
+            if let Some(address) = line.split_whitespace().find(|word| word.ends_with("/demo")) {
+                address.clone_into(&mut demo.address);
+                return Ok(demo);
+            }
+        }
+        finding!("the demonstration ended without a page:\n{}", demo.said)
+    }
+
+    fn visitor(&self) -> Outcome<Visitor> {
+        Ok(Visitor::new(Http::new(self.address.strip_suffix("/demo").ok_or("no page")?)))
+    }
+}
+
+impl Drop for Demonstration {
+    fn drop(&mut self) {
+        // Asked to end, it deletes its folder.
+        if let Some(id) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            let _already_ended = kill_process(id, Signal::INT);
+        }
+        drop(self.child.wait());
+    }
+}
+
+#[test]
+fn a_visitor_is_everybody_by_a_click_and_reads_the_emails() -> Outcome {
+    let demo = Demonstration::start()?;
+    for words in ["Done in", "curl -H", "be the HR lead, the chair, the chief executive or a rater"] {
+        assert!(demo.said.contains(words), "{words}:\n{}", demo.said);
+    }
+    let visitor = demo.visitor()?;
+    let people = visitor.get("/demo")?.with(200)?.text();
+    for name in ["Priya Nair", "Margaret Ellison", "Dr Amara Bello", "Alan Whitmore", "Ian Mercer"] {
+        assert!(people.contains(name), "{name}: {people}");
+    }
+    for (who, words) in [
+        ("hr", "People are being asked"),
+        ("chair", "The report about Ruth Fairbairn (Director of education review 2027) is ready."),
+        ("subject", "The report was released on"),
+    ] {
+        let home = visitor.press("/demo", &[("who", who)])?.with(200)?.text();
+        assert!(home.contains(words), "{who}: {home}");
+    }
+    // A click proves enough here: the chair could read the report that waits.
+    visitor.press("/demo", &[("who", "hr")])?;
+    visitor.get("/people")?.with(200)?;
+    for who in ["rater-0", "rater-1"] {
+        let sent = visitor.post("/demo", &[("who", who)])?.with(303)?;
+        let link = sent.header("location").unwrap_or_default().to_owned();
+        assert!(link.starts_with("/s/"), "{link}");
+        assert!(visitor.get(&link)?.with(200)?.text().contains("Tom Hartley"));
+    }
+    visitor.post("/demo", &[("who", "rater-2")])?.with(303)?;
+    visitor.send("POST", "/demo", &[("origin", "https://elsewhere.example")], Some(&[("who", "hr")]))?.with(403)?;
+
+    let mailbox = visitor.get("/demo/mailbox")?.with(200)?.text();
+    let first = mailbox.split("href=\"/demo/mailbox/").nth(1).and_then(|rest| rest.split('"').next());
+    let email = format!("/demo/mailbox/{}", first.ok_or("no email")?);
+    let page = visitor.get(&email)?.with(200)?;
+    assert!(page.text().contains("<iframe") && page.text().contains("sandbox="), "{page}");
+    let content = visitor.get(&format!("{email}/html"))?.with(200)?;
+    let policy = content.header("content-security-policy").unwrap_or_default();
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("sandbox") && !policy.contains("script"),
+        "{policy}"
+    );
+    assert!(content.text().contains("<base target=\"_top\">"), "a link leads out of the frame: {content}");
+    for path in ["/demo/mailbox/nowhere", "/demo/mailbox/..%2Fsecret.key", "/demo/mailbox/..%2Fsecret/html"] {
+        visitor.get(path)?.with(404)?;
+    }
+    Ok(())
+}
+
+/// On a service that is no demonstration nobody becomes anybody by a click.
+#[test]
+fn a_service_that_is_no_demonstration_has_none_of_its_pages() -> Outcome {
+    let server = Server::start()?;
+    Trust::found(&server, "Ashgrove Trust")?;
+    let visitor = Visitor::new(server.http()?);
+    for path in ["/demo", "/demo/mailbox", "/demo/mailbox/x", "/demo/mailbox/x/html"] {
+        visitor.get(path)?.with(404)?;
+        for who in ["hr", "chair", "subject", "rater-0"] {
+            visitor.post(path, &[("who", who)])?.with(404)?;
+        }
+    }
+    visitor.get("/account")?.with(303)?;
     Ok(())
 }

@@ -19,6 +19,7 @@ mod error_texts;
 mod expected;
 mod faults;
 mod first_round;
+mod first_run_pages;
 mod form;
 mod full_disk;
 mod headers;

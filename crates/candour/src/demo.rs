@@ -8,14 +8,17 @@ mod answers;
 mod caller;
 mod mailbox;
 mod people;
+mod viewing;
 
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use actix_web::web::Data;
 use caller::Caller;
 use candour_analytics::ReviewResult;
-use candour_domain::{Organisation, OrganisationId, Person, Role, Scope};
+use candour_domain::{AccountId, Organisation, OrganisationId, Person, Role, Scope};
+use candour_pages::demo::Stage;
 use candour_service::account::accounts;
 use candour_service::account::create_organisation;
 use candour_service::entropy::fresh;
@@ -25,7 +28,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::config::Config;
-use crate::serve::{self, Part, Running};
+use crate::serve::{self, Running};
 use crate::start_error::StartError;
 use crate::telemetry;
 
@@ -103,6 +106,15 @@ struct Cast {
     facilitator: Caller,
     integration: Caller,
     framework: String,
+    players: Players,
+}
+
+/// The accounts of those whom one can be by a click.
+struct Players {
+    organisation: OrganisationId,
+    hr: AccountId,
+    chair: AccountId,
+    subject: AccountId,
 }
 
 /// Plays the demo.
@@ -117,16 +129,17 @@ pub async fn run(options: &Options) -> Result<(), DemoError> {
         listen: if options.exit { "127.0.0.1:0" } else { "127.0.0.1:8360" }.to_owned(),
         ..Config::throw_away(folder.path())
     };
-    let running = match serve::start(&config, Part::Both).await {
+    let stage = Data::new(Stage::default());
+    let running = match serve::start_demo(&config, &stage).await {
         // Somebody's own instance may have the usual port.
         Err(StartError::Listen(..)) => {
-            serve::start(&Config { listen: "127.0.0.1:0".to_owned(), ..config.clone() }, Part::Both).await?
+            serve::start_demo(&Config { listen: "127.0.0.1:0".to_owned(), ..config.clone() }, &stage).await?
         }
         other => other?,
     };
     let cast = cast(&running).await?;
     let (mailbox, base) = (config.mailbox(), running.app.base_url.to_string());
-    let played = tokio::task::spawn_blocking(move || play(&cast, &mailbox, &base, options)).await;
+    let played = tokio::task::spawn_blocking(move || play(&cast, &mailbox, &base, options, &stage)).await;
     played??;
     if options.exit {
         running.stop().await;
@@ -149,18 +162,20 @@ async fn cast(running: &Running) -> Result<Cast, DemoError> {
     };
     let organisation = Organisation {
         id: fresh(OrganisationId::from_random),
-        name: "Larkfield Learning Trust".to_owned(),
-        contact: person("Priya Nair", "priya.nair@larkfield.example")?,
+        name: people::TRUST.to_owned(),
+        contact: person(people::HR.0, people::HR.1)?,
         concerns_route:
             "Write to the designated safeguarding lead, Helen Okafor, or use the trust's whistleblowing line."
                 .to_owned(),
     };
     let id = organisation.id;
     let framework = create_organisation::create_organisation(app, organisation).await?.to_string();
-    let administrator = person("Priya Nair", "priya.nair@larkfield.example")?;
+    let administrator = person(people::HR.0, people::HR.1)?;
     let administrator = accounts::issue_token(app, id, administrator, Role::Administrator, 24).await?;
     let chair =
         accounts::issue_token(app, id, person(people::CHAIR.0, people::CHAIR.1)?, Role::Facilitator, 24).await?;
+    let subject =
+        accounts::issue_token(app, id, person(people::SUBJECT.0, people::SUBJECT.1)?, Role::Subject, 24).await?;
     let (client, secret) =
         accounts::create_client(app, id, "HR system".to_owned(), vec![Scope::RoundsRead, Scope::ResultsRead]).await?;
     let base = app.base_url.to_string();
@@ -173,10 +188,16 @@ async fn cast(running: &Running) -> Result<Cast, DemoError> {
         facilitator: Caller::new(&base, &chair.token),
         integration: integration.await??,
         framework,
+        players: Players {
+            organisation: id,
+            hr: administrator.account,
+            chair: chair.account,
+            subject: subject.account,
+        },
     })
 }
 
-fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(), DemoError> {
+fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options, stage: &Stage) -> Result<(), DemoError> {
     let mut output: Box<dyn Write> =
         if options.json { Box::new(std::io::stderr()) } else { Box::new(std::io::stdout()) };
     let out = output.as_mut();
@@ -205,7 +226,7 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
     let letters = mailbox::wait_for(mailbox, people::SUBJECT.0, invited)?;
     step(out, "Launch", &format!("{invited} invitations are in the mailbox, each with its own link"))?;
 
-    let sent = answers::answer_all(base, &letters, options.seed)?;
+    let sent = answers::answer_all(base, &letters, people::SUBJECT.1, options.seed)?;
     step(
         out,
         "Raters answer",
@@ -240,35 +261,12 @@ fn play(cast: &Cast, mailbox: &Path, base: &str, options: Options) -> Result<(),
         writeln!(std::io::stdout(), "{text}")?;
     }
     if !options.exit {
-        invite_the_viewer(cast, mailbox, base, &review, out)?;
+        writeln!(out, "\nPreparing two more rounds to look at …")?;
+        out.flush()?;
+        stage.open(viewing::prepare(cast, mailbox, base, options.seed)?);
+        viewing::invite(cast, base, &review, out)?;
     }
     Ok(out.flush()?)
-}
-
-/// A second round that stays open, so that there is a questionnaire to look at.
-fn invite_the_viewer(
-    cast: &Cast,
-    mailbox: &Path,
-    base: &str,
-    review: &str,
-    out: &mut dyn Write,
-) -> Result<(), DemoError> {
-    let (round, second) = set_up(cast, "Finance director review 2027", people::SECOND_SUBJECT)?;
-    let raters: Vec<_> = people::raters().into_iter().filter(|rater| rater.group == "trustees").collect();
-    cast.administrator.post_csv(&format!("/v1/reviews/{second}/raters"), &people::csv(&raters))?;
-    cast.administrator.post(&format!("/v1/rounds/{round}/launch"), &json!({}))?;
-    let letters = mailbox::wait_for(mailbox, people::SECOND_SUBJECT.0, raters.len() + 1)?;
-    let link = letters.iter().find(|letter| letter.is_to(&raters)).map(|letter| letter.link.as_str());
-    writeln!(out, "\nLook around (Ctrl-C ends and deletes everything):\n")?;
-    writeln!(out, "  answer as a trustee   {}", link.unwrap_or("(see the mailbox)"))?;
-    writeln!(out, "  the emails            {}", mailbox.display())?;
-    writeln!(out, "  the API               {base}/docs/")?;
-    writeln!(
-        out,
-        "  this result           curl -H \"Authorization: Bearer $TOKEN\" {base}/v1/reviews/{review}/results"
-    )?;
-    writeln!(out, "\nwith the HR system's token, valid for an hour:\n\nTOKEN={}\n", cast.integration.token())?;
-    Ok(())
 }
 
 fn set_up(cast: &Cast, title: &str, subject: (&str, &str, &str)) -> Result<(String, String), DemoError> {

@@ -13,6 +13,7 @@ use candour_api::http::wording::in_words;
 use candour_api::http::{headers, health, idempotency, whole};
 use candour_api::problem::Problem;
 use candour_api::routes;
+use candour_pages::demo::Stage;
 use candour_service::app::App;
 use candour_service::auth::attempts::Attempts;
 use utoipa_swagger_ui::SwaggerUi;
@@ -64,11 +65,18 @@ macro_rules! limited {
     }};
 }
 
-/// The API and the pages, and with `docs` the documentation of the API.
+/// The API and the pages, with `docs` the documentation of the API, and with `demo` the pages of the demonstration.
 ///
 /// # Errors
 /// What the system says of the listener.
-pub fn to_everybody(listener: TcpListener, app: &App, intake: &Arc<Intake>, docs: bool) -> std::io::Result<Server> {
+pub fn to_everybody(
+    listener: TcpListener,
+    app: &App,
+    intake: &Arc<Intake>,
+    docs: bool,
+    demo: Option<&Data<Stage>>,
+) -> std::io::Result<Server> {
+    let demo = demo.cloned();
     let attempts = Data::new(Attempts::new(&app.clock));
     let (state, bodies, proxies) =
         (Data::new(app.clone()), Data::from(Arc::clone(intake)), Data::new(intake.proxies().clone()));
@@ -93,7 +101,7 @@ pub fn to_everybody(listener: TcpListener, app: &App, intake: &Arc<Intake>, docs
                     config.service(page).service(actix_web::web::resource("/docs").get(to_page).head(to_page));
                 }
             })
-            .configure(|config| candour_pages::console(config, &state))
+            .configure(|config| candour_pages::console(config, &state, demo.as_ref()))
             .default_service(actix_web::web::to(methods::not_served))
             .wrap(from_fn(idempotency::replay))
             .wrap(from_fn(intake::receive))

@@ -4,6 +4,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use candour_pages::demo::Stage;
 use candour_service::app::App;
 use candour_service::error::Error;
 use candour_service::repeated;
@@ -65,6 +67,23 @@ pub async fn start(config: &Config, part: Part) -> Result<Running, StartError> {
 /// # Errors
 /// As [`start`].
 pub async fn start_with(config: &Config, part: Part, means: Means) -> Result<Running, StartError> {
+    start_on(config, part, means, None).await
+}
+
+/// As [`start`], with the pages on which one is somebody by a click.
+///
+/// # Errors
+/// As [`start`].
+pub(crate) async fn start_demo(config: &Config, stage: &Data<Stage>) -> Result<Running, StartError> {
+    start_on(config, Part::Both, Means::default(), Some(stage)).await
+}
+
+async fn start_on(
+    config: &Config,
+    part: Part,
+    means: Means,
+    demo: Option<&Data<Stage>>,
+) -> Result<Running, StartError> {
     let cannot = |error| StartError::Listen(config.listen.clone(), error);
     let listener = match part {
         Part::Work { listens: false } => None,
@@ -81,7 +100,7 @@ pub async fn start_with(config: &Config, part: Part, means: Means) -> Result<Run
     let server = match (listener, part) {
         (None, _) => None,
         (Some(listener), Part::Work { .. }) => Some(listen::to_operators(listener, &app, &intake)),
-        (Some(listener), _) => Some(listen::to_everybody(listener, &app, &intake, config.docs)),
+        (Some(listener), _) => Some(listen::to_everybody(listener, &app, &intake, config.docs, demo)),
     };
     let server = server.transpose().map_err(cannot)?;
     let (stop, stopped) = watch::channel(false);

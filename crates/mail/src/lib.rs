@@ -10,6 +10,7 @@
 //! after a crash is recognised. Errors never hold an address. Nothing here knows the database or decides whom to write
 //! to.
 
+mod folder;
 pub mod letter;
 mod message;
 mod pace;
@@ -23,6 +24,7 @@ mod wrap;
 #[cfg(test)]
 mod snapshot_tests;
 
+pub use folder::{Filed, filed};
 pub use letter::{Rendered, Unwritten};
 pub use message::{Message, MessageError, message_id};
 pub use transport::{Kept, MailError, SendError, Transport};

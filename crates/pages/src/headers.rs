@@ -7,6 +7,10 @@ use actix_web::middleware::DefaultHeaders;
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
  form-action 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The same for a page that has a page of ours in a frame.
+const WITH_A_FRAME: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+ form-action 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'self'";
+
 const PERMISSIONS_POLICY: &str = "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), \
  gyroscope=(), microphone=(), payment=(), usb=()";
 
@@ -22,6 +26,11 @@ const HEADERS: [(HeaderName, &str); 9] = [
     (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
     (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
 ];
+
+/// What a page may load that has a page of ours in a frame.
+pub(super) fn with_a_frame() -> HeaderValue {
+    HeaderValue::from_static(WITH_A_FRAME)
+}
 
 /// Keeps a page out of caches, frames, search engines and referrers, and everything foreign out of the page.
 pub(super) fn private() -> DefaultHeaders {

@@ -7,6 +7,7 @@
 mod assets;
 mod capacity;
 mod console;
+pub mod demo;
 mod failure;
 mod frame;
 mod front;
@@ -46,7 +47,10 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
 
 /// Registers the console: the pages of people who sign in, and whatever else is no part of the API and no rater's page.
 /// To be called last, since it takes every path that is left.
-pub fn console(cfg: &mut web::ServiceConfig, app: &web::Data<App>) {
+///
+/// # Guarantee
+/// Without a `demo` there is no page on which one is somebody by a click.
+pub fn console(cfg: &mut web::ServiceConfig, app: &web::Data<App>, demo: Option<&web::Data<demo::Stage>>) {
     cfg.service(
         web::scope("")
             .guard(guard::fn_guard(|context| console::is_route(context.head().uri.path())))
@@ -55,6 +59,11 @@ pub fn console(cfg: &mut web::ServiceConfig, app: &web::Data<App>) {
             .wrap(from_fn(origin_check::require_own_page))
             .wrap(headers::private())
             .configure(routes::configure)
+            .configure(|cfg| {
+                if let Some(stage) = demo {
+                    routes::configure_demo(cfg.app_data(stage.clone()));
+                }
+            })
             .default_service(web::to(console::not_found)),
     );
 }

@@ -5,7 +5,7 @@ use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
 use crate::console::{account, home, people, provider, test_email, trust_sign_in};
-use crate::{read, set_up, sign_in};
+use crate::{demo, read, set_up, sign_in};
 
 /// For whom a page is. Others are sent to sign in, told that they have to prove more, or told that there is no such
 /// page.
@@ -33,16 +33,16 @@ pub struct PageRoute {
 }
 
 macro_rules! pages {
-    ($($pattern:literal for $whom:ident: $(GET $get:path)? $(, POST $post:path)?;)+) => {
-        /// Every page of the console.
-        pub const PAGES: &[PageRoute] = &[$(PageRoute {
+    ($(#[$doc:meta])* $list:ident, $configure:ident; $($pattern:literal for $whom:ident: $(GET $get:path)? $(, POST $post:path)?;)+) => {
+        $(#[$doc])*
+        pub const $list: &[PageRoute] = &[$(PageRoute {
             pattern: $pattern,
             reads: !stringify!($($get)?).is_empty(),
             takes_form: !stringify!($($post)?).is_empty(),
             whom: For::$whom,
         }),+];
 
-        pub(crate) fn configure(cfg: &mut web::ServiceConfig) {
+        pub(crate) fn $configure(cfg: &mut web::ServiceConfig) {
             $(cfg.service(
                 web::resource($pattern) $(.route(read().to($get)))? $(.route(web::post().to($post)))?,
             );)+
@@ -51,6 +51,8 @@ macro_rules! pages {
 }
 
 pages! {
+    /// Every page of the console.
+    PAGES, configure;
     "/" for Anybody: GET home::show;
     "/sign-in" for Anybody: GET sign_in::show, POST sign_in::ask;
     "/sign-in/code" for Anybody: GET sign_in::code::show, POST sign_in::code::check;
@@ -82,9 +84,18 @@ pages! {
     "/test-email" for SignedIn: GET test_email::show, POST test_email::send;
 }
 
+pages! {
+    /// The pages that only a demonstration has.
+    DEMO_PAGES, configure_demo;
+    "/demo" for Anybody: GET demo::show, POST demo::be;
+    "/demo/mailbox" for Anybody: GET demo::list;
+    "/demo/mailbox/{id}" for Anybody: GET demo::email;
+    "/demo/mailbox/{id}/html" for Anybody: GET demo::content;
+}
+
 /// Which methods a page of the console has; `None` for what is none.
 pub(crate) fn methods(pattern: &str) -> Option<&'static str> {
-    let page = PAGES.iter().find(|page| page.pattern == pattern)?;
+    let page = PAGES.iter().chain(DEMO_PAGES).find(|page| page.pattern == pattern)?;
     Some(match (page.reads, page.takes_form) {
         (true, true) => "GET, HEAD, POST",
         (true, false) => "GET, HEAD",

@@ -18,6 +18,7 @@ pub mod frameworks;
 pub mod health;
 pub mod job;
 pub mod known_frameworks;
+pub mod mailbox;
 pub mod metrics;
 pub mod network;
 pub mod origin;

@@ -67,16 +67,16 @@ const COMMENTS: [(&str, &[&str]); 4] = [
     ),
 ];
 
-/// Lets the raters answer, four at a time. Some do not, as in life.
-pub(super) fn answer_all(base: &str, letters: &[Letter], seed: u64) -> Result<Sent, DemoError> {
-    let comments = hand_out_comments(letters, seed);
+/// Lets the raters of a round about somebody, by address, answer, four at a time. Some do not, as in life.
+pub(super) fn answer_all(base: &str, letters: &[Letter], subject: &str, seed: u64) -> Result<Sent, DemoError> {
+    let comments = hand_out_comments(letters, subject, seed);
     let waiting = Mutex::new(letters.iter().collect::<Vec<_>>());
     let outcomes = std::thread::scope(|scope| {
         let work = || -> Result<usize, DemoError> {
             let agent = agent();
             let mut sent = 0;
             while let Some(letter) = waiting.lock().ok().and_then(|mut waiting| waiting.pop()) {
-                sent += usize::from(answer(&agent, base, letter, comments.get(letter.to.as_str()), seed)?);
+                sent += usize::from(answer(&agent, base, letter, comments.get(letter.to.as_str()), (subject, seed))?);
             }
             Ok(sent)
         };
@@ -93,12 +93,11 @@ pub(super) fn answer_all(base: &str, letters: &[Letter], seed: u64) -> Result<Se
 type Comments = BTreeMap<&'static str, &'static str>;
 
 /// Gives every sample comment to one rater, chosen by the seed.
-fn hand_out_comments(letters: &[Letter], seed: u64) -> BTreeMap<&str, Comments> {
-    let mut writers: Vec<_> =
-        letters.iter().map(|letter| letter.to.as_str()).filter(|to| *to != people::SUBJECT.1).collect();
+fn hand_out_comments<'a>(letters: &'a [Letter], subject: &str, seed: u64) -> BTreeMap<&'a str, Comments> {
+    let mut writers: Vec<_> = letters.iter().map(|letter| letter.to.as_str()).filter(|to| *to != subject).collect();
     writers.sort_unstable();
     writers.shuffle(&mut StdRng::seed_from_u64(seed));
-    let mut given: BTreeMap<&str, Comments> = BTreeMap::new();
+    let mut given: BTreeMap<&'a str, Comments> = BTreeMap::new();
     let texts = COMMENTS.into_iter().flat_map(|(prompt, texts)| texts.iter().map(move |text| (prompt, *text)));
     for ((prompt, text), writer) in texts.zip(writers) {
         given.entry(writer).or_default().insert(prompt, text);
@@ -111,10 +110,10 @@ fn answer(
     base: &str,
     letter: &Letter,
     comments: Option<&Comments>,
-    seed: u64,
+    (subject, seed): (&str, u64),
 ) -> Result<bool, DemoError> {
     let mut rng = rng_of(&letter.to, seed);
-    let by_name = letter.to == people::SUBJECT.1 || letter.to == people::CHAIR.1;
+    let by_name = letter.to == subject || letter.to == people::CHAIR.1;
     if !by_name && rng.random_ratio(3, 20) {
         return Ok(false);
     }
@@ -124,7 +123,7 @@ fn answer(
     let opened = agent.get(format!("{base}/v1/survey/{token}")).call()?;
     let draft = opened.headers().get("ETag").and_then(|tag| tag.to_str().ok()).unwrap_or_default().to_owned();
     let survey: Value = serde_json::from_str(&read("GET /v1/survey/{token}", opened)?)?;
-    let response = fill_in(&survey, letter.to == people::SUBJECT.1, comments, &mut rng);
+    let response = fill_in(&survey, letter.to == subject, comments, &mut rng);
     let put = |what: &str| {
         let request = agent.put(format!("{base}/v1/survey/{token}/{what}")).header("Content-Type", "application/json");
         // A draft says which one it was made from; what is sent says all by itself.

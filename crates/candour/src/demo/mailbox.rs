@@ -4,7 +4,6 @@ use std::path::Path;
 
 use mailparse::MailHeaderMap;
 
-use super::people::SampleRater;
 use super::{DemoError, wait_until};
 
 /// An invitation as a rater finds it.
@@ -19,10 +18,6 @@ pub(super) struct Letter {
 impl Letter {
     fn about(&self, name: &str) -> bool {
         self.text.contains(name)
-    }
-
-    pub(super) fn is_to(&self, raters: &[SampleRater]) -> bool {
-        raters.iter().any(|rater| rater.email == self.to)
     }
 }
 

@@ -1,11 +1,21 @@
 //! The people of the sample trust. Their addresses are under `.example`, which no mail ever reaches.
 
+/// The sample trust.
+pub(super) const TRUST: &str = "Larkfield Learning Trust";
+
 /// Whom the sample round is about: name, address, post.
 pub(super) const SUBJECT: (&str, &str, &str) = ("Dr Amara Bello", "amara.bello@larkfield.example", "Chief executive");
 
 /// Whom the round left open is about.
 pub(super) const SECOND_SUBJECT: (&str, &str, &str) =
     ("Tom Hartley", "tom.hartley@larkfield.example", "Finance director");
+
+/// Whom the round is about that has been counted and not released.
+pub(super) const THIRD_SUBJECT: (&str, &str, &str) =
+    ("Ruth Fairbairn", "ruth.fairbairn@larkfield.example", "Director of education");
+
+/// Trust HR.
+pub(super) const HR: (&str, &str) = ("Priya Nair", "priya.nair@larkfield.example");
 
 /// The chair of trustees, who is the facilitator.
 pub(super) const CHAIR: (&str, &str) = ("Margaret Ellison", "margaret.ellison@larkfield.example");
