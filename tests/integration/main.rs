@@ -36,6 +36,7 @@ mod nodes;
 mod once;
 mod openapi;
 mod operator;
+mod origins;
 mod outage;
 mod own_sign_in;
 mod pressed;
