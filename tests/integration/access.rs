@@ -9,14 +9,14 @@ const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 const NO_LINK: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// An operation as the committed document describes it.
-struct Published {
-    operation: Operation,
+pub(crate) struct Published {
+    pub(crate) operation: Operation,
     method: String,
     path: String,
     media_type: Option<String>,
 }
 
-fn published() -> Outcome<Vec<Published>> {
+pub(crate) fn published() -> Outcome<Vec<Published>> {
     let document: Value = serde_json::from_slice(&std::fs::read(tool::repository().join("openapi/openapi.json"))?)?;
     let mut all = Vec::new();
     for (path, methods) in document["paths"].as_object().ok_or("the document has no paths")? {
@@ -41,7 +41,7 @@ fn published() -> Outcome<Vec<Published>> {
 
 impl Published {
     /// Asks for it with ids that are nobody's, or with those of a round.
-    fn ask(&self, caller: &Caller, ids: &dyn Fn(&str) -> String) -> Outcome<Reply> {
+    pub(crate) fn ask(&self, caller: &Caller, ids: &dyn Fn(&str) -> String) -> Outcome<Reply> {
         let mut path = String::new();
         for part in self.path.split_inclusive('}') {
             match part.split_once('{') {
@@ -55,12 +55,12 @@ impl Published {
         }
     }
 
-    fn is_open_to_all(&self) -> bool {
+    pub(crate) fn is_open_to_all(&self) -> bool {
         grants(self.operation).iter().any(|grant| matches!(grant, Grant::Public | Grant::Link))
     }
 }
 
-fn nobody(name: &str) -> String {
+pub(crate) fn nobody(name: &str) -> String {
     if name == "token" { NO_LINK.to_owned() } else { NOBODY.to_owned() }
 }
 

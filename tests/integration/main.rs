@@ -39,6 +39,7 @@ mod operator;
 mod origins;
 mod outage;
 mod own_sign_in;
+mod personal_tokens;
 mod pressed;
 mod previous_round;
 mod promise;

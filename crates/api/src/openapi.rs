@@ -17,6 +17,13 @@ pub fn document() -> OpenApi {
     complete().0
 }
 
+/// What may be sent as a bearer token.
+const BEARER: &str = "A token of one of three kinds. An integration gets a JWT from `POST /oauth/token`. A person makes \
+ one in the browser, under their account: it begins with `candour_`, acts for them in one role, does what both that role \
+ and its scopes (the same words as those of an integration) may, and is good for 90 days at most. It opens no result \
+ before release and never agrees, redacts or releases. Those who run the service make a JWT for a person at the command \
+ line, for tests and emergencies.";
+
 /// The document, and the limits that found no place in it.
 fn complete() -> (OpenApi, Vec<String>) {
     let (_app, mut document) =
@@ -29,7 +36,7 @@ fn complete() -> (OpenApi, Vec<String>) {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme(
         "bearer",
-        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build()),
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(BEARER)).build()),
     );
     components.add_security_scheme(
         "client_credentials",

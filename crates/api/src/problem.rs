@@ -112,6 +112,18 @@ impl Problem {
                      credentials that may have it."
                 )
             }
+            Principal::Token { .. } if scopes.is_empty() => {
+                "No token that a person has made may do this. The person has to, in the browser.".to_owned()
+            }
+            Principal::Token { role: held, scopes: own, .. } => {
+                let own: Vec<_> = own.iter().map(|scope| scope.as_str()).collect();
+                format!(
+                    "This needs the role {roles} and the scope {scopes}, and the token acts as {} with {}. Make one \
+                     that may do it, in the browser, under your account.",
+                    held.as_str(),
+                    own.join(" ")
+                )
+            }
             Principal::User { .. } if roles.is_empty() => {
                 format!("No person may do this. Send the token of an integration with the scope {scopes}.")
             }

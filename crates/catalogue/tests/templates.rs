@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// Attributes whose words no person reads. Any other can only hold text of the catalogue.
-const FOR_PROGRAMS: [&str; 25] = [
+const FOR_PROGRAMS: [&str; 26] = [
     "action",
     "aria-describedby",
     "aria-hidden",
@@ -19,6 +19,7 @@ const FOR_PROGRAMS: [&str; 25] = [
     "charset",
     "class",
     "content",
+    "data-copy",
     "data-count-for",
     "data-nudge-for",
     "data-to",

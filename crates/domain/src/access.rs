@@ -1,7 +1,7 @@
 //! Who may do what: one table of data, read by the service and walked by a test against the published API.
 
 use crate::audit::Actor;
-use crate::{AccountId, Assurance, ClientId, Email, OrganisationId};
+use crate::{AccountId, Assurance, ClientId, Email, OrganisationId, PersonalTokenId};
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -255,6 +255,21 @@ pub enum Principal {
         /// How surely it is them.
         assurance: Assurance,
     },
+    /// A token that a person has made, which acts for them in one role, within its scopes.
+    Token {
+        /// The token.
+        token: PersonalTokenId,
+        /// Whose it is.
+        account: AccountId,
+        /// Their trust.
+        organisation: OrganisationId,
+        /// The role it acts in.
+        role: Role,
+        /// The person's address, which ties them to the reviews they facilitate or are the subject of.
+        email: Email,
+        /// What it may do of what the role may.
+        scopes: Vec<Scope>,
+    },
     /// An integration.
     Client {
         /// Its credentials.
@@ -271,13 +286,22 @@ impl Principal {
     #[must_use]
     pub fn organisation(&self) -> OrganisationId {
         match self {
-            Self::User { organisation, .. } | Self::Client { organisation, .. } => *organisation,
+            Self::User { organisation, .. } | Self::Token { organisation, .. } | Self::Client { organisation, .. } => {
+                *organisation
+            }
         }
     }
 
     /// Whether the table grants it the operation.
+    ///
+    /// # Guarantee
+    /// A person's token may do what both its role and one of its scopes may. So it never does what no scope may:
+    /// agree, redact, release.
     #[must_use]
     pub fn may(&self, operation: Operation) -> bool {
+        if let Self::Token { role, scopes, .. } = self {
+            return grants(operation).contains(&Grant::Public) || role.may_within(scopes, operation);
+        }
         grants(operation).iter().any(|grant| match (grant, self) {
             (Grant::Public, _) => true,
             (Grant::Role(wanted), Self::User { role, assurance, .. }) => {
@@ -292,9 +316,34 @@ impl Principal {
     #[must_use]
     pub fn actor(&self) -> Actor {
         match self {
-            Self::User { account, .. } => Actor::Account(*account),
+            Self::User { account, .. } | Self::Token { account, .. } => Actor::Account(*account),
             Self::Client { client, .. } => Actor::Client(*client),
         }
+    }
+}
+
+impl Role {
+    /// The scopes that a token for this role may have: each of them allows something that the role may, and that no
+    /// scope before it allows.
+    #[must_use]
+    pub fn scopes(self) -> Vec<Scope> {
+        let allows = |scope: Scope| -> Vec<Operation> {
+            Operation::ALL.iter().copied().filter(|&asked| self.may_within(&[scope], asked)).collect()
+        };
+        let mut scopes: Vec<Scope> = Vec::new();
+        for &scope in Scope::ALL {
+            let before: Vec<Operation> = scopes.iter().flat_map(|&scope| allows(scope)).collect();
+            if allows(scope).iter().any(|asked| !before.contains(asked)) {
+                scopes.push(scope);
+            }
+        }
+        scopes
+    }
+
+    /// Whether both this role and one of the scopes are granted the operation.
+    fn may_within(self, scopes: &[Scope], operation: Operation) -> bool {
+        let row = grants(operation);
+        row.contains(&Grant::Role(self)) && scopes.iter().any(|&scope| row.contains(&Grant::Scope(scope)))
     }
 }
 
@@ -359,6 +408,51 @@ mod tests {
         let (account, organisation) = (AccountId::from_random([1; 16]), OrganisationId::from_random([2; 16]));
         let (email, assurance) = (Email::parse("a@b.uk")?, Assurance::Proven);
         Ok(Principal::User { account, organisation, role, email, assurance })
+    }
+
+    /// A person's token in this role with these scopes.
+    fn token(role: Role, scopes: &[Scope]) -> Result<Principal, crate::person::InvalidPerson> {
+        Ok(Principal::Token {
+            token: PersonalTokenId::from_random([4; 16]),
+            account: AccountId::from_random([1; 16]),
+            organisation: OrganisationId::from_random([2; 16]),
+            role,
+            email: Email::parse("a@b.uk")?,
+            scopes: scopes.to_vec(),
+        })
+    }
+
+    #[test]
+    fn guarantee_a_persons_token_does_what_both_role_and_scope_may() -> Result<(), crate::person::InvalidPerson> {
+        for (&role, &scope) in Role::ALL.iter().flat_map(|role| Scope::ALL.iter().map(move |scope| (role, scope))) {
+            let client = Principal::Client {
+                client: ClientId::from_random([1; 16]),
+                organisation: OrganisationId::from_random([2; 16]),
+                scopes: vec![scope],
+            };
+            for &operation in Operation::ALL {
+                let both = user(role)?.may(operation) && client.may(operation);
+                assert_eq!(token(role, &[scope])?.may(operation), both, "{role:?} {scope:?} {operation:?}");
+            }
+        }
+        for &role in Role::ALL {
+            for decision in
+                [Operation::GetReviewList, Operation::AgreeToList, Operation::RedactComment, Operation::ReleaseReview]
+            {
+                assert!(!token(role, Scope::ALL)?.may(decision), "{role:?} {decision:?}");
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_role_has_the_scopes_that_give_it_something() {
+        use Scope::{AuditRead, FrameworksWrite, ResultsRead, RoundsRead, RoundsWrite};
+        let expected = [RoundsRead, RoundsWrite, ResultsRead, FrameworksWrite, AuditRead];
+        assert_eq!(Role::Administrator.scopes(), expected);
+        assert_eq!(Role::Facilitator.scopes(), [RoundsRead, ResultsRead]);
+        assert_eq!(Role::Adviser.scopes(), [RoundsRead, ResultsRead]);
+        assert_eq!(Role::Subject.scopes(), [ResultsRead]);
     }
 
     #[test]

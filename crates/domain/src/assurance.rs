@@ -15,6 +15,8 @@ pub enum Assurance {
     /// They have used a passkey or the trust's own sign-in, but it was added by somebody who had only read an email.
     /// Until this moment the person can still say that it was not them.
     Waiting(DateTime<Utc>),
+    /// A token that they made asks for them. It opens and decides nothing that has not been released, for ever.
+    Token,
     /// They have used a passkey or the trust's own sign-in, and nobody has objected; or they hold a token that the
     /// operator has made.
     Proven,
@@ -71,7 +73,7 @@ impl Assurance {
     #[must_use]
     pub fn opens_from(self, now: DateTime<Utc>, wait: TimeDelta) -> DateTime<Utc> {
         match self {
-            Self::Mailbox => now + wait,
+            Self::Mailbox | Self::Token => now + wait,
             Self::Waiting(until) => until.max(now),
             Self::Proven => now,
         }
@@ -85,7 +87,7 @@ impl Assurance {
     #[must_use]
     pub fn may_remove(self, opens_from: DateTime<Utc>) -> bool {
         match self {
-            Self::Mailbox => false,
+            Self::Mailbox | Self::Token => false,
             Self::Waiting(until) => opens_from >= until,
             Self::Proven => true,
         }

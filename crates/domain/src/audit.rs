@@ -79,6 +79,10 @@ named! {
         PasskeyOnlyChanged = "account.passkey_only_changed",
         /// Somebody came back from the trust's own sign-in and was let in nowhere.
         IdentityRefused = "identity.refused",
+        /// Somebody made a token for a program of theirs.
+        PersonalTokenMade = "personal_token.made",
+        /// Somebody revoked a token of theirs.
+        PersonalTokenRevoked = "personal_token.revoked",
         /// An integration was given credentials.
         ClientCreated = "client.created",
         /// The scopes of an integration were changed.

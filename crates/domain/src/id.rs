@@ -88,6 +88,8 @@ ids! {
     PasskeyId,
     /// An address of a person besides that of their account.
     AddressId,
+    /// A token that a person has made for a program. It opens nothing.
+    PersonalTokenId,
     /// An integration with its own credentials.
     ClientId,
     /// One version of a questionnaire.

@@ -23,6 +23,7 @@ pub mod mailbox;
 pub mod organisation;
 pub mod passkey;
 pub mod person;
+pub mod personal_token;
 pub mod policy;
 pub mod rater;
 pub mod readiness;
@@ -45,7 +46,7 @@ pub use clock::SettledNow;
 pub use framework::{Competency, Framework, Item, Prompt};
 pub use id::{
     AccountId, AddressId, AdviserId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId,
-    OrganisationId, PasskeyId, QualityReportId, RaterId, ReviewId, RoundId, SessionId, SignInCodeId,
+    OrganisationId, PasskeyId, PersonalTokenId, QualityReportId, RaterId, ReviewId, RoundId, SessionId, SignInCodeId,
 };
 pub use identity_provider::ProviderProfile;
 pub use invitation::{Delivery, Invitation};
@@ -53,6 +54,7 @@ pub use mailbox::Mailbox;
 pub use organisation::Organisation;
 pub use passkey::PasskeyName;
 pub use person::{Email, EmailDomain, Person, PersonName};
+pub use personal_token::{PersonalToken, TokenName};
 pub use policy::AnonymityPolicy;
 pub use rater::{Asked, Rater, RaterGroup, RaterGroups, RaterKind};
 pub use response::Response;

@@ -24,17 +24,23 @@ impl Principal {
     #[must_use]
     pub fn visibility(&self) -> Visibility {
         match self {
-            Self::User { role: Role::Facilitator, email, assurance, .. } => {
-                Visibility::Facilitated(email.clone(), *assurance)
-            }
-            Self::User { role: Role::Adviser, email, assurance, .. } => Visibility::Advised(email.clone(), *assurance),
-            Self::User { role: Role::Subject, email, .. } => Visibility::About(email.clone()),
-            Self::User { role: Role::Administrator, .. } | Self::Client { .. } => Visibility::Trust,
+            Self::User { role, email, assurance, .. } => Visibility::of(*role, email, *assurance),
+            Self::Token { role, email, .. } => Visibility::of(*role, email, Assurance::Token),
+            Self::Client { .. } => Visibility::Trust,
         }
     }
 }
 
 impl Visibility {
+    fn of(role: Role, email: &Email, assurance: Assurance) -> Self {
+        match role {
+            Role::Facilitator => Self::Facilitated(email.clone(), assurance),
+            Role::Adviser => Self::Advised(email.clone(), assurance),
+            Role::Subject => Self::About(email.clone()),
+            Role::Administrator => Self::Trust,
+        }
+    }
+
     /// Whether the review is there for them: whom it is about, who facilitates it, how far it has come. Of a round they
     /// see what their reviews are in; those of the whole trust see every round.
     #[must_use]
@@ -91,8 +97,8 @@ mod tests {
     const ADDRESSES: [&str; 4] =
         ["chair@trust.org.uk", "chief@trust.org.uk", "vice@trust.org.uk", "other@trust.org.uk"];
 
-    const ASSURANCES: [Assurance; 3] =
-        [Assurance::Mailbox, Assurance::Waiting(DateTime::UNIX_EPOCH), Assurance::Proven];
+    const ASSURANCES: [Assurance; 4] =
+        [Assurance::Mailbox, Assurance::Waiting(DateTime::UNIX_EPOCH), Assurance::Token, Assurance::Proven];
 
     fn email(at: usize) -> Email {
         Email::stored(ADDRESSES[at])

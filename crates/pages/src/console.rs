@@ -7,6 +7,7 @@ pub(crate) mod home;
 pub(crate) mod people;
 pub(crate) mod provider;
 pub(crate) mod test_email;
+pub(crate) mod tokens;
 pub(crate) mod trust_sign_in;
 
 use actix_web::http::{StatusCode, header};

@@ -4,7 +4,7 @@
 use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
-use crate::console::{account, home, people, provider, test_email, trust_sign_in};
+use crate::console::{account, home, people, provider, test_email, tokens, trust_sign_in};
 use crate::{demo, read, set_up, sign_in};
 
 /// For whom a page is. Others are sent to sign in, told that they have to prove more, or told that there is no such
@@ -77,6 +77,8 @@ pages! {
     "/account/trust" for SignedIn: GET account::trusts, POST account::change_trust;
     "/organisation/sign-in" for Administrator: GET trust_sign_in::show, POST trust_sign_in::set;
     "/organisation/sign-in/remove" for Administrator: GET trust_sign_in::ask_to_remove, POST trust_sign_in::remove;
+    "/account/tokens" for SignedIn: GET tokens::show, POST tokens::make;
+    "/account/tokens/{id}/revoke" for SignedIn: GET tokens::show_revoke, POST tokens::revoke;
     "/people" for Administrator: GET people::show;
     "/people/invite" for Administrator: GET people::invite::show, POST people::invite::send;
     "/people/{id}/end" for Administrator: GET people::end::show, POST people::end::end;

@@ -7,6 +7,7 @@ pub mod credentials;
 mod limit;
 pub mod other_addresses;
 pub mod passkeys;
+pub mod personal_tokens;
 pub mod providers;
 pub mod secret;
 pub mod sessions;

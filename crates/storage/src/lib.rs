@@ -35,7 +35,7 @@ pub use engine::migrate::Schema;
 pub use engine::page::{self, Cursor, Page, PageRequest};
 pub use office::{
     account_addresses, accounts, audit_log, clients, clock_looks, key_check, members, organisations, passkeys,
-    set_up_addresses, signing_keys,
+    personal_tokens, set_up_addresses, signing_keys,
 };
 pub use people::{invitations, raters, turnouts};
 pub use round::{advisers, frameworks, progress_snapshots, retention, reviews, rounds};

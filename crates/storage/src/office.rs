@@ -9,5 +9,6 @@ pub mod key_check;
 pub mod members;
 pub mod organisations;
 pub mod passkeys;
+pub mod personal_tokens;
 pub mod set_up_addresses;
 pub mod signing_keys;

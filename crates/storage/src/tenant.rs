@@ -101,7 +101,7 @@ macro_rules! columns {
 
 queries! {
     frameworks rounds round_keys reviews advisers raters invitations links spent_links drafts ballots bundles bundle_keys results redactions
-    quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
+    quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys personal_tokens
     account_addresses clients jobs audit_log idempotency_keys sessions identity_providers provider_domains identities
 }
 
@@ -125,6 +125,7 @@ insertions! {
     adding_owed_cleanups: owed_cleanups;
     adding_accounts: accounts;
     adding_passkeys: passkeys;
+    adding_personal_tokens: personal_tokens;
     adding_account_addresses: account_addresses;
     adding_clients: clients;
     adding_identity_providers: identity_providers;
@@ -137,7 +138,7 @@ insertions! {
 
 columns! {
     organisations frameworks rounds round_keys reviews advisers raters invitations links spent_links drafts ballots bundles bundle_keys results
-    redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys
+    redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys personal_tokens
     account_addresses clients jobs audit_log idempotency_keys signing_keys sessions visits sign_in_codes
     identity_providers provider_domains identities key_check clock_looks set_up_addresses
 }

@@ -14,6 +14,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use candour_domain::access::Permission;
 use candour_domain::{Authorised, Principal, Role};
 use candour_service::app::App;
+use candour_service::auth::personal_tokens::{self, Refused};
 use candour_service::auth::standing::{self, RefusedToken};
 use candour_service::auth::tokens::{Bearer, Verified};
 
@@ -38,6 +39,10 @@ impl Caller {
     /// A 401 problem when there is no token, it does not verify, or its account or client has been removed; 403 when
     /// the account does not hold the role any more; 503 when the database cannot say.
     pub async fn of(request: &HttpRequest, app: &App) -> Result<Self, Problem> {
+        if let Some(shown) = shown(request).filter(|token| personal_tokens::is_one(token)) {
+            let (id, principal) = personal_tokens::principal(app, shown).await?.map_err(refused)?;
+            return Ok(Self { principal, token: id.to_string() });
+        }
         let Verified { id, bearer } = verified(request, app).await?;
         let principal = standing::principal(app, bearer).await?.map_err(problem)?;
         Ok(Self { principal, token: id })
@@ -99,15 +104,29 @@ const UNVERIFIED: &str = "The token has expired or was not issued by this servic
  POST /oauth/token, a person from those who run the service.";
 
 async fn verified(request: &HttpRequest, app: &App) -> Result<Verified, Problem> {
-    let text = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = text
-        .and_then(|text| text.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim())
-        .ok_or_else(|| {
-            Problem::unauthenticated("There is no token. Send one in the header Authorization: Bearer TOKEN.")
-        })?;
+    let token = shown(request).ok_or_else(|| {
+        Problem::unauthenticated("There is no token. Send one in the header Authorization: Bearer TOKEN.")
+    })?;
     app.tokens.verify(token).await?.ok_or_else(|| Problem::unauthenticated(UNVERIFIED))
+}
+
+/// The token of a request, whatever it is.
+fn shown(request: &HttpRequest) -> Option<&str> {
+    let text = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = text.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn refused(refused: Refused) -> Problem {
+    match refused {
+        Refused::Unknown => Problem::unauthenticated(
+            "There is no such token, or its owner has revoked it. Make another in the browser, under your account.",
+        ),
+        Refused::Expired => {
+            Problem::unauthenticated("The token has expired. Make another in the browser, under your account.")
+        }
+        Refused::Standing(refused) => problem(refused),
+    }
 }
 
 fn problem(refused: RefusedToken) -> Problem {

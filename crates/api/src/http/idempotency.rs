@@ -112,6 +112,7 @@ fn read_key(headers: &HeaderMap) -> Result<String, Problem> {
 fn name(principal: &Principal) -> String {
     match principal {
         Principal::User { account, role, .. } => format!("{account} {}", role.as_str()),
+        Principal::Token { token, .. } => token.to_string(),
         Principal::Client { client, .. } => client.to_string(),
     }
 }

@@ -51,6 +51,19 @@
     });
   }
 
+  // What is shown once is copied by one press.
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
+    if (!field || !navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      field.select();
+      await navigator.clipboard.writeText(field.value);
+      const copied = document.getElementById("copied");
+      if (copied) copied.textContent = button.dataset.copied;
+    });
+  }
+
   // How much room is left under each comment.
   const forms = new Intl.PluralRules(language);
   for (const area of document.querySelectorAll("textarea[data-limit]")) {

@@ -33,6 +33,11 @@ impl Typed {
         Self(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
     }
 
+    /// Whether a field that may be there several times has this value.
+    pub(crate) fn has(&self, name: &str, value: &str) -> bool {
+        self.0.iter().any(|(known, typed)| known == name && typed == value)
+    }
+
     /// The text of a field; empty where there is none.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)

@@ -7,7 +7,7 @@ use candour_mail::letter::Invited;
 use candour_mail::message_id;
 use candour_storage::accounts::{self, Account};
 use candour_storage::members;
-use candour_storage::{Tenant, account_addresses, identities, organisations, passkeys, sessions};
+use candour_storage::{Tenant, account_addresses, identities, organisations, passkeys, personal_tokens, sessions};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -95,6 +95,7 @@ pub(super) fn end_account(
     if members::end(tenant, account.id, now)? {
         let ended = sessions::end_all(tenant, account.id, None)?;
         passkeys::delete_all(tenant, account.id)?;
+        personal_tokens::delete_all(tenant, account.id)?;
         account_addresses::delete_all(tenant, account.id)?;
         identities::delete_of_account(tenant, account.id)?;
         let detail = json!({"administrator": account.administrator, "sessions": ended});

@@ -11,7 +11,7 @@ use candour_mail::letter::AddressCode;
 use candour_mail::message_id;
 use candour_seal::SignInCode;
 use candour_storage::account_addresses::{self as stored, OtherAddress};
-use candour_storage::{Tenant, accounts, identities, organisations, passkeys};
+use candour_storage::{Tenant, accounts, organisations, passkeys};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
@@ -214,11 +214,7 @@ impl Asking {
 
     /// Whoever has proved more than a mailbox, or has nothing yet to prove it with.
     fn may_change(self, tenant: &mut Tenant<'_>) -> Result<bool, Error> {
-        let has_more = |tenant: &mut Tenant<'_>| {
-            let has_passkeys = !passkeys::list(tenant, self.account)?.is_empty();
-            Ok::<_, Error>(has_passkeys || !identities::of_account(tenant, self.account)?.is_empty())
-        };
-        Ok(self.is_proven || !has_more(tenant)?)
+        Ok(self.is_proven || passkeys::list(tenant, self.account)?.is_empty())
     }
 }
 

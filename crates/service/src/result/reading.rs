@@ -56,7 +56,7 @@ pub async fn read_result<P: ReadsResult>(
 fn reading(principal: &Principal, token: &str, id: ReviewId, form: &str) -> Happening {
     let mut about = vec![("format", form.to_owned())];
     // Each token of a person has a line in the log. Those of integrations have none, and are as many as they like.
-    if let Principal::User { role, .. } = principal {
+    if let Principal::User { role, .. } | Principal::Token { role, .. } = principal {
         about.extend([("role", role.as_str().to_owned()), ("token", token.to_owned())]);
     }
     let (organisation, actor) = (principal.organisation(), principal.actor());

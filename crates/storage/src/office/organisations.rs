@@ -119,6 +119,7 @@ pub fn delete(tenant: &mut Tenant<'_>) -> Result<bool, StorageError> {
     diesel::delete(tenant.idempotency_keys()).execute(tenant.connection())?;
     diesel::delete(tenant.jobs()).execute(tenant.connection())?;
     diesel::delete(tenant.clients()).execute(tenant.connection())?;
+    diesel::delete(tenant.personal_tokens()).execute(tenant.connection())?;
     diesel::delete(tenant.passkeys()).execute(tenant.connection())?;
     diesel::delete(tenant.account_addresses()).execute(tenant.connection())?;
     diesel::delete(tenant.identity_providers()).execute(tenant.connection())?;

@@ -292,6 +292,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    personal_tokens (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        account_id -> Text,
+        hash -> Binary,
+        name -> Text,
+        role -> Text,
+        scopes -> Text,
+        made_at -> Timestamp,
+        expires_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     account_addresses (organisation_id, id) {
         organisation_id -> Text,
         id -> Text,

@@ -50,6 +50,7 @@ across_organisations! {
     every_invitation: invitations;
     every_account: accounts;
     every_passkey: passkeys;
+    every_personal_token: personal_tokens;
     every_spent_link: spent_links;
     every_client: clients;
     every_provider_domain: provider_domains;

@@ -41,7 +41,7 @@ fn a_conflict_names_the_columns_and_not_the_address(engine: Engine) -> Tested {
         named(table, database.write(trust.organisation, move |tenant| call(tenant, &trust)))?;
         conflicts += 1;
     }
-    assert_eq!(conflicts, 15);
+    assert_eq!(conflicts, 16);
     let ballot =
         trust.casting(trust.pending.1, [5; 32], BallotId::from_random(bytes(1, 17)), b"with the id of the planted one");
     named("ballots", restored.again()?.cast(trust.organisation, ballot))?;

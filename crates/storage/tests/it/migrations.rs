@@ -37,7 +37,9 @@ const PROVIDERS: &str = "2026-11-28-000300_providers";
 
 const PASSKEYS: &str = "2026-11-28-000400_passkeys";
 
-const ALL: [&str; 16] = [
+const PERSONAL_TOKENS: &str = "2026-11-28-000600_personal_tokens";
+
+const ALL: [&str; 17] = [
     "2026-11-22-000000_spine",
     QUALITY,
     "2026-11-25-000100_keys",
@@ -54,6 +56,7 @@ const ALL: [&str; 16] = [
     PROVIDERS,
     PASSKEYS,
     "2026-11-28-000500_set_up",
+    PERSONAL_TOKENS,
 ];
 
 on_both_engines! {

@@ -9,9 +9,9 @@ use candour_domain::review::{ReviewProgress, Subject};
 use candour_domain::round::RoundRecord;
 use candour_domain::{
     AccountId, AddressId, Adviser, AdviserId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery,
-    Email, EmailDomain, Framework, FrameworkId, GroupId, Invitation, InvitationId, JobId, Organisation,
-    OrganisationId, PasskeyId, PasskeyName, Person, PersonName, ProviderProfile, QualityReportId, Rater, RaterGroups,
-    RaterId, Review, ReviewId, Round, RoundId, RoundState, Scope, SessionId,
+    Email, EmailDomain, Framework, FrameworkId, GroupId, Invitation, InvitationId, JobId, Organisation, OrganisationId,
+    PasskeyId, PasskeyName, Person, PersonName, PersonalToken, PersonalTokenId, ProviderProfile, QualityReportId,
+    Rater, RaterGroups, RaterId, Review, ReviewId, Role, Round, RoundId, RoundState, Scope, SessionId, TokenName,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
@@ -26,6 +26,7 @@ use candour_storage::invitations::{self, NewInvitation};
 use candour_storage::jobs::{self, AfterFailure, NewJob};
 use candour_storage::members;
 use candour_storage::passkeys::{self, Passkey};
+use candour_storage::personal_tokens;
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::rounds::{self, RoundKeys};
@@ -205,6 +206,24 @@ impl Trust {
         Session { id, owner, state: "{}".to_owned(), begun_at: at(2), seen_at: at(3) }
     }
 
+    pub(crate) fn personal_token_id(&self) -> PersonalTokenId {
+        PersonalTokenId::from_random(bytes(self.ids, 54))
+    }
+
+    /// A token that the first account has made.
+    pub(crate) fn personal_token(&self, id: PersonalTokenId) -> PersonalToken {
+        PersonalToken {
+            id,
+            account: self.account,
+            name: TokenName::stored("Payroll"),
+            role: Role::Administrator,
+            scopes: vec![Scope::RoundsRead, Scope::AuditRead],
+            made_at: at(2),
+            expires_at: at(9),
+            last_used_on: None,
+        }
+    }
+
     pub(crate) fn passkey_id(&self) -> PasskeyId {
         PasskeyId::from_random(bytes(self.ids, 50))
     }
@@ -376,6 +395,7 @@ impl Trust {
         members::end(tenant, self.ended_account(), at(2))?;
         sessions::insert(tenant, &self.link_hash(201), &self.session(self.session_id()))?;
         passkeys::insert(tenant, &self.passkey(self.passkey_id(), self.link_hash(200)))?;
+        personal_tokens::insert(tenant, &self.link_hash(202), &self.personal_token(self.personal_token_id()))?;
         account_addresses::insert(tenant, &self.other_address(self.address_id()))?;
         let scopes = vec![Scope::RoundsRead, Scope::ResultsRead];
         let client = Client { id: self.client, name: "HR system".to_owned(), scopes, secret_hash: [7; 32] };

@@ -1,15 +1,16 @@
 //! What a person signs in with, and the addresses at which they are told of it.
 
-use candour_domain::{AddressId, PasskeyId, PasskeyName};
+use candour_domain::{AddressId, PasskeyId, PasskeyName, PersonalToken, PersonalTokenId, Role, Scope};
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::passkeys::{self, Passkey};
-use candour_storage::{StorageError, accounts};
+use candour_storage::{StorageError, accounts, personal_tokens};
 use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Tested, at, bytes};
 use crate::trust::Trust;
 
 on_both_engines! {
+    a_persons_token_as_it_was_made_used_and_expired,
     a_passkey_as_it_was_added_used_and_renamed,
     a_credential_is_one_persons_in_every_trust,
     a_passkey_is_reached_through_its_own_account_only,
@@ -106,9 +107,41 @@ fn what_a_person_signs_in_with_goes_with_their_account(engine: Engine) -> Tested
     for (organisation, left) in [(trust.organisation, 0), (other.organisation, 1)] {
         let found = database.read(organisation, move |tenant| {
             let passkeys = passkeys::list(tenant, trust.account)?.len();
-            Ok::<_, StorageError>((passkeys, account_addresses::list(tenant, trust.account)?.len()))
+            let tokens = personal_tokens::list(tenant, trust.account)?.len();
+            Ok::<_, StorageError>((passkeys, tokens, account_addresses::list(tenant, trust.account)?.len()))
         })?;
-        assert_eq!(found, (left, left));
+        assert_eq!(found, (left, left, left));
     }
+    Ok(())
+}
+
+fn a_persons_token_as_it_was_made_used_and_expired(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let trust = Trust::plant(&database, 1, 1)?;
+    let (owner, stranger) = (trust.account, trust.second_account());
+    let first = trust.personal_token(trust.personal_token_id());
+    let second = PersonalToken {
+        made_at: at(6),
+        expires_at: at(60),
+        role: Role::Facilitator,
+        scopes: vec![Scope::ResultsRead],
+        ..trust.personal_token(PersonalTokenId::from_random(bytes(1, 55)))
+    };
+    let (added, id) = (second.clone(), second.id);
+    database.write(trust.organisation, move |tenant| personal_tokens::insert(tenant, &[8; 32], &added))?;
+    let found = database.read_system(|system| personal_tokens::find_by_hash(system, &[8; 32]))?;
+    assert_eq!(found, Some((trust.organisation, second.clone())));
+    assert_eq!(database.read_system(|system| personal_tokens::find_by_hash(system, &[7; 32]))?, None);
+    let day = at(9).date_naive();
+    assert!(database.write(trust.organisation, move |tenant| personal_tokens::set_used(tenant, id, day))?);
+    let used = PersonalToken { last_used_on: Some(day), ..second };
+    let listed = || database.read(trust.organisation, move |tenant| personal_tokens::list(tenant, owner));
+    assert_eq!(listed()?, [used.clone(), first], "the newest first");
+    assert!(!database.write(trust.organisation, move |tenant| personal_tokens::delete(tenant, stranger, id))?);
+    let expired =
+        database.write(trust.organisation, move |tenant| personal_tokens::delete_expired(tenant, owner, at(10)))?;
+    assert_eq!((expired, listed()?), (1, vec![used]));
+    assert!(database.write(trust.organisation, move |tenant| personal_tokens::delete(tenant, owner, id))?);
+    assert_eq!(listed()?, []);
     Ok(())
 }

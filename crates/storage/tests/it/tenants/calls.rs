@@ -3,8 +3,8 @@
 
 use candour_domain::{
     AccountId, AddressId, Adviser, AdviserId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework,
-    FrameworkId, InvitationId, JobId, PasskeyId, PasskeyName, Person, QualityReportId, RaterId, ReviewId, RoundId,
-    Scope, SessionId, Visibility,
+    FrameworkId, InvitationId, JobId, PasskeyId, PasskeyName, Person, PersonalTokenId, QualityReportId, RaterId,
+    ReviewId, RoundId, Scope, SessionId, Visibility,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
@@ -15,8 +15,8 @@ use candour_storage::jobs::{self, AfterFailure};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::{
-    PageRequest, StorageError, Tenant, advisers, audit_log, ballots, bundles, drafts, frameworks, idempotency, identities,
-    identity_providers, organisations, passkeys, raters,
+    PageRequest, StorageError, Tenant, advisers, audit_log, ballots, bundles, drafts, frameworks, idempotency,
+    identities, identity_providers, organisations, passkeys, personal_tokens, raters,
 };
 use candour_storage::{members, quality_reports, redactions, results, retention, reviews, sessions, turnouts};
 
@@ -210,6 +210,20 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     }),
     ("passkeys::delete", |tenant, owner| passkeys::delete(tenant, owner.account, owner.passkey_id())),
     ("passkeys::delete_all", |tenant, owner| Ok(passkeys::delete_all(tenant, owner.account)? > 0)),
+    ("personal_tokens::insert", |tenant, owner| {
+        personal_tokens::insert(tenant, &[9; 32], &owner.personal_token(PersonalTokenId::from_random(NEW))).map(none)
+    }),
+    ("personal_tokens::list", |tenant, owner| Ok(!personal_tokens::list(tenant, owner.account)?.is_empty())),
+    ("personal_tokens::set_used", |tenant, owner| {
+        personal_tokens::set_used(tenant, owner.personal_token_id(), at(9).date_naive())
+    }),
+    ("personal_tokens::delete_expired", |tenant, owner| {
+        Ok(personal_tokens::delete_expired(tenant, owner.account, at(10))? > 0)
+    }),
+    ("personal_tokens::delete", |tenant, owner| {
+        personal_tokens::delete(tenant, owner.account, owner.personal_token_id())
+    }),
+    ("personal_tokens::delete_all", |tenant, owner| Ok(personal_tokens::delete_all(tenant, owner.account)? > 0)),
     ("progress_snapshots::put", |tenant, owner| {
         let snapshot = Snapshot { as_of: at(9), responded: [(owner.review, 1)].into() };
         progress_snapshots::put(tenant, owner.round, &snapshot).map(none)

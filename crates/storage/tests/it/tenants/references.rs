@@ -98,6 +98,7 @@ fn a_row_cannot_point_across(engine: Engine) -> Tested {
         "invitations",
         "links",
         "passkeys",
+        "personal_tokens",
         "progress_snapshots",
         "quality_report_reviews",
         "quality_reports",
