@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use candour_tests::browser::Screen;
 use candour_tests::{
-    Caller, Email, Facilitator, Outcome, Person, RoundPlan, Service, TestApp, Trust, database, finding,
+    Browser, Caller, Email, Facilitator, Outcome, Person, RoundPlan, Service, TestApp, Trust, Visitor, database,
+    finding, wait,
 };
 use serde_json::{Value, json};
+
+use crate::browser::is_sound;
 
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
@@ -289,4 +293,145 @@ fn an_adviser_s_address_goes_with_the_review() -> Outcome {
     assert_eq!(database::number(&database::open(&app)?, "SELECT COUNT(*) FROM advisers")?, 0);
     adviser.get(&format!("/v1/reviews/{}/results", review.id))?.problem(403)?;
     Ok(())
+}
+
+#[test]
+fn a_facilitator_names_advisers_and_takes_them_away_on_a_page() -> Outcome {
+    let app = TestApp::start()?;
+    let trust = Trust::found(&app, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let review = round.review()?.clone();
+    let (path, vice) = (format!("/reviews/{}/advisers", review.id), Person::called("Vice", ""));
+    let chair = app.signed_in(&trust.id, &review.facilitator, Some(0))?;
+    let shows = |reply: &candour_tests::Reply, text: &str| -> Outcome {
+        if words(&reply.text()).contains(text) { Ok(()) } else { finding!("{text:?} is not on the page: {reply}") }
+    };
+    shows(&chair.open("/")?, &format!("href=\"{path}\""))?;
+    let empty = chair.open(&path)?.with(200)?;
+    shows(&empty, "An adviser reads the report with you, also before you release it, and changes nothing.")?;
+    shows(&empty, "Nobody does.")?;
+    for (name, email, why) in [
+        ("", "vice@ashgrove.example.org", "Give a name"),
+        ("Vice", "vice", "This is not an email address"),
+        ("Vice", "perpetua1@ashgrove.example.org", "The subject cannot be an adviser"),
+        ("Vice", "hr@ashgrove.example.org", "An administrator of the trust cannot be an adviser"),
+    ] {
+        let told = chair.post(&path, &[("name", name), ("email", email)])?.with(422)?;
+        shows(&told, "<title>Error:")?;
+        shows(&told, why)?;
+        shows(&told, &format!("value=\"{email}\""))?;
+    }
+    let named = chair.press(&path, &[("name", &vice.name), ("email", &vice.email)])?.with(200)?;
+    shows(&named, "They have been named")?;
+    shows(&named, &vice.email)?;
+    told(&app, &vice, "adviser")?;
+    let id = round.facilitator()?.list(&advisers_of(&review.id))?[0]["id"].as_str().unwrap_or_default().to_owned();
+    let asked = chair.open(&format!("{path}/{id}/remove"))?.with(200)?;
+    shows(&asked, "Take this adviser away?")?;
+    assert_eq!(round.facilitator()?.list(&advisers_of(&review.id))?.len(), 1, "a question takes nobody away");
+
+    // An adviser arrives at what they advise on; the page is not there for them, nor for anybody else.
+    let adviser = app.signed_in(&trust.id, &vice, Some(0))?;
+    shows(&adviser.open("/")?, "Reports you advise on")?;
+    let foreign = trust.draft(&RoundPlan::new())?.review()?.clone();
+    let people: [(&str, Visitor, u16); 6] = [
+        ("the adviser", adviser.copied(), 404),
+        ("the subject", app.signed_in(&trust.id, &review.subject, Some(0))?, 404),
+        ("trust HR", app.signed_in(&trust.id, &Person::called("hr", ""), Some(0))?, 404),
+        ("a chair with a code", app.signed_in(&trust.id, &review.facilitator, None)?, 403),
+        ("a chair whose passkey waits", app.signed_in(&trust.id, &review.facilitator, Some(12))?, 404),
+        ("nobody", app.visitor()?, 303),
+    ];
+    for (who, visitor, status) in &people {
+        for reply in [
+            visitor.get(&path)?,
+            visitor.post(&path, &[("name", "Eve"), ("email", "eve@elsewhere.example")])?,
+            visitor.get(&format!("{path}/{id}/remove"))?,
+            visitor.post(&format!("{path}/{id}/remove"), &[])?,
+        ] {
+            assert_eq!(reply.status, *status, "{who}: {reply}");
+        }
+    }
+    for elsewhere in [foreign.id.as_str(), NOBODY, "x"] {
+        let reply = chair.get(&format!("/reviews/{elsewhere}/advisers/{id}/remove"))?;
+        assert_eq!(reply.status, 404, "{elsewhere}: {reply}");
+    }
+    assert_eq!(round.facilitator()?.list(&advisers_of(&review.id))?.len(), 1);
+
+    let gone = chair.press(&format!("{path}/{id}/remove"), &[])?.with(200)?;
+    shows(&gone, "They cannot read this report any more")?;
+    shows(&gone, "Nobody does.")?;
+    assert!(!adviser.open("/")?.text().contains("Reports you advise on"), "at their next request");
+    Ok(())
+}
+
+const ENTER: &str = "\u{e007}";
+
+/// Presses the tab key until this has the focus.
+fn tab_to(browser: &Browser, css: &str) -> Outcome {
+    for _ in 0..60 {
+        if browser.run("return document.activeElement.matches(arguments[0])", &[json!(css)])? == true {
+            return Ok(());
+        }
+        browser.press("\u{e004}")?;
+    }
+    finding!("the keyboard does not reach {css}: {}", browser.text()?)
+}
+
+fn is_at(browser: &Browser, title: &str, text: &str) -> Outcome {
+    wait::until(&format!("{title:?} with {text:?}"), Duration::from_secs(20), || {
+        let ready = browser.run("return document.readyState", &[])? == "complete";
+        Ok((ready && browser.text()?.contains(text)).then_some(()))
+    })?;
+    let found = browser.run("return document.querySelector('h1').textContent", &[])?;
+    if found == title { Ok(()) } else { finding!("this is {found} and not {title:?}") }
+}
+
+/// The chair names somebody and takes them away, by keyboard, and `look`s at each page.
+fn by_keyboard(app: &TestApp, browser: &Browser, look: &dyn Fn(&str) -> Outcome) -> Outcome {
+    let trust = Trust::found(app, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small())?;
+    let chair = app.signed_in(&trust.id, &round.review()?.facilitator, Some(0))?;
+    let (cookies, base) = (chair.cookies(), app.http()?.base().to_owned());
+    let (name, value) = cookies.split_once('=').ok_or("no cookie")?;
+    let cookie = json!({ "name": name, "value": value, "url": base, "httpOnly": true });
+    browser.devtools("Network.setCookie", &cookie)?;
+    browser.go(&base)?;
+    is_at(browser, "Your home page", "Reports you read first")?;
+    tab_to(browser, ".cards a[href$='/advisers']")?;
+    browser.press(ENTER)?;
+    is_at(browser, "Advisers", "Nobody does.")?;
+    look("nobody advises")?;
+    tab_to(browser, "#name")?;
+    browser.press("Vera Vice")?;
+    tab_to(browser, "#email")?;
+    browser.press("perpetua1@ashgrove.example.org")?;
+    browser.press(ENTER)?;
+    is_at(browser, "Advisers", "The subject cannot be an adviser")?;
+    look("the subject cannot advise")?;
+    assert_eq!(browser.property("#name", "value")?, "Vera Vice", "nothing typed is lost");
+    browser.clear("#email")?;
+    browser.type_into("#email", "vera@elsewhere.example")?;
+    tab_to(browser, "form[action$='/advisers'] button")?;
+    browser.press(ENTER)?;
+    is_at(browser, "Advisers", "They have been named")?;
+    look("somebody advises")?;
+    tab_to(browser, "a[href$='/remove']")?;
+    browser.press(ENTER)?;
+    is_at(browser, "Take this adviser away?", "vera@elsewhere.example")?;
+    look("taking an adviser away")?;
+    tab_to(browser, "main form button")?;
+    browser.press(ENTER)?;
+    is_at(browser, "Advisers", "They cannot read this report any more")
+}
+
+#[test]
+fn the_page_about_advisers_works_by_keyboard_on_a_phone() -> Outcome {
+    let browser = Browser::open(Screen::Phone)?;
+    by_keyboard(&TestApp::start()?, &browser, &|what| is_sound(&browser, what))
+}
+
+#[test]
+fn the_page_about_advisers_works_without_scripts() -> Outcome {
+    by_keyboard(&TestApp::start()?, &Browser::open_without_scripts(Screen::Phone)?, &|_| Ok(()))
 }

@@ -78,14 +78,22 @@ impl Review {
         if self.advisers.iter().any(|other| other.person.email.mailbox() == mailbox) {
             return Err(AdviserError::Named);
         }
-        if u32::try_from(self.advisers.len()).map_or(true, |advisers| advisers >= MOST_ADVISERS) {
-            return Err(AdviserError::TooMany);
-        }
+        self.require_room_for_an_adviser(round)?;
         let mut next = self.clone();
         next.advisers.push(adviser);
         next.advisers.sort_by_key(|adviser| adviser.id);
         next.require_no_administrator_advises(administrators)?;
         Ok(next)
+    }
+
+    /// Whether anybody else can be named at all. `round` is its own.
+    ///
+    /// # Errors
+    /// [`AdviserError::TooMany`], and what [`Round::require_advisers_welcome`] refuses.
+    pub fn require_room_for_an_adviser(&self, round: &Round) -> Result<(), AdviserError> {
+        round.require_advisers_welcome()?;
+        let full = u32::try_from(self.advisers.len()).map_or(true, |advisers| advisers >= MOST_ADVISERS);
+        if full { Err(AdviserError::TooMany) } else { Ok(()) }
     }
 
     /// The review without this adviser; `None` where it has none with this id. They can be taken away whatever has

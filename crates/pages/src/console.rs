@@ -1,6 +1,7 @@
 //! What people see who sign in: everything that is no rater's page and no part of the API.
 
 pub(crate) mod account;
+pub(crate) mod advisers;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod home;

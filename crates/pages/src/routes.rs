@@ -4,7 +4,7 @@
 use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
-use crate::console::{account, home, people, provider, test_email, tokens, trust_sign_in};
+use crate::console::{account, advisers, home, people, provider, test_email, tokens, trust_sign_in};
 use crate::{demo, read, set_up, sign_in};
 
 /// For whom a page is. Others are sent to sign in, told that they have to prove more, or told that there is no such
@@ -17,6 +17,8 @@ pub enum For {
     SignedIn,
     /// Administrators of the trust who have proved who they are.
     Administrator,
+    /// The facilitator of the review, who has proved who they are.
+    Facilitator,
 }
 
 /// A page of the console.
@@ -93,6 +95,8 @@ pages! {
     "/demo/mailbox" for Anybody: GET demo::list;
     "/demo/mailbox/{id}" for Anybody: GET demo::email;
     "/demo/mailbox/{id}/html" for Anybody: GET demo::content;
+    "/reviews/{id}/advisers" for Facilitator: GET advisers::show, POST advisers::name;
+    "/reviews/{id}/advisers/{adviser}/remove" for Facilitator: GET advisers::show_removal, POST advisers::remove;
 }
 
 /// Which methods a page of the console has; `None` for what is none.
