@@ -85,6 +85,8 @@ pages! {
     "/people/invite" for Administrator: GET people::invite::show, POST people::invite::send;
     "/people/{id}/end" for Administrator: GET people::end::show, POST people::end::end;
     "/people/{id}/invite" for Administrator: GET people::invite::show_again, POST people::invite::send_again;
+    "/reviews/{id}/advisers" for Facilitator: GET advisers::show, POST advisers::name;
+    "/reviews/{id}/advisers/{adviser}/remove" for Facilitator: GET advisers::show_removal, POST advisers::remove;
     "/test-email" for SignedIn: GET test_email::show, POST test_email::send;
 }
 
@@ -95,8 +97,6 @@ pages! {
     "/demo/mailbox" for Anybody: GET demo::list;
     "/demo/mailbox/{id}" for Anybody: GET demo::email;
     "/demo/mailbox/{id}/html" for Anybody: GET demo::content;
-    "/reviews/{id}/advisers" for Facilitator: GET advisers::show, POST advisers::name;
-    "/reviews/{id}/advisers/{adviser}/remove" for Facilitator: GET advisers::show_removal, POST advisers::remove;
 }
 
 /// Which methods a page of the console has; `None` for what is none.
