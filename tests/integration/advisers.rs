@@ -135,41 +135,39 @@ fn an_adviser_of_another_review_and_one_who_was_taken_away_read_nothing() -> Out
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small().reviews(2))?;
     let [first, second] = round.reviews.as_slice() else { finding!("two reviews") };
-    let (of_first, of_second) = (trust.facilitator(&first.facilitator)?, trust.facilitator(&second.facilitator)?);
+    let (one_chair, other_chair) = (trust.facilitator(&first.facilitator)?, trust.facilitator(&second.facilitator)?);
     let (vice, other) = (Person::called("Vice", ""), Person::called("Panel", ""));
-    let id = names(&of_first, &first.id, &vice)?;
-    let (on_first, on_second) = (trust.token(&vice, "adviser")?, {
-        names(&of_second, &second.id, &other)?;
-        trust.token(&other, "adviser")?
-    });
+    let id = names(&one_chair, &first.id, &vice)?;
+    names(&other_chair, &second.id, &other)?;
+    let (vera, panel) = (trust.token(&vice, "adviser")?, trust.token(&other, "adviser")?);
     trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
     round.reaches("counted")?;
     let results = |review: &str| format!("/v1/reviews/{review}/results");
-    on_first.get(&results(&first.id))?.with(200)?;
+    vera.get(&results(&first.id))?.with(200)?;
     for path in [results(&first.id), format!("{}.csv", results(&first.id)), format!("/v1/reviews/{}", first.id)] {
-        on_second.get(&path)?.problem(404)?;
+        panel.get(&path)?.problem(404)?;
     }
-    let seen = on_second.list(&format!("/v1/rounds/{}/reviews", round.id))?;
+    let seen = panel.list(&format!("/v1/rounds/{}/reviews", round.id))?;
     assert_eq!(seen.iter().map(|review| review["id"].clone()).collect::<Vec<_>>(), [json!(second.id)]);
 
     // Nobody but the review's own facilitator says who advises on it.
-    of_second.post(&advisers_of(&first.id), &other.as_person())?.problem(404)?;
-    of_second.get(&advisers_of(&first.id))?.problem(404)?;
-    of_second.delete(&format!("{}/{id}", advisers_of(&first.id)))?.problem(404)?;
-    of_second.delete(&format!("{}/{id}", advisers_of(&second.id)))?.problem(404)?;
+    other_chair.post(&advisers_of(&first.id), &other.as_person())?.problem(404)?;
+    other_chair.get(&advisers_of(&first.id))?.problem(404)?;
+    other_chair.delete(&format!("{}/{id}", advisers_of(&first.id)))?.problem(404)?;
+    other_chair.delete(&format!("{}/{id}", advisers_of(&second.id)))?.problem(404)?;
     trust.administrator.post(&advisers_of(&first.id), &other.as_person())?.problem(403)?;
-    on_first.get(&results(&first.id))?.with(200)?;
+    vera.get(&results(&first.id))?.with(200)?;
 
     // Of both, then of one.
-    let both = names(&of_second, &second.id, &vice)?;
-    on_first.get(&results(&second.id))?.with(200)?;
-    of_first.delete(&format!("{}/{id}", advisers_of(&first.id)))?.with(204)?;
-    on_first.get(&results(&first.id))?.problem(404)?;
-    on_first.get(&results(&second.id))?.with(200)?;
-    of_first.delete(&format!("{}/{id}", advisers_of(&first.id)))?.problem(404)?;
+    let both = names(&other_chair, &second.id, &vice)?;
+    vera.get(&results(&second.id))?.with(200)?;
+    one_chair.delete(&format!("{}/{id}", advisers_of(&first.id)))?.with(204)?;
+    vera.get(&results(&first.id))?.problem(404)?;
+    vera.get(&results(&second.id))?.with(200)?;
+    one_chair.delete(&format!("{}/{id}", advisers_of(&first.id)))?.problem(404)?;
     // Of none: the role is gone with it.
-    of_second.delete(&format!("{}/{both}", advisers_of(&second.id)))?.with(204)?;
-    let refused = on_first.get(&results(&second.id))?.problem(403)?;
+    other_chair.delete(&format!("{}/{both}", advisers_of(&second.id)))?.with(204)?;
+    let refused = vera.get(&results(&second.id))?.problem(403)?;
     assert_eq!(refused["type"], "urn:candour:problem:role-not-held");
     trust.token(&vice, "adviser")?.get("/v1/rounds")?.problem(403)?;
     let log = trust.administrator.list("/v1/audit-log")?;

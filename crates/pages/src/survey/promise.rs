@@ -36,6 +36,7 @@ struct PromisePage<'a> {
     smallest_count: String,
     /// How many people who tell one another what they answered are more than the figures are made against: "Two".
     together: String,
+    most_advisers: String,
     statements: usize,
     prompts: usize,
     deadline: String,
@@ -84,6 +85,7 @@ fn render(way: &Way, survey: &Survey, again: bool) -> HttpResponse {
         distribution_threshold: in_words(policy.distribution_threshold()),
         smallest_count: in_words((policy.colluding_insiders() + 2).max(3)),
         together: capitalised(&in_words(policy.colluding_insiders() + 1)),
+        most_advisers: in_words(MOST_ADVISERS),
         statements,
         prompts: survey.framework.prompts().len(),
         deadline: uk_time(survey.round.record().closes_at),
@@ -124,10 +126,6 @@ impl PromisePage<'_> {
     /// A chair who facilitates is often also asked.
     fn is_facilitator(&self) -> bool {
         self.survey.review.is_facilitated_by(&self.survey.rater.person.email)
-    }
-
-    fn most_advisers(&self) -> String {
-        in_words(MOST_ADVISERS)
     }
 
     fn capacity(&self) -> Said {

@@ -62,8 +62,8 @@ pub fn standing(
         let tenant = &mut system.tenant(organisation);
         let facilitated = tenant.reviews().filter(reviews::facilitator_email.eq_any(&spellings)).count();
         standing.facilitator |= facilitated.get_result::<i64>(tenant.connection())? > 0;
-        let advised = tenant.advisers().filter(advisers::email.eq_any(&spellings)).count();
-        standing.adviser |= advised.get_result::<i64>(tenant.connection())? > 0;
+        let advising = tenant.advisers().filter(advisers::email.eq_any(&spellings)).count();
+        standing.adviser |= advising.get_result::<i64>(tenant.connection())? > 0;
         let about = tenant.reviews().filter(reviews::subject_email.eq_any(&spellings)).count();
         standing.subject |= about.get_result::<i64>(tenant.connection())? > 0;
     }
