@@ -133,7 +133,7 @@ mod sqlite {
         let data = folder.path().join("candour-data");
         for words in [
             "is running.".to_owned(),
-            "http://127.0.0.1:".to_owned(),
+            "http://localhost:".to_owned(),
             format!("sqlite:{}", data.join("candour.sqlite3").display()),
             data.join("secret.key").display().to_string(),
             format!("written as files to {}", data.join("mailbox").display()),

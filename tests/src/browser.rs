@@ -213,7 +213,7 @@ impl Browser {
             &json!({ "script": format!("{}; return null", self.axe), "args": [] }),
         )?;
         let script = "const done = arguments[arguments.length - 1]; \
-            axe.run(document).then(found => done({violations: found.violations}), error => \
+            axe.run(document, {rules: {'target-size': {enabled: true}}}).then(found => done({violations: found.violations}), error => \
             done({error: String(error)}));";
         let found = self.command_through(&http, "POST", "/execute/async", &json!({ "script": script, "args": [] }))?;
         let Some(violations) = found["violations"].as_array() else { finding!("axe-core did not finish: {found}") };

@@ -14,13 +14,20 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Visitor {
     http: Http,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
+    network: Option<String>,
 }
 
 impl Visitor {
     /// Has been nowhere yet.
     #[must_use]
     pub fn new(http: Http) -> Self {
-        Self { http, cookies: Arc::default() }
+        Self { http, cookies: Arc::default(), network: None }
+    }
+
+    /// In the network of this address, as a proxy in front says.
+    #[must_use]
+    pub fn in_network(self, address: String) -> Self {
+        Self { network: Some(address), ..self }
     }
 
     /// With this cookie.
@@ -33,14 +40,14 @@ impl Visitor {
     /// The same browser at another node.
     #[must_use]
     pub fn at(&self, http: Http) -> Self {
-        Self { http, cookies: Arc::clone(&self.cookies) }
+        Self { http, ..self.clone() }
     }
 
     /// Another browser that has the same cookies at this moment, as a thief's has.
     #[must_use]
     pub fn copied(&self) -> Self {
         let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Self { http: self.http.clone(), cookies: Arc::new(Mutex::new(cookies)) }
+        Self { cookies: Arc::new(Mutex::new(cookies)), ..self.clone() }
     }
 
     /// The cookies, as a browser sends them.
@@ -84,6 +91,9 @@ impl Visitor {
         let body =
             fields.map(|fields| url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish());
         let mut all: Vec<(&str, &str)> = headers.to_vec();
+        if let Some(network) = &self.network {
+            all.push(("x-forwarded-for", network));
+        }
         if !cookies.is_empty() {
             all.push(("cookie", &cookies));
         }

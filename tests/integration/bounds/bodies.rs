@@ -86,6 +86,7 @@ impl<'a> Ground<'a> {
             "redact_comment" => {
                 chair("PATCH", &format!("comments/{NOBODY}")).with(json!({ "redacted": true, "reason": "A name" }))
             }
+            "invite_person" => Request::of(&hr(), "POST", "/v1/people").with(person("ann")),
             "save_draft" => self.of_rater("PUT", "draft")?.with(answers()),
             "submit_response" => self.of_rater("PUT", "response")?.with(answers()),
             "decline_survey" => self.of_rater("POST", "decline")?.with(json!({ "declined": true })),
@@ -137,7 +138,7 @@ impl Request {
 
     /// Whether what it did is in the way of the next one. A collection takes another one, and a draft another change.
     pub(crate) fn uses_ground(&self) -> bool {
-        self.method != "PATCH" && !["/v1/frameworks", "/v1/rounds"].contains(&self.path.as_str())
+        self.method != "PATCH" && !["/v1/frameworks", "/v1/people", "/v1/rounds"].contains(&self.path.as_str())
     }
 
     pub(crate) fn send(&self, body: &Value) -> Outcome<Reply> {

@@ -110,6 +110,8 @@ fn fields() -> Vec<(&'static str, &'static str, Bound)> {
         ("NewRater", "name", name()),
         ("NewRound", "groups", Entries(rater::FEWEST_GROUPS..=rater::MOST_GROUPS)),
         ("NewRound", "title", Characters(1..=round::LONGEST_TITLE)),
+        ("NewPerson", "email", Email),
+        ("NewPerson", "name", name()),
         ("PersonBody", "email", Email),
         ("PersonBody", "name", name()),
         ("PolicyBody", "colluding_insiders", Number(policy::COLLUDING_INSIDERS)),

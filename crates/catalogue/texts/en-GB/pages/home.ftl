@@ -19,7 +19,7 @@ home-review = { $subject }, { $role }
 
 home-empty-heading = There is nothing here yet
 home-empty-administrator = Your trust has no round yet.
-home-empty = You have to do with no round at the moment. When you do, you find it here.
+home-empty = No round has to do with you at the moment. When one does, you find it here.
 
 ## How far a review is.
 

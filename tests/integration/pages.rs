@@ -1,0 +1,176 @@
+//! Every page of the console, asked for by every kind of person: the table of pages against the running service. A page
+//! that is not in the table is not served, and a kind of page that this story does not know does not compile.
+
+use candour_pages::routes::{For, PAGES, PageRoute};
+use candour_tests::{Outcome, Person, Reply, RoundPlan, TestApp, Trust, Visitor, finding};
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Nobody has signed in.
+    Nobody,
+    /// Somebody signed in, and their access has been ended since.
+    Ended,
+    /// The person a review is about, with a code by email.
+    Subject,
+    /// The facilitator of a review, with a passkey.
+    Facilitator,
+    /// An adviser of that review, with a passkey.
+    Adviser,
+    /// An administrator with a passkey.
+    Administrator,
+    /// An administrator with a code by email alone.
+    Unproven,
+    /// An administrator of another trust, with a passkey.
+    Foreign,
+}
+
+/// What comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comes {
+    /// The page, or what is wrong with the form, or the way on.
+    Page,
+    /// They are to sign in.
+    SignIn,
+    /// They are to prove more.
+    ProveMore,
+    /// There is no such page.
+    Nothing,
+}
+
+fn expected(kind: Kind, page: &PageRoute) -> Comes {
+    let is_theirs = !page.pattern.contains("{id}");
+    match (page.whom, kind) {
+        (For::Anybody, _) => Comes::Page,
+        (_, Kind::Nobody | Kind::Ended) => Comes::SignIn,
+        // What is asked for is a thing of somebody else.
+        (For::SignedIn, _) if !is_theirs => Comes::Nothing,
+        (For::SignedIn, _) | (For::Administrator, Kind::Administrator) => Comes::Page,
+        (For::Administrator, Kind::Foreign) if is_theirs => Comes::Page,
+        (For::Administrator, Kind::Unproven) => Comes::ProveMore,
+        (For::Administrator, Kind::Subject | Kind::Facilitator | Kind::Adviser | Kind::Foreign) => Comes::Nothing,
+    }
+}
+
+fn what_comes(reply: &Reply) -> Outcome<Comes> {
+    let leads_to_sign_in =
+        reply.header("location").is_some_and(|to| to == "/sign-in" || to.starts_with("/sign-in?next="));
+    Ok(match reply.status {
+        303 if leads_to_sign_in => Comes::SignIn,
+        200 | 303 | 422 => Comes::Page,
+        403 => Comes::ProveMore,
+        404 => Comes::Nothing,
+        _ => finding!("what is this: {reply}"),
+    })
+}
+
+#[test]
+fn each_page_comes_for_whom_it_is_and_for_nobody_else() -> Outcome {
+    let app = TestApp::start()?;
+    let (trust, other) = (Trust::found(&app, "Ashgrove Trust")?, Trust::found(&app, "Birchwood Trust")?);
+    let round = trust.draft(&RoundPlan::small())?;
+    let review = round.review()?.clone();
+    let hr = Person::called("hr", "staff");
+    let (subject, facilitator) = (review.subject.clone(), review.facilitator.clone());
+    let adviser = Person::called("adviser", "external");
+    let named = serde_json::json!({ "name": adviser.name, "email": adviser.email });
+    round.facilitator()?.post(&format!("/v1/reviews/{}/advisers", review.id), &named)?.with(201)?;
+    let leaver = invited(&trust, "leaver@ashgrove.example.org")?;
+    let colleague = invited(&trust, "colleague@ashgrove.example.org")?;
+    let gone = app.signed_in(&trust.id, &person("leaver@ashgrove.example.org"), Some(0))?;
+    let boss = app.signed_in(&trust.id, &hr, Some(0))?;
+    boss.press(&format!("/people/{leaver}/end"), &[])?.with(200)?;
+    let browser = |kind: Kind| -> Outcome<Visitor> {
+        match kind {
+            Kind::Nobody => app.visitor(),
+            Kind::Ended => Ok(gone.copied()),
+            Kind::Subject => app.signed_in(&trust.id, &subject, None),
+            Kind::Facilitator => app.signed_in(&trust.id, &facilitator, Some(0)),
+            Kind::Adviser => app.signed_in(&trust.id, &adviser, Some(0)),
+            Kind::Administrator => app.signed_in(&trust.id, &hr, Some(0)),
+            Kind::Unproven => app.signed_in(&trust.id, &hr, None),
+            Kind::Foreign => app.signed_in(&other.id, &hr, Some(0)),
+        }
+    };
+    let kinds = [
+        Kind::Nobody,
+        Kind::Ended,
+        Kind::Subject,
+        Kind::Facilitator,
+        Kind::Adviser,
+        Kind::Unproven,
+        Kind::Foreign,
+        Kind::Administrator,
+    ];
+    let mut asked = 0;
+    for page in PAGES {
+        let path = page.pattern.replace("{id}", &colleague);
+        for kind in kinds {
+            let wanted = expected(kind, page);
+            if page.reads {
+                let reply = browser(kind)?.get(&path)?;
+                assert_eq!(what_comes(&reply)?, wanted, "{kind:?} opens {path}: {reply}");
+                asked += 1;
+            }
+            if page.takes_form {
+                let reply = browser(kind)?.post(&path, &[])?;
+                assert_eq!(what_comes(&reply)?, wanted, "{kind:?} sends {path}: {reply}");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 100, "{asked}");
+    Ok(())
+}
+
+/// Whatever a page is for, a form for it comes from a page of ours.
+#[test]
+fn no_form_is_taken_from_another_site() -> Outcome {
+    let app = TestApp::start()?;
+    let trust = Trust::found(&app, "Ashgrove Trust")?;
+    let colleague = invited(&trust, "colleague@ashgrove.example.org")?;
+    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let before = hr.open("/people")?.text();
+    for page in PAGES.iter().filter(|page| page.takes_form) {
+        let path = page.pattern.replace("{id}", &colleague);
+        for headers in [
+            &[("sec-fetch-site", "cross-site")][..],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "cross-site"), ("origin", "null")],
+            &[("origin", "https://elsewhere.example")],
+            &[("origin", "null")],
+            &[],
+        ] {
+            let fields = [("name", "Eve Intruder"), ("email", "eve@elsewhere.example"), ("session", "others")];
+            let reply = hr.send("POST", &path, headers, Some(&fields))?;
+            assert_eq!(reply.status, 403, "{headers:?} to {path}: {reply}");
+        }
+    }
+    assert_eq!(hr.open("/people")?.text(), before, "nothing has changed, and nobody was signed out");
+    Ok(())
+}
+
+#[test]
+fn what_is_nowhere_says_so_and_leads_on() -> Outcome {
+    let app = TestApp::start()?;
+    let trust = Trust::found(&app, "Ashgrove Trust")?;
+    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    for (visitor, way) in [(app.visitor()?, "href=\"/sign-in\""), (hr, "href=\"/people\"")] {
+        let reply = visitor.get("/no/such/page")?.with(404)?;
+        let text = reply.text();
+        assert!(text.contains("There is no such page") && text.contains("href=\"/\"") && text.contains(way), "{reply}");
+        assert!(reply.header("content-security-policy").is_some_and(|policy| !policy.contains("unsafe")), "{reply}");
+    }
+    Ok(())
+}
+
+fn person(email: &str) -> Person {
+    Person { name: "Somebody Quillfeather".to_owned(), email: email.to_owned(), group: "staff".to_owned() }
+}
+
+/// Invites a colleague, and gives their account.
+fn invited(trust: &Trust<'_, TestApp>, email: &str) -> Outcome<String> {
+    let new = serde_json::json!({ "name": "Somebody Quillfeather", "email": email });
+    let made = trust.administrator.post("/v1/people", &new)?.with(201)?.json()?;
+    Ok(made["id"].as_str().unwrap_or_default().to_owned())
+}

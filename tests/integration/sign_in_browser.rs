@@ -1,0 +1,100 @@
+//! Signing in and the console in a real Chromium: on a small phone without scripts, and by keyboard alone.
+
+use candour_tests::browser::Screen;
+use candour_tests::trust::DOMAIN;
+use candour_tests::visitor::wait_for_code;
+use candour_tests::{Browser, Outcome, RoundPlan, Server, Service, Trust, finding};
+
+use crate::browser::is_sound;
+
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+
+fn heading(browser: &Browser) -> Outcome<String> {
+    Ok(browser.run("return document.querySelector('h1').textContent", &[])?.as_str().unwrap_or_default().to_owned())
+}
+
+fn is_at(browser: &Browser, title: &str) -> Outcome {
+    let found = heading(browser)?;
+    if found != title {
+        finding!("this is {found:?} and not {title:?}: {}", browser.text()?);
+    }
+    is_sound(browser, title)
+}
+
+#[test]
+fn on_a_phone_without_scripts_a_code_signs_in_and_leads_home() -> Outcome {
+    let server = Server::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.draft(&RoundPlan::small())?;
+    let chair = round.review()?.facilitator.email.clone();
+    let browser = Browser::open_without_scripts(Screen::Phone)?;
+    let base = format!("http://localhost:{}", server.address()?.rsplit(':').next().unwrap_or_default());
+    browser.go(&format!("{base}/"))?;
+    is_sound(&browser, "the front page")?;
+    browser.click("a[href='/sign-in']")?;
+    is_at(&browser, "Sign in")?;
+    browser.type_into("#email", "not an address")?;
+    browser.click("form[action='/sign-in'] button")?;
+    is_at(&browser, "Sign in")?;
+    assert!(browser.text()?.contains("There is a problem"));
+    assert_eq!(browser.property("#email", "value")?, "not an address", "nothing typed is lost");
+    browser.clear("#email")?;
+    browser.type_into("#email", &chair)?;
+    browser.click("form[action='/sign-in'] button")?;
+    is_at(&browser, "Type the code from the email")?;
+    browser.type_into("#code", "1234")?;
+    browser.click("form[action='/sign-in/code'] button")?;
+    is_at(&browser, "Type the code from the email")?;
+    assert!(browser.text()?.contains("This is not the code"));
+    let code = wait_for_code(&server.mailbox(), &chair, 1)?;
+    browser.type_into("#code", &code)?;
+    browser.click("form[action='/sign-in/code'] button")?;
+    is_at(&browser, "Your home page")?;
+    browser.go(&format!("{base}/account"))?;
+    is_at(&browser, "Your account")?;
+    browser.click("a[href='/account/sessions']")?;
+    is_at(&browser, "Where you are signed in")?;
+    browser.go(&format!("{base}/people"))?;
+    is_at(&browser, "There is no such page")?;
+    browser.click("form[action='/sign-out'] button")?;
+    is_at(&browser, "You are signed out")?;
+    browser.go(&format!("{base}/account"))?;
+    is_at(&browser, "Sign in")
+}
+
+#[test]
+fn by_keyboard_alone_a_code_signs_in_and_out() -> Outcome {
+    let server = Server::start()?;
+    let _trust = Trust::found(&server, "Ashgrove Trust")?;
+    let hr = format!("hr@{DOMAIN}");
+    let browser = Browser::open(Screen::Desktop)?;
+    let base = format!("http://localhost:{}", server.address()?.rsplit(':').next().unwrap_or_default());
+    browser.go(&format!("{base}/sign-in?next=/people"))?;
+    reach(&browser, "#email")?;
+    browser.press(&hr)?;
+    browser.press(ENTER)?;
+    let code = wait_for_code(&server.mailbox(), &hr, 1)?;
+    reach(&browser, "#code")?;
+    browser.press(&code)?;
+    browser.press(ENTER)?;
+    // A code alone does not open what an administrator sees.
+    is_at(&browser, "This page needs a stronger sign-in")?;
+    reach(&browser, "form[action='/sign-out'] button")?;
+    browser.press(ENTER)?;
+    is_at(&browser, "You are signed out")
+}
+
+/// Goes on with the tab key until an element has the focus.
+fn reach(browser: &Browser, css: &str) -> Outcome {
+    for _ in 0..30 {
+        browser.press(TAB)?;
+        let there = browser.run("return document.activeElement.matches(arguments[0])", &[css.into()])?;
+        if there == true {
+            let outline = browser.run("return getComputedStyle(document.activeElement).outlineStyle", &[])?;
+            assert_ne!(outline, "none", "the focus shows");
+            return Ok(());
+        }
+    }
+    finding!("the tab key does not come to {css}")
+}
