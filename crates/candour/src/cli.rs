@@ -19,7 +19,7 @@ use candour_service::rotate_signing_key;
 use clap::{CommandFactory, Parser};
 use url::Url;
 
-use crate::config::{self, Config, ConfigError};
+use crate::config::{Config, ConfigError};
 use crate::doctor::Finding;
 use crate::opening::Means;
 use crate::serve::Part;

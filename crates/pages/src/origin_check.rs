@@ -28,7 +28,7 @@ struct NotOursPage<'a> {
 /// themselves. Every scope of pages is wrapped in it.
 ///
 /// # Guarantee
-/// No handler of a page sees an unsafe method from another site, or from nobody knows where.
+/// No handler of a page sees a form from another site, or from nobody knows where.
 ///
 /// # Errors
 /// Whatever the handler returns.
@@ -36,8 +36,9 @@ pub(super) async fn require_own_page(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let sender = if is_safe { Sender::Ours } else { sender(&request) };
+    // No page takes another method that changes something, and a path says which ones it has.
+    let is_form = *request.method() == Method::POST;
+    let sender = if is_form { sender(&request) } else { Sender::Ours };
     if sender == Sender::Ours {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }

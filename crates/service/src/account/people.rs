@@ -104,11 +104,14 @@ pub(super) fn end_account(
     Ok(())
 }
 
-/// The account with the person's address, which is made where there is none. Whose access has ended has it again.
+/// The account with the person's address, which is made where there is none. Whose access has ended gets another one, so
+/// that no token or session of the old one comes to life again.
 pub(super) fn account_of(tenant: &mut Tenant<'_>, person: Person, now: DateTime<Utc>) -> Result<AccountId, Error> {
     if let Some(known) = accounts::find_by_email(tenant, &person.email)? {
-        members::restore(tenant, known.id)?;
-        return Ok(known.id);
+        if accounts::find(tenant, known.id)?.is_some() {
+            return Ok(known.id);
+        }
+        accounts::delete(tenant, known.id)?;
     }
     let id = fresh(AccountId::from_random);
     let account = Account { id, email: person.email, name: person.name, administrator: false };

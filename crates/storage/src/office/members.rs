@@ -89,16 +89,6 @@ pub fn end(tenant: &mut Tenant<'_>, id: AccountId, now: DateTime<Utc>) -> Result
     Ok(diesel::update(account).set(values).execute(tenant.connection())? == 1)
 }
 
-/// Gives somebody access again; false when there is no such account or it has not ended.
-///
-/// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn restore(tenant: &mut Tenant<'_>, id: AccountId) -> Result<bool, StorageError> {
-    let account = tenant.accounts().filter(accounts::id.eq(id.to_string())).filter(accounts::ended_at.is_not_null());
-    let values = accounts::ended_at.eq(None::<NaiveDateTime>);
-    Ok(diesel::update(account).set(values).execute(tenant.connection())? == 1)
-}
-
 /// What each trust knows of an address, by account or by review.
 ///
 /// # Errors

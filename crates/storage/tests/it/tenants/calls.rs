@@ -193,7 +193,6 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("members::set_invited", |tenant, owner| members::set_invited(tenant, owner.account, at(9))),
     ("members::set_signed_in", |tenant, owner| members::set_signed_in(tenant, owner.account, at(9))),
     ("members::end", |tenant, owner| members::end(tenant, owner.account, at(9))),
-    ("members::restore", |tenant, owner| members::restore(tenant, owner.ended_account())),
     ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),
     ("organisations::uses", |tenant, owner| {
         let is_owner = organisations::get(tenant)?.id == owner.organisation;
