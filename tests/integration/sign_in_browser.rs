@@ -3,7 +3,7 @@
 use candour_tests::browser::Screen;
 use candour_tests::trust::DOMAIN;
 use candour_tests::visitor::wait_for_code;
-use candour_tests::{Browser, Outcome, RoundPlan, Server, Service, Trust, finding};
+use candour_tests::{Browser, Outcome, RoundPlan, Server, Trust, finding};
 
 use crate::browser::is_sound;
 
