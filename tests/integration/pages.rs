@@ -56,6 +56,8 @@ fn expected(kind: Kind, page: &PageRoute) -> Comes {
         (For::SignedIn, _) if !is_theirs => Comes::Nothing,
         (For::SignedIn, _) | (For::Administrator, Kind::Administrator) => Comes::Page,
         (For::Administrator, Kind::Foreign) if is_theirs => Comes::Page,
+        (For::Facilitator, Kind::Facilitator) => Comes::Page,
+        (For::Facilitator, _) => Comes::Nothing,
         (For::Administrator, Kind::Unproven) => Comes::ProveMore,
         (For::Administrator, Kind::Subject | Kind::Facilitator | Kind::Adviser | Kind::Foreign) => Comes::Nothing,
     }
@@ -113,7 +115,8 @@ fn each_page_comes_for_whom_it_is_and_for_nobody_else() -> Outcome {
     ];
     let mut asked = 0;
     for page in PAGES {
-        let path = page.pattern.replace("{id}", &colleague);
+        let id = if page.pattern.starts_with("/reviews/") { &review.id } else { &colleague };
+        let path = page.pattern.replace("{id}", id);
         for kind in kinds {
             let wanted = expected(kind, page);
             if page.reads {
