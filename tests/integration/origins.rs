@@ -127,8 +127,8 @@ fn a_page_of_another_site_presses_no_button() -> Outcome {
         let before = link.survey()?;
         // Somebody who knows the link, and what its page carries.
         let carried = link.carried("", "/decline")?;
-        let carried: String =
-            carried.iter().map(|(name, value)| format!("<input name=\"{name}\" value=\"{value}\">")).collect();
+        let inputs = carried.iter().map(|(name, value)| format!("<input name=\"{name}\" value=\"{value}\">"));
+        let carried = inputs.collect::<Vec<_>>().concat();
         for (path, fields) in [
             (format!("{}/decline", link.path()), format!("{carried}<input name=declined value=yes>")),
             (format!("{}/page/1", link.path()), "<input name=comment.keep value=forged>".to_owned()),

@@ -57,9 +57,8 @@ fn expected(kind: Kind, page: &PageRoute) -> Comes {
         (For::SignedIn, _) | (For::Administrator, Kind::Administrator) => Comes::Page,
         (For::Administrator, Kind::Foreign) if is_theirs => Comes::Page,
         (For::Facilitator, Kind::Facilitator) if !page.pattern.contains("{adviser}") => Comes::Page,
-        (For::Facilitator, _) => Comes::Nothing,
         (For::Administrator, Kind::Unproven) => Comes::ProveMore,
-        (For::Administrator, Kind::Subject | Kind::Facilitator | Kind::Adviser | Kind::Foreign) => Comes::Nothing,
+        (For::Facilitator | For::Administrator, _) => Comes::Nothing,
     }
 }
 

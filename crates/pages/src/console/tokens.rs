@@ -148,7 +148,7 @@ impl TokensPage<'_> {
     }
 
     /// The role in which a token acts.
-    fn role(&self, role: &Role) -> Said {
+    fn role(&self, role: Role) -> Said {
         let say = self.frame.say;
         match role {
             Role::Administrator => Said::of(say.tokens_role_administrator()),
@@ -165,7 +165,7 @@ impl TokensPage<'_> {
     }
 
     /// The day on which it was used last.
-    fn day(&self, day: &NaiveDate) -> String {
+    fn day(day: NaiveDate) -> String {
         // Midnight in London may be the day before.
         uk_date(day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12))
     }

@@ -190,18 +190,15 @@ pub async fn open(app: &App, signed_in: Option<(SessionId, Proof)>, state: Strin
     rand::Rng::fill_bytes(&mut entropy::system(), bytes.as_mut());
     let key = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_ref()));
     let (hash, now) = (hash(&key), app.clock.now());
-    match signed_in {
-        Some((id, proof)) => {
-            let owner =
-                Owner { organisation: proof.organisation, account: proof.account, way: proof.way.as_str().to_owned() };
-            let session = stored::Session { id, owner, state, begun_at: now, seen_at: now };
-            let insert = move |tenant: &mut Tenant<'_>| Ok::<_, Error>(stored::insert(tenant, &hash, &session)?);
-            app.storage.write(proof.organisation, insert).await?;
-        }
-        None => {
-            let visit = Visit { state, begun_at: now, seen_at: now };
-            app.storage.write_system(move |system| Ok::<_, Error>(visits::insert(system, &hash, &visit)?)).await?;
-        }
+    if let Some((id, proof)) = signed_in {
+        let owner =
+            Owner { organisation: proof.organisation, account: proof.account, way: proof.way.as_str().to_owned() };
+        let session = stored::Session { id, owner, state, begun_at: now, seen_at: now };
+        let insert = move |tenant: &mut Tenant<'_>| Ok::<_, Error>(stored::insert(tenant, &hash, &session)?);
+        app.storage.write(proof.organisation, insert).await?;
+    } else {
+        let visit = Visit { state, begun_at: now, seen_at: now };
+        app.storage.write_system(move |system| Ok::<_, Error>(visits::insert(system, &hash, &visit)?)).await?;
     }
     Ok(key)
 }
@@ -336,7 +333,7 @@ pub async fn list(app: &App, who: &SignedIn) -> Result<Vec<Listed>, Error> {
         .read(who.organisation.id, move |tenant| Ok::<_, Error>(stored::of_account(tenant, account)?))
         .await?;
     let lasting = all.into_iter().filter(|session| !limits.are_over(session.begun_at, session.seen_at, now));
-    Ok(lasting.map(listed).collect())
+    Ok(lasting.map(|session| listed(&session)).collect())
 }
 
 /// Ends one of the person's own sessions; false when it has ended before.
@@ -388,7 +385,7 @@ pub async fn sweep(app: &App) -> Result<(), Error> {
         .await
 }
 
-fn listed(session: stored::Session) -> Listed {
+fn listed(session: &stored::Session) -> Listed {
     let state: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&session.state).unwrap_or_default();
     let browser = state.get(BROWSER).and_then(|text| serde_json::from_str(text.as_str()?).ok());
     Listed {
