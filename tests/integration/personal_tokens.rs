@@ -3,12 +3,14 @@
 
 use candour_domain::access::{Grant, grants};
 use candour_domain::{Role, Scope};
+use candour_tests::browser::Screen;
 use candour_tests::database::Copy;
-use candour_tests::{Caller, Outcome, Person, Reply, RoundPlan, Service, TestApp, Trust, Visitor, finding};
+use candour_tests::{Browser, Caller, Outcome, Person, Reply, RoundPlan, Service, TestApp, Trust, Visitor, finding};
 use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::access::{nobody, published};
+use crate::browser::is_sound;
 
 /// Asks for a token with the form of the page.
 fn ask(visitor: &Visitor, role: &str, scopes: &[&str], days: &str) -> Outcome<Reply> {
@@ -218,5 +220,41 @@ fn a_token_is_in_no_log_no_page_and_no_database_and_the_audit_log_tells_of_it() 
     })?;
     assert_eq!(told["detail"]["reason"], "expired", "{told}");
     assert_eq!(Scope::ALL.len(), 5, "another scope needs its words on the page");
+    Ok(())
+}
+
+#[test]
+fn somebody_makes_and_revokes_a_token_on_a_phone() -> Outcome {
+    let app = TestApp::start()?;
+    let trust = Trust::found(&app, "Ashgrove Trust")?;
+    let office = app.signed_in(&trust.id, &hr(), Some(0))?;
+    let browser = Browser::open(Screen::Phone)?;
+    let base = app.http()?.base().to_owned();
+    let (name, value) =
+        office.cookies().split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or("no cookie")?;
+    browser.devtools("Network.setCookie", &json!({ "url": base, "name": name, "value": value, "httpOnly": true }))?;
+    browser.go(&format!("{base}/account/tokens"))?;
+    is_sound(&browser, "no token yet")?;
+    browser.click("main form button")?;
+    is_sound(&browser, "what is missing")?;
+    assert!(browser.run("return document.title", &[])?.as_str().is_some_and(|title| title.starts_with("Error:")));
+    browser.type_into("#name", "Payroll")?;
+    for choice in ["[value=administrator]", "[value='rounds:read']", "[value='30']"] {
+        browser.click(choice)?;
+    }
+    browser.click("main form button")?;
+    is_sound(&browser, "the token")?;
+    let token = browser.property("#token", "value")?;
+    let token = token.as_str().ok_or("no token")?.to_owned();
+    assert_eq!(browser.count("button[data-copy]:not([hidden])")?, 1, "it is copied by one press");
+    Caller::new(app.http()?, Some(token.clone())).get("/v1/rounds")?.with(200)?;
+    browser.click("main a.button")?;
+    is_sound(&browser, "one token")?;
+    browser.click("main .cards a")?;
+    is_sound(&browser, "before it is revoked")?;
+    browser.click("main form button")?;
+    is_sound(&browser, "after it was revoked")?;
+    assert!(browser.text()?.contains("The token has been revoked"), "{}", browser.text()?);
+    Caller::new(app.http()?, Some(token)).get("/v1/rounds")?.problem(401)?;
     Ok(())
 }

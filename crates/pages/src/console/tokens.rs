@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path, Query};
 use askama::Template;
 use candour_domain::personal_token::{Lifetime, PersonalToken, TokenName};
+use candour_domain::text::InvalidLine;
 use candour_domain::{Role, Scope};
 use candour_service::app::App;
 use candour_service::auth::personal_tokens::{self, Made, Wanted};
@@ -100,7 +101,17 @@ pub(crate) async fn revoke(app: Data<App>, who: SignedIn, id: Path<String>) -> H
 fn wanted(who: &SignedIn, typed: &Typed) -> Result<Wanted, Vec<Wrong>> {
     let say = Say::new(candour_words::language::Language::default());
     let mut errors = Vec::new();
-    let name = TokenName::parse(typed.get("name")).map_err(|why| errors.push(Wrong::of("name", why))).ok();
+    let name = match TokenName::parse(typed.get("name")) {
+        Ok(name) => Some(name),
+        Err(InvalidLine::Empty) => {
+            errors.push(Wrong { field: "name", text: Said::of(say.tokens_no_name()) });
+            None
+        }
+        Err(why) => {
+            errors.push(Wrong::of("name", why));
+            None
+        }
+    };
     let role = Role::from_name(typed.get("role")).filter(|&role| who.standing.holds(role));
     if role.is_none() {
         errors.push(Wrong { field: "role", text: Said::of(say.tokens_no_role()) });

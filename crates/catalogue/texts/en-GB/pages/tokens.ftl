@@ -38,6 +38,7 @@ tokens-days = For how long?
 tokens-days-each = { $days } days
 tokens-make = Make the token
 
+tokens-no-name = Say what the token is for
 tokens-no-role = Choose the role in which the token acts
 tokens-no-scope = Choose at least one thing that the token may do
 tokens-wider = Choose only what the role may do
