@@ -14,7 +14,7 @@ const PASSKEY: &str = "#passkey";
 const OTHER: &str = "perpetua@elsewhere.example";
 
 /// A trust whose round has been counted and not released, and its chair.
-fn counted<'a>(trust: &'a Trust<'_, TestApp>) -> Outcome<(StartedRound<'a, TestApp>, Person)> {
+pub(super) fn counted<'a>(trust: &'a Trust<'_, TestApp>) -> Outcome<(StartedRound<'a, TestApp>, Person)> {
     let round = trust.open(&RoundPlan::small())?;
     round.everybody_answers(|rater, item| Some(u8::try_from((rater + item) % 3 + 3).unwrap_or(3)))?;
     round.close_and_count()?;
@@ -23,23 +23,23 @@ fn counted<'a>(trust: &'a Trust<'_, TestApp>) -> Outcome<(StartedRound<'a, TestA
 }
 
 /// A browser on a device that can hold passkeys.
-fn device(screen: Screen) -> Outcome<Browser> {
+pub(super) fn device(screen: Screen) -> Outcome<Browser> {
     let browser = Browser::open(screen)?;
     browser.add_authenticator()?;
     Ok(browser)
 }
 
-fn go(browser: &Browser, app: &TestApp, path: &str) -> Outcome {
+pub(super) fn go(browser: &Browser, app: &TestApp, path: &str) -> Outcome {
     browser.go(&format!("{}{path}", app.app()?.base_url))
 }
 
-fn shows(browser: &Browser, text: &str) -> Outcome {
+pub(super) fn shows(browser: &Browser, text: &str) -> Outcome {
     wait::until(text, PATIENCE, || Ok(browser.text()?.contains(text).then_some(())))
         .map_err(|error| format!("{error}; the page says\n{}", browser.text().unwrap_or_default()).into())
 }
 
 /// Types the address and the code that comes.
-fn by_code(browser: &Browser, app: &TestApp, email: &str) -> Outcome {
+pub(super) fn by_code(browser: &Browser, app: &TestApp, email: &str) -> Outcome {
     let before = codes(&app.mailbox(), email)?.len();
     go(browser, app, "/sign-in")?;
     browser.type_into("#email", email)?;
@@ -50,7 +50,7 @@ fn by_code(browser: &Browser, app: &TestApp, email: &str) -> Outcome {
     arrives(browser, "/")
 }
 
-fn add_passkey(browser: &Browser, app: &TestApp, name: &str) -> Outcome {
+pub(super) fn add_passkey(browser: &Browser, app: &TestApp, name: &str) -> Outcome {
     go(browser, app, "/account/passkeys/add")?;
     browser.type_into("#name", name)?;
     browser.click(PASSKEY)?;
@@ -59,13 +59,13 @@ fn add_passkey(browser: &Browser, app: &TestApp, name: &str) -> Outcome {
     app.work_until_idle()
 }
 
-fn by_passkey(browser: &Browser, app: &TestApp) -> Outcome {
+pub(super) fn by_passkey(browser: &Browser, app: &TestApp) -> Outcome {
     go(browser, app, "/sign-in/passkey")?;
     browser.click(PASSKEY)?;
     arrives(browser, "/")
 }
 
-fn sign_out(browser: &Browser) -> Outcome {
+pub(super) fn sign_out(browser: &Browser) -> Outcome {
     browser.click("nav button.link")?;
     arrives(browser, "/sign-out")
 }
@@ -101,7 +101,7 @@ fn told(app: &TestApp, address: &str, beginning: &str) -> Outcome<usize> {
     Ok(app.mailbox().to(address)?.iter().filter(|email| email.subject.starts_with(beginning)).count())
 }
 
-fn opens(app: &TestApp, browser: &Browser, round: &StartedRound<'_, TestApp>) -> Outcome<bool> {
+pub(super) fn opens(app: &TestApp, browser: &Browser, round: &StartedRound<'_, TestApp>) -> Outcome<bool> {
     app.opens_result(&browser.cookie("candour")?, &round.review()?.id)
 }
 
