@@ -1,5 +1,6 @@
 //! Setting a trust's own sign-in, changing it and removing it.
 
+use candour_service::auth::providers::AllowedHosts;
 use candour_tests::provider::{CLIENT, SECRET};
 use candour_tests::trust::DOMAIN;
 use candour_tests::{Outcome, Provider, Service, TestApp, Trust};
@@ -36,19 +37,22 @@ fn an_administrator_sets_reads_and_removes_it_and_nobody_reads_the_secret() -> O
 
 #[test]
 fn a_secret_never_goes_to_another_provider_than_its_own() -> Outcome {
-    let (ground, evil) = (Ground::prepare()?, Provider::start()?);
-    let hr = ground.app.administrator(&ground.trust, "Hester Quillfeather", &hr())?;
-    // The operator has allowed only the first.
-    let refused = hr.put(PATH, &body(&evil.issuer()))?.problem(422)?;
-    assert_eq!(refused["errors"][0]["pointer"], "/issuer", "{refused}");
-    assert_eq!(evil.asked(), Vec::<String>::new(), "nobody has called it");
-
-    let mut elsewhere = body(&format!("{}/", ground.provider.issuer()));
-    let refused = hr.put(PATH, &elsewhere)?.problem(422)?;
-    assert_eq!(refused["errors"][0]["pointer"], "/issuer", "it calls itself by another address: {refused}");
+    let (own, other) = (Provider::start()?, Provider::start()?);
+    let hosts = format!("{},{}", own.host(), other.host());
+    let app =
+        TestApp::start_with(move |config| config.outbound_allow = AllowedHosts::parse(&hosts).unwrap_or_default())?;
+    let trust = Trust::found(&app, "Ashgrove Trust")?;
+    let hr = &trust.administrator.0;
+    hr.put(PATH, &body(&own.issuer()))?.with(200)?;
+    let mut elsewhere = body(&other.issuer());
     elsewhere["client_secret"].take();
-    elsewhere["issuer"] = json!(format!("http://{}", ground.provider.host().replace("localhost", "LOCALHOST")));
-    hr.put(PATH, &elsewhere)?.problem(422)?;
+    let refused = hr.put(PATH, &elsewhere)?.problem(422)?;
+    assert_eq!(refused["errors"][0]["pointer"], "/client_secret", "{refused}");
+    assert_eq!(hr.get(PATH)?.json()?["issuer"], own.issuer(), "nothing has changed");
+
+    let refused = hr.put(PATH, &body(&format!("{}/", own.issuer())))?.problem(422)?;
+    assert_eq!(refused["errors"][0]["pointer"], "/issuer", "it calls itself by another address: {refused}");
+    hr.put(PATH, &body(&other.issuer()))?.with(200)?;
     Ok(())
 }
 
