@@ -138,7 +138,8 @@ mod sqlite {
             data.join("secret.key").display().to_string(),
             format!("written as files to {}", data.join("mailbox").display()),
             "warning: no mail server is set".to_owned(),
-            "candour organisation create --help".to_owned(),
+            "/set-up/".to_owned(),
+            "It works once".to_owned(),
         ] {
             assert!(said.contains(&words), "{words}: {said}");
         }

@@ -175,6 +175,29 @@ fn what_is_nowhere_says_so_and_leads_on() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn the_address_of_the_service_itself_is_a_page_with_a_way_on() -> Outcome {
+    let app = TestApp::start()?;
+    let _trust = Trust::found(&app, "Ashgrove Trust")?;
+    let visitor = app.visitor()?;
+    for method in ["GET", "HEAD"] {
+        let reply = visitor.send(method, "/", &[], None)?.with(200)?;
+        let header = |name: &str| reply.header(name).unwrap_or_default().to_owned();
+        assert!(header("content-security-policy").contains("default-src 'none'"), "{method}");
+        assert_eq!(
+            (header("cache-control"), header("x-frame-options")),
+            ("no-store".into(), "DENY".into()),
+            "{method}"
+        );
+        assert!(header("set-cookie").is_empty(), "{method}: nobody has done anything yet");
+    }
+    let html = visitor.get("/")?.text();
+    for words in ["Open the email again", "ask the person named in the email", "href=\"/sign-in\""] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+    Ok(())
+}
+
 fn person(email: &str) -> Person {
     Person { name: "Somebody Quillfeather".to_owned(), email: email.to_owned(), group: "staff".to_owned() }
 }
