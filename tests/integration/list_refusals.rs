@@ -173,7 +173,9 @@ fn the_facilitators_address_is_corrected_before_launch_only() -> Outcome {
     let log = trust.administrator.list("/v1/audit-log")?;
     let told: Vec<_> = log.iter().filter(|line| line["action"] == "review.facilitator_changed").collect();
     assert!(
-        told.len() == 1 && told[0]["target"] == format!("review:{}", review.id) && told[0]["detail"] == json!({}),
+        told.len() == 1
+            && told[0]["target"] == format!("review:{}", review.id)
+            && told[0]["detail"] == json!({ "advisers_removed": 0 }),
         "{log:?}"
     );
     Ok(())

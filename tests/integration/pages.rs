@@ -70,6 +70,8 @@ fn what_comes(reply: &Reply) -> Outcome<Comes> {
         200 | 303 | 422 => Comes::Page,
         403 => Comes::ProveMore,
         404 => Comes::Nothing,
+        // An address for setting up that is over.
+        410 => Comes::Anything,
         _ => finding!("what is this: {reply}"),
     })
 }

@@ -38,13 +38,14 @@ const FOR_PROGRAMS: [&str; 26] = [
 ];
 
 /// Attributes that hold what a form sends, or a choice of the browser.
-const FOR_FORMS: [&str; 2] = ["spellcheck", "value"];
+const FOR_FORMS: [&str; 6] = ["autocapitalize", "data-passkey", "inputmode", "sandbox", "spellcheck", "value"];
 
-/// Elements whose content no person reads.
-const UNSEEN: [&str; 1] = ["style"];
+/// Elements whose content is for programs, and the same in every language.
+const UNSEEN: [&str; 2] = ["code", "style"];
 
 /// What stands in the script in quotes, and is no text.
-const OF_THE_SCRIPT: [&str; 2] = ["use strict", "status trouble"];
+const OF_THE_SCRIPT: [&str; 6] =
+    ["use strict", "status trouble", "NotAllowedError", "AbortError", "InvalidStateError", "SecurityError"];
 
 #[test]
 fn no_text_for_people_is_left_in_a_template() -> Outcome {

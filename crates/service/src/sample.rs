@@ -41,6 +41,30 @@ impl Source for Wall {
     }
 }
 
+/// The clocks of a machine on which time passes as a test says.
+#[derive(Default)]
+pub(crate) struct Passing(AtomicI64);
+
+impl Passing {
+    pub(crate) fn pass(&self, time: TimeDelta) {
+        self.0.store(time.num_seconds(), Ordering::SeqCst);
+    }
+
+    pub(crate) fn timekeeper(self: &Arc<Self>) -> Timekeeper {
+        Timekeeper::on(Arc::<Self>::clone(self))
+    }
+}
+
+impl Source for Passing {
+    fn wall(&self) -> DateTime<Utc> {
+        Clock.now() + TimeDelta::seconds(self.0.load(Ordering::SeqCst))
+    }
+
+    fn uptime(&self) -> Uptime {
+        Uptime { boot: "a machine".to_owned(), running: self.wall() - DateTime::UNIX_EPOCH }
+    }
+}
+
 /// A node over the database in this folder, which the first one makes. Nodes of one folder share it and its key.
 pub(crate) async fn node(
     folder: &Path,

@@ -48,3 +48,15 @@ impl Typed {
 pub(crate) fn wrong<'a>(errors: &'a [Wrong], field: &str) -> Option<&'a Said> {
     errors.iter().find(|wrong| wrong.field == field).map(|wrong| &wrong.text)
 }
+
+/// The attributes that tell who listens to a page what describes a field: what is wrong with it, and its hint where it
+/// has one. Both are ids of the page, so nothing in them needs escaping.
+pub(crate) fn described(errors: &[Wrong], field: &str, hint: &str) -> String {
+    match (wrong(errors, field).is_some(), hint) {
+        (true, hint) => {
+            format!("aria-invalid=\"true\" aria-describedby=\"{}\"", format!("{field}-problem {hint}").trim())
+        }
+        (false, "") => String::new(),
+        (false, hint) => format!("aria-describedby=\"{hint}\""),
+    }
+}

@@ -1,41 +1,16 @@
 use std::error::Error;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
-use candour_domain::clock::Uptime;
 use candour_storage::PageRequest;
 use candour_storage::audit_log;
 
 use super::super::removal;
 use super::*;
-use crate::clock::{Clock, Source, Timekeeper};
-use crate::sample::node;
+
+use crate::clock::Timekeeper;
+use crate::sample::{Passing, node};
 
 type Outcome = Result<(), Box<dyn Error>>;
-
-/// The clocks of a machine on which time passes as a test says.
-#[derive(Default)]
-struct Passing(AtomicI64);
-
-impl Passing {
-    fn pass(&self, time: TimeDelta) {
-        self.0.store(time.num_seconds(), Ordering::SeqCst);
-    }
-
-    fn timekeeper(self: &Arc<Self>) -> Timekeeper {
-        Timekeeper::on(Arc::<Self>::clone(self))
-    }
-}
-
-impl Source for Passing {
-    fn wall(&self) -> DateTime<Utc> {
-        Clock.now() + TimeDelta::seconds(self.0.load(Ordering::SeqCst))
-    }
-
-    fn uptime(&self) -> Uptime {
-        Uptime { boot: "a machine".to_owned(), running: self.wall() - DateTime::UNIX_EPOCH }
-    }
-}
 
 fn wanted(name: &str) -> Result<Wanted, Box<dyn Error>> {
     Ok(Wanted {
