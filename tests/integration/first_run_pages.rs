@@ -1,8 +1,10 @@
 //! A real Chromium walks from the address that a first start prints to the home page, on a small phone: by keyboard, and
 //! without scripts. And it is everybody in the demonstration.
 
+use std::time::Duration;
+
 use candour_tests::browser::Screen;
-use candour_tests::{Browser, Outcome, Server, finding};
+use candour_tests::{Browser, Outcome, Server, wait};
 use serde_json::json;
 
 use crate::browser::{arrives, is_sound, tab_to};
@@ -116,9 +118,10 @@ fn everybody_in_the_demonstration() -> Outcome {
 }
 
 fn browser_is_at_a_link(browser: &Browser) -> Outcome {
-    browser_shows(browser, "main a.button")?;
-    let path = browser.run("return location.pathname", &[])?;
-    if path.as_str().is_some_and(|path| path.starts_with("/s/")) { Ok(()) } else { finding!("not a link: {path}") }
+    wait::until("the page behind a link", Duration::from_secs(20), || {
+        let there = browser.url()?.contains("/s/");
+        Ok((there && browser.run("return document.readyState", &[])? == "complete").then_some(()))
+    })
 }
 
 /// Waits until the page has such an element.

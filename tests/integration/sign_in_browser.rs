@@ -1,17 +1,23 @@
 //! Signing in and the console in a real Chromium: on a small phone without scripts, and by keyboard alone.
 
+use std::time::Duration;
+
 use candour_tests::browser::Screen;
 use candour_tests::trust::DOMAIN;
 use candour_tests::visitor::wait_for_code;
-use candour_tests::{Browser, Outcome, RoundPlan, Server, Trust, finding};
+use candour_tests::{Browser, Outcome, RoundPlan, Server, Trust, finding, wait};
 
 use crate::browser::is_sound;
+
+/// Longer than a page takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 
 fn heading(browser: &Browser) -> Outcome<String> {
-    Ok(browser.run("return document.querySelector('h1').textContent", &[])?.as_str().unwrap_or_default().to_owned())
+    let found = browser.run("return document.querySelector('h1')?.textContent ?? ''", &[])?;
+    Ok(found.as_str().unwrap_or_default().to_owned())
 }
 
 fn is_at(browser: &Browser, title: &str) -> Outcome {
@@ -19,10 +25,17 @@ fn is_at(browser: &Browser, title: &str) -> Outcome {
     is_sound(browser, title)
 }
 
+fn says(browser: &Browser, text: &str) -> Outcome {
+    wait::until(text, PATIENCE, || Ok(browser.text()?.contains(text).then_some(())))
+}
+
 /// axe-core needs a window that runs scripts.
 fn is_headed(browser: &Browser, title: &str) -> Outcome {
-    let found = heading(browser)?;
-    if found == title { Ok(()) } else { finding!("this is {found:?} and not {title:?}: {}", browser.text()?) }
+    let arrived = wait::until(title, PATIENCE, || {
+        let there = heading(browser)? == title && browser.run("return document.readyState", &[])? == "complete";
+        Ok(there.then_some(()))
+    });
+    arrived.map_err(|error| format!("{error}; the page says {}", browser.text().unwrap_or_default()).into())
 }
 
 #[test]
@@ -48,7 +61,7 @@ fn a_code_signs_in(browser: &Browser, is_at: fn(&Browser, &str) -> Outcome) -> O
     browser.type_into("#email", "not an address")?;
     browser.click("form[action='/sign-in'] button")?;
     is_at(browser, "Sign in")?;
-    assert!(browser.text()?.contains("There is a problem"));
+    says(browser, "There is a problem")?;
     assert_eq!(browser.property("#email", "value")?, "not an address", "nothing typed is lost");
     browser.clear("#email")?;
     browser.type_into("#email", &chair)?;
@@ -57,7 +70,7 @@ fn a_code_signs_in(browser: &Browser, is_at: fn(&Browser, &str) -> Outcome) -> O
     browser.type_into("#code", "1234")?;
     browser.click("form[action='/sign-in/code'] button")?;
     is_at(browser, "Type the code from the email")?;
-    assert!(browser.text()?.contains("This is not the code"));
+    says(browser, "This is not the code")?;
     let code = wait_for_code(&server.mailbox(), &chair, 1)?;
     browser.type_into("#code", &code)?;
     browser.click("form[action='/sign-in/code'] button")?;
