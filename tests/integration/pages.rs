@@ -56,11 +56,16 @@ fn expected(kind: Kind, page: &PageRoute) -> Comes {
         (_, Kind::Nobody | Kind::Ended) => Comes::SignIn,
         // What is asked for is a thing of somebody else.
         (For::SignedIn, _) if !is_theirs => Comes::NotTheirs,
-        (For::SignedIn, _) | (For::Administrator, Kind::Administrator) => Comes::Page,
-        (For::Administrator, Kind::Foreign) if is_theirs => Comes::Page,
-        (For::Facilitator, Kind::Facilitator) if !page.pattern.contains("{adviser}") => Comes::Page,
         (For::Administrator, Kind::Unproven) => Comes::ProveMore,
-        (For::Facilitator | For::Administrator, _) => Comes::Nothing,
+        // Neither trust has a sign-in of its own that could be removed.
+        (For::Administrator, _) if page.pattern.ends_with("/sign-in/remove") => Comes::Nothing,
+        (For::Administrator, Kind::Foreign) if !is_theirs => Comes::Nothing,
+        (For::Facilitator, Kind::Facilitator) if page.pattern.contains("{adviser}") => Comes::Nothing,
+        (For::SignedIn, _)
+        | (For::AnyAdministrator, Kind::Administrator | Kind::Foreign | Kind::Unproven)
+        | (For::Administrator, Kind::Administrator | Kind::Foreign)
+        | (For::Facilitator, Kind::Facilitator) => Comes::Page,
+        (For::Facilitator | For::AnyAdministrator | For::Administrator, _) => Comes::Nothing,
     }
 }
 
@@ -135,7 +140,12 @@ fn each_page_comes_for_whom_it_is_and_for_nobody_else() -> Outcome {
                 asked += 1;
             }
             // Who goes to another trust signs in there.
-            let wanted = if page.pattern == "/account/trust" && wanted == Comes::Page { Comes::SignIn } else { wanted };
+            let wanted = match (page.pattern, kind) {
+                ("/account/trust", _) if wanted == Comes::Page => Comes::SignIn,
+                // Who has only read an email makes no token.
+                ("/account/tokens", Kind::Subject | Kind::Unproven) => Comes::ProveMore,
+                _ => wanted,
+            };
             if page.takes_form {
                 let reply = browser(kind)?.post(&path, &[])?;
                 let is_wanted =

@@ -15,6 +15,8 @@ pub enum For {
     Anybody,
     /// Whoever has signed in, however.
     SignedIn,
+    /// Administrators of the trust, however they have signed in.
+    AnyAdministrator,
     /// Administrators of the trust who have proved who they are.
     Administrator,
     /// The facilitator of the review, who has proved who they are.
@@ -87,7 +89,7 @@ pages! {
     "/people/{id}/invite" for Administrator: GET people::invite::show_again, POST people::invite::send_again;
     "/reviews/{id}/advisers" for Facilitator: GET advisers::show, POST advisers::name;
     "/reviews/{id}/advisers/{adviser}/remove" for Facilitator: GET advisers::show_removal, POST advisers::remove;
-    "/test-email" for SignedIn: GET test_email::show, POST test_email::send;
+    "/test-email" for AnyAdministrator: GET test_email::show, POST test_email::send;
 }
 
 pages! {
