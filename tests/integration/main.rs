@@ -1,6 +1,7 @@
 //! Stories: what Candour does, seen from outside.
 
 mod access;
+mod access_again;
 mod administrator_view;
 mod advisers;
 mod alike;

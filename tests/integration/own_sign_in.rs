@@ -4,6 +4,8 @@
 mod attacks;
 mod setting;
 
+use std::time::Duration;
+
 use candour_service::auth::providers::AllowedHosts;
 use candour_tests::provider::{CLIENT, SECRET};
 use candour_tests::trust::DOMAIN;
@@ -150,6 +152,38 @@ fn the_button_is_shown_for_a_domain_and_says_nothing_of_a_person() -> Outcome {
     for elsewhere in ["hr@elsewhere.example".to_owned(), format!("hr@mail.{DOMAIN}")] {
         assert!(!page(&elsewhere)?.contains("Continue with"), "{elsewhere}");
     }
+    Ok(())
+}
+
+#[test]
+fn somebody_who_only_reads_the_mailbox_changes_no_addresses_once_there_is_a_link() -> Outcome {
+    let ground = Ground::prepare()?;
+    ground.provider.is_visited_by("person 7", &hr());
+    let other = "hr.at.home@elsewhere.example";
+    let adds = |visitor: &Visitor| visitor.post("/account/addresses", &[("email", other)]);
+    let first = ground.signed_in(&hr())?;
+    assert!(led_to(&adds(&first)?)?.ends_with("/confirm"), "there is nothing yet to prove more with");
+    ground.links(&first)?.with(303)?;
+    let reader = ground.signed_in(&hr())?;
+    for reply in [reader.get("/account/addresses")?, adds(&reader)?] {
+        assert!(reply.text().contains("To change these addresses, sign in"), "{reply}");
+    }
+    assert!(ground.app.mailbox().to(other)?.len() <= 1, "no other code goes there");
+    Ok(())
+}
+
+#[test]
+fn a_link_that_is_taken_away_is_told_by_email() -> Outcome {
+    let ground = Ground::prepare()?;
+    ground.provider.is_visited_by("person 7", &hr());
+    let visitor = ground.signed_in(&hr())?;
+    ground.links(&visitor)?.with(303)?;
+    visitor.post("/account/provider", &[("do", "unlink")])?.with(303)?;
+    let told = ground.app.until("the email", Duration::from_secs(30), || {
+        let emails = ground.app.mailbox().to(&hr())?;
+        Ok(emails.into_iter().find(|email| email.message_id.starts_with("<provider-unlinked")))
+    })?;
+    assert!(told.subject.contains("was removed from your account"), "{}", told.subject);
     Ok(())
 }
 

@@ -64,6 +64,7 @@ macro_rules! every_operation {
                     .service(people::list_people)
                     .service(people::invite_person)
                     .service(people::end_access)
+                    .service(people::restore_access)
                     .service(audit_log::list_audit_log)
                     .service(jobs::list_jobs)
                     .service(jobs::retry_job),
@@ -104,6 +105,7 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ),
     ("/v1/people", &[("GET", O::ListPeople), ("POST", O::InvitePerson)]),
     ("/v1/people/{id}", &[("DELETE", O::EndAccess)]),
+    ("/v1/people/{id}/access", &[("POST", O::RestoreAccess)]),
     ("/v1/raters/{id}", &[("DELETE", O::WithdrawRater)]),
     ("/v1/raters/{id}/ask-again", &[("POST", O::AskRaterAgain)]),
     ("/v1/reviews/{id}", &[("GET", O::GetReview), ("PATCH", O::UpdateReview), ("DELETE", O::DeleteReview)]),

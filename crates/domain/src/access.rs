@@ -176,6 +176,8 @@ operations! {
         InvitePerson = "invite_person",
         /// End somebody's access.
         EndAccess = "end_access",
+        /// Give somebody access again whose access has ended.
+        RestoreAccess = "restore_access",
         /// See where the trust's people sign in.
         GetIdentityProvider = "get_identity_provider",
         /// Set where the trust's people sign in.
@@ -394,6 +396,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::ListPeople
         | O::InvitePerson
         | O::EndAccess
+        | O::RestoreAccess
         | O::GetIdentityProvider
         | O::SetIdentityProvider
         | O::RemoveIdentityProvider => &[R(Administrator)],

@@ -63,6 +63,8 @@ named! {
         AccountInvited = "account.invited",
         /// Somebody's access was ended.
         AccountEnded = "account.ended",
+        /// Somebody whose access had ended was given access again.
+        AccountRestored = "account.restored",
         /// Somebody signed in.
         SignedIn = "account.signed_in",
         /// Somebody ended a session of theirs.

@@ -264,7 +264,9 @@ fn emails_about_signing_in_read_as_kept() -> Outcome {
     let Sample { to, organisation, chair, .. } = &Sample::new()?;
     check("sign_in_code", &SignInCode { to, organisation, code: "1234 5678", minutes: 10 }.render()?)?;
     let (email, url) = ("sian.oneil@northernlights.example", "https://feedback.northernlights.example/sign-in");
-    check("invited", &Invited { to, organisation, by: &chair.name, email, url }.render()?)
+    let invited = |runs_rounds| Invited { to, organisation, by: &chair.name, runs_rounds, email, url };
+    check("invited", &invited(true).render()?)?;
+    check("access_restored", &invited(false).render()?)
 }
 
 #[test]
@@ -304,6 +306,9 @@ fn what_changes_about_how_somebody_signs_in() -> Outcome {
         ("passkey_removed", SignInChange::PasskeyRemoved),
         ("passkey_disowned", SignInChange::PasskeyDisowned),
         ("provider_linked", SignInChange::ProviderLinked { opens_from: Some(until) }),
+        ("provider_unlinked", SignInChange::ProviderUnlinked),
+        ("passkey_only", SignInChange::PasskeyOnly { only: true }),
+        ("passkey_not_only", SignInChange::PasskeyOnly { only: false }),
         ("address_added", SignInChange::AddressAdded),
         ("address_removed", SignInChange::AddressRemoved),
     ] {

@@ -21,11 +21,19 @@ use candour_service::app::App;
 use candour_service::asked::Asked;
 use candour_service::condition::Condition;
 use candour_service::error::Error;
+use serde::Deserialize;
 
 use self::frame::Console;
 use crate::failure;
 use crate::frame::html;
 use crate::session::SignedIn;
+
+/// What has just been done, as the address of the page that says so has it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Done {
+    pub(crate) done: String,
+}
 
 /// The largest form of the console, in bytes.
 pub(crate) const LARGEST_FORM: usize = 64 * 1024;

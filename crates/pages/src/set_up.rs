@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use candour_domain::text::InvalidLine;
-use candour_domain::{Email, Organisation, Person, PersonName};
+use candour_domain::{Organisation, Person};
 use candour_seal::SetUpToken;
 use candour_service::account::set_up::{self, Found, Made, Pressed, Wanted};
 use candour_service::app::App;
@@ -16,7 +16,7 @@ use candour_service::auth::sessions::{Proof, Way};
 use candour_service::test_email as service_email;
 use candour_words::language::Language;
 
-use crate::console::form::{Typed, Wrong};
+use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::test_email;
 use crate::console::{failed, see_other};
@@ -67,7 +67,7 @@ pub(crate) async fn show(app: Data<App>, session: Session, token: Path<String>) 
     let token = SetUpToken::parse(&token);
     match set_up::look(&app, token.as_ref()).await {
         Ok(found) => match token.filter(|_| found == Found::Open) {
-            Some(token) => form(&token, &Typed::default(), Vec::new()),
+            Some(token) => open(&token, &Typed::default(), Vec::new()),
             None => closed(&app, &session, found, &Typed::default()).await,
         },
         Err(error) => failed(&error),
@@ -98,7 +98,7 @@ pub(crate) async fn make(
         Ok(wanted) => wanted,
         Err(errors) => {
             return match set_up::look(&app, Some(&token)).await {
-                Ok(Found::Open) => form(&token, &typed, errors),
+                Ok(Found::Open) => open(&token, &typed, errors),
                 Ok(found) => closed(&app, &session, found, &typed).await,
                 Err(error) => failed(&error),
             };
@@ -133,10 +133,10 @@ fn read(typed: &Typed) -> Result<Wanted, Vec<Wrong>> {
     let mut errors = Vec::new();
     let name = Organisation::parse_name(typed.get("trust"));
     let name = name.map_err(|error| errors.push(line("trust", error, |say| Said::of(say.set_up_trust_empty())))).ok();
-    let administrator = person(typed, ("name", "email"), &mut errors);
+    let administrator = form::person(typed, ("name", "email"), &mut errors);
     let is_own = ["contact-name", "contact-email"].iter().all(|field| typed.get(field).trim().is_empty());
     let contact =
-        if is_own { administrator.clone() } else { person(typed, ("contact-name", "contact-email"), &mut errors) };
+        if is_own { administrator.clone() } else { form::person(typed, ("contact-name", "contact-email"), &mut errors) };
     let route = Organisation::parse_concerns_route(typed.get("concerns"));
     let empty = |say: Say| Said::of(say.set_up_concerns_empty());
     let route = route.map_err(|error| errors.push(line("concerns", error, empty))).ok();
@@ -156,14 +156,8 @@ fn line(field: &'static str, error: InvalidLine, empty: impl Fn(Say) -> Said) ->
     }
 }
 
-fn person(typed: &Typed, (name, email): (&'static str, &'static str), errors: &mut Vec<Wrong>) -> Option<Person> {
-    let parsed_name = PersonName::parse(typed.get(name)).map_err(|error| errors.push(Wrong::of(name, error))).ok();
-    let parsed_email = Email::parse(typed.get(email)).map_err(|error| errors.push(Wrong::of(email, error))).ok();
-    Some(Person { name: parsed_name?, email: parsed_email? })
-}
-
-fn form(token: &SetUpToken, typed: &Typed, errors: Vec<Wrong>) -> HttpResponse {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+fn open(token: &SetUpToken, typed: &Typed, errors: Vec<Wrong>) -> HttpResponse {
+    let status = form::status(&errors);
     let action = format!("/set-up/{}", token.expose().as_str());
     html(status, &FormPage { frame: Console::nobodys(), action, typed, errors })
 }

@@ -21,7 +21,7 @@ use candour_service::auth::sign_in_code;
 use candour_words::language::Language;
 use serde::{Deserialize, Serialize};
 
-use crate::console::form::{Typed, Wrong};
+use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{failed, see_other};
 use crate::frame::{Said, Say, html};
@@ -159,6 +159,24 @@ fn too_many_codes(session: &Session, email: &str, next: &ReturnPath, why: TooMan
         TooMany::FromNetwork => Said::of(say.sign_in_too_many_here()),
         TooMany::ForAddress => Said::of(say.sign_in_too_many_for_address().minutes(MINUTES)),
     };
+    too_often(session, email, next, text)
+}
+
+/// Whether another sign-in may be begun from where the request comes; what is said where it may not.
+pub(crate) fn may_begin(
+    app: &App,
+    session: &Session,
+    request: &HttpRequest,
+    next: &ReturnPath,
+) -> Result<(), HttpResponse> {
+    if app.code_limits.begins(network::of(request)) {
+        return Ok(());
+    }
+    let text = Said::of(Say::new(Language::default()).sign_in_begun_too_often());
+    Err(too_often(session, "", next, text))
+}
+
+fn too_often(session: &Session, email: &str, next: &ReturnPath, text: Said) -> HttpResponse {
     let mut page = address(session, email, next, vec![Wrong { field: "email", text }]);
     *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     page.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("60"));
@@ -166,7 +184,7 @@ fn too_many_codes(session: &Session, email: &str, next: &ReturnPath, why: TooMan
 }
 
 fn address(session: &Session, email: &str, next: &ReturnPath, errors: Vec<Wrong>) -> HttpResponse {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form::status(&errors);
     let paused = Paused::waits(session);
     html(status, &AddressPage { frame: Console::nobodys(), email, next: next.as_str(), errors, paused })
 }

@@ -1,7 +1,7 @@
 //! One connection of the load generator: HTTP/1.1, kept open, and as cheap as it can be, because it shares the machine
 //! with what it measures. A request is bytes made beforehand; of a reply only the status and the length are looked at.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -15,6 +15,15 @@ const HEADERS: usize = 32;
 pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
+}
+
+/// What of a reply the next request of a browser goes by.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Where it leads.
+    pub(crate) location: Option<String>,
+    /// The cookie that it gives, as it is sent back.
+    pub(crate) cookie: Option<String>,
 }
 
 /// The beginning of a reply, as far as it matters here.
@@ -51,12 +60,42 @@ impl Connection {
             }
         }
     }
+
+    /// Like [`Connection::send`], and gives what a browser goes on with.
+    pub(crate) async fn ask(&mut self, request: &[u8]) -> Outcome<Answer> {
+        let status = self.send(request).await?;
+        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+        let mut response = httparse::Response::new(&mut headers);
+        response.parse(&self.buffer)?;
+        let text = |name: &str| {
+            let header = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))?;
+            std::str::from_utf8(header.value).ok().map(str::to_owned)
+        };
+        let cookie = text("set-cookie").and_then(|cookie| cookie.split(';').next().map(str::to_owned));
+        Ok(Answer { status, location: text("location"), cookie })
+    }
 }
 
 /// A GET.
 pub(crate) fn get(path: &str, token: Option<&str>) -> Vec<u8> {
     let bearer = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
     format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{bearer}\r\n").into_bytes()
+}
+
+/// A GET by a browser that has this cookie.
+pub(crate) fn visit(path: &str, cookie: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: {cookie}\r\n\r\n").into_bytes()
+}
+
+/// A POST of a form from a page of the service, by a browser in the network of this address, as a proxy in front says.
+pub(crate) fn form(path: &str, fields: &str, cookie: Option<&str>, network: Ipv4Addr) -> Vec<u8> {
+    let (length, cookie) = (fields.len(), cookie.map(|cookie| format!("cookie: {cookie}\r\n")).unwrap_or_default());
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nsec-fetch-site: same-origin\r\nx-forwarded-for: \
+         {network}\r\n{cookie}content-type: application/x-www-form-urlencoded\r\ncontent-length: \
+         {length}\r\n\r\n{fields}"
+    )
+    .into_bytes()
 }
 
 /// A PUT of JSON.

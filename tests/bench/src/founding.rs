@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 use std::rc::Rc;
 
-use candour_tests::trust::text;
+use candour_tests::trust::{DOMAIN, text};
 use candour_tests::{RoundPlan, Server, StartedRound, Trust};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
+use serde_json::json;
 
 use crate::postgres_server::Postgres;
 use crate::process::Meter;
@@ -24,7 +25,15 @@ const GROUP: &str = "staff";
 pub(crate) struct Site {
     pub(crate) server: Server,
     pub(crate) database: Database,
+    /// Settings that are not the default, besides where its rows and its emails go.
+    settings: Vec<Setting>,
 }
+
+/// A setting and its value.
+pub(crate) type Setting = (&'static str, &'static str);
+
+/// The load generator is believed when it says from which network a request comes.
+pub(crate) const BEHIND_A_PROXY: Setting = ("CANDOUR_PROXIES", "127.0.0.1");
 
 /// Where rows are.
 pub(crate) enum Database {
@@ -44,16 +53,17 @@ impl Database {
 }
 
 impl Site {
-    /// Starts a service with default settings, but for where its rows and its emails go.
-    pub(crate) fn start(database: Database, sink: &Sink) -> Outcome<Self> {
+    /// Starts a service with default settings, but for where its rows and its emails go, and for these.
+    pub(crate) fn start(database: Database, sink: &Sink, more: &[Setting]) -> Outcome<Self> {
         let mail = sink.url();
         let mut settings = vec![("CANDOUR_SMTP_URL", mail.as_str())];
+        settings.extend(more);
         let url = match &database {
             Database::Sqlite => None,
             Database::Postgres(server, name) => Some(server.url(name)),
         };
         settings.extend(url.as_deref().map(|url| ("CANDOUR_DATABASE_URL", url)));
-        Ok(Self { server: Server::start_with(&settings)?, database })
+        Ok(Self { server: Server::start_with(&settings)?, database, settings: more.to_vec() })
     }
 
     /// Starts another service on the same database, with the same key.
@@ -63,11 +73,13 @@ impl Site {
         };
         let (mail, url, key) = (sink.url(), server.url(name), self.server.data().join("secret.key"));
         let key = key.to_str().ok_or("the path of the key is not UTF-8")?;
-        let settings =
-            [("CANDOUR_SMTP_URL", mail.as_str()), ("CANDOUR_DATABASE_URL", &url), ("CANDOUR_SECRET_KEY_FILE", key)];
+        let mut settings =
+            vec![("CANDOUR_SMTP_URL", mail.as_str()), ("CANDOUR_DATABASE_URL", &url), ("CANDOUR_SECRET_KEY_FILE", key)];
+        settings.extend(&self.settings);
         Ok(Self {
             server: Server::start_with(&settings)?,
             database: Database::Postgres(Rc::clone(server), name.clone()),
+            settings: self.settings.clone(),
         })
     }
 
@@ -115,6 +127,22 @@ pub(crate) fn trust(server: &Server) -> Outcome<Trust<'_>> {
     let made = trust.administrator.post("/v1/frameworks", &questionnaire::framework())?.with(201)?.json()?;
     trust.framework_id = text(&made, "id")?;
     Ok(trust)
+}
+
+/// Invites so many people, and waits until each has been told. Gives their addresses, which are of one length.
+pub(crate) fn people(trust: &Trust<'_>, sink: &mut Sink, count: usize) -> Outcome<Vec<String>> {
+    let before = sink.received()?.emails;
+    let addresses: Vec<String> = (0..count).map(colleague).collect();
+    for email in &addresses {
+        trust.administrator.post("/v1/people", &json!({ "name": "Perpetua Lee", "email": email }))?.with(201)?;
+    }
+    sink.wait_for(before + count)?;
+    Ok(addresses)
+}
+
+/// The address of the colleague with this number.
+pub(crate) fn colleague(number: usize) -> String {
+    format!("colleague-{number:05}@{DOMAIN}")
 }
 
 /// A round in draft with so many reviews, about each of which the same so many people are asked.

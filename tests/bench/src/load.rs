@@ -68,6 +68,45 @@ pub(crate) fn over_http(
     })
 }
 
+/// Has `work` done for each number below `count`, over so many connections that are spread over the addresses. Gives what
+/// came of each, by number, and the seconds from the first to the last.
+pub(crate) fn for_each<T: 'static>(
+    addresses: &[SocketAddr],
+    connections: usize,
+    count: usize,
+    work: impl AsyncFn(&mut Connection, usize) -> Outcome<T> + 'static,
+) -> Outcome<(Vec<T>, f64)> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    LocalSet::new().block_on(&runtime, async {
+        let mut open = Vec::new();
+        for address in addresses.iter().cycle().take(connections) {
+            open.push(Connection::open(*address).await?);
+        }
+        let (started, shared) = (Instant::now(), Rc::new((work, Cell::new(0))));
+        let tasks: Vec<_> = open
+            .into_iter()
+            .map(|mut connection| {
+                let shared = Rc::clone(&shared);
+                tokio::task::spawn_local(async move {
+                    let (work, next) = &*shared;
+                    let mut done = Vec::new();
+                    while next.get() < count {
+                        let number = next.replace(next.get() + 1);
+                        done.push((number, work(&mut connection, number).await?));
+                    }
+                    Outcome::Ok(done)
+                })
+            })
+            .collect();
+        let mut done = Vec::new();
+        for task in tasks {
+            done.extend(task.await??);
+        }
+        done.sort_unstable_by_key(|(number, _)| *number);
+        Ok((done.into_iter().map(|(_, one)| one).collect(), started.elapsed().as_secs_f64()))
+    })
+}
+
 struct Shared<F> {
     request: F,
     limit: Limit,

@@ -2,6 +2,7 @@
 //! the same database beside it. What it measures, and how, is in `tests/bench/README.md`; `cargo xtask bench service`
 //! builds and starts it.
 
+mod browser;
 mod client;
 mod fill;
 mod founding;
@@ -15,6 +16,7 @@ mod part;
 mod postgres_server;
 mod process;
 mod questionnaire;
+mod ranks;
 mod raw;
 mod role;
 mod sink;
@@ -99,6 +101,10 @@ enum Part {
     Footprint,
     /// One node and two on one PostgreSQL server.
     Nodes,
+    /// Signing in with codes on two nodes that hold a thousand sessions.
+    SignIns,
+    /// Whether the time that signing in takes tells who has an account.
+    Alike,
     /// Sending answers when more and more of them are stored.
     Growth,
 }

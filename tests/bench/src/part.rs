@@ -1,5 +1,6 @@
 //! The parts of the bench, one file each, and what surrounds them.
 
+mod alike;
 mod count;
 mod footprint;
 mod growth;
@@ -8,6 +9,7 @@ mod nodes;
 mod opening;
 mod pages;
 mod results;
+mod sign_ins;
 mod submissions;
 
 pub(crate) use pages::Contender;
@@ -16,7 +18,7 @@ use std::rc::Rc;
 
 use clap::ValueEnum as _;
 
-use crate::founding::{Database, Site};
+use crate::founding::{Database, Setting, Site};
 use crate::load::Limit;
 use crate::paper::Paper;
 use crate::postgres_server::Postgres;
@@ -65,6 +67,8 @@ pub(crate) fn measure(options: &Options) -> Outcome {
                 Part::Count => count::measure,
                 Part::Footprint => footprint::measure,
                 Part::Nodes => nodes::measure,
+                Part::SignIns => sign_ins::measure,
+                Part::Alike => alike::measure,
                 Part::Growth => growth::measure,
             };
             measure(&mut bench, engine)?;
@@ -76,12 +80,12 @@ pub(crate) fn measure(options: &Options) -> Outcome {
 impl Bench<'_> {
     /// Starts a service on an empty database.
     fn site(&self, engine: Engine) -> Outcome<Site> {
-        self.site_with(engine, &self.sink)
+        self.site_with(engine, &self.sink, &[])
     }
 
-    /// Starts a service on an empty database, whose emails go to another sink.
-    fn site_with(&self, engine: Engine, sink: &Sink) -> Outcome<Site> {
-        Site::start(Database::new(engine, self.postgres.as_ref())?, sink)
+    /// Starts a service on an empty database, whose emails go to another sink, with these settings.
+    fn site_with(&self, engine: Engine, sink: &Sink, settings: &[Setting]) -> Outcome<Site> {
+        Site::start(Database::new(engine, self.postgres.as_ref())?, sink, settings)
     }
 
     /// For one measurement of something of which there is plenty.

@@ -1,12 +1,14 @@
 //! A mail server that accepts everything and counts it: the least that an SMTP client can be measured against. A
 //! process of its own.
 
+use std::collections::BTreeMap;
 use std::io::BufRead as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use candour_tests::mailbox;
 use clap::ValueEnum;
+use mailparse::MailHeaderMap as _;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -92,6 +94,11 @@ impl Sink {
         let count: usize = self.role.ask("links")?.parse()?;
         (0..count).map(|_| self.role.answer()).collect()
     }
+
+    /// The sign-in codes in the emails accepted since the last call, by the address they went to.
+    pub(crate) fn codes(&mut self) -> Outcome<BTreeMap<String, String>> {
+        Ok(serde_json::from_str(&self.role.ask("codes")?)?)
+    }
 }
 
 #[derive(Default)]
@@ -122,6 +129,12 @@ pub(crate) fn receive(manner: Acknowledges) -> Outcome {
             "sample" => {
                 let sample = lock(&mail).kept.last().map(|email| String::from_utf8_lossy(email).into_owned());
                 speak::line(&serde_json::to_string(&sample.unwrap_or_default())?);
+            }
+            "codes" => {
+                let kept = std::mem::take(&mut lock(&mail).kept);
+                let codes = kept.iter().map(|email| code_in(email)).collect::<Outcome<Vec<_>>>()?;
+                let codes: BTreeMap<String, String> = codes.into_iter().flatten().collect();
+                speak::line(&serde_json::to_string(&codes)?);
             }
             _ => tell_links(&mail)?,
         }
@@ -188,6 +201,17 @@ fn links_in(email: &[u8]) -> Outcome<Vec<String>> {
     let parsed = mailparse::parse_mail(email)?;
     let text = parsed.subparts.first().unwrap_or(&parsed).get_body()?;
     Ok(mailbox::links(&text))
+}
+
+/// To whom a code is, and the code; `None` for an email without one.
+fn code_in(email: &[u8]) -> Outcome<Option<(String, String)>> {
+    let parsed = mailparse::parse_mail(email)?;
+    let text = parsed.subparts.first().unwrap_or(&parsed).get_body()?;
+    let digits = |line: &str| line.split_whitespace().collect::<String>();
+    let is_code = |digits: &String| digits.len() == 8 && digits.chars().all(|c| c.is_ascii_digit());
+    let Some(code) = text.lines().map(digits).find(is_code) else { return Ok(None) };
+    let to = mailparse::addrparse_header(parsed.headers.get_first_header("To").ok_or("an email is to nobody")?)?;
+    Ok(Some((to.extract_single_info().ok_or("an email is to several people")?.addr, code)))
 }
 
 fn lock(mail: &Mutex<Mail>) -> std::sync::MutexGuard<'_, Mail> {

@@ -90,6 +90,19 @@ pub(crate) async fn end_access(ask: Ask, app: State, id: Path<AccountId>) -> Res
     Ok(Told(people::end(&app, asked, id.into_inner()).await?))
 }
 
+/// Gives somebody access again whose access has ended, under a new account: nothing that the old one could sign in with
+/// comes back, and it does not run rounds. They get an email that says where to sign in.
+#[utoipa::path(
+    tag = "people", params(("id" = uuid::Uuid, Path)),
+    responses((status = 201, body = PersonView), ChangeProblems), security(("bearer" = [])),
+)]
+#[post("/people/{id}/access")]
+pub(crate) async fn restore_access(ask: Ask, app: State, id: Path<AccountId>) -> Result<Told, Problem> {
+    let asked = ask.may::<permission::RestoreAccess>()?;
+    let asked = asked.answering(|member: &Member| Answer::json(201, &PersonView::from(member)));
+    Ok(Told(people::restore(&app, asked, id.into_inner()).await?))
+}
+
 impl From<&Member> for PersonView {
     fn from(member: &Member) -> Self {
         let account = &member.account;

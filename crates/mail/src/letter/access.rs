@@ -21,7 +21,7 @@ pub struct SignInCode<'a> {
     pub minutes: u32,
 }
 
-/// Tells somebody that they may sign in, and where.
+/// Tells somebody that they may sign in, or may again, and where.
 pub struct Invited<'a> {
     /// Who is invited.
     pub to: &'a PersonName,
@@ -29,6 +29,8 @@ pub struct Invited<'a> {
     pub organisation: &'a Organisation,
     /// Who invites them.
     pub by: &'a PersonName,
+    /// Whether they run rounds from now on.
+    pub runs_rounds: bool,
     /// Their address, with which they sign in.
     pub email: &'a str,
     /// Where: the page that anybody may open.

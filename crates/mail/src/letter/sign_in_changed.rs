@@ -6,6 +6,7 @@ use candour_domain::{Organisation, PersonName};
 use candour_words::language::Language;
 use candour_words::uk_time::uk_time;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{Rendered, Unwritten};
 use crate::texts::Texts;
@@ -25,8 +26,9 @@ pub struct SignInChanged<'a> {
     pub at: DateTime<Utc>,
 }
 
-/// What has changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What has changed. It names nobody and no device, and is kept with the job that sends the email.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SignInChange {
     /// A passkey was added.
     PasskeyAdded {
@@ -41,6 +43,13 @@ pub enum SignInChange {
     ProviderLinked {
         /// From when on it opens what is not released, if that is later.
         opens_from: Option<DateTime<Utc>>,
+    },
+    /// The account at the trust's own sign-in was unlinked.
+    ProviderUnlinked,
+    /// Whether the person relies on passkeys alone.
+    PasskeyOnly {
+        /// Whether they do now.
+        only: bool,
     },
     /// The address is told of changes from now on.
     AddressAdded,
@@ -58,6 +67,23 @@ pub struct AddressCode<'a> {
     pub code: &'a str,
     /// For how many minutes it is good.
     pub minutes: u32,
+}
+
+impl SignInChange {
+    /// As the Message-ID names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PasskeyAdded { .. } => "passkey-added",
+            Self::PasskeyRemoved => "passkey-removed",
+            Self::PasskeyDisowned => "passkey-disowned",
+            Self::ProviderLinked { .. } => "provider-linked",
+            Self::ProviderUnlinked => "provider-unlinked",
+            Self::PasskeyOnly { .. } => "passkey-only",
+            Self::AddressAdded => "address-added",
+            Self::AddressRemoved => "address-removed",
+        }
+    }
 }
 
 impl SignInChanged<'_> {

@@ -11,11 +11,10 @@ use askama::Template;
 use candour_service::app::App;
 use candour_service::auth::sessions::{self, Listed, Way};
 use candour_service::auth::sign_in_code::{self, Membership};
-use serde::Deserialize;
 
 use super::form::Typed;
 use super::frame::Console;
-use super::{failed, see_other};
+use super::{Done, failed, see_other};
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
 
@@ -44,12 +43,6 @@ struct TrustsPage<'a> {
     memberships: &'a [Membership],
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Done {
-    ended: String,
-}
-
 impl AccountPage<'_> {
     /// What the person does, in sentences.
     fn roles(&self) -> Said {
@@ -57,6 +50,7 @@ impl AccountPage<'_> {
         let roles = [
             (standing.administrator, say.account_role_administrator()),
             (standing.facilitator, say.account_role_facilitator()),
+            (standing.adviser, say.account_role_adviser()),
             (standing.subject, say.account_role_subject()),
         ];
         let held: Vec<_> = roles.into_iter().filter(|(held, _)| *held).map(|(_, role)| role.to_string()).collect();
@@ -77,14 +71,12 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn) -> HttpResponse {
 }
 
 /// Where they are signed in.
-pub(crate) async fn sessions(app: Data<App>, who: SignedIn, done: Query<Done>) -> HttpResponse {
+pub(crate) async fn sessions(app: Data<App>, who: SignedIn, query: Query<Done>) -> HttpResponse {
     match sessions::list(&app, &who).await {
         Ok(listed) => {
-            let mut frame = Console::of(&app, Some(&who)).await;
-            if done.ended == "yes" {
-                let said = Said::of(frame.say.sessions_ended());
-                frame = frame.saying(said);
-            }
+            let frame = Console::of(&app, Some(&who)).await;
+            let said = (query.done == "ended").then(|| Said::of(frame.say.sessions_ended()));
+            let frame = frame.saying(said);
             html(StatusCode::OK, &SessionsPage { frame, own: who.session, sessions: &listed })
         }
         Err(error) => failed(&error),
@@ -106,7 +98,7 @@ pub(crate) async fn end_sessions(app: Data<App>, who: SignedIn, session: Session
         },
     };
     match ended {
-        Ok(_) => see_other("/account/sessions?ended=yes"),
+        Ok(_) => see_other("/account/sessions?done=ended"),
         Err(error) => failed(&error),
     }
 }

@@ -5,15 +5,14 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path, Query};
 use askama::Template;
 use candour_domain::access::permission;
-use candour_domain::{Adviser, AdviserId, Email, Person, PersonName, Review, ReviewId, Role, Round};
+use candour_domain::{Adviser, AdviserId, Review, ReviewId, Role, Round};
 use candour_service::app::App;
 use candour_service::error::Error;
 use candour_service::result::advisers;
-use serde::Deserialize;
 
-use super::form::{Typed, Wrong};
+use super::form::{self, Typed, Wrong};
 use super::frame::Console;
-use super::{Closed, see_other};
+use super::{Closed, Done, see_other};
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
 
@@ -25,8 +24,7 @@ struct AdvisersPage<'a> {
     round: &'a Round,
     /// Why nobody else can be named, where that is so.
     full: Option<Wrong>,
-    name: &'a str,
-    email: &'a str,
+    typed: &'a Typed,
     errors: Vec<Wrong>,
 }
 
@@ -38,26 +36,18 @@ struct RemovePage<'a> {
     adviser: &'a Adviser,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Done {
-    done: String,
-}
-
 /// Who advises, and the empty form.
 pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>, query: Query<Done>) -> HttpResponse {
     match find(&app, &who, &id).await {
         Ok(found) => {
-            let mut frame = Console::of(&app, Some(&who)).await;
+            let frame = Console::of(&app, Some(&who)).await;
             let done = match query.done.as_str() {
                 "named" => Some(Said::of(frame.say.advisers_named())),
                 "removed" => Some(Said::of(frame.say.advisers_removed())),
                 _ => None,
             };
-            if let Some(done) = done {
-                frame = frame.saying(done);
-            }
-            page(frame, &found, ("", ""), Vec::new())
+            let frame = frame.saying(done);
+            page(frame, &found, &Typed::default(), Vec::new())
         }
         Err(why) => who.closed(&app, why).await,
     }
@@ -66,18 +56,15 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>, query:
 /// Names somebody, or says what is wrong.
 pub(crate) async fn name(app: Data<App>, who: SignedIn, id: Path<String>, body: Bytes) -> HttpResponse {
     let typed = Typed::parse(&body);
-    let (name, email) = (typed.get("name"), typed.get("email"));
     let found = match find(&app, &who, &id).await {
         Ok(found) => found,
         Err(why) => return who.closed(&app, why).await,
     };
     let mut errors = Vec::new();
-    let parsed_name = PersonName::parse(name).map_err(|error| errors.push(Wrong::of("name", error))).ok();
-    let parsed_email = Email::parse(email).map_err(|error| errors.push(Wrong::of("email", error))).ok();
-    if let (Some(name), Some(email)) = (parsed_name, parsed_email) {
+    if let Some(person) = form::person(&typed, ("name", "email"), &mut errors) {
         let named = async {
             let asked = who.ask::<permission::NameAdviser, Adviser>(Role::Facilitator)?;
-            advisers::name_adviser(&app, asked, found.0.id, Person { name, email }).await?;
+            advisers::name_adviser(&app, asked, found.0.id, person).await?;
             Ok(())
         };
         match named.await {
@@ -86,7 +73,7 @@ pub(crate) async fn name(app: Data<App>, who: SignedIn, id: Path<String>, body: 
             Err(why) => return who.closed(&app, why).await,
         }
     }
-    page(Console::of(&app, Some(&who)).await, &found, (name, email), errors)
+    page(Console::of(&app, Some(&who)).await, &found, &typed, errors)
 }
 
 /// Says what it means to take somebody away, and asks.
@@ -134,10 +121,10 @@ fn parse(id: &str) -> Result<AdviserId, Closed> {
 fn page(
     frame: Console<'_>,
     (review, round): &(Review, Round),
-    (name, email): (&str, &str),
+    typed: &Typed,
     errors: Vec<Wrong>,
 ) -> HttpResponse {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form::status(&errors);
     let full = review.require_room_for_an_adviser(round).err().map(|why| Wrong::of("email", why));
-    html(status, &AdvisersPage { frame, review, round, full, name, email, errors })
+    html(status, &AdvisersPage { frame, review, round, full, typed, errors })
 }

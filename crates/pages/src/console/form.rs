@@ -1,6 +1,8 @@
 //! What a form of the console brings, field by field, and what is wrong with it.
 
+use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
+use candour_domain::{Email, Person, PersonName};
 use url::form_urlencoded;
 
 use crate::frame::Said;
@@ -28,6 +30,11 @@ impl Wrong {
 }
 
 impl Typed {
+    /// These fields, as if somebody had typed them.
+    pub(crate) fn of(fields: &[(&str, &str)]) -> Self {
+        Self(fields.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
     /// Reads a body. What is no form has no fields.
     pub(crate) fn parse(body: &Bytes) -> Self {
         Self(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
@@ -47,6 +54,27 @@ impl Typed {
 /// What is wrong with this field, if anything is.
 pub(crate) fn wrong<'a>(errors: &'a [Wrong], field: &str) -> Option<&'a Said> {
     errors.iter().find(|wrong| wrong.field == field).map(|wrong| &wrong.text)
+}
+
+/// The status of a page with a form on which this is wrong.
+pub(crate) fn status(errors: &[Wrong]) -> StatusCode {
+    if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+}
+
+/// A person whose name and address were typed into these two fields; notes what is wrong with either.
+pub(crate) fn person(
+    typed: &Typed,
+    (name, email): (&'static str, &'static str),
+    errors: &mut Vec<Wrong>,
+) -> Option<Person> {
+    let parsed_name = PersonName::parse(typed.get(name)).map_err(|error| errors.push(Wrong::of(name, error))).ok();
+    let parsed_email = Email::parse(typed.get(email)).map_err(|error| errors.push(Wrong::of(email, error))).ok();
+    Some(Person { name: parsed_name?, email: parsed_email? })
+}
+
+/// The id of a field's hint.
+pub(crate) fn hint_id(field: &str) -> String {
+    format!("{field}-hint")
 }
 
 /// The attributes that tell who listens to a page what describes a field: what is wrong with it, and its hint where it

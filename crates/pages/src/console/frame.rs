@@ -33,7 +33,7 @@ impl<'a> Console<'a> {
     pub(crate) async fn of(app: &App, who: Option<&'a SignedIn>) -> Self {
         let Some(who) = who else { return Self::nobodys() };
         // Without it a page is still worth having.
-        let waiting = home::read(app, who).await.map_or(0, |home| home.waiting());
+        let waiting = home::waiting(app, who).await.unwrap_or_default();
         Self { who: Some(who), waiting, ..Self::nobodys() }
     }
 
@@ -50,9 +50,9 @@ impl<'a> Console<'a> {
         }
     }
 
-    /// Says what has just happened, above the page.
-    pub(crate) fn saying(self, notice: Said) -> Self {
-        Self { notice: Some(notice), ..self }
+    /// Says what has just happened, if anything has, above the page.
+    pub(crate) fn saying(self, notice: Option<Said>) -> Self {
+        Self { notice, ..self }
     }
 
     /// Whether they run the trust's rounds and have proved who they are.

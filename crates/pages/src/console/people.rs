@@ -11,9 +11,8 @@ use candour_domain::Role;
 use candour_domain::access::permission;
 use candour_service::account::people::{self, Member};
 use candour_service::app::App;
-use serde::Deserialize;
 
-use super::Closed;
+use super::{Closed, Done};
 use super::frame::Console;
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
@@ -27,27 +26,20 @@ struct PeoplePage<'a> {
     ended: Vec<&'a Member>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Done {
-    done: String,
-}
-
 /// Everybody who signs in.
 pub(crate) async fn show(app: Data<App>, who: SignedIn, query: Query<Done>) -> HttpResponse {
     let found =
         async { Ok::<_, Closed>(people::list(&app, &who.may::<permission::ListPeople>(Role::Administrator)?).await?) };
     match found.await {
         Ok(members) => {
-            let mut frame = Console::of(&app, Some(&who)).await;
+            let frame = Console::of(&app, Some(&who)).await;
             let done = match query.done.as_str() {
                 "invited" => Some(Said::of(frame.say.people_invited())),
+                "restored" => Some(Said::of(frame.say.people_restored())),
                 "ended" => Some(Said::of(frame.say.people_access_ended())),
                 _ => None,
             };
-            if let Some(done) = done {
-                frame = frame.saying(done);
-            }
+            let frame = frame.saying(done);
             let (people, ended) = members.iter().partition(|member| member.ended_at.is_none());
             html(StatusCode::OK, &PeoplePage { frame, own: who.account.id, people, ended })
         }
@@ -57,6 +49,6 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, query: Query<Done>) -> H
 
 /// The person with this account; [`Closed::NotThere`] when the trust has none.
 async fn find(app: &App, who: &SignedIn, id: &str) -> Result<Member, Closed> {
-    let members = people::list(app, &who.may::<permission::ListPeople>(Role::Administrator)?).await?;
-    members.into_iter().find(|member| member.account.id.to_string() == id).ok_or(Closed::NotThere)
+    let by = who.may::<permission::ListPeople>(Role::Administrator)?;
+    Ok(people::find(app, &by, id.parse().map_err(|_no_id| Closed::NotThere)?).await?)
 }

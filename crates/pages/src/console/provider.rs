@@ -10,11 +10,10 @@ use candour_service::app::App;
 use candour_service::auth::providers::{self, Linked, OwnSignIn, Purpose};
 use candour_service::error::Error;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 
 use super::form::Typed;
 use super::frame::Console;
-use super::{failed, see_other};
+use super::{Done, failed, see_other};
 use crate::frame::{Said, html};
 use crate::return_path::ReturnPath;
 use crate::session::SignedIn;
@@ -35,12 +34,6 @@ struct OwnPage<'a> {
 struct LeavePage<'a> {
     frame: Console<'a>,
     address: &'a str,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Done {
-    done: String,
 }
 
 impl OwnPage<'_> {
@@ -108,10 +101,8 @@ async fn page(app: &App, who: &SignedIn, done: Option<Said>, problem: Option<Sai
         Ok(own) => own,
         Err(error) => return failed(&error),
     };
-    let mut frame = Console::of(app, Some(who)).await;
-    if let Some(done) = done {
-        frame = frame.saying(done);
-    }
+    let frame = Console::of(app, Some(who)).await;
+    let frame = frame.saying(done);
     let status = if problem.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
     let facilitates = who.standing.holds(Role::Facilitator);
     html(status, &OwnPage { frame, own: &own, now: app.clock.now(), facilitates, problem })

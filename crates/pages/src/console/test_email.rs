@@ -8,21 +8,14 @@ use askama::Template;
 use candour_domain::Person;
 use candour_service::app::App;
 use candour_service::test_email::{self, Tested, Trouble};
-use serde::Deserialize;
 
 use super::frame::Console;
-use super::{Closed, failed, see_other};
+use super::{Closed, Done, failed, see_other};
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
 
 /// What came of the last one, in the session.
 const TESTED: &str = "test_email";
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Done {
-    done: String,
-}
 
 #[derive(Template)]
 #[template(path = "console/test_email.html")]
@@ -57,11 +50,10 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, session: Session, query:
         return who.closed(&app, Closed::NotThere).await;
     }
     let kept = session.get::<Tested>(TESTED).ok().flatten();
-    let mut frame = Console::of(&app, Some(&who)).await;
-    if query.done == "set-up" {
-        let said = Said::of(frame.say.test_email_set_up().organisation(who.organisation.name.as_str()));
-        frame = frame.saying(said);
-    }
+    let frame = Console::of(&app, Some(&who)).await;
+    let set_up = || Said::of(frame.say.test_email_set_up().organisation(who.organisation.name.as_str()));
+    let said = (query.done == "set-up").then(set_up);
+    let frame = frame.saying(said);
     let tested = test_email::no_server(&app).or(kept);
     html(StatusCode::OK, &TestEmailPage { frame, email: who.account.email.as_str(), tested })
 }

@@ -12,11 +12,10 @@ use candour_service::auth::personal_tokens::{self, Made, Wanted};
 use candour_service::error::Error;
 use candour_words::uk_time::{uk_date, uk_time};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use serde::Deserialize;
 
-use super::form::{Typed, Wrong};
+use super::form::{self, Typed, Wrong};
 use super::frame::Console;
-use super::{Closed, see_other};
+use super::{Closed, Done, see_other};
 use crate::frame::{Said, Say, html};
 use crate::session::SignedIn;
 
@@ -44,12 +43,6 @@ struct MadePage<'a> {
 struct RevokePage<'a> {
     frame: Console<'a>,
     token: &'a PersonalToken,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Done {
-    done: String,
 }
 
 /// The list, and the form that makes another.
@@ -141,12 +134,10 @@ async fn page(app: &App, who: &SignedIn, typed: &Typed, errors: Vec<Wrong>, revo
     let held = Role::ALL.iter().copied().filter(|&role| who.standing.holds(role));
     let roles =
         if who.assurance.opens_unreleased() { held.map(|role| (role, role.scopes())).collect() } else { vec![] };
-    let mut frame = Console::of(app, Some(who)).await;
-    if revoked {
-        let said = Said::of(frame.say.tokens_revoked());
-        frame = frame.saying(said);
-    }
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let frame = Console::of(app, Some(who)).await;
+    let said = revoked.then(|| Said::of(frame.say.tokens_revoked()));
+    let frame = frame.saying(said);
+    let status = form::status(&errors);
     html(status, &TokensPage { frame, now: app.clock.now(), tokens, roles, typed, errors })
 }
 

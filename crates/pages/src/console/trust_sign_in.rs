@@ -12,7 +12,7 @@ use candour_service::error::{Error, FieldError};
 use serde::Deserialize;
 use url::Url;
 
-use super::form::{Typed, Wrong};
+use super::form::{self, Typed, Wrong};
 use super::frame::Console;
 use super::{Closed, see_other};
 use crate::frame::{Said, html};
@@ -60,15 +60,13 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, query: Query<Asked>) -> 
     let found = async { current(&app, &who).await };
     match found.await {
         Ok(found) => {
-            let mut frame = Console::of(&app, Some(&who)).await;
+            let frame = Console::of(&app, Some(&who)).await;
             let done = match query.done.as_str() {
                 "set" => Some(Said::of(frame.say.trust_sign_in_set())),
                 "removed" => Some(Said::of(frame.say.trust_sign_in_removed())),
                 _ => None,
             };
-            if let Some(done) = done {
-                frame = frame.saying(done);
-            }
+            let frame = frame.saying(done);
             let fields = found.as_ref().map_or_else(|| Fields::preset(&query.preset, &who), Fields::from);
             page(&app, frame, found.as_ref(), fields, Vec::new())
         }
@@ -137,7 +135,7 @@ async fn current(app: &App, who: &SignedIn) -> Result<Option<Provider>, Closed> 
 }
 
 fn page(app: &App, frame: Console<'_>, found: Option<&Provider>, fields: Fields, errors: Vec<Wrong>) -> HttpResponse {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form::status(&errors);
     let return_address = match providers::return_address(app) {
         Ok(address) => address,
         Err(error) => return super::failed(&error),

@@ -2,7 +2,6 @@
 //! any.
 
 use actix_session::Session;
-use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -10,8 +9,8 @@ use candour_service::app::App;
 use candour_service::auth::passkeys::{self, SigningIn};
 use candour_service::error::Error;
 
-use super::{Next, finish};
-use crate::console::form::{Typed, Wrong};
+use super::{Next, finish, may_begin};
+use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{failed, see_other};
 use crate::frame::{Said, html};
@@ -33,11 +32,16 @@ struct PasskeyPage<'a> {
 }
 
 /// Asks the browser for a passkey.
-pub(crate) async fn show(app: Data<App>, session: Session, query: Query<Next>) -> HttpResponse {
+pub(crate) async fn show(
+    app: Data<App>,
+    session: Session,
+    request: HttpRequest,
+    query: Query<Next>,
+) -> HttpResponse {
     let next = ReturnPath::parse(&query.next);
     match session::who(&session, &app).await {
         Ok(Some(who)) if who.assurance > candour_domain::Assurance::Mailbox => see_other(next.as_str()),
-        Ok(_) => anew(&app, &session, &next, Vec::new()),
+        Ok(_) => anew(&app, &session, &request, &next, Vec::new()),
         Err(error) => failed(&error),
     }
 }
@@ -49,20 +53,29 @@ pub(crate) async fn check(app: Data<App>, session: Session, request: HttpRequest
     let say = Console::nobodys().say;
     let wrong = |text| vec![Wrong { field: "passkey", text }];
     if typed.get("credential").is_empty() {
-        return anew(&app, &session, &next, wrong(Said::of(say.passkey_no_script())));
+        return anew(&app, &session, &request, &next, wrong(Said::of(say.passkey_no_script())));
     }
     let Some(Ok(asked)) = session.remove_as::<SigningIn>(SIGNING_IN) else {
-        return anew(&app, &session, &next, wrong(Said::of(say.passkey_over())));
+        return anew(&app, &session, &request, &next, wrong(Said::of(say.passkey_over())));
     };
     match passkeys::sign_in(&app, asked, typed.get("credential")).await {
         Ok(Some(proof)) => finish(&app, &session, &request, proof, &next).await,
-        Ok(None) => anew(&app, &session, &next, wrong(Said::of(say.passkey_unknown()))),
+        Ok(None) => anew(&app, &session, &request, &next, wrong(Said::of(say.passkey_unknown()))),
         Err(error) => failed(&error),
     }
 }
 
-fn anew(app: &App, session: &Session, next: &ReturnPath, errors: Vec<Wrong>) -> HttpResponse {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+fn anew(
+    app: &App,
+    session: &Session,
+    request: &HttpRequest,
+    next: &ReturnPath,
+    errors: Vec<Wrong>,
+) -> HttpResponse {
+    if let Err(too_often) = may_begin(app, session, request, next) {
+        return too_often;
+    }
+    let status = form::status(&errors);
     let options = match passkeys::begin_sign_in(app) {
         Ok(Some((options, asked))) => {
             if session.insert(SIGNING_IN, asked).is_err() {

@@ -10,7 +10,7 @@ use candour_service::app::App;
 use candour_service::auth::providers::{self, OidcError, Pending, Purpose, Refusal, Returned};
 use serde::{Deserialize, Serialize};
 
-use super::{Next, finish};
+use super::{Next, finish, may_begin};
 use crate::console::frame::Console;
 use crate::console::{failed, not_there, see_other};
 use crate::frame::{Said, html};
@@ -41,11 +41,15 @@ struct RefusedPage<'a> {
 pub(crate) async fn start(
     app: Data<App>,
     session: Session,
+    request: HttpRequest,
     organisation: Path<String>,
     query: Query<Next>,
 ) -> HttpResponse {
     let Ok(organisation) = organisation.parse::<OrganisationId>() else { return not_there(&Console::nobodys()) };
     let next = ReturnPath::parse(&query.next);
+    if let Err(too_often) = may_begin(&app, &session, &request, &next) {
+        return too_often;
+    }
     match begin(&app, &session, organisation, Purpose::SignIn, &next).await {
         Ok(Ok(address)) => see_other(&address),
         Ok(Err(refusal)) => refused(Console::nobodys(), refusal, Some(organisation), Purpose::SignIn, &next),

@@ -3,7 +3,7 @@
 
 use candour_domain::review::ReviewProgress;
 use candour_domain::{Review, Role, RoundState, Visibility};
-use candour_storage::{PageRequest, Tenant, reviews, rounds};
+use candour_storage::{PageRequest, reviews, rounds};
 
 use crate::app::App;
 use crate::auth::sessions::SignedIn;
@@ -73,22 +73,34 @@ pub async fn read(app: &App, who: &SignedIn) -> Result<Home, Error> {
     let held: Vec<_> = roles.into_iter().filter(|(role, ..)| standing.holds(*role)).collect();
     app.storage
         .read(who.organisation.id, move |tenant| {
+            // Of a trust there are a few rounds a year.
+            let every = reviews::every(tenant)?;
             let mut home = Home { reviews: Vec::new() };
             for (_, part, sees) in &held {
-                home.reviews.extend(of(tenant, *part, sees)?);
+                for round in rounds::list(tenant, sees, &PageRequest::default())?.items {
+                    let of_round = every.iter().filter(|review| review.round_id == round.id() && sees.shows(review));
+                    home.reviews.extend(of_round.map(|review| Mine {
+                        part: *part,
+                        round: round.record().title.clone(),
+                        state: round.state(),
+                        review: review.clone(),
+                    }));
+                }
             }
             Ok(home)
         })
         .await
 }
 
-fn of(tenant: &mut Tenant<'_>, part: Part, sees: &Visibility) -> Result<Vec<Mine>, Error> {
-    let mut found = Vec::new();
-    for round in rounds::list(tenant, sees, &PageRequest::default())?.items {
-        for review in reviews::list(tenant, round.id(), sees, &PageRequest::default())?.items {
-            let (title, state) = (round.record().title.clone(), round.state());
-            found.push(Mine { part, round: title, state, review });
-        }
+/// How many things wait for somebody: what [`Home::waiting`] counts, for the head of every page. It asks nothing for
+/// anybody who facilitates no review.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn waiting(app: &App, who: &SignedIn) -> Result<usize, Error> {
+    if !who.standing.holds(Role::Facilitator) {
+        return Ok(0);
     }
-    Ok(found)
+    let email = who.account.email.clone();
+    app.storage.read(who.organisation.id, move |tenant| Ok(reviews::counted_for(tenant, &email)?)).await
 }

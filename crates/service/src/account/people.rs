@@ -1,6 +1,6 @@
 //! The people of a trust, as its administrators see and invite them.
 
-use candour_domain::access::permission::{EndAccess, InvitePerson, ListPeople};
+use candour_domain::access::permission::{EndAccess, InvitePerson, ListPeople, RestoreAccess};
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{AccountId, Authorised, Email, OrganisationId, Person, PersonName, Principal};
 use candour_mail::letter::Invited;
@@ -31,8 +31,16 @@ pub async fn list(app: &App, by: &Authorised<ListPeople>) -> Result<Vec<Member>,
     app.storage.read(by.organisation(), |tenant| Ok(members::list(tenant)?)).await
 }
 
+/// The person with this account, whether or not their access has ended.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, by: &Authorised<ListPeople>, id: AccountId) -> Result<Member, Error> {
+    app.storage.read(by.organisation(), move |tenant| members::find(tenant, id)?.ok_or(Error::NotFound)).await
+}
+
 /// Invites a colleague to run rounds: gives them an account as an administrator, or makes theirs one, and queues an
-/// email that says where to sign in. Whose access has ended has it again.
+/// email that says where to sign in. Somebody whose access has ended has it again.
 ///
 /// # Errors
 /// [`Error::Review`] for somebody who facilitates or advises a review that is not over.
@@ -45,14 +53,48 @@ pub async fn invite(app: &App, asked: Asked<InvitePerson, Member>, person: Perso
             accounts::make_administrator(tenant, id)?;
             members::set_invited(tenant, id, now)?;
             audit::record(tenant, by.actor(), Action::AccountInvited, Target::Account(id), json!({}), now)?;
-            if let Principal::User { account, .. } = by {
-                let job = Job::InvitedMail { account: id, by: *account, at: now.timestamp() };
-                job.enqueue(tenant, now, Some(format!("invited {id}")))?;
-            }
+            write_to(tenant, id, by, now)?;
             members::find(tenant, id)?.ok_or(Error::NotFound)
         })
         .await
         .inspect(|_queued| app.wake.notify_one())
+}
+
+/// Gives somebody access again whose access has ended, whatever reviews name them, and queues an email that says where
+/// to sign in. They do not run rounds.
+///
+/// # Guarantee
+/// It is another account: no session, token, passkey or linked sign-in of the old one does anything.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Conflict`] for somebody who has access.
+pub async fn restore(app: &App, asked: Asked<RestoreAccess, Member>, id: AccountId) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    asked
+        .carry_out(
+            app,
+            move |tenant, _| members::find(tenant, id)?.ok_or(Error::NotFound),
+            move |tenant, ended, by| {
+                if ended.ended_at.is_none() {
+                    return Err(Error::Conflict("they have access already"));
+                }
+                let person = Person { name: ended.account.name, email: ended.account.email };
+                let id = account_of(tenant, person, now)?;
+                members::set_invited(tenant, id, now)?;
+                audit::record(tenant, by.actor(), Action::AccountRestored, Target::Account(id), json!({}), now)?;
+                write_to(tenant, id, by, now)?;
+                members::find(tenant, id)?.ok_or(Error::NotFound)
+            },
+        )
+        .await
+        .inspect(|_queued| app.wake.notify_one())
+}
+
+/// Queues the email that says where to sign in, from somebody who acts as themselves.
+fn write_to(tenant: &mut Tenant<'_>, id: AccountId, by: &Principal, now: DateTime<Utc>) -> Result<(), Error> {
+    let Principal::User { account, .. } = by else { return Ok(()) };
+    let job = Job::InvitedMail { account: id, by: *account, at: now.timestamp() };
+    job.enqueue(tenant, now, Some(format!("invited {id}")))
 }
 
 /// Ends somebody's access at once: their sessions and tokens work nowhere any more, whatever they are to the trust.
@@ -104,8 +146,8 @@ pub(super) fn end_account(
     Ok(())
 }
 
-/// The account with the person's address, which is made where there is none. Whose access has ended gets another one, so
-/// that no token or session of the old one comes to life again.
+/// The account with the person's address, which is made where there is none. Somebody whose access has ended gets
+/// another one, so that no token or session of the old one comes to life again.
 pub(super) fn account_of(tenant: &mut Tenant<'_>, person: Person, now: DateTime<Utc>) -> Result<AccountId, Error> {
     if let Some(known) = accounts::find_by_email(tenant, &person.email)? {
         if accounts::find(tenant, known.id)?.is_some() {
@@ -140,7 +182,14 @@ pub async fn tell_invited(
         .await?;
     let (trust, Some(account), Some(by)) = found else { return Ok(()) };
     let (url, email): (_, &Email) = (format!("{}/sign-in", app.base_url), &account.email);
-    let letter = Invited { to: &account.name, organisation: &trust, by: &by, email: email.as_str(), url: &url };
+    let letter = Invited {
+        to: &account.name,
+        organisation: &trust,
+        by: &by,
+        runs_rounds: account.administrator,
+        email: email.as_str(),
+        url: &url,
+    };
     let rendered = letter.render()?;
     let to = Person { name: account.name.clone(), email: email.clone() };
     about_report(app, trust, to, rendered, message_id("invited", at, id.uuid(), host(&app.base_url))).await

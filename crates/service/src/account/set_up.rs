@@ -13,7 +13,6 @@ use candour_storage::set_up_addresses::{self, SetUpAddress};
 use candour_storage::{System, organisations};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::create_organisation;
@@ -21,6 +20,7 @@ use crate::app::App;
 use crate::audit;
 use crate::entropy::{self, fresh};
 use crate::error::Error;
+use crate::sha256;
 
 /// How long an address can be used.
 const VALID: TimeDelta = TimeDelta::hours(1);
@@ -186,7 +186,7 @@ fn made_before(system: &mut System<'_>, wanted: &Wanted) -> Result<Option<Made>,
 impl Wanted {
     fn hash(&self) -> Result<[u8; 32], Error> {
         let form = json!([self.name, self.contact, self.concerns_route, self.administrator]);
-        Ok(Sha256::digest(serde_json::to_vec(&form)?).into())
+        Ok(sha256::of(&serde_json::to_vec(&form)?))
     }
 }
 

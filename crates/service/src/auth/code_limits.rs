@@ -1,5 +1,5 @@
-//! How many sign-in codes may be asked for, from a network and for an address. Neither is kept: both are counted in
-//! places that only this process can tell apart, and forgotten with it.
+//! How many sign-in codes may be asked for, from a network and for an address, and how often a sign-in may be begun from a
+//! network. Neither is kept: both are counted in places that only this process can tell apart, and forgotten with it.
 
 use std::num::NonZeroU32;
 
@@ -13,6 +13,10 @@ use crate::network::Network;
 /// Codes a minute for one network: a whole office may sit behind one address.
 const OF_A_NETWORK: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 
+/// Sign-ins a minute that are begun from one network with a passkey or at a provider. Each keeps something until it is
+/// over, and one at a provider calls it.
+const BEGUN: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
+
 /// Codes in [`MINUTES`] for one address: no more emails than that reach somebody whom another wants to annoy, and no
 /// more than five times as many codes can be guessed at.
 const OF_AN_ADDRESS: NonZeroU32 = NonZeroU32::MIN.saturating_add(5);
@@ -24,6 +28,7 @@ pub const MINUTES: u32 = 15;
 pub struct CodeLimits {
     networks: Limit,
     addresses: Limit,
+    begun: Limit,
 }
 
 /// Why no other code is sent now.
@@ -45,7 +50,14 @@ impl CodeLimits {
         Self {
             networks: Limit::new(Quota::per_minute(OF_A_NETWORK), clock),
             addresses: Limit::new(of_an_address.unwrap_or(Quota::per_hour(OF_AN_ADDRESS)), clock),
+            begun: Limit::new(Quota::per_minute(BEGUN), clock),
         }
+    }
+
+    /// Counts that a sign-in with a passkey or at a provider is begun from a network, and says whether it may be.
+    #[must_use]
+    pub fn begins(&self, from: Network) -> bool {
+        self.begun.allows(from)
     }
 
     /// Counts that somebody asks for a code, and says whether one is sent. To be asked before anybody looks whether the
@@ -94,6 +106,16 @@ mod tests {
         }
         assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 20);
         assert_eq!(answers.last(), Some(&Err(TooMany::FromNetwork)));
+        Ok(())
+    }
+
+    #[test]
+    fn a_network_begins_sixty_sign_ins_a_minute_whatever_codes_it_asks_for() -> Result<(), InvalidPerson> {
+        let limits = CodeLimits::new(&Timekeeper::default());
+        let begun = (0..100).filter(|_| limits.begins(network(1))).count();
+        assert!((60..=61).contains(&begun), "{begun}");
+        assert!(limits.begins(network(2)));
+        assert_eq!(limits.ask(network(1), &Email::parse("chair@trust.example")?), Ok(()));
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use candour_mail::letter::AddressCode;
 use candour_mail::message_id;
 use candour_seal::SignInCode;
 use candour_storage::account_addresses::{self as stored, OtherAddress};
-use candour_storage::{Tenant, accounts, organisations, passkeys};
+use candour_storage::{Tenant, accounts, identities, organisations, passkeys};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
@@ -212,9 +212,11 @@ impl Asking {
         Self { account: who.account.id, is_proven: who.assurance.opens_unreleased() }
     }
 
-    /// Whoever has proved more than a mailbox, or has nothing yet to prove it with.
+    /// Somebody who has proved more than a mailbox, or has nothing yet to prove it with.
     fn may_change(self, tenant: &mut Tenant<'_>) -> Result<bool, Error> {
-        Ok(self.is_proven || passkeys::list(tenant, self.account)?.is_empty())
+        let has_more = !passkeys::list(tenant, self.account)?.is_empty()
+            || !identities::of_account(tenant, self.account)?.is_empty();
+        Ok(self.is_proven || !has_more)
     }
 }
 

@@ -3,17 +3,15 @@
 //! Such a token is a long-lived secret on some computer. So it opens nothing that has not been released, decides
 //! nothing, and makes no other token; and who could still turn out to be somebody else makes none.
 
-use std::fmt::Write as _;
-
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::personal_token::{Lifetime, MOST_PERSONAL_TOKENS};
 use candour_domain::{OrganisationId, PersonalToken, PersonalTokenId, Principal, Role, Scope, TokenName};
 use candour_storage::{accounts, personal_tokens as stored};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::secret;
 use super::sessions::SignedIn;
 use super::standing::RefusedToken;
 use crate::app::App;
@@ -21,8 +19,9 @@ use crate::audit;
 use crate::entropy::{self, fresh};
 use crate::error::Error;
 use crate::repeated::Happening;
+use crate::sha256;
 
-/// What every such token begins with, so that whoever searches files for secrets finds it.
+/// What every such token begins with, so that a search of files for secrets finds it.
 pub const PREFIX: &str = "candour_";
 
 /// How long a token is still listed after it has expired.
@@ -81,14 +80,8 @@ pub async fn make(app: &App, who: &SignedIn, wanted: Wanted) -> Result<Made, Err
     if !may || scopes.is_empty() || !scopes.iter().all(|scope| allowed.contains(scope)) {
         return Err(Error::NotFound);
     }
-    let mut bytes = Zeroizing::new([0; 32]);
-    rand::Rng::fill_bytes(&mut entropy::system(), bytes.as_mut());
-    let mut token = Zeroizing::new(String::with_capacity(PREFIX.len() + 64));
-    token.push_str(PREFIX);
-    for byte in bytes.iter() {
-        // Writing to a String cannot fail.
-        let _ = write!(token, "{byte:02x}");
-    }
+    let (secret, _) = secret::generate(&mut entropy::system());
+    let token = Zeroizing::new(format!("{PREFIX}{}", secret.as_str()));
     let (now, hash, account) = (app.clock.now(), hash(&token), who.account.id);
     let kept = PersonalToken {
         id: fresh(PersonalTokenId::from_random),
@@ -207,7 +200,7 @@ async fn note_use(app: &App, trust: OrganisationId, token: &PersonalToken, now: 
 }
 
 fn hash(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
+    sha256::of(token.as_bytes())
 }
 
 impl Refused {

@@ -1,11 +1,13 @@
-//! The secrets of integrations: shown once, kept as a hash.
+//! Secrets that the service gives out: those of integrations, and the keys of sessions. Each is shown once and kept as a
+//! hash.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::CryptoRng;
-use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
+
+use crate::sha256;
 
 /// A fresh secret of 256 random bits, and its hash for the database.
 ///
@@ -14,16 +16,12 @@ pub fn generate(rng: &mut impl CryptoRng) -> (Zeroizing<String>, [u8; 32]) {
     let mut bytes = Zeroizing::new([0; 32]);
     rng.fill_bytes(bytes.as_mut());
     let secret = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_ref()));
-    let hash = hash(&secret);
+    let hash = sha256::of(secret.as_bytes());
     (secret, hash)
 }
 
 /// Whether this is the secret with that hash; takes the same time for every wrong one.
 #[must_use]
 pub fn verify(secret: &str, expected: &[u8; 32]) -> bool {
-    hash(secret).ct_eq(expected).into()
-}
-
-fn hash(secret: &str) -> [u8; 32] {
-    Sha256::digest(secret.as_bytes()).into()
+    sha256::of(secret.as_bytes()).ct_eq(expected).into()
 }

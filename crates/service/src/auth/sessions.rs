@@ -3,8 +3,8 @@
 //!
 //! A session says who signed in and how. What they may do is looked up at every request, as it is for a token.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+mod own;
+
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{AccountId, Assurance, Organisation, OrganisationId, Principal, Role, SessionId, Standing};
 use candour_storage::accounts::{self, Account};
@@ -14,13 +14,16 @@ use candour_storage::{Tenant, members, organisations, sign_in_codes};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::app::App;
 use crate::audit;
+use crate::auth::secret;
 use crate::entropy::{self, fresh};
 use crate::error::Error;
+use crate::sha256;
+
+pub use self::own::{Listed, end, end_others, list};
 
 /// For how long a session lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,29 +80,11 @@ pub struct SignedIn {
     pub way: Way,
 }
 
-/// A session as its owner sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
-    /// Its id.
-    pub id: SessionId,
-    /// How it was begun.
-    pub way: Option<Way>,
-    /// In which browser, in words such as "Firefox on Windows".
-    pub browser: Option<String>,
-    /// When it was begun.
-    pub begun_at: DateTime<Utc>,
-    /// When it was used last, to the minute or so.
-    pub seen_at: DateTime<Utc>,
-}
-
 /// A session is noted as used once in so many seconds.
 const NOTED_EACH: TimeDelta = TimeDelta::seconds(60);
 
 /// What nobody has used for so long is deleted.
 const KEPT: TimeDelta = TimeDelta::hours(24);
-
-/// The field of a session's state that names its browser.
-const BROWSER: &str = "browser";
 
 impl Default for SessionLimits {
     fn default() -> Self {
@@ -177,7 +162,7 @@ impl SignedIn {
 /// The hash under which a session is kept whose browser holds this key.
 #[must_use]
 pub fn hash(key: &str) -> [u8; 32] {
-    Sha256::digest(key.as_bytes()).into()
+    sha256::of(key.as_bytes())
 }
 
 /// Keeps a new session, or where nobody has signed in a visit, and gives the key for its browser: 256 random bits. The
@@ -186,10 +171,8 @@ pub fn hash(key: &str) -> [u8; 32] {
 /// # Errors
 /// [`Error::Storage`].
 pub async fn open(app: &App, signed_in: Option<(SessionId, Proof)>, state: String) -> Result<Zeroizing<String>, Error> {
-    let mut bytes = Zeroizing::new([0; 32]);
-    rand::Rng::fill_bytes(&mut entropy::system(), bytes.as_mut());
-    let key = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_ref()));
-    let (hash, now) = (hash(&key), app.clock.now());
+    let (key, hash) = secret::generate(&mut entropy::system());
+    let now = app.clock.now();
     if let Some((id, proof)) = signed_in {
         let owner =
             Owner { organisation: proof.organisation, account: proof.account, way: proof.way.as_str().to_owned() };
@@ -223,8 +206,11 @@ pub async fn find(app: &App, key: &str) -> Result<Option<String>, Error> {
     let ended = Visit { state: left.clone(), begun_at: now, seen_at: now };
     app.storage
         .write_system(move |system| {
-            stored::delete(system, &hash)?;
-            Ok::<_, Error>(visits::insert(system, &hash, &ended)?)
+            // Of two requests that come at once, the first leaves the visit.
+            if stored::delete(system, &hash)? {
+                visits::insert(system, &hash, &ended)?;
+            }
+            Ok::<_, Error>(())
         })
         .await?;
     Ok(Some(left))
@@ -322,53 +308,6 @@ pub async fn record(app: &App, proof: Proof) -> Result<SessionId, Error> {
         .await
 }
 
-/// The person's own sessions, the one used last first.
-///
-/// # Errors
-/// [`Error::Storage`].
-pub async fn list(app: &App, who: &SignedIn) -> Result<Vec<Listed>, Error> {
-    let (account, now, limits) = (who.account.id, app.clock.now(), app.sessions);
-    let all = app
-        .storage
-        .read(who.organisation.id, move |tenant| Ok::<_, Error>(stored::of_account(tenant, account)?))
-        .await?;
-    let lasting = all.into_iter().filter(|session| !limits.are_over(session.begun_at, session.seen_at, now));
-    Ok(lasting.map(|session| listed(&session)).collect())
-}
-
-/// Ends one of the person's own sessions; false when it has ended before.
-///
-/// # Errors
-/// [`Error::Storage`].
-pub async fn end(app: &App, who: &SignedIn, id: SessionId) -> Result<bool, Error> {
-    let (account, now) = (who.account.id, app.clock.now());
-    let end = move |tenant: &mut Tenant<'_>| {
-        let ended = stored::end(tenant, account, id)?;
-        if ended {
-            let detail = json!({"session": id.to_string()});
-            let (who, about) = (Actor::Account(account), Target::Account(account));
-            audit::record(tenant, who, Action::SessionEnded, about, detail, now)?;
-        }
-        Ok(ended)
-    };
-    app.storage.write(who.organisation.id, end).await
-}
-
-/// Ends all of the person's own sessions but the one they are in; says how many.
-///
-/// # Errors
-/// [`Error::Storage`].
-pub async fn end_others(app: &App, who: &SignedIn) -> Result<usize, Error> {
-    let (account, own, now) = (who.account.id, who.session, app.clock.now());
-    let end = move |tenant: &mut Tenant<'_>| {
-        let ended = stored::end_all(tenant, account, Some(own))?;
-        let (who, about) = (Actor::Account(account), Target::Account(account));
-        audit::record(tenant, who, Action::SessionEnded, about, json!({"number": ended}), now)?;
-        Ok(ended)
-    };
-    app.storage.write(who.organisation.id, end).await
-}
-
 /// Deletes sessions that nobody has used for a day, and codes that have expired.
 ///
 /// # Errors
@@ -383,18 +322,6 @@ pub async fn sweep(app: &App) -> Result<(), Error> {
             Ok(())
         })
         .await
-}
-
-fn listed(session: &stored::Session) -> Listed {
-    let state: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&session.state).unwrap_or_default();
-    let browser = state.get(BROWSER).and_then(|text| serde_json::from_str(text.as_str()?).ok());
-    Listed {
-        id: session.id,
-        way: Way::from_name(&session.owner.way),
-        browser,
-        begun_at: session.begun_at,
-        seen_at: session.seen_at,
-    }
 }
 
 #[cfg(test)]

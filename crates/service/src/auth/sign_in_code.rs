@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use candour_domain::{AccountId, Email, Organisation, OrganisationId, PersonName, SignInCodeId};
+use candour_domain::{AccountId, Email, Organisation, OrganisationId, Person, PersonName, SignInCodeId};
 use candour_mail::letter::SignInCode as Letter;
 use candour_mail::{Message, Rendered, SendError, message_id};
 use candour_seal::SignInCode;
@@ -39,14 +39,14 @@ pub struct Membership {
     pub organisation: Organisation,
     /// Their account; `None` until they first sign in, where a review alone names them.
     pub account: Option<AccountId>,
-    /// How the trust calls them; `None` where they have an account.
-    pub name: Option<PersonName>,
+    /// How the trust calls them.
+    pub name: PersonName,
 }
 
 /// What came of a code that was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tried {
-    /// It is right: whoever typed it reads the mailbox of this address.
+    /// It is right: the person who typed it reads the mailbox of this address.
     Right(Email),
     /// It is wrong, and another may be tried.
     Wrong,
@@ -126,8 +126,8 @@ pub async fn account(app: &App, organisation: OrganisationId, email: Email) -> R
             if let Some(account) = accounts::find_by_email(tenant, &email)? {
                 return accounts::find(tenant, account.id)?.map(|account| account.id).ok_or(Error::NotFound);
             }
-            let name = known.name.ok_or(Error::NotFound)?;
-            let account = Account { id: fresh(AccountId::from_random), email, name, administrator: false };
+            let id = fresh(AccountId::from_random);
+            let account = Account { id, email, name: known.name, administrator: false };
             accounts::insert(tenant, &account, now)?;
             Ok(account.id)
         })
@@ -138,8 +138,8 @@ fn of_address(system: &mut System<'_>, email: &Email) -> Result<Vec<Membership>,
     let mut memberships = Vec::new();
     for (organisation, known) in members::anywhere(system, email)? {
         let (account, name) = match known {
-            Known::Account(account) => (Some(account), None),
-            Known::Named(name) => (None, Some(name)),
+            Known::Account(account, name) => (Some(account), name),
+            Known::Named(name) => (None, name),
             Known::Ended => continue,
         };
         if let Some(organisation) = organisations::find(system, organisation)? {
@@ -157,20 +157,11 @@ async fn send(app: &App, id: SignInCodeId, email: Email) -> Result<(), Error> {
     let code = SignInCode::generate(&mut entropy::system());
     let mac = code.mac(&app.key, id.uuid().into_bytes());
     app.storage.write_system(move |system| Ok::<_, Error>(stored::set_mac(system, id, &mac)?)).await?;
-    let (account, of) = (first.account, first.organisation.id);
-    let name = match (account, first.name.clone()) {
-        (Some(account), _) => {
-            let found = app.storage.read(of, move |tenant| Ok::<_, Error>(accounts::find(tenant, account)?)).await?;
-            found.map(|account| account.name)
-        }
-        (None, name) => name,
-    };
-    let Some(name) = name else { return Ok(()) };
-    let letter = Letter { to: &name, code: &code.to_text(), minutes: MINUTES, organisation: &first.organisation };
+    let letter = Letter { to: &first.name, code: &code.to_text(), minutes: MINUTES, organisation: &first.organisation };
     let Rendered { subject, text, html } = letter.render()?;
     let message = Message {
         from: first.organisation.name.clone(),
-        to: candour_domain::Person { name, email },
+        to: Person { name: first.name.clone(), email },
         subject,
         text,
         html,

@@ -1,42 +1,18 @@
 //! What a person is told of changes to how they sign in: at the address of their account, and at every other address
-//! that they have confirmed. Whoever reads one mailbox does not read them all.
+//! that they have confirmed. Somebody who reads one mailbox does not read them all.
 
 use candour_domain::{AccountId, AddressId, OrganisationId, Person};
-use candour_mail::letter::{SignInChange, SignInChanged};
+pub use candour_mail::letter::SignInChange as Change;
+use candour_mail::letter::SignInChanged;
 use candour_mail::message_id;
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::{Tenant, accounts, organisations};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::error::Error;
 use crate::job::Job;
 use crate::send_mail::{about_report, host};
-
-/// What has changed. It names nobody and no device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Change {
-    /// A passkey was added.
-    PasskeyAdded {
-        /// From when on it opens what is not released, if that is later.
-        opens_from: Option<DateTime<Utc>>,
-    },
-    /// A passkey was taken away.
-    PasskeyRemoved,
-    /// A passkey was taken away of which somebody said that they had not added it.
-    PasskeyDisowned,
-    /// An account at the trust's own sign-in was linked.
-    ProviderLinked {
-        /// From when on it opens what is not released, if that is later.
-        opens_from: Option<DateTime<Utc>>,
-    },
-    /// This address will be told of changes from now on.
-    AddressAdded,
-    /// This address will not be told any more.
-    AddressRemoved,
-}
 
 /// Tells the person everywhere, in the transaction of the change.
 ///
@@ -85,7 +61,7 @@ pub(crate) async fn send(
         to: &account.name,
         organisation: &trust,
         account: account.email.as_str(),
-        change: change.letter(),
+        change,
         at: at_time,
     };
     let rendered = letter.render()?;
@@ -96,29 +72,4 @@ pub(crate) async fn send(
         app.storage.write(organisation, move |tenant| Ok::<_, Error>(account_addresses::delete(tenant, id)?)).await?;
     }
     Ok(())
-}
-
-impl Change {
-    fn letter(self) -> SignInChange {
-        match self {
-            Self::PasskeyAdded { opens_from } => SignInChange::PasskeyAdded { opens_from },
-            Self::PasskeyRemoved => SignInChange::PasskeyRemoved,
-            Self::PasskeyDisowned => SignInChange::PasskeyDisowned,
-            Self::ProviderLinked { opens_from } => SignInChange::ProviderLinked { opens_from },
-            Self::AddressAdded => SignInChange::AddressAdded,
-            Self::AddressRemoved => SignInChange::AddressRemoved,
-        }
-    }
-
-    /// As the Message-ID names it.
-    fn name(self) -> &'static str {
-        match self {
-            Self::PasskeyAdded { .. } => "passkey-added",
-            Self::PasskeyRemoved => "passkey-removed",
-            Self::PasskeyDisowned => "passkey-disowned",
-            Self::ProviderLinked { .. } => "provider-linked",
-            Self::AddressAdded => "address-added",
-            Self::AddressRemoved => "address-removed",
-        }
-    }
 }

@@ -27,8 +27,8 @@ pub struct Member {
 /// What a trust knows of an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
-    /// Somebody who may sign in.
-    Account(AccountId),
+    /// Somebody who may sign in, and their name.
+    Account(AccountId, PersonName),
     /// Somebody whose access has ended.
     Ended,
     /// Nobody yet, but a review names the address, and its person so.
@@ -96,8 +96,8 @@ pub fn end(tenant: &mut Tenant<'_>, id: AccountId, now: DateTime<Utc>) -> Result
 pub fn anywhere(system: &mut System<'_>, email: &Email) -> Result<BTreeMap<OrganisationId, Known>, StorageError> {
     let spellings = email.spellings();
     let accounts = system.every_account().filter(accounts::email.eq_any(&spellings)).order(accounts::id);
-    let accounts = accounts.select((accounts::organisation_id, accounts::id, accounts::ended_at));
-    let accounts: Vec<(String, String, Option<NaiveDateTime>)> = accounts.load(system.connection())?;
+    let accounts = accounts.select((accounts::organisation_id, accounts::id, accounts::name, accounts::ended_at));
+    let accounts: Vec<(String, String, String, Option<NaiveDateTime>)> = accounts.load(system.connection())?;
     let facilitated = system.every_review().filter(reviews::facilitator_email.eq_any(&spellings));
     let facilitated = facilitated.select((reviews::organisation_id, reviews::facilitator_name)).distinct();
     let mut named: Vec<(String, String)> = facilitated.load(system.connection())?;
@@ -108,9 +108,12 @@ pub fn anywhere(system: &mut System<'_>, email: &Email) -> Result<BTreeMap<Organ
     let advising = advising.select((advisers::organisation_id, advisers::name)).distinct();
     named.extend(advising.load::<(String, String)>(system.connection())?);
     let mut known = BTreeMap::new();
-    for (organisation, account, ended) in accounts {
+    for (organisation, account, name, ended) in accounts {
         let organisation = column::id(&organisation, "accounts.organisation_id")?;
-        let account = if ended.is_some() { Known::Ended } else { Known::Account(column::id(&account, "accounts.id")?) };
+        let account = match ended {
+            Some(_) => Known::Ended,
+            None => Known::Account(column::id(&account, "accounts.id")?, PersonName::stored(&name)),
+        };
         known.entry(organisation).or_insert(account);
     }
     for (organisation, name) in named {

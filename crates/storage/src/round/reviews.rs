@@ -99,6 +99,17 @@ pub fn every(tenant: &mut Tenant<'_>) -> Result<Vec<Review>, StorageError> {
     column::readable(rows.into_iter().map(|row| advisers.with(row)))
 }
 
+/// How many reviews that this person facilitates have been counted and wait for them.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn counted_for(tenant: &mut Tenant<'_>, facilitator: &Email) -> Result<usize, StorageError> {
+    let theirs = tenant.reviews().filter(reviews::facilitator_email.eq_any(facilitator.spellings()));
+    let counted: i64 =
+        theirs.filter(reviews::progress.eq(ReviewRow::COUNTED)).count().get_result(tenant.connection())?;
+    Ok(usize::try_from(counted).unwrap_or_default())
+}
+
 /// The hash of the list to which the facilitator has agreed last.
 ///
 /// # Errors
@@ -208,7 +219,7 @@ fn with_advisers(tenant: &mut Tenant<'_>, row: ReviewRow) -> Result<Review, Stor
 fn progress(progress: ReviewProgress) -> (&'static str, Option<NaiveDateTime>) {
     match progress {
         ReviewProgress::Waiting => ("waiting", None),
-        ReviewProgress::Counted => ("counted", None),
+        ReviewProgress::Counted => (ReviewRow::COUNTED, None),
         ReviewProgress::Scheduled(at) => (ReviewRow::SCHEDULED, Some(column::time(at))),
         ReviewProgress::Released(at) => (ReviewRow::RELEASED, Some(column::time(at))),
     }

@@ -91,13 +91,13 @@ pub fn touch(system: &mut System<'_>, hash: &[u8; 32], now: DateTime<Utc>) -> Re
     Ok(())
 }
 
-/// Deletes a session, if it is there.
+/// Deletes a session; false when it is not there, or not any more.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn delete(system: &mut System<'_>, hash: &[u8; 32]) -> Result<(), StorageError> {
-    diesel::delete(system.every_session().filter(sessions::hash.eq(hash.as_slice()))).execute(system.connection())?;
-    Ok(())
+pub fn delete(system: &mut System<'_>, hash: &[u8; 32]) -> Result<bool, StorageError> {
+    let session = system.every_session().filter(sessions::hash.eq(hash.as_slice()));
+    Ok(diesel::delete(session).execute(system.connection())? == 1)
 }
 
 /// Deletes the sessions that nobody has used since this moment; says how many.

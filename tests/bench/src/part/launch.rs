@@ -39,7 +39,7 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
     bench.paper.heading(&format!("Launch and emails, {}", engine.title()));
     for (manner, (launches, people)) in [(Acknowledges::AtOnce, QUICK), (Acknowledges::Lazily, SLOW)] {
         let mut sink = Sink::start(manner)?;
-        let site = bench.site_with(engine, &sink)?;
+        let site = bench.site_with(engine, &sink, &[])?;
         let trust = founding::trust(&site.server)?;
         let mut figures = Figures::default();
         for _ in 0..launches {

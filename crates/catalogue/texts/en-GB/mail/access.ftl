@@ -1,5 +1,5 @@
-# Signing in: a code, an invitation to run rounds.
-# $organisation is the trust, $contact whom to turn to there.
+# Signing in: a code, an invitation to run rounds, access given again.
+# $organisation is the trust, $contact the person to turn to there.
 
 ## The code.
 
@@ -26,3 +26,9 @@ invited-how = To sign in, open this page and type your address, { $email }. You 
 invited-passkey = The first time, you will be asked to set up a passkey. That is the way you already unlock your phone or
     computer, and it takes about a minute.
 invited-unexpected = If you did not expect this, ask your colleague before you sign in.
+
+## Access given again.
+
+restored-subject = You can sign in again at { $organisation }
+restored-by = { $by } has given you access again to the feedback rounds of { $organisation }.
+restored-new = It is a new account, so passkeys that you added before do not work. You can add one once you have signed in.

@@ -6,6 +6,9 @@ sign-in-changed-subject-passkey-added = A passkey was added to your account at {
 sign-in-changed-subject-passkey-removed = A passkey was removed from your account at { $organisation }
 sign-in-changed-subject-passkey-disowned = A passkey was stopped on your account at { $organisation }
 sign-in-changed-subject-provider = Another sign-in was linked to your account at { $organisation }
+sign-in-changed-subject-provider-unlinked = A sign-in was removed from your account at { $organisation }
+sign-in-changed-subject-passkey-only = Only a passkey opens your reports at { $organisation } now
+sign-in-changed-subject-passkey-not-only = More than a passkey opens your reports at { $organisation } now
 sign-in-changed-subject-address-added = An email address was added to your account at { $organisation }
 sign-in-changed-subject-address-removed = An email address was removed from your account at { $organisation }
 
@@ -19,14 +22,21 @@ sign-in-changed-passkey-disowned = On { $time } somebody signed in to the accoun
     else who was signed in to the account has been signed out.
 sign-in-changed-provider = On { $time } a sign-in of your trust was linked to the account of { $account }, with which you
     sign in to the feedback rounds of { $organisation }.
+sign-in-changed-provider-unlinked = On { $time } the sign-in of your trust was removed from the account of { $account },
+    with which you sign in to the feedback rounds of { $organisation }. Sessions that were begun there have ended.
+sign-in-changed-passkey-only = On { $time } the account of { $account } at { $organisation } was set to rely on passkeys
+    alone. The sign-in of your trust opens no report any more that has not been released.
+sign-in-changed-passkey-not-only = On { $time } the account of { $account } at { $organisation } was set to rely on the
+    sign-in of your trust as well as on passkeys. The people who run that sign-in could open what
+    you may open.
 sign-in-changed-address-added = On { $time } an email address was added to the account of { $account } at
     { $organisation }. Like this one, it will be told when something changes about how you sign in.
 sign-in-changed-address-removed = On { $time } an email address was removed from the account of { $account } at
     { $organisation }. It will not be told any more when something changes about how you sign in.
 
 # $until is a moment, such as "Tuesday 2 February 2027 at 5pm".
-sign-in-changed-waits = Whoever added it had only read an email to that address. So it does not open any report that has
-    not been released before { $until }.
+sign-in-changed-waits = The person who added it had only read an email to that address. So it does not open any report
+    that has not been released before { $until }.
 sign-in-changed-you = If this was you, there is nothing that you need to do.
 # $contact is whom to turn to at the trust.
 sign-in-changed-not-you-waits = If this was not you, stop it before { $until }. Go to the page where you sign in, sign in

@@ -7,6 +7,7 @@ account-trust = Trust
 account-roles = What you do
 account-role-administrator = You run rounds.
 account-role-facilitator = You read reports first and release them.
+account-role-adviser = You read reports beside the person who releases them.
 account-role-subject = A report is about you.
 account-role-none = You have no part in a round at the moment.
 account-needs-more = A code by email is not enough for what you do. Please add a stronger way to sign in.

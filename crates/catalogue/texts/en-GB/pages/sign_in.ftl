@@ -11,6 +11,7 @@ sign-in-paused = You were signed out because you were away for a while. What you
     on with it.
 # Both must be true of an address that nobody has.
 sign-in-too-many-here = Many codes have been asked for from where you are. Please wait a minute, then ask again.
+sign-in-begun-too-often = Many sign-ins have been begun from where you are. Please wait a minute, then try again.
 sign-in-too-many-for-address = Several codes have been asked for this address. Use the newest one in the page that asked
     for it, or ask again in { $minutes } minutes.
 

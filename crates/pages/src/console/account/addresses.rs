@@ -9,11 +9,10 @@ use candour_seal::SignInCode;
 use candour_service::app::App;
 use candour_service::auth::other_addresses::{self, Addresses, Refused, Tried};
 use candour_service::auth::sign_in_code::MINUTES;
-use serde::Deserialize;
 
-use crate::console::form::{Typed, Wrong};
+use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
-use crate::console::{Closed, failed, see_other};
+use crate::console::{Closed, Done, failed, see_other};
 use crate::frame::{Said, Say, html};
 use crate::session::SignedIn;
 
@@ -41,12 +40,6 @@ struct ConfirmPage<'a> {
 struct RemovePage<'a> {
     frame: Console<'a>,
     email: &'a Email,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Done {
-    done: String,
 }
 
 /// Lists them.
@@ -146,22 +139,20 @@ async fn page(app: &App, who: &SignedIn, typed: &str, errors: Vec<Wrong>, done: 
         Ok(addresses) => addresses,
         Err(error) => return failed(&error),
     };
-    let mut frame = Console::of(app, Some(who)).await;
+    let frame = Console::of(app, Some(who)).await;
     let done = match done {
         "added" => Some(Said::of(frame.say.addresses_added())),
         "removed" => Some(Said::of(frame.say.addresses_removed())),
         "over" => Some(Said::of(frame.say.addresses_over())),
         _ => None,
     };
-    if let Some(done) = done {
-        frame = frame.saying(done);
-    }
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let frame = frame.saying(done);
+    let status = form::status(&errors);
     html(status, &AddressesPage { frame, own: &who.account.email, addresses: &addresses, typed, errors })
 }
 
 async fn confirm_page(app: &App, who: &SignedIn, email: &Email, errors: Vec<Wrong>) -> HttpResponse {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form::status(&errors);
     let frame = Console::of(app, Some(who)).await;
     html(status, &ConfirmPage { frame, email, minutes: MINUTES, errors })
 }

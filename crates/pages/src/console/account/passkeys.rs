@@ -11,9 +11,8 @@ use askama::Template;
 use candour_domain::passkey::MOST_PASSKEYS;
 use candour_service::app::App;
 use candour_service::auth::passkeys::{self, Listed};
-use serde::Deserialize;
 
-use crate::console::failed;
+use crate::console::{Done, failed};
 use crate::console::frame::Console;
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
@@ -31,19 +30,13 @@ struct PasskeysPage<'a> {
     could_prove_more: bool,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Done {
-    done: String,
-}
-
 /// Lists them.
 pub(crate) async fn show(app: Data<App>, who: SignedIn, query: Query<Done>) -> HttpResponse {
     let listed = match passkeys::list(&app, &who).await {
         Ok(listed) => listed,
         Err(error) => return failed(&error),
     };
-    let mut frame = Console::of(&app, Some(&who)).await;
+    let frame = Console::of(&app, Some(&who)).await;
     let say = frame.say;
     let done = match query.done.as_str() {
         "added" => Some(Said::of(say.passkeys_added())),
@@ -52,9 +45,7 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, query: Query<Done>) -> H
         "stopped" => Some(Said::of(say.passkeys_stopped())),
         _ => None,
     };
-    if let Some(done) = done {
-        frame = frame.saying(done);
-    }
+    let frame = frame.saying(done);
     let page = PasskeysPage {
         frame,
         work: app.passkeys.work(),

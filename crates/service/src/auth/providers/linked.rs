@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::audit;
 use crate::auth::sessions::{SignedIn, Way};
+use crate::auth::told::{self, Change};
 use crate::error::Error;
 
 /// A person's account at the trust's provider, as they see it. Who they are there is told to nobody.
@@ -52,7 +53,7 @@ pub async fn own(app: &App, who: &SignedIn) -> Result<OwnSignIn, Error> {
 }
 
 /// Unlinks the person from the trust's provider, and ends the sessions that were begun there, also their own; says how
-/// many were unlinked.
+/// many were unlinked. All their addresses are told.
 ///
 /// # Guarantee
 /// Nobody takes away what is surer than what they have come in with; what still waits, the person can always disown.
@@ -78,13 +79,16 @@ pub async fn unlink(app: &App, who: &SignedIn) -> Result<usize, Error> {
                 let detail = json!({"identities": unlinked, "sessions_ended": ended});
                 let (who, about) = (Actor::Account(account), Target::Account(account));
                 audit::record(tenant, who, Action::IdentityUnlinked, about, detail, now)?;
+                told::everywhere(tenant, account, Change::ProviderUnlinked, now)?;
             }
             Ok(unlinked)
         })
         .await
+        .inspect(|_unlinked| app.wake.notify_one())
 }
 
-/// Says whether the person relies on passkeys alone. What they have begun at the provider then ends.
+/// Says whether the person relies on passkeys alone. What they have begun at the provider then ends,
+/// and all their addresses are told.
 ///
 /// # Guarantee
 /// Only somebody who has signed in with a passkey that may be relied on says so or takes it back. So an administrator of
@@ -106,9 +110,11 @@ pub async fn rely_on_passkeys(app: &App, who: &SignedIn, only: bool) -> Result<(
             let ended = end_sessions(tenant, account)?;
             let detail = json!({"passkey_only": only, "sessions_ended": ended});
             let (who, about) = (Actor::Account(account), Target::Account(account));
-            Ok(audit::record(tenant, who, Action::PasskeyOnlyChanged, about, detail, now)?)
+            audit::record(tenant, who, Action::PasskeyOnlyChanged, about, detail, now)?;
+            told::everywhere(tenant, account, Change::PasskeyOnly { only }, now)
         })
         .await
+        .inspect(|()| app.wake.notify_one())
 }
 
 fn came_with_a_passkey(who: &SignedIn) -> bool {

@@ -1,7 +1,6 @@
 //! Adding a passkey: the browser makes it, and the form brings it.
 
 use actix_session::Session;
-use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -13,7 +12,7 @@ use candour_service::auth::sessions::{Proof, Way};
 use candour_service::error::Error;
 use candour_words::uk_time::uk_time;
 
-use crate::console::form::{Typed, Wrong};
+use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{failed, see_other};
 use crate::frame::{Said, html};
@@ -109,7 +108,7 @@ async fn page(
     name: &str,
     errors: Vec<Wrong>,
 ) -> HttpResponse {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form::status(&errors);
     let now = app.clock.now();
     let opens_from = Some(who.assurance.opens_from(now, app.recovery_wait)).filter(|from| *from > now).map(uk_time);
     let page = AddPage {

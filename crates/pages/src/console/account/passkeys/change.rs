@@ -10,7 +10,7 @@ use candour_service::app::App;
 use candour_service::auth::passkeys::{self, Listed};
 use candour_service::error::Error;
 
-use crate::console::form::{Typed, Wrong};
+use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{Closed, see_other};
 use crate::frame::html;
@@ -121,7 +121,7 @@ async fn then(app: &App, who: &SignedIn, done: Result<(), Error>, on: &str) -> H
 }
 
 async fn name_page(app: &App, who: &SignedIn, name: &str, errors: Vec<Wrong>) -> HttpResponse {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = form::status(&errors);
     let frame = Console::of(app, Some(who)).await;
     html(status, &RenamePage { frame, name, longest: LONGEST_PASSKEY_NAME, errors })
 }
