@@ -55,6 +55,7 @@ mod set_up;
 mod several_rounds;
 mod shut_out;
 mod sign_in;
+mod sign_in_bounds;
 mod sign_in_browser;
 mod sign_in_load;
 mod small_counts;

@@ -2,9 +2,7 @@
 
 use candour_tests::trust::DOMAIN;
 use candour_tests::visitor::{codes, wait_for_code};
-use candour_tests::{
-    Outcome, Person, Reply, RoundPlan, Service, StartedRound, TestApp, Trust, Visitor, database, finding,
-};
+use candour_tests::{Outcome, Person, Reply, RoundPlan, Service, StartedRound, TestApp, Trust, Visitor, finding};
 use chrono::TimeDelta;
 
 /// A trust with a round in draft, whose chair can sign in.
@@ -315,26 +313,5 @@ fn two_requests_at_once_of_a_session_that_has_ended_are_both_sent_to_sign_in() -
     for reply in replies {
         assert!(reply.header("location").is_some_and(|to| to.starts_with("/sign-in")), "{reply}");
     }
-    Ok(())
-}
-
-#[test]
-fn a_network_that_begins_to_sign_in_again_and_again_is_told_to_wait_and_fills_no_table() -> Outcome {
-    let app = TestApp::start()?;
-    let look = database::open(&app)?;
-    let before = database::number(&look, "SELECT count(*) FROM visits")?;
-    let mut answers = Vec::new();
-    for _ in 0..80 {
-        answers.push(app.visitor()?.get("/sign-in/passkey")?);
-    }
-    let told = answers.iter().filter(|reply| reply.status == 429).count();
-    assert!((10..=20).contains(&told), "{told}");
-    let last = answers.pop().ok_or("no answer")?;
-    shows(&last, "Many sign-ins have been begun from where you are")?;
-    assert_eq!(last.header("retry-after"), Some("60"), "{last}");
-    let kept = database::number(&look, "SELECT count(*) FROM visits")? - before;
-    assert!(kept <= 70, "{kept}");
-    // A code can still be asked for.
-    app.visitor()?.ask_for_code("somebody@elsewhere.example")?;
     Ok(())
 }

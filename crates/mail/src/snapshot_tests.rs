@@ -309,6 +309,8 @@ fn what_changes_about_how_somebody_signs_in() -> Outcome {
         ("provider_unlinked", SignInChange::ProviderUnlinked),
         ("passkey_only", SignInChange::PasskeyOnly { only: true }),
         ("passkey_not_only", SignInChange::PasskeyOnly { only: false }),
+        ("access_ended", SignInChange::AccessEnded),
+        ("access_given_again", SignInChange::AccessRestored),
         ("address_added", SignInChange::AddressAdded),
         ("address_removed", SignInChange::AddressRemoved),
     ] {

@@ -135,8 +135,11 @@ fn read(typed: &Typed) -> Result<Wanted, Vec<Wrong>> {
     let name = name.map_err(|error| errors.push(line("trust", error, |say| Said::of(say.set_up_trust_empty())))).ok();
     let administrator = form::person(typed, ("name", "email"), &mut errors);
     let is_own = ["contact-name", "contact-email"].iter().all(|field| typed.get(field).trim().is_empty());
-    let contact =
-        if is_own { administrator.clone() } else { form::person(typed, ("contact-name", "contact-email"), &mut errors) };
+    let contact = if is_own {
+        administrator.clone()
+    } else {
+        form::person(typed, ("contact-name", "contact-email"), &mut errors)
+    };
     let route = Organisation::parse_concerns_route(typed.get("concerns"));
     let empty = |say: Say| Said::of(say.set_up_concerns_empty());
     let route = route.map_err(|error| errors.push(line("concerns", error, empty))).ok();

@@ -162,18 +162,13 @@ fn too_many_codes(session: &Session, email: &str, next: &ReturnPath, why: TooMan
     too_often(session, email, next, text)
 }
 
-/// Whether another sign-in may be begun from where the request comes; what is said where it may not.
-pub(crate) fn may_begin(
-    app: &App,
-    session: &Session,
-    request: &HttpRequest,
-    next: &ReturnPath,
-) -> Result<(), HttpResponse> {
+/// What is said where so many sign-ins have been begun from where the request comes that this one has to wait.
+pub(crate) fn crowded(app: &App, session: &Session, request: &HttpRequest, next: &ReturnPath) -> Option<HttpResponse> {
     if app.code_limits.begins(network::of(request)) {
-        return Ok(());
+        return None;
     }
     let text = Said::of(Say::new(Language::default()).sign_in_begun_too_often());
-    Err(too_often(session, "", next, text))
+    Some(too_often(session, "", next, text))
 }
 
 fn too_often(session: &Session, email: &str, next: &ReturnPath, text: Said) -> HttpResponse {

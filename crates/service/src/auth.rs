@@ -8,6 +8,7 @@ mod limit;
 pub mod other_addresses;
 pub mod passkeys;
 pub mod personal_tokens;
+pub(crate) mod proven;
 pub mod providers;
 pub mod secret;
 pub mod sessions;

@@ -151,6 +151,17 @@ fn nobody_is_linked_who_has_signed_out_or_become_somebody_else_on_the_way() -> O
     visitor.post("/sign-out", &[])?.with(303)?;
     refused(&visitor, &comes_back(&visitor, &back)?, "This sign-in has ended")?;
 
+    // Somebody else has signed in to the same browser meanwhile.
+    let shared = ground.signed_in(&hr())?;
+    let page = shared.post("/account/provider", &[("do", "link")])?.with(200)?;
+    let there = page.header("refresh").and_then(|refresh| refresh.split_once("url=")).ok_or("nowhere")?.1;
+    let back = ground.provider.signs_in(there)?;
+    signs_in_by_code(&ground.app, &shared, &colleague.email)?;
+    let answer = comes_back(&shared, &back)?.with(403)?;
+    assert!(answer.text().contains("You were signed out meanwhile"), "{answer}");
+    let own = shared.get("/account/provider")?.with(200)?.text();
+    assert!(!own.contains("is linked to your Ashgrove account"), "{own}");
+
     // A page of another site cannot press the button, and asking for the page presses nothing.
     signs_in_by_code(&ground.app, &visitor, &hr())?;
     visitor.get("/account/provider?do=link")?.with(200)?;

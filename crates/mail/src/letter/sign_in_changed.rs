@@ -51,6 +51,10 @@ pub enum SignInChange {
         /// Whether they do now.
         only: bool,
     },
+    /// Somebody else has ended the person's access.
+    AccessEnded,
+    /// Somebody else has given the person access again.
+    AccessRestored,
     /// The address is told of changes from now on.
     AddressAdded,
     /// The address is not told of changes any more.
@@ -80,6 +84,8 @@ impl SignInChange {
             Self::ProviderLinked { .. } => "provider-linked",
             Self::ProviderUnlinked => "provider-unlinked",
             Self::PasskeyOnly { .. } => "passkey-only",
+            Self::AccessEnded => "access-ended",
+            Self::AccessRestored => "access-restored",
             Self::AddressAdded => "address-added",
             Self::AddressRemoved => "address-removed",
         }
@@ -103,6 +109,11 @@ impl SignInChanged<'_> {
 
     fn time(&self) -> String {
         uk_time(self.at)
+    }
+
+    /// Whether it is a change that the person makes themselves.
+    fn by_the_person(&self) -> bool {
+        !matches!(self.change, SignInChange::AccessEnded | SignInChange::AccessRestored)
     }
 
     /// Until when what was added can be stopped.

@@ -118,12 +118,7 @@ fn parse(id: &str) -> Result<AdviserId, Closed> {
     id.parse().map_err(|_no_id| Closed::NotThere)
 }
 
-fn page(
-    frame: Console<'_>,
-    (review, round): &(Review, Round),
-    typed: &Typed,
-    errors: Vec<Wrong>,
-) -> HttpResponse {
+fn page(frame: Console<'_>, (review, round): &(Review, Round), typed: &Typed, errors: Vec<Wrong>) -> HttpResponse {
     let status = form::status(&errors);
     let full = review.require_room_for_an_adviser(round).err().map(|why| Wrong::of("email", why));
     html(status, &AdvisersPage { frame, review, round, full, typed, errors })

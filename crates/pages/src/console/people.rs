@@ -12,8 +12,8 @@ use candour_domain::access::permission;
 use candour_service::account::people::{self, Member};
 use candour_service::app::App;
 
-use super::{Closed, Done};
 use super::frame::Console;
+use super::{Closed, Done};
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
 

@@ -9,7 +9,7 @@ use candour_service::app::App;
 use candour_service::auth::passkeys::{self, SigningIn};
 use candour_service::error::Error;
 
-use super::{Next, finish, may_begin};
+use super::{Next, crowded, finish};
 use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{failed, see_other};
@@ -32,12 +32,7 @@ struct PasskeyPage<'a> {
 }
 
 /// Asks the browser for a passkey.
-pub(crate) async fn show(
-    app: Data<App>,
-    session: Session,
-    request: HttpRequest,
-    query: Query<Next>,
-) -> HttpResponse {
+pub(crate) async fn show(app: Data<App>, session: Session, request: HttpRequest, query: Query<Next>) -> HttpResponse {
     let next = ReturnPath::parse(&query.next);
     match session::who(&session, &app).await {
         Ok(Some(who)) if who.assurance > candour_domain::Assurance::Mailbox => see_other(next.as_str()),
@@ -65,14 +60,8 @@ pub(crate) async fn check(app: Data<App>, session: Session, request: HttpRequest
     }
 }
 
-fn anew(
-    app: &App,
-    session: &Session,
-    request: &HttpRequest,
-    next: &ReturnPath,
-    errors: Vec<Wrong>,
-) -> HttpResponse {
-    if let Err(too_often) = may_begin(app, session, request, next) {
+fn anew(app: &App, session: &Session, request: &HttpRequest, next: &ReturnPath, errors: Vec<Wrong>) -> HttpResponse {
+    if let Some(too_often) = crowded(app, session, request, next) {
         return too_often;
     }
     let status = form::status(&errors);

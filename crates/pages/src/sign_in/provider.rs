@@ -10,7 +10,7 @@ use candour_service::app::App;
 use candour_service::auth::providers::{self, OidcError, Pending, Purpose, Refusal, Returned};
 use serde::{Deserialize, Serialize};
 
-use super::{Next, finish, may_begin};
+use super::{Next, crowded, finish};
 use crate::console::frame::Console;
 use crate::console::{failed, not_there, see_other};
 use crate::frame::{Said, html};
@@ -47,7 +47,7 @@ pub(crate) async fn start(
 ) -> HttpResponse {
     let Ok(organisation) = organisation.parse::<OrganisationId>() else { return not_there(&Console::nobodys()) };
     let next = ReturnPath::parse(&query.next);
-    if let Err(too_often) = may_begin(&app, &session, &request, &next) {
+    if let Some(too_often) = crowded(&app, &session, &request, &next) {
         return too_often;
     }
     match begin(&app, &session, organisation, Purpose::SignIn, &next).await {

@@ -5,9 +5,10 @@ use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{AccountId, Authorised, Email, OrganisationId, Person, PersonName, Principal};
 use candour_mail::letter::Invited;
 use candour_mail::message_id;
+use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
 use candour_storage::members;
-use candour_storage::{Tenant, account_addresses, identities, organisations, passkeys, personal_tokens, sessions};
+use candour_storage::{Tenant, identities, organisations, passkeys, personal_tokens, sessions};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -17,6 +18,8 @@ use crate::account::accounts::require_reads_no_review_first;
 use crate::app::App;
 use crate::asked::{Answered, Asked};
 use crate::audit;
+use crate::auth::proven::require_proven;
+use crate::auth::told::{self, Change};
 use crate::condition::Revised;
 use crate::entropy::fresh;
 use crate::error::Error;
@@ -64,10 +67,11 @@ pub async fn invite(app: &App, asked: Asked<InvitePerson, Member>, person: Perso
 /// to sign in. They do not run rounds.
 ///
 /// # Guarantee
-/// It is another account: no session, token, passkey or linked sign-in of the old one does anything.
+/// It is another account: no session, token, passkey or linked sign-in of the old one does anything. The person's other
+/// addresses are told, as they are of what is added to it.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Conflict`] for somebody who has access.
+/// [`Error::NotFound`]; [`Error::Conflict`] for somebody who has access, and where it is not sure enough who asks.
 pub async fn restore(app: &App, asked: Asked<RestoreAccess, Member>, id: AccountId) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
@@ -75,6 +79,7 @@ pub async fn restore(app: &App, asked: Asked<RestoreAccess, Member>, id: Account
             app,
             move |tenant, _| members::find(tenant, id)?.ok_or(Error::NotFound),
             move |tenant, ended, by| {
+                require_proven(by)?;
                 if ended.ended_at.is_none() {
                     return Err(Error::Conflict("they have access already"));
                 }
@@ -100,7 +105,8 @@ fn write_to(tenant: &mut Tenant<'_>, id: AccountId, by: &Principal, now: DateTim
 /// Ends somebody's access at once: their sessions and tokens work nowhere any more, whatever they are to the trust.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Conflict`] for one's own access.
+/// [`Error::NotFound`]; [`Error::Conflict`] for one's own access, and for somebody of whom it is not sure enough who
+/// they are.
 pub async fn end(app: &App, asked: Asked<EndAccess, ()>, id: AccountId) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
@@ -108,6 +114,7 @@ pub async fn end(app: &App, asked: Asked<EndAccess, ()>, id: AccountId) -> Resul
             app,
             move |tenant, _| members::find(tenant, id)?.ok_or(Error::NotFound),
             move |tenant, member, by| {
+                require_proven(by)?;
                 if by.actor() == Actor::Account(id) {
                     return Err(Error::Conflict(
                         "nobody ends their own access, so that a trust does not shut itself out; ask another \
@@ -124,7 +131,8 @@ pub async fn end(app: &App, asked: Asked<EndAccess, ()>, id: AccountId) -> Resul
 ///
 /// # Guarantee
 /// From the next request on, on every node, no session or token of the account does anything, and nothing that was
-/// added to it signs anybody in, even when it is invited again.
+/// added to it signs anybody in, even when it is invited again. The person is told at every address of theirs, and their
+/// other addresses stay: they are told again when something is added to the account that follows.
 ///
 /// # Errors
 /// [`Error::Storage`].
@@ -138,10 +146,10 @@ pub(super) fn end_account(
         let ended = sessions::end_all(tenant, account.id, None)?;
         passkeys::delete_all(tenant, account.id)?;
         personal_tokens::delete_all(tenant, account.id)?;
-        account_addresses::delete_all(tenant, account.id)?;
         identities::delete_of_account(tenant, account.id)?;
         let detail = json!({"administrator": account.administrator, "sessions": ended});
         audit::record(tenant, by, Action::AccountEnded, Target::Account(account.id), detail, now)?;
+        told::everywhere(tenant, account.id, Change::AccessEnded, now)?;
     }
     Ok(())
 }
@@ -153,8 +161,29 @@ pub(super) fn account_of(tenant: &mut Tenant<'_>, person: Person, now: DateTime<
         if accounts::find(tenant, known.id)?.is_some() {
             return Ok(known.id);
         }
-        accounts::delete(tenant, known.id)?;
+        return instead_of(tenant, known.id, person, now);
     }
+    make(tenant, person, now)
+}
+
+/// A new account in the place of one whose access has ended. The person's other addresses go with it, and are told.
+fn instead_of(
+    tenant: &mut Tenant<'_>,
+    ended: AccountId,
+    person: Person,
+    now: DateTime<Utc>,
+) -> Result<AccountId, Error> {
+    let others = account_addresses::list(tenant, ended)?;
+    accounts::delete(tenant, ended)?;
+    let id = make(tenant, person, now)?;
+    for other in others.into_iter().filter(OtherAddress::counts) {
+        account_addresses::insert(tenant, &OtherAddress { account: id, ..other })?;
+    }
+    told::elsewhere(tenant, id, Change::AccessRestored, now)?;
+    Ok(id)
+}
+
+fn make(tenant: &mut Tenant<'_>, person: Person, now: DateTime<Utc>) -> Result<AccountId, Error> {
     let id = fresh(AccountId::from_random);
     let account = Account { id, email: person.email, name: person.name, administrator: false };
     accounts::insert(tenant, &account, now)?;

@@ -6,7 +6,8 @@ pub use candour_mail::letter::SignInChange as Change;
 use candour_mail::letter::SignInChanged;
 use candour_mail::message_id;
 use candour_storage::account_addresses::{self, OtherAddress};
-use candour_storage::{Tenant, accounts, organisations};
+use candour_storage::members::{self, Member};
+use candour_storage::{Tenant, organisations};
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
@@ -24,11 +25,19 @@ pub fn everywhere(
     change: Change,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    Job::SignInChangedMail { account, address: None, change, at: now.timestamp() }.enqueue(tenant, now, None)?;
+    elsewhere(tenant, account, change, now)
+}
+
+/// Tells the person at their other addresses alone, where an email of another kind goes to that of their account.
+///
+/// # Errors
+/// [`Error`] when it cannot be queued.
+pub fn elsewhere(tenant: &mut Tenant<'_>, account: AccountId, change: Change, now: DateTime<Utc>) -> Result<(), Error> {
     let others = account_addresses::list(tenant, account)?.into_iter().filter(OtherAddress::counts);
-    let addresses = std::iter::once(None).chain(others.map(|other| Some(other.id)));
-    let jobs: Vec<_> =
-        addresses.map(|address| Job::SignInChangedMail { account, address, change, at: now.timestamp() }).collect();
-    Job::enqueue_all(tenant, &jobs, now)
+    let told =
+        |other: OtherAddress| Job::SignInChangedMail { account, address: Some(other.id), change, at: now.timestamp() };
+    Job::enqueue_all(tenant, &others.map(told).collect::<Vec<_>>(), now)
 }
 
 /// Sends the email, unless the account or the address is gone. An address that was taken away is forgotten then.
@@ -46,10 +55,17 @@ pub(crate) async fn send(
     let found = app
         .storage
         .read(organisation, move |tenant| {
-            let Some(account) = accounts::find(tenant, account)? else { return Ok(None) };
+            // Their other addresses follow a person to the account that replaces one whose access has ended, so that
+            // giving access again in haste silences nothing. Also somebody who has no access any more is told.
+            let other = match address {
+                Some(id) => account_addresses::find(tenant, id)?,
+                None => None,
+            };
+            let whose = other.as_ref().map_or(account, |other| other.account);
+            let Some(Member { account, .. }) = members::find(tenant, whose)? else { return Ok(None) };
             let email = match address {
                 None => Some(account.email.clone()),
-                Some(id) => account_addresses::find(tenant, id)?.map(|other| other.email),
+                Some(_) => other.map(|other| other.email),
             };
             let Some(email) = email else { return Ok(None) };
             Ok::<_, Error>(Some((organisations::get(tenant)?, account, email)))
@@ -57,13 +73,8 @@ pub(crate) async fn send(
         .await?;
     let Some((trust, account, email)) = found else { return Ok(()) };
     let at_time = DateTime::from_timestamp(at, 0).ok_or(Error::Internal("the time of a change"))?;
-    let letter = SignInChanged {
-        to: &account.name,
-        organisation: &trust,
-        account: account.email.as_str(),
-        change,
-        at: at_time,
-    };
+    let letter =
+        SignInChanged { to: &account.name, organisation: &trust, account: account.email.as_str(), change, at: at_time };
     let rendered = letter.render()?;
     let whose = address.map_or(account.id.uuid(), AddressId::uuid);
     let id = message_id(change.name(), at, whose, host(&app.base_url));

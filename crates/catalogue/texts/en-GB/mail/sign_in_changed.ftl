@@ -9,6 +9,8 @@ sign-in-changed-subject-provider = Another sign-in was linked to your account at
 sign-in-changed-subject-provider-unlinked = A sign-in was removed from your account at { $organisation }
 sign-in-changed-subject-passkey-only = Only a passkey opens your reports at { $organisation } now
 sign-in-changed-subject-passkey-not-only = More than a passkey opens your reports at { $organisation } now
+sign-in-changed-subject-access-ended = Your access at { $organisation } has ended
+sign-in-changed-subject-access-restored = You have access again at { $organisation }
 sign-in-changed-subject-address-added = An email address was added to your account at { $organisation }
 sign-in-changed-subject-address-removed = An email address was removed from your account at { $organisation }
 
@@ -29,6 +31,10 @@ sign-in-changed-passkey-only = On { $time } the account of { $account } at { $or
 sign-in-changed-passkey-not-only = On { $time } the account of { $account } at { $organisation } was set to rely on the
     sign-in of your trust as well as on passkeys. The people who run that sign-in could open what
     you may open.
+sign-in-changed-access-ended = On { $time } the access of { $account } to the feedback rounds of { $organisation } was
+    ended. Nobody is signed in to that account any more, and its passkeys are gone.
+sign-in-changed-access-restored = On { $time } the account of { $account } was given access again to the feedback rounds of
+    { $organisation }. It is a new account, without the passkeys from before.
 sign-in-changed-address-added = On { $time } an email address was added to the account of { $account } at
     { $organisation }. Like this one, it will be told when something changes about how you sign in.
 sign-in-changed-address-removed = On { $time } an email address was removed from the account of { $account } at
@@ -44,6 +50,10 @@ sign-in-changed-not-you-waits = If this was not you, stop it before { $until }. 
     { $contact }: somebody else can read your email.
 sign-in-changed-not-you = If this was not you, sign in now, look at your passkeys, addresses and sign-ins under “Your
     account”, remove what you do not know, and tell { $contact }.
+# $contact is the person to turn to, who may be the one that ended the access.
+sign-in-changed-not-wanted = If you did not expect this, ask { $contact } why, and tell somebody else on the board as well.
+sign-in-changed-not-expected = If you did not expect this, sign in now, look at your passkeys, addresses and sign-ins under
+    “Your account”, remove what you do not know, and tell { $contact }.
 sign-in-changed-no-link = There is no link in this email on purpose. We will never ask you for a code or a passkey by
     email.
 

@@ -12,8 +12,8 @@ use candour_domain::passkey::MOST_PASSKEYS;
 use candour_service::app::App;
 use candour_service::auth::passkeys::{self, Listed};
 
-use crate::console::{Done, failed};
 use crate::console::frame::Console;
+use crate::console::{Done, failed};
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
 

@@ -1,7 +1,6 @@
 //! Inviting a colleague to run rounds, and sending the invitation again.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path};
 use askama::Template;
 use candour_domain::access::permission;
@@ -30,6 +29,7 @@ struct InvitePage<'a> {
 struct AgainPage<'a> {
     frame: Console<'a>,
     member: &'a Member,
+    errors: Vec<Wrong>,
 }
 
 /// The empty form.
@@ -59,7 +59,7 @@ pub(crate) async fn send(app: Data<App>, who: SignedIn, body: Bytes) -> HttpResp
 /// Asks whether the email is to go out again, or whether somebody whose access has ended is to have it again.
 pub(crate) async fn show_again(app: Data<App>, who: SignedIn, id: Path<String>) -> HttpResponse {
     match find(&app, &who, &id).await {
-        Ok(member) => html(StatusCode::OK, &AgainPage { frame: Console::of(&app, Some(&who)).await, member: &member }),
+        Ok(member) => again_page(&app, &who, &member, Vec::new()).await,
         Err(why) => who.closed(&app, why).await,
     }
 }
@@ -73,6 +73,9 @@ pub(crate) async fn send_again(app: Data<App>, who: SignedIn, id: Path<String>) 
     if member.ended_at.is_some() {
         return match restore(&app, &who, &member).await {
             Ok(()) => see_other("/people?done=restored"),
+            Err(Closed::Failed(Error::Conflict(why))) => {
+                again_page(&app, &who, &member, vec![Wrong::of("go", why)]).await
+            }
             Err(why) => who.closed(&app, why).await,
         };
     }
@@ -95,6 +98,10 @@ async fn restore(app: &App, who: &SignedIn, member: &Member) -> Result<(), Close
     let asked = who.ask::<permission::RestoreAccess, Member>(Role::Administrator)?;
     people::restore(app, asked, member.account.id).await?;
     Ok(())
+}
+
+async fn again_page(app: &App, who: &SignedIn, member: &Member, errors: Vec<Wrong>) -> HttpResponse {
+    html(form::status(&errors), &AgainPage { frame: Console::of(app, Some(who)).await, member, errors })
 }
 
 async fn page(app: &App, who: &SignedIn, typed: &Typed, errors: Vec<Wrong>) -> HttpResponse {

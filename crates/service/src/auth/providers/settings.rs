@@ -16,6 +16,7 @@ use super::registered;
 use crate::app::App;
 use crate::asked::{Answered, Asked};
 use crate::audit;
+use crate::auth::proven::require_proven;
 use crate::auth::sessions::Way;
 use crate::condition::{Revised, tag_of};
 use crate::error::{Error, FieldError};
@@ -146,17 +147,6 @@ pub fn admin_consent(app: &App, provider: &Provider) -> Option<Url> {
 
 fn before(tenant: &mut Tenant<'_>, _by: &Principal) -> Result<Before, Error> {
     Ok(Before(identity_providers::find(tenant)?))
-}
-
-/// Whoever sets where others sign in could send them to a place of their own.
-fn require_proven(by: &Principal) -> Result<(), Error> {
-    match by {
-        Principal::User { assurance, .. } if !assurance.opens_unreleased() => Err(Error::Conflict(
-            "what you sign in with was added after a code by email alone, and has to wait before it may change how \
-             others sign in; try again when the wait is over",
-        )),
-        _ => Ok(()),
-    }
 }
 
 /// Unlinks everybody and ends what was begun at the provider; says how many of each.
