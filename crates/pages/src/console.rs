@@ -7,6 +7,7 @@ pub(crate) mod frame;
 pub(crate) mod home;
 pub(crate) mod people;
 pub(crate) mod provider;
+pub(crate) mod rounds;
 pub(crate) mod test_email;
 pub(crate) mod tokens;
 pub(crate) mod trust_sign_in;
@@ -18,8 +19,8 @@ use candour_domain::Role;
 use candour_domain::access::Permission;
 use candour_domain::{Authorised, Principal};
 use candour_service::app::App;
-use candour_service::asked::Asked;
-use candour_service::condition::Condition;
+use candour_service::asked::{Asked, RequestKey};
+use candour_service::condition::{Condition, Tags};
 use candour_service::error::Error;
 use serde::Deserialize;
 
@@ -92,6 +93,31 @@ impl SignedIn {
     pub(crate) fn ask<P: Permission, T: 'static>(&self, role: Role) -> Result<Asked<P, T>, Closed> {
         let nothing = |_: &T| Ok(candour_service::asked::Answer::empty(204));
         Ok(Asked::new(self.may(role)?, None, Condition::default(), nothing))
+    }
+
+    /// As [`Self::ask`], of the thing that the page has shown and no other: its tag comes with the form.
+    ///
+    /// # Errors
+    /// As [`Self::act`].
+    pub(crate) fn ask_of<P: Permission, T: 'static>(&self, role: Role, tag: &str) -> Result<Asked<P, T>, Closed> {
+        let nothing = |_: &T| Ok(candour_service::asked::Answer::empty(204));
+        let condition = Condition { matches: Some(Tags::These(vec![tag.to_owned()])), matches_none: None };
+        Ok(Asked::new(self.may(role)?, None, condition, nothing))
+    }
+
+    /// As [`Self::ask`], for something new that a form makes once, however often its button is pressed. `at` says where
+    /// what was made is to be found.
+    ///
+    /// # Errors
+    /// As [`Self::act`].
+    pub(crate) fn ask_once<P: Permission, T: 'static>(
+        &self,
+        role: Role,
+        key: RequestKey,
+        at: impl FnOnce(&T) -> String + Send + 'static,
+    ) -> Result<Asked<P, T>, Closed> {
+        let answer = |made: &T| Ok(candour_service::asked::Answer::empty(303).at(at(made)));
+        Ok(Asked::new(self.may(role)?, Some(key), Condition::default(), answer))
     }
 
     /// What they see instead of a page that is closed to them.

@@ -4,7 +4,7 @@
 use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
-use crate::console::{account, advisers, home, people, provider, test_email, tokens, trust_sign_in};
+use crate::console::{account, advisers, home, people, provider, rounds, test_email, tokens, trust_sign_in};
 use crate::{demo, read, set_up, sign_in};
 
 /// For whom a page is. Others are sent to sign in, told that they have to prove more, or told that there is no such
@@ -87,6 +87,21 @@ pages! {
     "/people/invite" for Administrator: GET people::invite::show, POST people::invite::send;
     "/people/{id}/end" for Administrator: GET people::end::show, POST people::end::end;
     "/people/{id}/invite" for Administrator: GET people::invite::show_again, POST people::invite::send_again;
+    "/rounds" for Administrator: GET rounds::show;
+    "/rounds/new" for Administrator: GET rounds::show_new, POST rounds::make;
+    "/rounds/{id}" for Administrator: GET rounds::one::show;
+    "/rounds/{id}/questions" for Administrator: GET rounds::questions::show, POST rounds::questions::set;
+    "/rounds/{id}/dates" for Administrator: GET rounds::dates::show, POST rounds::dates::set;
+    "/rounds/{id}/reviews" for Administrator: GET rounds::reviewed::show, POST rounds::reviewed::add;
+    "/rounds/{id}/reviews/{review}/remove" for Administrator:
+        GET rounds::reviewed::show_removal, POST rounds::reviewed::remove;
+    "/rounds/{id}/shown" for Administrator: GET rounds::shown::show;
+    "/rounds/{id}/launch" for Administrator: GET rounds::launch::show, POST rounds::launch::launch;
+    "/rounds/{id}/remind" for Administrator: GET rounds::steps::show_remind, POST rounds::steps::remind;
+    "/rounds/{id}/extend" for Administrator: GET rounds::steps::show_extend, POST rounds::steps::extend;
+    "/rounds/{id}/close" for Administrator: GET rounds::steps::show_close, POST rounds::steps::close;
+    "/rounds/{id}/cancel" for Administrator: GET rounds::steps::show_cancel, POST rounds::steps::cancel;
+    "/rounds/{id}/delete" for Administrator: GET rounds::steps::show_delete, POST rounds::steps::delete;
     "/reviews/{id}/advisers" for Facilitator: GET advisers::show, POST advisers::name;
     "/reviews/{id}/advisers/{adviser}/remove" for Facilitator: GET advisers::show_removal, POST advisers::remove;
     "/test-email" for AnyAdministrator: GET test_email::show, POST test_email::send;

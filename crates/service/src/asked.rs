@@ -1,7 +1,9 @@
 //! A change that somebody with a token asks for: made once, only if what it is based on still stands, and answered in
 //! the transaction that makes it.
 
-use candour_domain::{Authorised, OrganisationId, Principal, Rater, RaterId, Review, ReviewId, Round, RoundId};
+use candour_domain::{
+    AccountId, Authorised, OrganisationId, Principal, Rater, RaterId, Review, ReviewId, Round, RoundId,
+};
 use candour_storage::idempotency::{self, KeptAnswer};
 use candour_storage::{StorageError, Tenant, raters};
 use serde::Serialize;
@@ -10,6 +12,7 @@ use crate::app::App;
 use crate::condition::{Condition, Revised};
 use crate::error::{Error, FieldError};
 use crate::round::read_rounds;
+use crate::sha256::sha256_hex;
 
 /// What is said to the one who asked for a change, as plain parts that can be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +71,16 @@ pub struct RequestKey {
     pub key_hash: String,
     /// Of the query and the body.
     pub fingerprint: String,
+}
+
+impl RequestKey {
+    /// The key of a form that carries a number of its own, so that a button that is pressed twice does once what it
+    /// says.
+    #[must_use]
+    pub fn of_form(by: AccountId, path: &str, number: &str, body: &[u8]) -> Self {
+        let key = format!("{by} form {path} {number}");
+        Self { key_hash: sha256_hex(&key), fingerprint: sha256_hex(&String::from_utf8_lossy(body)) }
+    }
 }
 
 /// Makes the answer to an outcome, within the transaction.

@@ -58,10 +58,29 @@ pub fn next_six(now: DateTime<Utc>) -> DateTime<Utc> {
     six_of(last_six(now).with_timezone(&London).date_naive() + Days::new(1))
 }
 
-fn six_of(day: NaiveDate) -> DateTime<Utc> {
-    let six = day.and_time(NaiveTime::MIN) + TimeDelta::hours(6);
+/// When clocks in London show this hour of this day, from 3 to 23. The clock is never changed at those hours.
+///
+/// ```
+/// use candour_words::uk_time::at_hour;
+/// let july = chrono::NaiveDate::from_ymd_opt(2027, 7, 1).ok_or("no such day")?;
+/// assert_eq!(at_hour(july, 17), "2027-07-01T16:00:00Z".parse::<chrono::DateTime<chrono::Utc>>()?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn at_hour(day: NaiveDate, hour: u8) -> DateTime<Utc> {
+    let time = day.and_time(NaiveTime::MIN) + TimeDelta::hours(hour.into());
     // Where there were no such hour, its name in UTC would do.
-    six.and_local_timezone(London).earliest().map_or_else(|| six.and_utc(), |six| six.to_utc())
+    time.and_local_timezone(London).earliest().map_or_else(|| time.and_utc(), |time| time.to_utc())
+}
+
+/// The day that calendars in London show.
+#[must_use]
+pub fn day(time: DateTime<Utc>) -> NaiveDate {
+    time.with_timezone(&London).date_naive()
+}
+
+fn six_of(day: NaiveDate) -> DateTime<Utc> {
+    at_hour(day, 6)
 }
 
 fn in_london(time: DateTime<Utc>) -> DateTime<Tz> {

@@ -53,6 +53,12 @@ pub enum InvalidPage {
 }
 
 impl PageRequest {
+    /// The first page, as long as a page may be.
+    #[must_use]
+    pub fn largest() -> Self {
+        Self { limit: LARGEST_LIMIT, after: None }
+    }
+
     /// Reads the two parameters of a list as they arrive.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ console-home-waiting = Home ({ $number ->
         [one] 1 thing waits
        *[other] { $number } things wait
     })
+console-rounds = Rounds
 console-people = People
 console-sign-out = Sign out
 console-to-home = To your home page

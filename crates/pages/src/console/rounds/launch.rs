@@ -1,0 +1,160 @@
+//! The last look before a launch: everything on one page, and the button.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Bytes, Data, Path};
+use askama::Template;
+use candour_domain::access::permission;
+use candour_domain::earlier::{LaunchRefused, WhyAgree};
+use candour_domain::readiness::LaunchProblem;
+use candour_domain::{Framework, Review, ReviewId, Role, Round};
+use candour_service::app::App;
+use candour_service::error::Error;
+use candour_service::frameworks;
+use candour_service::round::launch_round;
+use candour_service::round::readiness::{self, Readiness};
+
+use super::{Found, find, tag, words};
+use crate::console::form::{self, Typed, Wrong};
+use crate::console::frame::Console;
+use crate::console::{Closed, see_other};
+use crate::frame::{Said, html};
+use crate::session::SignedIn;
+
+#[derive(Template)]
+#[template(path = "rounds/launch.html")]
+struct LaunchPage<'a> {
+    frame: Console<'a>,
+    round: &'a Round,
+    reviews: &'a [Review],
+    framework: &'a Framework,
+    readiness: &'a [Readiness],
+    /// What stops the launch, each with where it is put right.
+    stops: Vec<(Said, String)>,
+    tag: String,
+    mail_to_files: bool,
+    errors: Vec<Wrong>,
+}
+
+impl LaunchPage<'_> {
+    fn people(&self) -> u32 {
+        self.readiness.iter().flat_map(|one| &one.review.invited).map(|(_, count)| count).sum()
+    }
+}
+
+/// Everything that raters will be asked under, and what still stops it.
+pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>) -> HttpResponse {
+    page(&app, &who, &id, Vec::new()).await
+}
+
+/// Launches, or says why not.
+pub(crate) async fn launch(app: Data<App>, who: SignedIn, id: Path<String>, body: Bytes) -> HttpResponse {
+    let (typed, say) = (Typed::parse(&body), Console::nobodys().say);
+    let launched = async {
+        let found = find(&app, &who, &id).await?;
+        let asked = who.ask_of::<permission::LaunchRound, Round>(Role::Administrator, typed.get("tag"))?;
+        launch_round::launch_round(&app, asked, found.round.id()).await?;
+        Ok(())
+    };
+    let wrong = match launched.await {
+        Ok(()) => return see_other(&format!("/rounds/{}?done=launched", id.as_str())),
+        Err(Closed::Failed(Error::Round(why))) => words::refused(say, "go", why),
+        Err(Closed::Failed(Error::Launch(_))) => Wrong { field: "go", text: Said::of(say.round_refused_not_ready()) },
+        Err(Closed::Failed(Error::Stale)) => Wrong { field: "go", text: Said::of(say.round_refused_stale()) },
+        Err(why) => return who.closed(&app, why).await,
+    };
+    page(&app, &who, &id, vec![wrong]).await
+}
+
+async fn page(app: &App, who: &SignedIn, id: &str, errors: Vec<Wrong>) -> HttpResponse {
+    let found = async {
+        let found = find(app, who, id).await?;
+        let by = who.may::<permission::GetReadiness>(Role::Administrator)?;
+        let readiness = readiness::readiness(app, &by, found.round.id()).await?;
+        let by = who.may::<permission::GetFramework>(Role::Administrator)?;
+        let framework = frameworks::find_framework(app, &by, found.round.record().framework_id).await?;
+        Ok::<_, Closed>((found, readiness, framework))
+    };
+    match found.await {
+        Ok((Found { round, reviews }, readiness, framework)) => {
+            // Two presses, or another tab: it has been launched.
+            if round.require_draft().is_err() {
+                return see_other(&format!("/rounds/{}", round.id()));
+            }
+            let frame = Console::of(app, Some(who)).await;
+            let stops = stops(app, &frame, &round, (&reviews, &readiness));
+            let mail_to_files = !readiness::warnings(app).is_empty();
+            let tag = tag(&round);
+            let page = LaunchPage {
+                frame,
+                round: &round,
+                reviews: &reviews,
+                framework: &framework,
+                readiness: &readiness,
+                stops,
+                tag,
+                mail_to_files,
+                errors,
+            };
+            html(form::status(&page.errors), &page)
+        }
+        Err(why) => who.closed(app, why).await,
+    }
+}
+
+/// What stops the launch, in words, and the page where it is put right.
+fn stops(
+    app: &App,
+    frame: &Console<'_>,
+    round: &Round,
+    (reviews, readiness): (&[Review], &[Readiness]),
+) -> Vec<(Said, String)> {
+    let (say, id) = (frame.say, round.id());
+    let mut stops = Vec::new();
+    if reviews.is_empty() {
+        stops.push((Said::of(say.task_reviewed_none()), format!("/rounds/{id}/reviews")));
+    }
+    if round.record().closes_at <= app.clock.now() {
+        stops.push((Said::of(say.round_refused_deadline()), format!("/rounds/{id}/dates")));
+    }
+    let name = |review: ReviewId| {
+        let found = reviews.iter().find(|one| one.id == review);
+        found.map_or("", |one| one.subject.person.name.as_str())
+    };
+    for one in readiness {
+        let review = one.review.review_id;
+        for problem in &one.review.problems {
+            let text = match problem {
+                LaunchProblem::NobodyAnonymous => Said::of(say.launch_nobody().subject(name(review))),
+                LaunchProblem::NothingToShow => Said::of(say.launch_nothing().subject(name(review))),
+                LaunchProblem::SelfMissing => Said::of(say.launch_self_missing().subject(name(review))),
+            };
+            stops.push((text, format!("/reviews/{review}/raters")));
+        }
+        stops.extend(one.refused.iter().map(|refused| (refusal(frame, refused), format!("/rounds/{id}/reviews"))));
+    }
+    stops
+}
+
+fn refusal(frame: &Console<'_>, refused: &LaunchRefused) -> Said {
+    let say = frame.say;
+    match refused {
+        LaunchRefused::AdministratorFacilitates { subject } => {
+            Said::of(say.launch_administrator_reads().subject(subject.as_str()))
+        }
+        LaunchRefused::AdministratorAdvises { subject } => {
+            Said::of(say.launch_administrator_advises().subject(subject.as_str()))
+        }
+        LaunchRefused::UnderWay { subject, title, .. } => {
+            Said::of(say.launch_under_way().subject(subject.as_str()).title(title.as_str()))
+        }
+        LaunchRefused::AgreementNeeded { why: WhyAgree::Recent { subject, title, days } } => Said::of(
+            say.launch_agree_recent()
+                .subject(subject.as_str())
+                .title(title.as_str())
+                .days(u32::try_from(*days).unwrap_or_default()),
+        ),
+        LaunchRefused::AgreementNeeded { why: WhyAgree::SameName { subject, title } } => {
+            Said::of(say.launch_agree_same_name().subject(subject.as_str()).title(title.as_str()))
+        }
+    }
+}
