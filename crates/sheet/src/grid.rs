@@ -6,13 +6,13 @@ use candour_domain::roster::table::{MOST_COLUMNS, MOST_ROWS};
 use candour_domain::roster::{Table, TableRow};
 use candour_domain::text::trim;
 
-use crate::{LARGEST_UNPACKED, LONGEST_CELL, Unreadable};
+use crate::{LONGEST_CELL, MOST_TEXT, Unreadable};
 
 /// The cells of a sheet that have something in them. Rows and columns are counted from 0.
 #[derive(Default)]
 pub(crate) struct Grid {
     rows: BTreeMap<usize, Vec<String>>,
-    /// How many bytes the texts have together: one text of a file may stand in many cells.
+    /// How many bytes the texts have together.
     texts: usize,
 }
 
@@ -36,7 +36,7 @@ impl Grid {
         }
         let text = cut(text);
         self.texts += text.len();
-        if self.texts > LARGEST_UNPACKED {
+        if self.texts > MOST_TEXT {
             return Err(Unreadable::TooMuch);
         }
         let cells = self.rows.entry(row).or_default();

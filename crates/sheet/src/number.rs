@@ -2,6 +2,11 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+/// The days that spreadsheets know: to the end of 9999.
+const DAYS: f64 = 2_958_466.0;
+
+const HALF_A_SECOND: f64 = 0.5 / 86_400.0;
+
 /// The first day of the two ways to count days.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Epoch {
@@ -78,11 +83,10 @@ pub(crate) fn general(value: f64) -> String {
 
 fn date(value: f64, format: Format, epoch: Epoch) -> Option<String> {
     let whole = value.floor();
-    // The days that spreadsheets know: from 1900 to the end of 9999.
-    if !(0.0..2_958_466.0).contains(&value) {
+    if !(0.0..DAYS).contains(&(value + HALF_A_SECOND)) {
         return None;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "both are between 0 and 2,958,466 days")]
+    #[expect(clippy::cast_possible_truncation, reason = "both are between 0 and the last day")]
     let (days, seconds) = (whole as i64, ((value - whole) * 86_400.0).round() as i64);
     let (days, seconds) = if seconds == 86_400 { (days + 1, 0) } else { (days, seconds) };
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -169,7 +173,7 @@ mod tests {
             ("#,##0.00", Format::General),
             ("\"day\" 0", Format::General),
             ("[Red]0", Format::General),
-            ("_-* #,##0\\ d_-", Format::General),
+            ("_-* #,##0\\d_-", Format::General),
         ] {
             assert_eq!(Format::of_code(code), format, "{code}");
         }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use crate::Unreadable;
 
@@ -60,7 +60,7 @@ impl Element<'_> {
         // Without looking for two of one name, which takes the square of their number.
         let mut all = self.0.attributes();
         let found = all.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
-        Some(found.unescape_value().ok()?.into_owned())
+        Some(found.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
     }
 
     pub(crate) fn number(&self, name: &str) -> Option<usize> {
