@@ -363,3 +363,6 @@ impl RawRow {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod table_tests;
