@@ -22,7 +22,7 @@ impl<'a> Archive<'a> {
         if claims_too_many(bytes) {
             return Err(Unreadable::TooMuch);
         }
-        let packed = ZipArchive::new(Cursor::new(bytes)).map_err(because)?;
+        let packed = ZipArchive::new(Cursor::new(bytes)).map_err(|error| because(&error))?;
         if packed.len() > MOST_ENTRIES {
             return Err(Unreadable::TooMuch);
         }
@@ -39,16 +39,12 @@ impl<'a> Archive<'a> {
     /// archive says of its size is not looked at.
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Unreadable> {
         let Some(place) = self.places.get(&spelt(name)) else { return Ok(None) };
-        let part = self.packed.by_index(*place).map_err(because)?;
+        let part = self.packed.by_index(*place).map_err(|error| because(&error))?;
         let limit = u64::try_from(self.left).unwrap_or(u64::MAX).saturating_add(1);
         let mut unpacked = Vec::new();
-        let read = part.take(limit).read_to_end(&mut unpacked);
-        if unpacked.len() > self.left {
-            return Err(Unreadable::TooMuch);
-        }
-        self.left -= unpacked.len();
         // A checksum that does not fit, or data that break off.
-        read.map_err(|_| Unreadable::Damaged)?;
+        part.take(limit).read_to_end(&mut unpacked).map_err(|_broken| Unreadable::Damaged)?;
+        self.left = self.left.checked_sub(unpacked.len()).ok_or(Unreadable::TooMuch)?;
         let (encoding, _) = Encoding::for_bom(&unpacked).unwrap_or((encoding_rs::UTF_8, 0));
         Ok(Some(encoding.decode(&unpacked).0.into_owned()))
     }
@@ -69,7 +65,7 @@ fn spelt(name: &str) -> String {
     name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
 }
 
-fn because(error: ZipError) -> Unreadable {
+fn because(error: &ZipError) -> Unreadable {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Unreadable::Password,
         _ => Unreadable::Damaged,

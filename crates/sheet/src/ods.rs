@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets, as LibreOffice and others write them.
+//! Spreadsheets of `OpenDocument`, as `LibreOffice` and others write them.
 
 use std::collections::BTreeSet;
 
@@ -21,10 +21,11 @@ pub(crate) fn read(mut archive: Archive<'_>) -> Result<Table, Unreadable> {
     loop {
         match xml.next()? {
             Node::Open(element) if element.is("style") => style = element.attribute("name").unwrap_or_default(),
-            Node::Open(element) if element.is("table-properties") => {
-                if element.attribute("display").is_some_and(|shown| shown == "false") {
-                    hidden.insert(style.clone());
-                }
+            Node::Open(element)
+                if element.is("table-properties")
+                    && element.attribute("display").is_some_and(|shown| shown == "false") =>
+            {
+                hidden.insert(style.clone());
             }
             Node::Open(element) if element.is("table") => {
                 let is_hidden = element.attribute("style-name").is_some_and(|style| hidden.contains(&style));

@@ -130,10 +130,10 @@ impl Workbook {
             kind::TEXT | kind::RICH_TEXT => Strings::after(&record.parts, 6).long(),
             kind::NUMBER => number(f64_at(data, 6)?),
             kind::RK => number(rk(u32_at(data, 6)?)),
-            kind::TRUTH_OR_ERROR => truth_or_error(*data.get(6)?, *data.get(7)? != 0),
+            kind::TRUTH_OR_ERROR => Some(truth_or_error(*data.get(6)?, *data.get(7)? != 0)),
             other if kind::FORMULA.contains(&other) => match (data.get(6..14)?, u16_at(data, 12)?) {
-                ([1, _, value, ..], 0xFFFF) => truth_or_error(*value, false),
-                ([2, _, value, ..], 0xFFFF) => truth_or_error(*value, true),
+                ([1, _, value, ..], 0xFFFF) => Some(truth_or_error(*value, false)),
+                ([2, _, value, ..], 0xFFFF) => Some(truth_or_error(*value, true)),
                 // The text comes in a record of its own, or there is none.
                 (_, 0xFFFF) => None,
                 _ => number(f64_at(data, 6)?),
@@ -200,7 +200,7 @@ impl Record<'_> {
     fn sheet(&self) -> Option<SheetAt> {
         let data = self.data();
         let place = usize::try_from(u32_at(data, 0)?).ok()?;
-        let is_read = data.get(4)? & 3 == 0 && *data.get(5)? == 0;
+        let is_read = data.get(4)? % 4 == 0 && *data.get(5)? == 0;
         Some(SheetAt { name: Strings::after(&self.parts, 6).short()?, place, is_read })
     }
 }
@@ -219,7 +219,7 @@ fn rk(number: u32) -> f64 {
     if number & 1 == 0 { value } else { value / 100.0 }
 }
 
-fn truth_or_error(value: u8, is_error: bool) -> Option<String> {
+fn truth_or_error(value: u8, is_error: bool) -> String {
     let text = match (is_error, value) {
         (false, 0) => "FALSE",
         (false, _) => "TRUE",
@@ -230,7 +230,7 @@ fn truth_or_error(value: u8, is_error: bool) -> Option<String> {
         (true, 0x1D) => "#NAME?",
         (true, 0x24) => "#NUM!",
         (true, 0x2A) => "#N/A",
-        (true, _) => return Some(general(f64::NAN)),
+        (true, _) => return general(f64::NAN),
     };
-    Some(text.to_owned())
+    text.to_owned()
 }

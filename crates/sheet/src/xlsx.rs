@@ -64,10 +64,11 @@ fn sheets(text: &str) -> Result<(Vec<Listed>, Epoch), Unreadable> {
                 relation: element.attribute("id").unwrap_or_default(),
                 is_visible: element.attribute("state").is_none_or(|state| state == "visible"),
             }),
-            Node::Open(element) if element.is("workbookPr") => {
-                if element.attribute("date1904").is_some_and(|is| is == "1" || is == "true") {
-                    epoch = Epoch::Of1904;
-                }
+            Node::Open(element)
+                if element.is("workbookPr")
+                    && element.attribute("date1904").is_some_and(|is| is == "1" || is == "true") =>
+            {
+                epoch = Epoch::Of1904;
             }
             Node::End => break,
             _ => {}

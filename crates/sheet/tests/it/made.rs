@@ -38,7 +38,7 @@ pub(crate) fn workbook(texts: &str, sheet: &str) -> Result<Vec<u8>, Box<dyn std:
     ])
 }
 
-/// An OpenDocument spreadsheet with this for its one sheet.
+/// A spreadsheet of `OpenDocument` with this for its one sheet.
 pub(crate) fn open_document(manifest: &str, sheet: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     packed(&[
         ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),

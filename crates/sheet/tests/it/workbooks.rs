@@ -1,5 +1,5 @@
-use candour_domain::RaterGroups;
 use candour_domain::roster::{ColumnChoice, GroupWords, KnownBy, Table};
+use candour_domain::{GroupId, RaterGroups};
 use candour_sheet::{Unreadable, read};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
@@ -10,7 +10,7 @@ fn rows(table: &Table) -> Vec<(usize, Vec<&str>)> {
     table.rows.iter().map(|row| (row.number, row.cells.iter().map(String::as_str).collect())).collect()
 }
 
-/// `raters.fods` beside them, opened and saved by LibreOffice 7.4 as each kind.
+/// `raters.fods` beside them, opened and saved by `LibreOffice` 7.4 as each kind.
 #[test]
 fn a_workbook_of_a_program_is_read_as_it_is_shown() -> Outcome {
     for (name, bytes) in [
@@ -44,7 +44,7 @@ fn a_workbook_of_a_program_is_read_as_it_is_shown() -> Outcome {
         let words = GroupWords::default().of_table(&table, &mapping, &groups);
         let words: Vec<_> = words
             .iter()
-            .map(|word| (word.word.as_str(), word.group.as_ref().map(|id| id.as_str()), word.known))
+            .map(|word| (word.word.as_str(), word.group.as_ref().map(GroupId::as_str), word.known))
             .collect();
         assert_eq!(
             words,
@@ -176,4 +176,27 @@ fn a_workbook_without_a_visible_text_says_so() -> Outcome {
     book.add_worksheet().set_name("Hidden")?.set_very_hidden(true).write(0, 0, "Ann")?;
     assert_eq!(read(&book.save_to_buffer()?), Err(Unreadable::NothingVisible));
     Ok(())
+}
+
+#[test]
+fn every_error_says_what_to_do() {
+    let errors = [
+        Unreadable::TooBig,
+        Unreadable::Empty,
+        Unreadable::NothingVisible,
+        Unreadable::Password,
+        Unreadable::OtherFile("a PDF"),
+        Unreadable::OtherTable("a web page"),
+        Unreadable::NotText,
+        Unreadable::TooMuch,
+        Unreadable::TooLong,
+        Unreadable::TooWide,
+        Unreadable::Damaged,
+    ];
+    for said in errors.map(|error| error.to_string()) {
+        let (_, what_to_do) = said.split_once("; ").unwrap_or_default();
+        let first = what_to_do.split(' ').next().unwrap_or_default();
+        assert!(["send", "show", "save", "open", "delete"].contains(&first), "{said}");
+        assert!(said.starts_with(char::is_lowercase) && !said.ends_with('.'), "{said}");
+    }
 }
