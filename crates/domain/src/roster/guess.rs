@@ -17,7 +17,7 @@ pub(super) fn propose(table: &Table, groups: &RaterGroups) -> ColumnChoice {
     let titles: &[String] = titles.map_or(&[], |row| &row.cells);
     let best = |held| called(titles, held).into_iter().min();
     let at = |held| best(held).map(|(_, at)| at);
-    let mut choice = ColumnChoice { header, email: at(Held::Email), group: at(Held::Group), ..ColumnChoice::default() };
+    let mut choice = ColumnChoice { header, group: at(Held::Group), ..ColumnChoice::default() };
     // "First name" has the word "name" in it.
     match (best(Held::Name), at(Held::First), at(Held::Last)) {
         (Some((Fit::Holds, _)) | None, Some(first), Some(last)) => {
@@ -32,8 +32,14 @@ pub(super) fn propose(table: &Table, groups: &RaterGroups) -> ColumnChoice {
     let rows: Vec<&TableRow> = table.below(header).take(LOOKED_INTO).collect();
     let free = |choice: &ColumnChoice| (0..table.width()).filter(|at| !taken(choice, *at)).collect::<Vec<_>>();
     let content = Content { rows: &rows, groups };
+    // A column "Address" may hold streets, and one "Email" nothing.
+    let mut by_title = called(titles, Held::Email);
+    by_title.sort_unstable();
+    let has_address = |at: &usize| column(&rows, *at).any(|text| text.contains('@'));
+    choice.email = by_title.iter().map(|(_, at)| *at).find(has_address);
     if choice.email.is_none() {
-        choice.email = free(&choice).into_iter().find(|at| content.mostly(*at, is_address));
+        let found = free(&choice).into_iter().find(|at| content.mostly(*at, is_address));
+        choice.email = found.or(at(Held::Email));
     }
     if choice.group.is_none() {
         choice.group =

@@ -90,6 +90,20 @@ fn a_header_is_never_a_rater_and_a_rater_never_a_header() -> Outcome {
 }
 
 #[test]
+fn a_column_called_address_may_hold_streets() -> Outcome {
+    for (text, email) in [
+        ("Name,Address,Reach them at\nAnn,1 High Street,ann@trust.uk\n", 2),
+        ("Name,Email,Work email\nAnn,,ann@trust.uk\n", 2),
+        ("Name,Manager email,Email\nAnn,boss@trust.uk,ann@trust.uk\n", 2),
+        ("Name,Email,Other\nAnn,none,none\n", 1),
+    ] {
+        let choice = ColumnChoice::propose(&Table::from_text(text)?, &RaterGroups::standard());
+        assert_eq!(choice.email, Some(email), "{text}");
+    }
+    Ok(())
+}
+
+#[test]
 fn errors_of_columns_come_before_those_of_rows() -> Outcome {
     let settle = |text: &str| -> Result<Vec<ColumnProblem>, UnreadableRoster> {
         let table = Table::from_text(text)?;
