@@ -6,6 +6,7 @@
 //! service  ->  analytics       ->  domain
 //! service  ->  report          ->  analytics, domain
 //! service  ->  seal            ->  domain
+//! service  ->  sheet           ->  domain
 //! service  ->  mail            ->  domain, words
 //! service  ->  outbound
 //! mail, pages, when they are built  ->  catalogue
@@ -21,12 +22,13 @@ use std::process::Command;
 use serde_json::Value;
 
 /// What each crate may use of ours.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("candour-domain", &[]),
     ("candour-outbound", &[]),
     ("candour-words", &[]),
     ("candour-catalogue", &[]),
     ("candour-seal", &["candour-domain"]),
+    ("candour-sheet", &["candour-domain"]),
     ("candour-mail", &["candour-catalogue", "candour-domain", "candour-words"]),
     ("candour-analytics", &["candour-domain"]),
     ("candour-storage", &["candour-domain"]),
@@ -39,6 +41,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "candour-mail",
             "candour-outbound",
             "candour-seal",
+            "candour-sheet",
             "candour-storage",
             "candour-words",
         ],
@@ -63,11 +66,12 @@ const ARROWS: [(&str, &[&str]); 13] = [
 ];
 
 /// The crates that do no input or output, and what none of them reaches, however indirectly.
-const PURE: [&str; 5] = ["candour-domain", "candour-words", "candour-seal", "candour-analytics", "candour-report"];
+const PURE: [&str; 6] =
+    ["candour-domain", "candour-words", "candour-seal", "candour-sheet", "candour-analytics", "candour-report"];
 const IMPURE: [&str; 7] = ["actix-web", "diesel", "hyper", "lettre", "libsqlite3-sys", "tokio", "ureq"];
 
 /// What only these crates know.
-const ONLY: [(&str, &[&str]); 10] = [
+const ONLY: [(&str, &[&str]); 13] = [
     ("actix-web", &["candour-api", "candour-pages", "candour"]),
     ("actix-session", &["candour-pages"]),
     ("openidconnect", &["candour-outbound"]),
@@ -76,6 +80,9 @@ const ONLY: [(&str, &[&str]); 10] = [
     ("fluent-syntax", &["candour-catalogue"]),
     ("lettre", &["candour-mail"]),
     ("hpke", &["candour-seal"]),
+    ("encoding_rs", &["candour-sheet"]),
+    ("quick-xml", &["candour-sheet"]),
+    ("zip", &["candour-sheet"]),
     ("diesel", &["candour-storage"]),
     ("libsqlite3-sys", &["candour-storage"]),
 ];

@@ -1,14 +1,35 @@
-//! Reading a list of raters from JSON or CSV, with every error by row and field.
+//! Reading a list of raters from JSON, CSV or any table, with every error by row and field.
+//!
+//! A program's list names its columns ([`Roster::from_csv`]). A person's is a [`Table`]: the columns are proposed
+//! ([`ColumnChoice`]) and settled ([`Mapping`]), the words for groups too ([`GroupWords`]), and then it is the same list
+//! with the same checks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use crate::person::InvalidPerson;
-use crate::text::{Unseen, first_unseen, trim};
-use crate::{Email, GroupId, Mailbox, Person, PersonName, RaterGroup, RaterGroups};
+use crate::text::{Unseen, trim};
+use crate::{Email, GroupId, Person, RaterGroups};
 
-mod sheet;
+mod check;
+mod columns;
+pub mod delimited;
+mod group_words;
+mod guess;
+mod mapping;
+mod problem_file;
+mod remembered;
+pub mod table;
+
+pub use check::{CheckedRow, Examined, RowProblem, RowState};
+pub use delimited::Delimited;
+pub use group_words::{GroupWord, GroupWords, KnownBy};
+pub use mapping::{ColumnChoice, ColumnProblem, GroupColumn, Mapping, NameColumns, TypedColumns};
+pub use remembered::RememberedList;
+pub use table::{Table, TableColumn, TableRow};
+
+use columns::Columns;
 
 /// The most rows one list may have.
 pub const LONGEST_ROSTER: usize = 10_000;
@@ -37,7 +58,7 @@ pub struct RosterRow {
 pub enum RosterFormat {
     /// As a JSON array.
     Json,
-    /// As CSV.
+    /// As CSV, or as another table.
     Csv,
 }
 
@@ -182,11 +203,18 @@ pub enum UnreadableRoster {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roster {
     format: RosterFormat,
-    rows: Vec<NumberedRow>,
+    lines: Vec<RosterLine>,
+    /// What somebody has said that words for groups mean.
+    words: GroupWords,
 }
 
-/// A row as it was typed, or what is wrong with it, with its number as a spreadsheet counts.
-type NumberedRow = (usize, Result<RawRow, RosterProblem>);
+/// A row as it was typed, with its number as a spreadsheet counts, and why its fields cannot be told apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct RosterLine {
+    number: usize,
+    raw: RawRow,
+    broken: Option<RosterProblem>,
+}
 
 /// One element of a JSON list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -253,7 +281,7 @@ impl Roster {
     /// # Errors
     /// [`UnreadableRoster::Empty`] and [`UnreadableRoster::TooLong`].
     pub fn from_json(rows: Vec<RawRow>) -> Result<Self, UnreadableRoster> {
-        Self::sized(RosterFormat::Json, rows.into_iter().enumerate().map(|(at, row)| (at + 1, Ok(row))).collect())
+        Self::sized(RosterFormat::Json, (1..).zip(rows).map(|(number, raw)| RosterLine::of(number, raw)).collect())
     }
 
     /// Reads a list from CSV: UTF-8 with or without byte order mark; comma, semicolon, tab or bar as separator,
@@ -266,131 +294,75 @@ impl Roster {
     /// [`UnreadableRoster`] when the file as a whole cannot be read. What is wrong with one row is reported by
     /// [`Roster::check`].
     pub fn from_csv(bytes: &[u8]) -> Result<Self, UnreadableRoster> {
-        Self::sized(RosterFormat::Csv, sheet::read(bytes)?)
+        let read = Delimited::read(delimited::utf8(bytes)?)?;
+        let (header, rows) = read.rows.split_first().ok_or(UnreadableRoster::Empty)?;
+        let columns = Columns::of(&header.cells)?;
+        if let Some(row) = read.open_quote {
+            return Err(UnreadableRoster::Quote { row });
+        }
+        let line = |row: &TableRow| {
+            let (raw, broken) = columns.row(&row.cells);
+            RosterLine { number: row.number, raw, broken }
+        };
+        Self::sized(RosterFormat::Csv, rows.iter().map(line).collect())
+    }
+
+    /// Takes the rows of a table whose columns are settled.
+    ///
+    /// # Errors
+    /// [`UnreadableRoster::Empty`] and [`UnreadableRoster::TooLong`].
+    pub fn from_table(table: &Table, mapping: &Mapping, words: GroupWords) -> Result<Self, UnreadableRoster> {
+        let line = |row: &TableRow| {
+            let (raw, broken) = mapping.row(table, row);
+            RosterLine { number: row.number, raw, broken }
+        };
+        let lines = table.below(mapping.header()).map(line).collect();
+        Ok(Self { words, ..Self::sized(RosterFormat::Csv, lines)? })
+    }
+
+    /// Takes rows that somebody has typed or corrected on a page, each with the number that the page shows. A row with
+    /// nothing in it is left out.
+    ///
+    /// # Errors
+    /// [`UnreadableRoster::Empty`] and [`UnreadableRoster::TooLong`].
+    pub fn from_typed(
+        rows: impl IntoIterator<Item = (usize, RawRow)>,
+        words: GroupWords,
+    ) -> Result<Self, UnreadableRoster> {
+        let lines =
+            rows.into_iter().filter(|(_, raw)| !raw.is_blank()).map(|(number, raw)| RosterLine::of(number, raw));
+        Ok(Self { words, ..Self::sized(RosterFormat::Csv, lines.collect())? })
     }
 
     /// What a file is that holds no text, such as a workbook: what to tell somebody who has sent one as a list.
     #[must_use]
     pub fn other_file(bytes: &[u8]) -> Option<UnreadableRoster> {
-        sheet::other_file(bytes).map(UnreadableRoster::OtherFile)
+        delimited::other_file(bytes).map(UnreadableRoster::OtherFile)
     }
 
-    /// Checks each row against the round and the review: names, addresses, groups, repeats, and the subject among other
-    /// raters.
-    ///
-    /// Returns the good rows and every error. Whether good rows are kept beside bad ones is the caller's choice
-    /// ([`ImportMode`]).
-    #[must_use]
-    pub fn check(&self, context: RosterContext<'_>) -> (Vec<RosterRow>, Vec<RosterError>) {
-        let known = context
-            .groups
-            .as_slice()
-            .iter()
-            .filter(|group| !group.is_self())
-            .map(|group| group.id.as_str())
-            .collect::<Vec<_>>()
-            .join(", ");
-        let subject = context.subject.mailbox();
-        let present: BTreeSet<Mailbox> = context.present.iter().map(Email::mailbox).collect();
-        let mut good = Vec::new();
-        let mut errors = Vec::new();
-        let mut seen: BTreeMap<Mailbox, (usize, Email)> = BTreeMap::new();
-        for (row, raw) in &self.rows {
-            let row = *row;
-            let before = errors.len();
-            let mut fail = |field, problem| errors.push(RosterError { format: self.format, row, field, problem });
-            let raw = match raw {
-                Ok(raw) => raw,
-                Err(problem) => {
-                    fail("row", problem.clone());
-                    continue;
-                }
-            };
-            let name = PersonName::parse(&raw.name).map_err(|error| fail("name", error.into())).ok();
-            let email = Email::parse(&raw.email).map_err(|error| fail("email", error.into())).ok();
-            let wanted = trim(&raw.group);
-            let group = find_group(context.groups, wanted);
-            let mailbox = email.as_ref().map(Email::mailbox);
-            let is_subject = mailbox.as_ref() == Some(&subject);
-            match group {
-                None if first_unseen(wanted).is_some() => {
-                    fail(
-                        "group",
-                        first_unseen(wanted)
-                            .map_or(RosterProblem::GroupMissing(known.clone()), RosterProblem::GroupUnseen),
-                    );
-                }
-                None if wanted.is_empty() => fail("group", RosterProblem::GroupMissing(known.clone())),
-                None => fail(
-                    "group",
-                    RosterProblem::GroupUnknown { group: raw.group.chars().take(64).collect(), known: known.clone() },
-                ),
-                Some(group) if group.is_self() && !is_subject => fail("group", RosterProblem::NotSubject),
-                Some(group) if !group.is_self() && is_subject => fail("email", RosterProblem::Subject),
-                Some(group) if context.asked.is_some_and(|asked| !asked.contains(&group.id)) => {
-                    fail("group", RosterProblem::GroupNotAsked(group.id.clone()));
-                }
-                Some(_) => {}
-            }
-            if let (Some(group), Some(kept)) = (group, email.as_ref().and_then(|email| context.kept.get(email)))
-                && group.id != *kept
-            {
-                fail("group", RosterProblem::AnotherGroup(kept.clone()));
-            }
-            if let (Some(email), Some(mailbox)) = (&email, mailbox) {
-                if let Some((earlier, known)) = seen.get(&mailbox) {
-                    let same = known == email;
-                    let row = *earlier;
-                    fail(
-                        "email",
-                        if same { RosterProblem::DuplicateRow(row) } else { RosterProblem::SameMailboxRow(row) },
-                    );
-                } else {
-                    if present.contains(&mailbox) && (!is_subject || group.is_some_and(RaterGroup::is_self)) {
-                        let same = context.present.contains(email);
-                        fail("email", if same { RosterProblem::AlreadyRater } else { RosterProblem::SameMailbox });
-                    }
-                    seen.insert(mailbox, (row, email.clone()));
-                }
-            }
-            if let (Some(name), Some(email), Some(group), true) = (name, email, group, before == errors.len()) {
-                good.push(RosterRow { person: Person { name, email }, group: group.id.clone() });
-            }
-        }
-        (good, errors)
-    }
-
-    fn sized(format: RosterFormat, rows: Vec<NumberedRow>) -> Result<Self, UnreadableRoster> {
-        match rows.len() {
+    fn sized(format: RosterFormat, lines: Vec<RosterLine>) -> Result<Self, UnreadableRoster> {
+        match lines.len() {
             0 => Err(UnreadableRoster::Empty),
-            1..=LONGEST_ROSTER => Ok(Self { format, rows }),
+            1..=LONGEST_ROSTER => Ok(Self { format, lines, words: GroupWords::default() }),
             _ => Err(UnreadableRoster::TooLong),
         }
     }
 }
 
-/// The group that somebody means: by its id, or by its title as they see it, in any case, in the plural or not.
-fn find_group<'a>(groups: &'a RaterGroups, wanted: &str) -> Option<&'a RaterGroup> {
-    if first_unseen(wanted).is_some() {
-        return None;
+impl RosterLine {
+    fn of(number: usize, raw: RawRow) -> Self {
+        Self { number, raw, broken: None }
     }
-    let singular = |text: &str| {
-        sheet::title(text).split(' ').map(|word| word.strip_suffix('s').unwrap_or(word).to_owned()).collect::<Vec<_>>()
-    };
-    let by = |matches: &dyn Fn(&RaterGroup) -> bool| {
-        let mut found = groups.as_slice().iter().filter(|group| matches(group));
-        // Where two groups could be meant, neither is.
-        found.next().filter(|_| found.next().is_none())
-    };
-    let (id, title, one) = (wanted.to_lowercase(), sheet::title(wanted), singular(wanted));
-    if title.is_empty() {
-        return None;
+}
+
+impl RawRow {
+    fn is_blank(&self) -> bool {
+        [&self.name, &self.email, &self.group].iter().all(|text| trim(text).is_empty())
     }
-    groups
-        .find(&id)
-        .or_else(|| by(&|group| sheet::title(group.id.as_str()) == title || sheet::title(&group.title) == title))
-        .or_else(|| by(&|group| singular(group.id.as_str()) == one || singular(&group.title) == one))
 }
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod table_tests;

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+pub mod spreadsheet;
+
 /// A character that nobody sees, and where in the text it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unseen {

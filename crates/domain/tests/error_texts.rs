@@ -13,7 +13,7 @@ use candour_domain::readiness::LaunchProblem;
 use candour_domain::response::ResponseError;
 use candour_domain::retention::RetentionError;
 use candour_domain::review::ReviewError;
-use candour_domain::roster::{RosterProblem, UnreadableRoster};
+use candour_domain::roster::{ColumnProblem, RosterProblem, UnreadableRoster};
 use candour_domain::round::{EndError, RoundError};
 use candour_domain::scale::InvalidScale;
 use candour_domain::text::{InvalidLine, Unseen, first_unseen};
@@ -172,6 +172,13 @@ fn of_lists() -> Result<Vec<String>, Box<dyn std::error::Error>> {
         UnreadableRoster::HeaderTwice(_) => UnreadableRoster::HeaderTwice("email"),
         UnreadableRoster::Quote { .. } => UnreadableRoster::Quote { row: 7 }, UnreadableRoster::Csv(_) => UnreadableRoster::Csv("row 3".to_owned()),
         UnreadableRoster::TooLong => UnreadableRoster::TooLong);
+    let typed = || "Z".to_owned();
+    texts!(texts, ColumnProblem::NoName => ColumnProblem::NoName, ColumnProblem::NoEmail => ColumnProblem::NoEmail,
+        ColumnProblem::NoGroup => ColumnProblem::NoGroup, ColumnProblem::NoAddresses(_) => ColumnProblem::NoAddresses(typed()),
+        ColumnProblem::Unknown { .. } => ColumnProblem::Unknown { field: "name", typed: typed() },
+        ColumnProblem::Twice { .. } => ColumnProblem::Twice { field: "name", letter: typed() },
+        ColumnProblem::Header(_) => ColumnProblem::Header(typed()), ColumnProblem::Group(_) => ColumnProblem::Group(typed()),
+        ColumnProblem::NoRows => ColumnProblem::NoRows);
     Ok(texts)
 }
 

@@ -1,16 +1,10 @@
 //! A result as CSV.
 
-mod guard;
-
 use std::borrow::Cow;
 
 use candour_analytics::document::{BlockCell, Comment, CompetencyResult, Distribution, NamedMean};
 use candour_analytics::{Cell, ReviewResult};
-
-use guard::as_text;
-
-/// Tells a spreadsheet that the text is UTF-8.
-const BYTE_ORDER_MARK: char = '\u{feff}';
+use candour_domain::text::spreadsheet::{BYTE_ORDER_MARK, as_text, quoted};
 
 const HEADER: [&str; 11] =
     ["level", "competency_id", "competency", "item_id", "text", "column", "state", "value", "reason", "name", "points"];
@@ -202,21 +196,4 @@ impl Table {
 /// What kind of thing a cell shows, and whether its mean is approximate.
 fn state(cell: Cell) -> &'static str {
     if cell.is_approximate() { "approximate" } else { cell.state().as_str() }
-}
-
-/// The text between double quotes if it needs them.
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_go_where_they_are_needed() {
-        assert_eq!(quoted("plain; text"), "plain; text");
-        assert_eq!(quoted("a, b"), "\"a, b\"");
-        assert_eq!(quoted("say \"hi\"\nthere"), "\"say \"\"hi\"\"\nthere\"");
-    }
 }

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::group_words::find_group;
 use super::*;
+use crate::RaterGroup;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 

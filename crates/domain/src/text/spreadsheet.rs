@@ -1,6 +1,9 @@
-//! Which texts a spreadsheet would take for something else when it opens a CSV file.
+//! Texts in CSV files: which of them a spreadsheet would take for something else when it opens one.
 
 use std::borrow::Cow;
+
+/// Tells a spreadsheet that a text is UTF-8.
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Words that may stand beside digits in what a spreadsheet takes for a value: months and days in English, and in other
 /// languages of which somebody's spreadsheet may be; halves of the day; the exponent; ends of ordinals; signs of money.
@@ -106,8 +109,28 @@ const TRUTHS: [&str; 10] = ["true", "false", "wahr", "falsch", "vrai", "faux", "
 
 /// The text with an apostrophe in front, if without it a spreadsheet would read something else. One that begins with an
 /// apostrophe gets another, so that taking off one gives every text back.
-pub(super) fn as_text(text: &str) -> Cow<'_, str> {
+///
+/// ```
+/// use candour_domain::text::spreadsheet::as_text;
+/// assert_eq!(as_text("=1+1"), "'=1+1");
+/// assert_eq!(as_text("Ann Lee"), "Ann Lee");
+/// ```
+#[must_use]
+pub fn as_text(text: &str) -> Cow<'_, str> {
     if text.starts_with('\'') || is_taken_for_something_else(text) { format!("'{text}").into() } else { text.into() }
+}
+
+/// One row of a CSV file (RFC 4180) as texts that a spreadsheet leaves alone, with the end of its line.
+#[must_use]
+pub fn row(cells: &[&str]) -> String {
+    let cells: Vec<_> = cells.iter().map(|cell| quoted(&as_text(cell))).collect();
+    cells.join(",") + "\r\n"
+}
+
+/// The text between double quotes if it needs them.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
 fn is_taken_for_something_else(text: &str) -> bool {
@@ -190,6 +213,14 @@ mod tests {
         ] {
             assert_eq!(as_text(text), format!("'{text}"));
         }
+    }
+
+    #[test]
+    fn quotes_go_where_they_are_needed() {
+        assert_eq!(quoted("plain; text"), "plain; text");
+        assert_eq!(quoted("a, b"), "\"a, b\"");
+        assert_eq!(quoted("say \"hi\"\nthere"), "\"say \"\"hi\"\"\nthere\"");
+        assert_eq!(row(&["Lee, Ann", "=1"]), "\"Lee, Ann\",'=1\r\n");
     }
 
     #[test]

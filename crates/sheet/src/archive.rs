@@ -1,0 +1,73 @@
+//! A packed workbook, of which parts are unpacked within one limit.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use encoding_rs::Encoding;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::{LARGEST_UNPACKED, MOST_ENTRIES, Unreadable};
+
+pub(crate) struct Archive<'a> {
+    packed: ZipArchive<Cursor<&'a [u8]>>,
+    /// Where each part is, by its name in small letters: what writes workbooks does not always keep to one spelling.
+    places: BTreeMap<String, usize>,
+    /// How many bytes may still be unpacked.
+    left: usize,
+}
+
+impl<'a> Archive<'a> {
+    pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, Unreadable> {
+        if claims_too_many(bytes) {
+            return Err(Unreadable::TooMuch);
+        }
+        let packed = ZipArchive::new(Cursor::new(bytes)).map_err(|error| because(&error))?;
+        if packed.len() > MOST_ENTRIES {
+            return Err(Unreadable::TooMuch);
+        }
+        let names = (0..).zip(packed.file_names_raw());
+        let places = names.map(|(at, name)| (spelt(&String::from_utf8_lossy(name)), at)).collect();
+        Ok(Self { packed, places, left: LARGEST_UNPACKED })
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.places.contains_key(&spelt(name))
+    }
+
+    /// The text of a part, if there is one of this name. What it unpacks to is counted while it is unpacked; what the
+    /// archive says of its size is not looked at.
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Unreadable> {
+        let Some(place) = self.places.get(&spelt(name)) else { return Ok(None) };
+        let part = self.packed.by_index(*place).map_err(|error| because(&error))?;
+        let limit = u64::try_from(self.left).unwrap_or(u64::MAX).saturating_add(1);
+        let mut unpacked = Vec::new();
+        // A checksum that does not fit, or data that break off.
+        part.take(limit).read_to_end(&mut unpacked).map_err(|_broken| Unreadable::Damaged)?;
+        self.left = self.left.checked_sub(unpacked.len()).ok_or(Unreadable::TooMuch)?;
+        let (encoding, _) = Encoding::for_bom(&unpacked).unwrap_or((encoding_rs::UTF_8, 0));
+        Ok(Some(encoding.decode(&unpacked).0.into_owned()))
+    }
+}
+
+/// Whether the list of parts claims to be longer than any that is read: room for it would be reserved before it is read.
+/// Only the large form of its end can claim so many.
+fn claims_too_many(bytes: &[u8]) -> bool {
+    let ends = bytes.windows(4).enumerate().filter(|(_, begin)| begin == b"PK\x06\x06");
+    let claimed = |at: usize| Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?));
+    let too_many =
+        |at| claimed(at).is_some_and(|entries| usize::try_from(entries).is_ok_and(|entries| entries > MOST_ENTRIES));
+    ends.into_iter().any(|(at, _)| too_many(at + 24) || too_many(at + 32))
+}
+
+/// A name as it is compared.
+fn spelt(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
+}
+
+fn because(error: &ZipError) -> Unreadable {
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Unreadable::Password,
+        _ => Unreadable::Damaged,
+    }
+}
