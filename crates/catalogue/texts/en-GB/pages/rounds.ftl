@@ -39,6 +39,10 @@ task-reviewed = Who is reviewed
 task-reviewed-none = Nobody is reviewed yet.
 task-raters = Who answers
 task-raters-about = Who answers about { $subject }
+task-raters-number = { $number ->
+        [one] 1 person, the subject themselves
+       *[other] { $number } people, the subject among them
+    }
 task-emails = Emails
 task-shown = What can be shown
 task-launch = Check and start
