@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::app::App;
 use crate::error::Error;
 use crate::job::{Job, MailKind, Reader};
-use crate::result::reading;
+use crate::result::{reading, report_mail};
 
 mod parcel;
 
@@ -151,9 +151,10 @@ pub async fn released(app: &App, organisation: OrganisationId, review: ReviewId,
             (adviser.person.clone(), false, format!("released-{id}"))
         }
     };
-    let rendered =
-        Released { to: &to.name, organisation: &trust, subject: &review.subject, is_subject, shows_others, url: None }
-            .render()?;
+    let url = &report_mail::page(app, review.id);
+    let letter =
+        Released { to: &to.name, organisation: &trust, subject: &review.subject, is_subject, shows_others, url };
+    let rendered = letter.render()?;
     // There is nobody else to tell if the address is refused; the administrator sees the report too.
     about_report(app, trust, to, rendered, message_id(&kind, 1, review.id.uuid(), host(&app.base_url))).await
 }

@@ -36,8 +36,8 @@ pub async fn release_review(
             if !confirmed && review.require_redactable().is_ok() && !reading::shows_others(tenant, review)? {
                 return Err(Error::Unconfirmed(format!(
                     "This result shows nothing of what anybody but {} answered, because too few people did. Releasing \
-                     it tells them by email that \
-                     the round has ended without anything to show, and cannot be taken back.",
+                     it tells them by email that the round has ended without anything to show, and cannot be taken \
+                     back.",
                     review.subject.person.name
                 )));
             }
