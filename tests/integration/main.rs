@@ -45,6 +45,7 @@ mod pressed;
 mod previous_round;
 mod promise;
 mod quality;
+mod redactions;
 mod refusals;
 mod refused;
 mod reminders;

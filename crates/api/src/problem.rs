@@ -230,6 +230,7 @@ impl From<Error> for Problem {
             Error::Launch(error) => launch_problem(&error),
             error @ Error::ListChanged => Self::conflict("list-changed", "The list has changed", error),
             error @ Error::AlreadyRedacted => Self::conflict("already-redacted", "Already redacted", error),
+            error @ Error::NotRedacted => Self::conflict("not-redacted", "Not redacted", error),
             Error::Conflict(detail) => Self::conflict("conflict", "Not possible in this state", detail),
             Error::Stale => Self::new(
                 StatusCode::PRECONDITION_FAILED,

@@ -147,6 +147,8 @@ named! {
         ResultRead = "result.read",
         /// A comment was taken out of a result.
         CommentRedacted = "comment.redacted",
+        /// A comment that had been taken out of a result was put back.
+        CommentRestored = "comment.restored",
         /// Raters were added.
         RatersAdded = "raters.added",
         /// A rater was withdrawn.

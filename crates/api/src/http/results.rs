@@ -9,7 +9,7 @@ use candour_domain::{CommentId, ReviewId};
 use candour_service::asked::Answer;
 use candour_service::condition::tag_of;
 use candour_service::error::Error;
-use candour_service::result::reading;
+use candour_service::result::{reading, redaction};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -27,14 +27,15 @@ use crate::problem::Problem;
 /// The longest reason of a redaction, in characters.
 pub const LONGEST_REASON: usize = 500;
 
-/// A redaction.
+/// A redaction, or that it is taken back.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Redaction {
-    /// Always true: a redaction is not taken back.
+    /// True to leave the comment out, false to show it again.
     redacted: bool,
-    /// Why, 1 to 500 characters; kept in the audit log. Do not repeat the comment.
-    reason: String,
+    /// Why, 1 to 500 characters; kept in the audit log. Do not repeat the comment. Needed to redact, and left out to
+    /// take a redaction back.
+    reason: Option<String>,
 }
 
 /// When to release.
@@ -87,7 +88,8 @@ pub(crate) async fn get_results_csv(
     Ok(tagged_file(&request, "text/csv; charset=utf-8", candour_report::to_csv(&result), &format!("review-{id}.csv")))
 }
 
-/// Redacts a comment before release, with a reason that is recorded.
+/// Redacts a comment before release, with a reason that is recorded, or takes that back: the comment is then shown word
+/// for word as before. Both stay in the audit log.
 #[utoipa::path(
     tag = "results", params(("id" = uuid::Uuid, Path), ("comment" = uuid::Uuid, Path)), request_body = Redaction,
     responses((status = 200, body = ReviewResult), ChangeProblems), security(("bearer" = [])),
@@ -101,17 +103,8 @@ pub(crate) async fn redact_comment(
 ) -> Result<Told, Problem> {
     let asked = ask.may::<permission::RedactComment>()?.answering(answer);
     let (id, comment) = path.into_inner();
-    let redaction = body.parse()?;
-    if !redaction.redacted {
-        return Err(Error::field("/redacted", "a redaction cannot be taken back; send true").into());
-    }
-    let reason = one_line(&redaction.reason, LONGEST_REASON).map_err(|error| match error {
-        InvalidLine::Unseen(unseen) => Error::field("/reason", format!("the reason is not as it looks: {unseen}")),
-        InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => {
-            Error::field("/reason", "give a reason of 1 to 500 characters on one line")
-        }
-    })?;
-    Ok(Told(reading::redact_comment(&app, asked, id, comment, reason).await?))
+    let wanted = parse_redaction(body.parse()?)?;
+    Ok(Told(redaction::redact_comment(&app, asked, id, comment, wanted).await?))
 }
 
 /// Lets subject, administrator and integrations read the result, now or at a set time.
@@ -130,6 +123,27 @@ pub(crate) async fn release_review(
         candour_service::result::release_review::release_review(&app, asked, id.into_inner(), release_at, confirm)
             .await?,
     ))
+}
+
+/// What is to become of the comment.
+fn parse_redaction(asked: Redaction) -> Result<redaction::Redaction, Error> {
+    match asked {
+        Redaction { redacted: true, reason } => {
+            let reason = one_line(&reason.unwrap_or_default(), LONGEST_REASON).map_err(|error| match error {
+                InvalidLine::Unseen(unseen) => {
+                    Error::field("/reason", format!("the reason is not as it looks: {unseen}"))
+                }
+                InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => {
+                    Error::field("/reason", "give a reason of 1 to 500 characters on one line")
+                }
+            })?;
+            Ok(redaction::Redaction::Redact(reason))
+        }
+        Redaction { redacted: false, reason: None } => Ok(redaction::Redaction::Restore),
+        Redaction { redacted: false, reason: Some(_) } => {
+            Err(Error::field("/reason", "a comment is shown again without a reason; leave it out"))
+        }
+    }
 }
 
 /// A result as an answer, with its tag.
