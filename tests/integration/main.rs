@@ -51,6 +51,7 @@ mod refused;
 mod reminders;
 mod retention;
 mod round_life;
+mod set_release;
 mod set_up;
 mod several_rounds;
 mod shut_out;

@@ -83,7 +83,9 @@ fn the_facilitator_learns_of_the_count_and_is_reminded_twice_before_the_answers_
         assert!(leads_there(last) && !last.contains("how to open"), "{last}");
     }
     assert_eq!(told(&server, &administrator, "CEO review", 1)?.len(), 1, "one email of the count");
-    assert_eq!(told(&server, &administrator, "The report about", 2)?.len(), 2);
+    let to_administrator = told(&server, &administrator, "The report about", 3)?;
+    let released = to_administrator.iter().filter(|text| words(text).contains("has released the report"));
+    assert_eq!((to_administrator.len(), released.count()), (3, 1), "{to_administrator:?}");
     Ok(())
 }
 

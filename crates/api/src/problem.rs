@@ -300,6 +300,7 @@ fn review_problem(error: ReviewError) -> Problem {
             Problem::invalid(vec![FieldError::at("/release_at", error)])
         }
         ReviewError::NotCounted => Problem::conflict("review-not-counted", "The review is not counted", error),
+        ReviewError::NotScheduled => Problem::conflict("release-not-set", "No time is set", error),
         ReviewError::Released => Problem::conflict("review-released", "The review is released", error),
     }
 }

@@ -94,7 +94,9 @@ impl Sample {
             to: if is_subject { &self.ellis.person.name } else { &self.to },
             organisation: &self.organisation,
             subject: &self.ellis,
+            facilitator: &self.chair.name,
             is_subject,
+            is_administrator: false,
             shows_others: true,
             url: REVIEW,
         }
@@ -180,6 +182,9 @@ fn confirmations_read_as_kept_and_carry_no_link() -> Outcome {
 fn news_of_a_release_reads_as_kept() -> Outcome {
     let sample = Sample::new()?;
     check("released_subject", &sample.released(true).render()?)?;
+    let to_administrator = |shows_others| Released { is_administrator: true, shows_others, ..sample.released(false) };
+    check("released_administrator", &to_administrator(true).render()?)?;
+    check("released_nothing_administrator", &to_administrator(false).render()?)?;
     check("released_facilitator", &sample.released(false).render()?)
 }
 

@@ -144,6 +144,8 @@ pub enum Reader {
     Facilitator,
     /// Somebody who advises on it.
     Adviser(AdviserId),
+    /// Somebody who runs rounds of the trust.
+    Administrator(AccountId),
 }
 
 impl Job {

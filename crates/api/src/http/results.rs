@@ -1,17 +1,19 @@
 //! Results: reading what may be said, redacting a comment, releasing.
 
 use actix_web::web::Path;
-use actix_web::{HttpRequest, Responder, get, patch, post};
+use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
 use candour_analytics::ReviewResult;
 use candour_domain::access::permission;
+use candour_domain::review::ReviewProgress;
 use candour_domain::text::{InvalidLine, one_line};
-use candour_domain::{CommentId, ReviewId};
+use candour_domain::{CommentId, Review, ReviewId, Role};
 use candour_service::asked::Answer;
 use candour_service::condition::tag_of;
 use candour_service::error::Error;
-use candour_service::result::{reading, redaction};
+use candour_service::job::Reader;
+use candour_service::result::{reading, redaction, release_readers};
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
@@ -49,6 +51,28 @@ pub struct Release {
     /// `confirmation-needed`.
     #[serde(default)]
     confirm: bool,
+}
+
+/// The release of a review.
+#[derive(Serialize, ToSchema)]
+pub struct ReleaseView {
+    /// When it will be released, if that is set.
+    release_at: Option<DateTime<Utc>>,
+    /// When it was released.
+    released_at: Option<DateTime<Utc>>,
+    /// Who is told by email when it is released.
+    told: Vec<ToldView>,
+}
+
+/// Somebody who is told of a release.
+#[derive(Serialize, ToSchema)]
+pub struct ToldView {
+    /// As what: `subject`, `facilitator`, `adviser` or `administrator`.
+    role: &'static str,
+    /// Their name.
+    name: String,
+    /// Their address.
+    email: String,
 }
 
 /// The result of a review: for its facilitator and advisers once it is counted, for everybody else who may once it is
@@ -146,9 +170,55 @@ fn parse_redaction(asked: Redaction) -> Result<redaction::Redaction, Error> {
     }
 }
 
+/// When a review is released, if that is set, and who is told by email when it is.
+#[utoipa::path(
+    tag = "results", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = ReleaseView), Problems),
+    security(("bearer" = [])),
+)]
+#[get("/reviews/{id}/release")]
+pub(crate) async fn get_release(caller: Caller, app: State, id: Path<ReviewId>) -> Result<impl Responder, Problem> {
+    let by = caller.require::<permission::GetRelease>()?;
+    let (review, told) = candour_service::result::release_review::find_release(&app, &by, id.into_inner()).await?;
+    Ok(HttpResponse::Ok().json(ReleaseView::of(&review, told)))
+}
+
+/// Takes back the time at which a review was to be released.
+#[utoipa::path(
+    tag = "results", params(("id" = uuid::Uuid, Path)), responses((status = 204), ChangeProblems),
+    security(("bearer" = [])),
+)]
+#[delete("/reviews/{id}/release")]
+pub(crate) async fn take_release_back(ask: Ask, app: State, id: Path<ReviewId>) -> Result<Told, Problem> {
+    let asked = ask.may::<permission::TakeReleaseBack>()?.answering(|_review| Ok(Answer::empty(204)));
+    Ok(Told(candour_service::result::release_review::take_release_back(&app, asked, id.into_inner()).await?))
+}
+
 /// A result as an answer, with its tag.
 fn answer(result: &ReviewResult) -> Result<Answer, Error> {
     let answer = Answer::json(200, result)?;
     let tag = answer.body.as_deref().map(tag_of).unwrap_or_default();
     Ok(answer.tagged(tag))
+}
+
+impl ReleaseView {
+    fn of(review: &Review, told: Vec<release_readers::Told>) -> Self {
+        let release_at = match review.progress {
+            ReviewProgress::Scheduled(at) => Some(at),
+            ReviewProgress::Waiting | ReviewProgress::Counted | ReviewProgress::Released(_) => None,
+        };
+        let told = told.into_iter().map(ToldView::from).collect();
+        Self { release_at, released_at: review.released_at(), told }
+    }
+}
+
+impl From<release_readers::Told> for ToldView {
+    fn from(told: release_readers::Told) -> Self {
+        let role = match told.reader {
+            Reader::Subject => Role::Subject,
+            Reader::Facilitator => Role::Facilitator,
+            Reader::Adviser(_) => Role::Adviser,
+            Reader::Administrator(_) => Role::Administrator,
+        };
+        Self { role: role.as_str(), name: told.person.name.to_string(), email: told.person.email.to_string() }
+    }
 }

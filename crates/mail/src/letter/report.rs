@@ -12,7 +12,7 @@ use super::{Rendered, Unwritten};
 use crate::texts::Texts;
 use crate::wrap::wrap;
 
-/// Tells the subject, the facilitator and advisers that the report can be read. It holds nothing of the report.
+/// Tells the subject, the facilitator, advisers and administrators that the report can be read. It holds nothing of the report.
 pub struct Released<'a> {
     /// Who is told.
     pub to: &'a PersonName,
@@ -20,8 +20,12 @@ pub struct Released<'a> {
     pub organisation: &'a Organisation,
     /// Whom the report is about.
     pub subject: &'a Subject,
-    /// Whether the one who is told is the subject; otherwise the facilitator or an adviser.
+    /// Who has released it.
+    pub facilitator: &'a PersonName,
+    /// Whether the one who is told is the subject.
     pub is_subject: bool,
+    /// Whether the one who is told is an administrator; otherwise the facilitator or an adviser.
+    pub is_administrator: bool,
     /// Whether the report shows anything of anybody but the subject.
     pub shows_others: bool,
     /// The page of the review.

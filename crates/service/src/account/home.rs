@@ -86,7 +86,7 @@ fn of(tenant: &mut Tenant<'_>, part: Part, sees: &Visibility) -> Result<Vec<Mine
     let mut found = Vec::new();
     for round in rounds::list(tenant, sees, &PageRequest::default())?.items {
         for review in reviews::list(tenant, round.id(), sees, &PageRequest::default())?.items {
-            let (title, state) = (round.record().title.clone(), round.state());
+            let (title, state, review) = (round.record().title.clone(), round.state(), sees.tell(review));
             found.push(Mine { part, round: title, state, review });
         }
     }

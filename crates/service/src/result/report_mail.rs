@@ -93,8 +93,11 @@ pub async fn round_counted(
 }
 
 /// The account as a person, as long as they are an administrator.
-fn still_administers(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Person>, Error> {
-    let found = accounts::find(tenant, id)?.filter(|account| account.administrator);
+///
+/// # Errors
+/// [`Error::Storage`].
+pub(crate) fn still_administers(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Person>, Error> {
+    let found = accounts::administrators(tenant)?.into_iter().find(|account| account.id == id);
     Ok(found.map(|account| Person { name: account.name, email: account.email }))
 }
 

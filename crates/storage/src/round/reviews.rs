@@ -208,7 +208,7 @@ fn with_advisers(tenant: &mut Tenant<'_>, row: ReviewRow) -> Result<Review, Stor
 fn progress(progress: ReviewProgress) -> (&'static str, Option<NaiveDateTime>) {
     match progress {
         ReviewProgress::Waiting => ("waiting", None),
-        ReviewProgress::Counted => ("counted", None),
+        ReviewProgress::Counted => (ReviewRow::COUNTED, None),
         ReviewProgress::Scheduled(at) => (ReviewRow::SCHEDULED, Some(column::time(at))),
         ReviewProgress::Released(at) => (ReviewRow::RELEASED, Some(column::time(at))),
     }

@@ -186,6 +186,8 @@ impl RoundRow {
 }
 
 impl ReviewRow {
+    /// The progress of a review whose facilitator has the result.
+    pub(crate) const COUNTED: &str = "counted";
     /// The progress of a review that is released at its time.
     pub(crate) const SCHEDULED: &str = "scheduled";
     /// The progress of a review that its subject may read.
@@ -212,7 +214,7 @@ impl ReviewRow {
     pub(crate) fn progress(&self) -> Option<ReviewProgress> {
         match (self.progress.as_str(), self.progress_at.map(|at| at.and_utc())) {
             ("waiting", None) => Some(ReviewProgress::Waiting),
-            ("counted", None) => Some(ReviewProgress::Counted),
+            (Self::COUNTED, None) => Some(ReviewProgress::Counted),
             (Self::SCHEDULED, Some(at)) => Some(ReviewProgress::Scheduled(at)),
             (Self::RELEASED, Some(at)) => Some(ReviewProgress::Released(at)),
             _ => None,

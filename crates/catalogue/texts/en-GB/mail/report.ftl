@@ -47,7 +47,8 @@ not-counted-fault = That is a fault in the service. It says nothing about what a
 not-counted-wait = There is nothing you need to do. The people who run the service have been told. Once they have
     corrected it, the report will be made from the same answers.
 
-## The report has been released. For the person it is about, for the facilitator and for advisers.
+## The report has been released. For the person it is about, for the facilitator, for advisers and for those who run the
+## round.
 
 released-subject-ready = Your feedback report is ready
 released-subject-ended = The round of feedback about your work has ended
@@ -62,6 +63,11 @@ released-about = The report about { $subject }, { $role }, has been released. { 
 released-about-nothing = The report about { $subject }, { $role }, has been released, although it shows nothing of what
     anybody else answered. { $subject } is told too and can read it now. So can those who run the round at
     { $organisation }, with the systems they use for it.
+# For those who run the round.
+released-run = { $facilitator } has released the report about { $subject }, { $role }. You can read it from now on.
+    { $subject } is told too and can read it now.
+released-run-nothing = { $facilitator } has released the report about { $subject }, { $role }, although it shows nothing
+    of what anybody else answered. You can read it from now on. { $subject } is told too and can read it now.
 # Below the button.
 released-sign-in = You sign in with your email address and a code that comes to it by email; there is no password.
 released-promised = Those who answered without their names were promised that nobody can work out who said what. Please
