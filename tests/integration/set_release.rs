@@ -57,8 +57,9 @@ fn a_set_release_is_changed_and_taken_back_and_shows_to_nobody_who_does_not_read
     let path = format!("/v1/reviews/{}/release", review.id);
     let told = release(&facilitator, &review.id)?;
     let of = |role: &str, person: &Person| json!({ "role": role, "name": person.name, "email": person.email });
-    let administrators = told["told"].as_array().ok_or("nobody")?.iter().filter(|one| one["role"] == "administrator");
-    let administrator = administrators.cloned().next().ok_or("no administrator")?;
+    let mut administrators =
+        told["told"].as_array().ok_or("nobody")?.iter().filter(|one| one["role"] == "administrator");
+    let administrator = administrators.next().cloned().ok_or("no administrator")?;
     assert_eq!(
         told,
         json!({
