@@ -305,8 +305,8 @@ fn attack_45_what_goes_to_those_who_have_or_have_not_answered_leads_nobody_to_re
     let mut kinds = std::collections::BTreeMap::<String, usize>::new();
     for email in &emails {
         let kind = kind_of(email);
-        // It goes to the facilitator, whoever has answered.
-        if kind == "counted" {
+        // They go to the facilitator and to administrators, whoever has answered.
+        if kind == "counted" || kind.starts_with("round-counted") {
             continue;
         }
         *kinds.entry(kind.clone()).or_default() += 1;

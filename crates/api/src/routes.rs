@@ -58,6 +58,8 @@ macro_rules! every_operation {
                     .service(results::get_results_csv)
                     .service(results::redact_comment)
                     .service(results::release_review)
+                    .service(results::get_release)
+                    .service(results::take_release_back)
                     .service(identity_provider::get_identity_provider)
                     .service(identity_provider::set_identity_provider)
                     .service(identity_provider::remove_identity_provider)
@@ -115,7 +117,7 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/v1/reviews/{id}/comments/{comment}", &[("PATCH", O::RedactComment)]),
     ("/v1/reviews/{id}/list", &[("GET", O::GetReviewList)]),
     ("/v1/reviews/{id}/raters", &[("GET", O::ListRaters), ("POST", O::AddRaters)]),
-    ("/v1/reviews/{id}/release", &[("POST", O::ReleaseReview)]),
+    ("/v1/reviews/{id}/release", &[("GET", O::GetRelease), ("POST", O::ReleaseReview), ("DELETE", O::TakeReleaseBack)]),
     ("/v1/reviews/{id}/results", &[("GET", O::GetResults)]),
     ("/v1/reviews/{id}/results.csv", &[("GET", O::GetResultsCsv)]),
     ("/v1/rounds", &[("GET", O::ListRounds), ("POST", O::CreateRound)]),

@@ -162,6 +162,10 @@ operations! {
         RedactComment = "redact_comment",
         /// Release a result.
         ReleaseReview = "release_review",
+        /// See who will be told of a release, and when.
+        GetRelease = "get_release",
+        /// Take back the time of a release.
+        TakeReleaseBack = "take_release_back",
         /// Read a questionnaire through a link.
         GetSurvey = "get_survey",
         /// Save a draft through a link.
@@ -389,7 +393,9 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::NameAdviser
         | O::RemoveAdviser
         | O::RedactComment
-        | O::ReleaseReview => &[R(Facilitator)],
+        | O::ReleaseReview
+        | O::GetRelease
+        | O::TakeReleaseBack => &[R(Facilitator)],
         O::ListAuditLog => &[R(Administrator), S(AuditRead)],
         O::ListJobs
         | O::RetryJob
@@ -439,9 +445,13 @@ mod tests {
             }
         }
         for &role in Role::ALL {
-            for decision in
-                [Operation::GetReviewList, Operation::AgreeToList, Operation::RedactComment, Operation::ReleaseReview]
-            {
+            for decision in [
+                Operation::GetReviewList,
+                Operation::AgreeToList,
+                Operation::RedactComment,
+                Operation::ReleaseReview,
+                Operation::TakeReleaseBack,
+            ] {
                 assert!(!token(role, Scope::ALL)?.may(decision), "{role:?} {decision:?}");
             }
         }
@@ -493,6 +503,8 @@ mod tests {
             Operation::RemoveAdviser,
             Operation::RedactComment,
             Operation::ReleaseReview,
+            Operation::GetRelease,
+            Operation::TakeReleaseBack,
         ] {
             for &role in Role::ALL {
                 assert_eq!(user(role)?.may(operation), role == Role::Facilitator, "{role:?} {operation:?}");

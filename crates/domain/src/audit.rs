@@ -143,12 +143,16 @@ named! {
         ReviewUnreleasedWarned = "review.unreleased_warned",
         /// A release was set for later.
         ReviewReleaseScheduled = "review.release_scheduled",
+        /// The time of a release was taken back.
+        ReviewReleaseTakenBack = "review.release_taken_back",
         /// A result was released.
         ReviewReleased = "review.released",
         /// A result was read.
         ResultRead = "result.read",
         /// A comment was taken out of a result.
         CommentRedacted = "comment.redacted",
+        /// A comment that had been taken out of a result was put back.
+        CommentRestored = "comment.restored",
         /// Raters were added.
         RatersAdded = "raters.added",
         /// A rater was withdrawn.
@@ -157,6 +161,15 @@ named! {
         RaterAskedAgain = "rater.asked_again",
         /// A job that had failed was tried again.
         JobRetried = "job.retried",
+    }
+}
+
+impl Action {
+    /// Whether it is told only once the review it is about has been released. Those who run the round read the log, and
+    /// a time that the facilitator has set, and may take back, is not for them.
+    #[must_use]
+    pub fn waits_for_release(self) -> bool {
+        matches!(self, Self::ReviewReleaseScheduled | Self::ReviewReleaseTakenBack)
     }
 }
 

@@ -203,7 +203,8 @@ fn of_moves() -> Result<Vec<String>, Box<dyn std::error::Error>> {
         ReviewError::FacilitatorAdministrates => ReviewError::FacilitatorAdministrates,
         ReviewError::FacilitatorFrozen => ReviewError::FacilitatorFrozen, ReviewError::Role => ReviewError::Role,
         ReviewError::RoleUnseen(_) => ReviewError::RoleUnseen(unseen), ReviewError::NotCounted => ReviewError::NotCounted,
-        ReviewError::Released => ReviewError::Released, ReviewError::ReleaseTime => ReviewError::ReleaseTime,
+        ReviewError::Released => ReviewError::Released, ReviewError::NotScheduled => ReviewError::NotScheduled,
+        ReviewError::ReleaseTime => ReviewError::ReleaseTime,
         ReviewError::LeapSecond => ReviewError::LeapSecond, ReviewError::Adviser(_) => ReviewError::Adviser(AdviserError::Named));
     texts!(texts, AdviserError::Subject => AdviserError::Subject, AdviserError::Facilitator => AdviserError::Facilitator,
         AdviserError::Administrator => AdviserError::Administrator, AdviserError::Administrates => AdviserError::Administrates,

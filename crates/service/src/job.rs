@@ -41,6 +41,13 @@ pub enum Job {
         #[serde(default)]
         adviser: Option<AdviserId>,
     },
+    /// The email to an administrator that a round has been counted.
+    RoundCountedMail {
+        /// The round.
+        round: RoundId,
+        /// Who is told.
+        administrator: AccountId,
+    },
     /// The email to somebody who has been named as an adviser.
     AdviserMail {
         /// The review.
@@ -137,6 +144,8 @@ pub enum Reader {
     Facilitator,
     /// Somebody who advises on it.
     Adviser(AdviserId),
+    /// Somebody who runs rounds of the trust.
+    Administrator(AccountId),
 }
 
 impl Job {
@@ -152,6 +161,7 @@ impl Job {
             },
             Self::ReleasedMail { .. } => JobKind::Released,
             Self::CountedMail { .. } => JobKind::Counted,
+            Self::RoundCountedMail { .. } => JobKind::RoundCounted,
             Self::AdviserMail { .. } => JobKind::Adviser,
             Self::UnreleasedMail { .. } => JobKind::Unreleased,
             Self::NotCountedMail { .. } => JobKind::NotCounted,
@@ -179,6 +189,7 @@ impl Job {
             Self::Mail { .. }
             | Self::ReleasedMail { .. }
             | Self::CountedMail { .. }
+            | Self::RoundCountedMail { .. }
             | Self::AdviserMail { .. }
             | Self::UnreleasedMail { .. }
             | Self::NotCountedMail { .. }

@@ -123,7 +123,6 @@ fn fields() -> Vec<(&'static str, &'static str, Bound)> {
         ("PromptBody", "others", wording()),
         ("PromptBody", "self", wording()),
         ("Redaction", "reason", Characters(1..=results::LONGEST_REASON)),
-        ("Redaction", "redacted", OneOf(vec![true.into()])),
         ("RoundPatch", "groups", Entries(rater::FEWEST_GROUPS..=rater::MOST_GROUPS)),
         ("RoundPatch", "title", Characters(1..=round::LONGEST_TITLE)),
         ("ScaleBody", "harmful_end", words(&["lowest", "highest"])),

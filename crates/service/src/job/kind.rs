@@ -47,6 +47,8 @@ kinds! {
     Released = "mail.released", Listed;
     /// The answers have been counted.
     Counted = "mail.counted", Listed;
+    /// A round has been counted: one for each administrator.
+    RoundCounted = "mail.round_counted", Listed;
     /// Somebody has been named as an adviser.
     Adviser = "mail.adviser", Listed;
     /// Something is about to be destroyed unreleased.

@@ -87,6 +87,9 @@ async fn perform(app: &App, begun: &Begun) -> Result<(), Failure> {
         }
         Job::ReleasedMail { review, reader } => send_mail::released(app, organisation, review, reader).await,
         Job::CountedMail { review, adviser } => report_mail::counted(app, organisation, review, adviser).await,
+        Job::RoundCountedMail { round, administrator } => {
+            report_mail::round_counted(app, organisation, round, administrator).await
+        }
         Job::AdviserMail { review, adviser } => report_mail::advises(app, organisation, review, adviser).await,
         Job::UnreleasedMail { review, administrator, number } => {
             report_mail::unreleased(app, organisation, review, administrator, number).await

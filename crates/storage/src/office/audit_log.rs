@@ -3,13 +3,17 @@
 //! deleted.
 
 use candour_domain::AuditEventId;
+use candour_domain::audit::Action;
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::engine::column;
 use crate::engine::connection::MultiBackend;
 use crate::page::{Cursor, Page, PageRequest};
-use crate::tenant::{add, columns::audit_log};
+use crate::tenant::add;
+use crate::tenant::columns::{audit_log, reviews};
+use crate::tenant::rows::ReviewRow;
 use crate::{StorageError, System, Tenant};
 
 /// Something that was done.
@@ -74,18 +78,28 @@ pub(crate) fn forget_reasons(tenant: &mut Tenant<'_>, review: &str) -> Result<()
     Ok(())
 }
 
-/// The trust's log, newest first.
+/// The trust's log, newest first, without what [waits for a release](Action::waits_for_release).
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn list(tenant: &mut Tenant<'_>, request: &PageRequest) -> Result<Page<AuditEvent>, StorageError> {
-    let mut query = tenant.audit_log().select(Row::as_select()).into_boxed::<MultiBackend>();
+    let untold = untold(tenant)?;
+    let waits = Action::ALL.iter().filter(|action| action.waits_for_release()).map(|action| action.as_str());
+    let untold = audit_log::action.eq_any(waits.collect::<Vec<_>>()).and(audit_log::target.eq_any(untold));
+    let mut query = tenant.audit_log().filter(not(untold)).select(Row::as_select()).into_boxed::<MultiBackend>();
     if let Some((at, id)) = request.after_time() {
         query = query.filter(audit_log::at.lt(at).or(audit_log::at.eq(at).and(audit_log::id.lt(id))));
     }
     let rows =
         query.order((audit_log::at.desc(), audit_log::id.desc())).limit(request.fetch()).load(tenant.connection())?;
     request.page(rows, |row: &Row| Cursor::time(row.at, &row.id), Row::read)
+}
+
+/// The reviews that have been counted and not released, as targets.
+fn untold(tenant: &mut Tenant<'_>) -> Result<Vec<String>, StorageError> {
+    let counted = tenant.reviews().filter(reviews::progress.eq_any([ReviewRow::COUNTED, ReviewRow::SCHEDULED]));
+    let ids: Vec<String> = counted.select(reviews::id).load(tenant.connection())?;
+    Ok(ids.into_iter().map(|id| format!("review:{id}")).collect())
 }
 
 /// When the newest line of any trust was written; `None` when there is none.

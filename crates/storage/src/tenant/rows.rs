@@ -186,8 +186,8 @@ impl RoundRow {
 }
 
 impl ReviewRow {
-    /// The progress of a review whose facilitator can read the result.
-    pub(crate) const COUNTED: &'static str = "counted";
+    /// The progress of a review whose facilitator has the result.
+    pub(crate) const COUNTED: &str = "counted";
     /// The progress of a review that is released at its time.
     pub(crate) const SCHEDULED: &str = "scheduled";
     /// The progress of a review that its subject may read.

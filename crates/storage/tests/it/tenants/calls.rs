@@ -275,6 +275,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("redactions::insert", |tenant, owner| {
         redactions::insert(tenant, owner.review, CommentId::from_random(NEW), "reason", "actor", at(9)).map(none)
     }),
+    ("redactions::delete", |tenant, owner| redactions::delete(tenant, owner.review, owner.comment())),
     ("redactions::all", |tenant, owner| Ok(!redactions::all(tenant, owner.review)?.is_empty())),
     ("results::insert", |tenant, owner| results::insert(tenant, owner.draft_review, "{}", "0", at(9)).map(none)),
     ("results::find", |tenant, owner| Ok(results::find(tenant, owner.review)?.is_some())),
