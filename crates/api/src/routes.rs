@@ -6,8 +6,8 @@ use candour_domain::Operation as O;
 use utoipa_actix_web::{scope, service_config};
 
 use crate::http::{
-    advisers, audit_log, docs, frameworks, health, identity_provider, jobs, oauth, people, quality, raters, results,
-    review_list, reviews, round_steps, rounds, survey,
+    advisers, audit_log, docs, frameworks, health, identity_provider, jobs, launch_time, oauth, people,
+    quality, raters, results, review_list, reviews, round_copy, round_steps, rounds, survey,
 };
 
 macro_rules! every_operation {
@@ -33,9 +33,12 @@ macro_rules! every_operation {
                     .service(rounds::get_round)
                     .service(rounds::update_round)
                     .service(rounds::delete_round)
+                    .service(round_copy::copy_round)
                     .service(round_steps::get_readiness)
                     .service(round_steps::get_progress)
                     .service(round_steps::launch_round)
+                    .service(launch_time::set_launch_time)
+                    .service(launch_time::remove_launch_time)
                     .service(round_steps::extend_round)
                     .service(round_steps::remind_raters)
                     .service(round_steps::close_round)
@@ -120,8 +123,10 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/v1/rounds/{id}", &[("GET", O::GetRound), ("PATCH", O::UpdateRound), ("DELETE", O::DeleteRound)]),
     ("/v1/rounds/{id}/cancel", &[("POST", O::CancelRound)]),
     ("/v1/rounds/{id}/close", &[("POST", O::CloseRound)]),
+    ("/v1/rounds/{id}/copy", &[("POST", O::CopyRound)]),
     ("/v1/rounds/{id}/extend", &[("POST", O::ExtendRound)]),
     ("/v1/rounds/{id}/launch", &[("POST", O::LaunchRound)]),
+    ("/v1/rounds/{id}/launch-time", &[("PUT", O::SetLaunchTime), ("DELETE", O::RemoveLaunchTime)]),
     ("/v1/rounds/{id}/progress", &[("GET", O::GetProgress)]),
     ("/v1/rounds/{id}/readiness", &[("GET", O::GetReadiness)]),
     ("/v1/rounds/{id}/remind", &[("POST", O::RemindRaters)]),

@@ -112,6 +112,8 @@ operations! {
         UpdateRound = "update_round",
         /// Delete a draft.
         DeleteRound = "delete_round",
+        /// Make a draft from a round.
+        CopyRound = "copy_round",
         /// List the reviews of a round.
         ListReviews = "list_reviews",
         /// Add a review.
@@ -146,6 +148,10 @@ operations! {
         GetProgress = "get_progress",
         /// Launch a round.
         LaunchRound = "launch_round",
+        /// Set the time at which a draft is launched.
+        SetLaunchTime = "set_launch_time",
+        /// Take that time back.
+        RemoveLaunchTime = "remove_launch_time",
         /// Extend the deadline.
         ExtendRound = "extend_round",
         /// Remind those who have not answered.
@@ -368,6 +374,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         O::CreateRound
         | O::UpdateRound
         | O::DeleteRound
+        | O::CopyRound
         | O::CreateReview
         | O::UpdateReview
         | O::DeleteReview
@@ -376,6 +383,8 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::WithdrawRater
         | O::AskRaterAgain
         | O::LaunchRound
+        | O::SetLaunchTime
+        | O::RemoveLaunchTime
         | O::ExtendRound
         | O::RemindRaters
         | O::CloseRound

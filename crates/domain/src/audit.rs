@@ -99,12 +99,20 @@ named! {
         FrameworkQualityReported = "framework.quality_reported",
         /// A round was set up.
         RoundCreated = "round.created",
+        /// A round was set up as a copy of another.
+        RoundCopied = "round.copied",
         /// A draft of a round was changed.
         RoundChanged = "round.changed",
         /// A draft of a round was deleted.
         RoundDeleted = "round.deleted",
         /// A round was launched.
         RoundLaunched = "round.launched",
+        /// The time at which a draft is launched was set.
+        RoundLaunchSet = "round.launch_set",
+        /// That time was taken back.
+        RoundLaunchUnset = "round.launch_unset",
+        /// At its time a draft could not be launched, and the time was taken back.
+        RoundLaunchMissed = "round.launch_missed",
         /// The deadline of a round was moved.
         RoundExtended = "round.extended",
         /// Those who had not answered were reminded.

@@ -221,9 +221,11 @@ macro_rules! render {
 }
 
 mod access;
+mod not_launched;
 mod sign_in_changed;
 
 pub use access::{Invited, SignInCode};
+pub use not_launched::{NotLaunched, WhyNotLaunched};
 pub use sign_in_changed::{AddressCode, SignInChange, SignInChanged};
 
 impl Invitation<'_> {

@@ -12,6 +12,7 @@ pub use self::kind::JobKind;
 use crate::auth::told::Change;
 use crate::entropy::fresh;
 use crate::error::Error;
+use crate::round::launch_time::Missed;
 
 /// A job: which kind, and what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,17 @@ pub enum Job {
     NotCountedMail {
         /// The review.
         review: ReviewId,
+    },
+    /// The email that a draft could not be launched at its time.
+    NotLaunchedMail {
+        /// The round.
+        round: RoundId,
+        /// The administrator who is told.
+        administrator: AccountId,
+        /// Why not.
+        why: Missed,
+        /// When it was to be launched, in seconds.
+        at: i64,
     },
     /// The email that somebody has been invited to run rounds.
     InvitedMail {
@@ -155,6 +167,7 @@ impl Job {
             Self::AdviserMail { .. } => JobKind::Adviser,
             Self::UnreleasedMail { .. } => JobKind::Unreleased,
             Self::NotCountedMail { .. } => JobKind::NotCounted,
+            Self::NotLaunchedMail { .. } => JobKind::NotLaunched,
             Self::InvitedMail { .. } => JobKind::Invited,
             Self::SignInChangedMail { .. } => JobKind::SignInChanged,
             Self::AddressCodeMail { .. } => JobKind::AddressCode,
@@ -182,6 +195,7 @@ impl Job {
             | Self::AdviserMail { .. }
             | Self::UnreleasedMail { .. }
             | Self::NotCountedMail { .. }
+            | Self::NotLaunchedMail { .. }
             | Self::InvitedMail { .. }
             | Self::SignInChangedMail { .. } => 60,
             // A code is good for minutes.

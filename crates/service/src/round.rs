@@ -1,10 +1,12 @@
 //! A round's life, from its draft to the day when nothing is left of it.
 
 pub mod close_round;
+pub mod copy_round;
 pub mod earlier_rounds;
 pub mod erase_expired;
 pub mod extend_round;
 pub mod launch_round;
+pub mod launch_time;
 pub mod previous_round;
 pub mod progress;
 pub mod read_rounds;

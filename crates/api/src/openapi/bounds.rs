@@ -36,7 +36,7 @@ enum Bound {
 }
 
 /// Bodies whose every field can be left out, and that can be left out themselves.
-const OPTIONAL_BODIES: [&str; 4] = ["update_round", "ask_rater_again", "close_round", "release_review"];
+const OPTIONAL_BODIES: [&str; 5] = ["update_round", "copy_round", "ask_rater_again", "close_round", "release_review"];
 
 /// Shapes that the domain reads and that take no other field.
 const CLOSED: [&str; 7] =
@@ -124,6 +124,7 @@ fn fields() -> Vec<(&'static str, &'static str, Bound)> {
         ("PromptBody", "self", wording()),
         ("Redaction", "reason", Characters(1..=results::LONGEST_REASON)),
         ("Redaction", "redacted", OneOf(vec![true.into()])),
+        ("RoundCopy", "title", Characters(1..=round::LONGEST_TITLE)),
         ("RoundPatch", "groups", Entries(rater::FEWEST_GROUPS..=rater::MOST_GROUPS)),
         ("RoundPatch", "title", Characters(1..=round::LONGEST_TITLE)),
         ("ScaleBody", "harmful_end", words(&["lowest", "highest"])),

@@ -40,6 +40,7 @@ diesel::table! {
         people_erased_at -> Nullable<Timestamp>,
         answers_destroyed_at -> Nullable<Timestamp>,
         reminded_at -> Nullable<Timestamp>,
+        launches_at -> Nullable<Timestamp>,
         advisers_promised -> Bool,
         revision -> BigInt,
     }

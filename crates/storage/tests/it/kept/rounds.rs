@@ -116,6 +116,7 @@ fn a_round_in_every_state_with_times_to_the_microsecond(engine: Engine) -> Teste
             record.groups = groups.clone();
             record.closes_at = at(time);
             record.created_at = at(time + 7);
+            record.launches_at = (state == RoundState::Draft).then(|| at(time + 5));
             record.launched_at = (state != RoundState::Draft).then(|| at(time + 1));
             record.closed_at = (number % 2 == 0).then(|| at(time + 2));
             record.retention = RoundRetention {
