@@ -8,6 +8,7 @@ mod anonymity;
 mod attacks;
 mod bounds;
 mod browser;
+mod clients;
 mod clocks;
 mod commands;
 mod configuration;

@@ -4,6 +4,7 @@ pub mod advisers;
 pub mod ask;
 pub mod audit_log;
 pub mod body;
+pub mod clients;
 pub mod docs;
 pub mod etag;
 pub mod frameworks;

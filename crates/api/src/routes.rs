@@ -6,7 +6,7 @@ use candour_domain::Operation as O;
 use utoipa_actix_web::{scope, service_config};
 
 use crate::http::{
-    advisers, audit_log, docs, frameworks, health, identity_provider, jobs, launch_time, oauth, people,
+    advisers, audit_log, clients, docs, frameworks, health, identity_provider, jobs, launch_time, oauth, people,
     quality, raters, results, review_list, reviews, round_copy, round_steps, rounds, survey,
 };
 
@@ -64,6 +64,9 @@ macro_rules! every_operation {
                     .service(identity_provider::get_identity_provider)
                     .service(identity_provider::set_identity_provider)
                     .service(identity_provider::remove_identity_provider)
+                    .service(clients::list_clients)
+                    .service(clients::create_client)
+                    .service(clients::revoke_client)
                     .service(people::list_people)
                     .service(people::invite_person)
                     .service(people::end_access)
@@ -96,6 +99,8 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/oauth/token", &[("POST", O::IssueToken)]),
     ("/openapi.json", &[("GET", O::GetOpenapi)]),
     ("/v1/audit-log", &[("GET", O::ListAuditLog)]),
+    ("/v1/clients", &[("GET", O::ListClients), ("POST", O::CreateClient)]),
+    ("/v1/clients/{id}", &[("DELETE", O::RevokeClient)]),
     ("/v1/frameworks", &[("GET", O::ListFrameworks), ("POST", O::CreateFramework)]),
     ("/v1/frameworks/{id}", &[("GET", O::GetFramework)]),
     ("/v1/frameworks/{id}/quality", &[("GET", O::GetFrameworkQuality)]),

@@ -182,6 +182,12 @@ operations! {
         InvitePerson = "invite_person",
         /// End somebody's access.
         EndAccess = "end_access",
+        /// List the trust's integrations.
+        ListClients = "list_clients",
+        /// Add an integration.
+        CreateClient = "create_client",
+        /// Revoke an integration.
+        RevokeClient = "revoke_client",
         /// See where the trust's people sign in.
         GetIdentityProvider = "get_identity_provider",
         /// Set where the trust's people sign in.
@@ -403,6 +409,9 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::ListPeople
         | O::InvitePerson
         | O::EndAccess
+        | O::ListClients
+        | O::CreateClient
+        | O::RevokeClient
         | O::GetIdentityProvider
         | O::SetIdentityProvider
         | O::RemoveIdentityProvider => &[R(Administrator)],

@@ -90,6 +90,7 @@ impl<'a> Ground<'a> {
             "redact_comment" => {
                 chair("PATCH", &format!("comments/{NOBODY}")).with(json!({ "redacted": true, "reason": "A name" }))
             }
+            "create_client" => Request::of(&hr(), "POST", "/v1/clients").with(json!({ "name": "Payroll", "scopes": ["rounds:read"] })),
             "invite_person" => Request::of(&hr(), "POST", "/v1/people").with(person("ann")),
             "save_draft" => self.of_rater("PUT", "draft")?.with(answers()),
             "submit_response" => self.of_rater("PUT", "response")?.with(answers()),

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use candour_domain::roster::{ImportMode, LONGEST_ROSTER};
 use candour_domain::{
-    Scope, framework, identity_provider, person, policy, rater, response, review, round, scale, slug,
+    Scope, framework, identity_provider, person, personal_token, policy, rater, response, review, round, scale, slug,
 };
 use candour_service::page::LARGEST_LIMIT;
 use candour_service::queue::JobState;
@@ -15,7 +15,7 @@ use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayItems, KnownFormat, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{OpenApi, RefOr, Required, Schema};
 
-use crate::http::{idempotency, results, review_list};
+use crate::http::{clients, idempotency, results, review_list};
 
 /// What is taken in one place.
 enum Bound {
@@ -105,6 +105,9 @@ fn fields() -> Vec<(&'static str, &'static str, Bound)> {
         ("ItemBody", "id", Slug),
         ("ItemBody", "others", wording()),
         ("ItemBody", "self", wording()),
+        ("NewClient", "name", Characters(1..=personal_token::LONGEST_TOKEN_NAME)),
+        ("NewClient", "scopes", Entries(1..=clients::MOST_SCOPES)),
+        ("NewClient", "scopes/*", OneOf(Scope::ALL.iter().map(|scope| scope.as_str().into()).collect())),
         ("NewRater", "email", Email),
         ("NewRater", "group", Characters(1..=usize::MAX)),
         ("NewRater", "name", name()),

@@ -359,6 +359,8 @@ diesel::table! {
         scopes -> Text,
         secret_hash -> Binary,
         created_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
     }
 }
 

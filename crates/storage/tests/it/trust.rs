@@ -399,7 +399,7 @@ impl Trust {
         account_addresses::insert(tenant, &self.other_address(self.address_id()))?;
         let scopes = vec![Scope::RoundsRead, Scope::ResultsRead];
         let client =
-            Client { id: self.client, name: "HR system".to_owned(), scopes, secret_hash: [7; 32] };
+            Client { id: self.client, name: "HR system".to_owned(), scopes, secret_hash: [7; 32], last_used_on: None };
         clients::insert(tenant, &client, at(1))?;
         identity_providers::put(tenant, &provider())?;
         identities::insert(tenant, &identity(self.account, &self.at_provider()))?;

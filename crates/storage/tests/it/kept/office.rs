@@ -102,7 +102,13 @@ fn an_account_and_an_integration_go_from_their_own_trust_only(engine: Engine) ->
         accounts::insert(tenant, &Account { id: account, email, name, administrator: true }, at(0))?;
         clients::insert(
             tenant,
-            &Client { id: client, name: "HR".to_owned(), scopes: Scope::ALL.to_vec(), secret_hash: [1; 32] },
+            &Client {
+                id: client,
+                name: "HR".to_owned(),
+                scopes: Scope::ALL.to_vec(),
+                secret_hash: [1; 32],
+                last_used_on: None,
+            },
             at(0),
         )
     })?;
@@ -112,11 +118,22 @@ fn an_account_and_an_integration_go_from_their_own_trust_only(engine: Engine) ->
         let changed =
             database.write(organisation, move |tenant| clients::set_scopes(tenant, client, &[Scope::AuditRead]))?;
         let gone = database.write(organisation, move |tenant| {
-            Ok((accounts::delete(tenant, account)?, clients::delete(tenant, client)?))
+            Ok((accounts::delete(tenant, account)?, clients::revoke(tenant, client, at(5))?))
         })?;
         assert_eq!((changed, gone), (expected, (expected, expected)));
     }
-    assert!(!database.read(trust.organisation, clients::list)?.iter().any(|found| found.id == client));
+    let listed = |database: &Database| -> Result<_, StorageError> {
+        let every = database.read(trust.organisation, clients::list)?;
+        Ok(every.into_iter().find(|found| found.id == client))
+    };
+    let revoked = listed(&database)?.ok_or("it stays in the list")?;
+    assert_eq!((revoked.revoked_at, revoked.created_at, revoked.name.as_str()), (Some(at(5)), at(0), "HR"));
+    assert!(database.read_system(move |system| clients::find(system, client))?.is_none(), "and is found no more");
+    for (before, gone) in [(at(5), 0), (at(6), 1), (at(6), 0)] {
+        let forgotten = database.write(trust.organisation, move |tenant| clients::delete_revoked(tenant, before))?;
+        assert_eq!(forgotten, gone);
+    }
+    assert_eq!(listed(&database)?, None);
     assert!(!database.read(trust.organisation, accounts::list)?.iter().any(|found| found.id == account));
     Ok(())
 }
@@ -131,6 +148,7 @@ fn an_integration_with_every_scope_and_one_with_none(engine: Engine) -> Tested {
             name: "HR system".to_owned(),
             scopes,
             secret_hash: std::array::from_fn(|at| u8::try_from(at).unwrap_or(0)),
+            last_used_on: (number == 20).then(|| at(number.into()).date_naive()),
         };
         let kept = client.clone();
         database.write(trust.organisation, move |tenant| clients::insert(tenant, &client, at(0)))?;
