@@ -7,7 +7,7 @@ use utoipa_actix_web::{scope, service_config};
 
 use crate::http::{
     advisers, audit_log, clients, docs, frameworks, health, identity_provider, jobs, launch_time, oauth, people,
-    quality, raters, results, review_list, reviews, round_copy, round_steps, rounds, survey,
+    quality, raters, results, retention, review_list, reviews, round_copy, round_steps, rounds, sample_email, survey,
 };
 
 macro_rules! every_operation {
@@ -35,6 +35,7 @@ macro_rules! every_operation {
                     .service(rounds::delete_round)
                     .service(round_copy::copy_round)
                     .service(round_steps::get_readiness)
+                    .service(retention::get_retention)
                     .service(round_steps::get_progress)
                     .service(round_steps::launch_round)
                     .service(launch_time::set_launch_time)
@@ -57,6 +58,8 @@ macro_rules! every_operation {
                     .service(raters::add_raters)
                     .service(raters::withdraw_rater)
                     .service(raters::ask_rater_again)
+                    .service(sample_email::preview_email)
+                    .service(sample_email::send_test_email)
                     .service(results::get_results)
                     .service(results::get_results_csv)
                     .service(results::redact_comment)
@@ -71,6 +74,7 @@ macro_rules! every_operation {
                     .service(people::invite_person)
                     .service(people::end_access)
                     .service(audit_log::list_audit_log)
+                    .service(audit_log::get_audit_log_csv)
                     .service(jobs::list_jobs)
                     .service(jobs::retry_job),
             )
@@ -99,6 +103,7 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/oauth/token", &[("POST", O::IssueToken)]),
     ("/openapi.json", &[("GET", O::GetOpenapi)]),
     ("/v1/audit-log", &[("GET", O::ListAuditLog)]),
+    ("/v1/audit-log.csv", &[("GET", O::GetAuditLogCsv)]),
     ("/v1/clients", &[("GET", O::ListClients), ("POST", O::CreateClient)]),
     ("/v1/clients/{id}", &[("DELETE", O::RevokeClient)]),
     ("/v1/frameworks", &[("GET", O::ListFrameworks), ("POST", O::CreateFramework)]),
@@ -114,6 +119,7 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/v1/people/{id}", &[("DELETE", O::EndAccess)]),
     ("/v1/raters/{id}", &[("DELETE", O::WithdrawRater)]),
     ("/v1/raters/{id}/ask-again", &[("POST", O::AskRaterAgain)]),
+    ("/v1/raters/{id}/email", &[("GET", O::PreviewEmail)]),
     ("/v1/reviews/{id}", &[("GET", O::GetReview), ("PATCH", O::UpdateReview), ("DELETE", O::DeleteReview)]),
     ("/v1/reviews/{id}/advisers", &[("GET", O::ListAdvisers), ("POST", O::NameAdviser)]),
     ("/v1/reviews/{id}/advisers/{adviser}", &[("DELETE", O::RemoveAdviser)]),
@@ -135,7 +141,9 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/v1/rounds/{id}/progress", &[("GET", O::GetProgress)]),
     ("/v1/rounds/{id}/readiness", &[("GET", O::GetReadiness)]),
     ("/v1/rounds/{id}/remind", &[("POST", O::RemindRaters)]),
+    ("/v1/rounds/{id}/retention", &[("GET", O::GetRetention)]),
     ("/v1/rounds/{id}/reviews", &[("GET", O::ListReviews), ("POST", O::CreateReview)]),
+    ("/v1/rounds/{id}/test-email", &[("POST", O::SendTestEmail)]),
     ("/v1/survey/{token}", &[("GET", O::GetSurvey)]),
     ("/v1/survey/{token}/decline", &[("POST", O::DeclineSurvey)]),
     ("/v1/survey/{token}/draft", &[("PUT", O::SaveDraft)]),

@@ -144,8 +144,14 @@ operations! {
         AskRaterAgain = "ask_rater_again",
         /// See what could be published.
         GetReadiness = "get_readiness",
+        /// See what is destroyed of a round, and when.
+        GetRetention = "get_retention",
         /// See how many have answered, in all.
         GetProgress = "get_progress",
+        /// See the invitation as a rater gets it.
+        PreviewEmail = "preview_email",
+        /// Send the invitation to oneself.
+        SendTestEmail = "send_test_email",
         /// Launch a round.
         LaunchRound = "launch_round",
         /// Set the time at which a draft is launched.
@@ -196,6 +202,8 @@ operations! {
         RemoveIdentityProvider = "remove_identity_provider",
         /// Read the audit log.
         ListAuditLog = "list_audit_log",
+        /// Read the audit log as CSV.
+        GetAuditLogCsv = "get_audit_log_csv",
         /// See the work that waits or has failed.
         ListJobs = "list_jobs",
         /// Try a job again that has failed for good.
@@ -369,7 +377,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
     match operation {
         O::IssueToken | O::GetJwks | O::GetAuthorizationServer | O::GetLive | O::GetReady | O::GetOpenapi => &[Public],
         O::GetSurvey | O::SaveDraft | O::SubmitResponse | O::DeclineSurvey => &[Link],
-        O::ListFrameworks | O::GetFramework | O::GetReadiness | O::GetProgress => {
+        O::ListFrameworks | O::GetFramework | O::GetReadiness | O::GetRetention | O::GetProgress => {
             &[R(Administrator), S(RoundsRead), S(RoundsWrite)]
         }
         O::ListRounds | O::GetRound | O::ListReviews | O::GetReview => {
@@ -388,6 +396,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::AddRaters
         | O::WithdrawRater
         | O::AskRaterAgain
+        | O::PreviewEmail
         | O::LaunchRound
         | O::SetLaunchTime
         | O::RemoveLaunchTime
@@ -403,12 +412,13 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::RemoveAdviser
         | O::RedactComment
         | O::ReleaseReview => &[R(Facilitator)],
-        O::ListAuditLog => &[R(Administrator), S(AuditRead)],
+        O::ListAuditLog | O::GetAuditLogCsv => &[R(Administrator), S(AuditRead)],
         O::ListJobs
         | O::RetryJob
         | O::ListPeople
         | O::InvitePerson
         | O::EndAccess
+        | O::SendTestEmail
         | O::ListClients
         | O::CreateClient
         | O::RevokeClient

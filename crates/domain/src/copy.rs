@@ -104,7 +104,7 @@ impl Round {
         let record = self.record();
         let title = choice.title.clone().unwrap_or_else(|| next_title(&record.title));
         let closes_at = choice.closes_at.unwrap_or_else(|| next_closing(record.closes_at, now));
-        Self::draft(ids, &title, framework, (record.policy.clone(), record.groups.clone()), closes_at, now)
+        Self::draft(ids, &title, framework, (record.policy, record.groups.clone()), closes_at, now)
     }
 }
 
@@ -170,19 +170,17 @@ pub fn next_title(title: &str) -> String {
         let digits = from.find(|c: char| !c.is_ascii_digit()).unwrap_or(from.len());
         let (number, after) = from.split_at(digits);
         next.push_str(before);
-        match year(number) {
-            Some(year) => {
-                next.push_str(&(year + 1).to_string());
-                rest = school_year(year, after).map_or(after, |(separator, after)| {
-                    next.push(separator);
-                    next.push_str(&format!("{:02}", (year + 2) % 100));
-                    after
-                });
-            }
-            None => {
-                next.push_str(number);
+        if let Some(year) = year(number) {
+            next.push_str(&(year + 1).to_string());
+            rest = after;
+            if let Some((separator, after)) = school_year(year, after) {
+                let digits = (year + 2) % 100;
+                next.extend([separator.to_string(), format!("{digits:02}")]);
                 rest = after;
             }
+        } else {
+            next.push_str(number);
+            rest = after;
         }
     }
     next.push_str(rest);

@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use candour_analytics::document::{BlockCell, Comment, CompetencyResult, Distribution, NamedMean};
 use candour_analytics::{Cell, ReviewResult};
 
-use guard::as_text;
+pub(crate) use guard::as_text;
 
 /// Tells a spreadsheet that the text is UTF-8.
-const BYTE_ORDER_MARK: char = '\u{feff}';
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 const HEADER: [&str; 11] =
     ["level", "competency_id", "competency", "item_id", "text", "column", "state", "value", "reason", "name", "points"];
@@ -205,7 +205,7 @@ fn state(cell: Cell) -> &'static str {
 }
 
 /// The text between double quotes if it needs them.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 

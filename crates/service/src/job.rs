@@ -2,7 +2,7 @@
 
 mod kind;
 
-use candour_domain::{AccountId, AddressId, AdviserId, FrameworkId, InvitationId, JobId, ReviewId, RoundId};
+use candour_domain::{AccountId, AddressId, AdviserId, FrameworkId, GroupId, InvitationId, JobId, ReviewId, RoundId};
 use candour_storage::Tenant;
 use candour_storage::jobs::{self, NewJob, QueuedJob};
 use chrono::{DateTime, Utc};
@@ -73,6 +73,17 @@ pub enum Job {
         why: Missed,
         /// When it was to be launched, in seconds.
         at: i64,
+    },
+    /// The invitation of a round, to the administrator who wants to look at it.
+    SampleMail {
+        /// The round.
+        round: RoundId,
+        /// As somebody of which group.
+        group: GroupId,
+        /// Who asks for it and gets it.
+        account: AccountId,
+        /// Tells one from another.
+        sample: JobId,
     },
     /// The email that somebody has been invited to run rounds.
     InvitedMail {
@@ -168,6 +179,7 @@ impl Job {
             Self::UnreleasedMail { .. } => JobKind::Unreleased,
             Self::NotCountedMail { .. } => JobKind::NotCounted,
             Self::NotLaunchedMail { .. } => JobKind::NotLaunched,
+            Self::SampleMail { .. } => JobKind::Sample,
             Self::InvitedMail { .. } => JobKind::Invited,
             Self::SignInChangedMail { .. } => JobKind::SignInChanged,
             Self::AddressCodeMail { .. } => JobKind::AddressCode,
@@ -198,8 +210,8 @@ impl Job {
             | Self::NotLaunchedMail { .. }
             | Self::InvitedMail { .. }
             | Self::SignInChangedMail { .. } => 60,
-            // A code is good for minutes.
-            Self::AddressCodeMail { .. } => 8,
+            // A code is good for minutes, and somebody waits to look at a sample.
+            Self::AddressCodeMail { .. } | Self::SampleMail { .. } => 8,
             Self::TellOutstanding { .. }
             | Self::SweepReceipts { .. }
             | Self::Count { .. }

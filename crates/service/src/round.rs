@@ -11,6 +11,7 @@ pub mod previous_round;
 pub mod progress;
 pub mod read_rounds;
 pub mod readiness;
+pub mod retention_plan;
 pub mod setup_round;
 pub mod snapshot_progress;
 pub mod warn_unreleased;

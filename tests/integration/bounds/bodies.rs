@@ -83,6 +83,9 @@ impl<'a> Ground<'a> {
             "set_launch_time" => {
                 Request::of(&hr(), "PUT", &format!("/v1/rounds/{round}/launch-time")).with(json!({ "launches_at": wait::time_in(9_000) }))
             }
+            "send_test_email" => {
+                Request::of(&hr(), "POST", &format!("/v1/rounds/{round}/test-email")).with(json!({ "group": "staff" }))
+            }
             "close_round" => Request::of(&hr(), "POST", &format!("/v1/rounds/{round}/close")).with(json!({ "confirm": true })),
             "name_adviser" => chair("POST", "advisers").with(person("vic")),
             "agree_to_list" => chair("POST", "agreement").with(json!({ "digest": "0".repeat(64) })),

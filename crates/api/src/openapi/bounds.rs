@@ -3,6 +3,7 @@
 
 use std::ops::RangeInclusive;
 
+use candour_domain::audit::Kind;
 use candour_domain::roster::{ImportMode, LONGEST_ROSTER};
 use candour_domain::{
     Scope, framework, identity_provider, person, personal_token, policy, rater, response, review, round, scale, slug,
@@ -36,7 +37,8 @@ enum Bound {
 }
 
 /// Bodies whose every field can be left out, and that can be left out themselves.
-const OPTIONAL_BODIES: [&str; 5] = ["update_round", "copy_round", "ask_rater_again", "close_round", "release_review"];
+const OPTIONAL_BODIES: [&str; 6] =
+    ["send_test_email", "update_round", "copy_round", "ask_rater_again", "close_round", "release_review"];
 
 /// Shapes that the domain reads and that take no other field.
 const CLOSED: [&str; 7] =
@@ -138,6 +140,7 @@ fn fields() -> Vec<(&'static str, &'static str, Bound)> {
         ("SubjectBody", "email", Email),
         ("SubjectBody", "name", name()),
         ("SubjectBody", "role", Characters(1..=review::LONGEST_ROLE)),
+        ("TestEmail", "group", Slug),
         ("TokenRequest", "grant_type", words(&["client_credentials"])),
         ("TokenRequest", "scope", Form(scopes())),
     ]
@@ -149,6 +152,7 @@ fn parameters() -> Vec<(&'static str, Bound)> {
     let modes = ImportMode::ALL.iter().map(|mode| mode.as_str().into()).collect();
     vec![
         ("Idempotency-Key", Bound::Characters(1..=idempotency::LONGEST_KEY)),
+        ("kind", Bound::OneOf(Kind::ALL.iter().map(|kind| kind.as_str().into()).collect())),
         ("limit", Bound::Number(1..=LARGEST_LIMIT)),
         ("mode", Bound::OneOf(modes)),
         ("state", Bound::OneOf(states)),

@@ -106,7 +106,7 @@ const TRUTHS: [&str; 10] = ["true", "false", "wahr", "falsch", "vrai", "faux", "
 
 /// The text with an apostrophe in front, if without it a spreadsheet would read something else. One that begins with an
 /// apostrophe gets another, so that taking off one gives every text back.
-pub(super) fn as_text(text: &str) -> Cow<'_, str> {
+pub(crate) fn as_text(text: &str) -> Cow<'_, str> {
     if text.starts_with('\'') || is_taken_for_something_else(text) { format!("'{text}").into() } else { text.into() }
 }
 

@@ -70,6 +70,14 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("audit_log::list", |tenant, owner| {
         Ok(audit_log::list(tenant, &first())?.items.iter().any(|event| event.id == owner.logged()))
     }),
+    ("audit_log::search", |tenant, owner| {
+        let wanted = audit_log::Wanted::default();
+        Ok(audit_log::search(tenant, &wanted, &first())?.items.iter().any(|event| event.id == owner.logged()))
+    }),
+    ("audit_log::number", |tenant, owner| {
+        let event = owner.event(owner.logged());
+        Ok(audit_log::number(tenant, &event.actor, &event.action, at(-9))? > 0)
+    }),
     ("ballots::cast", |tenant, owner| {
         let round = trust::round(owner, owner.round, |_| ());
         let (spent_hash, id, sealed) = ([5; 32], BallotId::from_random(NEW), b"sealed".to_vec());
