@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use candour_tests::{Caller, Outcome, RoundPlan, Service, TestApp, Trust};
+use candour_tests::{Caller, Outcome, RoundPlan, TestApp, Trust};
 use serde_json::{Value, json};
 
 fn actions(caller: &Caller, query: &str) -> Outcome<Vec<String>> {

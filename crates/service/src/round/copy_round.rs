@@ -127,9 +127,9 @@ fn copy_review(tenant: &mut Tenant<'_>, (old, of): (&Review, &Round), round: &Ro
     for other in &old.advisers {
         let adviser = Adviser { id: fresh(AdviserId::from_random), person: other.person.clone() };
         match review.with_adviser(adviser.clone(), round, &administrators) {
-            Ok(advised) => {
+            Ok(with_one_more) => {
                 advisers::insert(tenant, review.id, &adviser)?;
-                (review, copied.advisers) = (advised, copied.advisers + 1);
+                (review, copied.advisers) = (with_one_more, copied.advisers + 1);
             }
             Err(error) => copied.left_out.push(LeftOut::Adviser(error)),
         }
