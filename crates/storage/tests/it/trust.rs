@@ -295,7 +295,7 @@ impl Trust {
         AuditEvent {
             id,
             at: at(2),
-            actor: "account:1".to_owned(),
+            actor: format!("account:{}", self.account),
             action: "round.launched".to_owned(),
             target: format!("round:{}", self.round),
             detail: json!({ "invited": 2 }),

@@ -24,6 +24,7 @@ on_both_engines! {
     a_signing_key_goes_alone,
     the_first_key_check_stays,
     the_log_comes_newest_first,
+    lines_of_the_log_are_found_by_what_they_are_about,
     the_newest_time_is_the_last_look_or_the_newest_line,
 }
 
@@ -226,6 +227,37 @@ fn the_log_comes_newest_first(engine: Engine) -> Tested {
     let [first, second, third] = appended;
     assert_eq!(listed.items, [third, first, second, trust.event(trust.logged())]);
     assert_eq!(listed.next, None);
+    Ok(())
+}
+
+fn lines_of_the_log_are_found_by_what_they_are_about(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let (trust, other) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
+    let detail = json!({ "review": trust.review });
+    let mentions = AuditEvent {
+        at: at(10),
+        action: "rater.withdrawn".to_owned(),
+        target: "rater:1".to_owned(),
+        detail,
+        ..trust.event(AuditEventId::from_random(bytes(1, 20)))
+    };
+    let mentioned = mentions.clone();
+    database.write(trust.organisation, move |tenant| audit_log::append(tenant, &mentioned))?;
+    let about = trust.event(trust.logged());
+    let found = |trust: &Trust, about: Option<&[uuid::Uuid]>, actions: Option<Vec<&'static str>>| {
+        let wanted = audit_log::Wanted { about: about.map(<[_]>::to_vec), actions };
+        let searched =
+            move |tenant: &mut candour_storage::Tenant<'_>| audit_log::search(tenant, &wanted, &PageRequest::default());
+        Ok::<_, StorageError>(database.read(trust.organisation, searched)?.items)
+    };
+    let (round, review) = (trust.round.uuid(), trust.review.uuid());
+    assert_eq!(found(&trust, Some(&[round]), None)?, std::slice::from_ref(&about));
+    assert_eq!(found(&trust, Some(&[review]), None)?, std::slice::from_ref(&mentions));
+    assert_eq!(found(&trust, Some(&[round, review]), None)?, [mentions.clone(), about]);
+    assert_eq!(found(&trust, Some(&[round, review]), Some(vec!["rater.withdrawn"]))?, [mentions]);
+    assert_eq!(found(&trust, Some(&[]), None)?, []);
+    assert_eq!(found(&trust, None, Some(Vec::new()))?, []);
+    assert_eq!(found(&other, Some(&[round, review]), None)?, [], "of another trust there is nothing");
     Ok(())
 }
 
