@@ -109,9 +109,10 @@ fn what_is_destroyed_of_a_round_and_when_is_known_once_it_has_ended() -> Outcome
     round.launch()?;
     assert_eq!(steps(administrator)?, Vec::<String>::new(), "nobody knows yet when it ends");
     round.to_release()?;
-    let released = steps(administrator)?;
-    assert_eq!(released[..2], ["destroy_answers in 30 days", "erase_people in 30 days"], "{released:?}");
-    assert_eq!(released.len(), 4, "{released:?}");
+    let mut released = steps(administrator)?;
+    assert!(released.pop().is_some_and(|last| last.starts_with("delete_round in 219")), "{released:?}");
+    released.sort();
+    assert_eq!(released, ["archive in 30 days", "destroy_answers in 30 days", "erase_people in 30 days"]);
     app.days_pass(31)?;
     let left = steps(administrator)?;
     assert!(left.len() == 1 && left[0].starts_with("delete_round in 21"), "{left:?}");
