@@ -274,6 +274,8 @@ fn round_problem(error: RoundError) -> Problem {
             Problem::conflict("round-not-cancellable", "The round cannot be cancelled", error)
         }
         RoundError::NotDeletable(_) => Problem::conflict("round-not-deletable", "The round cannot be deleted", error),
+        RoundError::LaunchSet(_) => Problem::conflict("round-launch-set", "The round waits for its launch", error),
+        RoundError::LaunchTime => Problem::invalid(vec![FieldError::at("/launches_at", error)]),
         RoundError::NotReady => Problem::conflict("round-not-ready", "The round is not ready", error),
         RoundError::RemindedRecently { .. } => {
             Problem::conflict("reminded-recently", "A reminder went out recently", error)

@@ -351,6 +351,17 @@ impl Step {
     /// Every step.
     pub const ALL: [Self; 4] = [Self::DestroyAnswers, Self::ErasePeople, Self::Archive, Self::DeleteRound];
 
+    /// The stable name in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DestroyAnswers => "destroy_answers",
+            Self::ErasePeople => "erase_people",
+            Self::Archive => "archive",
+            Self::DeleteRound => "delete_round",
+        }
+    }
+
     /// The action that the audit log records.
     #[must_use]
     pub fn action(self) -> Action {

@@ -135,10 +135,12 @@ macro_rules! render {
 }
 
 mod access;
+mod not_launched;
 mod report;
 mod sign_in_changed;
 
 pub use access::{Invited, SignInCode};
+pub use not_launched::{NotLaunched, WhyNotLaunched};
 pub use report::{Advises, Counted, NotCounted, Released, RoundCounted, Unreleased, WithFacilitator};
 pub use sign_in_changed::{AddressCode, SignInChange, SignInChanged};
 

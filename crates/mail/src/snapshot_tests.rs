@@ -11,8 +11,9 @@ use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGrou
 
 use super::Rendered;
 use super::letter::{
-    AddressCode, Advises, Answered, Asking, Counted, Extended, Invitation, Invited, NotCounted, Received, Released,
-    Reminder, Request, RoundCounted, SignInChange, SignInChanged, SignInCode, TestEmail, Unreleased, WithFacilitator,
+    AddressCode, Advises, Answered, Asking, Counted, Extended, Invitation, Invited, NotCounted, NotLaunched, Received,
+    Released, Reminder, Request, RoundCounted, SignInChange, SignInChanged, SignInCode, TestEmail, Unreleased,
+    WhyNotLaunched, WithFacilitator,
 };
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -284,6 +285,24 @@ fn news_of_a_report_that_could_not_be_made_reads_as_kept() -> Outcome {
     let sample = Sample::new()?;
     let letter = NotCounted { to: &sample.to, organisation: &sample.organisation, subject: &sample.ellis };
     check("not_counted", &letter.render()?)
+}
+
+#[test]
+fn a_round_that_was_not_launched_at_its_time_says_why_and_what_to_do() -> Outcome {
+    let Sample { to, organisation, .. } = &Sample::new()?;
+    let at = "2027-02-01T08:00:00Z".parse()?;
+    for (name, why) in [
+        ("late", WhyNotLaunched::Late),
+        ("deadline", WhyNotLaunched::Deadline),
+        ("not_ready", WhyNotLaunched::NotReady),
+        ("administrator", WhyNotLaunched::Administrator),
+        ("under_way", WhyNotLaunched::UnderWay),
+        ("agreement", WhyNotLaunched::AgreementNeeded),
+    ] {
+        let letter = NotLaunched { to, organisation, title: "CEO review 2027", at, why, url: SIGN_IN };
+        check(&format!("not_launched_{name}"), &letter.render()?)?;
+    }
+    Ok(())
 }
 
 #[test]

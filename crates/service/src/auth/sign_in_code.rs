@@ -72,7 +72,8 @@ pub async fn ask(app: &App, email: Email) -> Result<SignInCodeId, Error> {
     let mac = Some(code.mac(&app.key, id.uuid().into_bytes()));
     let asked = stored::SignInCode { id, email: email.clone(), mac, tries: 0, expires_at };
     app.storage.write_system(move |system| Ok::<_, Error>(stored::insert(system, &asked)?)).await?;
-    let (app, later) = (app.clone(), Duration::from_millis(rand::RngExt::random_range(&mut entropy::system(), SENT_AFTER)));
+    let (app, later) =
+        (app.clone(), Duration::from_millis(rand::RngExt::random_range(&mut entropy::system(), SENT_AFTER)));
     tokio::spawn(async move {
         tokio::time::sleep(later).await;
         if let Err(error) = send(&app, id, email, code).await {

@@ -55,6 +55,10 @@ kinds! {
     Unreleased = "mail.unreleased", Listed;
     /// A report could not be made.
     NotCounted = "mail.not_counted", Listed;
+    /// A draft could not be launched at its time.
+    NotLaunched = "mail.not_launched", Listed;
+    /// The invitation of a round, to the administrator who wants to look at it.
+    Sample = "mail.sample", Listed;
     /// A colleague has been invited.
     Invited = "mail.invited", Listed;
     /// Something has changed about how a person signs in.

@@ -12,11 +12,13 @@ use crate::app::App;
 use crate::auth::{other_addresses, told};
 use crate::error::Error;
 use crate::job::Job;
+use crate::rater::sample_email;
 use crate::rater::sweep_receipts;
 use crate::rater::tell_outstanding;
 use crate::result::count_round;
 use crate::result::report_mail;
 use crate::result::report_quality;
+use crate::round::launch_time;
 use crate::send_mail::{self, RaterEmail};
 
 /// The most emails that are sent before what became of them is recorded. What has been sent and not recorded is sent
@@ -95,6 +97,12 @@ async fn perform(app: &App, begun: &Begun) -> Result<(), Failure> {
             report_mail::unreleased(app, organisation, review, administrator, number).await
         }
         Job::NotCountedMail { review } => send_mail::not_counted(app, organisation, review).await,
+        Job::NotLaunchedMail { round, administrator, why, at } => {
+            launch_time::tell_missed(app, organisation, (round, administrator), why, at).await
+        }
+        Job::SampleMail { round, group, account, sample } => {
+            sample_email::send(app, organisation, (round, group), account, sample).await
+        }
         Job::InvitedMail { account, by, at } => people::tell_invited(app, organisation, account, by, at).await,
         Job::SignInChangedMail { account, address, change, at } => {
             told::send(app, organisation, account, address, change, at).await
