@@ -53,7 +53,7 @@ fn on_a_phone_every_page_of_a_review_is_sound_in_every_state() -> Outcome {
     }
 
     look("/comments", "to take one out")?;
-    browser.click(".said a.button")?;
+    browser.click(".remark a.button")?;
     is_sound(&browser, "a comment to be taken out")?;
     browser.click(GO)?;
     is_sound(&browser, "a comment taken out without a reason")?;
@@ -62,10 +62,10 @@ fn on_a_phone_every_page_of_a_review_is_sound_in_every_state() -> Outcome {
     browser.click(GO)?;
     arrives(&browser, "/comments")?;
     is_sound(&browser, "the comments with one taken out")?;
-    assert_eq!(browser.count(".said form")?, 1);
-    browser.click(".said form button")?;
+    assert_eq!(browser.count(".remark form")?, 1);
+    browser.click(".remark form button")?;
     arrives(&browser, "/comments")?;
-    assert_eq!(browser.count(".said form")?, 0);
+    assert_eq!(browser.count(".remark form")?, 0);
 
     look("/release", "to be sent")?;
     browser.click(GO)?;

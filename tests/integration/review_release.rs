@@ -41,7 +41,10 @@ fn a_comment_is_taken_out_with_a_reason_and_shown_again_until_the_release() -> O
         let refused = cast.chair.post(&comment, &[("wanted", "redact"), ("reason", reason)])?.with(422)?;
         shows(&refused, &["Error:", why, &said, &format!("value=\"{reason}\"")])?;
     }
-    shows(&cast.chair.get(&comment)?.with(200)?, &[&said, "Others can read both.", "you can show it again"])?;
+    shows(
+        &cast.chair.get(&comment)?.with(200)?,
+        &[&said, "Those who run rounds can read both.", "you can show it again"],
+    )?;
     for _twice in 0..2 {
         let done = cast.chair.press(&comment, &[("wanted", "redact"), ("reason", "Names a pupil")])?.with(200)?;
         shows(&done, &["The comment has been taken out.", "A comment was taken out here."])?;

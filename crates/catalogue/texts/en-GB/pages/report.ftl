@@ -60,15 +60,22 @@ report-with-names = By name
 report-all = All
 report-whole = All statements together
 # The heading of the column with the person's own answers.
-report-own = { $name } themselves
+report-own = Own answers
 # The heading of the column of somebody who answers by name. $group is their group.
 report-by-name = { $group }: { $name }
 
 report-spread = How the answers are spread
 report-spread-what = Shown where a column has at least { $number } answers to a statement.
-report-bins = Points of the scale, and how many chose them
-report-bin = { $from } to { $to }: { $number }
-report-bin-one = { $point }: { $number }
+report-bins = On the scale
+# A stretch of the scale, or one point of it, and how many people chose it.
+report-bin = { $from } to { $to }: { $number ->
+        [one] 1 answer
+       *[other] { $number } answers
+    }
+report-bin-one = { $point }: { $number ->
+        [one] 1 answer
+       *[other] { $number } answers
+    }
 report-favourable = At the two highest points
 report-unfavourable = At the two lowest points
 report-share = { $number }%

@@ -28,6 +28,7 @@ review-gone = The report has been deleted, because the time for which it is kept
 review-opens = You have added a way to sign in after a code by email alone. What has not been released opens to you from
     { $time }.
 
+review-closed-at = Closed
 review-next = What happens next
 review-next-self = You answer about yourself. The link is in the email that you get when the round starts; this page does
     not have it.
@@ -39,7 +40,7 @@ review-administrator-then = You can read the report on this page when it has bee
 review-tool-comments = One after the other, with a way to take one out.
 review-tool-preview = The same page, without your tools.
 review-tool-release = Now, or at a day and hour that you choose.
-review-tool-sheet = For the conversation about the report. There is no figure on it.
+review-tool-sheet = To print and to have beside you when you talk about the report.
 review-tool-list = Read the list, and agree to it.
 
 review-done-released = The report has been released. Everybody who may read it is being told by email.
@@ -67,7 +68,7 @@ comments-done-restored = The comment is shown again, word for word.
 
 redact-title = Take out this comment
 redact-marked = { $subject } will see that a comment was taken out here, and not what it says.
-redact-logged = The audit trail keeps that you took it out, and your reason. Others can read both.
+redact-logged = The audit trail keeps that you took it out, and your reason. Those who run rounds can read both.
 redact-undo = Until the report is released you can show it again. After that it stays as it is.
 redact-reason = Why do you take it out?
 redact-reason-hint = Do not repeat the comment. For example “names a member of staff”.
@@ -120,8 +121,8 @@ take-back-do = Take it back
 ## The list of who is asked. $email is another address.
 
 list-title = Who is asked
-list-what = These people are asked about { $subject }. The trust’s administrators made the list. You read it so that nobody
-    is surrounded by addresses that somebody else controls.
+list-what = These people are asked about { $subject }. The trust’s administrators made the list. You read it so that no
+    single person can be put among addresses that somebody else controls.
 list-agreed = You have agreed to this list.
 list-not-agreed = You have not agreed to this list yet.
 list-waiting = { $number ->
@@ -158,8 +159,9 @@ list-refused-over = The round has closed meanwhile, so there is nothing to agree
 
 ## The sheet for the conversation.
 
-sheet-title = For the conversation about the report
-sheet-what = A sheet to print and to have beside you. It has no figure on it, and nothing that anybody said.
+sheet-title = A sheet for the conversation
+sheet-what = For the conversation about the report, to print and to have beside you. It has no figure on it, and nothing
+    that anybody said.
 sheet-before = Before you meet
 sheet-before-time = Take 90 minutes, in a room where nobody comes in.
 sheet-before-read = Read the whole report once more, the figures and the comments.
@@ -173,7 +175,7 @@ sheet-question-strengths = Which strengths do you see in it, and how do you keep
 sheet-question-areas = Which areas would you like to work on?
 sheet-say = How to talk about it
 sheet-say-suggests = Say “the report suggests”, and not “you are” or “they think”.
-sheet-say-nobody = Do not guess who said what, and stop anybody who does. People were promised it.
+sheet-say-nobody = Do not guess who said what, and stop anybody who does: people answered because nobody was to know.
 sheet-say-one-comment = One sharp comment is one voice. Look at what several people say.
 sheet-say-solutions = Do not hurry to solutions. Listen first, and ask for an example of their own.
 sheet-end = At the end

@@ -65,7 +65,7 @@ impl<'a> Report<'a> {
     pub(crate) fn heading(&self, by: &ByName<'a>) -> Said {
         let say = self.say;
         if by.group.as_str() == SELF_GROUP {
-            Said::of(say.report_own().name(by.name.as_str()))
+            Said::of(say.report_own())
         } else {
             Said::of(say.report_by_name().group(self.group(by.group)).name(by.name.as_str()))
         }
