@@ -54,6 +54,12 @@ fn expected(kind: Kind, page: &PageRoute) -> Comes {
         // What leads nowhere without a beginning leads to the beginning.
         (For::Anybody, _) => Comes::Anything,
         (_, Kind::Nobody | Kind::Ended) => Comes::SignIn,
+        // A review is there for everybody who has to do with it. A code by email is enough for its subject alone, and
+        // there is no report of a draft.
+        (For::SignedIn, Kind::Unproven) if page.pattern.starts_with("/reviews/") => Comes::ProveMore,
+        (For::SignedIn, Kind::Foreign) if page.pattern.starts_with("/reviews/") => Comes::Nothing,
+        (For::SignedIn, _) if page.pattern.ends_with("/report.csv") => Comes::Nothing,
+        (For::SignedIn, _) if page.pattern.starts_with("/reviews/") => Comes::Page,
         // What is asked for is a thing of somebody else.
         (For::SignedIn, _) if !is_theirs => Comes::NotTheirs,
         (For::Administrator, Kind::Unproven) => Comes::ProveMore,
@@ -62,6 +68,7 @@ fn expected(kind: Kind, page: &PageRoute) -> Comes {
         (For::Administrator, Kind::Foreign) if !is_theirs => Comes::Nothing,
         // There is no such thing within it.
         (For::Facilitator, Kind::Facilitator) if page.pattern.contains("{adviser}") => Comes::Nothing,
+        (For::Facilitator, Kind::Facilitator) if page.pattern.contains("{comment}") => Comes::Nothing,
         (For::Administrator, Kind::Administrator) if page.pattern.contains("{review}") => Comes::Nothing,
         (For::SignedIn, _)
         | (For::AnyAdministrator, Kind::Administrator | Kind::Foreign | Kind::Unproven)

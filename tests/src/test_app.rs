@@ -181,7 +181,7 @@ impl TestApp {
             let who = sessions::who(&app, id, proof).await?;
             let chair = who.and_then(|who| who.acting_as(Role::Facilitator)?.authorise::<permission::GetResults>());
             let Some(chair) = chair else { return Ok(None) };
-            match reading::read_result(&app, &chair, "", review).await {
+            match reading::read_result(&app, &chair, reading::Shown::Token(""), review).await {
                 Ok(result) => Ok(Some(result)),
                 Err(Error::NotFound) => Ok(None),
                 Err(error) => Err(error),

@@ -4,7 +4,7 @@
 use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
-use crate::console::{account, advisers, home, people, provider, rounds, test_email, tokens, trust_sign_in};
+use crate::console::{account, advisers, home, people, provider, reviews, rounds, test_email, tokens, trust_sign_in};
 use crate::{demo, read, set_up, sign_in};
 
 /// For whom a page is. Others are sent to sign in, told that they have to prove more, or told that there is no such
@@ -104,6 +104,16 @@ pages! {
     "/rounds/{id}/delete" for Administrator: GET rounds::steps::show_delete, POST rounds::steps::delete;
     "/reviews/{id}/advisers" for Facilitator: GET advisers::show, POST advisers::name;
     "/reviews/{id}/advisers/{adviser}/remove" for Facilitator: GET advisers::show_removal, POST advisers::remove;
+    "/reviews/{id}" for SignedIn: GET reviews::one::show;
+    "/reviews/{id}/report.csv" for SignedIn: GET reviews::one::csv;
+    "/reviews/{id}/list" for Facilitator: GET reviews::list::show, POST reviews::list::agree;
+    "/reviews/{id}/comments" for Facilitator: GET reviews::comments::show;
+    "/reviews/{id}/comments/{comment}" for Facilitator: GET reviews::redact::show, POST reviews::redact::change;
+    "/reviews/{id}/preview" for Facilitator: GET reviews::preview::show;
+    "/reviews/{id}/release" for Facilitator: GET reviews::release::show, POST reviews::release::release;
+    "/reviews/{id}/release/take-back" for Facilitator:
+        GET reviews::release::show_take_back, POST reviews::release::take_back;
+    "/reviews/{id}/sheet" for Facilitator: GET reviews::sheet::show;
     "/test-email" for AnyAdministrator: GET test_email::show, POST test_email::send;
 }
 

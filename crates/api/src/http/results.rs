@@ -5,13 +5,15 @@ use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
 use candour_analytics::ReviewResult;
 use candour_domain::access::permission;
 use candour_domain::review::ReviewProgress;
-use candour_domain::text::{InvalidLine, one_line};
+use candour_domain::text::InvalidLine;
 use candour_domain::{CommentId, Review, ReviewId, Role};
 use candour_service::asked::Answer;
 use candour_service::condition::tag_of;
 use candour_service::error::Error;
 use candour_service::job::Reader;
-use candour_service::result::{reading, redaction, release_readers};
+use candour_service::result::reading::{self, Shown};
+pub use candour_service::result::redaction::LONGEST_REASON;
+use candour_service::result::{redaction, release_readers};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,9 +27,6 @@ use crate::http::moment;
 use crate::http::problems::{ChangeProblems, Problems};
 use crate::http::reviews::{self, ReviewView};
 use crate::problem::Problem;
-
-/// The longest reason of a redaction, in characters.
-pub const LONGEST_REASON: usize = 500;
 
 /// A redaction, or that it is taken back.
 #[derive(Deserialize, ToSchema)]
@@ -89,7 +88,7 @@ pub(crate) async fn get_results(
     request: HttpRequest,
 ) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::GetResults>()?;
-    let result = reading::read_result(&app, &by, caller.token(), id.into_inner()).await?;
+    let result = reading::read_result(&app, &by, Shown::Token(caller.token()), id.into_inner()).await?;
     Ok(tagged(&request, answer(&result)?))
 }
 
@@ -108,7 +107,7 @@ pub(crate) async fn get_results_csv(
 ) -> Result<impl Responder, Problem> {
     let by = caller.require::<permission::GetResultsCsv>()?;
     let id = id.into_inner();
-    let result = reading::read_result(&app, &by, caller.token(), id).await?;
+    let result = reading::read_result(&app, &by, Shown::Token(caller.token()), id).await?;
     Ok(tagged_file(&request, "text/csv; charset=utf-8", candour_report::to_csv(&result), &format!("review-{id}.csv")))
 }
 
@@ -153,15 +152,14 @@ pub(crate) async fn release_review(
 fn parse_redaction(asked: Redaction) -> Result<redaction::Redaction, Error> {
     match asked {
         Redaction { redacted: true, reason } => {
-            let reason = one_line(&reason.unwrap_or_default(), LONGEST_REASON).map_err(|error| match error {
+            redaction::Redaction::because(&reason.unwrap_or_default()).map_err(|error| match error {
                 InvalidLine::Unseen(unseen) => {
                     Error::field("/reason", format!("the reason is not as it looks: {unseen}"))
                 }
                 InvalidLine::Empty | InvalidLine::TooLong(_) | InvalidLine::Control => {
                     Error::field("/reason", "give a reason of 1 to 500 characters on one line")
                 }
-            })?;
-            Ok(redaction::Redaction::Redact(reason))
+            })
         }
         Redaction { redacted: false, reason: None } => Ok(redaction::Redaction::Restore),
         Redaction { redacted: false, reason: Some(_) } => {

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
 use candour_domain::{Email, Person, PersonName};
+use chrono::NaiveDate;
 use url::form_urlencoded;
 
 use crate::frame::Said;
@@ -70,6 +71,12 @@ pub(crate) fn person(
     let parsed_name = PersonName::parse(typed.get(name)).map_err(|error| errors.push(Wrong::of(name, error))).ok();
     let parsed_email = Email::parse(typed.get(email)).map_err(|error| errors.push(Wrong::of(email, error))).ok();
     Some(Person { name: parsed_name?, email: parsed_email? })
+}
+
+/// The day that somebody typed or chose; `None` for what is no day.
+pub(crate) fn day(typed: &str) -> Option<NaiveDate> {
+    let day = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"];
+    day.iter().find_map(|form| NaiveDate::parse_from_str(typed.trim(), form).ok())
 }
 
 /// The id of a field's hint.

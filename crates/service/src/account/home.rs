@@ -8,6 +8,7 @@ use candour_storage::{PageRequest, reviews, rounds};
 use crate::app::App;
 use crate::auth::sessions::SignedIn;
 use crate::error::Error;
+use crate::rater::rater_list;
 
 /// What somebody is to a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Mine {
     pub state: RoundState,
     /// The review.
     pub review: Review,
+    /// Whether the list of who is asked waits for them to read it and agree.
+    pub list_waits: bool,
 }
 
 /// What somebody arrives at.
@@ -42,11 +45,24 @@ pub struct Home {
     pub reviews: Vec<Mine>,
 }
 
+impl Part {
+    /// In which role somebody acts who is this to a review.
+    #[must_use]
+    pub fn role(self) -> Role {
+        match self {
+            Self::Administrator => Role::Administrator,
+            Self::Facilitator => Role::Facilitator,
+            Self::Adviser => Role::Adviser,
+            Self::Subject => Role::Subject,
+        }
+    }
+}
+
 impl Home {
     /// How many things wait for them.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.reviews.iter().filter(|mine| mine.waits()).count()
+        self.reviews.iter().map(|mine| usize::from(mine.waits()) + usize::from(mine.list_waits)).sum()
     }
 }
 
@@ -63,33 +79,40 @@ impl Mine {
 /// # Errors
 /// [`Error::Storage`].
 pub async fn read(app: &App, who: &SignedIn) -> Result<Home, Error> {
-    let (standing, email) = (who.standing, who.account.email.clone());
-    let roles = [
-        (Role::Facilitator, Part::Facilitator, Visibility::Facilitated(email.clone(), who.assurance)),
-        (Role::Adviser, Part::Adviser, Visibility::Advised(email.clone(), who.assurance)),
-        (Role::Subject, Part::Subject, Visibility::About(email)),
-        (Role::Administrator, Part::Administrator, Visibility::Trust),
-    ];
-    let held: Vec<_> = roles.into_iter().filter(|(role, ..)| standing.holds(*role)).collect();
+    let (held, now) = (parts(who), app.clock.now());
     app.storage
         .read(who.organisation.id, move |tenant| {
             // Of a trust there are a few rounds a year.
             let every = reviews::every(tenant)?;
             let mut home = Home { reviews: Vec::new() };
-            for (_, part, sees) in &held {
+            for (part, sees) in &held {
                 for round in rounds::list(tenant, sees, &PageRequest::default())?.items {
-                    let of_round = every.iter().filter(|review| review.round_id == round.id() && sees.shows(review));
-                    home.reviews.extend(of_round.map(|review| Mine {
-                        part: *part,
-                        round: round.record().title.clone(),
-                        state: round.state(),
-                        review: sees.tell(review.clone()),
-                    }));
+                    for review in every.iter().filter(|review| review.round_id == round.id() && sees.shows(review)) {
+                        home.reviews.push(Mine {
+                            part: *part,
+                            round: round.record().title.clone(),
+                            state: round.state(),
+                            review: sees.tell(review.clone()),
+                            list_waits: sees.decides(review) && rater_list::waits(tenant, review, &round, now)?,
+                        });
+                    }
                 }
             }
             Ok(home)
         })
         .await
+}
+
+/// What somebody may be to a review, and of which reviews they are told as such.
+pub(super) fn parts(who: &SignedIn) -> Vec<(Part, Visibility)> {
+    let email = || who.account.email.clone();
+    let parts = [
+        (Part::Facilitator, Visibility::Facilitated(email(), who.assurance)),
+        (Part::Adviser, Visibility::Advised(email(), who.assurance)),
+        (Part::Subject, Visibility::About(email())),
+        (Part::Administrator, Visibility::Trust),
+    ];
+    parts.into_iter().filter(|(part, _)| who.standing.holds(part.role())).collect()
 }
 
 /// How many things wait for somebody: what [`Home::waiting`] counts, for the head of every page. It asks nothing for
@@ -103,5 +126,21 @@ pub async fn waiting(app: &App, who: &SignedIn) -> Result<usize, Error> {
     }
     // Somebody of whom it is not sure enough who they are is not told that a time of release is set, here neither.
     let (email, told) = (who.account.email.clone(), who.assurance.opens_unreleased());
-    app.storage.read(who.organisation.id, move |tenant| Ok(reviews::counted_for(tenant, &email, told)?)).await
+    let (sees, now) = (Visibility::Facilitated(email.clone(), who.assurance), app.clock.now());
+    app.storage
+        .read(who.organisation.id, move |tenant| {
+            let mut waiting = reviews::counted_for(tenant, &email, told)?;
+            for round in rounds::list(tenant, &sees, &PageRequest::default())?.items {
+                // The list of a round that has closed waits for nobody.
+                if round.require_raters_welcome().is_err() {
+                    continue;
+                }
+                for review in reviews::list(tenant, round.id(), &sees, &PageRequest::largest())?.items {
+                    let list_waits = sees.decides(&review) && rater_list::waits(tenant, &review, &round, now)?;
+                    waiting += usize::from(list_waits);
+                }
+            }
+            Ok(waiting)
+        })
+        .await
 }

@@ -2,7 +2,7 @@
 
 use candour_domain::access::permission::{AgreeToList, GetReviewList, ListRaters};
 use candour_domain::audit::{Action, Target};
-use candour_domain::earlier::SinceEarlierRound;
+use candour_domain::earlier::{LaunchRefused, SinceEarlierRound};
 use candour_domain::list::{Listed, Mark, marks};
 use candour_domain::{Authorised, Rater, Review, ReviewId, Round, RoundState};
 pub use candour_storage::raters::ListedRater;
@@ -138,6 +138,32 @@ pub async fn agree_to_list(
         .await?;
     app.wake.notify_one();
     Ok(answered)
+}
+
+/// Whether the list of a review waits for its facilitator: somebody was added to the open round, or is to be asked again,
+/// or the draft cannot be launched before they agree.
+pub(crate) fn waits(
+    tenant: &mut Tenant<'_>,
+    review: &Review,
+    round: &Round,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    match round.state() {
+        RoundState::Open => {
+            let waits = |listed: &Listed| listed.asked == candour_domain::Asked::Waiting || listed.asked_again;
+            Ok(raters::on_list(tenant, review.id)?.iter().any(waits))
+        }
+        RoundState::Draft => {
+            let earlier = EveryReview::read(tenant)?.beside(tenant, review, round, now)?;
+            let refused = earlier.refused(review, false, &office(tenant)?);
+            if !refused.iter().any(|why| matches!(why, LaunchRefused::AgreementNeeded { .. })) {
+                return Ok(false);
+            }
+            let digest = earlier.digest(review, &raters::on_list(tenant, review.id)?);
+            Ok(reviews::agreed_digest(tenant, review.id)? != Some(digest))
+        }
+        _ => Ok(false),
+    }
 }
 
 fn beside(tenant: &mut Tenant<'_>, review: &Review, now: DateTime<Utc>) -> Result<(Round, Earlier), Error> {

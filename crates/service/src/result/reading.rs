@@ -4,7 +4,7 @@ use candour_analytics::ReviewResult;
 use candour_domain::access::Permission;
 use candour_domain::access::permission::{GetResults, GetResultsCsv};
 use candour_domain::audit::{Action, Target};
-use candour_domain::{Authorised, Principal, Review, ReviewId};
+use candour_domain::{Authorised, Principal, Review, ReviewId, SessionId};
 use candour_storage::{Tenant, redactions, results, reviews};
 
 use crate::app::App;
@@ -27,15 +27,24 @@ impl ReadsResult for GetResultsCsv {
     const FORM: &'static str = "csv";
 }
 
+/// What somebody shows who reads a result, as the audit log names it.
+#[derive(Clone, Copy, Debug)]
+pub enum Shown<'a> {
+    /// The token with this id.
+    Token(&'a str),
+    /// The session of a browser.
+    Session(SessionId),
+}
+
 /// The result of a review as this principal may see it: the facilitator and advisers once it is counted, everybody else
-/// once it is released. The audit log has who has read it before they do. `token` is the id of the token they show.
+/// once it is released. The audit log has who has read it before they do.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no review, no result yet, or none for this principal: which of these, is not said.
 pub async fn read_result<P: ReadsResult>(
     app: &App,
     by: &Authorised<P>,
-    token: &str,
+    shown: Shown<'_>,
     id: ReviewId,
 ) -> Result<ReviewResult, Error> {
     let sees = by.principal().visibility();
@@ -47,15 +56,22 @@ pub async fn read_result<P: ReadsResult>(
             load(tenant, &review)
         })
         .await?;
-    repeated::record(app, reading(by.principal(), token, id, P::FORM)).await;
+    repeated::record(app, reading(by.principal(), shown, id, P::FORM)).await;
     Ok(result)
 }
 
-fn reading(principal: &Principal, token: &str, id: ReviewId, form: &str) -> Happening {
+fn reading(principal: &Principal, shown: Shown<'_>, id: ReviewId, form: &str) -> Happening {
+    // What is JSON for a program is a page in a browser.
+    let form = if matches!(shown, Shown::Session(_)) && form == GetResults::FORM { "page" } else { form };
     let mut about = vec![("format", form.to_owned())];
-    // Each token of a person has a line in the log. Those of integrations have none, and are as many as they like.
+    // Each token and each session of a person has a line in the log. Tokens of integrations have none, and are as many
+    // as they like.
     if let Principal::User { role, .. } | Principal::Token { role, .. } = principal {
-        about.extend([("role", role.as_str().to_owned()), ("token", token.to_owned())]);
+        about.push(("role", role.as_str().to_owned()));
+        about.push(match shown {
+            Shown::Token(token) => ("token", token.to_owned()),
+            Shown::Session(session) => ("session", session.to_string()),
+        });
     }
     let (organisation, actor) = (principal.organisation(), principal.actor());
     Happening { organisation, actor, action: Action::ResultRead, target: Target::Review(id), about }

@@ -3,6 +3,7 @@
 use candour_analytics::ReviewResult;
 use candour_domain::access::permission::RedactComment;
 use candour_domain::audit::{Action, Target};
+use candour_domain::text::{InvalidLine, one_line};
 use candour_domain::{CommentId, ReviewId};
 use candour_storage::redactions;
 use serde_json::json;
@@ -13,6 +14,9 @@ use crate::audit;
 use crate::error::Error;
 use crate::result::reading::{self, OwnResult};
 
+/// The longest reason, in characters.
+pub const LONGEST_REASON: usize = 500;
+
 /// What is to become of a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Redaction {
@@ -20,6 +24,16 @@ pub enum Redaction {
     Redact(String),
     /// It is shown again, word for word.
     Restore,
+}
+
+impl Redaction {
+    /// A comment is left out for this reason.
+    ///
+    /// # Errors
+    /// [`InvalidLine`] for a reason that is no text of at most [`LONGEST_REASON`] characters on one line.
+    pub fn because(reason: &str) -> Result<Self, InvalidLine> {
+        Ok(Self::Redact(one_line(reason, LONGEST_REASON)?))
+    }
 }
 
 /// Redacts a comment of a counted, unreleased result, with a reason, or takes that back. The stored result stays as it

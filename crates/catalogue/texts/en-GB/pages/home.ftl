@@ -10,6 +10,9 @@ home-more-why = You signed in with a code by email. To run rounds, or to read a 
 home-waits-heading = What waits for you
 home-waits-nothing = Nothing waits for you at the moment.
 home-waits-report = The report about { $subject } ({ $round }) is ready. You read it first and decide when it is released.
+home-waits-report-go = Read the report
+home-waits-list = The list of who is asked about { $subject } ({ $round }) waits for you. Read it, and agree or do not.
+home-waits-list-go = Read the list
 
 home-as-facilitator = Reports you read first
 home-as-adviser = Reports you advise on

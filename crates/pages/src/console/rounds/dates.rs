@@ -11,7 +11,7 @@ use candour_service::app::App;
 use candour_service::error::Error;
 use candour_service::round::setup_round;
 use candour_words::uk_time::at_hour;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{Found, find, tag, words};
 use crate::console::form::{self, Typed, Wrong};
@@ -35,9 +35,7 @@ struct DatesPage<'a> {
 
 /// The end of the day that somebody typed or chose; `None` for what is no day.
 pub(super) fn closing(typed: &str) -> Option<DateTime<Utc>> {
-    let day = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"];
-    let day = day.iter().find_map(|form| NaiveDate::parse_from_str(typed.trim(), form).ok())?;
-    Some(at_hour(day, CLOSES_AT))
+    Some(at_hour(form::day(typed)?, CLOSES_AT))
 }
 
 /// Whether this is about when a round closes.
