@@ -5,6 +5,8 @@ pub mod import_raters;
 pub mod invite;
 pub mod rater_list;
 pub mod remind_raters;
+mod standing;
 pub mod sweep_receipts;
 pub mod tell_outstanding;
+pub mod uploads;
 pub mod withdraw_rater;

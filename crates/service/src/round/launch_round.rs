@@ -5,8 +5,8 @@ use candour_domain::access::permission::LaunchRound;
 use candour_domain::audit::{Action, Target};
 use candour_domain::{Round, RoundId};
 use candour_seal::{DraftSalt, RoundKeyPair};
-use candour_storage::raters;
 use candour_storage::rounds::{self, RoundKeys};
+use candour_storage::{raters, uploads};
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -38,6 +38,8 @@ pub async fn launch_round(app: &App, asked: Asked<LaunchRound, Round>, id: Round
             }
             let open = draft.launch(readiness::is_ready(&reviews), retention, now)?;
             setup_round::store_next_state(tenant, &open)?;
+            // A list that was checked against the draft is not one for an open round.
+            uploads::delete_in_round(tenant, id)?;
             let mut rng = entropy::system();
             let pair = RoundKeyPair::generate(&mut rng);
             let sealed_private = pair.private().seal(&key, id, &mut rng)?;
