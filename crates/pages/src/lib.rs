@@ -68,22 +68,23 @@ pub fn console(cfg: &mut web::ServiceConfig, app: &web::Data<App>, demo: Option<
     );
 }
 
-/// Whether a request to this path is answered with a page.
-#[must_use]
-pub fn is_page(path: &str) -> bool {
-    is_page_of_raters(path)
-}
-
 /// Whether a path belongs to a rater's link.
 fn is_page_of_raters(path: &str) -> bool {
     path == "/s" || path.starts_with("/s/")
 }
 
-/// What was sent has not been read: it is too large, too slow, or one too many.
+/// What was sent to a page has not been read: it is too large, too slow, or one too many. `None` where this path is no
+/// page that says so.
 #[must_use]
-pub fn not_taken(status: StatusCode) -> HttpResponse {
-    let page = if status == StatusCode::PAYLOAD_TOO_LARGE { survey::too_large() } else { survey::not_read(status) };
-    headers::onto(page)
+pub fn not_taken(path: &str, status: StatusCode) -> Option<HttpResponse> {
+    let is_too_large = status == StatusCode::PAYLOAD_TOO_LARGE;
+    let page = match is_page_of_raters(path) {
+        true if is_too_large => survey::too_large(),
+        true => survey::not_read(status),
+        false if is_too_large && console::raters::list::is_taken_at(path) => console::raters::list::too_large(path),
+        false => return None,
+    };
+    Some(headers::onto(page))
 }
 
 /// The raters' pages that take a form, by their patterns.
