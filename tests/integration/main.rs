@@ -46,6 +46,8 @@ mod pressed;
 mod previous_round;
 mod promise;
 mod quality;
+mod raters_browser;
+mod raters_pages;
 mod refusals;
 mod refused;
 mod reminders;

@@ -128,8 +128,9 @@ impl Intake {
         let mut stopping = self.stopping.subscribe();
         let (begun, mut ends, mut buffer) = (Instant::now(), None, Vec::new());
         loop {
-            let keeps_up =
-                begun + PATIENCE + Duration::from_secs(1) * u32::try_from(buffer.len() + thrown_away).unwrap_or(u32::MAX) / RATE;
+            let keeps_up = begun
+                + PATIENCE
+                + Duration::from_secs(1) * u32::try_from(buffer.len() + thrown_away).unwrap_or(u32::MAX) / RATE;
             let deadline = ends.map_or(keeps_up, |ends: Instant| ends.min(keeps_up));
             let chunk = tokio::select! {
                 biased;
@@ -175,9 +176,15 @@ impl Intake {
 
 /// Whether a large body is worth reading. Raters have no token; their links are looked up when the body is there.
 async fn verified(request: &ServiceRequest) -> Result<(), Problem> {
-    let Some(app) = request.app_data::<Data<App>>().filter(|_| request.path().starts_with("/v1/")) else {
+    let Some(app) = request.app_data::<Data<App>>() else { return Ok(()) };
+    match candour_pages::takes_large_body_of(request.request(), app).await {
+        Some(true) => return Ok(()),
+        Some(false) => return Err(Problem::unauthenticated("Sign in before you send a list.")),
+        None => {}
+    }
+    if !request.path().starts_with("/v1/") {
         return Ok(());
-    };
+    }
     if request.path().starts_with("/v1/survey/") {
         return Ok(());
     }

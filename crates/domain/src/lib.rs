@@ -46,7 +46,8 @@ pub use clock::SettledNow;
 pub use framework::{Competency, Framework, Item, Prompt};
 pub use id::{
     AccountId, AddressId, AdviserId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId,
-    OrganisationId, PasskeyId, PersonalTokenId, QualityReportId, RaterId, ReviewId, RoundId, SessionId, SignInCodeId, UploadId,
+    OrganisationId, PasskeyId, PersonalTokenId, QualityReportId, RaterId, ReviewId, RoundId, SessionId, SignInCodeId,
+    UploadId,
 };
 pub use identity_provider::ProviderProfile;
 pub use invitation::{Delivery, Invitation};

@@ -338,9 +338,8 @@ impl Roster {
     /// out or have nothing in them any more.
     #[must_use]
     pub fn corrected(mut self, rows: &BTreeMap<usize, RawRow>, left_out: &BTreeSet<usize>) -> Self {
-        self.lines.retain(|line| {
-            !left_out.contains(&line.number) && !rows.get(&line.number).is_some_and(RawRow::is_blank)
-        });
+        self.lines
+            .retain(|line| !left_out.contains(&line.number) && !rows.get(&line.number).is_some_and(RawRow::is_blank));
         for line in &mut self.lines {
             if let Some(raw) = rows.get(&line.number) {
                 *line = RosterLine::of(line.number, raw.clone());

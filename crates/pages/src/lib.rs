@@ -25,7 +25,7 @@ mod texts;
 use actix_web::guard::{self, Guard};
 use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
-use actix_web::{HttpResponse, Route, web};
+use actix_web::{HttpRequest, HttpResponse, Route, web};
 use candour_service::app::App;
 
 /// Registers the pages and their assets. They are not part of the published API.
@@ -73,6 +73,15 @@ fn is_page_of_raters(path: &str) -> bool {
     path == "/s" || path.starts_with("/s/")
 }
 
+/// Whether a large body is worth reading for this page: whether it comes from somebody who has signed in, where it has
+/// to. `None` for what is no page that takes one.
+pub async fn takes_large_body_of(request: &HttpRequest, app: &App) -> Option<bool> {
+    if !console::raters::list::is_taken_at(request.path()) {
+        return None;
+    }
+    Some(session::is_of_somebody(request, app).await)
+}
+
 /// What was sent to a page has not been read: it is too large, too slow, or one too many. `None` where this path is no
 /// page that says so.
 #[must_use]
@@ -81,6 +90,9 @@ pub fn not_taken(path: &str, status: StatusCode) -> Option<HttpResponse> {
     let page = match is_page_of_raters(path) {
         true if is_too_large => survey::too_large(),
         true => survey::not_read(status),
+        false if status == StatusCode::UNAUTHORIZED && console::raters::list::is_taken_at(path) => {
+            console::see_other(&return_path::ReturnPath::parse(path).after_signing_in())
+        }
         false if is_too_large && console::raters::list::is_taken_at(path) => console::raters::list::too_large(path),
         false => return None,
     };

@@ -336,7 +336,8 @@ proptest! {
 
 #[test]
 fn rows_are_corrected_and_left_out_by_their_numbers() -> Outcome {
-    let text = "name,email,group\nAnn,ann@,staff\nBo,bo@trust.uk,staff\nCy,cy@trust.uk,staff,more\nDi,di@trust.uk,staff\n";
+    let text =
+        "name,email,group\nAnn,ann@,staff\nBo,bo@trust.uk,staff\nCy,cy@trust.uk,staff,more\nDi,di@trust.uk,staff\n";
     let table = Table::from_text(text)?;
     let roster = Roster::from_table(&table, &mapping(&table)?, GroupWords::default())?;
     let before = examine(&roster, &[])?;

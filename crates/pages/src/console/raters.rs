@@ -169,8 +169,13 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>, query:
                 let total = people.iter().filter(of_group).count();
                 (!here.is_empty()).then_some(Group { group, total, people: here })
             });
-            let page =
-                RatersPage { groups: groups.collect(), frame: frame.saying(notice), found: &found, total: people.len(), at };
+            let page = RatersPage {
+                groups: groups.collect(),
+                frame: frame.saying(notice),
+                found: &found,
+                total: people.len(),
+                at,
+            };
             html(StatusCode::OK, &page)
         }
         Err(why) => who.closed(&app, why).await,
@@ -182,9 +187,7 @@ fn done(frame: &Console<'_>, found: &Found, asked: &Asked) -> Option<Said> {
     Some(match asked.done.as_str() {
         "added" if found.is_open() => Said::of(say.raters_done_waiting().name(reader)),
         "added" => Said::of(say.raters_done_added()),
-        "imported" if found.is_open() => {
-            Said::of(say.raters_done_imported_waiting().number(asked.number).name(reader))
-        }
+        "imported" if found.is_open() => Said::of(say.raters_done_imported_waiting().number(asked.number).name(reader)),
         "imported" => Said::of(say.raters_done_imported().number(asked.number)),
         "removed" => Said::of(say.raters_done_removed()),
         "withdrawn" => Said::of(say.raters_done_withdrawn()),

@@ -70,11 +70,7 @@ pub async fn list_raters(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn people_asked(
-    app: &App,
-    by: &Authorised<ListRaters>,
-    review: ReviewId,
-) -> Result<Vec<ListedRater>, Error> {
+pub async fn people_asked(app: &App, by: &Authorised<ListRaters>, review: ReviewId) -> Result<Vec<ListedRater>, Error> {
     let sees = by.principal().visibility();
     app.storage
         .read(by.organisation(), move |tenant| {

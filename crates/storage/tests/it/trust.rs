@@ -11,7 +11,8 @@ use candour_domain::{
     AccountId, AddressId, Adviser, AdviserId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery,
     Email, EmailDomain, Framework, FrameworkId, GroupId, Invitation, InvitationId, JobId, Organisation, OrganisationId,
     PasskeyId, PasskeyName, Person, PersonName, PersonalToken, PersonalTokenId, ProviderProfile, QualityReportId,
-    Rater, RaterGroups, RaterId, Review, ReviewId, Role, Round, RoundId, RoundState, Scope, SessionId, TokenName, UploadId,
+    Rater, RaterGroups, RaterId, Review, ReviewId, Role, Round, RoundId, RoundState, Scope, SessionId, TokenName,
+    UploadId,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
@@ -27,11 +28,11 @@ use candour_storage::jobs::{self, AfterFailure, NewJob};
 use candour_storage::members;
 use candour_storage::passkeys::{self, Passkey};
 use candour_storage::personal_tokens;
-use candour_storage::uploads::{self, Upload};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::sessions::{self, Owner, Session};
+use candour_storage::uploads::{self, Upload};
 use candour_storage::{Tenant, ballots, bundles, drafts, frameworks, idempotency, organisations, raters, redactions};
 use candour_storage::{advisers, results, retention, reviews};
 use serde_json::json;

@@ -99,9 +99,7 @@ pub(crate) async fn read(
     };
     match kept.await {
         Ok(Ok(upload)) => see_other(&format!("{}/list/{upload}", path(&found))),
-        Ok(Err(NotKept::Unreadable(why))) => {
-            page(&app, &who, &found, &sent.pasted, vec![Wrong::of(field, why)]).await
-        }
+        Ok(Err(NotKept::Unreadable(why))) => page(&app, &who, &found, &sent.pasted, vec![Wrong::of(field, why)]).await,
         // The round has moved on meanwhile: the list says how far it is.
         Ok(Err(NotKept::Failed(Error::Round(_)))) => see_other(&path(&found)),
         Ok(Err(NotKept::Failed(why))) => who.closed(&app, why.into()).await,

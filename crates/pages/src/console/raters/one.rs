@@ -108,9 +108,8 @@ pub(crate) async fn ask_again(
         Ok(email) => {
             let key = RequestKey::of_form(who.account.id, request.path(), typed.get("number"), &body);
             let list = path(&found);
-            let at = move |asked: &ListedRater| {
-                format!("{list}?done={}", if asked.waiting { "waits" } else { "asked" })
-            };
+            let at =
+                move |asked: &ListedRater| format!("{list}?done={}", if asked.waiting { "waits" } else { "asked" });
             let asked = async {
                 let asked = who.ask_once::<permission::AskRaterAgain, ListedRater>(Role::Administrator, key, at)?;
                 Ok(again::ask_again(&app, asked, listed.rater.id, Some(email)).await?)

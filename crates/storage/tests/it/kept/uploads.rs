@@ -36,7 +36,8 @@ fn a_list_goes_with_its_hour_its_round_its_review_and_its_account(engine: Engine
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let (id, round) = (trust.upload_id(), trust.draft_round);
-    let is_there = || database.read(trust.organisation, move |tenant| Ok::<_, StorageError>(uploads::find(tenant, id)?.is_some()));
+    let is_there =
+        || database.read(trust.organisation, move |tenant| Ok::<_, StorageError>(uploads::find(tenant, id)?.is_some()));
     let again = trust.upload(id);
     let put = || {
         let again = again.clone();

@@ -14,11 +14,11 @@ use candour_storage::invitations::{self, Decoy, NewInvitation};
 use candour_storage::jobs::{self, AfterFailure};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::{self, RoundKeys};
+use candour_storage::uploads::{self, Upload};
 use candour_storage::{
     PageRequest, StorageError, Tenant, advisers, audit_log, ballots, bundles, drafts, frameworks, idempotency,
     identities, identity_providers, organisations, passkeys, personal_tokens, raters,
 };
-use candour_storage::uploads::{self, Upload};
 use candour_storage::{members, quality_reports, redactions, results, retention, reviews, sessions, turnouts};
 
 use crate::database::{at, settled};
@@ -198,7 +198,9 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("organisations::remembered_list", |tenant, owner| {
         Ok(organisations::remembered_list(tenant)?.is_some_and(|list| list == owner.remembered_list()))
     }),
-    ("organisations::remember_list", |tenant, _| organisations::remember_list(tenant, "{\"email\":\"Mail\"}").map(|_| false)),
+    ("organisations::remember_list", |tenant, _| {
+        organisations::remember_list(tenant, "{\"email\":\"Mail\"}").map(|_| false)
+    }),
     ("organisations::uses", |tenant, owner| {
         let is_owner = organisations::get(tenant)?.id == owner.organisation;
         Ok(organisations::uses(tenant)?.rounds > 0 && is_owner)

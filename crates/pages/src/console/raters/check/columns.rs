@@ -1,6 +1,7 @@
 //! Which column is which.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 use candour_domain::RaterGroup;
 use candour_domain::roster::table::letter;
@@ -82,12 +83,7 @@ impl ColumnsPage<'_> {
 }
 
 /// The form, with what is wrong with the choice as it stands.
-pub(super) async fn page(
-    app: &App,
-    who: &SignedIn,
-    checked: &Checked,
-    problems: Vec<ColumnProblem>,
-) -> HttpResponse {
+pub(super) async fn page(app: &App, who: &SignedIn, checked: &Checked, problems: Vec<ColumnProblem>) -> HttpResponse {
     let (say, choice) = (Console::nobodys().say, &checked.list.columns);
     let column = |at: Option<usize>| at.map(letter).unwrap_or_default();
     let header = choice.header.map(|number| number.to_string()).unwrap_or_default();
@@ -106,7 +102,7 @@ pub(super) async fn page(
     if too_long {
         errors.push(Wrong { field: "header", text: Said::of(say.list_too_long()) });
     }
-    show(app, who, checked, typed, errors).await
+    show(app, who, checked, typed, (StatusCode::OK, errors)).await
 }
 
 /// Takes what was chosen, or says what is wrong with it.
@@ -130,17 +126,23 @@ pub(super) async fn choose(app: &App, who: &SignedIn, checked: &Checked, typed: 
             changed.map_or_else(|failed| failed, |()| see_other(&checked.path()))
         }
         Err(problems) => {
-            let errors = problems.iter().map(|problem| words::column_problem(say, problem)).collect();
+            let errors: Vec<Wrong> = problems.iter().map(|problem| words::column_problem(say, problem)).collect();
             let names = ["header", "name", "last_name", "email", "group", "everybody"];
             let typed = Typed::of(&names.map(|name| (name, typed.get(name))));
-            show(app, who, checked, typed, errors).await
+            show(app, who, checked, typed, (form::status(&errors), errors)).await
         }
     }
 }
 
-async fn show(app: &App, who: &SignedIn, checked: &Checked, typed: Typed, errors: Vec<Wrong>) -> HttpResponse {
+async fn show(
+    app: &App,
+    who: &SignedIn,
+    checked: &Checked,
+    typed: Typed,
+    (status, errors): (StatusCode, Vec<Wrong>),
+) -> HttpResponse {
     let frame = Console::of(app, Some(who)).await;
     let header = typed.get("header").trim().parse().ok();
     let columns = checked.list.table.columns(header);
-    html(form::status(&errors), &ColumnsPage { frame, checked, columns, typed, errors })
+    html(status, &ColumnsPage { frame, checked, columns, typed, errors })
 }

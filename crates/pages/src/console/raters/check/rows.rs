@@ -191,8 +191,7 @@ pub(super) fn correct(list: &mut UploadedList, typed: &Typed) {
             continue;
         }
         let field = |name: &str| typed.get(&format!("{name}-{number}")).to_owned();
-        list.corrected
-            .insert(number, RawRow { name: field("name"), email: field("email"), group: field("group") });
+        list.corrected.insert(number, RawRow { name: field("name"), email: field("email"), group: field("group") });
     }
 }
 
