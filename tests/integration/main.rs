@@ -50,6 +50,8 @@ mod pressed;
 mod previous_round;
 mod promise;
 mod quality;
+mod raters_browser;
+mod raters_pages;
 mod redactions;
 mod refusals;
 mod refused;

@@ -69,7 +69,11 @@ fn expected(kind: Kind, page: &PageRoute) -> Comes {
         // There is no such thing within it.
         (For::Facilitator, Kind::Facilitator) if page.pattern.contains("{adviser}") => Comes::Nothing,
         (For::Facilitator, Kind::Facilitator) if page.pattern.contains("{comment}") => Comes::Nothing,
-        (For::Administrator, Kind::Administrator) if page.pattern.contains("{review}") => Comes::Nothing,
+        (For::Administrator, Kind::Administrator)
+            if ["{review}", "{rater}", "{upload}"].iter().any(|within| page.pattern.contains(within)) =>
+        {
+            Comes::Nothing
+        }
         (For::SignedIn, _)
         | (For::AnyAdministrator, Kind::Administrator | Kind::Foreign | Kind::Unproven)
         | (For::Administrator, Kind::Administrator | Kind::Foreign)

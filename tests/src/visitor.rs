@@ -105,6 +105,27 @@ impl Visitor {
         Ok(reply)
     }
 
+    /// Sends a form with a text and a file from a page of the service, as a browser does, and follows where it leads.
+    pub fn upload(&self, path: &str, pasted: &str, file: Option<(&str, &[u8])>) -> Outcome<Reply> {
+        let (name, bytes) = file.unwrap_or_default();
+        let edge = "------candour-story-edge";
+        let mut body = format!(
+            "--{edge}\r\nContent-Disposition: form-data; name=\"pasted\"\r\n\r\n{pasted}\r\n--{edge}\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{edge}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={edge}");
+        let cookies = self.cookies();
+        let headers =
+            [("sec-fetch-site", "same-origin"), ("content-type", kind.as_str()), ("cookie", cookies.as_str())];
+        let reply = self.http.send("POST", path, &headers, Some(&body))?;
+        self.keep(&reply);
+        self.follow(reply)
+    }
+
     /// Signs in with a code: asks for one, reads it in the mailbox, types it. Gives the page that comes.
     pub fn sign_in(&self, mailbox: &Mailbox, email: &str) -> Outcome<Reply> {
         let tab = self.ask_for_code(email)?;

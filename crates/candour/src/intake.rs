@@ -116,17 +116,21 @@ impl Intake {
         let limit = limit::of(request.path());
         let declared =
             request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-        if declared.is_some_and(|length| length > limit) {
+        // Somebody who has chosen the wrong file is told so, and not cut off. Nothing of it is held.
+        let drained = if limit == limit::UPLOAD { limit::DRAINED } else { limit };
+        if declared.is_some_and(|length| length > drained) {
             return Err(Refused::TooLarge(limit));
         }
+        let mut thrown_away = 0;
         let network = self.network(request.request());
         let arriving = self.room.begin(network)?;
         let mut memory = self.room.memory(network);
         let mut stopping = self.stopping.subscribe();
         let (begun, mut ends, mut buffer) = (Instant::now(), None, Vec::new());
         loop {
-            let keeps_up =
-                begun + PATIENCE + Duration::from_secs(1) * u32::try_from(buffer.len()).unwrap_or(u32::MAX) / RATE;
+            let keeps_up = begun
+                + PATIENCE
+                + Duration::from_secs(1) * u32::try_from(buffer.len() + thrown_away).unwrap_or(u32::MAX) / RATE;
             let deadline = ends.map_or(keeps_up, |ends: Instant| ends.min(keeps_up));
             let chunk = tokio::select! {
                 biased;
@@ -144,8 +148,13 @@ impl Intake {
                 Err(_elapsed) => return Err(Refused::TooSlow),
             };
             let length = buffer.len() + chunk.len();
-            if length > limit {
-                return Err(Refused::TooLarge(limit));
+            if length > limit || thrown_away > 0 || declared.is_some_and(|declared| declared > limit) {
+                thrown_away += buffer.len() + chunk.len();
+                (buffer, memory) = (Vec::new(), self.room.memory(network));
+                if thrown_away > drained {
+                    return Err(Refused::TooLarge(limit));
+                }
+                continue;
             }
             if length > UNVERIFIED && buffer.len() <= UNVERIFIED {
                 verified(request).await.map_err(Refused::Unverified)?;
@@ -158,15 +167,24 @@ impl Intake {
             buffer.extend_from_slice(&chunk);
         }
         drop(arriving);
+        if thrown_away > 0 {
+            return Err(Refused::TooLarge(limit));
+        }
         Ok(Arrived { bytes: Bytes::from(buffer), memory })
     }
 }
 
 /// Whether a large body is worth reading. Raters have no token; their links are looked up when the body is there.
 async fn verified(request: &ServiceRequest) -> Result<(), Problem> {
-    let Some(app) = request.app_data::<Data<App>>().filter(|_| request.path().starts_with("/v1/")) else {
+    let Some(app) = request.app_data::<Data<App>>() else { return Ok(()) };
+    match candour_pages::takes_large_body_of(request.request(), app).await {
+        Some(true) => return Ok(()),
+        Some(false) => return Err(Problem::unauthenticated("Sign in before you send a list.")),
+        None => {}
+    }
+    if !request.path().starts_with("/v1/") {
         return Ok(());
-    };
+    }
     if request.path().starts_with("/v1/survey/") {
         return Ok(());
     }
@@ -200,8 +218,7 @@ pub async fn receive(
             }
             Err(refused) => {
                 let problem = refused.into_problem();
-                let page =
-                    candour_pages::is_page(request.path()).then(|| candour_pages::not_taken(problem.status_code()));
+                let page = candour_pages::not_taken(request.path(), problem.status_code());
                 return Ok(request.into_response(page.unwrap_or_else(|| problem.error_response())));
             }
         }

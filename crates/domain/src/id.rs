@@ -90,6 +90,8 @@ ids! {
     AddressId,
     /// A token that a person has made for a program. It opens nothing.
     PersonalTokenId,
+    /// A list of raters that somebody has uploaded and not imported yet.
+    UploadId,
     /// An integration with its own credentials.
     ClientId,
     /// One version of a questionnaire.

@@ -49,6 +49,7 @@ pub use framework::{Competency, Framework, Item, Prompt};
 pub use id::{
     AccountId, AddressId, AdviserId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId,
     OrganisationId, PasskeyId, PersonalTokenId, QualityReportId, RaterId, ReviewId, RoundId, SessionId, SignInCodeId,
+    UploadId,
 };
 pub use identity_provider::ProviderProfile;
 pub use invitation::{Delivery, Invitation};

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::person::InvalidPerson;
 use crate::text::{Unseen, trim};
@@ -217,7 +217,7 @@ struct RosterLine {
 }
 
 /// One element of a JSON list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawRow {
     /// The name.
@@ -332,6 +332,20 @@ impl Roster {
         let lines =
             rows.into_iter().filter(|(_, raw)| !raw.is_blank()).map(|(number, raw)| RosterLine::of(number, raw));
         Ok(Self { words, ..Self::sized(RosterFormat::Csv, lines.collect())? })
+    }
+
+    /// The list with some rows as somebody has corrected them, by their numbers, and without those that are to be left
+    /// out or have nothing in them any more.
+    #[must_use]
+    pub fn corrected(mut self, rows: &BTreeMap<usize, RawRow>, left_out: &BTreeSet<usize>) -> Self {
+        self.lines
+            .retain(|line| !left_out.contains(&line.number) && !rows.get(&line.number).is_some_and(RawRow::is_blank));
+        for line in &mut self.lines {
+            if let Some(raw) = rows.get(&line.number) {
+                *line = RosterLine::of(line.number, raw.clone());
+            }
+        }
+        self
     }
 
     /// What a file is that holds no text, such as a workbook: what to tell somebody who has sent one as a list.

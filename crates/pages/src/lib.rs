@@ -25,7 +25,7 @@ mod texts;
 use actix_web::guard::{self, Guard};
 use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
-use actix_web::{HttpResponse, Route, web};
+use actix_web::{HttpRequest, HttpResponse, Route, web};
 use candour_service::app::App;
 
 /// Registers the pages and their assets. They are not part of the published API.
@@ -68,22 +68,35 @@ pub fn console(cfg: &mut web::ServiceConfig, app: &web::Data<App>, demo: Option<
     );
 }
 
-/// Whether a request to this path is answered with a page.
-#[must_use]
-pub fn is_page(path: &str) -> bool {
-    is_page_of_raters(path)
-}
-
 /// Whether a path belongs to a rater's link.
 fn is_page_of_raters(path: &str) -> bool {
     path == "/s" || path.starts_with("/s/")
 }
 
-/// What was sent has not been read: it is too large, too slow, or one too many.
+/// Whether a large body is worth reading for this page: whether it comes from somebody who has signed in, where it has
+/// to. `None` for what is no page that takes one.
+pub async fn takes_large_body_of(request: &HttpRequest, app: &App) -> Option<bool> {
+    if !console::raters::list::is_taken_at(request.path()) {
+        return None;
+    }
+    Some(session::is_of_somebody(request, app).await)
+}
+
+/// What was sent to a page has not been read: it is too large, too slow, or one too many. `None` where this path is no
+/// page that says so.
 #[must_use]
-pub fn not_taken(status: StatusCode) -> HttpResponse {
-    let page = if status == StatusCode::PAYLOAD_TOO_LARGE { survey::too_large() } else { survey::not_read(status) };
-    headers::onto(page)
+pub fn not_taken(path: &str, status: StatusCode) -> Option<HttpResponse> {
+    let is_too_large = status == StatusCode::PAYLOAD_TOO_LARGE;
+    let page = match is_page_of_raters(path) {
+        true if is_too_large => survey::too_large(),
+        true => survey::not_read(status),
+        false if status == StatusCode::UNAUTHORIZED && console::raters::list::is_taken_at(path) => {
+            console::see_other(&return_path::ReturnPath::parse(path).after_signing_in())
+        }
+        false if is_too_large && console::raters::list::is_taken_at(path) => console::raters::list::too_large(path),
+        false => return None,
+    };
+    Some(headers::onto(page))
 }
 
 /// The raters' pages that take a form, by their patterns.

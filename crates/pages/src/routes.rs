@@ -4,7 +4,9 @@
 use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
-use crate::console::{account, advisers, home, people, provider, reviews, rounds, test_email, tokens, trust_sign_in};
+use crate::console::{
+    account, advisers, home, people, provider, raters, reviews, rounds, test_email, tokens, trust_sign_in,
+};
 use crate::{demo, read, set_up, sign_in};
 
 /// For whom a page is. Others are sent to sign in, told that they have to prove more, or told that there is no such
@@ -102,6 +104,13 @@ pages! {
     "/rounds/{id}/close" for Administrator: GET rounds::steps::show_close, POST rounds::steps::close;
     "/rounds/{id}/cancel" for Administrator: GET rounds::steps::show_cancel, POST rounds::steps::cancel;
     "/rounds/{id}/delete" for Administrator: GET rounds::steps::show_delete, POST rounds::steps::delete;
+    "/reviews/{id}/raters" for Administrator: GET raters::show;
+    "/reviews/{id}/raters/add" for Administrator: GET raters::add::show, POST raters::add::add;
+    "/reviews/{id}/raters/list" for Administrator: GET raters::list::show, POST raters::list::read;
+    "/reviews/{id}/raters/list/{upload}" for Administrator: GET raters::check::show, POST raters::check::act;
+    "/reviews/{id}/raters/list/{upload}/problems" for Administrator: GET raters::check::problems;
+    "/reviews/{id}/raters/{rater}/remove" for Administrator: GET raters::one::show_removal, POST raters::one::remove;
+    "/reviews/{id}/raters/{rater}/again" for Administrator: GET raters::one::show_again, POST raters::one::ask_again;
     "/reviews/{id}/advisers" for Facilitator: GET advisers::show, POST advisers::name;
     "/reviews/{id}/advisers/{adviser}/remove" for Facilitator: GET advisers::show_removal, POST advisers::remove;
     "/reviews/{id}" for SignedIn: GET reviews::one::show;

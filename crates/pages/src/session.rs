@@ -6,13 +6,14 @@ mod browser;
 mod paused;
 mod store;
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::ops::Deref;
 use std::pin::Pin;
 
 use actix_session::config::{BrowserSession, CookieContentSecurity};
 use actix_session::{Session, SessionExt, SessionMiddleware};
-use actix_web::cookie::{Key, SameSite};
+use actix_web::cookie::{CookieJar, Key, SameSite};
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
@@ -51,6 +52,16 @@ pub(crate) fn layer(app: &web::Data<App>) -> SessionMiddleware<Store> {
         .cookie_content_security(CookieContentSecurity::Private)
         .session_lifecycle(BrowserSession::default())
         .build()
+}
+
+/// Whether a request has the cookie of somebody who has signed in: what is asked before a large body is read.
+pub(crate) async fn is_of_somebody(request: &HttpRequest, app: &App) -> bool {
+    let name = cookie_name(app.base_url.starts_with("https:"));
+    let Some(sent) = request.cookie(name) else { return false };
+    let key = Key::from(app.key.for_cookies().as_slice());
+    let Some(opened) = CookieJar::new().private(&key).decrypt(sent) else { return false };
+    let Ok(Some(state)) = sessions::find(app, opened.value()).await else { return false };
+    serde_json::from_str::<HashMap<String, String>>(&state).is_ok_and(|state| state.contains_key(PROOF))
 }
 
 /// The prefix has a browser refuse the cookie from another host of the same domain. Without https, as on one's own

@@ -35,6 +35,8 @@ pub enum Purpose {
     SigningKey,
     /// What this service proves itself with to a trust's provider of identities.
     ClientSecret,
+    /// A list of raters that has been uploaded and not imported yet.
+    Upload,
 }
 
 /// Text that is not a server key. The message does not repeat it.
@@ -175,6 +177,7 @@ impl Purpose {
             Self::BundleKey => "candour bundle key v1",
             Self::SigningKey => "candour signing key v1",
             Self::ClientSecret => "candour client secret v1",
+            Self::Upload => "candour upload v1",
         }
     }
 }

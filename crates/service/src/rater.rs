@@ -6,6 +6,8 @@ pub mod invite;
 pub mod rater_list;
 pub mod remind_raters;
 pub mod sample_email;
+mod standing;
 pub mod sweep_receipts;
 pub mod tell_outstanding;
+pub mod uploads;
 pub mod withdraw_rater;

@@ -21,6 +21,7 @@ use self::held::Held;
 use crate::app::App;
 use crate::auth::sessions;
 use crate::error::Error;
+use crate::rater::uploads;
 use crate::result::release_review;
 use crate::round::close_round;
 use crate::round::erase_expired;
@@ -284,6 +285,9 @@ async fn sweep_up(app: App) {
     }
     if let Err(error) = sessions::sweep(&app).await {
         tracing::warn!(%error, "sessions that have ended could not be removed");
+    }
+    if let Err(error) = uploads::sweep(&app).await {
+        tracing::warn!(%error, "lists of raters that nobody has imported could not be removed; it is tried again");
     }
     if let Err(error) = rotate_signing_key::rotate_due(&app).await {
         tracing::warn!(%error, "the signing keys could not be seen to");

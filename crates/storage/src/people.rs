@@ -3,3 +3,4 @@
 pub mod invitations;
 pub mod raters;
 pub mod turnouts;
+pub mod uploads;

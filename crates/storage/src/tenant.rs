@@ -103,6 +103,7 @@ queries! {
     frameworks rounds round_keys reviews advisers raters invitations links spent_links drafts ballots bundles bundle_keys results redactions
     quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys personal_tokens
     account_addresses clients jobs audit_log idempotency_keys sessions identity_providers provider_domains identities
+    uploads
 }
 
 insertions! {
@@ -134,13 +135,14 @@ insertions! {
     adding_audit_log: audit_log;
     adding_idempotency_keys: idempotency_keys;
     adding_sessions: sessions;
+    adding_uploads: uploads;
 }
 
 columns! {
     organisations frameworks rounds round_keys reviews advisers raters invitations links spent_links drafts ballots bundles bundle_keys results
     redactions quality_reports quality_report_reviews turnouts progress_snapshots owed_cleanups accounts passkeys personal_tokens
     account_addresses clients jobs audit_log idempotency_keys signing_keys sessions visits sign_in_codes
-    identity_providers provider_domains identities key_check clock_looks set_up_addresses
+    identity_providers provider_domains identities key_check clock_looks set_up_addresses uploads
 }
 
 /// Statements that name a table and are not expressible on the enum.

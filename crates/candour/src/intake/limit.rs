@@ -13,6 +13,12 @@ pub const LARGE: usize = 1024 * 1024;
 /// A list of raters.
 pub const ROSTER: usize = 4 * 1024 * 1024;
 
+/// A file with a list of raters, and the form around it.
+pub const UPLOAD: usize = 6 * 1024 * 1024;
+
+/// What is read of an upload that is too large, and thrown away, so that a browser comes to the page that says so.
+pub const DRAINED: usize = 64 * 1024 * 1024;
+
 /// How large a body to this path may be, in bytes. What is not known by name gets the least.
 #[must_use]
 pub fn of(path: &str) -> usize {
@@ -22,10 +28,12 @@ pub fn of(path: &str) -> usize {
             LARGE
         }
         ["v1", "reviews", _, "raters"] => ROSTER,
+        ["reviews", _, "raters", "list"] => UPLOAD,
+        ["reviews", _, "raters", "list", _] => LARGE,
         ["v1", "rounds" | "reviews"]
         | ["v1", "rounds" | "reviews", _]
         | ["v1", "rounds", _, "reviews"]
-        | ["sign-in" | "account" | "people" | "organisation" | "reviews" | "set-up", ..] => DOCUMENT,
+        | ["sign-in" | "account" | "people" | "organisation" | "rounds" | "reviews" | "set-up", ..] => DOCUMENT,
         _ => SMALL,
     }
 }
@@ -54,6 +62,10 @@ mod tests {
             ("/s/x/send", LARGE),
             ("/v1/reviews/1/raters", ROSTER),
             ("//v1//reviews/1/raters/", ROSTER),
+            ("/reviews/1/raters", DOCUMENT),
+            ("/reviews/1/raters/add", DOCUMENT),
+            ("/reviews/1/raters/list", UPLOAD),
+            ("/reviews/1/raters/list/2", LARGE),
         ];
         for (path, limit) in cases {
             assert_eq!(of(path), limit, "{path}");

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::group_words::find_group;
 use super::{RawRow, Roster, RosterContext, RosterError, RosterFormat, RosterLine, RosterProblem, RosterRow};
 use crate::text::{first_unseen, trim};
 use crate::{Email, GroupId, Mailbox, Person, PersonName, RaterGroup};
@@ -148,8 +147,7 @@ impl<'a> Checker<'a> {
         let name = PersonName::parse(&raw.name).map_err(|error| fail("name", error.into())).ok();
         let email = Email::parse(&raw.email).map_err(|error| fail("email", error.into())).ok();
         let wanted = trim(&raw.group);
-        let meant = self.roster.words.meaning(wanted).and_then(|group| self.context.groups.find(group.as_str()));
-        let group = meant.or_else(|| find_group(self.context.groups, wanted));
+        let group = self.roster.words.find(wanted, self.context.groups);
         let is_subject = email.as_ref().is_some_and(|email| email.mailbox() == self.subject);
         if let Some((field, problem)) = self.of_group(&raw.group, group, is_subject) {
             fail(field, problem);

@@ -153,6 +153,18 @@ impl GroupWords {
         }
     }
 
+    /// Takes back what a word means.
+    pub fn unset(&mut self, word: &str) {
+        self.0.remove(&title(word));
+    }
+
+    /// The group of the round that a word stands for: what a person has said, else the one of this id or title.
+    #[must_use]
+    pub fn find<'a>(&self, word: &str, groups: &'a RaterGroups) -> Option<&'a RaterGroup> {
+        let said = self.meaning(word).and_then(|group| groups.find(group.as_str()));
+        said.or_else(|| find_group(groups, word))
+    }
+
     /// The group that a word means, where a person has said so.
     #[must_use]
     pub fn meaning(&self, word: &str) -> Option<&GroupId> {

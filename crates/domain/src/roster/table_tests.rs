@@ -333,3 +333,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn rows_are_corrected_and_left_out_by_their_numbers() -> Outcome {
+    let text =
+        "name,email,group\nAnn,ann@,staff\nBo,bo@trust.uk,staff\nCy,cy@trust.uk,staff,more\nDi,di@trust.uk,staff\n";
+    let table = Table::from_text(text)?;
+    let roster = Roster::from_table(&table, &mapping(&table)?, GroupWords::default())?;
+    let before = examine(&roster, &[])?;
+    assert_eq!((before.count(RowState::Good), before.count(RowState::Bad)), (2, 2));
+    let rows = [
+        (2, raw("Ann", "ann@trust.uk", "staff")),
+        (4, raw("Cy", "cy@trust.uk", "trustees")),
+        (5, raw(" ", "", "")),
+        (99, raw("Nobody", "nobody@trust.uk", "staff")),
+    ];
+    let after = examine(&roster.corrected(&rows.into(), &[3].into()), &[])?;
+    assert_eq!(people(&after), [(2, "Ann", "ann@trust.uk", "staff"), (4, "Cy", "cy@trust.uk", "trustees")]);
+    assert_eq!(after.rows.len(), 2, "what is left out or empty is no row any more");
+    Ok(())
+}

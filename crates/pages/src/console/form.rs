@@ -41,6 +41,11 @@ impl Typed {
         Self(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
     }
 
+    /// Every text of a field that may be there several times.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// Whether a field that may be there several times has this value.
     pub(crate) fn has(&self, name: &str, value: &str) -> bool {
         self.0.iter().any(|(known, typed)| known == name && typed == value)

@@ -1,14 +1,11 @@
 //! Adds raters to a review from a list.
 
-use std::collections::BTreeMap;
-
 use candour_domain::access::permission::AddRaters;
 use candour_domain::audit::{Action, Target};
-use candour_domain::list::{Listed, asked_at_launch};
-use candour_domain::roster::{ImportMode, Roster, RosterContext, RosterError};
-use candour_domain::{Delivery, Email, InvitationId, Rater, RaterId, ReviewId, RoundState};
+use candour_domain::roster::{ImportMode, Roster, RosterError};
+use candour_domain::{Rater, RaterId, ReviewId, RoundState};
 use candour_seal::Link;
-use candour_storage::{Tenant, invitations, raters, rounds};
+use candour_storage::{invitations, raters, rounds};
 use serde_json::json;
 
 use crate::app::App;
@@ -16,6 +13,7 @@ use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::entropy::fresh;
 use crate::error::Error;
+use crate::rater::standing::Standing;
 use crate::rater::withdraw_rater::decoy;
 
 /// What became of a list.
@@ -52,20 +50,9 @@ pub async fn import_raters(
             let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
             round.require_raters_welcome()?;
             let open = round.state() == RoundState::Open;
-            let list = raters::on_list(tenant, id)?;
-            // Nobody can have got the email of somebody who was withdrawn after their address was refused: they may be
-            // added again.
-            let unreached = if open { unreached(tenant, &list)? } else { BTreeMap::new() };
-            // Everybody who is on the list, also where the rest of their row cannot be read.
-            let mut present = raters::addresses(tenant, id)?;
-            present.retain(|email| !unreached.contains_key(email));
-            let asked = open.then(|| asked_at_launch(&list));
-            let (groups, subject) = (&round.record().groups, &review.subject.person.email);
-            let groups_of_unreached =
-                unreached.iter().map(|(email, (rater, _))| (email.clone(), rater.group.clone())).collect();
-            let context =
-                RosterContext { groups, subject, present: &present, asked: asked.as_ref(), kept: &groups_of_unreached };
-            let (rows, errors) = roster.check(context);
+            let standing = Standing::read(tenant, &review, &round)?;
+            let unreached = &standing.unreached;
+            let (rows, errors) = roster.check(standing.context(&review, &round));
             // Where nothing can be kept, nothing has been made.
             if (mode == ImportMode::All || rows.is_empty()) && !errors.is_empty() {
                 return Err(errors.into());
@@ -102,17 +89,4 @@ pub async fn import_raters(
             Ok(Imported { added, waiting, errors })
         })
         .await
-}
-
-/// Those on the list who were withdrawn and whose address the mail server had refused, with their invitations.
-fn unreached(tenant: &mut Tenant<'_>, list: &[Listed]) -> Result<BTreeMap<Email, (Rater, InvitationId)>, Error> {
-    let mut found = BTreeMap::new();
-    for listed in list.iter().filter(|listed| listed.withdrawn) {
-        if let Some(invitation) = invitations::of_rater(tenant, listed.rater.id)?
-            && invitation.delivery == Delivery::Bounced
-        {
-            found.insert(listed.rater.person.email.clone(), (listed.rater.clone(), invitation.id));
-        }
-    }
-    Ok(found)
 }

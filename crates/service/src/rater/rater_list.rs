@@ -65,6 +65,38 @@ pub async fn list_raters(
         .await
 }
 
+/// Everybody who is asked about one person, by group as the round has them, then by name: an order that tells nothing
+/// else.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn people_asked(app: &App, by: &Authorised<ListRaters>, review: ReviewId) -> Result<Vec<ListedRater>, Error> {
+    let sees = by.principal().visibility();
+    app.storage
+        .read(by.organisation(), move |tenant| {
+            let found = read_rounds::review(tenant, &sees, review)?;
+            let round = rounds::find(tenant, found.round_id)?.ok_or(Error::NotFound)?;
+            let (mut all, mut page) = (Vec::new(), PageRequest::largest());
+            loop {
+                let read = raters::list(tenant, review, &page)?;
+                all.extend(read.items);
+                match read.next {
+                    Some(next) => page = PageRequest::largest().after(next),
+                    None => break,
+                }
+            }
+            let place = |listed: &ListedRater| {
+                let groups = round.record().groups.as_slice();
+                let place = groups.iter().position(|group| group.id == listed.rater.group);
+                let person = &listed.rater.person;
+                (place, person.name.as_str().to_lowercase(), person.email.clone())
+            };
+            all.sort_by_cached_key(place);
+            Ok(all)
+        })
+        .await
+}
+
 /// The list of a review of this facilitator's.
 ///
 /// # Errors

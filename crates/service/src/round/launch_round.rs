@@ -8,7 +8,7 @@ use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{RetentionPolicy, Round, RoundId};
 use candour_seal::{DraftSalt, RoundKeyPair, ServerKey};
 use candour_storage::rounds::{self, RoundKeys};
-use candour_storage::{Tenant, raters};
+use candour_storage::{Tenant, raters, uploads};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
@@ -73,6 +73,8 @@ pub(super) fn launch(
     let ready = require_launchable(tenant, draft, now)?;
     let open = draft.launch(ready, with.retention, now)?;
     setup_round::store_next_state(tenant, &open)?;
+    // A list that was checked against the draft is not one for an open round.
+    uploads::delete_in_round(tenant, id)?;
     let mut rng = entropy::system();
     let pair = RoundKeyPair::generate(&mut rng);
     let sealed_private = pair.private().seal(key, id, &mut rng)?;

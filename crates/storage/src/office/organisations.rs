@@ -67,6 +67,24 @@ pub fn get(tenant: &mut Tenant<'_>) -> Result<Organisation, StorageError> {
     column::read(row, "organisations.id")?.read()
 }
 
+/// How the trust's last list of raters was read, as JSON; `None` before the first.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn remembered_list(tenant: &mut Tenant<'_>) -> Result<Option<String>, StorageError> {
+    let own = tenant.organisation().select(organisations::remembered_list);
+    Ok(own.get_result::<Option<String>>(tenant.connection()).optional()?.flatten())
+}
+
+/// Keeps how a list of raters was read, as JSON, for the next one.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn remember_list(tenant: &mut Tenant<'_>, list: &str) -> Result<bool, StorageError> {
+    let kept = organisations::remembered_list.eq(list);
+    Ok(diesel::update(tenant.organisation()).set(kept).execute(tenant.connection())? == 1)
+}
+
 /// How much a trust has of what is worth knowing before it is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Uses {

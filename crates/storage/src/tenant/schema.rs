@@ -9,6 +9,7 @@ diesel::table! {
         contact_email -> Text,
         concerns_route -> Text,
         created_at -> Timestamp,
+        remembered_list -> Nullable<Text>,
     }
 }
 
@@ -289,6 +290,17 @@ diesel::table! {
         added_at -> Timestamp,
         opens_at -> Timestamp,
         last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    uploads (organisation_id, id) {
+        organisation_id -> Text,
+        id -> Text,
+        account_id -> Text,
+        review_id -> Text,
+        sealed -> Binary,
+        made_at -> Timestamp,
     }
 }
 

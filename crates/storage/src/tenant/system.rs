@@ -60,6 +60,7 @@ across_organisations! {
     every_owed_cleanup: owed_cleanups;
     every_session: sessions;
     every_visit: visits;
+    every_upload: uploads;
     every_sign_in_code: sign_in_codes;
     signing_keys: signing_keys;
     key_check: key_check;

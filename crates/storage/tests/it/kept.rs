@@ -9,3 +9,4 @@ mod rounds;
 mod set_up;
 mod sign_in;
 mod unreadable;
+mod uploads;

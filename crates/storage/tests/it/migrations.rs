@@ -39,7 +39,9 @@ const PASSKEYS: &str = "2026-11-28-000400_passkeys";
 
 const PERSONAL_TOKENS: &str = "2026-11-28-000600_personal_tokens";
 
-const ALL: [&str; 19] = [
+const UPLOADS: &str = "2026-11-28-000900_uploads";
+
+const ALL: [&str; 20] = [
     "2026-11-22-000000_spine",
     QUALITY,
     "2026-11-25-000100_keys",
@@ -59,6 +61,7 @@ const ALL: [&str; 19] = [
     PERSONAL_TOKENS,
     "2026-11-28-000700_launch_time",
     "2026-11-28-000800_clients",
+    UPLOADS,
 ];
 
 on_both_engines! {

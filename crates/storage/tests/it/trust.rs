@@ -12,6 +12,7 @@ use candour_domain::{
     Email, EmailDomain, Framework, FrameworkId, GroupId, Invitation, InvitationId, JobId, Organisation, OrganisationId,
     PasskeyId, PasskeyName, Person, PersonName, PersonalToken, PersonalTokenId, ProviderProfile, QualityReportId,
     Rater, RaterGroups, RaterId, Review, ReviewId, Role, Round, RoundId, RoundState, Scope, SessionId, TokenName,
+    UploadId,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
@@ -31,6 +32,7 @@ use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::quality_reports::{self, StoredQualityReport};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::sessions::{self, Owner, Session};
+use candour_storage::uploads::{self, Upload};
 use candour_storage::{Tenant, ballots, bundles, drafts, frameworks, idempotency, organisations, raters, redactions};
 use candour_storage::{advisers, results, retention, reviews};
 use serde_json::json;
@@ -204,6 +206,20 @@ impl Trust {
     pub(crate) fn session(&self, id: SessionId) -> Session {
         let owner = Owner { organisation: self.organisation, account: self.account, way: "code".to_owned() };
         Session { id, owner, state: "{}".to_owned(), begun_at: at(2), seen_at: at(3) }
+    }
+
+    pub(crate) fn upload_id(&self) -> UploadId {
+        UploadId::from_random(bytes(self.ids, 56))
+    }
+
+    /// A list that the first account has uploaded for the draft.
+    pub(crate) fn upload(&self, id: UploadId) -> Upload {
+        Upload { id, account: self.account, review: self.draft_review, sealed: b"sealed list".to_vec(), made_at: at(3) }
+    }
+
+    /// How its last list was read.
+    pub(crate) fn remembered_list(&self) -> String {
+        format!("{{\"email\":\"Work email {}\"}}", self.organisation)
     }
 
     pub(crate) fn personal_token_id(&self) -> PersonalTokenId {
@@ -396,6 +412,8 @@ impl Trust {
         sessions::insert(tenant, &self.link_hash(201), &self.session(self.session_id()))?;
         passkeys::insert(tenant, &self.passkey(self.passkey_id(), self.link_hash(200)))?;
         personal_tokens::insert(tenant, &self.link_hash(202), &self.personal_token(self.personal_token_id()))?;
+        uploads::put(tenant, &self.upload(self.upload_id()))?;
+        organisations::remember_list(tenant, &self.remembered_list())?;
         account_addresses::insert(tenant, &self.other_address(self.address_id()))?;
         let scopes = vec![Scope::RoundsRead, Scope::ResultsRead];
         let client =

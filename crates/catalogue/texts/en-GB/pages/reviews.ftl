@@ -120,42 +120,42 @@ take-back-do = Take it back
 
 ## The list of who is asked. $email is another address.
 
-list-title = Who is asked
-list-what = These people are asked about { $subject }. The trust’s administrators made the list. You read it so that no
+asked-title = Who is asked
+asked-what = These people are asked about { $subject }. The trust’s administrators made the list. You read it so that no
     single person can be put among addresses that somebody else controls.
-list-agreed = You have agreed to this list.
-list-not-agreed = You have not agreed to this list yet.
-list-waiting = { $number ->
+asked-agreed = You have agreed to this list.
+asked-not-agreed = You have not agreed to this list yet.
+asked-waiting = { $number ->
         [one] 1 person waits for your agreement. Nobody has written to them yet.
        *[other] { $number } people wait for your agreement. Nobody has written to them yet.
     }
-list-over = The round has closed, so there is nothing to agree to any more.
-list-people = The people
-list-nobody = Nobody is on the list.
-list-withdrawn = taken off
-list-waits = waits for you
-list-mark-administrator = Runs rounds of the trust, and so made this list.
-list-mark-outside = Not at one of the trust’s own addresses.
-list-mark-looks-alike = Differs in one letter from { $email }.
-list-mark-asked-again = Is to be asked again, because the first address did not take the email.
-list-mark-same-name = The round “{ $round }” is about somebody of this name under another address. If they are one person,
+asked-over = The round has closed, so there is nothing to agree to any more.
+asked-people = The people
+asked-nobody = Nobody is on the list.
+asked-withdrawn = taken off
+asked-waits = waits for you
+asked-mark-administrator = Runs rounds of the trust, and so made this list.
+asked-mark-outside = Not at one of the trust’s own addresses.
+asked-mark-looks-alike = Differs in one letter from { $email }.
+asked-mark-asked-again = Is to be asked again, because the first address did not take the email.
+asked-mark-same-name = The round “{ $round }” is about somebody of this name under another address. If they are one person,
     readers of both reports can take one from the other.
-list-since = What has changed since “{ $round }”
-list-since-days = Days since it closed: { $days }.
-list-since-needed = Because that is not long ago, the round starts only when you have agreed.
-list-since-erased = Nobody knows any more who was asked then: the names have been deleted.
-list-joined = New
-list-left = Gone
-list-stayed = Asked both times
-list-agree-title = Do you agree to this list?
-list-agree-invites = If the round is open, those who wait are asked at once. If it has not started, they are asked when it
+asked-since = What has changed since “{ $round }”
+asked-since-days = Days since it closed: { $days }.
+asked-since-needed = Because that is not long ago, the round starts only when you have agreed.
+asked-since-erased = Nobody knows any more who was asked then: the names have been deleted.
+asked-joined = New
+asked-left = Gone
+asked-stayed = Asked both times
+asked-agree-title = Do you agree to this list?
+asked-agree-invites = If the round is open, those who wait are asked at once. If it has not started, they are asked when it
     starts.
-list-agree-this-list = You agree to this list and to no other. If it changes, you are asked again.
-list-agree-else = If something is wrong, do not agree, and talk to the trust’s administrators.
-list-agree-do = I have read the list and agree
-list-done-agreed = You have agreed to the list.
-list-refused-changed = The list has changed since you read it. Here it is as it is now. Read it again before you agree.
-list-refused-over = The round has closed meanwhile, so there is nothing to agree to any more.
+asked-agree-this-list = You agree to this list and to no other. If it changes, you are asked again.
+asked-agree-else = If something is wrong, do not agree, and talk to the trust’s administrators.
+asked-agree-do = I have read the list and agree
+asked-done-agreed = You have agreed to the list.
+asked-refused-changed = The list has changed since you read it. Here it is as it is now. Read it again before you agree.
+asked-refused-over = The round has closed meanwhile, so there is nothing to agree to any more.
 
 ## The sheet for the conversation.
 

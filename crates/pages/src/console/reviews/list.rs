@@ -35,11 +35,11 @@ impl ListPage<'_> {
     fn mark(&self, mark: &Mark) -> Said {
         let say = self.frame.say;
         match mark {
-            Mark::Administrator => Said::of(say.list_mark_administrator()),
-            Mark::Outside => Said::of(say.list_mark_outside()),
-            Mark::LooksAlike(other) => Said::of(say.list_mark_looks_alike().email(other.as_str())),
-            Mark::AskedAgain => Said::of(say.list_mark_asked_again()),
-            Mark::SameName(title) => Said::of(say.list_mark_same_name().round(title.as_str())),
+            Mark::Administrator => Said::of(say.asked_mark_administrator()),
+            Mark::Outside => Said::of(say.asked_mark_outside()),
+            Mark::LooksAlike(other) => Said::of(say.asked_mark_looks_alike().email(other.as_str())),
+            Mark::AskedAgain => Said::of(say.asked_mark_asked_again()),
+            Mark::SameName(title) => Said::of(say.asked_mark_same_name().round(title.as_str())),
         }
     }
 
@@ -73,8 +73,8 @@ pub(crate) async fn agree(app: Data<App>, who: SignedIn, id: Path<String>, body:
     };
     let text = match agreed.await {
         Ok(()) => return see_other(&format!("/reviews/{}/list?done=agreed", id.as_str())),
-        Err(Closed::Failed(Error::ListChanged)) => Said::of(say.list_refused_changed()),
-        Err(Closed::Failed(Error::Round(_))) => Said::of(say.list_refused_over()),
+        Err(Closed::Failed(Error::ListChanged)) => Said::of(say.asked_refused_changed()),
+        Err(Closed::Failed(Error::Round(_))) => Said::of(say.asked_refused_over()),
         Err(why) => return who.closed(&app, why).await,
     };
     page(&app, &who, &id, "", vec![Wrong { field: "people", text }]).await
@@ -88,7 +88,7 @@ async fn page(app: &App, who: &SignedIn, id: &str, done: &str, errors: Vec<Wrong
     match found.await {
         Ok(list) => {
             let frame = Console::of(app, Some(who)).await;
-            let done = (done == "agreed").then(|| Said::of(frame.say.list_done_agreed()));
+            let done = (done == "agreed").then(|| Said::of(frame.say.asked_done_agreed()));
             html(form::status(&errors), &ListPage { frame: frame.saying(done), list: &list, errors })
         }
         Err(why) => who.closed(app, why).await,

@@ -4,7 +4,7 @@
 use candour_domain::{
     AccountId, AddressId, Adviser, AdviserId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework,
     FrameworkId, InvitationId, JobId, PasskeyId, PasskeyName, Person, PersonalTokenId, QualityReportId, RaterId,
-    ReviewId, RoundId, Scope, SessionId, Visibility,
+    ReviewId, RoundId, Scope, SessionId, UploadId, Visibility,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
@@ -14,6 +14,7 @@ use candour_storage::invitations::{self, Decoy, NewInvitation};
 use candour_storage::jobs::{self, AfterFailure};
 use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::{self, RoundKeys};
+use candour_storage::uploads::{self, Upload};
 use candour_storage::{
     PageRequest, StorageError, Tenant, advisers, audit_log, ballots, bundles, drafts, frameworks, idempotency,
     identities, identity_providers, organisations, passkeys, personal_tokens, raters,
@@ -212,6 +213,12 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("members::set_signed_in", |tenant, owner| members::set_signed_in(tenant, owner.account, at(9))),
     ("members::end", |tenant, owner| members::end(tenant, owner.account, at(9))),
     ("organisations::get", |tenant, owner| Ok(organisations::get(tenant)?.id == owner.organisation)),
+    ("organisations::remembered_list", |tenant, owner| {
+        Ok(organisations::remembered_list(tenant)?.is_some_and(|list| list == owner.remembered_list()))
+    }),
+    ("organisations::remember_list", |tenant, _| {
+        organisations::remember_list(tenant, "{\"email\":\"Mail\"}").map(|_| false)
+    }),
     ("organisations::uses", |tenant, owner| {
         let is_owner = organisations::get(tenant)?.id == owner.organisation;
         Ok(organisations::uses(tenant)?.rounds > 0 && is_owner)
@@ -370,6 +377,13 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         rounds::destroy_keys(tenant, owner.round, settled(at(9)))?;
         Ok(before)
     }),
+    ("uploads::put", |tenant, owner| {
+        uploads::put(tenant, &Upload { sealed: vec![9], ..owner.upload(UploadId::from_random(NEW)) }).map(none)
+    }),
+    ("uploads::find", |tenant, owner| Ok(uploads::find(tenant, owner.upload_id())?.is_some())),
+    ("uploads::replace", |tenant, owner| uploads::replace(tenant, owner.upload_id(), &[9])),
+    ("uploads::delete", |tenant, owner| uploads::delete(tenant, owner.upload_id())),
+    ("uploads::delete_in_round", |tenant, owner| Ok(uploads::delete_in_round(tenant, owner.draft_round)? > 0)),
 ];
 
 fn first() -> PageRequest {

@@ -111,6 +111,7 @@ fn a_row_cannot_point_across(engine: Engine) -> Tested {
         "sessions",
         "spent_links",
         "turnouts",
+        "uploads",
     ];
     assert_eq!(tried, expected);
     Ok(())

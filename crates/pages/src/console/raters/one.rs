@@ -1,0 +1,160 @@
+//! One person on the list: taken off it, withdrawn, or written to again at a corrected address.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use candour_domain::access::permission;
+use candour_domain::{Email, RaterGroup, RaterId, Role};
+use candour_service::app::App;
+use candour_service::asked::RequestKey;
+use candour_service::entropy::fresh;
+use candour_service::error::Error;
+use candour_service::rater::rater_list::ListedRater;
+use candour_service::rater::{ask_again as again, withdraw_rater};
+
+use super::{Found, can_be_corrected, find, is_removed, path, people};
+use crate::console::form::{self, Typed, Wrong};
+use crate::console::frame::Console;
+use crate::console::{Closed, see_other};
+use crate::frame::{Said, html};
+use crate::session::SignedIn;
+
+#[derive(Template)]
+#[template(path = "raters/remove.html")]
+struct RemovePage<'a> {
+    frame: Console<'a>,
+    found: &'a Found,
+    listed: &'a ListedRater,
+    removed: bool,
+    is_subject: bool,
+}
+
+#[derive(Template)]
+#[template(path = "raters/again.html")]
+struct AgainPage<'a> {
+    frame: Console<'a>,
+    found: &'a Found,
+    listed: &'a ListedRater,
+    typed: &'a Typed,
+    errors: Vec<Wrong>,
+}
+
+/// What somebody of a list is asked for by.
+type Ids = Path<(String, String)>;
+
+/// Asks whether somebody is to go, and says what it means.
+pub(crate) async fn show_removal(app: Data<App>, who: SignedIn, ids: Ids) -> HttpResponse {
+    match person(&app, &who, &ids).await {
+        Ok((found, Some(listed))) if found.takes_people() && !listed.withdrawn => {
+            let frame = Console::of(&app, Some(&who)).await;
+            let (removed, is_subject) = (is_removed(&listed), is_subject(&found, &listed));
+            html(StatusCode::OK, &RemovePage { frame, found: &found, listed: &listed, removed, is_subject })
+        }
+        Ok((found, _)) => see_other(&path(&found)),
+        Err(why) => who.closed(&app, why).await,
+    }
+}
+
+/// Takes them off the list, or ends their link.
+pub(crate) async fn remove(app: Data<App>, who: SignedIn, ids: Ids) -> HttpResponse {
+    let removed = async {
+        let (found, listed) = person(&app, &who, &ids).await?;
+        // Two presses: they are gone.
+        let Some(listed) = listed.filter(|listed| !listed.withdrawn) else { return Ok(path(&found)) };
+        let done = if is_removed(&listed) { "removed" } else { "withdrawn" };
+        let asked = who.ask::<permission::WithdrawRater, ()>(Role::Administrator)?;
+        match withdraw_rater::withdraw_rater(&app, asked, listed.rater.id).await {
+            Ok(_) => Ok(format!("{}?done={done}", path(&found))),
+            Err(Error::NotFound | Error::Conflict(_) | Error::Round(_)) => Ok(path(&found)),
+            Err(why) => Err(why.into()),
+        }
+    };
+    match removed.await {
+        Ok(to) => see_other(&to),
+        Err(why) => who.closed(&app, why).await,
+    }
+}
+
+/// The form with the address that was refused.
+pub(crate) async fn show_again(app: Data<App>, who: SignedIn, ids: Ids) -> HttpResponse {
+    match person(&app, &who, &ids).await {
+        Ok((found, Some(listed))) if found.is_open() && can_be_corrected(&listed) => {
+            let number = fresh(RaterId::from_random).to_string();
+            let typed = Typed::of(&[("number", &number), ("email", listed.rater.person.email.as_str())]);
+            again_page(&app, &who, (&found, &listed), &typed, Vec::new()).await
+        }
+        Ok((found, _)) => see_other(&path(&found)),
+        Err(why) => who.closed(&app, why).await,
+    }
+}
+
+/// Writes to them again, or says what is wrong.
+pub(crate) async fn ask_again(
+    app: Data<App>,
+    who: SignedIn,
+    request: HttpRequest,
+    ids: Ids,
+    body: Bytes,
+) -> HttpResponse {
+    let (typed, say) = (Typed::parse(&body), Console::nobodys().say);
+    let (found, listed) = match person(&app, &who, &ids).await {
+        Ok((found, Some(listed))) => (found, listed),
+        Ok((found, None)) => return see_other(&path(&found)),
+        Err(why) => return who.closed(&app, why).await,
+    };
+    let wrong = match Email::parse(typed.get("email")) {
+        Err(why) => Wrong::of("email", why),
+        Ok(email) => {
+            let key = RequestKey::of_form(who.account.id, request.path(), typed.get("number"), &body);
+            let list = path(&found);
+            let at =
+                move |asked: &ListedRater| format!("{list}?done={}", if asked.waiting { "waits" } else { "asked" });
+            let asked = async {
+                let asked = who.ask_once::<permission::AskRaterAgain, ListedRater>(Role::Administrator, key, at)?;
+                Ok(again::ask_again(&app, asked, listed.rater.id, Some(email)).await?)
+            };
+            match asked.await {
+                Ok(answered) => {
+                    return see_other(answered.answer.location.as_deref().unwrap_or(path(&found).as_str()));
+                }
+                Err(Closed::Failed(Error::Invalid(_))) => {
+                    Wrong { field: "email", text: Said::of(say.rater_again_taken()) }
+                }
+                Err(Closed::Failed(Error::Conflict(_))) if !can_be_corrected(&listed) => {
+                    Wrong { field: "email", text: Said::of(say.rater_again_not_now()) }
+                }
+                Err(Closed::Failed(Error::Conflict(_))) => {
+                    Wrong { field: "email", text: Said::of(say.rater_is_subject()) }
+                }
+                Err(Closed::Failed(Error::Round(_))) => return see_other(&path(&found)),
+                Err(why) => return who.closed(&app, why).await,
+            }
+        }
+    };
+    again_page(&app, &who, (&found, &listed), &typed, vec![wrong]).await
+}
+
+/// The review, and the person with this id on its list, if they are there.
+async fn person(app: &App, who: &SignedIn, ids: &Ids) -> Result<(Found, Option<ListedRater>), Closed> {
+    let (review, rater) = &**ids;
+    let found = find(app, who, review).await?;
+    let rater: RaterId = rater.parse().map_err(|_no_id| Closed::NotThere)?;
+    let listed = people(app, who, &found).await?.into_iter().find(|listed| listed.rater.id == rater);
+    Ok((found, listed))
+}
+
+fn is_subject(found: &Found, listed: &ListedRater) -> bool {
+    found.round.record().groups.find(listed.rater.group.as_str()).is_some_and(RaterGroup::is_self)
+}
+
+async fn again_page(
+    app: &App,
+    who: &SignedIn,
+    (found, listed): (&Found, &ListedRater),
+    typed: &Typed,
+    errors: Vec<Wrong>,
+) -> HttpResponse {
+    let frame = Console::of(app, Some(who)).await;
+    html(form::status(&errors), &AgainPage { frame, found, listed, typed, errors })
+}

@@ -1,0 +1,2 @@
+ALTER TABLE organisations DROP COLUMN remembered_list;
+DROP TABLE uploads;
