@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use candour_tests::browser::Screen;
-use candour_tests::{Browser, Outcome, Person, RoundPlan, TestApp, Trust, wait};
+use candour_tests::{Browser, Outcome, Person, RoundPlan, Service, TestApp, Trust, wait};
 use rust_xlsxwriter::Workbook;
 use serde_json::json;
 

@@ -233,7 +233,7 @@ fn a_list_belongs_to_who_uploaded_it_for_an_hour_and_goes_with_the_launch() -> O
     let (trust, other) = (Trust::found(&app, "Ashgrove Trust")?, Trust::found(&app, "Birchwood Trust")?);
     let round = trust.draft(&RoundPlan::small())?;
     let (hr, list) = (administrator(&app, &trust)?, raters(&round)?);
-    let text = "name,email,group\nQuillfeather,quillfeather@ashgrove.example.org,trustees\n";
+    let text = "name,email,group\nOttoline Vane,ottoline@ashgrove.example.org,trustees\n";
     let check = check_of(&hr.upload(&format!("{list}/list"), text, None)?.with(200)?)?;
     let colleague = serde_json::json!({ "name": "Second Administrator", "email": "second@ashgrove.example.org" });
     trust.administrator.post("/v1/people", &colleague)?.with(201)?;
@@ -251,7 +251,7 @@ fn a_list_belongs_to_who_uploaded_it_for_an_hour_and_goes_with_the_launch() -> O
     ] {
         for path in [check.clone(), format!("{check}/problems")] {
             let reply = who.get(&path)?.with(status)?;
-            assert!(!reply.text().to_lowercase().contains("quillfeather"), "{reply}");
+            assert!(!reply.text().to_lowercase().contains("ottoline"), "{reply}");
         }
         who.post(&check, &[("act", "import"), ("seen", "")])?.with(status)?;
     }
@@ -259,12 +259,12 @@ fn a_list_belongs_to_who_uploaded_it_for_an_hour_and_goes_with_the_launch() -> O
     if candour_tests::engine()? == Engine::Sqlite {
         let look = database::open(&app)?;
         assert_eq!(database::number(&look, "SELECT COUNT(*) FROM uploads")?, 1);
-        let open = "SELECT COUNT(*) FROM uploads WHERE hex(sealed) LIKE '%' || hex('uillfeather') || '%'";
+        let open = "SELECT COUNT(*) FROM uploads WHERE hex(sealed) LIKE '%' || hex('ttoline') || '%'";
         assert_eq!(database::number(&look, open)?, 0, "it is sealed");
     }
     // A session ends before the hour does, and the list is there for its owner's next one.
     app.time_passes(TimeDelta::minutes(59))?;
-    says(&administrator(&app, &trust)?.open(&check)?.with(200)?, &["Add this person", "Quillfeather"])?;
+    says(&administrator(&app, &trust)?.open(&check)?.with(200)?, &["Add this person", "Ottoline Vane"])?;
     app.time_passes(TimeDelta::minutes(2))?;
     let hr = administrator(&app, &trust)?;
     says(&hr.open(&check)?.with(404)?, &["This list is not here any more"])?;

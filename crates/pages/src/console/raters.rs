@@ -31,7 +31,7 @@ struct RatersPage<'a> {
     frame: Console<'a>,
     found: &'a Found,
     total: usize,
-    groups: Vec<Group<'a>>,
+    groups: Vec<Members<'a>>,
     at: Place,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Found {
 }
 
 /// People of one group that are on this page.
-struct Group<'a> {
+struct Members<'a> {
     group: &'a RaterGroup,
     total: usize,
     people: Vec<&'a ListedRater>,
@@ -128,7 +128,7 @@ impl RatersPage<'_> {
         }
     }
 
-    fn is_wrong(&self, listed: &ListedRater) -> bool {
+    fn is_wrong(listed: &ListedRater) -> bool {
         !listed.withdrawn && matches!(listed.delivery, Some(Delivery::Bounced | Delivery::Failed))
     }
 
@@ -137,7 +137,7 @@ impl RatersPage<'_> {
     }
 
     /// Whether nobody has written to them, so that they are taken off the list and not withdrawn.
-    fn is_removed(&self, listed: &ListedRater) -> bool {
+    fn is_removed(listed: &ListedRater) -> bool {
         is_removed(listed)
     }
 }
@@ -167,7 +167,7 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>, query:
                 let of_group = |listed: &&ListedRater| listed.rater.group == group.id;
                 let here: Vec<&ListedRater> = shown.iter().copied().filter(of_group).collect();
                 let total = people.iter().filter(of_group).count();
-                (!here.is_empty()).then_some(Group { group, total, people: here })
+                (!here.is_empty()).then_some(Members { group, total, people: here })
             });
             let page = RatersPage {
                 groups: groups.collect(),

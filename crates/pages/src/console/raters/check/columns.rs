@@ -50,7 +50,7 @@ impl ColumnsPage<'_> {
     }
 
     /// A column as it is chosen from: its letter, what the list calls it, and what is in it.
-    fn name(&self, column: &TableColumn) -> String {
+    fn name(column: &TableColumn) -> String {
         let shortened = |text: &String| {
             let short: String = text.chars().take(40).collect();
             if short.len() < text.len() { short + "…" } else { short }
@@ -73,7 +73,7 @@ impl ColumnsPage<'_> {
         (0..self.columns.len().min(COLUMNS_SHOWN)).map(letter).collect()
     }
 
-    fn cell<'a>(&self, row: &'a TableRow, at: usize) -> &'a str {
+    fn cell(row: &TableRow, at: usize) -> &str {
         row.cells.get(at).map_or("", String::as_str)
     }
 

@@ -71,15 +71,15 @@ impl RowsPage<'_> {
         self.bad > self.fixes.len()
     }
 
-    fn is_group(&self, fix: &Fix<'_>, group: &RaterGroup) -> bool {
+    fn is_group(fix: &Fix<'_>, group: &RaterGroup) -> bool {
         fix.is_in.is_some_and(|found| found.id == group.id)
     }
 
-    fn others_of(&self, names: &[String]) -> String {
+    fn others_of(names: &[String]) -> String {
         names.join(", ")
     }
 
-    fn is_good(&self, row: &CheckedRow) -> bool {
+    fn is_good(row: &CheckedRow) -> bool {
         row.state() == RowState::Good
     }
 

@@ -31,7 +31,7 @@ impl WordsPage<'_> {
         self.checked.found.groups().collect()
     }
 
-    fn means(&self, word: &GroupWord, group: &RaterGroup) -> bool {
+    fn means(word: &GroupWord, group: &RaterGroup) -> bool {
         word.group.as_ref() == Some(&group.id)
     }
 }
