@@ -36,8 +36,8 @@ fn a_comment_is_taken_out_with_a_reason_and_shown_again_until_the_release() -> O
     let pages = [words(&first), words(&second)].concat();
     assert_eq!((0..23).filter(|at| pages.contains(&format!("Comment number {at} on"))).count(), 23);
 
-    let long = "x".repeat(501);
-    for (reason, why) in [("", "Say in a few words"), (long.as_str(), "up to 500 characters")] {
+    let overlong = "x".repeat(501);
+    for (reason, why) in [("", "Say in a few words"), (overlong.as_str(), "up to 500 characters")] {
         let refused = cast.chair.post(&comment, &[("wanted", "redact"), ("reason", reason)])?.with(422)?;
         shows(&refused, &["Error:", why, &said, &format!("value=\"{reason}\"")])?;
     }

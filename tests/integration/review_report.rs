@@ -70,11 +70,11 @@ fn shown(cell: &Value) -> String {
 }
 
 /// A row of a table as the document has it: the columns, all of them together, and then those who answer by name.
-fn row(document: &Value, names: &[&str]) -> Vec<String> {
+fn row(document: &Value, people: &[&str]) -> Vec<String> {
     let cells = document["cells"].as_array().into_iter().flatten().chain([&document["all"]]).map(shown);
-    let named = names.iter().map(|name| {
+    let named = people.iter().map(|person| {
         let means = document["named"].as_array();
-        let mean = means.into_iter().flatten().find(|mean| mean["name"] == **name);
+        let mean = means.into_iter().flatten().find(|mean| mean["name"] == **person);
         mean.and_then(|mean| mean["mean"].as_str()).unwrap_or("no answer").to_owned()
     });
     cells.chain(named).collect()

@@ -43,13 +43,13 @@ impl ListPage<'_> {
         }
     }
 
-    fn waits(&self, listed: &Listed) -> bool {
+    fn waits(listed: &Listed) -> bool {
         listed.asked_again || listed.asked == Asked::Waiting
     }
 
     /// How many wait for the agreement.
     fn waiting(&self) -> usize {
-        self.list.people.iter().filter(|(listed, _)| self.waits(listed)).count()
+        self.list.people.iter().filter(|(listed, _)| Self::waits(listed)).count()
     }
 
     /// Whether there is anything to agree to.

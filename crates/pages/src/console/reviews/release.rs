@@ -97,13 +97,13 @@ pub(crate) async fn release(app: Data<App>, who: SignedIn, id: Path<String>, bod
     };
     let at = match typed.get("when") {
         "now" => None,
-        "later" => match moment(&typed) {
-            Some(at) => Some(at),
-            None => {
+        "later" => {
+            let Some(at) = moment(&typed) else {
                 let wrong = Wrong { field: "day", text: Said::of(say.release_no_day()) };
                 return page(&app, &who, &id, Some(&typed), vec![wrong]).await;
-            }
-        },
+            };
+            Some(at)
+        }
         _ => {
             let wrong = Wrong { field: "when", text: Said::of(say.release_no_choice()) };
             return page(&app, &who, &id, Some(&typed), vec![wrong]).await;

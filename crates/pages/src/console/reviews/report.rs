@@ -1,7 +1,7 @@
 //! A report as a page shows it. Nothing is computed: what is shown is what was printed at the count.
 
 use candour_analytics::document::{
-    BlockResult, Comment, CompetencyResult, Distribution, DistributionBin, NamedMean, PreviousRound,
+    BlockResult, CompetencyResult, Distribution, DistributionBin, NamedMean, PreviousRound,
 };
 use candour_analytics::{Cell, CellState, Change, Quadrant, ReviewResult, SuppressionReason};
 use candour_domain::rater::SELF_GROUP;
@@ -163,13 +163,13 @@ impl<'a> Report<'a> {
     }
 
     /// How the answers to a competency's items are spread, a line for each item and column.
-    pub(crate) fn spread<'b>(&self, competency: &'b CompetencyResult) -> Vec<(&'b str, &'b Distribution)> {
+    pub(crate) fn spread(competency: &CompetencyResult) -> Vec<(&str, &Distribution)> {
         let items = competency.items.iter();
         items.flat_map(|item| item.distributions.iter().map(|spread| (item.text.as_str(), spread))).collect()
     }
 
     /// A stretch of the scale and how many answers lie in it.
-    pub(crate) fn bin(&self, bin: &DistributionBin) -> Said {
+    pub(crate) fn bin(&self, bin: DistributionBin) -> Said {
         let (say, from, to) = (self.say, u32::from(bin.from), u32::from(bin.to));
         if from == to {
             Said::of(say.report_bin_one().point(from).number(bin.count))
@@ -182,11 +182,6 @@ impl<'a> Report<'a> {
     pub(crate) fn share(&self, share: Option<u32>) -> Said {
         let say = self.say;
         share.map_or_else(|| Said::of(say.report_no_share()), |share| Said::of(say.report_share().number(share)))
-    }
-
-    /// The text of a comment, or that it was left out.
-    pub(crate) fn comment<'b>(&self, comment: &'b Comment) -> Option<&'b str> {
-        comment.text.as_deref()
     }
 
     /// How often the auditor looked; `None` in a result from before there was one.
