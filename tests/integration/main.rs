@@ -46,6 +46,7 @@ mod pressed;
 mod previous_round;
 mod promise;
 mod quality;
+mod questionnaires;
 mod refusals;
 mod refused;
 mod reminders;

@@ -7,6 +7,7 @@ pub(crate) mod frame;
 pub(crate) mod home;
 pub(crate) mod people;
 pub(crate) mod provider;
+pub(crate) mod questionnaires;
 pub(crate) mod rounds;
 pub(crate) mod test_email;
 pub(crate) mod tokens;

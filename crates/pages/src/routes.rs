@@ -1,10 +1,13 @@
 //! The table of contents of the console: every page, for whom it is, and what it takes. What is not in it is not served,
-//! and a test asks for each of them as every kind of person.
+//! and a test asks for each of them as every kind of person. `WITHIN` is the largest form of a page, in bytes, where it is not
+//! that of all.
 
 use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
-use crate::console::{account, advisers, home, people, provider, rounds, test_email, tokens, trust_sign_in};
+use crate::console::{
+    account, advisers, home, people, provider, questionnaires, rounds, test_email, tokens, trust_sign_in,
+};
 use crate::{demo, read, set_up, sign_in};
 
 /// For whom a page is. Others are sent to sign in, told that they have to prove more, or told that there is no such
@@ -37,7 +40,7 @@ pub struct PageRoute {
 }
 
 macro_rules! pages {
-    ($(#[$doc:meta])* $list:ident, $configure:ident; $($pattern:literal for $whom:ident: $(GET $get:path)? $(, POST $post:path)?;)+) => {
+    ($(#[$doc:meta])* $list:ident, $configure:ident; $($pattern:literal for $whom:ident: $(GET $get:path)? $(, POST $post:path)? $(, WITHIN $limit:path)?;)+) => {
         $(#[$doc])*
         pub const $list: &[PageRoute] = &[$(PageRoute {
             pattern: $pattern,
@@ -48,7 +51,8 @@ macro_rules! pages {
 
         pub(crate) fn $configure(cfg: &mut web::ServiceConfig) {
             $(cfg.service(
-                web::resource($pattern) $(.route(read().to($get)))? $(.route(web::post().to($post)))?,
+                web::resource($pattern) $(.route(read().to($get)))? $(.route(web::post().to($post)))?
+                    $(.app_data(web::PayloadConfig::new($limit)))?,
             );)+
         }
     };
@@ -102,6 +106,10 @@ pages! {
     "/rounds/{id}/close" for Administrator: GET rounds::steps::show_close, POST rounds::steps::close;
     "/rounds/{id}/cancel" for Administrator: GET rounds::steps::show_cancel, POST rounds::steps::cancel;
     "/rounds/{id}/delete" for Administrator: GET rounds::steps::show_delete, POST rounds::steps::delete;
+    "/questionnaires" for Administrator: GET questionnaires::show;
+    "/questionnaires/{id}" for Administrator: GET questionnaires::read::show;
+    "/questionnaires/{id}/edit" for Administrator:
+        GET questionnaires::edit::show, POST questionnaires::edit::press, WITHIN questionnaires::LARGEST_FORM;
     "/reviews/{id}/advisers" for Facilitator: GET advisers::show, POST advisers::name;
     "/reviews/{id}/advisers/{adviser}/remove" for Facilitator: GET advisers::show_removal, POST advisers::remove;
     "/test-email" for AnyAdministrator: GET test_email::show, POST test_email::send;
