@@ -219,9 +219,11 @@ fn waiting_work_does_not_say_who_has_answered() -> Outcome {
         })?;
         for query in ["", "?state=waiting", "?state=running", "?state=dead"] {
             let work = trust.administrator.list(&format!("/v1/jobs{query}"))?;
-            // The sweep, and one email to the facilitator when the round has been counted, whoever has answered.
+            // The sweep, and one email each to the facilitator and the administrator when the round has been counted,
+            // whoever has answered.
             let known = |job: &serde_json::Value| {
-                job["kind"] == "receipts.sweep" || (step == "close" && job["kind"] == "mail.counted")
+                let of_the_count = ["mail.counted", "mail.round_counted"].contains(&job["kind"].as_str().unwrap_or(""));
+                job["kind"] == "receipts.sweep" || (step == "close" && of_the_count)
             };
             assert!(work.iter().all(known), "after {step}, the number of emails can be read: {work:?}");
         }

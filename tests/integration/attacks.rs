@@ -46,9 +46,12 @@ fn attack_16_17_nothing_is_shown_live_and_nothing_is_added_later() -> Outcome {
                 format!("/v1/rounds/{}/reviews", round.id),
                 format!("/v1/reviews/{review}"),
                 format!("/v1/reviews/{review}/advisers"),
+                format!("/v1/reviews/{review}/release"),
                 format!("/v1/rounds/{}/progress", round.id),
                 format!("/v1/rounds/{}/readiness", round.id),
+                format!("/v1/rounds/{}/retention", round.id),
                 "/v1/audit-log".to_owned(),
+                "/v1/audit-log.csv".to_owned(),
                 "/v1/jobs".to_owned(),
             ] {
                 let reply = caller.get(&path)?;

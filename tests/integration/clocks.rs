@@ -38,10 +38,13 @@ impl Eyes<'_> {
             format!("{round}/progress"),
             format!("{round}/reviews"),
             format!("{round}/readiness"),
+            format!("{round}/retention"),
             format!("/v1/reviews/{review}"),
             format!("/v1/reviews/{review}/raters"),
             "/v1/rounds".to_owned(),
             "/v1/audit-log".to_owned(),
+            "/v1/audit-log.csv".to_owned(),
+            format!("/v1/audit-log?round={}", self.round.id),
             "/v1/jobs".to_owned(),
             "/v1/jobs?state=dead".to_owned(),
             "/health/ready".to_owned(),
@@ -305,8 +308,8 @@ fn attack_45_what_goes_to_those_who_have_or_have_not_answered_leads_nobody_to_re
     let mut kinds = std::collections::BTreeMap::<String, usize>::new();
     for email in &emails {
         let kind = kind_of(email);
-        // It goes to the facilitator, whoever has answered.
-        if kind == "counted" {
+        // They go to the facilitator and to administrators, whoever has answered.
+        if kind == "counted" || kind.starts_with("round-counted") {
             continue;
         }
         *kinds.entry(kind.clone()).or_default() += 1;

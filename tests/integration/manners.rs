@@ -112,6 +112,7 @@ fn no_change_is_made_on_top_of_what_its_author_has_not_seen() -> Outcome {
         (facilitator, "POST", format!("/v1/reviews/{review}/agreement"), json!({ "digest": "0".repeat(64) })),
         (facilitator, "POST", format!("/v1/reviews/{review}/advisers"), person.clone()),
         (facilitator, "DELETE", format!("/v1/reviews/{review}/advisers/{comment}"), json!({})),
+        (facilitator, "DELETE", format!("/v1/reviews/{review}/release"), json!({})),
         (facilitator, "POST", format!("/v1/reviews/{review}/release"), json!({})),
         (
             facilitator,

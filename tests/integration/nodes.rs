@@ -199,9 +199,9 @@ fn a_deadline_and_a_release_that_all_nodes_see_come_once() -> Outcome {
     for action in ["round.launched", "round.closed", "round.counted", "review.release_scheduled", "review.released"] {
         assert_eq!(counted.get(action), Some(&1), "{action}: {counted:?}");
     }
-    // Everybody has an invitation and a confirmation, the facilitator is told of the count, subject and facilitator of
-    // the release: each once.
-    let wanted = 2 * links.len() + 3;
+    // Everybody has an invitation and a confirmation, facilitator and administrator are told of the count, subject,
+    // facilitator and administrator of the release: each once.
+    let wanted = 2 * links.len() + 5;
     let emails = wait::until("every email", Duration::from_secs(30), || {
         let emails = cluster.smtpd.mailbox().read()?;
         Ok((emails.len() >= wanted

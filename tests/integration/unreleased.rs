@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use candour_tests::{Outcome, RoundPlan, Service, StartedRound, TestApp, Trust, database};
+use candour_words::uk_time::uk_date;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -16,6 +17,11 @@ fn told(server: &TestApp, address: &str, beginning: &str, many: usize) -> Outcom
         let texts: Vec<String> = emails.map(|email| email.text).collect();
         Ok((texts.len() >= many).then_some(texts))
     })
+}
+
+/// The words of an email, whichever its lines.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn refused(trust: &Trust<'_, TestApp>, round: &StartedRound<'_, TestApp>) -> Outcome<String> {
@@ -33,17 +39,34 @@ fn the_facilitator_learns_of_the_count_and_is_reminded_twice_before_the_answers_
     round.close_and_count()?;
     let (facilitator, subject) = (round.review()?.facilitator.email.clone(), round.review()?.subject.email.clone());
     let counted = told(&server, &facilitator, "The report about", 1)?;
-    assert!(counted[0].contains("have been counted") && counted[0].contains("two reminders"), "{}", counted[0]);
+    let page = format!("/reviews/{}", round.review()?.id);
+    let leads_there = |text: &str| text.lines().any(|line| line.trim_end().ends_with(&page));
+    let counted_text = words(&counted[0]);
+    assert!(counted_text.contains("have been counted") && !counted_text.contains("how to open"), "{counted_text}");
+    // The first reminder comes 150 days after closing; the answers go after 180.
+    let day = |days| uk_date(server.now() + TimeDelta::days(days));
+    for expected in [format!("release it by {}", day(150)), format!("has not been released by {}", day(180))] {
+        assert!(counted_text.contains(&expected), "{expected}\n{counted_text}");
+    }
+    assert!(leads_there(&counted[0]), "{}", counted[0]);
 
     let administrators =
         database::rows(&database::open(&server)?, "SELECT email FROM accounts WHERE administrator")?.rows;
     let administrator = administrators.into_iter().flatten().flatten().next().ok_or("no administrator")?;
+    let to_administrator = told(&server, &administrator, "CEO review", 1)?;
+    let with = format!("is with {} now", round.review()?.facilitator.name);
+    assert!(
+        words(&to_administrator[0]).contains(&with)
+            && words(&to_administrator[0]).contains("once it has been released"),
+        "{to_administrator:?}"
+    );
     for (days, many) in [(151, 1), (23, 2)] {
         server.restart_after(TimeDelta::days(days))?;
         let to_both = told(&server, &facilitator, "The report about", 1 + many)?;
         let to_administrator = told(&server, &administrator, "The report about", many)?;
         for text in to_both.iter().skip(1).chain(&to_administrator) {
             assert!(text.contains("has not been released") && text.contains("will be destroyed"), "{text}");
+            assert!(leads_there(text), "{text}");
         }
         assert!(
             to_administrator.iter().all(|text| text.contains("Only Chair") || text.contains("can release it")),
@@ -53,8 +76,16 @@ fn the_facilitator_learns_of_the_count_and_is_reminded_twice_before_the_answers_
     // A restart warns nobody again.
     server.restart_after(TimeDelta::zero())?;
     round.facilitator()?.release(&round.review()?.id)?.with(200)?;
-    told(&server, &subject, "Your feedback report", 1)?;
-    assert_eq!(told(&server, &administrator, "The report about", 2)?.len(), 2);
+    for (address, beginning, many) in [(&subject, "Your feedback report", 1), (&facilitator, "The report about", 4)] {
+        let released = told(&server, address, beginning, many)?;
+        let signing_in = |text: &&String| words(text).contains("a code that comes to it by email");
+        let last = released.iter().find(signing_in).ok_or("nothing of how to sign in")?;
+        assert!(leads_there(last) && !last.contains("how to open"), "{last}");
+    }
+    assert_eq!(told(&server, &administrator, "CEO review", 1)?.len(), 1, "one email of the count");
+    let to_administrator = told(&server, &administrator, "The report about", 3)?;
+    let released = to_administrator.iter().filter(|text| words(text).contains("has released the report"));
+    assert_eq!((to_administrator.len(), released.count()), (3, 1), "{to_administrator:?}");
     Ok(())
 }
 
@@ -76,6 +107,17 @@ fn closing_asks_by_what_progress_shows_and_an_empty_report_promises_the_subject_
     round.close_and_count()?;
 
     let (facilitator, review) = (round.facilitator()?, round.review()?);
+    let waiting = words(&told(&server, &review.facilitator.email, "The report about", 1)?[0]);
+    assert!(
+        waiting.contains(&format!("shows nothing of what anybody but {} answered", review.subject.name)),
+        "{waiting}"
+    );
+    let administrators = database::rows(&database::open(&server)?, "SELECT email FROM accounts WHERE administrator")?;
+    for administrator in administrators.rows.iter().flatten().flatten() {
+        for email in server.mailbox().to(administrator)? {
+            assert!(!email.text.contains("nothing of what"), "those who run the round are told of it: {}", email.text);
+        }
+    }
     let path = format!("/v1/reviews/{}/release", review.id);
     let asked: Value = facilitator.post(&path, &json!({}))?.problem(409)?;
     assert_eq!(asked["type"], "urn:candour:problem:confirmation-needed");
@@ -83,5 +125,28 @@ fn closing_asks_by_what_progress_shows_and_an_empty_report_promises_the_subject_
     facilitator.post(&path, &json!({ "confirm": true }))?.with(200)?;
     let told = told(&server, &review.subject.email, "The round of feedback about your work has ended", 1)?;
     assert!(told[0].contains("Too few people answered") && !told[0].contains("ready to read"), "{}", told[0]);
+    Ok(())
+}
+
+/// Five answer, and none of them could judge anything: there is a column, and nothing in it.
+#[test]
+fn a_report_in_which_everything_is_left_out_is_released_only_by_somebody_who_says_so() -> Outcome {
+    let server = TestApp::start()?;
+    let trust = Trust::found(&server, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::new().asking("staff", 5))?;
+    for (_, link) in round.link_of_each()? {
+        link.submit(&candour_tests::Answers::to(&link.survey()?, |_item| None))?.with(200)?;
+    }
+    round.close_and_count()?;
+    let (facilitator, review) = (round.facilitator()?, round.review()?);
+    assert_eq!(facilitator.result(&review.id)?["blocks"][0]["responded"], 5);
+    let path = format!("/v1/reviews/{}/release", review.id);
+    for later in [json!({}), json!({ "release_at": server.now() + TimeDelta::days(1) })] {
+        let asked: Value = facilitator.post(&path, &later)?.problem(409)?;
+        assert_eq!(asked["type"], "urn:candour:problem:confirmation-needed");
+    }
+    assert_eq!(facilitator.get(&format!("/v1/reviews/{}", review.id))?.with(200)?.json()?["state"], "counted");
+    facilitator.post(&path, &json!({ "confirm": true }))?.with(200)?;
+    told(&server, &review.subject.email, "The round of feedback about your work has ended", 1)?;
     Ok(())
 }

@@ -228,6 +228,11 @@ impl Facilitator {
         self.patch(&format!("/v1/reviews/{review}/comments/{comment}"), &json!({ "redacted": true, "reason": reason }))
     }
 
+    /// Takes a redaction back.
+    pub fn restore(&self, review: &str, comment: &str) -> Outcome<Reply> {
+        self.patch(&format!("/v1/reviews/{review}/comments/{comment}"), &json!({ "redacted": false }))
+    }
+
     /// Releases a result now.
     pub fn release(&self, review: &str) -> Outcome<Reply> {
         self.post(&format!("/v1/reviews/{review}/release"), &json!({}))

@@ -20,6 +20,7 @@ use candour_domain::{Organisation, OrganisationId, Person as Named, Role, Scope}
 use candour_mail::{Kept, Transport};
 use candour_service::account::{accounts, create_organisation, set_up};
 use candour_service::app::App;
+use candour_service::auth::clients::{self, Wanted};
 use candour_service::auth::sessions::{self, Proof, Way};
 use candour_service::auth::sign_in_code;
 use candour_service::clock::{Source, Timekeeper};
@@ -344,7 +345,8 @@ impl Service for TestApp {
             .map(|scope| Scope::from_name(scope).ok_or("there is no such scope"))
             .collect::<Result<_, _>>()?;
         let app = self.app()?;
-        let made = accounts::create_client(&app, organisation.parse()?, "Payroll".to_owned(), scopes);
+        let made =
+            clients::create_at_command_line(&app, organisation.parse()?, Wanted { name: "Payroll".to_owned(), scopes });
         let (id, secret) = self.0.runtime.block_on(made)?;
         Ok((id.to_string(), secret.to_string()))
     }

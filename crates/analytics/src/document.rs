@@ -6,6 +6,7 @@
 mod audited;
 mod comment;
 
+use candour_domain::rater::SELF_GROUP;
 use candour_domain::{
     AnonymityPolicy, CommentId, FrameworkId, GroupId, PersonName, ReviewId, RoundId, Scale, ScaleEnd,
 };
@@ -15,7 +16,7 @@ use utoipa::ToSchema;
 
 pub use self::audited::{Audit, AuditLevel};
 pub use self::comment::{Comment, NamedComment, PromptResult};
-use crate::{Cell, Change, Decimal, Quadrant};
+use crate::{Cell, CellState, Change, Decimal, Quadrant};
 
 /// What may be said about a review.
 ///
@@ -310,13 +311,15 @@ impl ReviewResult {
         })
     }
 
-    /// Whether it shows anything of anybody but the subject: a block, comments, or somebody who answered by name.
+    /// Whether it shows anything that anybody but the subject answered: a figure or a band, somebody's answer by name, or
+    /// a comment that has not been redacted. How many people answered is not looked at.
+    ///
+    /// # Guarantee
+    /// Follows from what is printed alone, so that saying it of a result tells nothing that the result does not.
     #[must_use]
     pub fn shows_others(&self) -> bool {
-        let by_name = |group: &GroupResult| {
-            group.named && group.id.as_str() != "self" && group.responded.is_some_and(|count| count > 0)
-        };
-        !self.blocks.is_empty() || self.shows_comments || self.groups.iter().any(by_name)
+        self.competencies.iter().any(CompetencyResult::shows_others)
+            || self.comments.iter().any(PromptResult::shows_others)
     }
 
     /// The ends of its scale.
@@ -340,4 +343,19 @@ impl ReviewResult {
     pub fn responded(&self) -> u32 {
         self.blocks.iter().map(|block| block.responded).sum()
     }
+}
+
+impl CompetencyResult {
+    fn shows_others(&self) -> bool {
+        shows_any(&self.cells, self.all, &self.named)
+            || self.items.iter().any(|item| shows_any(&item.cells, item.all, &item.named))
+    }
+}
+
+/// Whether a row of the report shows anything of anybody but the subject. Everything else in it is made from these.
+fn shows_any(cells: &[BlockCell], all: Cell, named: &[NamedMean]) -> bool {
+    let is_shown = |cell: Cell| cell.state() != CellState::Suppressed;
+    cells.iter().any(|of_block| is_shown(of_block.cell))
+        || is_shown(all)
+        || named.iter().any(|named| named.group.as_str() != SELF_GROUP)
 }

@@ -230,6 +230,7 @@ impl From<Error> for Problem {
             Error::Launch(error) => launch_problem(&error),
             error @ Error::ListChanged => Self::conflict("list-changed", "The list has changed", error),
             error @ Error::AlreadyRedacted => Self::conflict("already-redacted", "Already redacted", error),
+            error @ Error::NotRedacted => Self::conflict("not-redacted", "Not redacted", error),
             Error::Conflict(detail) => Self::conflict("conflict", "Not possible in this state", detail),
             Error::Stale => Self::new(
                 StatusCode::PRECONDITION_FAILED,
@@ -273,6 +274,8 @@ fn round_problem(error: RoundError) -> Problem {
             Problem::conflict("round-not-cancellable", "The round cannot be cancelled", error)
         }
         RoundError::NotDeletable(_) => Problem::conflict("round-not-deletable", "The round cannot be deleted", error),
+        RoundError::LaunchSet(_) => Problem::conflict("round-launch-set", "The round waits for its launch", error),
+        RoundError::LaunchTime => Problem::invalid(vec![FieldError::at("/launches_at", error)]),
         RoundError::NotReady => Problem::conflict("round-not-ready", "The round is not ready", error),
         RoundError::RemindedRecently { .. } => {
             Problem::conflict("reminded-recently", "A reminder went out recently", error)
@@ -299,6 +302,7 @@ fn review_problem(error: ReviewError) -> Problem {
             Problem::invalid(vec![FieldError::at("/release_at", error)])
         }
         ReviewError::NotCounted => Problem::conflict("review-not-counted", "The review is not counted", error),
+        ReviewError::NotScheduled => Problem::conflict("release-not-set", "No time is set", error),
         ReviewError::Released => Problem::conflict("review-released", "The review is released", error),
     }
 }

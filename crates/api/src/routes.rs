@@ -6,8 +6,8 @@ use candour_domain::Operation as O;
 use utoipa_actix_web::{scope, service_config};
 
 use crate::http::{
-    advisers, audit_log, docs, frameworks, health, identity_provider, jobs, oauth, people, quality, raters, results,
-    review_list, reviews, round_steps, rounds, survey,
+    advisers, audit_log, clients, docs, frameworks, health, identity_provider, jobs, launch_time, oauth, people,
+    quality, raters, results, retention, review_list, reviews, round_copy, round_steps, rounds, sample_email, survey,
 };
 
 macro_rules! every_operation {
@@ -33,9 +33,13 @@ macro_rules! every_operation {
                     .service(rounds::get_round)
                     .service(rounds::update_round)
                     .service(rounds::delete_round)
+                    .service(round_copy::copy_round)
                     .service(round_steps::get_readiness)
+                    .service(retention::get_retention)
                     .service(round_steps::get_progress)
                     .service(round_steps::launch_round)
+                    .service(launch_time::set_launch_time)
+                    .service(launch_time::remove_launch_time)
                     .service(round_steps::extend_round)
                     .service(round_steps::remind_raters)
                     .service(round_steps::close_round)
@@ -54,18 +58,26 @@ macro_rules! every_operation {
                     .service(raters::add_raters)
                     .service(raters::withdraw_rater)
                     .service(raters::ask_rater_again)
+                    .service(sample_email::preview_email)
+                    .service(sample_email::send_test_email)
                     .service(results::get_results)
                     .service(results::get_results_csv)
                     .service(results::redact_comment)
                     .service(results::release_review)
+                    .service(results::get_release)
+                    .service(results::take_release_back)
                     .service(identity_provider::get_identity_provider)
                     .service(identity_provider::set_identity_provider)
                     .service(identity_provider::remove_identity_provider)
+                    .service(clients::list_clients)
+                    .service(clients::create_client)
+                    .service(clients::revoke_client)
                     .service(people::list_people)
                     .service(people::invite_person)
                     .service(people::end_access)
                     .service(people::restore_access)
                     .service(audit_log::list_audit_log)
+                    .service(audit_log::get_audit_log_csv)
                     .service(jobs::list_jobs)
                     .service(jobs::retry_job),
             )
@@ -94,6 +106,9 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/oauth/token", &[("POST", O::IssueToken)]),
     ("/openapi.json", &[("GET", O::GetOpenapi)]),
     ("/v1/audit-log", &[("GET", O::ListAuditLog)]),
+    ("/v1/audit-log.csv", &[("GET", O::GetAuditLogCsv)]),
+    ("/v1/clients", &[("GET", O::ListClients), ("POST", O::CreateClient)]),
+    ("/v1/clients/{id}", &[("DELETE", O::RevokeClient)]),
     ("/v1/frameworks", &[("GET", O::ListFrameworks), ("POST", O::CreateFramework)]),
     ("/v1/frameworks/{id}", &[("GET", O::GetFramework)]),
     ("/v1/frameworks/{id}/quality", &[("GET", O::GetFrameworkQuality)]),
@@ -108,6 +123,7 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/v1/people/{id}/access", &[("POST", O::RestoreAccess)]),
     ("/v1/raters/{id}", &[("DELETE", O::WithdrawRater)]),
     ("/v1/raters/{id}/ask-again", &[("POST", O::AskRaterAgain)]),
+    ("/v1/raters/{id}/email", &[("GET", O::PreviewEmail)]),
     ("/v1/reviews/{id}", &[("GET", O::GetReview), ("PATCH", O::UpdateReview), ("DELETE", O::DeleteReview)]),
     ("/v1/reviews/{id}/advisers", &[("GET", O::ListAdvisers), ("POST", O::NameAdviser)]),
     ("/v1/reviews/{id}/advisers/{adviser}", &[("DELETE", O::RemoveAdviser)]),
@@ -115,19 +131,23 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/v1/reviews/{id}/comments/{comment}", &[("PATCH", O::RedactComment)]),
     ("/v1/reviews/{id}/list", &[("GET", O::GetReviewList)]),
     ("/v1/reviews/{id}/raters", &[("GET", O::ListRaters), ("POST", O::AddRaters)]),
-    ("/v1/reviews/{id}/release", &[("POST", O::ReleaseReview)]),
+    ("/v1/reviews/{id}/release", &[("GET", O::GetRelease), ("POST", O::ReleaseReview), ("DELETE", O::TakeReleaseBack)]),
     ("/v1/reviews/{id}/results", &[("GET", O::GetResults)]),
     ("/v1/reviews/{id}/results.csv", &[("GET", O::GetResultsCsv)]),
     ("/v1/rounds", &[("GET", O::ListRounds), ("POST", O::CreateRound)]),
     ("/v1/rounds/{id}", &[("GET", O::GetRound), ("PATCH", O::UpdateRound), ("DELETE", O::DeleteRound)]),
     ("/v1/rounds/{id}/cancel", &[("POST", O::CancelRound)]),
     ("/v1/rounds/{id}/close", &[("POST", O::CloseRound)]),
+    ("/v1/rounds/{id}/copy", &[("POST", O::CopyRound)]),
     ("/v1/rounds/{id}/extend", &[("POST", O::ExtendRound)]),
     ("/v1/rounds/{id}/launch", &[("POST", O::LaunchRound)]),
+    ("/v1/rounds/{id}/launch-time", &[("PUT", O::SetLaunchTime), ("DELETE", O::RemoveLaunchTime)]),
     ("/v1/rounds/{id}/progress", &[("GET", O::GetProgress)]),
     ("/v1/rounds/{id}/readiness", &[("GET", O::GetReadiness)]),
     ("/v1/rounds/{id}/remind", &[("POST", O::RemindRaters)]),
+    ("/v1/rounds/{id}/retention", &[("GET", O::GetRetention)]),
     ("/v1/rounds/{id}/reviews", &[("GET", O::ListReviews), ("POST", O::CreateReview)]),
+    ("/v1/rounds/{id}/test-email", &[("POST", O::SendTestEmail)]),
     ("/v1/survey/{token}", &[("GET", O::GetSurvey)]),
     ("/v1/survey/{token}/decline", &[("POST", O::DeclineSurvey)]),
     ("/v1/survey/{token}/draft", &[("PUT", O::SaveDraft)]),

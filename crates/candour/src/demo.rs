@@ -21,6 +21,7 @@ use candour_domain::{AccountId, Organisation, OrganisationId, Person, Role, Scop
 use candour_pages::demo::Stage;
 use candour_service::account::accounts;
 use candour_service::account::create_organisation;
+use candour_service::auth::clients::{self, Wanted};
 use candour_service::entropy::fresh;
 use candour_service::error::Error;
 use candour_words::uk_time::uk_time;
@@ -176,8 +177,8 @@ async fn cast(running: &Running) -> Result<Cast, DemoError> {
         accounts::issue_token(app, id, person(people::CHAIR.0, people::CHAIR.1)?, Role::Facilitator, 24).await?;
     let subject =
         accounts::issue_token(app, id, person(people::SUBJECT.0, people::SUBJECT.1)?, Role::Subject, 24).await?;
-    let (client, secret) =
-        accounts::create_client(app, id, "HR system".to_owned(), vec![Scope::RoundsRead, Scope::ResultsRead]).await?;
+    let wanted = Wanted { name: "HR system".to_owned(), scopes: vec![Scope::RoundsRead, Scope::ResultsRead] };
+    let (client, secret) = clients::create_at_command_line(app, id, wanted).await?;
     let base = app.base_url.to_string();
     let integration = tokio::task::spawn_blocking({
         let base = base.clone();

@@ -112,6 +112,8 @@ operations! {
         UpdateRound = "update_round",
         /// Delete a draft.
         DeleteRound = "delete_round",
+        /// Make a draft from a round.
+        CopyRound = "copy_round",
         /// List the reviews of a round.
         ListReviews = "list_reviews",
         /// Add a review.
@@ -142,10 +144,20 @@ operations! {
         AskRaterAgain = "ask_rater_again",
         /// See what could be published.
         GetReadiness = "get_readiness",
+        /// See what is destroyed of a round, and when.
+        GetRetention = "get_retention",
         /// See how many have answered, in all.
         GetProgress = "get_progress",
+        /// See the invitation as a rater gets it.
+        PreviewEmail = "preview_email",
+        /// Send the invitation to oneself.
+        SendTestEmail = "send_test_email",
         /// Launch a round.
         LaunchRound = "launch_round",
+        /// Set the time at which a draft is launched.
+        SetLaunchTime = "set_launch_time",
+        /// Take that time back.
+        RemoveLaunchTime = "remove_launch_time",
         /// Extend the deadline.
         ExtendRound = "extend_round",
         /// Remind those who have not answered.
@@ -162,6 +174,10 @@ operations! {
         RedactComment = "redact_comment",
         /// Release a result.
         ReleaseReview = "release_review",
+        /// See who will be told of a release, and when.
+        GetRelease = "get_release",
+        /// Take back the time of a release.
+        TakeReleaseBack = "take_release_back",
         /// Read a questionnaire through a link.
         GetSurvey = "get_survey",
         /// Save a draft through a link.
@@ -178,6 +194,12 @@ operations! {
         EndAccess = "end_access",
         /// Give somebody access again whose access has ended.
         RestoreAccess = "restore_access",
+        /// List the trust's integrations.
+        ListClients = "list_clients",
+        /// Add an integration.
+        CreateClient = "create_client",
+        /// Revoke an integration.
+        RevokeClient = "revoke_client",
         /// See where the trust's people sign in.
         GetIdentityProvider = "get_identity_provider",
         /// Set where the trust's people sign in.
@@ -186,6 +208,8 @@ operations! {
         RemoveIdentityProvider = "remove_identity_provider",
         /// Read the audit log.
         ListAuditLog = "list_audit_log",
+        /// Read the audit log as CSV.
+        GetAuditLogCsv = "get_audit_log_csv",
         /// See the work that waits or has failed.
         ListJobs = "list_jobs",
         /// Try a job again that has failed for good.
@@ -359,7 +383,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
     match operation {
         O::IssueToken | O::GetJwks | O::GetAuthorizationServer | O::GetLive | O::GetReady | O::GetOpenapi => &[Public],
         O::GetSurvey | O::SaveDraft | O::SubmitResponse | O::DeclineSurvey => &[Link],
-        O::ListFrameworks | O::GetFramework | O::GetReadiness | O::GetProgress => {
+        O::ListFrameworks | O::GetFramework | O::GetReadiness | O::GetRetention | O::GetProgress => {
             &[R(Administrator), S(RoundsRead), S(RoundsWrite)]
         }
         O::ListRounds | O::GetRound | O::ListReviews | O::GetReview => {
@@ -370,6 +394,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         O::CreateRound
         | O::UpdateRound
         | O::DeleteRound
+        | O::CopyRound
         | O::CreateReview
         | O::UpdateReview
         | O::DeleteReview
@@ -377,7 +402,10 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::AddRaters
         | O::WithdrawRater
         | O::AskRaterAgain
+        | O::PreviewEmail
         | O::LaunchRound
+        | O::SetLaunchTime
+        | O::RemoveLaunchTime
         | O::ExtendRound
         | O::RemindRaters
         | O::CloseRound
@@ -389,14 +417,20 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
         | O::NameAdviser
         | O::RemoveAdviser
         | O::RedactComment
-        | O::ReleaseReview => &[R(Facilitator)],
-        O::ListAuditLog => &[R(Administrator), S(AuditRead)],
+        | O::ReleaseReview
+        | O::GetRelease
+        | O::TakeReleaseBack => &[R(Facilitator)],
+        O::ListAuditLog | O::GetAuditLogCsv => &[R(Administrator), S(AuditRead)],
         O::ListJobs
         | O::RetryJob
         | O::ListPeople
         | O::InvitePerson
         | O::EndAccess
         | O::RestoreAccess
+        | O::SendTestEmail
+        | O::ListClients
+        | O::CreateClient
+        | O::RevokeClient
         | O::GetIdentityProvider
         | O::SetIdentityProvider
         | O::RemoveIdentityProvider => &[R(Administrator)],
@@ -439,9 +473,13 @@ mod tests {
             }
         }
         for &role in Role::ALL {
-            for decision in
-                [Operation::GetReviewList, Operation::AgreeToList, Operation::RedactComment, Operation::ReleaseReview]
-            {
+            for decision in [
+                Operation::GetReviewList,
+                Operation::AgreeToList,
+                Operation::RedactComment,
+                Operation::ReleaseReview,
+                Operation::TakeReleaseBack,
+            ] {
                 assert!(!token(role, Scope::ALL)?.may(decision), "{role:?} {decision:?}");
             }
         }
@@ -493,6 +531,8 @@ mod tests {
             Operation::RemoveAdviser,
             Operation::RedactComment,
             Operation::ReleaseReview,
+            Operation::GetRelease,
+            Operation::TakeReleaseBack,
         ] {
             for &role in Role::ALL {
                 assert_eq!(user(role)?.may(operation), role == Role::Facilitator, "{role:?} {operation:?}");

@@ -1,8 +1,12 @@
 //! The words of the audit log: who did what to what. What a line may say besides (ids, numbers, states) is never a name
 //! or an address.
 
-use std::fmt;
+mod kind;
 
+use std::fmt;
+use std::str::FromStr;
+
+pub use self::kind::Kind;
 use crate::access::named;
 use crate::{AccountId, ClientId, FrameworkId, JobId, OrganisationId, RaterId, ReviewId, RoundId};
 
@@ -101,12 +105,22 @@ named! {
         FrameworkQualityReported = "framework.quality_reported",
         /// A round was set up.
         RoundCreated = "round.created",
+        /// A round was set up as a copy of another.
+        RoundCopied = "round.copied",
         /// A draft of a round was changed.
         RoundChanged = "round.changed",
         /// A draft of a round was deleted.
         RoundDeleted = "round.deleted",
         /// A round was launched.
         RoundLaunched = "round.launched",
+        /// The time at which a draft is launched was set.
+        RoundLaunchSet = "round.launch_set",
+        /// That time was taken back.
+        RoundLaunchUnset = "round.launch_unset",
+        /// At its time a draft could not be launched, and the time was taken back.
+        RoundLaunchMissed = "round.launch_missed",
+        /// Somebody sent themselves the invitation of a round, to look at.
+        RoundTestEmail = "round.test_email",
         /// The deadline of a round was moved.
         RoundExtended = "round.extended",
         /// Those who had not answered were reminded.
@@ -143,12 +157,16 @@ named! {
         ReviewUnreleasedWarned = "review.unreleased_warned",
         /// A release was set for later.
         ReviewReleaseScheduled = "review.release_scheduled",
+        /// The time of a release was taken back.
+        ReviewReleaseTakenBack = "review.release_taken_back",
         /// A result was released.
         ReviewReleased = "review.released",
         /// A result was read.
         ResultRead = "result.read",
         /// A comment was taken out of a result.
         CommentRedacted = "comment.redacted",
+        /// A comment that had been taken out of a result was put back.
+        CommentRestored = "comment.restored",
         /// Raters were added.
         RatersAdded = "raters.added",
         /// A rater was withdrawn.
@@ -158,6 +176,72 @@ named! {
         /// A job that had failed was tried again.
         JobRetried = "job.retried",
     }
+}
+
+impl Action {
+    /// Whether it is told only once the review it is about has been released. Those who run the round read the log, and
+    /// a time that the facilitator has set, and may take back, is not for them.
+    #[must_use]
+    pub fn waits_for_release(self) -> bool {
+        matches!(self, Self::ReviewReleaseScheduled | Self::ReviewReleaseTakenBack)
+    }
+}
+
+impl Actor {
+    /// Reads back how it is written; `None` for what only another version knows.
+    ///
+    /// ```
+    /// use candour_domain::AccountId;
+    /// use candour_domain::audit::Actor;
+    /// let account = Actor::Account(AccountId::from_random([1; 16]));
+    /// assert_eq!(Actor::from_text(&account.to_string()), Some(account));
+    /// assert_eq!(Actor::from_text("worker"), Some(Actor::Worker));
+    /// assert_eq!(Actor::from_text("somebody"), None);
+    /// ```
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        match text {
+            "worker" => return Some(Self::Worker),
+            "cli" => return Some(Self::Operator),
+            "unknown" => return Some(Self::Unknown),
+            _ => {}
+        }
+        match text.split_once(':')? {
+            ("account", id) => id_of(id).map(Self::Account),
+            ("client", id) => id_of(id).map(Self::Client),
+            _ => None,
+        }
+    }
+}
+
+impl Target {
+    /// Reads back how it is written; `None` for what only another version knows.
+    ///
+    /// ```
+    /// use candour_domain::RoundId;
+    /// use candour_domain::audit::Target;
+    /// let round = Target::Round(RoundId::from_random([1; 16]));
+    /// assert_eq!(Target::from_text(&round.to_string()), Some(round));
+    /// assert_eq!(Target::from_text("round:1"), None);
+    /// ```
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            ("organisation", id) => id_of(id).map(Self::Organisation),
+            ("account", id) => id_of(id).map(Self::Account),
+            ("client", id) => id_of(id).map(Self::Client),
+            ("framework", id) => id_of(id).map(Self::Framework),
+            ("round", id) => id_of(id).map(Self::Round),
+            ("review", id) => id_of(id).map(Self::Review),
+            ("rater", id) => id_of(id).map(Self::Rater),
+            ("job", id) => id_of(id).map(Self::Job),
+            _ => None,
+        }
+    }
+}
+
+fn id_of<Id: FromStr>(text: &str) -> Option<Id> {
+    text.parse().ok()
 }
 
 impl fmt::Display for Actor {

@@ -13,6 +13,7 @@ pub mod audit;
 pub mod authorised;
 pub mod block;
 pub mod clock;
+pub mod copy;
 pub mod earlier;
 pub mod framework;
 pub mod id;

@@ -301,21 +301,66 @@ pub fn warning(round: &Round, reviews: &[Review], settings: RetentionPolicy, now
             Step::DeleteRound => 2,
             Step::ErasePeople | Step::Archive => return None,
         };
-        let (at, kept) = (scheduled.at, scheduled.at - ended);
-        let number = match at - now {
-            left if left <= TimeDelta::zero() => return None,
-            left if left <= TimeDelta::days(7).min(kept / 4) => before + 2,
-            left if left <= TimeDelta::days(30).min(kept / 2) => before + 1,
+        let [first, second] = reminders(scheduled.at, ended);
+        let number = match now {
+            now if now >= scheduled.at => return None,
+            now if now >= second => before + 2,
+            now if now >= first => before + 1,
             _ => return None,
         };
-        Some(Warning { number, step: scheduled.step, at })
+        Some(Warning { number, step: scheduled.step, at: scheduled.at })
     };
     schedule(round, reviews, settings).into_iter().find_map(due)
+}
+
+/// By when a report should be released, and when the answers behind it go if it is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReleaseBy {
+    /// By when: the time of the next reminder, so that who releases in time is never reminded; `None` when there is no
+    /// reminder left before the answers go.
+    pub by: Option<DateTime<Utc>>,
+    /// When the answers go.
+    pub answers_go: DateTime<Utc>,
+}
+
+/// By when the reports of a round that has been closed should be released; `None` when its answers have gone, or their
+/// time has come.
+///
+/// By default that is 150 days after closing, thirty before the answers are destroyed.
+#[must_use]
+pub fn release_by(
+    round: &Round,
+    reviews: &[Review],
+    settings: RetentionPolicy,
+    now: DateTime<Utc>,
+) -> Option<ReleaseBy> {
+    let ended = round.record().closed_at?;
+    let steps = schedule(round, reviews, settings);
+    let answers_go = steps.iter().find(|scheduled| scheduled.step == Step::DestroyAnswers)?.at;
+    let by = reminders(answers_go, ended).into_iter().find(|reminder| *reminder > now);
+    (answers_go > now).then_some(ReleaseBy { by, answers_go })
+}
+
+/// When somebody is reminded of what goes at this time and has been kept since the round ended.
+fn reminders(goes: DateTime<Utc>, ended: DateTime<Utc>) -> [DateTime<Utc>; 2] {
+    let kept = goes - ended;
+    [goes - TimeDelta::days(30).min(kept / 2), goes - TimeDelta::days(7).min(kept / 4)]
 }
 
 impl Step {
     /// Every step.
     pub const ALL: [Self; 4] = [Self::DestroyAnswers, Self::ErasePeople, Self::Archive, Self::DeleteRound];
+
+    /// The stable name in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DestroyAnswers => "destroy_answers",
+            Self::ErasePeople => "erase_people",
+            Self::Archive => "archive",
+            Self::DeleteRound => "delete_round",
+        }
+    }
 
     /// The action that the audit log records.
     #[must_use]

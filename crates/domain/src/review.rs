@@ -93,6 +93,9 @@ pub enum ReviewError {
     /// It cannot be released twice, and nothing changes after release.
     #[error("the review has been released, so its result does not change any more; leave it as it is")]
     Released,
+    /// There is no set time to take back.
+    #[error("no time of release is set, so there is none to take back; leave it as it is")]
+    NotScheduled,
     /// The time of a scheduled release has passed.
     #[error("release_at has passed or is more than 366 days away; give a time between now and then")]
     ReleaseTime,
@@ -208,6 +211,18 @@ impl Review {
         }
     }
 
+    /// Takes back the time at which the result was to be released.
+    ///
+    /// # Errors
+    /// [`ReviewError::NotScheduled`], also before the count; [`ReviewError::Released`].
+    pub fn take_release_back(&self) -> Result<Self, ReviewError> {
+        match self.progress {
+            ReviewProgress::Scheduled(_) => Ok(self.at(ReviewProgress::Counted)),
+            ReviewProgress::Released(_) => Err(ReviewError::Released),
+            ReviewProgress::Waiting | ReviewProgress::Counted => Err(ReviewError::NotScheduled),
+        }
+    }
+
     /// Whether the facilitator may still redact a comment.
     ///
     /// # Errors
@@ -317,10 +332,15 @@ mod tests {
         assert_eq!(counted.release(Some("1970-01-20T23:59:60Z".parse()?), settled(now)), Err(ReviewError::LeapSecond));
         let scheduled = counted.release(Some(now + TimeDelta::days(1)), settled(now))?;
         assert_eq!(scheduled.require_redactable(), Ok(()));
+        assert_eq!(scheduled.take_release_back()?, counted);
+        for without_a_time in [&review, &counted] {
+            assert_eq!(without_a_time.take_release_back(), Err(ReviewError::NotScheduled));
+        }
         let released = scheduled.release(None, settled(now))?;
         assert_eq!(released.released_at(), Some(now));
         assert_eq!(released.release(None, settled(now)), Err(ReviewError::Released));
         assert_eq!(released.counted(), Err(ReviewError::Released));
+        assert_eq!(released.take_release_back(), Err(ReviewError::Released));
         Ok(())
     }
 }

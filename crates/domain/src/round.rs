@@ -12,10 +12,12 @@ use crate::{AnonymityPolicy, FrameworkId, OrganisationId, RaterGroups, RoundId, 
 
 mod end;
 mod error;
+mod launch_time;
 mod state;
 
 pub use end::EndError;
 pub use error::RoundError;
+pub use launch_time::LATEST_HOURS;
 pub use state::RoundState;
 
 /// The longest title, in characters.
@@ -46,6 +48,8 @@ pub struct RoundRecord {
     pub closes_at: DateTime<Utc>,
     /// When it was set up.
     pub created_at: DateTime<Utc>,
+    /// When it is to be launched by itself; only of a draft.
+    pub launches_at: Option<DateTime<Utc>>,
     /// When it was launched.
     pub launched_at: Option<DateTime<Utc>>,
     /// When it was closed.
@@ -97,6 +101,7 @@ impl Round {
             state: RoundState::Draft,
             closes_at: parse_deadline(closes_at, now)?,
             created_at: now,
+            launches_at: None,
             launched_at: None,
             closed_at: None,
             retention: RoundRetention::default(),
@@ -132,9 +137,10 @@ impl Round {
     /// Changes a draft.
     ///
     /// # Errors
-    /// [`RoundError::Frozen`] after launch; [`RoundError::Title`] and [`RoundError::Deadline`] for values out of range.
+    /// [`RoundError::Frozen`] after launch, [`RoundError::LaunchSet`] while it waits for its time; [`RoundError::Title`]
+    /// and [`RoundError::Deadline`] for values out of range.
     pub fn change(&self, change: RoundChange, now: DateTime<Utc>) -> Result<Self, RoundError> {
-        self.require(RoundState::Draft, |_| RoundError::Frozen)?;
+        self.require_draft()?;
         let old = &self.0;
         self.next(|new| {
             new.title = change.title.as_deref().map_or_else(|| Ok(old.title.clone()), parse_title)?;
@@ -149,18 +155,20 @@ impl Round {
     /// Whether reviews and raters can still be set up freely.
     ///
     /// # Errors
-    /// [`RoundError::Frozen`] after launch.
+    /// [`RoundError::Frozen`] after launch, [`RoundError::LaunchSet`] while it waits for its time.
     pub fn require_draft(&self) -> Result<(), RoundError> {
-        self.require(RoundState::Draft, |_| RoundError::Frozen)
+        self.require(RoundState::Draft, |_| RoundError::Frozen)?;
+        self.require_no_launch_time()
     }
 
     /// Whether raters can be added: in a draft, or late in an open round.
     ///
     /// # Errors
-    /// [`RoundError::NotOpen`] once the round has ended.
+    /// [`RoundError::NotOpen`] once the round has ended, [`RoundError::LaunchSet`] while a draft waits for its time.
     pub fn require_raters_welcome(&self) -> Result<(), RoundError> {
         match self.0.state {
-            RoundState::Draft | RoundState::Open => Ok(()),
+            RoundState::Draft => self.require_no_launch_time(),
+            RoundState::Open => Ok(()),
             state => Err(RoundError::NotOpen(state)),
         }
     }
@@ -197,6 +205,7 @@ impl Round {
         }
         self.next(|new| {
             new.state = RoundState::Open;
+            new.launches_at = None;
             new.launched_at = Some(now);
             new.retention.promised = Some(promised);
             new.advisers_promised = true;
@@ -274,6 +283,7 @@ impl Round {
         match self.0.state {
             RoundState::Draft | RoundState::Open => self.next(|new| {
                 new.state = RoundState::Cancelled;
+                new.launches_at = None;
                 new.closed_at = Some(now.at());
                 Ok(())
             }),

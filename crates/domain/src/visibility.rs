@@ -3,6 +3,7 @@
 //! The access table says what kind of person may ask at all. This says of which reviews they are told. What somebody
 //! may not see is not there for them: a lookup that is refused here is answered like one that finds nothing.
 
+use crate::review::ReviewProgress;
 use crate::{Assurance, Email, Principal, Review, Role};
 
 /// Of which reviews of their trust somebody is told.
@@ -59,6 +60,21 @@ impl Visibility {
         *self == Self::Trust
     }
 
+    /// The review as they are told of it. The time of a release that is set and has not come is only for those who read
+    /// the result before; for everybody else the review has been counted.
+    ///
+    /// # Guarantee
+    /// Nobody but a proven facilitator or adviser of the review learns that a time is set, or which.
+    #[must_use]
+    pub fn tell(&self, review: Review) -> Review {
+        match review.progress {
+            ReviewProgress::Scheduled(_) if !(self.reads_first() && self.shows(&review)) => {
+                Review { progress: ReviewProgress::Counted, ..review }
+            }
+            _ => review,
+        }
+    }
+
     /// Whether they decide about the review: agree to its list, name advisers, redact, release. A facilitator does of
     /// whom that is sure enough.
     #[must_use]
@@ -88,7 +104,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::review::ReviewProgress;
     use crate::{
         AccountId, Adviser, AdviserId, ClientId, OrganisationId, Person, PersonName, ReviewId, RoundId, Scope,
     };
@@ -146,6 +161,29 @@ mod tests {
                 prop_assert_eq!(sees.decides(&review), chair, "{:?}", who);
                 prop_assert_eq!(sees.opens_result(&review), chair || vice || (review.released_at().is_some() && !stranger), "{:?}", who);
             }
+        }
+    }
+
+    #[test]
+    fn guarantee_only_who_reads_the_result_first_learns_of_a_set_release() {
+        let [counted, scheduled] =
+            [ReviewProgress::Counted, ReviewProgress::Scheduled(DateTime::<Utc>::UNIX_EPOCH)].map(review);
+        for who in everybody() {
+            let sees = who.visibility();
+            let first = scheduled.as_ref().is_some_and(|review| sees.opens_result(review));
+            let told = scheduled.clone().map(|review| sees.tell(review));
+            assert_eq!(&told, if first { &scheduled } else { &counted }, "{who:?}");
+        }
+        let told = everybody()
+            .iter()
+            .filter(|who| scheduled.clone().map(|review| who.visibility().tell(review)) == scheduled)
+            .count();
+        assert_eq!(told, 2, "the facilitator and the adviser, of whom it is sure that they are");
+        for progress in
+            [ReviewProgress::Waiting, ReviewProgress::Counted, ReviewProgress::Released(DateTime::UNIX_EPOCH)]
+        {
+            let review = review(progress);
+            assert!(everybody().iter().all(|who| review.clone().map(|review| who.visibility().tell(review)) == review));
         }
     }
 

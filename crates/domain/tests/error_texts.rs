@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use candour_domain::adviser::AdviserError;
+use candour_domain::copy::LeftOut;
 use candour_domain::earlier::{LaunchRefused, WhyAgree};
 use candour_domain::framework::{FrameworkContent, FrameworkDocument};
 use candour_domain::identity_provider::InvalidProvider;
@@ -193,7 +194,12 @@ fn of_moves() -> Result<Vec<String>, Box<dyn std::error::Error>> {
         RoundError::NotDeletable(_) => RoundError::NotDeletable(open), RoundError::NotReady => RoundError::NotReady,
         RoundError::Deadline => RoundError::Deadline, RoundError::RemindedRecently { .. } => RoundError::RemindedRecently { hours: 24, from },
         RoundError::LeapSecond => RoundError::LeapSecond, RoundError::NotLater => RoundError::NotLater, RoundError::Title => RoundError::Title,
-        RoundError::TitleUnseen(_) => RoundError::TitleUnseen(unseen));
+        RoundError::TitleUnseen(_) => RoundError::TitleUnseen(unseen), RoundError::LaunchSet(_) => RoundError::LaunchSet(from),
+        RoundError::LaunchTime => RoundError::LaunchTime);
+    texts!(texts, LeftOut::Erased => LeftOut::Erased, LeftOut::Withdrawn(_) => LeftOut::Withdrawn(2),
+        LeftOut::Waiting(_) => LeftOut::Waiting(2), LeftOut::Unusable(_) => LeftOut::Unusable(2),
+        LeftOut::Review(_) => LeftOut::Review(ReviewError::Role), LeftOut::Person(_) => LeftOut::Person(InvalidPerson::NameMissing),
+        LeftOut::Adviser(_) => LeftOut::Adviser(AdviserError::Administrator));
     for state in RoundState::ALL {
         let moves = [RoundError::NotDraft(state), RoundError::NotOpen(state), RoundError::NotDeletable(state)];
         texts.extend(moves.iter().map(ToString::to_string));
@@ -203,7 +209,8 @@ fn of_moves() -> Result<Vec<String>, Box<dyn std::error::Error>> {
         ReviewError::FacilitatorAdministrates => ReviewError::FacilitatorAdministrates,
         ReviewError::FacilitatorFrozen => ReviewError::FacilitatorFrozen, ReviewError::Role => ReviewError::Role,
         ReviewError::RoleUnseen(_) => ReviewError::RoleUnseen(unseen), ReviewError::NotCounted => ReviewError::NotCounted,
-        ReviewError::Released => ReviewError::Released, ReviewError::ReleaseTime => ReviewError::ReleaseTime,
+        ReviewError::Released => ReviewError::Released, ReviewError::NotScheduled => ReviewError::NotScheduled,
+        ReviewError::ReleaseTime => ReviewError::ReleaseTime,
         ReviewError::LeapSecond => ReviewError::LeapSecond, ReviewError::Adviser(_) => ReviewError::Adviser(AdviserError::Named));
     texts!(texts, AdviserError::Subject => AdviserError::Subject, AdviserError::Facilitator => AdviserError::Facilitator,
         AdviserError::Administrator => AdviserError::Administrator, AdviserError::Administrates => AdviserError::Administrates,

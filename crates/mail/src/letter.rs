@@ -84,92 +84,6 @@ pub struct Answered<'a> {
     pub group: &'a RaterGroup,
 }
 
-/// Tells the subject, the facilitator and advisers that the report can be read. It holds nothing of the report.
-pub struct Released<'a> {
-    /// Who is told.
-    pub to: &'a PersonName,
-    /// The trust.
-    pub organisation: &'a Organisation,
-    /// Whom the report is about.
-    pub subject: &'a Subject,
-    /// Whether the one who is told is the subject; otherwise the facilitator or an adviser.
-    pub is_subject: bool,
-    /// Whether the report shows anything of anybody but the subject.
-    pub shows_others: bool,
-    /// Where to read it, if there is a page for it.
-    pub url: Option<&'a str>,
-}
-
-/// Tells the facilitator and advisers that the answers have been counted. It says nothing of what came out.
-pub struct Counted<'a> {
-    /// Who is told.
-    pub to: &'a PersonName,
-    /// The trust.
-    pub organisation: &'a Organisation,
-    /// Whom the report is about.
-    pub subject: &'a Subject,
-    /// Who releases it.
-    pub facilitator: &'a PersonName,
-    /// Whether the one who is told is an adviser; otherwise the facilitator.
-    pub is_adviser: bool,
-    /// Whether anybody advises on it.
-    pub advised: bool,
-    /// When the answers go if it is not released; `None` when they have gone.
-    pub destroyed_at: Option<DateTime<Utc>>,
-    /// Where people sign in.
-    pub url: &'a str,
-}
-
-/// Tells somebody that the facilitator has named them as an adviser.
-pub struct Advises<'a> {
-    /// The adviser.
-    pub to: &'a PersonName,
-    /// The trust.
-    pub organisation: &'a Organisation,
-    /// Whom the report is about.
-    pub subject: &'a Subject,
-    /// Who has named them.
-    pub facilitator: &'a PersonName,
-    /// Whether there is a report already.
-    pub counted: bool,
-    /// Where people sign in.
-    pub url: &'a str,
-}
-
-#[expect(clippy::struct_excessive_bools, reason = "each says one thing that the text goes by")]
-/// Tells the facilitator or an administrator what is about to be destroyed unreleased. It says nothing of what anybody
-/// answered.
-pub struct Unreleased<'a> {
-    /// Who is told.
-    pub to: &'a PersonName,
-    /// The trust.
-    pub organisation: &'a Organisation,
-    /// Whom the report is about.
-    pub subject: &'a Subject,
-    /// Who can release it.
-    pub facilitator: &'a PersonName,
-    /// Whether that is the one who is told.
-    pub is_facilitator: bool,
-    /// Whether anybody advises on it.
-    pub advised: bool,
-    /// Whether there is a report.
-    pub counted: bool,
-    /// Whether the report goes; otherwise the answers behind it.
-    pub report_goes: bool,
-    /// When.
-    pub at: DateTime<Utc>,
-}
-
-/// Tells the facilitator that the answers could not be turned into a report. It says nothing about why.
-pub struct NotCounted<'a> {
-    /// The facilitator.
-    pub to: &'a PersonName,
-    /// The trust.
-    pub organisation: &'a Organisation,
-    /// Whom the report is to be about.
-    pub subject: &'a Subject,
-}
-
 /// Shows an administrator that the service can send emails.
 pub struct TestEmail<'a> {
     /// Who asked for it.
@@ -221,9 +135,13 @@ macro_rules! render {
 }
 
 mod access;
+mod not_launched;
+mod report;
 mod sign_in_changed;
 
 pub use access::{Invited, SignInCode};
+pub use not_launched::{NotLaunched, WhyNotLaunched};
+pub use report::{Advises, Counted, NotCounted, Released, RoundCounted, Unreleased, WithFacilitator};
 pub use sign_in_changed::{AddressCode, SignInChange, SignInChanged};
 
 impl Invitation<'_> {
@@ -266,16 +184,6 @@ impl Received<'_> {
     }
 }
 
-impl NotCounted<'_> {
-    /// Renders the email.
-    ///
-    /// # Errors
-    /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, Unwritten> {
-        render!(NotCounted, self, "not_counted/subject.txt", "not_counted/body.txt", "not_counted/body.html")
-    }
-}
-
 impl TestEmail<'_> {
     /// Renders the email.
     ///
@@ -283,54 +191,6 @@ impl TestEmail<'_> {
     /// Only if a template fails, which does not depend on the data.
     pub fn render(&self) -> Result<Rendered, Unwritten> {
         render!(TestEmail, self, "test_email/subject.txt", "test_email/body.txt", "test_email/body.html")
-    }
-}
-
-impl Counted<'_> {
-    /// Renders the email.
-    ///
-    /// # Errors
-    /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, Unwritten> {
-        render!(Counted, self, "counted/subject.txt", "counted/body.txt", "counted/body.html")
-    }
-
-    fn day(&self) -> Option<String> {
-        self.destroyed_at.map(uk_date)
-    }
-}
-
-impl Advises<'_> {
-    /// Renders the email.
-    ///
-    /// # Errors
-    /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, Unwritten> {
-        render!(Advises, self, "advises/subject.txt", "advises/body.txt", "advises/body.html")
-    }
-}
-
-impl Unreleased<'_> {
-    /// Renders the email.
-    ///
-    /// # Errors
-    /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, Unwritten> {
-        render!(Unreleased, self, "unreleased/subject.txt", "unreleased/body.txt", "unreleased/body.html")
-    }
-
-    fn day(&self) -> String {
-        uk_date(self.at)
-    }
-}
-
-impl Released<'_> {
-    /// Renders the email.
-    ///
-    /// # Errors
-    /// Only if a template fails, which does not depend on the data.
-    pub fn render(&self) -> Result<Rendered, Unwritten> {
-        render!(Released, self, "released/subject.txt", "released/body.txt", "released/body.html")
     }
 }
 

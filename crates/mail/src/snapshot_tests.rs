@@ -5,19 +5,22 @@ use std::fs;
 use std::path::Path;
 
 use candour_domain::policy::{AnonymityPolicy, PolicyRequest};
+use candour_domain::retention::ReleaseBy;
 use candour_domain::review::Subject;
 use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGroups};
 
 use super::Rendered;
 use super::letter::{
-    AddressCode, Advises, Answered, Asking, Counted, Extended, Invitation, Invited, NotCounted, Received, Released,
-    Reminder, Request, SignInChange, SignInChanged, SignInCode, TestEmail, Unreleased,
+    AddressCode, Advises, Answered, Asking, Counted, Extended, Invitation, Invited, NotCounted, NotLaunched, Received,
+    Released, Reminder, Request, RoundCounted, SignInChange, SignInChanged, SignInCode, TestEmail, Unreleased,
+    WhyNotLaunched, WithFacilitator,
 };
 
 type Outcome = Result<(), Box<dyn Error>>;
 
 const REFRESH: &str = "CANDOUR_REFRESH_SNAPSHOTS";
 const SIGN_IN: &str = "https://feedback.northernlights.example/sign-in";
+const REVIEW: &str = "https://feedback.northernlights.example/reviews/4b0e7b0e-5a53-4f0e-9d5f-3f6f7c1f1a11";
 const BASE: &str = "https://feedback.northernlights.example/s/";
 
 /// Sample people and links. A link is 27 characters, as a real one.
@@ -87,14 +90,16 @@ impl Sample {
         Ok(Received { to: &self.to, organisation: &self.organisation, answered })
     }
 
-    fn released<'a>(&'a self, is_subject: bool, url: Option<&'a str>) -> Released<'a> {
+    fn released(&self, is_subject: bool) -> Released<'_> {
         Released {
             to: if is_subject { &self.ellis.person.name } else { &self.to },
             organisation: &self.organisation,
             subject: &self.ellis,
+            facilitator: &self.chair.name,
             is_subject,
+            is_administrator: false,
             shows_others: true,
-            url,
+            url: REVIEW,
         }
     }
 }
@@ -177,23 +182,25 @@ fn confirmations_read_as_kept_and_carry_no_link() -> Outcome {
 #[test]
 fn news_of_a_release_reads_as_kept() -> Outcome {
     let sample = Sample::new()?;
-    let url = "https://feedback.northernlights.example/reports/4b0e7b0e-5a53-4f0e-9d5f-3f6f7c1f1a11";
-    check("released_subject", &sample.released(true, Some(url)).render()?)?;
-    check("released_facilitator", &sample.released(false, None).render()?)
+    check("released_subject", &sample.released(true).render()?)?;
+    let to_administrator = |shows_others| Released { is_administrator: true, shows_others, ..sample.released(false) };
+    check("released_administrator", &to_administrator(true).render()?)?;
+    check("released_nothing_administrator", &to_administrator(false).render()?)?;
+    check("released_facilitator", &sample.released(false).render()?)
 }
 
 #[test]
 fn news_of_a_release_that_shows_nothing_promises_nothing() -> Outcome {
     let sample = Sample::new()?;
-    check("released_nothing_subject", &Released { shows_others: false, ..sample.released(true, None) }.render()?)?;
-    check("released_nothing_facilitator", &Released { shows_others: false, ..sample.released(false, None) }.render()?)
+    check("released_nothing_subject", &Released { shows_others: false, ..sample.released(true) }.render()?)?;
+    check("released_nothing_facilitator", &Released { shows_others: false, ..sample.released(false) }.render()?)
 }
 
 #[test]
 fn news_of_a_count_and_of_what_is_to_be_destroyed_reads_as_kept() -> Outcome {
     let sample = Sample::new()?;
     let (to, organisation, subject) = (&sample.to, &sample.organisation, &sample.ellis);
-    let at = "2027-07-31T16:00:00Z".parse()?;
+    let (by, at) = ("2027-07-01T16:00:00Z".parse()?, "2027-07-31T16:00:00Z".parse()?);
     let counted = |is_adviser, advised| Counted {
         to,
         organisation,
@@ -201,10 +208,16 @@ fn news_of_a_count_and_of_what_is_to_be_destroyed_reads_as_kept() -> Outcome {
         facilitator: &sample.chair.name,
         is_adviser,
         advised,
-        destroyed_at: Some(at),
-        url: SIGN_IN,
+        shows_others: true,
+        release_by: Some(ReleaseBy { by: Some(by), answers_go: at }),
+        url: REVIEW,
     };
     check("counted", &counted(false, false).render()?)?;
+    check("counted_nothing", &Counted { shows_others: false, ..counted(false, false) }.render()?)?;
+    check("counted_nothing_adviser", &Counted { shows_others: false, ..counted(true, true) }.render()?)?;
+    let late = Some(ReleaseBy { by: None, answers_go: at });
+    check("counted_late", &Counted { release_by: late, ..counted(false, false) }.render()?)?;
+    check("counted_gone", &Counted { release_by: None, ..counted(false, false) }.render()?)?;
     check("counted_advised", &counted(false, true).render()?)?;
     check("counted_adviser", &counted(true, true).render()?)?;
     let letter = |is_facilitator, counted, report_goes| Unreleased {
@@ -217,6 +230,7 @@ fn news_of_a_count_and_of_what_is_to_be_destroyed_reads_as_kept() -> Outcome {
         counted,
         report_goes,
         at,
+        url: REVIEW,
     };
     check("unreleased_facilitator", &letter(true, true, false).render()?)?;
     let advised = Unreleased { advised: true, ..letter(true, true, false) };
@@ -224,6 +238,20 @@ fn news_of_a_count_and_of_what_is_to_be_destroyed_reads_as_kept() -> Outcome {
     check("unreleased_administrator", &letter(false, true, false).render()?)?;
     check("unreleased_report_goes", &letter(true, true, true).render()?)?;
     check("unreleased_not_counted", &letter(false, false, false).render()?)
+}
+
+#[test]
+fn those_who_run_a_round_are_told_with_whom_the_reports_are() -> Outcome {
+    let sample = Sample::new()?;
+    let report = |subject| WithFacilitator { subject, facilitator: &sample.chair.name };
+    let letter = |reports| RoundCounted {
+        to: &sample.to,
+        organisation: &sample.organisation,
+        round: "Executive reviews 2027",
+        reports,
+    };
+    check("round_counted", &letter(vec![report(&sample.ellis)]).render()?)?;
+    check("round_counted_several", &letter(vec![report(&sample.ellis), report(&sample.okafor)]).render()?)
 }
 
 #[test]
@@ -257,6 +285,24 @@ fn news_of_a_report_that_could_not_be_made_reads_as_kept() -> Outcome {
     let sample = Sample::new()?;
     let letter = NotCounted { to: &sample.to, organisation: &sample.organisation, subject: &sample.ellis };
     check("not_counted", &letter.render()?)
+}
+
+#[test]
+fn a_round_that_was_not_launched_at_its_time_says_why_and_what_to_do() -> Outcome {
+    let Sample { to, organisation, .. } = &Sample::new()?;
+    let at = "2027-02-01T08:00:00Z".parse()?;
+    for (name, why) in [
+        ("late", WhyNotLaunched::Late),
+        ("deadline", WhyNotLaunched::Deadline),
+        ("not_ready", WhyNotLaunched::NotReady),
+        ("administrator", WhyNotLaunched::Administrator),
+        ("under_way", WhyNotLaunched::UnderWay),
+        ("agreement", WhyNotLaunched::AgreementNeeded),
+    ] {
+        let letter = NotLaunched { to, organisation, title: "CEO review 2027", at, why, url: SIGN_IN };
+        check(&format!("not_launched_{name}"), &letter.render()?)?;
+    }
+    Ok(())
 }
 
 #[test]
@@ -338,8 +384,8 @@ fn a_hostile_name_stays_text() -> Outcome {
         Reminder(&sample.asking(&requests[..1])?).render()?,
         Extended(&sample.asking(&requests)?).render()?,
         sample.answered(&requests)?.render()?,
-        sample.released(true, Some("https://x.example/\"><script>")).render()?,
-        sample.released(false, None).render()?,
+        Released { url: "https://x.example/\"><script>", ..sample.released(true) }.render()?,
+        sample.released(false).render()?,
         Advises {
             to: &sample.to,
             organisation: &sample.organisation,

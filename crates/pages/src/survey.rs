@@ -22,6 +22,7 @@ use candour_domain::RaterKind;
 use candour_seal::{FormState, Link, PageMarks, Press};
 use candour_service::app::App;
 use candour_service::origin::Sender;
+use candour_service::rater::sample_email::SAMPLE;
 use candour_service::survey as service;
 use candour_service::survey::{Opened, Over, Pressed, Saved, Seen, Submitted, Survey, Told};
 
@@ -35,7 +36,8 @@ pub(super) const LARGEST_FORM: usize = 1024 * 1024;
 
 /// The routes, within `/s`.
 pub(super) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource(["/{token}", "/{token}/"]).route(read().to(show_promise)))
+    cfg.service(web::resource(format!("/{SAMPLE}")).route(read().to(show_sample)))
+        .service(web::resource(["/{token}", "/{token}/"]).route(read().to(show_promise)))
         .service(web::resource("/{token}/page/{number}").route(read().to(show_part)).route(web::post().to(save_part)))
         .service(web::resource("/{token}/check").route(read().to(show_check)))
         .service(web::resource("/{token}/promise").route(read().to(show_promise_again)))
@@ -67,6 +69,11 @@ pub(super) fn not_ours(path: &str, sender: Sender, sent: &[u8]) -> HttpResponse 
 pub(super) async fn unknown(request: HttpRequest) -> HttpResponse {
     let link = link_of(request.path()).filter(|_| request.method().is_safe());
     link.map_or_else(ended::unknown, |link| see_other(&base(&link)))
+}
+
+/// Where the link of an email leads that somebody has sent themselves to look at.
+async fn show_sample() -> HttpResponse {
+    ended::sample()
 }
 
 async fn show_promise(app: web::Data<App>, token: web::Path<String>) -> HttpResponse {

@@ -110,6 +110,7 @@ fn round() -> Result<RoundRecord, Box<dyn Error>> {
         state: RoundState::Closed,
         closes_at: chrono::DateTime::UNIX_EPOCH,
         created_at: chrono::DateTime::UNIX_EPOCH,
+        launches_at: None,
         launched_at: None,
         closed_at: None,
         retention: RoundRetention::default(),

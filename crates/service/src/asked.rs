@@ -92,6 +92,7 @@ pub struct Asked<P, T> {
     key: Option<RequestKey>,
     condition: Condition,
     answer: Shape<T>,
+    kept: Option<Shape<T>>,
 }
 
 impl<P: 'static, T: 'static> Asked<P, T> {
@@ -102,7 +103,14 @@ impl<P: 'static, T: 'static> Asked<P, T> {
         condition: Condition,
         answer: impl FnOnce(&T) -> Result<Answer, Error> + Send + 'static,
     ) -> Self {
-        Self { by, key, condition, answer: Box::new(answer) }
+        Self { by, key, condition, answer: Box::new(answer), kept: None }
+    }
+
+    /// Says what is kept under a key in place of the answer, and so what the same request is answered with later: for an
+    /// answer with a secret in it.
+    #[must_use]
+    pub fn keeping(self, kept: impl FnOnce(&T) -> Result<Answer, Error> + Send + 'static) -> Self {
+        Self { kept: Some(Box::new(kept)), ..self }
     }
 
     /// Finds what is to be changed, changes it, and answers, all in one transaction. `find` leaves out what the
@@ -123,7 +131,7 @@ impl<P: 'static, T: 'static> Asked<P, T> {
         change: impl FnOnce(&mut Tenant<'_>, Thing, &Principal) -> Result<T, Error> + Send + 'static,
     ) -> Result<Answered, Error> {
         let now = app.clock.now();
-        let Self { by, key, condition, answer } = self;
+        let Self { by, key, condition, answer, kept } = self;
         app.storage
             .write(by.organisation(), move |tenant| {
                 let principal = by.principal();
@@ -132,9 +140,11 @@ impl<P: 'static, T: 'static> Asked<P, T> {
                 }
                 let thing = find(tenant, principal)?;
                 condition.require(tenant, &thing)?;
-                let answer = answer(&change(tenant, thing, principal)?)?;
+                let outcome = change(tenant, thing, principal)?;
+                let answer = answer(&outcome)?;
                 if let Some(key) = key {
-                    key.keep(tenant, &answer, now)?;
+                    let kept = kept.map(|kept| kept(&outcome)).transpose()?;
+                    key.keep(tenant, kept.as_ref().unwrap_or(&answer), now)?;
                 }
                 Ok(Answered { answer, again: false })
             })

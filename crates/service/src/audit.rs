@@ -1,22 +1,95 @@
 //! The audit log: what administrators, facilitators and the worker did. Raters' doings are never in it.
 
-use candour_domain::access::permission::ListAuditLog;
-use candour_domain::audit::{Action, Actor, Target};
-use candour_domain::{AuditEventId, Authorised};
+use candour_domain::access::permission::{GetAuditLogCsv, ListAuditLog};
+use candour_domain::audit::{Action, Actor, Kind, Target};
+use candour_domain::{AuditEventId, Authorised, ReviewId, RoundId};
 use candour_storage::audit_log::{self, AuditEvent};
-use candour_storage::{Page, PageRequest, StorageError, Tenant};
+use candour_storage::page::LARGEST_LIMIT;
+use candour_storage::{Page, PageRequest, StorageError, Tenant, reviews};
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
 use crate::entropy::fresh;
 use crate::error::Error;
 
+/// The most lines that are given at once.
+pub const MOST_LINES: usize = 20_000;
+
+/// Which lines of the log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// About this only; whatever else without.
+    pub about: Option<About>,
+    /// Of this kind only.
+    pub kind: Option<Kind>,
+}
+
+/// What a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A round, and what is in it.
+    Round(RoundId),
+    /// A review, and what is in it.
+    Review(ReviewId),
+}
+
 /// The audit log of the trust, newest first.
 ///
 /// # Errors
 /// [`Error::Storage`].
-pub async fn list(app: &App, by: &Authorised<ListAuditLog>, page: PageRequest) -> Result<Page<AuditEvent>, Error> {
-    app.storage.read(by.organisation(), move |tenant| Ok(audit_log::list(tenant, &page)?)).await
+pub async fn list(
+    app: &App,
+    by: &Authorised<ListAuditLog>,
+    wanted: Wanted,
+    page: PageRequest,
+) -> Result<Page<AuditEvent>, Error> {
+    app.storage
+        .read(by.organisation(), move |tenant| {
+            let lines = wanted.lines(tenant)?;
+            Ok(audit_log::search(tenant, &lines, &page)?)
+        })
+        .await
+}
+
+/// The same at once: the newest [`MOST_LINES`].
+///
+/// # Errors
+/// [`Error::Storage`].
+pub async fn newest(app: &App, by: &Authorised<GetAuditLogCsv>, wanted: Wanted) -> Result<Vec<AuditEvent>, Error> {
+    app.storage
+        .read(by.organisation(), move |tenant| {
+            let (lines, limit) = (wanted.lines(tenant)?, LARGEST_LIMIT.to_string());
+            let (mut found, mut after) = (Vec::new(), None::<String>);
+            while found.len() < MOST_LINES {
+                let request = PageRequest::parse(Some(&limit), after.as_deref());
+                let request = request.map_err(|_own| Error::Internal("a cursor that cannot be read back"))?;
+                let page = audit_log::search(tenant, &lines, &request)?;
+                found.extend(page.items);
+                after = page.next.map(|cursor| cursor.to_string());
+                if after.is_none() {
+                    break;
+                }
+            }
+            found.truncate(MOST_LINES);
+            Ok(found)
+        })
+        .await
+}
+
+impl Wanted {
+    /// As storage looks for them. What is in a round is found by the reviews that it has.
+    fn lines(self, tenant: &mut Tenant<'_>) -> Result<audit_log::Wanted, Error> {
+        let about = match self.about {
+            None => None,
+            Some(About::Review(review)) => Some(vec![review.uuid()]),
+            Some(About::Round(round)) => {
+                let reviews = reviews::all(tenant, round)?;
+                Some(std::iter::once(round.uuid()).chain(reviews.iter().map(|review| review.id.uuid())).collect())
+            }
+        };
+        let actions = self.kind.map(|kind| kind.actions().map(Action::as_str).collect());
+        Ok(audit_log::Wanted { about, actions })
+    }
 }
 
 /// Adds a line in the transaction of the change it tells of. `detail` holds ids, numbers and states, never a name or an

@@ -2,6 +2,7 @@
 //! link is their proof.
 
 pub mod attempts;
+pub mod clients;
 pub mod code_limits;
 pub mod credentials;
 mod limit;

@@ -41,6 +41,9 @@ pub enum Error {
     /// A comment that has been redacted already.
     #[error("the comment has been redacted already; there is nothing left to do")]
     AlreadyRedacted,
+    /// A comment that has not been redacted.
+    #[error("the comment is not redacted; there is nothing to take back")]
+    NotRedacted,
     /// A deletion that would leave something without its ground.
     #[error("{0}")]
     Conflict(&'static str),

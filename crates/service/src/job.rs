@@ -2,7 +2,7 @@
 
 mod kind;
 
-use candour_domain::{AccountId, AddressId, AdviserId, FrameworkId, InvitationId, JobId, ReviewId, RoundId};
+use candour_domain::{AccountId, AddressId, AdviserId, FrameworkId, GroupId, InvitationId, JobId, ReviewId, RoundId};
 use candour_storage::Tenant;
 use candour_storage::jobs::{self, NewJob, QueuedJob};
 use chrono::{DateTime, Utc};
@@ -12,6 +12,7 @@ pub use self::kind::JobKind;
 use crate::auth::told::Change;
 use crate::entropy::fresh;
 use crate::error::Error;
+use crate::round::launch_time::Missed;
 
 /// A job: which kind, and what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,13 @@ pub enum Job {
         #[serde(default)]
         adviser: Option<AdviserId>,
     },
+    /// The email to an administrator that a round has been counted.
+    RoundCountedMail {
+        /// The round.
+        round: RoundId,
+        /// Who is told.
+        administrator: AccountId,
+    },
     /// The email to somebody who has been named as an adviser.
     AdviserMail {
         /// The review.
@@ -61,6 +69,28 @@ pub enum Job {
     NotCountedMail {
         /// The review.
         review: ReviewId,
+    },
+    /// The email that a draft could not be launched at its time.
+    NotLaunchedMail {
+        /// The round.
+        round: RoundId,
+        /// The administrator who is told.
+        administrator: AccountId,
+        /// Why not.
+        why: Missed,
+        /// When it was to be launched, in seconds.
+        at: i64,
+    },
+    /// The invitation of a round, to the administrator who wants to look at it.
+    SampleMail {
+        /// The round.
+        round: RoundId,
+        /// As somebody of which group.
+        group: GroupId,
+        /// Who asks for it and gets it.
+        account: AccountId,
+        /// Tells one from another.
+        sample: JobId,
     },
     /// The email that somebody has been invited to run rounds.
     InvitedMail {
@@ -137,6 +167,8 @@ pub enum Reader {
     Facilitator,
     /// Somebody who advises on it.
     Adviser(AdviserId),
+    /// Somebody who runs rounds of the trust.
+    Administrator(AccountId),
 }
 
 impl Job {
@@ -152,9 +184,12 @@ impl Job {
             },
             Self::ReleasedMail { .. } => JobKind::Released,
             Self::CountedMail { .. } => JobKind::Counted,
+            Self::RoundCountedMail { .. } => JobKind::RoundCounted,
             Self::AdviserMail { .. } => JobKind::Adviser,
             Self::UnreleasedMail { .. } => JobKind::Unreleased,
             Self::NotCountedMail { .. } => JobKind::NotCounted,
+            Self::NotLaunchedMail { .. } => JobKind::NotLaunched,
+            Self::SampleMail { .. } => JobKind::Sample,
             Self::InvitedMail { .. } => JobKind::Invited,
             Self::SignInChangedMail { .. } => JobKind::SignInChanged,
             Self::AddressCodeMail { .. } => JobKind::AddressCode,
@@ -179,13 +214,15 @@ impl Job {
             Self::Mail { .. }
             | Self::ReleasedMail { .. }
             | Self::CountedMail { .. }
+            | Self::RoundCountedMail { .. }
             | Self::AdviserMail { .. }
             | Self::UnreleasedMail { .. }
             | Self::NotCountedMail { .. }
+            | Self::NotLaunchedMail { .. }
             | Self::InvitedMail { .. }
             | Self::SignInChangedMail { .. } => 60,
-            // A code is good for minutes.
-            Self::AddressCodeMail { .. } => 8,
+            // A code is good for minutes, and somebody waits to look at a sample.
+            Self::AddressCodeMail { .. } | Self::SampleMail { .. } => 8,
             Self::TellOutstanding { .. }
             | Self::SweepReceipts { .. }
             | Self::Count { .. }

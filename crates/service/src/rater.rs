@@ -5,6 +5,7 @@ pub mod import_raters;
 pub mod invite;
 pub mod rater_list;
 pub mod remind_raters;
+pub mod sample_email;
 pub mod sweep_receipts;
 pub mod tell_outstanding;
 pub mod withdraw_rater;

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::app::App;
 use crate::error::Error;
 use crate::job::{Job, MailKind, Reader};
-use crate::result::reading;
+use crate::result::{reading, report_mail};
 
 mod parcel;
 
@@ -128,7 +128,7 @@ async fn carry(
     }
 }
 
-/// Tells the subject, the facilitator or an adviser that the report has been released.
+/// Tells the subject, the facilitator, an adviser or an administrator that the report has been released.
 ///
 /// # Errors
 /// [`Error`] when it should be tried again.
@@ -138,23 +138,32 @@ pub async fn released(app: &App, organisation: OrganisationId, review: ReviewId,
         .read(organisation, move |tenant| {
             let Some(review) = reviews::find(tenant, review)? else { return Ok(None) };
             let shows_others = reading::shows_others(tenant, &review)?;
-            Ok::<_, Error>(Some((organisations::get(tenant)?, review, shows_others)))
+            let (to, kind) = match reader {
+                Reader::Subject => (Some(review.subject.person.clone()), "released-subject".to_owned()),
+                Reader::Facilitator => (Some(review.facilitator.clone()), "released-facilitator".to_owned()),
+                // They may have been taken away meanwhile, or their access may have ended.
+                Reader::Adviser(id) => {
+                    (review.adviser(id).map(|adviser| adviser.person.clone()), format!("released-{id}"))
+                }
+                Reader::Administrator(id) => (report_mail::still_administers(tenant, id)?, format!("released-{id}")),
+            };
+            let Some(to) = to else { return Ok(None) };
+            Ok::<_, Error>(Some((organisations::get(tenant)?, review, shows_others, to, kind)))
         })
         .await?;
-    let Some((trust, review, shows_others)) = found else { return Ok(()) };
-    let (to, is_subject, kind) = match reader {
-        Reader::Subject => (review.subject.person.clone(), true, "released-subject".to_owned()),
-        Reader::Facilitator => (review.facilitator.clone(), false, "released-facilitator".to_owned()),
-        Reader::Adviser(id) => {
-            // They may have been taken away meanwhile.
-            let Some(adviser) = review.adviser(id) else { return Ok(()) };
-            (adviser.person.clone(), false, format!("released-{id}"))
-        }
+    let Some((trust, review, shows_others, to, kind)) = found else { return Ok(()) };
+    let letter = Released {
+        to: &to.name,
+        organisation: &trust,
+        subject: &review.subject,
+        facilitator: &review.facilitator.name,
+        is_subject: reader == Reader::Subject,
+        is_administrator: matches!(reader, Reader::Administrator(_)),
+        shows_others,
+        url: &report_mail::page(app, review.id),
     };
-    let rendered =
-        Released { to: &to.name, organisation: &trust, subject: &review.subject, is_subject, shows_others, url: None }
-            .render()?;
-    // There is nobody else to tell if the address is refused; the administrator sees the report too.
+    let rendered = letter.render()?;
+    // There is nobody else to tell if the address is refused; the others see the report too.
     about_report(app, trust, to, rendered, message_id(&kind, 1, review.id.uuid(), host(&app.base_url))).await
 }
 

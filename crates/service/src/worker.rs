@@ -1,4 +1,4 @@
-//! The worker: closes rounds whose time has come, releases what was set for now, and works through the queue.
+//! The worker: closes and launches rounds whose time has come, releases what was set for now, and works through the queue.
 //!
 //! Any number of nodes do this on one database. What is found by looking (a deadline that has passed) is done in a
 //! transaction that looks again, so that the second node finds it done; what is queued is leased to one node at a time.
@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::result::release_review;
 use crate::round::close_round;
 use crate::round::erase_expired;
+use crate::round::launch_time;
 use crate::round::snapshot_progress;
 use crate::round::warn_unreleased;
 use crate::{forget_requests, rotate_signing_key, settle};
@@ -36,7 +37,7 @@ const MOST: usize = 32;
 /// ballots.
 const AT_A_TIME: usize = 4;
 
-/// How long the worker sleeps when nobody wakes it. An idle node asks the database one question of three parts in this
+/// How long the worker sleeps when nobody wakes it. An idle node asks the database one question of four parts in this
 /// time.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -189,18 +190,20 @@ impl Worker {
         let look = move |system: &mut System<'_>| {
             Ok::<_, Error>((
                 rounds::due(system, now)?,
+                rounds::due_for_launch(system, now)?,
                 reviews::due_for_release(system, now)?,
                 jobs::next_run_at(system)?,
             ))
         };
-        let (to_close, to_release, next) = self.app.storage.read_system(look).await?;
+        let (to_close, to_launch, to_release, next) = self.app.storage.read_system(look).await?;
         self.more = next.is_some_and(|at| at <= now);
         // Before a round is closed: one that closes at this moment keeps the number of today.
         self.snapshots.take_due(&self.app, now).await;
         close_round::close_due(&self.app, &to_close).await;
+        launch_time::launch_due(&self.app, &to_launch).await;
         release_review::release_due(&self.app, &to_release).await;
-        // Both queue work.
-        self.more |= !to_close.is_empty() || !to_release.is_empty();
+        // All of it queues work.
+        self.more |= !to_close.is_empty() || !to_launch.is_empty() || !to_release.is_empty();
         Ok(())
     }
 

@@ -65,6 +65,7 @@ impl<'a> Ground<'a> {
             "update_round" => {
                 Request::of(&hr(), "PATCH", &format!("/v1/rounds/{round}")).with(json!({ "title": "R", "policy": policy, "groups": groups }))
             }
+            "copy_round" => Request::of(&hr(), "POST", &format!("/v1/rounds/{round}/copy")).with(json!({ "title": "R" })),
             "create_review" => Request::of(&hr(), "POST", &format!("/v1/rounds/{round}/reviews"))
                 .with(json!({ "subject": subject, "facilitator": person("al") })),
             "update_review" => Request::of(&hr(), "PATCH", &format!("/v1/reviews/{review}")).with(json!({ "facilitator": person("al") })),
@@ -79,6 +80,12 @@ impl<'a> Ground<'a> {
                 Request::of(&hr(), "POST", &format!("/v1/raters/{NOBODY}/ask-again")).with(json!({ "email": "ann@elsewhere.example" }))
             }
             "extend_round" => Request::of(&hr(), "POST", &format!("/v1/rounds/{round}/extend")).with(json!({ "closes_at": closes_at })),
+            "set_launch_time" => {
+                Request::of(&hr(), "PUT", &format!("/v1/rounds/{round}/launch-time")).with(json!({ "launches_at": wait::time_in(9_000) }))
+            }
+            "send_test_email" => {
+                Request::of(&hr(), "POST", &format!("/v1/rounds/{round}/test-email")).with(json!({ "group": "staff" }))
+            }
             "close_round" => Request::of(&hr(), "POST", &format!("/v1/rounds/{round}/close")).with(json!({ "confirm": true })),
             "name_adviser" => chair("POST", "advisers").with(person("vic")),
             "agree_to_list" => chair("POST", "agreement").with(json!({ "digest": "0".repeat(64) })),
@@ -86,6 +93,7 @@ impl<'a> Ground<'a> {
             "redact_comment" => {
                 chair("PATCH", &format!("comments/{NOBODY}")).with(json!({ "redacted": true, "reason": "A name" }))
             }
+            "create_client" => Request::of(&hr(), "POST", "/v1/clients").with(json!({ "name": "Payroll", "scopes": ["rounds:read"] })),
             "invite_person" => Request::of(&hr(), "POST", "/v1/people").with(person("ann")),
             "save_draft" => self.of_rater("PUT", "draft")?.with(answers()),
             "submit_response" => self.of_rater("PUT", "response")?.with(answers()),

@@ -398,7 +398,8 @@ pub(crate) const UNHELD: &[&str] = &[
     "If you did not send these answers yourself, please tell {contact} straight away.",
     "Your feedback report is ready to read.",
     "As far as enough people answered, it shows how they see your work, in figures and in their own words.",
-    "Ask {contact} how to open it.",
+    "Read the report",
+    "You sign in with your email address and a code that comes to it by email; there is no password.",
     "Please take what they say for what it says, and do not guess who said it.",
     "The report about {subject}, {role}, has been released.",
 ];

@@ -1,5 +1,6 @@
 //! Comments in a result document.
 
+use candour_domain::rater::SELF_GROUP;
 use candour_domain::{CommentId, GroupId, PersonName, PromptId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -46,6 +47,14 @@ pub struct NamedComment {
     /// The comment.
     #[serde(flatten)]
     pub comment: Comment,
+}
+
+impl PromptResult {
+    /// Whether it shows a comment of anybody but the subject.
+    pub(super) fn shows_others(&self) -> bool {
+        let of_others = self.named.iter().filter(|named| named.group.as_str() != SELF_GROUP);
+        self.comments.iter().chain(of_others.map(|named| &named.comment)).any(|comment| comment.text.is_some())
+    }
 }
 
 impl Comment {

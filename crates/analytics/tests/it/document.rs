@@ -177,6 +177,27 @@ fn redactions_lie_over_a_result_and_leave_the_rest() -> Outcome {
 }
 
 #[test]
+fn a_result_that_shows_nothing_of_others_says_so() -> Outcome {
+    assert!(world().count()?.shows_others());
+    let mut silent = World::new(&[2, 2], &[&[], &[], &[]]);
+    assert!(!silent.count()?.shows_others(), "nobody has answered");
+    silent.own = Some(Ballot::new("5-34").saying("keep", "My calm."));
+    assert!(!silent.count()?.shows_others(), "the subject alone");
+    silent.chair = Some(Ballot::new("4444").saying("keep", "Listening."));
+    assert!(!silent.count()?.shows_others(), "what one person says by name is not shown without a block");
+    let unable = World::new(&[2, 2], &[&["----", "----", "----", "----", "----"], &[], &[]]);
+    let result = unable.count()?;
+    assert_eq!(result.blocks.len(), 1);
+    assert!(!result.shows_others(), "five answered, and none of them could judge anything");
+    let mut saying = unable;
+    saying.groups[0][0] = saying.groups[0][0].clone().saying("keep", "Listening.");
+    let result = saying.count()?;
+    let comment = result.comments[0].comments[0].id;
+    assert!(result.shows_others() && !result.with_redactions(&[comment]).shows_others(), "one comment, taken out");
+    Ok(())
+}
+
+#[test]
 fn debug_output_shows_no_comment() -> Outcome {
     let shown = format!("{:?}", world().count()?);
     assert!(!shown.contains("Listening") && !shown.contains("My calm") && !shown.contains("Jo Bloggs"), "{shown}");

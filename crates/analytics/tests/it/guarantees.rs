@@ -72,6 +72,27 @@ fn tenths(value: &Value) -> Result<i64, TestCaseError> {
     Ok(text.parse::<Decimal>().map_err(failed)?.tenths())
 }
 
+/// Whether anything stands in the document, at whatever place, that somebody other than the subject answered.
+fn prints_others(document: &Value) -> bool {
+    match document {
+        Value::Array(values) => values.iter().any(prints_others),
+        Value::Object(fields) if fields.get("group").is_some_and(|group| group == "self") => false,
+        Value::Object(fields) if fields.contains_key("state") => fields["state"] != "suppressed",
+        // A named rater's number, or a comment. A prompt and an item have a text too, and no id of a comment.
+        Value::Object(fields) if fields.contains_key("group") && fields.contains_key("mean") => true,
+        Value::Object(fields)
+            if fields.len() >= 2
+                && fields.contains_key("id")
+                && fields.contains_key("text")
+                && !fields.contains_key("cells") =>
+        {
+            !fields["text"].is_null()
+        }
+        Value::Object(fields) => fields.values().any(prints_others),
+        _ => false,
+    }
+}
+
 fn half_up(sum: i64, count: i64) -> i64 {
     (2 * sum + count) / (2 * count)
 }
@@ -356,6 +377,17 @@ proptest! {
                 prop_assert!(ids.insert(id), "an id is given twice");
             }
         }
+    }
+
+    #[test]
+    fn guarantee_whether_others_are_shown_follows_from_what_is_printed(world in worlds()) {
+        let result = world.count().map_err(failed)?;
+        let document = serde_json::to_value(&result).map_err(failed)?;
+        prop_assert_eq!(result.shows_others(), prints_others(&document));
+        let every: Vec<_> = result.comments.iter().flat_map(|prompt| prompt.comments.iter().chain(prompt.named.iter().map(|named| &named.comment))).map(|comment| comment.id).collect();
+        let redacted = result.with_redactions(&every);
+        let document = serde_json::to_value(&redacted).map_err(failed)?;
+        prop_assert_eq!(redacted.shows_others(), prints_others(&document));
     }
 
     #[test]

@@ -225,6 +225,7 @@ impl World {
             state: RoundState::Closed,
             closes_at: DateTime::UNIX_EPOCH,
             created_at: DateTime::UNIX_EPOCH,
+            launches_at: None,
             launched_at: None,
             closed_at: None,
             retention: RoundRetention::default(),

@@ -38,6 +38,12 @@ fn is_none_left_out(unreadable: &usize) -> bool {
 }
 
 impl PageQuery {
+    /// Of a list that takes more than this.
+    #[must_use]
+    pub fn of(limit: Option<String>, after: Option<String>) -> Self {
+        Self { limit, after }
+    }
+
     /// What storage understands.
     ///
     /// # Errors

@@ -78,9 +78,10 @@ pub struct ReviewView {
     subject: SubjectBody,
     /// Who reads the counted result and releases it.
     facilitator: PersonBody,
-    /// `waiting`, `counted`, `scheduled` or `released`.
+    /// `waiting`, `counted`, `scheduled` or `released`. Nobody but the facilitator and advisers is told of `scheduled`;
+    /// for others it is `counted`.
     state: &'static str,
-    /// When it will be released, if that is set.
+    /// When it will be released, if that is set; told as `scheduled` is.
     release_at: Option<DateTime<Utc>>,
     /// When it was released.
     released_at: Option<DateTime<Utc>>,

@@ -138,6 +138,8 @@ pub struct RoundView {
     closes_at: DateTime<Utc>,
     /// When it was set up.
     created_at: DateTime<Utc>,
+    /// When it is to be launched by itself; null where no time is set.
+    launches_at: Option<DateTime<Utc>>,
     /// When it was launched.
     launched_at: Option<DateTime<Utc>>,
     /// When it was closed.
@@ -288,6 +290,7 @@ impl From<&Round> for RoundView {
                 .collect(),
             closes_at: record.closes_at,
             created_at: record.created_at,
+            launches_at: record.launches_at,
             launched_at: record.launched_at,
             closed_at: record.closed_at,
             retention: record.retention.promised.as_ref().map(RetentionBody::from),

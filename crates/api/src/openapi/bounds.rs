@@ -3,9 +3,10 @@
 
 use std::ops::RangeInclusive;
 
+use candour_domain::audit::Kind;
 use candour_domain::roster::{ImportMode, LONGEST_ROSTER};
 use candour_domain::{
-    Scope, framework, identity_provider, person, policy, rater, response, review, round, scale, slug,
+    Scope, framework, identity_provider, person, personal_token, policy, rater, response, review, round, scale, slug,
 };
 use candour_service::page::LARGEST_LIMIT;
 use candour_service::queue::JobState;
@@ -15,7 +16,7 @@ use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayItems, KnownFormat, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{OpenApi, RefOr, Required, Schema};
 
-use crate::http::{idempotency, results, review_list};
+use crate::http::{clients, idempotency, results, review_list};
 
 /// What is taken in one place.
 enum Bound {
@@ -36,7 +37,8 @@ enum Bound {
 }
 
 /// Bodies whose every field can be left out, and that can be left out themselves.
-const OPTIONAL_BODIES: [&str; 4] = ["update_round", "ask_rater_again", "close_round", "release_review"];
+const OPTIONAL_BODIES: [&str; 6] =
+    ["send_test_email", "update_round", "copy_round", "ask_rater_again", "close_round", "release_review"];
 
 /// Shapes that the domain reads and that take no other field.
 const CLOSED: [&str; 7] =
@@ -105,6 +107,9 @@ fn fields() -> Vec<(&'static str, &'static str, Bound)> {
         ("ItemBody", "id", Slug),
         ("ItemBody", "others", wording()),
         ("ItemBody", "self", wording()),
+        ("NewClient", "name", Characters(1..=personal_token::LONGEST_TOKEN_NAME)),
+        ("NewClient", "scopes", Entries(1..=clients::MOST_SCOPES)),
+        ("NewClient", "scopes/*", OneOf(Scope::ALL.iter().map(|scope| scope.as_str().into()).collect())),
         ("NewRater", "email", Email),
         ("NewRater", "group", Characters(1..=usize::MAX)),
         ("NewRater", "name", name()),
@@ -123,7 +128,7 @@ fn fields() -> Vec<(&'static str, &'static str, Bound)> {
         ("PromptBody", "others", wording()),
         ("PromptBody", "self", wording()),
         ("Redaction", "reason", Characters(1..=results::LONGEST_REASON)),
-        ("Redaction", "redacted", OneOf(vec![true.into()])),
+        ("RoundCopy", "title", Characters(1..=round::LONGEST_TITLE)),
         ("RoundPatch", "groups", Entries(rater::FEWEST_GROUPS..=rater::MOST_GROUPS)),
         ("RoundPatch", "title", Characters(1..=round::LONGEST_TITLE)),
         ("ScaleBody", "harmful_end", words(&["lowest", "highest"])),
@@ -134,6 +139,7 @@ fn fields() -> Vec<(&'static str, &'static str, Bound)> {
         ("SubjectBody", "email", Email),
         ("SubjectBody", "name", name()),
         ("SubjectBody", "role", Characters(1..=review::LONGEST_ROLE)),
+        ("TestEmail", "group", Slug),
         ("TokenRequest", "grant_type", words(&["client_credentials"])),
         ("TokenRequest", "scope", Form(scopes())),
     ]
@@ -145,6 +151,7 @@ fn parameters() -> Vec<(&'static str, Bound)> {
     let modes = ImportMode::ALL.iter().map(|mode| mode.as_str().into()).collect();
     vec![
         ("Idempotency-Key", Bound::Characters(1..=idempotency::LONGEST_KEY)),
+        ("kind", Bound::OneOf(Kind::ALL.iter().map(|kind| kind.as_str().into()).collect())),
         ("limit", Bound::Number(1..=LARGEST_LIMIT)),
         ("mode", Bound::OneOf(modes)),
         ("state", Bound::OneOf(states)),

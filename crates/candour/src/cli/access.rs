@@ -4,6 +4,7 @@ use std::io::Write;
 
 use candour_domain::{ClientId, Email, OrganisationId, Scope};
 use candour_service::account::removal;
+use candour_service::auth::clients as auth_clients;
 use candour_service::error::Error;
 use candour_storage::accounts::Account;
 use candour_storage::{accounts, clients, organisations};
@@ -125,8 +126,9 @@ pub(super) async fn remove_account(
 pub(super) async fn list_clients(config: &Config, id: OrganisationId, as_json: bool) -> Result<(), CliError> {
     let app = app(config).await?;
     require_organisation(&app, id).await?;
-    let found = app.storage.read(id, clients::list).await?;
-    let scopes = |client: &clients::Client| client.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>();
+    let mut found = app.storage.read(id, clients::list).await?;
+    found.retain(|client| client.revoked_at.is_none());
+    let scopes = |client: &clients::ListedClient| client.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>();
     if as_json {
         return print(
             &found
@@ -147,7 +149,7 @@ pub(super) async fn list_clients(config: &Config, id: OrganisationId, as_json: b
 /// Removes an integration.
 pub(super) async fn remove_client(config: &Config, id: ClientId) -> Result<(), CliError> {
     let app = app(config).await?;
-    removal::remove_client(&app, id).await.map_err(|error| of_client(error, id))?;
+    auth_clients::revoke_at_command_line(&app, id).await.map_err(|error| of_client(error, id))?;
     say(&format!("Client {id} has been removed. Neither its secret nor any of its tokens works any more.\n"))
 }
 

@@ -7,6 +7,7 @@ use candour_domain::{Organisation, OrganisationId, Person, Role};
 use candour_service::account::accounts::{self, Issued};
 use candour_service::account::create_organisation;
 use candour_service::app::App;
+use candour_service::auth::clients::{self, Wanted};
 use candour_service::entropy::fresh;
 use serde_json::json;
 
@@ -71,7 +72,7 @@ pub(super) async fn client(config: &Config, command: ClientCommand) -> Result<()
     };
     let app = app(config).await?;
     require_organisation(&app, organisation).await?;
-    let (id, secret) = accounts::create_client(&app, organisation, name, scopes).await?;
+    let (id, secret) = clients::create_at_command_line(&app, organisation, Wanted { name, scopes }).await?;
     print(&json!({"client_id": id, "client_secret": secret.as_str()}))
 }
 

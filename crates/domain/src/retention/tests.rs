@@ -103,6 +103,38 @@ fn what_is_not_released_is_warned_of_twice_before_its_answers_go_and_twice_befor
 }
 
 #[test]
+fn a_report_should_be_released_before_anybody_is_reminded_of_it() -> Outcome {
+    let settings = RetentionPolicy::default();
+    let closed = open(settings)?.close(settled(at(20)))?;
+    let counted = closed.counted()?;
+    let by = |round: &Round, settings, day| {
+        let found = release_by(round, &[], settings, at(day));
+        let days = |time: DateTime<Utc>| (time - at(0)).num_days();
+        found.map(|found| (found.by.map(days), days(found.answers_go)))
+    };
+    assert_eq!(by(&open(settings)?, settings, 10), None, "its end is not known yet");
+    assert_eq!(by(&closed, settings, 21), Some((Some(170), 200)));
+    for (day, expected) in [
+        (21, Some((Some(170), 200))),
+        (169, Some((Some(170), 200))),
+        (170, Some((Some(193), 200))),
+        (193, Some((None, 200))),
+        (200, None),
+    ] {
+        assert_eq!(by(&counted, settings, day), expected, "counted on day {day}");
+    }
+    let short = RetentionPolicy::parse(RetentionRequest {
+        destroy_answers_days: Some(8),
+        destroy_unreleased_days: Some(8),
+        ..RetentionRequest::default()
+    })?;
+    assert_eq!(by(&counted, short, 21), Some((Some(24), 28)), "half of eight days before");
+    let gone = counted.people_erased(settled(at(50)))?.answers_destroyed(settled(at(200)))?;
+    assert_eq!(by(&gone, settings, 30), None);
+    Ok(())
+}
+
+#[test]
 fn a_released_round_loses_people_then_answers_and_at_last_its_results() -> Outcome {
     let settings = RetentionPolicy::default();
     let open = open(settings)?;

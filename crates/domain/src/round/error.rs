@@ -38,6 +38,15 @@ pub enum RoundError {
     /// The deadline is in the past or more than a year away.
     #[error("closes_at has passed or is more than 366 days away; give a time between now and then")]
     Deadline,
+    /// The draft waits for the time at which it is launched.
+    #[error(
+        "the round is to be launched at {} and does not change until then; to change it, take the time back with \
+         DELETE /v1/rounds/{{id}}/launch-time and set it again afterwards", .0.format("%Y-%m-%dT%H:%M:%SZ")
+    )]
+    LaunchSet(DateTime<Utc>),
+    /// A time of launch that has passed, or is not before the deadline.
+    #[error("launches_at has passed or is not before closes_at; give a time between now and then")]
+    LaunchTime,
     /// A reminder within the quiet time after another one.
     #[error(
         "a reminder went out less than {hours} hours before; the next one can go out from {}",

@@ -131,3 +131,46 @@ fn nobody_is_reminded_twice_within_the_quiet_time() -> Outcome {
     );
     Ok(())
 }
+
+#[test]
+fn a_draft_that_waits_for_its_launch_does_not_change() -> Outcome {
+    let round = draft()?;
+    let set = round.with_launch_time(at(5), true, at(1))?;
+    assert_eq!((set.record().launches_at, set.record().revision), (Some(at(5)), 2));
+    let refused = RoundError::LaunchSet(at(5));
+    assert_eq!(set.change(RoundChange::default(), at(2)), Err(refused));
+    assert_eq!((set.require_draft(), set.require_raters_welcome()), (Err(refused), Err(refused)));
+    assert_eq!(set.require_deletable(), Ok(()), "to delete it is no change that anybody is surprised by");
+    assert_eq!(set.with_launch_time(at(6), true, at(2))?.record().launches_at, Some(at(6)));
+    assert!(!set.is_due_for_launch(at(4)) && set.is_due_for_launch(at(5)));
+    assert!(!set.is_too_late_to_launch(at(6)) && set.is_too_late_to_launch(at(6) + TimeDelta::seconds(1)));
+    for ended in [set.launch(true, RetentionPolicy::default(), at(5))?, set.cancel(settled(at(2)))?] {
+        assert_eq!(ended.record().launches_at, None);
+        assert!(!ended.is_due_for_launch(at(9)));
+    }
+    let without = set.without_launch_time()?.ok_or("there was a time")?;
+    assert_eq!((without.record().launches_at, without.record().revision), (None, 3));
+    assert_eq!(without.without_launch_time()?, None);
+    assert_eq!(without.require_draft(), Ok(()));
+    Ok(())
+}
+
+#[test]
+fn a_time_of_launch_is_between_now_and_the_deadline_of_a_draft_that_is_ready() -> Outcome {
+    let round = draft()?;
+    for (time, now, error) in [
+        (at(1), at(1), RoundError::LaunchTime),
+        (at(30), at(1), RoundError::LaunchTime),
+        (at(31), at(31), RoundError::Deadline),
+        ("2024-11-01T23:59:60Z".parse()?, at(1), RoundError::LeapSecond),
+    ] {
+        assert_eq!(round.with_launch_time(time, true, now), Err(error));
+    }
+    assert_eq!(round.with_launch_time(at(5), false, at(1)), Err(RoundError::NotReady));
+    for state in RoundState::ALL.into_iter().filter(|state| *state != RoundState::Draft) {
+        let round = in_state(state)?;
+        assert_eq!(round.with_launch_time(at(5), true, at(1)), Err(RoundError::NotDraft(state)));
+        assert_eq!(round.without_launch_time(), Err(RoundError::NotDraft(state)));
+    }
+    Ok(())
+}

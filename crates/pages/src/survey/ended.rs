@@ -47,6 +47,12 @@ struct UnknownPage<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "survey/sample.html")]
+struct SamplePage<'a> {
+    frame: Frame<'a>,
+}
+
+#[derive(Template)]
 #[template(path = "survey/later.html")]
 struct LaterPage<'a> {
     frame: Frame<'a>,
@@ -98,6 +104,11 @@ struct TooLargePage<'a> {
 #[template(path = "survey/not_read.html")]
 struct NotReadPage<'a> {
     frame: Frame<'a>,
+}
+
+/// The link of a sample.
+pub(super) fn sample() -> HttpResponse {
+    html(StatusCode::OK, &SamplePage { frame: Frame::nobodys() })
 }
 
 /// A link that opens no questionnaire any more. What has just been sent, if anything, is shown back so that it can be

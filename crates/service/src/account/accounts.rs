@@ -1,9 +1,8 @@
 //! Accounts of people and credentials of integrations, as the command line makes them.
 
 use candour_domain::audit::{Action, Actor, Target};
-use candour_domain::{AccountId, ClientId, Email, OrganisationId, Person, Role, RoundState, Scope};
+use candour_domain::{AccountId, Email, OrganisationId, Person, Role, RoundState};
 use candour_storage::accounts;
-use candour_storage::clients::{self, Client};
 use candour_storage::{StorageError, Tenant, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -12,9 +11,7 @@ use zeroize::Zeroizing;
 use crate::account::people;
 use crate::app::App;
 use crate::audit;
-use crate::auth::secret;
 use crate::auth::tokens::{self, Bearer, Signed};
-use crate::entropy::{self, fresh};
 use crate::error::Error;
 
 /// A token for a person.
@@ -75,28 +72,4 @@ pub(super) fn require_reads_no_review_first(tenant: &mut Tenant<'_>, email: &Ema
         review.require_may_administrate(email, state)?;
     }
     Ok(())
-}
-
-/// Adds an integration. Its secret is returned this once and kept as a hash.
-///
-/// # Errors
-/// [`Error`] when it cannot be stored.
-pub async fn create_client(
-    app: &App,
-    organisation: OrganisationId,
-    name: String,
-    scopes: Vec<Scope>,
-) -> Result<(ClientId, Zeroizing<String>), Error> {
-    let now = app.clock.now();
-    let id = fresh(ClientId::from_random);
-    let (secret, secret_hash) = secret::generate(&mut entropy::system());
-    app.storage
-        .write(organisation, move |tenant| {
-            let detail = json!({"scopes": scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>()});
-            clients::insert(tenant, &Client { id, name, scopes, secret_hash }, now)?;
-            audit::record(tenant, Actor::Operator, Action::ClientCreated, Target::Client(id), detail, now)?;
-            Ok::<_, Error>(())
-        })
-        .await?;
-    Ok((id, secret))
 }

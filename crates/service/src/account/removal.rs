@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::account::people;
 use crate::app::App;
 use crate::audit;
+use crate::auth::clients as auth_clients;
 use crate::error::Error;
 
 /// An account that has been removed.
@@ -51,30 +52,13 @@ pub async fn remove_account(
         .await
 }
 
-/// Removes an integration. Its secret and its tokens do not work any more.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is none.
-pub async fn remove_client(app: &App, id: ClientId) -> Result<(), Error> {
-    let (organisation, now) = (owner(app, id).await?, app.clock.now());
-    app.storage
-        .write(organisation, move |tenant| {
-            if !clients::delete(tenant, id)? {
-                return Err(Error::NotFound);
-            }
-            audit::record(tenant, Actor::Operator, Action::ClientRemoved, Target::Client(id), json!({}), now)?;
-            Ok(())
-        })
-        .await
-}
-
 /// Replaces what an integration has been allowed. Its tokens lose at once what is taken away; for what is added it
 /// needs a new one.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is none.
 pub async fn change_scopes(app: &App, id: ClientId, scopes: Vec<Scope>) -> Result<(), Error> {
-    let (organisation, now) = (owner(app, id).await?, app.clock.now());
+    let (organisation, now) = (auth_clients::owner(app, id).await?, app.clock.now());
     app.storage
         .write(organisation, move |tenant| {
             if !clients::set_scopes(tenant, id, &scopes)? {
@@ -103,9 +87,4 @@ pub async fn remove_organisation(app: &App, id: OrganisationId) -> Result<(), Er
             if organisations::delete(tenant)? { Ok(()) } else { Err(Error::NotFound) }
         })
         .await
-}
-
-async fn owner(app: &App, id: ClientId) -> Result<OrganisationId, Error> {
-    let found = app.storage.ask(move |system| clients::find(system, id)).await?;
-    found.map(|(organisation, _)| organisation).ok_or(Error::NotFound)
 }

@@ -5,6 +5,7 @@ use candour_domain::{ClientId, OrganisationId, Scope};
 use candour_storage::clients;
 
 use crate::app::App;
+use crate::auth::clients as clients_in_use;
 use crate::auth::secret;
 use crate::auth::tokens::{Bearer, CLIENT_TOKEN_SECONDS, Signed};
 use crate::error::Error;
@@ -35,6 +36,7 @@ impl ProvedClient {
             app.repeated.count(wrong_secret(organisation, id), app.clock.now());
             return Ok(None);
         }
+        clients_in_use::note_use(app, organisation, &client).await;
         Ok(Some(Self { client: id, organisation, scopes: client.scopes }))
     }
 

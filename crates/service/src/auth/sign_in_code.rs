@@ -3,8 +3,9 @@
 //! Somebody types an address, and if it is that of a person who may sign in, a code goes there. They type it into the
 //! same tab. A link would be easier, and mail scanners open links and press what they find behind them.
 //!
-//! Known and unknown addresses cost the same until the answer has been given: one row. Whether anybody has the address
-//! is looked up afterwards.
+//! Known and unknown addresses cost the same until the answer has been given: a code is made and one row is written for
+//! each. Whether anybody has the address is looked up a while afterwards, at a moment that nobody can foresee: the
+//! request that follows would otherwise wait, on the same thread, for the email of an address that somebody has.
 
 use std::time::Duration;
 
@@ -28,6 +29,9 @@ pub const MINUTES: u32 = 10;
 
 /// How many codes may be tried for one request.
 pub const TRIES: u32 = 5;
+
+/// After how many milliseconds a code is sent, at random.
+const SENT_AFTER: std::ops::Range<u64> = 100..500;
 
 /// How often sending is tried while the mail server is busy, with a pause that doubles from a second.
 const ATTEMPTS: u32 = 6;
@@ -64,11 +68,15 @@ pub enum Tried {
 pub async fn ask(app: &App, email: Email) -> Result<SignInCodeId, Error> {
     let id = fresh(SignInCodeId::from_random);
     let expires_at = app.clock.now() + TimeDelta::minutes(MINUTES.into());
-    let code = stored::SignInCode { id, email: email.clone(), mac: None, tries: 0, expires_at };
-    app.storage.write_system(move |system| Ok::<_, Error>(stored::insert(system, &code)?)).await?;
-    let app = app.clone();
+    let code = SignInCode::generate(&mut entropy::system());
+    let mac = Some(code.mac(&app.key, id.uuid().into_bytes()));
+    let asked = stored::SignInCode { id, email: email.clone(), mac, tries: 0, expires_at };
+    app.storage.write_system(move |system| Ok::<_, Error>(stored::insert(system, &asked)?)).await?;
+    let (app, later) =
+        (app.clone(), Duration::from_millis(rand::RngExt::random_range(&mut entropy::system(), SENT_AFTER)));
     tokio::spawn(async move {
-        if let Err(error) = send(&app, id, email).await {
+        tokio::time::sleep(later).await;
+        if let Err(error) = send(&app, id, email, code).await {
             tracing::warn!(%error, "a sign-in code could not be sent");
         }
     });
@@ -120,6 +128,9 @@ pub async fn account(app: &App, organisation: OrganisationId, email: Email) -> R
     let now = app.clock.now();
     let known = memberships(app, email.clone()).await?.into_iter().find(|one| one.organisation.id == organisation);
     let known = known.ok_or(Error::NotFound)?;
+    if let Some(account) = known.account {
+        return Ok(account);
+    }
     app.storage
         .write(organisation, move |tenant: &mut Tenant<'_>| {
             // Another tab may have been quicker.
@@ -150,13 +161,10 @@ fn of_address(system: &mut System<'_>, email: &Email) -> Result<Vec<Membership>,
     Ok(memberships)
 }
 
-/// Makes the code and sends it, if anybody has the address.
-async fn send(app: &App, id: SignInCodeId, email: Email) -> Result<(), Error> {
+/// Sends the code, if anybody has the address.
+async fn send(app: &App, id: SignInCodeId, email: Email, code: SignInCode) -> Result<(), Error> {
     let memberships = memberships(app, email.clone()).await?;
     let Some(first) = memberships.first() else { return Ok(()) };
-    let code = SignInCode::generate(&mut entropy::system());
-    let mac = code.mac(&app.key, id.uuid().into_bytes());
-    app.storage.write_system(move |system| Ok::<_, Error>(stored::set_mac(system, id, &mac)?)).await?;
     let letter = Letter { to: &first.name, code: &code.to_text(), minutes: MINUTES, organisation: &first.organisation };
     let Rendered { subject, text, html } = letter.render()?;
     let message = Message {

@@ -5,6 +5,7 @@ use candour_domain::{Assurance, Principal, Role};
 use candour_storage::{accounts, clients};
 
 use crate::app::App;
+use crate::auth::clients as clients_in_use;
 use crate::auth::tokens::Bearer;
 use crate::error::Error;
 use crate::repeated::Happening;
@@ -53,6 +54,7 @@ async fn look(app: &App, bearer: Bearer) -> Result<Result<Principal, RefusedToke
                 // A scope taken away from the credentials is gone from tokens that were issued before; one that was
                 // added needs a new token.
                 Some((_, found)) => {
+                    clients_in_use::note_use(app, organisation, &found).await;
                     let scopes = scopes.into_iter().filter(|scope| found.scopes.contains(scope)).collect();
                     Ok(Principal::Client { client, organisation, scopes })
                 }

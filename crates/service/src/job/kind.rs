@@ -47,12 +47,18 @@ kinds! {
     Released = "mail.released", Listed;
     /// The answers have been counted.
     Counted = "mail.counted", Listed;
+    /// A round has been counted: one for each administrator.
+    RoundCounted = "mail.round_counted", Listed;
     /// Somebody has been named as an adviser.
     Adviser = "mail.adviser", Listed;
     /// Something is about to be destroyed unreleased.
     Unreleased = "mail.unreleased", Listed;
     /// A report could not be made.
     NotCounted = "mail.not_counted", Listed;
+    /// A draft could not be launched at its time.
+    NotLaunched = "mail.not_launched", Listed;
+    /// The invitation of a round, to the administrator who wants to look at it.
+    Sample = "mail.sample", Listed;
     /// A colleague has been invited.
     Invited = "mail.invited", Listed;
     /// Something has changed about how a person signs in.

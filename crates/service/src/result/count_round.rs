@@ -13,7 +13,7 @@ use candour_domain::{Framework, GroupId, OrganisationId, Rater, Review, Round, R
 use candour_seal::{BundleKey, OpenedBallots, PrivateKey, ServerKey};
 use candour_storage::bundles::{self, SealedBundle};
 use candour_storage::{
-    StorageError, ballots, frameworks, progress_snapshots, raters, results, reviews, rounds, turnouts,
+    StorageError, accounts, ballots, frameworks, progress_snapshots, raters, results, reviews, rounds, turnouts,
 };
 use rand::seq::SliceRandom;
 use serde_json::json;
@@ -95,6 +95,11 @@ pub async fn count_round(app: &App, organisation: OrganisationId, id: RoundId) -
                     let mail = Job::CountedMail { review: review.id, adviser };
                     mail.enqueue(tenant, now, Some(format!("counted:{whose}")))?;
                 }
+            }
+            for administrator in accounts::administrators(tenant)? {
+                let administrator = administrator.id;
+                let mail = Job::RoundCountedMail { round: id, administrator };
+                mail.enqueue(tenant, now, Some(format!("round-counted:{id}:{administrator}")))?;
             }
             // From here on progress is the number of the count.
             progress_snapshots::delete(tenant, id)?;

@@ -2,15 +2,13 @@
 
 use candour_analytics::ReviewResult;
 use candour_domain::access::Permission;
-use candour_domain::access::permission::{GetResults, GetResultsCsv, RedactComment};
+use candour_domain::access::permission::{GetResults, GetResultsCsv};
 use candour_domain::audit::{Action, Target};
-use candour_domain::{Authorised, CommentId, Principal, Review, ReviewId};
+use candour_domain::{Authorised, Principal, Review, ReviewId};
 use candour_storage::{Tenant, redactions, results, reviews};
-use serde_json::json;
 
 use crate::app::App;
-use crate::asked::{self, Answered, Asked};
-use crate::audit;
+use crate::asked;
 use crate::condition::{Revised, tag_of};
 use crate::error::Error;
 use crate::repeated::{self, Happening};
@@ -63,38 +61,6 @@ fn reading(principal: &Principal, token: &str, id: ReviewId, form: &str) -> Happ
     Happening { organisation, actor, action: Action::ResultRead, target: Target::Review(id), about }
 }
 
-/// Redacts a comment of a counted, unreleased result, with a reason. The stored result stays as it was; every reading
-/// leaves the comment out from now on.
-///
-/// # Errors
-/// [`Error::NotFound`] for a review of another facilitator or an unknown comment, [`Error::Review`] before the count or
-/// after release, [`Error::AlreadyRedacted`].
-pub async fn redact_comment(
-    app: &App,
-    asked: Asked<RedactComment, ReviewResult>,
-    id: ReviewId,
-    comment: CommentId,
-    reason: String,
-) -> Result<Answered, Error> {
-    let now = app.clock.now();
-    asked
-        .carry_out(app, own_result(id), move |tenant, OwnResult { review }, facilitator| {
-            review.require_redactable()?;
-            let result = load(tenant, &review)?;
-            if !result.has_comment(comment) {
-                return Err(Error::NotFound);
-            }
-            if redactions::all(tenant, id)?.iter().any(|redaction| redaction.comment_id == comment) {
-                return Err(Error::AlreadyRedacted);
-            }
-            redactions::insert(tenant, id, comment, &reason, &facilitator.actor().to_string(), now)?;
-            let detail = json!({"comment": comment, "reason": reason});
-            audit::record(tenant, facilitator.actor(), Action::CommentRedacted, Target::Review(id), detail, now)?;
-            load(tenant, &review)
-        })
-        .await
-}
-
 /// A review as its facilitator decides on its result.
 pub struct OwnResult {
     /// The review.
@@ -130,7 +96,11 @@ pub fn shows_others(tenant: &mut Tenant<'_>, review: &Review) -> Result<bool, Er
     Ok(load(tenant, review)?.shows_others())
 }
 
-fn load(tenant: &mut Tenant<'_>, review: &Review) -> Result<ReviewResult, Error> {
+/// The stored result of a review with its redactions.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no result.
+pub(super) fn load(tenant: &mut Tenant<'_>, review: &Review) -> Result<ReviewResult, Error> {
     let stored = results::find(tenant, review.id)?.ok_or(Error::NotFound)?;
     let result: ReviewResult = serde_json::from_str(&stored.document)?;
     let redacted: Vec<_> =

@@ -1,19 +1,21 @@
-//! Release: the facilitator lets subject, administrator and integrations read a result, now or at a set time.
+//! Release: the facilitator lets subject, administrator and integrations read a result, now or at a set time, which can
+//! be changed and taken back until then.
 
-use candour_domain::access::permission::ReleaseReview;
+use candour_domain::access::permission::{GetRelease, ReleaseReview, TakeReleaseBack};
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::review::ReviewProgress;
-use candour_domain::{OrganisationId, Review, ReviewId, SettledNow};
-use candour_storage::{Tenant, reviews, rounds};
+use candour_domain::{Authorised, OrganisationId, Review, ReviewId, SettledNow};
+use candour_storage::{Tenant, accounts, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::app::App;
-use crate::asked::{Answered, Asked};
+use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::error::Error;
-use crate::job::{Job, Reader};
+use crate::job::Job;
 use crate::result::reading;
+use crate::result::release_readers::{Told, told_of_release};
 use crate::round::setup_round;
 use crate::settle::settle;
 
@@ -36,8 +38,8 @@ pub async fn release_review(
             if !confirmed && review.require_redactable().is_ok() && !reading::shows_others(tenant, review)? {
                 return Err(Error::Unconfirmed(format!(
                     "This result shows nothing of what anybody but {} answered, because too few people did. Releasing \
-                     it tells them by email that \
-                     the round has ended without anything to show, and cannot be taken back.",
+                     it tells them by email that the round has ended without anything to show, and cannot be taken \
+                     back.",
                     review.subject.person.name
                 )));
             }
@@ -46,6 +48,43 @@ pub async fn release_review(
         .await?;
     app.wake.notify_one();
     Ok(answered)
+}
+
+/// Takes back the time at which a review was to be released. Nobody is told of it.
+///
+/// # Errors
+/// [`Error::NotFound`] for a review of another facilitator, and what [`Review::take_release_back`] refuses.
+pub async fn take_release_back(
+    app: &App,
+    asked: Asked<TakeReleaseBack, Review>,
+    id: ReviewId,
+) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    asked
+        .carry_out(app, asked::own_review(id), move |tenant, review, facilitator| {
+            let next = review.take_release_back()?;
+            reviews::update(tenant, &next)?;
+            let target = Target::Review(review.id);
+            audit::record(tenant, facilitator.actor(), Action::ReviewReleaseTakenBack, target, json!({}), now)?;
+            Ok(next)
+        })
+        .await
+}
+
+/// A review as its facilitator releases it, and who is told when they do. What is released at a set time is told to
+/// whoever has a part in the review or runs rounds at that time.
+///
+/// # Errors
+/// [`Error::NotFound`] for a review of another facilitator.
+pub async fn find_release(app: &App, by: &Authorised<GetRelease>, id: ReviewId) -> Result<(Review, Vec<Told>), Error> {
+    let (find, principal) = (asked::own_review(id), by.principal().clone());
+    app.storage
+        .read(by.organisation(), move |tenant| {
+            let review = find(tenant, &principal)?;
+            let told = told_of_release(&review, &accounts::administrators(tenant)?);
+            Ok((review, told))
+        })
+        .await
 }
 
 /// Releases these reviews, whose set time has come. Of several nodes that find the same one due, the first releases it.
@@ -89,8 +128,7 @@ fn release(
         audit::record(tenant, actor, Action::ReviewReleaseScheduled, target, json!({"release_at": at}), now)?;
         return Ok(next);
     }
-    let advisers = review.advisers.iter().map(|adviser| Reader::Adviser(adviser.id));
-    for reader in [Reader::Subject, Reader::Facilitator].into_iter().chain(advisers) {
+    for Told { reader, .. } in told_of_release(review, &accounts::administrators(tenant)?) {
         Job::ReleasedMail { review: review.id, reader }.enqueue(tenant, now, None)?;
     }
     let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;

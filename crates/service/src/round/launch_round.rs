@@ -1,13 +1,15 @@
 //! Launch: freezes the round, makes its key pair, gives every rater a link and queues every email, all in one
 //! transaction.
 
+use std::sync::Arc;
+
 use candour_domain::access::permission::LaunchRound;
-use candour_domain::audit::{Action, Target};
-use candour_domain::{Round, RoundId};
-use candour_seal::{DraftSalt, RoundKeyPair};
-use candour_storage::raters;
+use candour_domain::audit::{Action, Actor, Target};
+use candour_domain::{RetentionPolicy, Round, RoundId};
+use candour_seal::{DraftSalt, RoundKeyPair, ServerKey};
 use candour_storage::rounds::{self, RoundKeys};
-use chrono::TimeDelta;
+use candour_storage::{Tenant, raters};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 use crate::app::App;
@@ -20,6 +22,13 @@ use crate::rater::invite;
 use crate::round::readiness;
 use crate::round::setup_round;
 
+/// What a launch needs of the service.
+pub(super) struct Launching {
+    key: Arc<ServerKey>,
+    retention: RetentionPolicy,
+    receipts: TimeDelta,
+}
+
 /// Launches a draft.
 ///
 /// # Errors
@@ -27,34 +36,62 @@ use crate::round::setup_round;
 /// or somebody of the same name, and what [`Round::launch`] refuses.
 pub async fn launch_round(app: &App, asked: Asked<LaunchRound, Round>, id: RoundId) -> Result<Answered, Error> {
     let now = app.clock.now();
-    let key = app.key.clone();
-    let retention = app.retention;
-    let receipts = TimeDelta::minutes(i64::from(app.receipt_minutes));
+    let with = Launching::of(app);
     let answered = asked
         .carry_out(app, asked::round(id), move |tenant, draft, principal| {
-            let reviews = readiness::of_round(tenant, &draft, now)?;
-            if let Some(refused) = reviews.iter().find_map(|review| review.refused.first()) {
-                return Err(refused.clone().into());
-            }
-            let open = draft.launch(readiness::is_ready(&reviews), retention, now)?;
-            setup_round::store_next_state(tenant, &open)?;
-            let mut rng = entropy::system();
-            let pair = RoundKeyPair::generate(&mut rng);
-            let sealed_private = pair.private().seal(&key, id, &mut rng)?;
-            let sealed_draft_salt = Some(DraftSalt::generate(&mut rng).seal(&key, id, &mut rng)?);
-            rounds::set_keys(
-                tenant,
-                id,
-                &RoundKeys { public: pair.public().to_vec(), sealed_private, sealed_draft_salt },
-            )?;
-            let raters = raters::in_round(tenant, id)?;
-            invite::invite(tenant, &key, &raters, now)?;
-            Job::SweepReceipts { round: id }.enqueue(tenant, now + receipts, None)?;
-            let detail = json!({"raters": raters.len()});
-            audit::record(tenant, principal.actor(), Action::RoundLaunched, Target::Round(id), detail, now)?;
-            Ok(open)
+            launch(tenant, &with, &draft, principal.actor(), now)
         })
         .await?;
     app.wake.notify_one();
     Ok(answered)
+}
+
+/// Whether the reviews of a draft are ready.
+///
+/// # Errors
+/// [`Error::Launch`] for what the trust's other rounds or its administrators forbid.
+pub(super) fn require_launchable(tenant: &mut Tenant<'_>, draft: &Round, now: DateTime<Utc>) -> Result<bool, Error> {
+    let reviews = readiness::of_round(tenant, draft, now)?;
+    if let Some(refused) = reviews.iter().find_map(|review| review.refused.first()) {
+        return Err(refused.clone().into());
+    }
+    Ok(readiness::is_ready(&reviews))
+}
+
+/// Launches a draft, whoever asks for it.
+///
+/// # Errors
+/// As [`launch_round`].
+pub(super) fn launch(
+    tenant: &mut Tenant<'_>,
+    with: &Launching,
+    draft: &Round,
+    actor: Actor,
+    now: DateTime<Utc>,
+) -> Result<Round, Error> {
+    let (id, key) = (draft.id(), &with.key);
+    let ready = require_launchable(tenant, draft, now)?;
+    let open = draft.launch(ready, with.retention, now)?;
+    setup_round::store_next_state(tenant, &open)?;
+    let mut rng = entropy::system();
+    let pair = RoundKeyPair::generate(&mut rng);
+    let sealed_private = pair.private().seal(key, id, &mut rng)?;
+    let sealed_draft_salt = Some(DraftSalt::generate(&mut rng).seal(key, id, &mut rng)?);
+    rounds::set_keys(tenant, id, &RoundKeys { public: pair.public().to_vec(), sealed_private, sealed_draft_salt })?;
+    let raters = raters::in_round(tenant, id)?;
+    invite::invite(tenant, key, &raters, now)?;
+    Job::SweepReceipts { round: id }.enqueue(tenant, now + with.receipts, None)?;
+    let detail = json!({"raters": raters.len()});
+    audit::record(tenant, actor, Action::RoundLaunched, Target::Round(id), detail, now)?;
+    Ok(open)
+}
+
+impl Launching {
+    pub(super) fn of(app: &App) -> Self {
+        Self {
+            key: Arc::clone(&app.key),
+            retention: app.retention,
+            receipts: TimeDelta::minutes(i64::from(app.receipt_minutes)),
+        }
+    }
 }

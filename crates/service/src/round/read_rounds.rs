@@ -39,7 +39,8 @@ pub async fn list_reviews(
     app.storage
         .read(by.organisation(), move |tenant| {
             rounds::find(tenant, round)?.ok_or(Error::NotFound)?;
-            let found = reviews::list(tenant, round, &sees, &page)?;
+            let mut found = reviews::list(tenant, round, &sees, &page)?;
+            found.items = found.items.into_iter().map(|review| sees.tell(review)).collect();
             if found.items.is_empty() && !sees.shows_every_round() { Err(Error::NotFound) } else { Ok(found) }
         })
         .await
@@ -65,10 +66,11 @@ pub fn round(tenant: &mut Tenant<'_>, sees: &Visibility, id: RoundId) -> Result<
     rounds::find(tenant, id)?.ok_or(Error::NotFound)
 }
 
-/// The review with this id, if it is there for somebody.
+/// The review with this id, if it is there for somebody, as they are told of it.
 ///
 /// # Errors
 /// [`Error::NotFound`].
 pub fn review(tenant: &mut Tenant<'_>, sees: &Visibility, id: ReviewId) -> Result<Review, Error> {
-    reviews::find(tenant, id)?.filter(|review| sees.shows(review)).ok_or(Error::NotFound)
+    let review = reviews::find(tenant, id)?.filter(|review| sees.shows(review)).ok_or(Error::NotFound)?;
+    Ok(sees.tell(review))
 }

@@ -89,17 +89,7 @@ pub async fn add_review(app: &App, asked: Asked<CreateReview, Review>, review: R
             }
             review.require_no_administrator(office(tenant)?.administrators())?;
             reviews::insert(tenant, &review)?;
-            let own = round.record().groups.as_slice().iter().find(|group| group.is_self());
-            let own = own.ok_or(Error::Internal("a round has no group for the self-assessment"))?;
-            let rater = Rater {
-                id: fresh(RaterId::from_random),
-                organisation_id: review.organisation_id,
-                round_id: review.round_id,
-                review_id: review.id,
-                person: review.subject.person.clone(),
-                group: own.id.clone(),
-            };
-            raters::insert(tenant, &rater)?;
+            raters::insert(tenant, &own_rater(&round, &review)?)?;
             let detail = json!({"round": review.round_id});
             audit::record(tenant, principal.actor(), Action::ReviewCreated, Target::Review(review.id), detail, now)?;
             Ok(review)
@@ -111,7 +101,7 @@ pub async fn add_review(app: &App, asked: Asked<CreateReview, Review>, review: R
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Review`] once the round has been launched, or when that person cannot be the
-/// facilitator.
+/// facilitator; [`Error::Round`] while the draft waits for its launch.
 pub async fn change_facilitator(
     app: &App,
     asked: Asked<UpdateReview, Review>,
@@ -123,6 +113,7 @@ pub async fn change_facilitator(
         .carry_out(app, asked::review(id), move |tenant, review, principal| {
             let round = rounds::find(tenant, review.round_id)?.ok_or(Error::NotFound)?;
             let changed = review.with_facilitator(facilitator, round.state())?;
+            round.require_no_launch_time()?;
             changed.require_no_administrator(office(tenant)?.administrators())?;
             reviews::update(tenant, &changed)?;
             let advisers = advisers::delete_all(tenant, id)?;
@@ -154,6 +145,23 @@ pub async fn delete_review(app: &App, asked: Asked<DeleteReview, ()>, id: Review
             Ok(())
         })
         .await
+}
+
+/// The subject of a review as its `self` rater.
+///
+/// # Errors
+/// [`Error::Internal`] where the round has no group for it.
+pub(super) fn own_rater(round: &Round, review: &Review) -> Result<Rater, Error> {
+    let own = round.record().groups.as_slice().iter().find(|group| group.is_self());
+    let own = own.ok_or(Error::Internal("a round has no group for the self-assessment"))?;
+    Ok(Rater {
+        id: fresh(RaterId::from_random),
+        organisation_id: review.organisation_id,
+        round_id: review.round_id,
+        review_id: review.id,
+        person: review.subject.person.clone(),
+        group: own.id.clone(),
+    })
 }
 
 /// Stores the next state of a round.

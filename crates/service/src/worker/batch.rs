@@ -12,11 +12,13 @@ use crate::app::App;
 use crate::auth::{other_addresses, told};
 use crate::error::Error;
 use crate::job::Job;
+use crate::rater::sample_email;
 use crate::rater::sweep_receipts;
 use crate::rater::tell_outstanding;
 use crate::result::count_round;
 use crate::result::report_mail;
 use crate::result::report_quality;
+use crate::round::launch_time;
 use crate::send_mail::{self, RaterEmail};
 
 /// The most emails that are sent before what became of them is recorded. What has been sent and not recorded is sent
@@ -87,11 +89,20 @@ async fn perform(app: &App, begun: &Begun) -> Result<(), Failure> {
         }
         Job::ReleasedMail { review, reader } => send_mail::released(app, organisation, review, reader).await,
         Job::CountedMail { review, adviser } => report_mail::counted(app, organisation, review, adviser).await,
+        Job::RoundCountedMail { round, administrator } => {
+            report_mail::round_counted(app, organisation, round, administrator).await
+        }
         Job::AdviserMail { review, adviser } => report_mail::advises(app, organisation, review, adviser).await,
         Job::UnreleasedMail { review, administrator, number } => {
             report_mail::unreleased(app, organisation, review, administrator, number).await
         }
         Job::NotCountedMail { review } => send_mail::not_counted(app, organisation, review).await,
+        Job::NotLaunchedMail { round, administrator, why, at } => {
+            launch_time::tell_missed(app, organisation, (round, administrator), why, at).await
+        }
+        Job::SampleMail { round, group, account, sample } => {
+            sample_email::send(app, organisation, (round, group), account, sample).await
+        }
         Job::InvitedMail { account, by, at } => people::tell_invited(app, organisation, account, by, at).await,
         Job::SignInChangedMail { account, address, change, at } => {
             told::send(app, organisation, account, address, change, at).await

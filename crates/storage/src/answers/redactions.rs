@@ -43,6 +43,16 @@ pub fn insert(
     Ok(add!(tenant, adding_redactions, values)?)
 }
 
+/// Takes a redaction back; false when there is none of this comment.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn delete(tenant: &mut Tenant<'_>, review: ReviewId, comment: CommentId) -> Result<bool, StorageError> {
+    let of_review = tenant.redactions().filter(redactions::review_id.eq(review.to_string()));
+    let redaction = of_review.filter(redactions::comment_id.eq(comment.to_string()));
+    Ok(diesel::delete(redaction).execute(tenant.connection())? == 1)
+}
+
 /// The redactions of a review.
 ///
 /// # Errors

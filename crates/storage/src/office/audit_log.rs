@@ -3,13 +3,19 @@
 //! deleted.
 
 use candour_domain::AuditEventId;
+use candour_domain::audit::Action;
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::not;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use uuid::Uuid;
 
 use crate::engine::column;
 use crate::engine::connection::MultiBackend;
 use crate::page::{Cursor, Page, PageRequest};
-use crate::tenant::{add, columns::audit_log};
+use crate::tenant::add;
+use crate::tenant::columns::{audit_log, reviews};
+use crate::tenant::rows::ReviewRow;
 use crate::{StorageError, System, Tenant};
 
 /// Something that was done.
@@ -27,6 +33,15 @@ pub struct AuditEvent {
     pub target: String,
     /// What else is worth knowing: ids and numbers, never an answer, a comment or a link.
     pub detail: serde_json::Value,
+}
+
+/// Which lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Those about something with one of these ids, or with one of them among their details; all where it is `None`.
+    pub about: Option<Vec<Uuid>>,
+    /// Those with one of these actions; all where it is `None`.
+    pub actions: Option<Vec<&'static str>>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -74,18 +89,56 @@ pub(crate) fn forget_reasons(tenant: &mut Tenant<'_>, review: &str) -> Result<()
     Ok(())
 }
 
-/// The trust's log, newest first.
+/// The trust's log, newest first, without what [waits for a release](Action::waits_for_release).
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
 pub fn list(tenant: &mut Tenant<'_>, request: &PageRequest) -> Result<Page<AuditEvent>, StorageError> {
-    let mut query = tenant.audit_log().select(Row::as_select()).into_boxed::<MultiBackend>();
+    search(tenant, &Wanted::default(), request)
+}
+
+/// Some lines of the trust's log, newest first.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn search(
+    tenant: &mut Tenant<'_>,
+    wanted: &Wanted,
+    request: &PageRequest,
+) -> Result<Page<AuditEvent>, StorageError> {
+    let untold = untold(tenant)?;
+    let waits = Action::ALL.iter().filter(|action| action.waits_for_release()).map(|action| action.as_str());
+    let untold = audit_log::action.eq_any(waits.collect::<Vec<_>>()).and(audit_log::target.eq_any(untold));
+    let mut query = tenant.audit_log().filter(not(untold)).select(Row::as_select()).into_boxed::<MultiBackend>();
     if let Some((at, id)) = request.after_time() {
         query = query.filter(audit_log::at.lt(at).or(audit_log::at.eq(at).and(audit_log::id.lt(id))));
+    }
+    if let Some(ids) = &wanted.about {
+        query = query.filter(about(ids));
+    }
+    if let Some(actions) = &wanted.actions {
+        query = query.filter(audit_log::action.eq_any(actions.clone()));
     }
     let rows =
         query.order((audit_log::at.desc(), audit_log::id.desc())).limit(request.fetch()).load(tenant.connection())?;
     request.page(rows, |row: &Row| Cursor::time(row.at, &row.id), Row::read)
+}
+
+/// The reviews that have been counted and not released, as targets.
+fn untold(tenant: &mut Tenant<'_>) -> Result<Vec<String>, StorageError> {
+    let counted = tenant.reviews().filter(reviews::progress.eq_any([ReviewRow::COUNTED, ReviewRow::SCHEDULED]));
+    let ids: Vec<String> = counted.select(reviews::id).load(tenant.connection())?;
+    Ok(ids.into_iter().map(|id| format!("review:{id}")).collect())
+}
+
+/// How many lines with this actor and this action there are since then.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn number(tenant: &mut Tenant<'_>, actor: &str, action: &str, since: DateTime<Utc>) -> Result<usize, StorageError> {
+    let lines = tenant.audit_log().filter(audit_log::at.gt(column::time(since)));
+    let lines = lines.filter(audit_log::actor.eq(actor)).filter(audit_log::action.eq(action));
+    column::number(lines.count().get_result(tenant.connection())?, "a number of lines")
 }
 
 /// When the newest line of any trust was written; `None` when there is none.
@@ -96,6 +149,17 @@ pub fn newest(system: &mut System<'_>) -> Result<Option<DateTime<Utc>>, StorageE
     let newest: Option<NaiveDateTime> =
         system.every_audit_event().select(diesel::dsl::max(audit_log::at)).first(system.connection())?;
     Ok(newest.map(|at| at.and_utc()))
+}
+
+type Condition = Box<dyn BoxableExpression<<audit_log::target as Column>::Table, MultiBackend, SqlType = Bool>>;
+
+/// Whether a line is about one of these. An id has no sign in it that a pattern would take for another.
+fn about(ids: &[Uuid]) -> Condition {
+    let one = |id: &Uuid| -> Condition {
+        Box::new(audit_log::target.like(format!("%:{id}")).or(audit_log::detail.like(format!("%\"{id}\"%"))))
+    };
+    let none: Condition = Box::new(audit_log::id.eq(""));
+    ids.iter().map(one).fold(none, |some, another| Box::new(some.or(another)))
 }
 
 impl Row {

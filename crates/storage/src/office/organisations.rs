@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use crate::engine::column;
-use crate::tenant::columns::{accounts, organisations};
+use crate::tenant::columns::{accounts, clients, organisations};
 use crate::tenant::rows::OrganisationRow;
 use crate::{StorageError, System, Tenant};
 
@@ -106,7 +106,7 @@ pub fn uses(tenant: &mut Tenant<'_>) -> Result<Uses, StorageError> {
         quality_reports: number!(tenant.quality_reports()),
         owed_cleanups: number!(tenant.owed_cleanups()),
         administrators: number!(tenant.accounts().filter(accounts::administrator.eq(true))),
-        clients: number!(tenant.clients()),
+        clients: number!(tenant.clients().filter(clients::revoked_at.is_null())),
     })
 }
 

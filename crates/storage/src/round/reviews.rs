@@ -99,14 +99,15 @@ pub fn every(tenant: &mut Tenant<'_>) -> Result<Vec<Review>, StorageError> {
     column::readable(rows.into_iter().map(|row| advisers.with(row)))
 }
 
-/// How many reviews that this person facilitates have been counted and wait for them.
+/// How many reviews that this person facilitates have been counted and wait for them. Unless they are `told` of set
+/// times of release, those wait as well for which one is set.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn counted_for(tenant: &mut Tenant<'_>, facilitator: &Email) -> Result<usize, StorageError> {
+pub fn counted_for(tenant: &mut Tenant<'_>, facilitator: &Email, told: bool) -> Result<usize, StorageError> {
     let theirs = tenant.reviews().filter(reviews::facilitator_email.eq_any(facilitator.spellings()));
-    let counted: i64 =
-        theirs.filter(reviews::progress.eq(ReviewRow::COUNTED)).count().get_result(tenant.connection())?;
+    let waits: &[&str] = if told { &[ReviewRow::COUNTED] } else { &[ReviewRow::COUNTED, ReviewRow::SCHEDULED] };
+    let counted: i64 = theirs.filter(reviews::progress.eq_any(waits)).count().get_result(tenant.connection())?;
     Ok(usize::try_from(counted).unwrap_or_default())
 }
 

@@ -101,6 +101,19 @@ pub fn due(system: &mut System<'_>, now: DateTime<Utc>) -> Result<Vec<(Organisat
     read_ids(due.select((rounds::organisation_id, rounds::id)).load(system.connection())?)
 }
 
+/// The drafts of every trust whose time of launch has come, longest overdue first.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn due_for_launch(
+    system: &mut System<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<(OrganisationId, RoundId)>, StorageError> {
+    let drafts = system.every_round().filter(rounds::state.eq(RoundState::Draft.as_str()));
+    let due = drafts.filter(rounds::launches_at.le(column::time(now))).order((rounds::launches_at, rounds::id));
+    read_ids(due.select((rounds::organisation_id, rounds::id)).load(system.connection())?)
+}
+
 /// The rounds of every trust that are open and were launched before this moment.
 ///
 /// # Errors
@@ -184,6 +197,7 @@ type Changeable<'a> = (
     Set<rounds::rater_groups, String>,
     Set<rounds::state, &'static str>,
     Set<rounds::closes_at, NaiveDateTime>,
+    Set<rounds::launches_at, Option<NaiveDateTime>>,
     Set<rounds::launched_at, Option<NaiveDateTime>>,
     Set<rounds::closed_at, Option<NaiveDateTime>>,
     Set<rounds::promised, Option<String>>,
@@ -203,6 +217,7 @@ fn changeable(record: &RoundRecord) -> Result<Changeable<'_>, StorageError> {
         rounds::rater_groups.eq(column::to_json(&record.groups, "rounds.rater_groups")?),
         rounds::state.eq(record.state.as_str()),
         rounds::closes_at.eq(column::time(record.closes_at)),
+        rounds::launches_at.eq(record.launches_at.map(column::time)),
         rounds::launched_at.eq(record.launched_at.map(column::time)),
         rounds::closed_at.eq(record.closed_at.map(column::time)),
         rounds::promised.eq(promised),

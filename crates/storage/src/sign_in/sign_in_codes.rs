@@ -15,7 +15,8 @@ pub struct SignInCode {
     pub id: SignInCodeId,
     /// The address that was typed, known or not.
     pub email: Email,
-    /// What the code is compared with, once one has been made. None is made for an address that nobody has.
+    /// What the code is compared with. Every address has one, whether or not anybody has the address. `None` where the
+    /// program before this one has made none yet.
     pub mac: Option<[u8; 32]>,
     /// How many have been tried.
     pub tries: u32,
@@ -37,15 +38,6 @@ pub fn insert(system: &mut System<'_>, code: &SignInCode) -> Result<(), StorageE
     );
     system.adding_sign_in_codes().values(values).execute(system.connection())?;
     Ok(())
-}
-
-/// Keeps what the code is compared with; false when it is not asked for any more.
-///
-/// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn set_mac(system: &mut System<'_>, id: SignInCodeId, mac: &[u8; 32]) -> Result<bool, StorageError> {
-    let code = system.every_sign_in_code().filter(sign_in_codes::id.eq(id.to_string()));
-    Ok(diesel::update(code).set(sign_in_codes::mac.eq(mac.to_vec())).execute(system.connection())? == 1)
 }
 
 /// Takes one of the tries that are left before this moment, and gives the code as it was. `None` when there is no such

@@ -81,6 +81,7 @@ pub(crate) struct RoundRow {
     state: String,
     closes_at: NaiveDateTime,
     pub(crate) created_at: NaiveDateTime,
+    launches_at: Option<NaiveDateTime>,
     launched_at: Option<NaiveDateTime>,
     closed_at: Option<NaiveDateTime>,
     promised: Option<String>,
@@ -172,6 +173,7 @@ impl RoundRow {
             state: column::read(RoundState::from_name(&self.state), "rounds.state")?,
             closes_at: self.closes_at.and_utc(),
             created_at: self.created_at.and_utc(),
+            launches_at: self.launches_at.map(|at| at.and_utc()),
             launched_at: self.launched_at.map(|at| at.and_utc()),
             closed_at: self.closed_at.map(|at| at.and_utc()),
             retention: RoundRetention {
@@ -186,8 +188,8 @@ impl RoundRow {
 }
 
 impl ReviewRow {
-    /// The progress of a review whose facilitator can read the result.
-    pub(crate) const COUNTED: &'static str = "counted";
+    /// The progress of a review whose facilitator has the result.
+    pub(crate) const COUNTED: &str = "counted";
     /// The progress of a review that is released at its time.
     pub(crate) const SCHEDULED: &str = "scheduled";
     /// The progress of a review that its subject may read.

@@ -40,6 +40,7 @@ diesel::table! {
         people_erased_at -> Nullable<Timestamp>,
         answers_destroyed_at -> Nullable<Timestamp>,
         reminded_at -> Nullable<Timestamp>,
+        launches_at -> Nullable<Timestamp>,
         advisers_promised -> Bool,
         revision -> BigInt,
     }
@@ -358,6 +359,8 @@ diesel::table! {
         scopes -> Text,
         secret_hash -> Binary,
         created_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
     }
 }
 

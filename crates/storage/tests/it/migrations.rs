@@ -39,7 +39,7 @@ const PASSKEYS: &str = "2026-11-28-000400_passkeys";
 
 const PERSONAL_TOKENS: &str = "2026-11-28-000600_personal_tokens";
 
-const ALL: [&str; 17] = [
+const ALL: [&str; 19] = [
     "2026-11-22-000000_spine",
     QUALITY,
     "2026-11-25-000100_keys",
@@ -57,6 +57,8 @@ const ALL: [&str; 17] = [
     PASSKEYS,
     "2026-11-28-000500_set_up",
     PERSONAL_TOKENS,
+    "2026-11-28-000700_launch_time",
+    "2026-11-28-000800_clients",
 ];
 
 on_both_engines! {

@@ -295,7 +295,7 @@ impl Trust {
         AuditEvent {
             id,
             at: at(2),
-            actor: "account:1".to_owned(),
+            actor: format!("account:{}", self.account),
             action: "round.launched".to_owned(),
             target: format!("round:{}", self.round),
             detail: json!({ "invited": 2 }),
@@ -398,7 +398,8 @@ impl Trust {
         personal_tokens::insert(tenant, &self.link_hash(202), &self.personal_token(self.personal_token_id()))?;
         account_addresses::insert(tenant, &self.other_address(self.address_id()))?;
         let scopes = vec![Scope::RoundsRead, Scope::ResultsRead];
-        let client = Client { id: self.client, name: "HR system".to_owned(), scopes, secret_hash: [7; 32] };
+        let client =
+            Client { id: self.client, name: "HR system".to_owned(), scopes, secret_hash: [7; 32], last_used_on: None };
         clients::insert(tenant, &client, at(1))?;
         identity_providers::put(tenant, &provider())?;
         identities::insert(tenant, &identity(self.account, &self.at_provider()))?;
@@ -462,6 +463,7 @@ pub(crate) fn round(trust: &Trust, id: RoundId, change: impl FnOnce(&mut RoundRe
         state: RoundState::Draft,
         closes_at: at(1_000_000),
         created_at: at(1),
+        launches_at: None,
         launched_at: None,
         closed_at: None,
         retention: RoundRetention::default(),

@@ -1,7 +1,6 @@
 //! Whether the time that signing in takes tells who has an account.
 
 use std::net::SocketAddr;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rand::SeedableRng as _;
@@ -65,9 +64,9 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
     for (at, step) in STEPS.iter().enumerate() {
         let of = |numbers: std::ops::Range<usize>| {
             let some = timed.iter().filter(|one| numbers.contains(&one.number));
-            let mut times: Vec<Duration> = some.filter_map(|one| one.steps.get(at).copied()).collect();
-            times.sort_unstable();
-            times
+            let mut durations: Vec<Duration> = some.filter_map(|one| one.steps.get(at).copied()).collect();
+            durations.sort_unstable();
+            durations
         };
         let (known, unknown) = (of(0..KNOWN), of(KNOWN..KNOWN + EACH));
         let quartiles = [&known, &unknown].map(|times| [25, 50, 75].map(|percent| percentile(times, percent)));
@@ -117,7 +116,7 @@ fn ask(address: SocketAddr, numbers: Vec<usize>) -> Outcome<Vec<(Asked, Timed)>>
 
 /// Types a wrong code for each.
 fn type_wrong_codes(address: SocketAddr, asked: Vec<(Asked, Timed)>) -> Outcome<Vec<Timed>> {
-    let (count, asked) = (asked.len(), Rc::new(asked));
+    let count = asked.len();
     let (timed, _) = for_each(&[address], 1, count, async move |connection, at| {
         let (asked, Timed { number, steps: [asking, following, _] }) = asked.get(at).ok_or("nothing was asked for")?;
         let request = asked.type_code(WRONG);

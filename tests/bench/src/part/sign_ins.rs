@@ -72,11 +72,11 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
 
     let [rate, p99] = std::array::from_fn(|at| median(pages.iter().filter_map(|round| round.get(at).copied())));
     bench.paper.heading(&format!("Signing in, {}", engine.title()));
+    let (nodes, each) = if nodes.len() == 1 { ("One node", "") } else { ("Two nodes", ", on each node") };
     bench.paper.add(&format!(
-        "{}, {CONNECTIONS} connections. {} sessions are held, and each asks for its home page: {} a second, p99 {}. \
-         Then {} people sign in with a code from an email. In the end every one of the {} sessions still opened \
-         its account, on each node.",
-        if nodes.len() == 1 { "One node" } else { "Two nodes" },
+        "{nodes}, {CONNECTIONS} connections. {} sessions are held, and each asks for its home page: {} a second, p99 {}. \
+         {} people sign in at a time, each with a code from an email. In the end each of {} sessions still opened its \
+         account{each}.",
         figure(float(HELD)),
         figure(rate),
         milliseconds(p99),

@@ -2,9 +2,12 @@
 # $subject is the person whom the report is about, $role what they are, $facilitator who reads it first and releases it,
 # $contact whom to turn to, $organisation the trust, $day a date.
 
+# A button, in several of these emails.
+report-read = Read the report
+
 ## The answers have been counted. For the facilitator.
 
-counted-subject = The report about { $subject } is waiting for you
+counted-subject = The report about { $subject } is ready for you
 counted-ended = The round has ended, and the answers about { $subject }, { $role }, have been counted. You read the
     report first. Nobody else sees it until you release it, and { $subject } has not been told that it is there.
 # Where the facilitator has named advisers, who read it too.
@@ -12,10 +15,26 @@ counted-ended-advised = The round has ended, and the answers about { $subject },
     the report first, with the advisers whom you have named. Nobody else sees it until you release it, and { $subject }
     has not been told that it is there.
 counted-read = Please read it, redact a comment if something in it should not be passed on, and then release it.
-    { $contact } can tell you how to open it.
+counted-read-by = Please read it, redact a comment if something in it should not be passed on, and then release it by
+    { $day }. After that day you get a reminder.
+# Where the report shows nothing, instead of the two above: there is nothing to redact. The first is for an adviser too.
+counted-nothing = The report shows nothing of what anybody but { $subject } answered: too few people did.
+counted-nothing-release = You can release it all the same. Then { $subject } is told that the round has ended, and that
+    there is nothing to show.
+counted-nothing-by = Please do so by { $day }. After that day you get a reminder.
 counted-goes = If it has not been released by { $day }, the answers behind it are destroyed then, as those who answered
-    were promised. You will get two reminders before that day.
+    were promised.
 counted-gone = The answers behind it have been destroyed, as those who answered were promised.
+
+## The answers have been counted. For those who run the round. $round is the name of the round.
+
+round-counted-subject = { $round }: the answers have been counted
+round-counted-ended = The round “{ $round }” has ended, and the answers have been counted.
+# One for each report of the round.
+round-counted-with = The report about { $subject }, { $role }, is with { $facilitator } now, who reads it first and decides
+    when it is released.
+round-counted-then = You can read a report once it has been released, and no sooner. This email does not say what is in
+    it, or how many people answered. There is nothing you need to do.
 
 ## The report could not be made. For the facilitator.
 
@@ -28,7 +47,8 @@ not-counted-fault = That is a fault in the service. It says nothing about what a
 not-counted-wait = There is nothing you need to do. The people who run the service have been told. Once they have
     corrected it, the report will be made from the same answers.
 
-## The report has been released. For the person it is about, for the facilitator and for advisers.
+## The report has been released. For the person it is about, for the facilitator, for advisers and for those who run the
+## round.
 
 released-subject-ready = Your feedback report is ready
 released-subject-ended = The round of feedback about your work has ended
@@ -43,9 +63,13 @@ released-about = The report about { $subject }, { $role }, has been released. { 
 released-about-nothing = The report about { $subject }, { $role }, has been released, although it shows nothing of what
     anybody else answered. { $subject } is told too and can read it now. So can those who run the round at
     { $organisation }, with the systems they use for it.
-# A button.
-released-read = Read the report
-released-ask = Ask { $contact } how to open it.
+# For those who run the round.
+released-run = { $facilitator } has released the report about { $subject }, { $role }. You can read it from now on.
+    { $subject } is told too and can read it now.
+released-run-nothing = { $facilitator } has released the report about { $subject }, { $role }, although it shows nothing
+    of what anybody else answered. You can read it from now on. { $subject } is told too and can read it now.
+# Below the button.
+released-sign-in = You sign in with your email address and a code that comes to it by email; there is no password.
 released-promised = Those who answered without their names were promised that nobody can work out who said what. Please
     take what they say for what it says, and do not guess who said it.
 
@@ -73,4 +97,6 @@ unreleased-all-goes = On { $day } the answers will be destroyed, as those who ga
     there can be no report.
 unreleased-others-told = Those who run the round at { $organisation } get this reminder too. It does not tell them what
     the report says.
+# A button, for those who run the round: they cannot read the report yet.
+unreleased-see = See how far it is
 unreleased-facilitator-told = { $facilitator } gets this reminder too.

@@ -39,6 +39,10 @@ task-reviewed = Who is reviewed
 task-reviewed-none = Nobody is reviewed yet.
 task-raters = Who answers
 task-raters-about = Who answers about { $subject }
+task-raters-number = { $number ->
+        [one] 1 person, the subject themselves
+       *[other] { $number } people, the subject among them
+    }
 task-emails = Emails
 task-shown = What can be shown
 task-launch = Check and start
@@ -70,6 +74,8 @@ round-distribution-hint = 10 is usual and the least.
 ## Why something was refused.
 
 round-refused-frozen = The round has started, so this cannot be changed any more.
+round-refused-launch-set = The round starts by itself on { $time }, so it does not change until then. Take that back first.
+round-refused-launch-time = Give a time from now to the last day of the round.
 round-refused-not-ready = The round is not ready. The list below says what to put right.
 round-refused-deadline = The last day has passed, or is more than a year away. Choose another day.
 round-refused-not-later = A round can only be made longer. Choose a later day.

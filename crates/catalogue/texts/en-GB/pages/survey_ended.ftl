@@ -54,6 +54,13 @@ survey-withdrawn = { $organisation } has taken this invitation to give feedback 
 survey-withdrawn-for = { $organisation } has taken this invitation to give feedback for { $subject } back. There is
     nothing for you to do.
 
+## The link of a sample: an invitation that somebody who runs rounds has sent to themselves.
+
+survey-sample-heading = This is a sample
+survey-sample-lead = The email with this link shows those who set up a round what an invitation looks like. There is
+    nothing to answer here.
+survey-sample-each = In a real invitation, each person has a link of their own, which opens the questionnaire.
+
 ## A link that nobody knows.
 
 survey-unknown-heading = We do not know this link

@@ -28,8 +28,8 @@ struct LaunchPage<'a> {
     reviews: &'a [Review],
     framework: &'a Framework,
     readiness: &'a [Readiness],
-    /// What stops the launch, each with where it is put right.
-    stops: Vec<(Said, String)>,
+    /// What stops the launch, each with where it is put right, if that is for administrators.
+    stops: Vec<(Said, Option<String>)>,
     tag: String,
     mail_to_files: bool,
     errors: Vec<Wrong>,
@@ -107,14 +107,14 @@ fn stops(
     frame: &Console<'_>,
     round: &Round,
     (reviews, readiness): (&[Review], &[Readiness]),
-) -> Vec<(Said, String)> {
+) -> Vec<(Said, Option<String>)> {
     let (say, id) = (frame.say, round.id());
     let mut stops = Vec::new();
     if reviews.is_empty() {
-        stops.push((Said::of(say.task_reviewed_none()), format!("/rounds/{id}/reviews")));
+        stops.push((Said::of(say.task_reviewed_none()), Some(format!("/rounds/{id}/reviews"))));
     }
     if round.record().closes_at <= app.clock.now() {
-        stops.push((Said::of(say.round_refused_deadline()), format!("/rounds/{id}/dates")));
+        stops.push((Said::of(say.round_refused_deadline()), Some(format!("/rounds/{id}/dates"))));
     }
     let name = |review: ReviewId| {
         let found = reviews.iter().find(|one| one.id == review);
@@ -128,9 +128,12 @@ fn stops(
                 LaunchProblem::NothingToShow => Said::of(say.launch_nothing().subject(name(review))),
                 LaunchProblem::SelfMissing => Said::of(say.launch_self_missing().subject(name(review))),
             };
-            stops.push((text, format!("/reviews/{review}/raters")));
+            stops.push((text, Some(format!("/reviews/{review}/raters"))));
         }
-        stops.extend(one.refused.iter().map(|refused| (refusal(frame, refused), format!("/rounds/{id}/reviews"))));
+        stops.extend(one.refused.iter().map(|refused| {
+            let is_theirs = matches!(refused, LaunchRefused::AdministratorFacilitates { .. });
+            (refusal(frame, refused), is_theirs.then(|| format!("/rounds/{id}/reviews")))
+        }));
     }
     stops
 }

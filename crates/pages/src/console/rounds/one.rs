@@ -5,11 +5,11 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use candour_domain::access::permission;
-use candour_domain::{Framework, Review, Role, Round, RoundState};
+use candour_domain::{Framework, Review, ReviewId, Role, Round, RoundState};
 use candour_service::app::App;
 use candour_service::frameworks;
 use candour_service::round::progress::{self, RoundProgress};
-use candour_service::round::readiness;
+use candour_service::round::readiness::{self, Readiness};
 use candour_words::uk_time::uk_time;
 
 use super::{Found, find, words};
@@ -26,6 +26,7 @@ struct DraftPage<'a> {
     reviews: &'a [Review],
     framework: &'a Framework,
     tasks: Tasks,
+    readiness: &'a [Readiness],
     /// Whether emails reach nobody, since no mail server is set.
     mail_to_files: bool,
 }
@@ -48,12 +49,28 @@ struct Tasks {
     nothing_to_show: bool,
 }
 
+impl DraftPage<'_> {
+    /// How many people are asked about a review, the subject among them.
+    fn asked(&self, id: ReviewId) -> u32 {
+        self.of(id).map_or(0, |one| one.review.invited.iter().map(|(_, count)| count).sum())
+    }
+
+    /// Whether something could be shown of a review.
+    fn could_show(&self, id: ReviewId) -> bool {
+        self.of(id).is_some_and(|one| one.review.problems.is_empty())
+    }
+
+    fn of(&self, id: ReviewId) -> Option<&Readiness> {
+        self.readiness.iter().find(|one| one.review.review_id == id)
+    }
+}
+
 impl RunningPage<'_> {
     fn state(&self) -> Said {
         words::state(self.frame.say, self.round.state())
     }
 
-    fn review(&self, id: candour_domain::ReviewId) -> Option<&Review> {
+    fn review(&self, id: ReviewId) -> Option<&Review> {
         self.reviews.iter().find(|review| review.id == id)
     }
 
@@ -118,7 +135,7 @@ async fn draft(app: &App, who: &SignedIn, frame: Console<'_>, found: &Found) -> 
         nothing_to_show: readiness.iter().any(|one| !one.review.problems.is_empty()),
     };
     let mail_to_files = !readiness::warnings(app).is_empty();
-    let page = DraftPage { frame, round, reviews, framework: &framework, tasks, mail_to_files };
+    let page = DraftPage { frame, round, reviews, framework: &framework, tasks, readiness: &readiness, mail_to_files };
     Ok(html(StatusCode::OK, &page))
 }
 

@@ -32,8 +32,6 @@ struct Line<'a> {
     asked: u32,
     everyone: Said,
     sixty: Said,
-    /// Whether it has a column of its own if everybody answers.
-    alone: bool,
 }
 
 impl ShownPage<'_> {
@@ -52,8 +50,7 @@ impl ShownPage<'_> {
         };
         let lines = groups.as_slice().iter().map(|group| {
             let (asked, everyone, sixty) = line(group);
-            let alone = group.named || one.review.everyone.alone.contains(&group.id);
-            Line { title: group.title.as_str(), asked, everyone, sixty, alone }
+            Line { title: group.title.as_str(), asked, everyone, sixty }
         });
         lines.filter(|line| line.asked > 0).collect()
     }

@@ -2,7 +2,7 @@
 
 use candour_domain::round::RoundError;
 use candour_domain::{Round, RoundState};
-use candour_words::uk_time::day;
+use candour_words::uk_time::{day, uk_time};
 
 use crate::console::form::Wrong;
 use crate::frame::{Said, Say};
@@ -24,13 +24,13 @@ pub(super) fn state(say: Say, state: RoundState) -> Said {
 pub(super) fn refused(say: Say, field: &'static str, why: RoundError) -> Wrong {
     let text = match why {
         RoundError::Frozen => Said::of(say.round_refused_frozen()),
+        RoundError::LaunchSet(at) => Said::of(say.round_refused_launch_set().time(uk_time(at))),
+        RoundError::LaunchTime => Said::of(say.round_refused_launch_time()),
         RoundError::NotReady => Said::of(say.round_refused_not_ready()),
         RoundError::Deadline => Said::of(say.round_refused_deadline()),
         RoundError::NotLater => Said::of(say.round_refused_not_later()),
         RoundError::Title => Said::of(say.round_refused_title()),
-        RoundError::RemindedRecently { from, .. } => {
-            Said::of(say.round_refused_reminded().time(candour_words::uk_time::uk_time(from)))
-        }
+        RoundError::RemindedRecently { from, .. } => Said::of(say.round_refused_reminded().time(uk_time(from))),
         RoundError::NotDraft(_)
         | RoundError::NotOpen(_)
         | RoundError::NotClosed(_)

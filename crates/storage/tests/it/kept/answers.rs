@@ -17,7 +17,7 @@ on_both_engines! {
     the_drafts_of_a_round_are_deleted_together,
     ballots_come_in_the_order_of_their_keys,
     a_bundle_and_a_result_are_kept_once,
-    a_comment_is_redacted_once,
+    a_comment_is_redacted_once_until_that_is_taken_back,
 }
 
 fn a_draft_is_replaced_and_deleted(engine: Engine) -> Tested {
@@ -133,7 +133,7 @@ fn a_bundle_and_a_result_are_kept_once(engine: Engine) -> Tested {
     Ok(())
 }
 
-fn a_comment_is_redacted_once(engine: Engine) -> Tested {
+fn a_comment_is_redacted_once_until_that_is_taken_back(engine: Engine) -> Tested {
     let database = Database::new(engine)?;
     let trust = Trust::plant(&database, 1, 1)?;
     let comment = CommentId::from_random(bytes(1, 20));
@@ -155,11 +155,17 @@ fn a_comment_is_redacted_once(engine: Engine) -> Tested {
         actor: actor.to_owned(),
         at: time,
     };
-    let mut expected = [
+    let mut expected = vec![
         redaction(comment, "names a child", "account:2", at(123_456)),
         redaction(trust.comment(), "names a pupil", "account:1", at(6)),
     ];
     expected.sort_by_key(|redaction| redaction.comment_id);
     assert_eq!(all, expected);
-    Ok(())
+
+    let restore =
+        |review| database.write(trust.organisation, move |tenant| redactions::delete(tenant, review, comment));
+    assert!(!restore(trust.draft_review)? && restore(trust.review)? && !restore(trust.review)?);
+    expected.retain(|redaction| redaction.comment_id != comment);
+    assert_eq!(database.read(trust.organisation, move |tenant| redactions::all(tenant, trust.review))?, expected);
+    Ok(redact(trust.review, "names a child after all")?)
 }

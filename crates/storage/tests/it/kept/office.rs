@@ -24,6 +24,7 @@ on_both_engines! {
     a_signing_key_goes_alone,
     the_first_key_check_stays,
     the_log_comes_newest_first,
+    lines_of_the_log_are_found_by_what_they_are_about,
     the_newest_time_is_the_last_look_or_the_newest_line,
 }
 
@@ -102,7 +103,13 @@ fn an_account_and_an_integration_go_from_their_own_trust_only(engine: Engine) ->
         accounts::insert(tenant, &Account { id: account, email, name, administrator: true }, at(0))?;
         clients::insert(
             tenant,
-            &Client { id: client, name: "HR".to_owned(), scopes: Scope::ALL.to_vec(), secret_hash: [1; 32] },
+            &Client {
+                id: client,
+                name: "HR".to_owned(),
+                scopes: Scope::ALL.to_vec(),
+                secret_hash: [1; 32],
+                last_used_on: None,
+            },
             at(0),
         )
     })?;
@@ -112,11 +119,22 @@ fn an_account_and_an_integration_go_from_their_own_trust_only(engine: Engine) ->
         let changed =
             database.write(organisation, move |tenant| clients::set_scopes(tenant, client, &[Scope::AuditRead]))?;
         let gone = database.write(organisation, move |tenant| {
-            Ok((accounts::delete(tenant, account)?, clients::delete(tenant, client)?))
+            Ok((accounts::delete(tenant, account)?, clients::revoke(tenant, client, at(5))?))
         })?;
         assert_eq!((changed, gone), (expected, (expected, expected)));
     }
-    assert!(!database.read(trust.organisation, clients::list)?.iter().any(|found| found.id == client));
+    let listed = |database: &Database| -> Result<_, StorageError> {
+        let every = database.read(trust.organisation, clients::list)?;
+        Ok(every.into_iter().find(|found| found.id == client))
+    };
+    let revoked = listed(&database)?.ok_or("it stays in the list")?;
+    assert_eq!((revoked.revoked_at, revoked.created_at, revoked.name.as_str()), (Some(at(5)), at(0), "HR"));
+    assert!(database.read_system(move |system| clients::find(system, client))?.is_none(), "and is found no more");
+    for (before, gone) in [(at(5), 0), (at(6), 1), (at(6), 0)] {
+        let forgotten = database.write(trust.organisation, move |tenant| clients::delete_revoked(tenant, before))?;
+        assert_eq!(forgotten, gone);
+    }
+    assert_eq!(listed(&database)?, None);
     assert!(!database.read(trust.organisation, accounts::list)?.iter().any(|found| found.id == account));
     Ok(())
 }
@@ -131,6 +149,7 @@ fn an_integration_with_every_scope_and_one_with_none(engine: Engine) -> Tested {
             name: "HR system".to_owned(),
             scopes,
             secret_hash: std::array::from_fn(|at| u8::try_from(at).unwrap_or(0)),
+            last_used_on: (number == 20).then(|| at(number.into()).date_naive()),
         };
         let kept = client.clone();
         database.write(trust.organisation, move |tenant| clients::insert(tenant, &client, at(0)))?;
@@ -208,6 +227,37 @@ fn the_log_comes_newest_first(engine: Engine) -> Tested {
     let [first, second, third] = appended;
     assert_eq!(listed.items, [third, first, second, trust.event(trust.logged())]);
     assert_eq!(listed.next, None);
+    Ok(())
+}
+
+fn lines_of_the_log_are_found_by_what_they_are_about(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let (trust, other) = (Trust::plant(&database, 1, 1)?, Trust::plant(&database, 2, 2)?);
+    let detail = json!({ "review": trust.review });
+    let mentions = AuditEvent {
+        at: at(10),
+        action: "rater.withdrawn".to_owned(),
+        target: "rater:1".to_owned(),
+        detail,
+        ..trust.event(AuditEventId::from_random(bytes(1, 20)))
+    };
+    let mentioned = mentions.clone();
+    database.write(trust.organisation, move |tenant| audit_log::append(tenant, &mentioned))?;
+    let about = trust.event(trust.logged());
+    let found = |trust: &Trust, about: Option<&[uuid::Uuid]>, actions: Option<Vec<&'static str>>| {
+        let wanted = audit_log::Wanted { about: about.map(<[_]>::to_vec), actions };
+        let searched =
+            move |tenant: &mut candour_storage::Tenant<'_>| audit_log::search(tenant, &wanted, &PageRequest::default());
+        Ok::<_, StorageError>(database.read(trust.organisation, searched)?.items)
+    };
+    let (round, review) = (trust.round.uuid(), trust.review.uuid());
+    assert_eq!(found(&trust, Some(&[round]), None)?, std::slice::from_ref(&about));
+    assert_eq!(found(&trust, Some(&[review]), None)?, std::slice::from_ref(&mentions));
+    assert_eq!(found(&trust, Some(&[round, review]), None)?, [mentions.clone(), about]);
+    assert_eq!(found(&trust, Some(&[round, review]), Some(vec!["rater.withdrawn"]))?, [mentions]);
+    assert_eq!(found(&trust, Some(&[]), None)?, []);
+    assert_eq!(found(&trust, None, Some(Vec::new()))?, []);
+    assert_eq!(found(&other, Some(&[round, review]), None)?, [], "of another trust there is nothing");
     Ok(())
 }
 

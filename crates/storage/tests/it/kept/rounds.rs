@@ -22,6 +22,7 @@ on_both_engines! {
     a_round_is_replaced_only_from_the_revision_before,
     a_facilitator_s_rounds,
     open_rounds_are_due_from_their_deadline_on,
+    drafts_are_due_for_launch_from_their_time_on,
     open_rounds_are_asked_for_by_their_launch,
     a_round_keeps_the_last_snapshot_of_its_progress_and_no_other,
     a_round_s_keys_are_set_once,
@@ -116,6 +117,7 @@ fn a_round_in_every_state_with_times_to_the_microsecond(engine: Engine) -> Teste
             record.groups = groups.clone();
             record.closes_at = at(time);
             record.created_at = at(time + 7);
+            record.launches_at = (state == RoundState::Draft).then(|| at(time + 5));
             record.launched_at = (state != RoundState::Draft).then(|| at(time + 1));
             record.closed_at = (number % 2 == 0).then(|| at(time + 2));
             record.retention = RoundRetention {
@@ -217,6 +219,28 @@ fn open_rounds_are_due_from_their_deadline_on(engine: Engine) -> Tested {
     assert_eq!(all.first(), Some(&(two.organisation, earlier_id)), "longest overdue first");
     assert_eq!(all.len(), 3, "drafts are not due");
     assert!(all.contains(&(one.organisation, one.round)) && all.contains(&(two.organisation, two.round)));
+    Ok(())
+}
+
+fn drafts_are_due_for_launch_from_their_time_on(engine: Engine) -> Tested {
+    let database = Database::new(engine)?;
+    let two = Trust::plant(&database, 2, 2)?;
+    for (number, state, launches_at) in [
+        (20, RoundState::Draft, Some(at(7))),
+        (21, RoundState::Draft, Some(at(5))),
+        (22, RoundState::Draft, None),
+        (23, RoundState::Open, Some(at(1))),
+    ] {
+        let round = trust::round(&two, RoundId::from_random(bytes(2, number)), |record| {
+            (record.state, record.launches_at) = (state, launches_at);
+        });
+        database.write(two.organisation, move |tenant| rounds::insert(tenant, &round))?;
+    }
+    let due = |now| database.read_system(move |system| rounds::due_for_launch(system, now));
+    let [later, earlier] = [20, 21].map(|number| (two.organisation, RoundId::from_random(bytes(2, number))));
+    assert_eq!(due(at(4))?, []);
+    assert_eq!(due(at(5))?, [earlier]);
+    assert_eq!(due(at(9))?, [earlier, later], "longest overdue first");
     Ok(())
 }
 

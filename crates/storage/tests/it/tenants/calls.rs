@@ -70,6 +70,14 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("audit_log::list", |tenant, owner| {
         Ok(audit_log::list(tenant, &first())?.items.iter().any(|event| event.id == owner.logged()))
     }),
+    ("audit_log::search", |tenant, owner| {
+        let wanted = audit_log::Wanted::default();
+        Ok(audit_log::search(tenant, &wanted, &first())?.items.iter().any(|event| event.id == owner.logged()))
+    }),
+    ("audit_log::number", |tenant, owner| {
+        let event = owner.event(owner.logged());
+        Ok(audit_log::number(tenant, &event.actor, &event.action, at(-9))? > 0)
+    }),
     ("ballots::cast", |tenant, owner| {
         let round = trust::round(owner, owner.round, |_| ());
         let (spent_hash, id, sealed) = ([5; 32], BallotId::from_random(NEW), b"sealed".to_vec());
@@ -82,13 +90,23 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("bundles::insert", |tenant, owner| bundles::insert(tenant, owner.draft_review, &trust::bundle()).map(none)),
     ("bundles::find", |tenant, owner| Ok(bundles::find(tenant, owner.review)?.is_some())),
     ("clients::insert", |tenant, _| {
-        let client =
-            Client { id: ClientId::from_random(NEW), name: "New".to_owned(), scopes: vec![], secret_hash: [0; 32] };
+        let client = Client {
+            id: ClientId::from_random(NEW),
+            name: "New".to_owned(),
+            scopes: vec![],
+            secret_hash: [0; 32],
+            last_used_on: None,
+        };
         clients::insert(tenant, &client, at(9)).map(none)
     }),
     ("clients::list", |tenant, owner| Ok(clients::list(tenant)?.iter().any(|client| client.id == owner.client))),
     ("clients::set_scopes", |tenant, owner| clients::set_scopes(tenant, owner.client, &[Scope::RoundsRead])),
-    ("clients::delete", |tenant, owner| clients::delete(tenant, owner.client)),
+    ("clients::set_used", |tenant, owner| clients::set_used(tenant, owner.client, at(9).date_naive())),
+    ("clients::revoke", |tenant, owner| clients::revoke(tenant, owner.client, at(9))),
+    ("clients::delete_revoked", |tenant, owner| {
+        clients::revoke(tenant, owner.client, at(9))?;
+        Ok(clients::delete_revoked(tenant, at(10))? == 1)
+    }),
     ("drafts::put", |tenant, owner| drafts::put(tenant, owner.pending.1, b"another draft").map(none)),
     ("drafts::get", |tenant, owner| Ok(drafts::get(tenant, owner.pending.1)?.is_some())),
     ("drafts::delete", |tenant, owner| drafts::delete(tenant, owner.pending.1).map(none)),
@@ -275,6 +293,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("redactions::insert", |tenant, owner| {
         redactions::insert(tenant, owner.review, CommentId::from_random(NEW), "reason", "actor", at(9)).map(none)
     }),
+    ("redactions::delete", |tenant, owner| redactions::delete(tenant, owner.review, owner.comment())),
     ("redactions::all", |tenant, owner| Ok(!redactions::all(tenant, owner.review)?.is_empty())),
     ("results::insert", |tenant, owner| results::insert(tenant, owner.draft_review, "{}", "0", at(9)).map(none)),
     ("results::find", |tenant, owner| Ok(results::find(tenant, owner.review)?.is_some())),

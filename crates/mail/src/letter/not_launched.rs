@@ -1,0 +1,58 @@
+//! The email that a draft could not be launched at its time.
+
+use askama::Template;
+use candour_domain::{Organisation, PersonName};
+use candour_words::language::Language;
+use candour_words::uk_time::uk_time;
+use chrono::{DateTime, Utc};
+
+use super::{Rendered, Unwritten};
+use crate::texts::Texts;
+use crate::wrap::wrap;
+
+/// Tells an administrator that a draft could not be launched at its time, and what to do.
+pub struct NotLaunched<'a> {
+    /// Who is told.
+    pub to: &'a PersonName,
+    /// The trust.
+    pub organisation: &'a Organisation,
+    /// The title of the round.
+    pub title: &'a str,
+    /// When it was to be launched.
+    pub at: DateTime<Utc>,
+    /// Why it was not.
+    pub why: WhyNotLaunched,
+    /// Where people sign in.
+    pub url: &'a str,
+}
+
+/// Why a draft was not launched at its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyNotLaunched {
+    /// The service was off for too long.
+    Late,
+    /// The deadline has passed.
+    Deadline,
+    /// Something about its lists is not ready.
+    NotReady,
+    /// A facilitator or an adviser is an administrator.
+    Administrator,
+    /// Another round about one of the subjects is under way.
+    UnderWay,
+    /// A facilitator has to agree to the list first.
+    AgreementNeeded,
+}
+
+impl NotLaunched<'_> {
+    /// Renders the email.
+    ///
+    /// # Errors
+    /// Only if a template fails, which does not depend on the data.
+    pub fn render(&self) -> Result<Rendered, Unwritten> {
+        render!(NotLaunched, self, "not_launched/subject.txt", "not_launched/body.txt", "not_launched/body.html")
+    }
+
+    fn time(&self) -> String {
+        uk_time(self.at)
+    }
+}

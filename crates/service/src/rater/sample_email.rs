@@ -1,0 +1,219 @@
+//! The invitation as a rater would get it, for those who set up a round: to look at, and to send to oneself. Its link
+//! leads to a page that says that it is a sample.
+
+use candour_domain::access::permission::{PreviewEmail, SendTestEmail};
+use candour_domain::audit::{Action, Target};
+use candour_domain::{
+    AccountId, Authorised, Email, Framework, GroupId, JobId, Organisation, OrganisationId, Person, PersonName,
+    Principal, RaterGroup, RaterId, Review, Round, RoundId, RoundState,
+};
+use candour_mail::letter::{Asking, Invitation, Request};
+use candour_mail::{Message, Rendered, message_id};
+use candour_storage::{Tenant, accounts, audit_log, frameworks, organisations, raters, reviews, rounds};
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::app::App;
+use crate::asked::{self, Answered, Asked};
+use crate::audit;
+use crate::entropy::fresh;
+use crate::error::Error;
+use crate::job::Job;
+use crate::round::read_rounds;
+use crate::send_mail::host;
+
+/// What stands in the place of a link.
+pub const SAMPLE: &str = "sample";
+
+/// How many test emails somebody may ask for in an hour.
+pub const MOST_AN_HOUR: usize = 10;
+
+/// The address to which a test email goes: that of the account that asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asker {
+    /// It.
+    pub email: Email,
+}
+
+/// What an invitation says.
+struct Letter {
+    organisation: Organisation,
+    round: Round,
+    framework: Framework,
+    to: PersonName,
+    /// Each review that the person is asked for, with their group and whether they facilitate it.
+    requests: Vec<(Review, RaterGroup, bool)>,
+}
+
+/// The invitation of a rater, with all that they are asked for in the round.
+///
+/// # Guarantee
+/// It is written from the list alone: whether they have a link, have answered or have declined is not looked at, and
+/// there is no link in it.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn preview(app: &App, by: &Authorised<PreviewEmail>, id: RaterId) -> Result<Rendered, Error> {
+    let sees = by.principal().visibility();
+    let letter = app
+        .storage
+        .read(by.organisation(), move |tenant| {
+            let rater = raters::find(tenant, id)?.ok_or(Error::NotFound)?;
+            let round = read_rounds::round(tenant, &sees, rater.round_id)?;
+            let mut requests = Vec::new();
+            for other in raters::in_round(tenant, round.id())? {
+                if other.id == id || other.person.email == rater.person.email {
+                    requests.push(request(tenant, &round, (other.review_id, &other.group), &rater.person.email)?);
+                }
+            }
+            // Who waits for the facilitator's agreement is not among them yet.
+            if requests.is_empty() {
+                requests.push(request(tenant, &round, (rater.review_id, &rater.group), &rater.person.email)?);
+            }
+            Letter::read(tenant, round, rater.person.name, requests)
+        })
+        .await?;
+    letter.render(app)
+}
+
+/// Queues an invitation to the one who asks, as somebody of this group would get it about the first subject of the
+/// round; of the first group whose raters answer without their names where none is given.
+///
+/// # Guarantee
+/// It goes to the address of the account that asks, and to no other.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Invalid`] for a group that the round does not have; [`Error::Conflict`] for a round
+/// without reviews, and where somebody has asked for too many.
+pub async fn send_test(
+    app: &App,
+    asked: Asked<SendTestEmail, Asker>,
+    id: RoundId,
+    group: Option<GroupId>,
+) -> Result<Answered, Error> {
+    let now = app.clock.now();
+    let answered = asked
+        .carry_out(app, asked::round(id), move |tenant, round, by| {
+            let Principal::User { account, email, .. } = by else { return Err(Error::NotFound) };
+            let group = chosen(&round, group)?;
+            if reviews::all(tenant, id)?.is_empty() {
+                return Err(Error::Conflict("the round has no review yet, so there is nobody to ask about; add one"));
+            }
+            let actor = by.actor();
+            let since = now - TimeDelta::hours(1);
+            if audit_log::number(tenant, &actor.to_string(), Action::RoundTestEmail.as_str(), since)? >= MOST_AN_HOUR {
+                return Err(Error::Conflict("you have asked for ten test emails within an hour; wait a little"));
+            }
+            let detail = json!({"group": group.id});
+            audit::record(tenant, actor, Action::RoundTestEmail, Target::Round(id), detail, now)?;
+            let job =
+                Job::SampleMail { round: id, group: group.id, account: *account, sample: fresh(JobId::from_random) };
+            job.enqueue(tenant, now, None)?;
+            Ok(Asker { email: email.clone() })
+        })
+        .await?;
+    app.wake.notify_one();
+    Ok(answered)
+}
+
+/// Writes and sends it, unless the round or the account is gone.
+///
+/// # Errors
+/// [`Error`] when it should be tried again.
+pub(crate) async fn send(
+    app: &App,
+    organisation: OrganisationId,
+    (id, group): (RoundId, GroupId),
+    account: AccountId,
+    sample: JobId,
+) -> Result<(), Error> {
+    let found = app
+        .storage
+        .read(organisation, move |tenant| {
+            let (Some(round), Some(account)) = (rounds::find(tenant, id)?, accounts::find(tenant, account)?) else {
+                return Ok(None);
+            };
+            let Some(review) = reviews::all(tenant, id)?.into_iter().next() else { return Ok(None) };
+            let Ok(group) = chosen(&round, Some(group)) else { return Ok(None) };
+            let to = Person { name: account.name, email: account.email };
+            let requests = vec![(review, group, false)];
+            Ok::<_, Error>(Some((Letter::read(tenant, round, to.name.clone(), requests)?, to)))
+        })
+        .await?;
+    let Some((letter, to)) = found else { return Ok(()) };
+    let Rendered { subject, text, html } = letter.render(app)?;
+    let message = Message {
+        from: letter.organisation.name,
+        to,
+        subject,
+        text,
+        html,
+        message_id: message_id("sample", 1, sample.uuid(), host(&app.base_url)),
+        reply_to: None,
+    };
+    match app.transport.send(&message, app.clock.now()).await {
+        Ok(()) | Err(candour_mail::SendError::Refused { .. }) => Ok(()),
+        Err(later) => Err(later.into()),
+    }
+}
+
+/// The group with this id, or the first whose raters answer without their names.
+fn chosen(round: &Round, group: Option<GroupId>) -> Result<RaterGroup, Error> {
+    let groups = &round.record().groups;
+    match group {
+        Some(id) => groups.find(id.as_str()).cloned(),
+        None => groups.as_slice().iter().find(|group| !group.named).cloned(),
+    }
+    .ok_or_else(|| Error::field("/group", "the round has no such group; send the id of one of its groups"))
+}
+
+fn request(
+    tenant: &mut Tenant<'_>,
+    round: &Round,
+    (review, group): (candour_domain::ReviewId, &GroupId),
+    email: &Email,
+) -> Result<(Review, RaterGroup, bool), Error> {
+    let review = reviews::find(tenant, review)?.ok_or(Error::NotFound)?;
+    let group = round.record().groups.find(group.as_str()).cloned().ok_or(Error::NotFound)?;
+    let to_facilitator = review.is_facilitated_by(email);
+    Ok((review, group, to_facilitator))
+}
+
+impl Letter {
+    fn read(
+        tenant: &mut Tenant<'_>,
+        round: Round,
+        to: PersonName,
+        requests: Vec<(Review, RaterGroup, bool)>,
+    ) -> Result<Self, Error> {
+        let framework = frameworks::find(tenant, round.record().framework_id)?;
+        let framework = framework.ok_or(Error::Internal("a round without its framework"))?;
+        Ok(Self { organisation: organisations::get(tenant)?, round, framework, to, requests })
+    }
+
+    fn render(&self, app: &App) -> Result<Rendered, Error> {
+        let (record, url) = (self.round.record(), format!("{}/s/{SAMPLE}", app.base_url));
+        let requests = self
+            .requests
+            .iter()
+            .map(|(review, group, to_facilitator)| Request {
+                subject: &review.subject,
+                facilitator: &review.facilitator,
+                to_facilitator: *to_facilitator,
+                group,
+                url: &url,
+            })
+            .collect();
+        let asking = Asking {
+            to: &self.to,
+            organisation: &self.organisation,
+            requests,
+            minutes: self.framework.minutes(),
+            policy: record.policy,
+            // At launch they are promised.
+            advisers: record.advisers_promised || record.state == RoundState::Draft,
+            closes_at: record.closes_at,
+        };
+        Ok(Invitation(&asking).render()?)
+    }
+}
