@@ -4,6 +4,7 @@
 mod own_sign_in;
 mod passkeys;
 mod promise;
+mod questionnaires;
 
 use std::time::Duration;
 

@@ -15,7 +15,7 @@ use candour_words::language::Language;
 
 use super::form::Action;
 use super::parts::{left_off, parts};
-use super::sample::{HOSTILE, begun, form, link, place, survey};
+use super::sample::{HOSTILE, begun, form, link, place, promised, survey};
 use super::*;
 use crate::headers;
 
@@ -68,6 +68,8 @@ fn every_page() -> Result<Vec<(&'static str, HttpResponse)>> {
         ("promise, declined", promise::page(&way(), &declined)),
         ("promise, declined by name", promise::page(&way(), &chair)),
         ("promise, facilitator", promise::page(&way(), &facilitator)),
+        ("promise, once more", promise::again::open(BASE, &survey("self")?)),
+        ("promise, afterwards", promise::again::spent(BASE, &promised()?)),
         ("part", part::page(&at(1), &trustee)),
         ("comments", part::page(&at(4), &trustee)),
         ("comments, named", part::page(&at(3), &survey("chair")?)),

@@ -69,13 +69,19 @@ survey-promise-first-you = You
 survey-short-deadline = Please answer by { $deadline }.
 survey-short-comments = <b>Comments</b> are shown word for word, without name or group, and only if at least { $people }
     people answer without their names.
+survey-short-comments-named = <b>Your comments</b> are shown word for word, with your name.
+survey-short-others = <b>The ratings of others</b> are shown only by name like yours, or in figures that stand for at
+    least { $threshold } people.
 survey-short-first-you = <b>You</b> ({ $email }) read the report first and decide when it is released.
 # Whom to tell when this is not what was expected. The first is for the person who reads the report first.
 survey-short-unexpected-you = <b>If nobody has agreed this with you</b>, do not answer, and tell somebody you trust on
-    the board, at an address or number that you already know.
+    the board.
 survey-short-unexpected = <b>If you expected another person</b> or address, do not answer, and tell somebody you trust on
-    the board, at an address or number that you already know.
+    the board.
 survey-short-first = <b>{ $facilitator }</b> ({ $email }) reads the report first and decides when it is released.
+# $most is a number in words.
+survey-short-advisers-you = You may name up to { $most } advisers who read it with you.
+survey-short-advisers = They may name up to { $most } advisers who read it with them.
 survey-short-then-you = Then you can read it, and so can those who run this round.
 survey-short-stop = <b>You can stop</b> and come back later through the same link.
 survey-short-then = Then { $subject } can read it, and so can those who run this round.

@@ -76,14 +76,15 @@ pub(crate) async fn press(
         Ok(content) => content,
         Err(errors) => return page(frame, &found, &sheet, errors),
     };
-    if let Some(saved) = found.family.iter().chain(&found.others).find(|one| save::reads_alike(one.content(), &content))
-    {
+    let is_same = content.document().key == found.framework.key();
+    let known = if is_same { &found.family } else { &found.others };
+    if let Some(saved) = known.iter().find(|one| save::reads_alike(one.content(), &content)) {
         // Pressed twice, or nothing was changed.
         let done = if sheet.carried.latest == saved.version.to_string() { "same" } else { "saved" };
         return see_other(&format!("/questionnaires/{}?done={done}", saved.id));
     }
     let latest = found.latest();
-    if content.document().key == found.framework.key() && sheet.carried.latest != latest.to_string() {
+    if is_same && sheet.carried.latest != latest.to_string() {
         let stale = Wrong::at("save", Said::of(frame.say.edit_wrong_stale().version(latest)));
         sheet.carried = Carried { kin: sheet.carried.kin, ..carried(&found) };
         return page(frame, &found, &sheet, vec![stale]);

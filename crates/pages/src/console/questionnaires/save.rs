@@ -157,8 +157,9 @@ impl<'a> Ids<'a> {
     /// The name with the next number that nothing has had.
     fn new_number(&mut self, name: &str) -> String {
         let name: String = name.chars().take(LONGEST_NAME).collect();
-        let numbered = |number: &u32| format!("{name}.{number}");
-        let number = (1..).find(|number| !self.taken.contains(&numbered(number))).unwrap_or(u32::MAX);
+        let numbered = |number: &usize| format!("{name}.{number}");
+        let number =
+            (1..=self.taken.len() + 1).find(|number| !self.taken.contains(&numbered(number))).unwrap_or_default();
         self.taken.insert(numbered(&number));
         numbered(&number)
     }
@@ -177,7 +178,7 @@ fn in_order(asks: Vec<GroupId>, before: Option<&Item>) -> Vec<GroupId> {
 fn other_key(title: &str, found: &Found) -> (String, bool) {
     let Some(name) = slug(title) else { return ("questionnaire".to_owned(), true) };
     let is_taken = |key: &str| key == found.framework.key() || found.others.iter().any(|other| other.key() == key);
-    let numbered = (2..).map(|number: u32| format!("{name}-{number}"));
+    let numbered = (2..=found.others.len() + 3).map(|number| format!("{name}-{number}"));
     let key = std::iter::once(name.clone()).chain(numbered).find(|key| !is_taken(key));
     (key.unwrap_or(name), false)
 }

@@ -36,7 +36,7 @@ pub(super) struct Whole<'a> {
     smallest_count: String,
     /// How many people who tell one another what they answered are more than the figures are made against: "Two".
     together: String,
-    most_advisers: String,
+    pub(super) most_advisers: String,
     pub(super) prompts: usize,
     /// For how long things are kept; `None` for a round launched before that was said.
     kept: Option<Kept>,
