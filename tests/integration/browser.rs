@@ -3,6 +3,8 @@
 
 mod own_sign_in;
 mod passkeys;
+mod promise;
+mod questionnaires;
 
 use std::time::Duration;
 
@@ -478,7 +480,7 @@ fn a_page_carries_the_headers_that_protect_it() -> Outcome {
     let trust = Trust::found(&server, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     let (link, _) = invited(&round)?;
-    for page in ["", "/page/1", "/check", "/later", "/page/999"] {
+    for page in ["", "/page/1", "/check", "/later", "/promise", "/page/999"] {
         let reply = link.page(page)?;
         let header = |name: &str| reply.header(name).unwrap_or_default().to_owned();
         let policy = header("content-security-policy");
@@ -490,7 +492,7 @@ fn a_page_carries_the_headers_that_protect_it() -> Outcome {
         assert!(header("set-cookie").is_empty(), "{page}");
     }
     let before = link.survey()?;
-    for page in ["", "/page/1", "/check", "/later", "/send", "/decline"] {
+    for page in ["", "/page/1", "/check", "/later", "/promise", "/send", "/decline"] {
         link.page(page)?;
     }
     assert_eq!(link.survey()?, before, "reading changes nothing");

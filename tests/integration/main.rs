@@ -50,6 +50,7 @@ mod pressed;
 mod previous_round;
 mod promise;
 mod quality;
+mod questionnaires;
 mod raters_browser;
 mod raters_pages;
 mod redactions;

@@ -23,7 +23,7 @@ fn every_path_says_which_methods_it_takes() -> Outcome {
         paths.push((path.clone(), methods));
     }
     let of = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<BTreeSet<_>>();
-    for page in ["/s/{token}", "/s/{token}/check", "/s/{token}/later"] {
+    for page in ["/s/{token}", "/s/{token}/check", "/s/{token}/later", "/s/{token}/promise"] {
         paths.push((page.to_owned(), of(&["GET", "HEAD"])));
     }
     for page in ["/s/{token}/page/1", "/s/{token}/send", "/s/{token}/decline"] {

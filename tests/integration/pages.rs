@@ -144,6 +144,7 @@ fn each_page_comes_for_whom_it_is_and_for_nobody_else() -> Outcome {
         let id = match page.pattern.split('/').nth(1) {
             Some("reviews") => &review.id,
             Some("rounds") => &round.id,
+            Some("questionnaires") => &trust.framework_id,
             _ => &colleague,
         };
         let path = page.pattern.replace("{id}", id);

@@ -7,6 +7,7 @@ pub(crate) mod frame;
 pub(crate) mod home;
 pub(crate) mod people;
 pub(crate) mod provider;
+pub(crate) mod questionnaires;
 pub(crate) mod raters;
 pub(crate) mod reviews;
 pub(crate) mod rounds;

@@ -1,11 +1,13 @@
 //! The table of contents of the console: every page, for whom it is, and what it takes. What is not in it is not served,
-//! and a test asks for each of them as every kind of person.
+//! and a test asks for each of them as every kind of person. `WITHIN` is the largest form of a page, in bytes, where it is not
+//! that of all.
 
 use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
 use crate::console::{
-    account, advisers, home, people, provider, raters, reviews, rounds, test_email, tokens, trust_sign_in,
+    account, advisers, home, people, provider, questionnaires, raters, reviews, rounds, test_email, tokens,
+    trust_sign_in,
 };
 use crate::{demo, read, set_up, sign_in};
 
@@ -39,7 +41,7 @@ pub struct PageRoute {
 }
 
 macro_rules! pages {
-    ($(#[$doc:meta])* $list:ident, $configure:ident; $($pattern:literal for $whom:ident: $(GET $get:path)? $(, POST $post:path)?;)+) => {
+    ($(#[$doc:meta])* $list:ident, $configure:ident; $($pattern:literal for $whom:ident: $(GET $get:path)? $(, POST $post:path)? $(, WITHIN $limit:path)?;)+) => {
         $(#[$doc])*
         pub const $list: &[PageRoute] = &[$(PageRoute {
             pattern: $pattern,
@@ -50,7 +52,8 @@ macro_rules! pages {
 
         pub(crate) fn $configure(cfg: &mut web::ServiceConfig) {
             $(cfg.service(
-                web::resource($pattern) $(.route(read().to($get)))? $(.route(web::post().to($post)))?,
+                web::resource($pattern) $(.route(read().to($get)))? $(.route(web::post().to($post)))?
+                    $(.app_data(web::PayloadConfig::new($limit)))?,
             );)+
         }
     };
@@ -111,6 +114,10 @@ pages! {
     "/reviews/{id}/raters/list/{upload}/problems" for Administrator: GET raters::check::problems;
     "/reviews/{id}/raters/{rater}/remove" for Administrator: GET raters::one::show_removal, POST raters::one::remove;
     "/reviews/{id}/raters/{rater}/again" for Administrator: GET raters::one::show_again, POST raters::one::ask_again;
+    "/questionnaires" for Administrator: GET questionnaires::show;
+    "/questionnaires/{id}" for Administrator: GET questionnaires::read::show;
+    "/questionnaires/{id}/edit" for Administrator:
+        GET questionnaires::edit::show, POST questionnaires::edit::press, WITHIN questionnaires::LARGEST_FORM;
     "/reviews/{id}/advisers" for Facilitator: GET advisers::show, POST advisers::name;
     "/reviews/{id}/advisers/{adviser}/remove" for Facilitator: GET advisers::show_removal, POST advisers::remove;
     "/reviews/{id}" for SignedIn: GET reviews::one::show;

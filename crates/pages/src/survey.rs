@@ -24,7 +24,7 @@ use candour_service::app::App;
 use candour_service::origin::Sender;
 use candour_service::rater::sample_email::SAMPLE;
 use candour_service::survey as service;
-use candour_service::survey::{Opened, Over, Pressed, Saved, Seen, Submitted, Survey};
+use candour_service::survey::{Opened, Over, Pressed, Saved, Seen, Submitted, Survey, Told};
 
 use self::check::Outcome;
 use self::form::PageForm;
@@ -40,6 +40,7 @@ pub(super) fn configure(cfg: &mut web::ServiceConfig) {
         .service(web::resource(["/{token}", "/{token}/"]).route(read().to(show_promise)))
         .service(web::resource("/{token}/page/{number}").route(read().to(show_part)).route(web::post().to(save_part)))
         .service(web::resource("/{token}/check").route(read().to(show_check)))
+        .service(web::resource("/{token}/promise").route(read().to(show_promise_again)))
         .service(web::resource("/{token}/later").route(read().to(show_later)))
         .service(web::resource("/{token}/send").route(read().to(back_to_check)).route(web::post().to(send)))
         .service(web::resource("/{token}/decline").route(read().to(back_to_promise)).route(web::post().to(decline)));
@@ -79,7 +80,18 @@ async fn show_promise(app: web::Data<App>, token: web::Path<String>) -> HttpResp
     let Some(link) = Link::parse(&token) else { return ended::unknown() };
     match service::open(&app, &link).await {
         Ok(Opened::Open(survey)) => promise::page(&Way::to(&app, &link, Press::Decline), &survey),
-        Ok(Opened::Over(over)) => ended::over(&over, None),
+        Ok(Opened::Over(over)) => ended::over(&base(&link), &over, None),
+        Err(error) => ended::failed(&error, None),
+    }
+}
+
+async fn show_promise_again(app: web::Data<App>, token: web::Path<String>) -> HttpResponse {
+    let Some(link) = Link::parse(&token) else { return ended::unknown() };
+    let base = base(&link);
+    match service::told(&app, &link).await {
+        Ok(Told::Open(survey)) => promise::again::open(&base, &survey),
+        Ok(Told::Spent(promised)) => promise::again::spent(&base, &promised),
+        Ok(Told::Over(over)) => ended::over(&base, &over, None),
         Err(error) => ended::failed(&error, None),
     }
 }
@@ -92,7 +104,7 @@ async fn show_part(app: web::Data<App>, path: web::Path<(String, String)>, reque
                 part::PartAddress { base: &base(&link), number: number(&path.1), checking: is_checking(&request) };
             part::page(&place, &survey)
         }
-        Ok(Opened::Over(over)) => ended::over(&over, None),
+        Ok(Opened::Over(over)) => ended::over(&base(&link), &over, None),
         Err(error) => ended::failed(&error, None),
     }
 }
@@ -124,10 +136,10 @@ async fn save_part(
         Ok(Saved::Kept(..)) => see_other(&place.after(form.action)),
         Ok(Saved::Invalid(errors)) => match service::open(&app, &link).await {
             Ok(Opened::Open(survey)) => part::invalid(&place, &survey, &form, &errors),
-            Ok(Opened::Over(over)) => ended::over(&over, Some(&form)),
+            Ok(Opened::Over(over)) => ended::over(&base, &over, Some(&form)),
             Err(error) => ended::failed(&error, Some(&form)),
         },
-        Ok(Saved::Over(over)) => ended::over(&over, Some(&form)),
+        Ok(Saved::Over(over)) => ended::over(&base, &over, Some(&form)),
         // The questionnaire can often still be read when nothing can be written: then the page comes back as it was.
         Err(error) => match service::open(&app, &link).await {
             Ok(Opened::Open(survey)) => part::unsaved(&place, &survey, &form, &error),
@@ -140,7 +152,7 @@ async fn show_check(app: web::Data<App>, token: web::Path<String>) -> HttpRespon
     let Some(link) = Link::parse(&token) else { return ended::unknown() };
     match service::open(&app, &link).await {
         Ok(Opened::Open(survey)) => check::page(&Way::to(&app, &link, Press::Send), &survey, Outcome::Asked),
-        Ok(Opened::Over(over)) => ended::over(&over, None),
+        Ok(Opened::Over(over)) => ended::over(&base(&link), &over, None),
         Err(error) => ended::failed(&error, None),
     }
 }
@@ -149,7 +161,7 @@ async fn show_later(app: web::Data<App>, token: web::Path<String>) -> HttpRespon
     let Some(link) = Link::parse(&token) else { return ended::unknown() };
     match service::open(&app, &link).await {
         Ok(Opened::Open(survey)) => ended::later(&base(&link), &survey),
-        Ok(Opened::Over(over)) => ended::over(&over, None),
+        Ok(Opened::Over(over)) => ended::over(&base(&link), &over, None),
         Err(error) => ended::failed(&error, None),
     }
 }
@@ -173,7 +185,7 @@ async fn send(
         Ok(Pressed::Submitted(submitted)) => match *submitted {
             Submitted::Over(Over::Received(_)) => see_other(&base(&link)),
             Submitted::Empty => check_again(&app, &link, &form, Outcome::Empty).await,
-            Submitted::Over(over) => ended::over(&over, Some(&form)),
+            Submitted::Over(over) => ended::over(&base(&link), &over, Some(&form)),
         },
         Ok(Pressed::Changed) => check_again(&app, &link, &form, Outcome::Changed).await,
         Ok(Pressed::MostlyOpen) => check_again(&app, &link, &form, Outcome::MostlyOpen).await,
@@ -191,7 +203,7 @@ async fn check_again(app: &App, link: &Link, form: &PageForm, outcome: Outcome) 
     match service::open(app, link).await {
         Ok(Opened::Open(survey)) => check::page(&Way::to(app, link, Press::Send), &survey, outcome),
         Ok(Opened::Over(Over::Received(_))) => see_other(&base(link)),
-        Ok(Opened::Over(over)) => ended::over(&over, Some(form)),
+        Ok(Opened::Over(over)) => ended::over(&base(link), &over, Some(form)),
         Err(error) => ended::failed(&error, Some(form)),
     }
 }
@@ -211,7 +223,7 @@ async fn decline(
     match opened {
         Ok(Opened::Open(_)) if is_pressed => see_other(&base(&link)),
         Ok(Opened::Open(survey)) => promise::press_again(&Way::to(&app, &link, Press::Decline), &survey),
-        Ok(Opened::Over(over)) => ended::over(&over, None),
+        Ok(Opened::Over(over)) => ended::over(&base(&link), &over, None),
         Err(error) => ended::failed(&error, None),
     }
 }

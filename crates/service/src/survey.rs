@@ -3,6 +3,7 @@
 
 mod save;
 mod send;
+mod told;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use chrono::{DateTime, Utc};
 
 pub use self::save::{Saved, save_draft, save_page};
 pub use self::send::{Pressed, Seen, Submitted, submit, submit_response};
+pub use self::told::{Promised, Told, told};
 use crate::app::App;
 use crate::error::Error;
 

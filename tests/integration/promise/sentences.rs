@@ -28,6 +28,11 @@ pub(crate) const PAGES: &[(Claim, &str)] = &[
          who, like you, answer by name.",
     ),
     (
+        InFigures,
+        "The ratings of others are shown only by name like yours, or in figures that stand for at least {threshold} \
+         people.",
+    ),
+    (
         NothingOfFew,
         "If few people answer: when fewer than {threshold} answer without their names, the report shows no ratings and \
          no comments, not even yours.",
@@ -66,6 +71,15 @@ pub(crate) const PAGES: &[(Claim, &str)] = &[
         "Comments are shown word for word, without name or group and in mixed order, and only if at least {comments} \
          people answer without their names.",
     ),
+    (
+        CommentWithoutName,
+        "Comments are shown word for word, without name or group, and only if at least {comments} people answer \
+         without their names.",
+    ),
+    (AdvisersRead, "You may name up to five advisers who read it with you."),
+    (AdvisersRead, "They may name up to five advisers who read it with them."),
+    (ReadThen, "Then you can read it, and so can those who run this round."),
+    (ReadThen, "Then {subject} can read it, and so can those who run this round."),
     (AnsweringDoesNotShow, "Whether you answered is not shown."),
     (
         OneNumber,
@@ -277,7 +291,10 @@ pub(crate) const UNHELD: &[&str] = &[
     "{deadline}",
     "{group}",
     "About 12 minutes: {statements} statements, and room for comments if you wish",
+    "About 12 minutes: {statements} statements.",
+    "Everything that happens with your answers",
     "What happens with your answers",
+    "What happens with your answers (opens in a new tab)",
     "How this is protected",
     "How this is protected, and what it cannot do",
     "Before you start",
@@ -320,6 +337,8 @@ pub(crate) const UNHELD: &[&str] = &[
     "There is nothing more for you to do.",
     "You can close this page.",
     // Warnings, and what no result can promise.
+    "If you expected another person or address, do not answer, and tell somebody you trust on the board.",
+    "If nobody has agreed this with you, do not answer, and tell somebody you trust on the board.",
     "If you expected another person or another address to read it first, do not answer, and tell somebody you trust on \
      the board of {trust}, at an address or number that you already know.",
     "If this is not the person or the address that you expect, do not answer, and tell somebody you trust on the board \

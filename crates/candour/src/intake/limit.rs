@@ -24,9 +24,11 @@ pub const DRAINED: usize = 64 * 1024 * 1024;
 pub fn of(path: &str) -> usize {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     match *parts.as_slice() {
-        ["v1", "survey", _, "draft" | "response"] | ["v1", "frameworks"] | ["s", _, "page", _] | ["s", _, "send"] => {
-            LARGE
-        }
+        ["v1", "survey", _, "draft" | "response"]
+        | ["v1", "frameworks"]
+        | ["questionnaires", _, "edit"]
+        | ["s", _, "page", _]
+        | ["s", _, "send"] => LARGE,
         ["v1", "reviews", _, "raters"] => ROSTER,
         ["reviews", _, "raters", "list"] => UPLOAD,
         ["reviews", _, "raters", "list", _] => LARGE,
@@ -56,6 +58,8 @@ mod tests {
             ("/v1/rounds/1", DOCUMENT),
             ("/v1/rounds/1/reviews", DOCUMENT),
             ("/v1/frameworks", LARGE),
+            ("/questionnaires/1/edit", LARGE),
+            ("/questionnaires/1", SMALL),
             ("/v1/survey/x/draft", LARGE),
             ("/v1/survey/x/response", LARGE),
             ("/s/x/page/3", LARGE),

@@ -16,6 +16,7 @@ use crate::frame::{Frame, Said, html};
 #[template(path = "survey/received.html")]
 struct ReceivedPage<'a> {
     frame: Frame<'a>,
+    base: &'a str,
     place: &'a EndedSurvey,
     late: bool,
     typed: Vec<&'a str>,
@@ -111,14 +112,14 @@ pub(super) fn sample() -> HttpResponse {
 }
 
 /// A link that opens no questionnaire any more. What has just been sent, if anything, is shown back so that it can be
-/// copied.
-pub(super) fn over(over: &Over, sent: Option<&PageForm>) -> HttpResponse {
+/// copied. `base` is the address of the link's first page.
+pub(super) fn over(base: &str, over: &Over, sent: Option<&PageForm>) -> HttpResponse {
     let typed = texts(sent);
     let late = sent.is_some();
     match over {
         Over::Received(place) => {
             let status = if late { StatusCode::CONFLICT } else { StatusCode::OK };
-            html(status, &ReceivedPage { frame: Frame::of(&place.organisation), place, late, typed })
+            html(status, &ReceivedPage { frame: Frame::of(&place.organisation), base, place, late, typed })
         }
         Over::Closed(place) => {
             html(StatusCode::GONE, &ClosedPage { frame: Frame::of(&place.organisation), place, late, typed })
@@ -132,7 +133,7 @@ pub(super) fn over(over: &Over, sent: Option<&PageForm>) -> HttpResponse {
 
 /// No such link.
 pub(super) fn unknown() -> HttpResponse {
-    over(&Over::Unknown, None)
+    over("", &Over::Unknown, None)
 }
 
 /// Saved; come back with the same link.

@@ -10,7 +10,7 @@ use candour_domain::{
     Rater, RaterGroups, RaterId, Response, RetentionPolicy, Review, ReviewId, Round, RoundId,
 };
 use candour_seal::{DraftMarks, Link};
-use candour_service::survey::{EndedSurvey, Survey};
+use candour_service::survey::{EndedSurvey, Promised, Survey};
 use candour_storage::rounds::RoundKeys;
 use chrono::{DateTime, TimeDelta};
 
@@ -125,6 +125,12 @@ pub(super) fn place() -> Result<Box<EndedSurvey>, Box<dyn Error>> {
         cancelled: false,
         ended: false,
     }))
+}
+
+/// What a spent link still knows of the promise.
+pub(super) fn promised() -> Result<Promised, Box<dyn Error>> {
+    let Survey { organisation, round, review, framework, .. } = survey("trustees")?;
+    Ok(Promised { organisation, round, review, framework })
 }
 
 fn organisation() -> Result<Organisation, Box<dyn Error>> {

@@ -15,7 +15,7 @@ use candour_words::language::Language;
 
 use super::form::Action;
 use super::parts::{left_off, parts};
-use super::sample::{HOSTILE, begun, form, link, place, survey};
+use super::sample::{HOSTILE, begun, form, link, place, promised, survey};
 use super::*;
 use crate::headers;
 
@@ -68,6 +68,8 @@ fn every_page() -> Result<Vec<(&'static str, HttpResponse)>> {
         ("promise, declined", promise::page(&way(), &declined)),
         ("promise, declined by name", promise::page(&way(), &chair)),
         ("promise, facilitator", promise::page(&way(), &facilitator)),
+        ("promise, once more", promise::again::open(BASE, &survey("self")?)),
+        ("promise, afterwards", promise::again::spent(BASE, &promised()?)),
         ("part", part::page(&at(1), &trustee)),
         ("comments", part::page(&at(4), &trustee)),
         ("comments, named", part::page(&at(3), &survey("chair")?)),
@@ -80,10 +82,10 @@ fn every_page() -> Result<Vec<(&'static str, HttpResponse)>> {
         ("check, empty", check::page(&way(), &survey("staff")?, Outcome::Empty)),
         ("check, unsent", check::page(&way(), &trustee, Outcome::Unsent(Fault::Unavailable))),
         ("later", ended::later(BASE, &trustee)),
-        ("received", ended::over(&Over::Received(place()?), None)),
-        ("received, late", ended::over(&Over::Received(place()?), Some(&sent))),
-        ("closed", ended::over(&Over::Closed(place()?), Some(&sent))),
-        ("withdrawn", ended::over(&Over::Withdrawn(place()?), Some(&sent))),
+        ("received", ended::over(BASE, &Over::Received(place()?), None)),
+        ("received, late", ended::over(BASE, &Over::Received(place()?), Some(&sent))),
+        ("closed", ended::over(BASE, &Over::Closed(place()?), Some(&sent))),
+        ("withdrawn", ended::over(BASE, &Over::Withdrawn(place()?), Some(&sent))),
         ("unknown", ended::unknown()),
         ("unavailable", ended::failed(&unavailable(), None)),
         ("unavailable, sent", ended::failed(&unavailable(), Some(&sent))),
@@ -189,7 +191,7 @@ fn names_and_comments_never_become_markup() -> Result {
         part::invalid(&at(4), &survey, &sent, &errors(&survey, &sent.answers)),
         check::page(&way(), &survey, Outcome::Asked),
         ended::failed(&unavailable(), Some(&sent)),
-        ended::over(&Over::Closed(place()?), Some(&sent)),
+        ended::over(BASE, &Over::Closed(place()?), Some(&sent)),
     ];
     for page in pages {
         let html = body(page)?;
@@ -232,7 +234,7 @@ fn a_confirmation_is_announced_only_while_the_round_is_open() -> Result {
     let (open, mut over) = (place()?, place()?);
     over.ended = true;
     let (open, over) =
-        (body(ended::over(&Over::Received(open), None))?, body(ended::over(&Over::Received(over), None))?);
+        (body(ended::over(BASE, &Over::Received(open), None))?, body(ended::over(BASE, &Over::Received(over), None))?);
     assert!(open.contains("You will get a short email") && open.contains("When the round has closed, all answers"));
     assert!(
         !over.contains("You will get a short email") && over.contains("The round has closed. All answers for Jo Mason"),
@@ -274,7 +276,7 @@ fn a_spent_link_says_why_and_gives_typed_text_back() -> Result {
         (Over::Withdrawn(place()?), None, StatusCode::GONE, "no longer asked"),
         (Over::Unknown, None, StatusCode::NOT_FOUND, "do not know this link"),
     ] {
-        let response = ended::over(&opened, sent);
+        let response = ended::over(BASE, &opened, sent);
         assert_eq!(response.status(), status);
         let html = body(response)?;
         assert!(html.contains(text), "{text}");

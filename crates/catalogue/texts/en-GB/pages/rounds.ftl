@@ -113,6 +113,8 @@ reviewed-remove-what = { $subject } is not reviewed in this round then. The list
 ## What could be shown.
 
 shown-what = This is worked out from how many people are asked. A column of the report needs at least { $number } answers.
+# Heard by people who listen to the page.
+shown-table = What can be shown of { $subject }
 shown-group = Group
 shown-asked = Asked
 shown-everyone = If everybody answers

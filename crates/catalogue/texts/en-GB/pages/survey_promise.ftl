@@ -64,6 +64,40 @@ survey-promise-first = Reads the report first
 # Instead of a name, where it is the reader; the address follows.
 survey-promise-first-you = You
 
+## In short, above the button to start. Everything of it is said again, at length, below.
+
+survey-short-deadline = Please answer by { $deadline }.
+survey-short-comments = <b>Comments</b> are shown word for word, without name or group, and only if at least { $people }
+    people answer without their names.
+survey-short-comments-named = <b>Your comments</b> are shown word for word, with your name.
+survey-short-others = <b>The ratings of others</b> are shown only by name like yours, or in figures that stand for at
+    least { $threshold } people.
+survey-short-first-you = <b>You</b> ({ $email }) read the report first and decide when it is released.
+# Whom to tell when this is not what was expected. The first is for the person who reads the report first.
+survey-short-unexpected-you = <b>If nobody has agreed this with you</b>, do not answer, and tell somebody you trust on
+    the board.
+survey-short-unexpected = <b>If you expected another person</b> or address, do not answer, and tell somebody you trust on
+    the board.
+survey-short-first = <b>{ $facilitator }</b> ({ $email }) reads the report first and decides when it is released.
+# $most is a number in words.
+survey-short-advisers-you = You may name up to { $most } advisers who read it with you.
+survey-short-advisers = They may name up to { $most } advisers who read it with them.
+survey-short-then-you = Then you can read it, and so can those who run this round.
+survey-short-stop = <b>You can stop</b> and come back later through the same link.
+survey-short-then = Then { $subject } can read it, and so can those who run this round.
+
+# The whole promise: opened below the button, and linked from every later page.
+survey-told-summary = Everything that happens with your answers
+survey-told-link = What happens with your answers (opens in a new tab)
+survey-told-back = Back
+# The whole promise after the answers have been sent. The service cannot tell who reads it.
+survey-told-spent = This is what you were told before the first question. This page does not know who reads it, so please
+    choose how you answered.
+survey-told-anonymous = If you answered without your name
+survey-told-self = If you answered about your own work
+survey-told-named = If you answered by name, as “{ $group }”
+survey-told-facilitator = The name and address of { $facilitator }, who releases the report, stay with it.
+
 ## What happens with the answers.
 
 survey-promise-heading = What happens with your answers

@@ -144,3 +144,50 @@ fn who_may_read_it_too_is_said_where_the_round_s_raters_were_told_so() -> Result
     }
     Ok(())
 }
+
+#[test]
+fn what_matters_most_stands_above_the_button() -> Result {
+    for (group, said) in [
+        ("trustees", ["You answer without your name", "at least four people", "at least five people"]),
+        ("chair", ["You answer by name", "at least four people", "word for word, with your name"]),
+        ("self", ["You answer by name", "at least four people", "word for word, with your name"]),
+    ] {
+        let page = body(promise::page(&way(), &survey(group)?))?;
+        let above = page.split("id=\"start\"").next().ok_or("no button")?;
+        let always = [
+            "Alex Khan</b> (al@trust.uk) reads the report first and decides when it is released",
+            "</b> or address, do not answer, and tell somebody you trust",
+            "cannot be changed or taken back",
+        ];
+        for words in said.into_iter().chain(always) {
+            assert!(above.contains(words), "{group}: {words}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_whole_promise_is_on_the_first_page_and_word_for_word_the_same_later() -> Result {
+    let whole = |page: &str| page.split_once("<dl class=\"facts\">").map(|(_, rest)| rest.to_owned());
+    for group in ["trustees", "chair", "self"] {
+        let survey = survey(group)?;
+        let first = whole(&body(promise::page(&way(), &survey))?).ok_or("no facts")?;
+        let first = first.split("</details>").next().ok_or("nothing")?.trim();
+        let again = whole(&body(promise::again::open(BASE, &survey))?).ok_or("no facts")?;
+        assert!(again.trim_start().starts_with(first), "{group}: {again}");
+    }
+    Ok(())
+}
+
+#[test]
+fn afterwards_everybody_finds_what_they_were_told() -> Result {
+    let spent = body(promise::again::spent(BASE, &promised()?))?;
+    for group in ["trustees", "chair", "self"] {
+        let page = body(promise::page(&way(), &survey(group)?))?;
+        let points = page.split("<p class=\"promise\">").nth(1).and_then(|rest| rest.split("</ul>").next());
+        for point in points.ok_or("no points")?.split("<li>").skip(1) {
+            assert!(spent.contains(point.trim()), "{group}: {point}");
+        }
+    }
+    Ok(())
+}
