@@ -96,7 +96,12 @@ pages! {
     "/rounds/{id}/reviews/{review}/remove" for Administrator:
         GET rounds::reviewed::show_removal, POST rounds::reviewed::remove;
     "/rounds/{id}/shown" for Administrator: GET rounds::shown::show;
+    "/rounds/{id}/emails" for Administrator: GET rounds::emails::show, POST rounds::emails::send_test;
+    "/rounds/{id}/emails/{rater}" for Administrator: GET rounds::emails::content;
     "/rounds/{id}/launch" for Administrator: GET rounds::launch::show, POST rounds::launch::launch;
+    "/rounds/{id}/launch/take-back" for Administrator: GET rounds::launch::show_take_back, POST rounds::launch::take_back;
+    "/rounds/{id}/copy" for Administrator: GET rounds::copy::show, POST rounds::copy::make;
+    "/rounds/{id}/retention" for Administrator: GET rounds::retention::show;
     "/rounds/{id}/remind" for Administrator: GET rounds::steps::show_remind, POST rounds::steps::remind;
     "/rounds/{id}/extend" for Administrator: GET rounds::steps::show_extend, POST rounds::steps::extend;
     "/rounds/{id}/close" for Administrator: GET rounds::steps::show_close, POST rounds::steps::close;

@@ -35,9 +35,13 @@ struct DatesPage<'a> {
 
 /// The end of the day that somebody typed or chose; `None` for what is no day.
 pub(super) fn closing(typed: &str) -> Option<DateTime<Utc>> {
-    let day = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"];
-    let day = day.iter().find_map(|form| NaiveDate::parse_from_str(typed.trim(), form).ok())?;
-    Some(at_hour(day, CLOSES_AT))
+    date(typed).map(|day| at_hour(day, CLOSES_AT))
+}
+
+/// The day that somebody typed or chose; `None` for what is no day.
+pub(super) fn date(typed: &str) -> Option<NaiveDate> {
+    let forms = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"];
+    forms.iter().find_map(|form| NaiveDate::parse_from_str(typed.trim(), form).ok())
 }
 
 /// Whether this is about when a round closes.
