@@ -47,7 +47,17 @@ const ARROWS: [(&str, &[&str]); 14] = [
         ],
     ),
     ("candour-api", &["candour-analytics", "candour-domain", "candour-report", "candour-seal", "candour-service"]),
-    ("candour-pages", &["candour-catalogue", "candour-domain", "candour-seal", "candour-service", "candour-words"]),
+    (
+        "candour-pages",
+        &[
+            "candour-catalogue",
+            "candour-domain",
+            "candour-report",
+            "candour-seal",
+            "candour-service",
+            "candour-words",
+        ],
+    ),
     (
         "candour",
         &[

@@ -4,7 +4,10 @@
 use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
-use crate::console::{account, advisers, home, people, provider, rounds, test_email, tokens, trust_sign_in};
+use crate::console::{
+    account, advisers, audit, clients, home, organisation, people, provider, rounds, test_email, tokens, trust_sign_in,
+    work,
+};
 use crate::{demo, read, set_up, sign_in};
 
 /// For whom a page is. Others are sent to sign in, told that they have to prove more, or told that there is no such
@@ -79,10 +82,16 @@ pages! {
     "/account/addresses/{id}/confirm" for SignedIn: GET addresses::show_confirm, POST addresses::confirm;
     "/account/addresses/{id}/remove" for SignedIn: GET addresses::show_removal, POST addresses::remove;
     "/account/trust" for SignedIn: GET account::trusts, POST account::change_trust;
+    "/organisation" for Administrator: GET organisation::show;
     "/organisation/sign-in" for Administrator: GET trust_sign_in::show, POST trust_sign_in::set;
     "/organisation/sign-in/remove" for Administrator: GET trust_sign_in::ask_to_remove, POST trust_sign_in::remove;
     "/account/tokens" for SignedIn: GET tokens::show, POST tokens::make;
     "/account/tokens/{id}/revoke" for SignedIn: GET tokens::show_revoke, POST tokens::revoke;
+    "/clients" for Administrator: GET clients::show, POST clients::add;
+    "/clients/{id}/revoke" for Administrator: GET clients::show_revoke, POST clients::revoke;
+    "/audit" for Administrator: GET audit::show;
+    "/audit.csv" for Administrator: GET audit::csv;
+    "/work" for Administrator: GET work::show, POST work::try_again;
     "/people" for Administrator: GET people::show;
     "/people/invite" for Administrator: GET people::invite::show, POST people::invite::send;
     "/people/{id}/end" for Administrator: GET people::end::show, POST people::end::end;

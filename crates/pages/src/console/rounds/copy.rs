@@ -146,7 +146,7 @@ pub(crate) async fn make(
         keep_framework: typed.has("keep", "yes"),
     };
     let made = async {
-        let key = RequestKey::of_form(who.account.id, request.path(), typed.get("number"), &body);
+        let key = RequestKey::of_whole_form(who.account.id, request.path(), &body);
         let by = who.may::<permission::CopyRound>(Role::Administrator)?;
         let answer = |copied: &Copied| Answer::json(201, &Made::from(copied));
         let asked = Asked::new(by, Some(key), Condition::default(), answer);

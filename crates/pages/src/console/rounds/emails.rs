@@ -121,7 +121,7 @@ pub(crate) async fn send_test(
         let Found { round, .. } = find(&app, &who, &id).await?;
         let group = round.record().groups.find(typed.get("group")).map(|group| group.id.clone());
         let group = group.ok_or_else(|| Error::field("/group", "no such group"))?;
-        let key = RequestKey::of_form(who.account.id, request.path(), typed.get("number"), &body);
+        let key = RequestKey::of_whole_form(who.account.id, request.path(), &body);
         let to = format!("/rounds/{}/emails?done=sent", round.id());
         let at = to.clone();
         let asked = who.ask_once::<permission::SendTestEmail, Asker>(Role::Administrator, key, move |_| at)?;
