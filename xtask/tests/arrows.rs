@@ -49,14 +49,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("candour-api", &["candour-analytics", "candour-domain", "candour-report", "candour-seal", "candour-service"]),
     (
         "candour-pages",
-        &[
-            "candour-catalogue",
-            "candour-domain",
-            "candour-report",
-            "candour-seal",
-            "candour-service",
-            "candour-words",
-        ],
+        &["candour-catalogue", "candour-domain", "candour-report", "candour-seal", "candour-service", "candour-words"],
     ),
     (
         "candour",

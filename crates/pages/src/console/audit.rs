@@ -117,7 +117,9 @@ impl AuditPage<'_> {
         let gone = |text: Said| Some(Thing { name: text, place: None });
         match Target::from_text(&event.target)? {
             Target::Round(id) => match self.names.round(id) {
-                Some(round) => Some(Thing { name: Said::of(round.title.as_str()), place: Some(format!("/rounds/{id}")) }),
+                Some(round) => {
+                    Some(Thing { name: Said::of(round.title.as_str()), place: Some(format!("/rounds/{id}")) })
+                }
                 None => gone(Said::of(say.audit_round_gone())),
             },
             Target::Review(id) => match self.names.review(id) {

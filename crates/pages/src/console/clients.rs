@@ -116,9 +116,7 @@ pub(crate) async fn add(app: Data<App>, who: SignedIn, request: HttpRequest, bod
 pub(crate) async fn show_revoke(app: Data<App>, who: SignedIn, id: Path<String>) -> HttpResponse {
     match find(&app, &who, &id).await {
         Ok(client) if client.revoked_at.is_some() => see_other("/clients?done=revoked"),
-        Ok(client) => {
-            html(StatusCode::OK, &RevokePage { frame: Console::of(&app, Some(&who)).await, client: &client })
-        }
+        Ok(client) => html(StatusCode::OK, &RevokePage { frame: Console::of(&app, Some(&who)).await, client: &client }),
         Err(why) => who.closed(&app, why).await,
     }
 }

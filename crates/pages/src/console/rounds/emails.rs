@@ -192,12 +192,7 @@ async fn sample(
 }
 
 /// The beginning of each list, or more of the one that goes on.
-async fn lists<'a>(
-    app: &App,
-    who: &SignedIn,
-    reviews: &'a [Review],
-    looked: &Looked,
-) -> Result<Vec<List<'a>>, Closed> {
+async fn lists<'a>(app: &App, who: &SignedIn, reviews: &'a [Review], looked: &Looked) -> Result<Vec<List<'a>>, Closed> {
     let mut lists = Vec::new();
     for review in reviews {
         let goes_on = looked.review == review.id.to_string();
@@ -207,7 +202,9 @@ async fn lists<'a>(
         let by = who.may::<permission::ListRaters>(Role::Administrator)?;
         let page = rater_list::list_raters(app, &by, review.id, request).await?;
         let mut people: Vec<_> = page.items.into_iter().filter(|one| !one.withdrawn).map(|one| one.rater).collect();
-        people.sort_by(|one, other| (&one.group, one.person.name.as_str()).cmp(&(&other.group, other.person.name.as_str())));
+        people.sort_by(|one, other| {
+            (&one.group, one.person.name.as_str()).cmp(&(&other.group, other.person.name.as_str()))
+        });
         lists.push(List { review, people, next: page.next.map(|cursor| cursor.to_string()) });
     }
     Ok(lists)

@@ -11,8 +11,8 @@ use candour_domain::{Framework, Review, ReviewId, Role, Round};
 use candour_service::app::App;
 use candour_service::error::Error;
 use candour_service::frameworks;
-use candour_service::round::{launch_round, launch_time};
 use candour_service::round::readiness::{self, Readiness};
+use candour_service::round::{launch_round, launch_time};
 
 use candour_words::uk_time::{at_hour, clock_hour, day};
 use chrono::Days;

@@ -31,7 +31,11 @@ struct RetentionPage<'a> {
 impl RetentionPage<'_> {
     /// When, as somebody says it.
     fn when(&self, scheduled: &Scheduled) -> Said {
-        if scheduled.at <= self.now { Said::of(self.frame.say.retention_soon()) } else { Said::of(uk_date(scheduled.at)) }
+        if scheduled.at <= self.now {
+            Said::of(self.frame.say.retention_soon())
+        } else {
+            Said::of(uk_date(scheduled.at))
+        }
     }
 
     /// What goes.
