@@ -108,7 +108,7 @@ fn a_test_goes_to_whoever_presses_and_once() -> Outcome {
     says(&sent, &["on its way to hr@ashgrove.example.org", "sample"])?;
     hr.press(&path, &fields)?.with(200)?;
     let emails = samples(&app)?;
-    assert_eq!(emails.iter().map(|email| email.to.as_str()).collect::<Vec<_>>(), ["hr@ashgrove.example.org"]);
+    assert_eq!(emails.iter().map(|email| email.to.clone()).collect::<Vec<_>>(), [["hr@ashgrove.example.org"]]);
     // Back, and another group: that is another one.
     hr.press(&path, &[("number", number.as_str()), ("group", "chair"), ("email", "")])?.with(200)?;
     assert_eq!(samples(&app)?.len(), 2);
@@ -149,6 +149,8 @@ fn a_round_starts_at_its_time_and_not_if_that_is_taken_back() -> Outcome {
     // Another tab that has the page of before.
     let stale = hr.press(&launch, &at_ten(&first, &day))?.with(422)?;
     says(&stale, &["Somebody has changed this meanwhile"])?;
+    // The last look says so, and another time or a start at once can be chosen there.
+    says(&hr.get(&launch)?.with(200)?, &["starts by itself on", "Set this time instead", "Start the round now"])?;
     // It does not change meanwhile.
     let dates = hr.get(&format!("{path}/dates"))?.text();
     let fields = [("title", "Other"), ("closes", &day), ("threshold", "4"), ("comments", "5"), ("distribution", "10")];

@@ -1,4 +1,4 @@
-//! The way to everything about the trust that is no round.
+//! The page that leads to everything about the trust but its rounds.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

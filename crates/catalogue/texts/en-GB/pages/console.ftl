@@ -10,7 +10,7 @@ console-home-waiting = Home ({ $number ->
     })
 console-rounds = Rounds
 console-people = People
-# Everything about the trust that is no round.
+# Leads to everything about the trust but its rounds.
 console-trust = Trust
 console-sign-out = Sign out
 console-to-home = To your home page

@@ -1,6 +1,6 @@
-# The way to everything about the trust that is no round.
+# The page that leads to everything about the trust but its rounds.
 
-trust-what = Everything about your trust that is no round.
+trust-what = People, settings and records of your trust.
 trust-people = Who can sign in, and who runs rounds.
 trust-sign-in = Let people sign in with the account that they have at your trust.
 trust-test-email = See whether emails leave the service and arrive.

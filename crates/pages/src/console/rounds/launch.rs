@@ -7,7 +7,7 @@ use askama::Template;
 use candour_domain::access::permission;
 use candour_domain::earlier::{LaunchRefused, WhyAgree};
 use candour_domain::readiness::LaunchProblem;
-use candour_domain::{Framework, Review, ReviewId, Role, Round};
+use candour_domain::{Framework, Review, ReviewId, Role, Round, RoundState};
 use candour_service::app::App;
 use candour_service::error::Error;
 use candour_service::frameworks;
@@ -56,7 +56,7 @@ struct TakeBackPage<'a> {
 
 impl LaunchPage<'_> {
     /// The hours at which a round can start, each with its name.
-    fn hours(&self) -> Vec<(String, String)> {
+    fn hours() -> Vec<(String, String)> {
         HOURS.map(|hour| (hour.to_string(), clock_hour(hour))).collect()
     }
 
@@ -153,7 +153,7 @@ async fn page(app: &App, who: &SignedIn, id: &str, typed: &Typed, errors: Vec<Wr
     match found.await {
         Ok((Found { round, reviews }, readiness, framework)) => {
             // Two presses, or another tab: it has been launched.
-            if round.require_draft().is_err() {
+            if round.state() != RoundState::Draft {
                 return see_other(&format!("/rounds/{}", round.id()));
             }
             let frame = Console::of(app, Some(who)).await;
