@@ -76,7 +76,7 @@ impl ShownPage<'_> {
     }
 
     /// What would let more groups have a column of their own, as sentences.
-    fn remedies(&self, one: &Readiness) -> Vec<Said> {
+    fn remedies(one: &Readiness) -> Vec<Said> {
         one.review.remedies.iter().map(|remedy| Wrong::of("", &remedy.detail).text).collect()
     }
 }
