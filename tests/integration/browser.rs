@@ -1,6 +1,7 @@
 //! A real Chromium walks the rater's pages, on a small phone and on a desk, by finger, by keyboard alone, and without
 //! scripts.
 
+mod office;
 mod own_sign_in;
 mod passkeys;
 mod promise;

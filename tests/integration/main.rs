@@ -14,6 +14,8 @@ mod clients;
 mod clocks;
 mod commands;
 mod configuration;
+mod console_rounds;
+mod console_trust;
 mod copy;
 mod crash;
 mod credentials;

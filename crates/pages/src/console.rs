@@ -2,9 +2,12 @@
 
 pub(crate) mod account;
 pub(crate) mod advisers;
+pub(crate) mod audit;
+pub(crate) mod clients;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod home;
+pub(crate) mod organisation;
 pub(crate) mod people;
 pub(crate) mod provider;
 pub(crate) mod questionnaires;
@@ -14,6 +17,7 @@ pub(crate) mod rounds;
 pub(crate) mod test_email;
 pub(crate) mod tokens;
 pub(crate) mod trust_sign_in;
+pub(crate) mod work;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};

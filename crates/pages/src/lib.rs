@@ -10,6 +10,7 @@ mod console;
 pub mod demo;
 mod failure;
 mod frame;
+mod framed_email;
 mod front;
 mod headers;
 mod network;

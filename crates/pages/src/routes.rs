@@ -6,8 +6,8 @@ use actix_web::web;
 
 use crate::console::account::{addresses, passkeys};
 use crate::console::{
-    account, advisers, home, people, provider, questionnaires, raters, reviews, rounds, test_email, tokens,
-    trust_sign_in,
+    account, advisers, audit, clients, home, organisation, people, provider, questionnaires, raters, reviews, rounds,
+    test_email, tokens, trust_sign_in, work,
 };
 use crate::{demo, read, set_up, sign_in};
 
@@ -84,10 +84,16 @@ pages! {
     "/account/addresses/{id}/confirm" for SignedIn: GET addresses::show_confirm, POST addresses::confirm;
     "/account/addresses/{id}/remove" for SignedIn: GET addresses::show_removal, POST addresses::remove;
     "/account/trust" for SignedIn: GET account::trusts, POST account::change_trust;
+    "/organisation" for Administrator: GET organisation::show;
     "/organisation/sign-in" for Administrator: GET trust_sign_in::show, POST trust_sign_in::set;
     "/organisation/sign-in/remove" for Administrator: GET trust_sign_in::ask_to_remove, POST trust_sign_in::remove;
     "/account/tokens" for SignedIn: GET tokens::show, POST tokens::make;
     "/account/tokens/{id}/revoke" for SignedIn: GET tokens::show_revoke, POST tokens::revoke;
+    "/clients" for Administrator: GET clients::show, POST clients::add;
+    "/clients/{id}/revoke" for Administrator: GET clients::show_revoke, POST clients::revoke;
+    "/audit" for Administrator: GET audit::show;
+    "/audit.csv" for Administrator: GET audit::csv;
+    "/work" for Administrator: GET work::show, POST work::try_again;
     "/people" for Administrator: GET people::show;
     "/people/invite" for Administrator: GET people::invite::show, POST people::invite::send;
     "/people/{id}/end" for Administrator: GET people::end::show, POST people::end::end;
@@ -101,7 +107,12 @@ pages! {
     "/rounds/{id}/reviews/{review}/remove" for Administrator:
         GET rounds::reviewed::show_removal, POST rounds::reviewed::remove;
     "/rounds/{id}/shown" for Administrator: GET rounds::shown::show;
+    "/rounds/{id}/emails" for Administrator: GET rounds::emails::show, POST rounds::emails::send_test;
+    "/rounds/{id}/emails/{rater}" for Administrator: GET rounds::emails::content;
     "/rounds/{id}/launch" for Administrator: GET rounds::launch::show, POST rounds::launch::launch;
+    "/rounds/{id}/launch/take-back" for Administrator: GET rounds::launch::show_take_back, POST rounds::launch::take_back;
+    "/rounds/{id}/copy" for Administrator: GET rounds::copy::show, POST rounds::copy::make;
+    "/rounds/{id}/retention" for Administrator: GET rounds::retention::show;
     "/rounds/{id}/remind" for Administrator: GET rounds::steps::show_remind, POST rounds::steps::remind;
     "/rounds/{id}/extend" for Administrator: GET rounds::steps::show_extend, POST rounds::steps::extend;
     "/rounds/{id}/close" for Administrator: GET rounds::steps::show_close, POST rounds::steps::close;

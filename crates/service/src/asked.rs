@@ -81,6 +81,13 @@ impl RequestKey {
         let key = format!("{by} form {path} {number}");
         Self { key_hash: sha256_hex(&key), fingerprint: sha256_hex(&String::from_utf8_lossy(body)) }
     }
+
+    /// The key of a form whose number stands in its body: sent again as it was it is the same request, and changed it
+    /// is another.
+    #[must_use]
+    pub fn of_whole_form(by: AccountId, path: &str, body: &[u8]) -> Self {
+        Self::of_form(by, path, &String::from_utf8_lossy(body), body)
+    }
 }
 
 /// Makes the answer to an outcome, within the transaction.

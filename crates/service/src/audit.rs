@@ -1,9 +1,12 @@
 //! The audit log: what administrators, facilitators and the worker did. Raters' doings are never in it.
 
+pub mod names;
+
 use candour_domain::access::permission::{GetAuditLogCsv, ListAuditLog};
 use candour_domain::audit::{Action, Actor, Kind, Target};
 use candour_domain::{AuditEventId, Authorised, ReviewId, RoundId};
-use candour_storage::audit_log::{self, AuditEvent};
+use candour_storage::audit_log;
+pub use candour_storage::audit_log::AuditEvent;
 use candour_storage::page::LARGEST_LIMIT;
 use candour_storage::{Page, PageRequest, StorageError, Tenant, reviews};
 use chrono::{DateTime, Utc};

@@ -73,6 +73,21 @@ pub fn at_hour(day: NaiveDate, hour: u8) -> DateTime<Utc> {
     time.and_local_timezone(London).earliest().map_or_else(|| time.and_utc(), |time| time.to_utc())
 }
 
+/// A full hour of a clock as [`uk_time`] writes it: "10am", "noon", "5pm".
+///
+/// ```
+/// use candour_words::uk_time::clock_hour;
+/// assert_eq!([10, 12, 17].map(clock_hour), ["10am", "noon", "5pm"]);
+/// ```
+#[must_use]
+pub fn clock_hour(hour: u8) -> String {
+    match hour {
+        12 => "noon".to_owned(),
+        0..12 => format!("{hour}am"),
+        _ => format!("{}pm", hour - 12),
+    }
+}
+
 /// The day that calendars in London show.
 #[must_use]
 pub fn day(time: DateTime<Utc>) -> NaiveDate {

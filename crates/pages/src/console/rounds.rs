@@ -1,10 +1,13 @@
 //! The trust's rounds, for its administrators: all of them, and one from its draft to its end.
 
+pub(crate) mod copy;
 pub(crate) mod dates;
+pub(crate) mod emails;
 pub(crate) mod launch;
 mod new;
 pub(crate) mod one;
 pub(crate) mod questions;
+pub(crate) mod retention;
 pub(crate) mod reviewed;
 pub(crate) mod shown;
 pub(crate) mod steps;

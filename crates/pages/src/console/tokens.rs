@@ -166,18 +166,19 @@ impl TokensPage<'_> {
         Said::of(words.join("; "))
     }
 
-    /// The day on which it was used last.
-    fn day(day: NaiveDate) -> String {
-        // Midnight in London may be the day before.
-        uk_date(day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12))
-    }
-
     fn is_chosen(&self, field: &str, value: &str) -> bool {
         self.typed.has(field, value)
     }
 }
 
-fn scope_in_words(say: Say, scope: Scope) -> Said {
+/// A day, as people say it.
+pub(super) fn uk_day(day: NaiveDate) -> String {
+    // Midnight in London may be the day before.
+    uk_date(day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(12))
+}
+
+/// What a program with this scope may do.
+pub(super) fn scope_in_words(say: Say, scope: Scope) -> Said {
     match scope {
         Scope::RoundsRead => Said::of(say.tokens_scope_rounds_read()),
         Scope::RoundsWrite => Said::of(say.tokens_scope_rounds_write()),

@@ -1,7 +1,7 @@
 //! The emails of the demonstration.
 
 use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use candour_service::app::App;
@@ -10,11 +10,7 @@ use candour_service::mailbox::{self, Filed};
 use crate::console::frame::Console;
 use crate::console::{failed, not_there};
 use crate::frame::html;
-use crate::headers;
-
-/// An email in its frame: no script, nothing from anywhere, and its styles stand in line.
-const OF_AN_EMAIL: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; form-action 'none'; \
-                           sandbox allow-top-navigation-by-user-activation";
+use crate::framed_email;
 
 #[derive(Template)]
 #[template(path = "demo/mailbox.html")]
@@ -55,19 +51,13 @@ pub(crate) async fn list(app: Data<App>) -> HttpResponse {
 pub(crate) async fn email(app: Data<App>, id: Path<String>) -> HttpResponse {
     let Some(email) = find(&app, &id).await else { return not_there(&Console::nobodys()) };
     let page = EmailPage { frame: Console::nobodys(), email: &email, base: &app.base_url };
-    let mut page = html(StatusCode::OK, &page);
-    page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, headers::with_a_frame());
-    page
+    framed_email::beside(html(StatusCode::OK, &page))
 }
 
 /// What is in its frame. A link in it leads out of the frame.
 pub(crate) async fn content(app: Data<App>, id: Path<String>) -> HttpResponse {
     let Some(email) = find(&app, &id).await else { return not_there(&Console::nobodys()) };
-    HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, OF_AN_EMAIL))
-        .insert_header((header::X_FRAME_OPTIONS, "SAMEORIGIN"))
-        .body(email.html.replacen("<head>", "<head>\n<base target=\"_top\">", 1))
+    framed_email::content(&email.html)
 }
 
 async fn find(app: &App, id: &str) -> Option<Filed> {

@@ -7,7 +7,7 @@ use candour_domain::{
     AccountId, Authorised, Email, Framework, GroupId, JobId, Organisation, OrganisationId, Person, PersonName,
     Principal, RaterGroup, RaterId, Review, Round, RoundId, RoundState,
 };
-use candour_mail::letter::{Asking, Invitation, Request};
+use candour_mail::letter::{Asking, Invitation, Reminder, Request};
 use candour_mail::{Message, Rendered, message_id};
 use candour_storage::{Tenant, accounts, audit_log, frameworks, organisations, raters, reviews, rounds};
 use chrono::TimeDelta;
@@ -35,6 +35,23 @@ pub struct Asker {
     pub email: Email,
 }
 
+/// Which email of a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The first one.
+    Invitation,
+    /// The one to people who have not answered.
+    Reminder,
+}
+
+/// An email as somebody of a list would get it.
+pub struct Sample {
+    /// Who.
+    pub to: PersonName,
+    /// It.
+    pub email: Rendered,
+}
+
 /// What an invitation says.
 struct Letter {
     organisation: Organisation,
@@ -54,9 +71,34 @@ struct Letter {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn preview(app: &App, by: &Authorised<PreviewEmail>, id: RaterId) -> Result<Rendered, Error> {
+    find(app, by, id).await?.render(app, Which::Invitation)
+}
+
+/// The invitation or the reminder of a rater of this round, as [`preview`] writes it. A reminder names everything that
+/// they are asked for, as if they had answered nothing.
+///
+/// # Guarantee
+/// As [`preview`].
+///
+/// # Errors
+/// [`Error::NotFound`], for a rater of another round as well.
+pub async fn sample(
+    app: &App,
+    by: &Authorised<PreviewEmail>,
+    (round, rater): (RoundId, RaterId),
+    which: Which,
+) -> Result<Sample, Error> {
+    let letter = find(app, by, rater).await?;
+    if letter.round.id() != round {
+        return Err(Error::NotFound);
+    }
+    let email = letter.render(app, which)?;
+    Ok(Sample { to: letter.to, email })
+}
+
+async fn find(app: &App, by: &Authorised<PreviewEmail>, id: RaterId) -> Result<Letter, Error> {
     let sees = by.principal().visibility();
-    let letter = app
-        .storage
+    app.storage
         .read(by.organisation(), move |tenant| {
             let rater = raters::find(tenant, id)?.ok_or(Error::NotFound)?;
             let round = read_rounds::round(tenant, &sees, rater.round_id)?;
@@ -72,8 +114,7 @@ pub async fn preview(app: &App, by: &Authorised<PreviewEmail>, id: RaterId) -> R
             }
             Letter::read(tenant, round, rater.person.name, requests)
         })
-        .await?;
-    letter.render(app)
+        .await
 }
 
 /// Queues an invitation to the one who asks, as somebody of this group would get it about the first subject of the
@@ -141,7 +182,7 @@ pub(crate) async fn send(
         })
         .await?;
     let Some((letter, to)) = found else { return Ok(()) };
-    let Rendered { subject, text, html } = letter.render(app)?;
+    let Rendered { subject, text, html } = letter.render(app, Which::Invitation)?;
     let message = Message {
         from: letter.organisation.name,
         to,
@@ -191,7 +232,7 @@ impl Letter {
         Ok(Self { organisation: organisations::get(tenant)?, round, framework, to, requests })
     }
 
-    fn render(&self, app: &App) -> Result<Rendered, Error> {
+    fn render(&self, app: &App, which: Which) -> Result<Rendered, Error> {
         let (record, url) = (self.round.record(), format!("{}/s/{SAMPLE}", app.base_url));
         let requests = self
             .requests
@@ -214,6 +255,9 @@ impl Letter {
             advisers: record.advisers_promised || record.state == RoundState::Draft,
             closes_at: record.closes_at,
         };
-        Ok(Invitation(&asking).render()?)
+        Ok(match which {
+            Which::Invitation => Invitation(&asking).render()?,
+            Which::Reminder => Reminder(&asking).render()?,
+        })
     }
 }

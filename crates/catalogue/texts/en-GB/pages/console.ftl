@@ -10,6 +10,8 @@ console-home-waiting = Home ({ $number ->
     })
 console-rounds = Rounds
 console-people = People
+# Leads to everything about the trust but its rounds.
+console-trust = Trust
 console-sign-out = Sign out
 console-to-home = To your home page
 # At the bottom.

@@ -162,6 +162,19 @@ launch-then-frozen = Questions, thresholds and who reads the report first cannot
     people, take people off the list, and give more time.
 launch-then-reads = You will see how many have answered, once a day, and never who. You read the report when it is released.
 launch-do = Start the round now
+launch-later = Or start it later by itself
+launch-later-what = Until then nothing about the round can be changed, unless you take the time back. If the round cannot
+    start at that time, nobody gets an email, and those who run rounds are told why.
+launch-later-day = Day
+launch-later-hour = Time
+launch-later-do = Set this time
+launch-later-change = Set this time instead
+launch-set = The round starts by itself on { $time }.
+launch-set-fixed = Until then it does not change.
+launch-take-back = Take this time back
+launch-take-back-title = Take back the time at which the round starts?
+launch-take-back-draft = The round stays a draft that you can change, and start when you want.
+launch-take-back-nobody = Nobody has had an email.
 
 ## A round that has started.
 
@@ -184,8 +197,12 @@ round-read-first = { $name } reads the report first.
 round-delivery = Who is asked, and whether emails arrive
 round-report = Read the report
 round-steps = What you can do
+round-audit = See who did what in this round
 
 round-done-changed = Saved.
+round-done-launch-set = The time is set. The round starts by itself.
+round-done-launch-unset = The time has been taken back. The round does not start by itself.
+round-done-copied = The draft is made. Look through each task: dates and people may have changed since.
 round-done-launched = The round has started. Emails are on their way.
 round-done-extended = People have more time. They are being told by email.
 round-done-reminded = Reminders are on their way.

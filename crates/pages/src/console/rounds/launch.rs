@@ -1,17 +1,21 @@
 //! The last look before a launch: everything on one page, and the button.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path};
 use askama::Template;
 use candour_domain::access::permission;
 use candour_domain::earlier::{LaunchRefused, WhyAgree};
 use candour_domain::readiness::LaunchProblem;
-use candour_domain::{Framework, Review, ReviewId, Role, Round};
+use candour_domain::{Framework, Review, ReviewId, Role, Round, RoundState};
 use candour_service::app::App;
 use candour_service::error::Error;
 use candour_service::frameworks;
-use candour_service::round::launch_round;
 use candour_service::round::readiness::{self, Readiness};
+use candour_service::round::{launch_round, launch_time};
+
+use candour_words::uk_time::{at_hour, clock_hour, day};
+use chrono::Days;
 
 use super::{Found, find, tag, words};
 use crate::console::form::{self, Typed, Wrong};
@@ -19,6 +23,12 @@ use crate::console::frame::Console;
 use crate::console::{Closed, see_other};
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
+
+/// The hours at which a round starts by itself: when people may look at an email.
+const HOURS: std::ops::RangeInclusive<u8> = 6..=20;
+
+/// The one that is proposed.
+const USUAL_HOUR: &str = "10";
 
 #[derive(Template)]
 #[template(path = "rounds/launch.html")]
@@ -32,10 +42,24 @@ struct LaunchPage<'a> {
     stops: Vec<(Said, Option<String>)>,
     tag: String,
     mail_to_files: bool,
+    typed: &'a Typed,
     errors: Vec<Wrong>,
 }
 
+#[derive(Template)]
+#[template(path = "rounds/launch_take_back.html")]
+struct TakeBackPage<'a> {
+    frame: Console<'a>,
+    round: &'a Round,
+    tag: String,
+}
+
 impl LaunchPage<'_> {
+    /// The hours at which a round can start, each with its name.
+    fn hours() -> Vec<(String, String)> {
+        HOURS.map(|hour| (hour.to_string(), clock_hour(hour))).collect()
+    }
+
     fn people(&self) -> u32 {
         self.readiness.iter().flat_map(|one| &one.review.invited).map(|(_, count)| count).sum()
     }
@@ -43,29 +67,81 @@ impl LaunchPage<'_> {
 
 /// Everything that raters will be asked under, and what still stops it.
 pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>) -> HttpResponse {
-    page(&app, &who, &id, Vec::new()).await
+    let tomorrow = (day(app.clock.now()) + Days::new(1)).to_string();
+    page(&app, &who, &id, &Typed::of(&[("day", &tomorrow), ("hour", USUAL_HOUR)]), Vec::new()).await
 }
 
-/// Launches, or says why not.
+/// Launches, or sets the time at which that happens, or says why not.
 pub(crate) async fn launch(app: Data<App>, who: SignedIn, id: Path<String>, body: Bytes) -> HttpResponse {
     let (typed, say) = (Typed::parse(&body), Console::nobodys().say);
-    let launched = async {
-        let found = find(&app, &who, &id).await?;
-        let asked = who.ask_of::<permission::LaunchRound, Round>(Role::Administrator, typed.get("tag"))?;
-        launch_round::launch_round(&app, asked, found.round.id()).await?;
-        Ok(())
-    };
-    let wrong = match launched.await {
-        Ok(()) => return see_other(&format!("/rounds/{}?done=launched", id.as_str())),
-        Err(Closed::Failed(Error::Round(why))) => words::refused(say, "go", why),
-        Err(Closed::Failed(Error::Launch(_))) => Wrong { field: "go", text: Said::of(say.round_refused_not_ready()) },
-        Err(Closed::Failed(Error::Stale)) => Wrong { field: "go", text: Said::of(say.round_refused_stale()) },
+    let sets_time = typed.get("when") == "later";
+    let (field, done) = if sets_time { ("day", "launch-set") } else { ("go", "launched") };
+    let outcome = if sets_time { set(&app, &who, &id, &typed).await } else { now(&app, &who, &id, &typed).await };
+    let wrong = match outcome {
+        Ok(()) => return see_other(&format!("/rounds/{}?done={done}", id.as_str())),
+        Err(Closed::Failed(Error::Invalid(_))) => Wrong { field: "day", text: Said::of(say.round_refused_day()) },
+        Err(Closed::Failed(Error::Round(why))) => words::refused(say, field, why),
+        Err(Closed::Failed(Error::Launch(_))) => Wrong { field, text: Said::of(say.round_refused_not_ready()) },
+        Err(Closed::Failed(Error::Stale)) => Wrong { field, text: Said::of(say.round_refused_stale()) },
         Err(why) => return who.closed(&app, why).await,
     };
-    page(&app, &who, &id, vec![wrong]).await
+    page(&app, &who, &id, &typed, vec![wrong]).await
 }
 
-async fn page(app: &App, who: &SignedIn, id: &str, errors: Vec<Wrong>) -> HttpResponse {
+/// Asks whether the time is to be taken back.
+pub(crate) async fn show_take_back(app: Data<App>, who: SignedIn, id: Path<String>) -> HttpResponse {
+    let found = async {
+        who.may::<permission::RemoveLaunchTime>(Role::Administrator)?;
+        find(&app, &who, &id).await
+    };
+    match found.await {
+        // Somebody else has taken it back, or it has started.
+        Ok(Found { round, .. }) if round.record().launches_at.is_none() => {
+            see_other(&format!("/rounds/{}", round.id()))
+        }
+        Ok(Found { round, .. }) => {
+            let frame = Console::of(&app, Some(&who)).await;
+            html(StatusCode::OK, &TakeBackPage { frame, round: &round, tag: tag(&round) })
+        }
+        Err(why) => who.closed(&app, why).await,
+    }
+}
+
+/// Takes the time back.
+pub(crate) async fn take_back(app: Data<App>, who: SignedIn, id: Path<String>, body: Bytes) -> HttpResponse {
+    let typed = Typed::parse(&body);
+    let taken_back = async {
+        let found = find(&app, &who, &id).await?;
+        let asked = who.ask_of::<permission::RemoveLaunchTime, Round>(Role::Administrator, typed.get("tag"))?;
+        launch_time::remove_launch_time(&app, asked, found.round.id()).await?;
+        Ok(())
+    };
+    match taken_back.await {
+        Ok(()) => see_other(&format!("/rounds/{}?done=launch-unset", id.as_str())),
+        // It has moved on meanwhile: the page says how far it is.
+        Err(Closed::Failed(Error::Stale | Error::Round(_))) => see_other(&format!("/rounds/{}", id.as_str())),
+        Err(why) => who.closed(&app, why).await,
+    }
+}
+
+async fn now(app: &App, who: &SignedIn, id: &str, typed: &Typed) -> Result<(), Closed> {
+    let found = find(app, who, id).await?;
+    let asked = who.ask_of::<permission::LaunchRound, Round>(Role::Administrator, typed.get("tag"))?;
+    launch_round::launch_round(app, asked, found.round.id()).await?;
+    Ok(())
+}
+
+async fn set(app: &App, who: &SignedIn, id: &str, typed: &Typed) -> Result<(), Closed> {
+    let found = find(app, who, id).await?;
+    let hour = typed.get("hour").parse().ok().filter(|hour| HOURS.contains(hour));
+    let at = form::day(typed.get("day")).zip(hour).map(|(day, hour)| at_hour(day, hour));
+    let at = at.ok_or_else(|| Error::field("/launches_at", "no day"))?;
+    let asked = who.ask_of::<permission::SetLaunchTime, Round>(Role::Administrator, typed.get("tag"))?;
+    launch_time::set_launch_time(app, asked, found.round.id(), at).await?;
+    Ok(())
+}
+
+async fn page(app: &App, who: &SignedIn, id: &str, typed: &Typed, errors: Vec<Wrong>) -> HttpResponse {
     let found = async {
         let found = find(app, who, id).await?;
         let by = who.may::<permission::GetReadiness>(Role::Administrator)?;
@@ -77,7 +153,7 @@ async fn page(app: &App, who: &SignedIn, id: &str, errors: Vec<Wrong>) -> HttpRe
     match found.await {
         Ok((Found { round, reviews }, readiness, framework)) => {
             // Two presses, or another tab: it has been launched.
-            if round.require_draft().is_err() {
+            if round.state() != RoundState::Draft {
                 return see_other(&format!("/rounds/{}", round.id()));
             }
             let frame = Console::of(app, Some(who)).await;
@@ -93,6 +169,7 @@ async fn page(app: &App, who: &SignedIn, id: &str, errors: Vec<Wrong>) -> HttpRe
                 stops,
                 tag,
                 mail_to_files,
+                typed,
                 errors,
             };
             html(form::status(&page.errors), &page)

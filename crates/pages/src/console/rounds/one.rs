@@ -112,6 +112,9 @@ fn done(frame: &Console<'_>, done: &str) -> Option<Said> {
     Some(match done {
         "changed" => Said::of(say.round_done_changed()),
         "launched" => Said::of(say.round_done_launched()),
+        "launch-set" => Said::of(say.round_done_launch_set()),
+        "launch-unset" => Said::of(say.round_done_launch_unset()),
+        "copied" => Said::of(say.round_done_copied()),
         "extended" => Said::of(say.round_done_extended()),
         "reminded" => Said::of(say.round_done_reminded()),
         "closed" => Said::of(say.round_done_closed()),

@@ -1,0 +1,211 @@
+//! The emails of a round as each person gets them, to read before they go out, and a test to oneself.
+
+use actix_web::web::{Bytes, Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use candour_domain::access::permission;
+use candour_domain::{GroupId, Rater, RaterId, Review, Role, Round};
+use candour_service::app::App;
+use candour_service::asked::RequestKey;
+use candour_service::entropy::fresh;
+use candour_service::error::Error;
+use candour_service::page::PageRequest;
+use candour_service::rater::rater_list;
+use candour_service::rater::sample_email::{self, Asker, Sample, Which};
+use candour_service::round::readiness;
+use serde::Deserialize;
+
+use super::{Found, find};
+use crate::console::form::{self, Typed, Wrong};
+use crate::console::frame::Console;
+use crate::console::{Closed, see_other};
+use crate::frame::{Said, html};
+use crate::framed_email;
+use crate::session::SignedIn;
+
+/// Whose email, and where in a long list somebody is.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Looked {
+    rater: String,
+    letter: String,
+    review: String,
+    after: String,
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "rounds/emails.html")]
+struct EmailsPage<'a> {
+    frame: Console<'a>,
+    round: &'a Round,
+    lists: Vec<List<'a>>,
+    /// Whose email is read, and it.
+    chosen: Option<(RaterId, Sample)>,
+    reminder: bool,
+    /// Where a test goes.
+    own: &'a str,
+    mail_to_files: bool,
+    typed: &'a Typed,
+    errors: Vec<Wrong>,
+}
+
+/// Some of the people who are asked about somebody.
+struct List<'a> {
+    review: &'a Review,
+    people: Vec<Rater>,
+    /// Where the list goes on.
+    next: Option<String>,
+}
+
+impl Looked {
+    fn which(&self) -> Which {
+        if self.letter == "reminder" { Which::Reminder } else { Which::Invitation }
+    }
+}
+
+impl EmailsPage<'_> {
+    fn group(&self, rater: &Rater) -> &str {
+        self.round.record().groups.find(rater.group.as_str()).map_or("", |group| group.title.as_str())
+    }
+
+    fn is_chosen(&self, rater: RaterId) -> bool {
+        self.chosen.as_ref().is_some_and(|(chosen, _)| *chosen == rater)
+    }
+
+    /// The group that is proposed for a test: the first whose raters answer without their names.
+    fn is_proposed(&self, group: &GroupId) -> bool {
+        let typed = self.typed.get("group");
+        if typed.is_empty() {
+            let first = self.round.record().groups.as_slice().iter().find(|group| !group.named);
+            first.is_some_and(|first| first.id == *group)
+        } else {
+            typed == group.as_str()
+        }
+    }
+}
+
+/// The lists to choose from, and the email of the one who was chosen.
+pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>, looked: Query<Looked>) -> HttpResponse {
+    page(&app, &who, &id, &looked, (&Typed::default(), Vec::new())).await
+}
+
+/// What is in the frame: the HTML of one email.
+pub(crate) async fn content(
+    app: Data<App>,
+    who: SignedIn,
+    ids: Path<(String, String)>,
+    looked: Query<Looked>,
+) -> HttpResponse {
+    let (id, rater) = ids.into_inner();
+    let found = async {
+        let Found { round, .. } = find(&app, &who, &id).await?;
+        Ok(sample(&app, &who, &round, &rater, looked.which()).await?.1)
+    };
+    match found.await {
+        Ok(sample) => framed_email::content(&sample.email.html),
+        Err(why) => who.closed(&app, why).await,
+    }
+}
+
+/// Sends a test to whoever asks.
+pub(crate) async fn send_test(
+    app: Data<App>,
+    who: SignedIn,
+    id: Path<String>,
+    request: HttpRequest,
+    body: Bytes,
+) -> HttpResponse {
+    let typed = Typed::parse(&body);
+    let sent = async {
+        let Found { round, .. } = find(&app, &who, &id).await?;
+        let group = round.record().groups.find(typed.get("group")).map(|group| group.id.clone());
+        let group = group.ok_or_else(|| Error::field("/group", "no such group"))?;
+        let key = RequestKey::of_whole_form(who.account.id, request.path(), &body);
+        let to = format!("/rounds/{}/emails?done=sent", round.id());
+        let at = to.clone();
+        let asked = who.ask_once::<permission::SendTestEmail, Asker>(Role::Administrator, key, move |_| at)?;
+        sample_email::send_test(&app, asked, round.id(), Some(group)).await?;
+        Ok(to)
+    };
+    let say = Console::nobodys().say;
+    let wrong = match sent.await {
+        Ok(to) => return see_other(&to),
+        Err(Closed::Failed(Error::Invalid(_))) => Said::of(say.emails_no_group()),
+        Err(Closed::Failed(Error::Conflict(_))) => Said::of(say.emails_not_sent()),
+        Err(why) => return who.closed(&app, why).await,
+    };
+    page(&app, &who, &id, &Looked::default(), (&typed, vec![Wrong { field: "group", text: wrong }])).await
+}
+
+async fn page(
+    app: &App,
+    who: &SignedIn,
+    id: &str,
+    looked: &Looked,
+    (typed, errors): (&Typed, Vec<Wrong>),
+) -> HttpResponse {
+    let found = async {
+        let found = find(app, who, id).await?;
+        let chosen = match looked.rater.as_str() {
+            "" => None,
+            rater => Some(sample(app, who, &found.round, rater, looked.which()).await?),
+        };
+        Ok::<_, Closed>((found, chosen))
+    };
+    let (Found { round, reviews }, chosen) = match found.await {
+        Ok(found) => found,
+        Err(why) => return who.closed(app, why).await,
+    };
+    let lists = match lists(app, who, &reviews, looked).await {
+        Ok(lists) => lists,
+        Err(why) => return who.closed(app, why).await,
+    };
+    let frame = Console::of(app, Some(who)).await;
+    let own = who.account.email.as_str();
+    let sent = (looked.done == "sent").then(|| Said::of(frame.say.emails_sent().email(own)));
+    let number = fresh(candour_domain::JobId::from_random).to_string();
+    let page = EmailsPage {
+        frame: frame.saying(sent),
+        round: &round,
+        lists,
+        chosen,
+        reminder: looked.which() == Which::Reminder,
+        own,
+        mail_to_files: !readiness::warnings(app).is_empty(),
+        typed: &Typed::of(&[("group", typed.get("group")), ("number", &number)]),
+        errors,
+    };
+    framed_email::beside(html(form::status(&page.errors), &page))
+}
+
+async fn sample(
+    app: &App,
+    who: &SignedIn,
+    round: &Round,
+    rater: &str,
+    which: Which,
+) -> Result<(RaterId, Sample), Closed> {
+    let rater = rater.parse().map_err(|_no_id| Closed::NotThere)?;
+    let by = who.may::<permission::PreviewEmail>(Role::Administrator)?;
+    Ok((rater, sample_email::sample(app, &by, (round.id(), rater), which).await?))
+}
+
+/// The beginning of each list, or more of the one that goes on.
+async fn lists<'a>(app: &App, who: &SignedIn, reviews: &'a [Review], looked: &Looked) -> Result<Vec<List<'a>>, Closed> {
+    let mut lists = Vec::new();
+    for review in reviews {
+        let goes_on = looked.review == review.id.to_string();
+        let after = Some(looked.after.as_str()).filter(|after| goes_on && !after.is_empty());
+        let limit = PageRequest::largest().limit().to_string();
+        let request = PageRequest::parse(Some(&limit), after).map_err(|_invalid| Closed::NotThere)?;
+        let by = who.may::<permission::ListRaters>(Role::Administrator)?;
+        let page = rater_list::list_raters(app, &by, review.id, request).await?;
+        let mut people: Vec<_> = page.items.into_iter().filter(|one| !one.withdrawn).map(|one| one.rater).collect();
+        people.sort_by(|one, other| {
+            (&one.group, one.person.name.as_str()).cmp(&(&other.group, other.person.name.as_str()))
+        });
+        lists.push(List { review, people, next: page.next.map(|cursor| cursor.to_string()) });
+    }
+    Ok(lists)
+}
