@@ -143,6 +143,9 @@ fn a_workbook_with_three_bad_rows_is_put_right_in_place_and_imported() -> Outcom
     says(&hr.upload(&format!("{list}/list"), "", Some(("raters.xlsx", &workbook(&ROWS[..2])?)))?, &["Add this person"])
 }
 
+/// What is sent: by which name, pasted, as a file, and what the page says.
+type Case<'a> = (&'a str, &'a str, Option<(&'a str, &'a [u8])>, &'a str);
+
 #[test]
 fn whatever_is_no_list_gets_a_page_that_says_what_to_do() -> Outcome {
     let app = TestApp::start()?;
@@ -150,7 +153,7 @@ fn whatever_is_no_list_gets_a_page_that_says_what_to_do() -> Outcome {
     let round = trust.draft(&RoundPlan::new())?;
     let (hr, list) = (administrator(&app, &trust)?, format!("{}/list", raters(&round)?));
     let longest: String = "Ann,ann@trust.uk,staff\n".repeat(20_001);
-    let cases: [(&str, &str, Option<(&str, &[u8])>, &str); 8] = [
+    let cases: [Case<'_>; 8] = [
         ("nothing", "", None, "Paste the list, or choose a file."),
         ("blanks", " \n \n", None, "Paste the list, or choose a file."),
         ("both", "Ann\tann@trust.uk", Some(("a.csv", b"name,email\n")), "and not both"),
@@ -390,8 +393,8 @@ fn after_the_launch_somebody_is_withdrawn_or_asked_again_where_their_address_was
         says(&done, &["once Ignatius1", "right@ashgrove.example.org", "waits for"])?;
     }
     // A person who may have read their email has no such page.
-    let sent = trust.administrator.raters(&round.review()?.id)?;
-    let reached = sent.iter().find(|rater| rater["email"] == "trustees1@ashgrove.example.org").ok_or("nobody")?;
+    let asked = trust.administrator.raters(&round.review()?.id)?;
+    let reached = asked.iter().find(|rater| rater["email"] == "trustees1@ashgrove.example.org").ok_or("nobody")?;
     let reached = reached["id"].as_str().unwrap_or_default();
     assert_eq!(hr.get(&format!("{list}/{reached}/again"))?.status, 303);
     let remove = format!("{list}/{reached}/remove");
@@ -420,8 +423,8 @@ fn a_list_of_five_thousand_comes_in_pages() -> Outcome {
     let seen = value(&rows, "seen")?;
     let done = hr.press(&check, &[("act", "import"), ("seen", &seen)])?.with(200)?;
     says(&done, &["5001 people are on the list.", "4900 people", "Page 1 of 26", "Next page"])?;
-    let last = hr.open(&format!("{list}?page=26"))?.with(200)?;
-    says(&last, &["Person 4999", "Page before"])?;
-    assert!(!last.text().contains("Next page"));
+    let end = hr.open(&format!("{list}?page=26"))?.with(200)?;
+    says(&end, &["Person 4999", "Page before"])?;
+    assert!(!end.text().contains("Next page"));
     says(&hr.open(&format!("{list}?page=999"))?.with(200)?, &["Page 26 of 26"])
 }

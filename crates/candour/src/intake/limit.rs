@@ -27,15 +27,17 @@ pub fn of(path: &str) -> usize {
         ["v1", "survey", _, "draft" | "response"]
         | ["v1", "frameworks"]
         | ["questionnaires", _, "edit"]
+        | ["reviews", _, "raters", "list", _]
         | ["s", _, "page", _]
         | ["s", _, "send"] => LARGE,
         ["v1", "reviews", _, "raters"] => ROSTER,
         ["reviews", _, "raters", "list"] => UPLOAD,
-        ["reviews", _, "raters", "list", _] => LARGE,
         ["v1", "rounds" | "reviews"]
         | ["v1", "rounds" | "reviews", _]
         | ["v1", "rounds", _, "reviews"]
-        | ["sign-in" | "account" | "people" | "organisation" | "rounds" | "reviews" | "set-up", ..] => DOCUMENT,
+        | ["sign-in" | "account" | "people" | "organisation" | "rounds" | "reviews" | "clients" | "set-up", ..] => {
+            DOCUMENT
+        }
         _ => SMALL,
     }
 }

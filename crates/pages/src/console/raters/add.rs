@@ -52,7 +52,7 @@ pub(crate) async fn add(
     let typed = Typed::parse(&body);
     let added = async {
         let found = find(&app, &who, &id).await?;
-        let key = RequestKey::of_form(who.account.id, request.path(), typed.get("number"), &body);
+        let key = RequestKey::of_whole_form(who.account.id, request.path(), &body);
         let errors = check(&app, &who, &found, &typed, &key).await?;
         Ok::<_, Closed>((found, errors))
     };

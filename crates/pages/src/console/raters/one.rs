@@ -106,7 +106,7 @@ pub(crate) async fn ask_again(
     let wrong = match Email::parse(typed.get("email")) {
         Err(why) => Wrong::of("email", why),
         Ok(email) => {
-            let key = RequestKey::of_form(who.account.id, request.path(), typed.get("number"), &body);
+            let key = RequestKey::of_whole_form(who.account.id, request.path(), &body);
             let list = path(&found);
             let at =
                 move |asked: &ListedRater| format!("{list}?done={}", if asked.waiting { "waits" } else { "asked" });

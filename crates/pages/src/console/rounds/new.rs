@@ -67,7 +67,7 @@ pub(crate) async fn make(app: Data<App>, who: SignedIn, request: HttpRequest, bo
         Ok(wanted) => wanted,
         Err(errors) => return page(&app, &who, &frameworks, &typed, errors).await,
     };
-    let key = RequestKey::of_form(who.account.id, request.path(), typed.get("number"), &body);
+    let key = RequestKey::of_whole_form(who.account.id, request.path(), &body);
     let made = async {
         let at = |round: &Round| format!("/rounds/{}", round.id());
         let asked = who.ask_once::<permission::CreateRound, Round>(Role::Administrator, key, at)?;

@@ -74,7 +74,7 @@ pub(crate) async fn add(
     let facilitator = form::person(&typed, ("reader-name", "reader-email"), &mut errors);
     if let (Some(subject), Some(facilitator)) = (subject, facilitator) {
         let ids = (fresh(ReviewId::from_random), who.organisation.id, found.round.id());
-        let key = RequestKey::of_form(who.account.id, request.path(), typed.get("number"), &body);
+        let key = RequestKey::of_whole_form(who.account.id, request.path(), &body);
         let added = async {
             let review = Review::new(ids, (subject, typed.get("role")), facilitator).map_err(Error::from)?;
             let at = |review: &Review| format!("/rounds/{}/reviews?done=added", review.round_id);
