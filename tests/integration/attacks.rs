@@ -237,9 +237,14 @@ fn attack_22_no_filter_and_no_other_view() -> Outcome {
             }
         }
     }
+    // The audit log is a table as well, of what its lines are as JSON, and no figure is in it.
+    let log = trust.administrator.get("/v1/audit-log.csv")?.with(200)?.text();
+    assert!(log.trim_start_matches('\u{feff}').starts_with("at,actor,action,target,detail\r\n"), "{log}");
+    assert!(!log.contains("mean"), "{log}");
     assert_eq!(
         with_figures.iter().map(String::as_str).collect::<Vec<_>>(),
         [
+            "get /v1/audit-log.csv",
             "get /v1/frameworks/{id}/quality",
             "get /v1/reviews/{id}/results",
             "get /v1/reviews/{id}/results.csv",

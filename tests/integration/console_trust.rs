@@ -96,7 +96,7 @@ fn the_log_is_read_in_words_and_says_nothing_of_who_answers() -> Outcome {
     assert_eq!(hr.get(&format!("/audit?about=round:{}", round.id))?.text(), before);
     // Whoever was taken off a list has no name in it.
     let raters = trust.administrator.raters(review)?;
-    let rater = raters.iter().find(|rater| rater["group"] == "staff").or_else(|| raters.last()).ok_or("nobody")?;
+    let rater = raters.iter().find(|rater| rater["group"] != "self").ok_or("nobody")?;
     trust.administrator.delete(&format!("/v1/raters/{}", rater["id"].as_str().unwrap_or("?")))?.succeeded()?;
     let page = hr.get("/audit?kind=rounds")?.with(200)?;
     says(&page, &["Took somebody off the list"])?;

@@ -81,6 +81,7 @@ mod sqlite;
 mod two_windows;
 mod unreadable;
 mod unreleased;
+mod whole_round;
 mod withheld;
 mod worker;
 mod wrong_clock;

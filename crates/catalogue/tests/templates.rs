@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// Attributes whose words no person reads. Any other can only hold text of the catalogue.
-const FOR_PROGRAMS: [&str; 26] = [
+const FOR_PROGRAMS: [&str; 29] = [
     "action",
+    "aria-current",
     "aria-describedby",
     "aria-hidden",
     "aria-invalid",
@@ -32,13 +33,16 @@ const FOR_PROGRAMS: [&str; 26] = [
     "referrerpolicy",
     "rel",
     "role",
+    "scope",
     "src",
     "style",
+    "target",
     "type",
 ];
 
 /// Attributes that hold what a form sends, or a choice of the browser.
-const FOR_FORMS: [&str; 6] = ["autocapitalize", "data-passkey", "inputmode", "sandbox", "spellcheck", "value"];
+const FOR_FORMS: [&str; 8] =
+    ["accept", "enctype", "autocapitalize", "data-passkey", "inputmode", "sandbox", "spellcheck", "value"];
 
 /// Elements whose content is for programs, and the same in every language.
 const UNSEEN: [&str; 2] = ["code", "style"];

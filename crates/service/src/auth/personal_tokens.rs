@@ -3,6 +3,8 @@
 //! Such a token is a long-lived secret on some computer. So it opens nothing that has not been released, decides
 //! nothing, and makes no other token; and who could still turn out to be somebody else makes none.
 
+use std::fmt::Write as _;
+
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::personal_token::{Lifetime, MOST_PERSONAL_TOKENS};
 use candour_domain::{OrganisationId, PersonalToken, PersonalTokenId, Principal, Role, Scope, TokenName};
@@ -11,7 +13,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::secret;
 use super::sessions::SignedIn;
 use super::standing::RefusedToken;
 use crate::app::App;
@@ -80,8 +81,15 @@ pub async fn make(app: &App, who: &SignedIn, wanted: Wanted) -> Result<Made, Err
     if !may || scopes.is_empty() || !scopes.iter().all(|scope| allowed.contains(scope)) {
         return Err(Error::NotFound);
     }
-    let (secret, _) = secret::generate(&mut entropy::system());
-    let token = Zeroizing::new(format!("{PREFIX}{}", secret.as_str()));
+    let mut bytes = Zeroizing::new([0; 32]);
+    rand::Rng::fill_bytes(&mut entropy::system(), bytes.as_mut());
+    // Letters and digits alone, so that a press takes hold of all of it.
+    let mut token = Zeroizing::new(String::with_capacity(PREFIX.len() + 64));
+    token.push_str(PREFIX);
+    for byte in bytes.iter() {
+        // Writing to a String cannot fail.
+        let _ = write!(token, "{byte:02x}");
+    }
     let (now, hash, account) = (app.clock.now(), hash(&token), who.account.id);
     let kept = PersonalToken {
         id: fresh(PersonalTokenId::from_random),

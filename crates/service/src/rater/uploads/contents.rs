@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_list_reads_back_as_it_was() -> Result<(), Box<dyn std::error::Error>> {
-        let table = Table::from_text("Who,Mail,Where\nAnn,ann@trust.uk,Board\nBo,bo@,x\n")?;
+        let table = Table::from_text("Name,Email,Group\nAnn,ann@trust.uk,Board\nBo,bo@,x\n")?;
         let (groups, id) = (RaterGroups::standard(), UploadId::from_random([7; 16]));
         let mut list = UploadedList::new(id, table, &RememberedList::default(), &groups);
         list.words.set("Board", GroupId::parse("trustees")?);

@@ -1,10 +1,11 @@
 //! One call of every function that takes a tenant, about the rows of a trust. It gives whether it found a row of that
 //! trust; one that changes rows and has nothing to give says no, and the test looks at the rows.
 
+use candour_domain::review::ReviewProgress;
 use candour_domain::{
     AccountId, AddressId, Adviser, AdviserId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework,
     FrameworkId, InvitationId, JobId, PasskeyId, PasskeyName, Person, PersonalTokenId, QualityReportId, RaterId,
-    ReviewId, RoundId, Scope, SessionId, UploadId, Visibility,
+    Review, ReviewId, RoundId, Scope, SessionId, UploadId, Visibility,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
@@ -330,6 +331,12 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     }),
     ("reviews::all", |tenant, owner| Ok(!reviews::all(tenant, owner.round)?.is_empty())),
     ("reviews::every", |tenant, owner| Ok(reviews::every(tenant)?.iter().any(|review| review.id == owner.review))),
+    ("reviews::counted_for", |tenant, owner| {
+        let review = trust::review(owner, owner.round, owner.review, "other@trust.org.uk").map_err(unusable)?;
+        let facilitator = review.facilitator.email.clone();
+        reviews::update(tenant, &Review { progress: ReviewProgress::Counted, ..review })?;
+        Ok(reviews::counted_for(tenant, &facilitator, true)? > 0)
+    }),
     ("reviews::agreed_digest", |tenant, owner| Ok(reviews::agreed_digest(tenant, owner.draft_review)?.is_some())),
     ("reviews::set_agreed_digest", |tenant, owner| reviews::set_agreed_digest(tenant, owner.review, &"4".repeat(64))),
     ("reviews::warned", |tenant, owner| Ok(reviews::warned(tenant, owner.review)?.is_some())),
