@@ -1,6 +1,7 @@
 //! A whole round by people who use the console and nothing else: HR sets it up, the chair reads and releases it, and the
 //! chief executive reads what they released.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use candour_tests::{Answers, Email, Outcome, Person, RaterLink, Reply, Service, TestApp, Trust, Visitor, finding};
@@ -64,7 +65,7 @@ fn adds(hr: &Visitor, review: &str, people: usize) -> Outcome {
     let mut pasted = "Name\tEmail\tGroup\n".to_owned();
     for number in 0..people {
         let group = if number % 2 == 0 { "trustees" } else { "staff" };
-        pasted += &format!("Person {number}\tperson{number}@ashgrove.example.org\t{group}\n");
+        writeln!(pasted, "Person {number}\tperson{number}@ashgrove.example.org\t{group}")?;
     }
     let rows = hr.upload(&format!("{review}/raters/list"), &pasted, None)?.with(200)?;
     says(&rows, &[&format!("Add these {people} people")])?;
