@@ -39,7 +39,9 @@ fn a_chair_whose_access_was_ended_is_given_it_again_and_reads_what_they_read_bef
 
     let asked = hr.get(&again)?.with(200)?.text();
     assert!(asked.contains("Give access again") && asked.contains("They do not run rounds"), "{asked}");
-    let listed = hr.press(&again, &[])?.with(200)?.text();
+    let moved = hr.press(&again, &[])?.with(422)?.text();
+    assert!(moved.contains("Their access has changed since you opened this page"), "{moved}");
+    let listed = hr.press(&again, &[("wanted", "restore")])?.with(200)?.text();
     assert!(listed.contains("They have access again"), "{listed}");
     let people = trust.administrator.get("/v1/people")?.with(200)?.json()?;
     let new = of(&people, &chair.email)?;
@@ -84,7 +86,7 @@ fn a_chair_is_told_at_home_whatever_is_done_to_their_access() -> Outcome {
     let id = of(&people, &chair.email)?["id"].as_str().ok_or("no id")?.to_owned();
 
     hr.press(&format!("/people/{id}/end"), &[])?.with(200)?;
-    hr.press(&format!("/people/{id}/invite"), &[])?.with(200)?;
+    hr.press(&format!("/people/{id}/invite"), &[("wanted", "restore")])?.with(200)?;
     let reader = app.visitor()?;
     reader.sign_in(&app.mailbox(), &chair.email)?.with(200)?;
     app.until("the emails at home", Duration::from_secs(30), || {

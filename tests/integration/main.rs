@@ -14,6 +14,7 @@ mod clients;
 mod clocks;
 mod commands;
 mod configuration;
+mod console_drafts;
 mod console_rounds;
 mod console_trust;
 mod copy;

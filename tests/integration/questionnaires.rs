@@ -254,6 +254,12 @@ fn two_presses_save_once_and_two_tabs_know_of_each_other() -> Outcome {
     assert_eq!(framework(&trust, &other.save()?)?["version"], 3);
     let old = hr.get(&format!("/questionnaires/{}", trust.framework_id))?.with(200)?.text();
     assert!(old.contains("Version 3 is newer"), "{old}");
+    // The first version is made the newest again, and not taken for saved because it is there.
+    let first = Sheet::open(&hr, &trust.framework_id)?;
+    let again = framework(&trust, &first.save()?)?;
+    assert_eq!(again["version"], 4);
+    assert_eq!(again["competencies"], framework(&trust, &trust.framework_id)?["competencies"]);
+    assert_eq!(count(&trust)?, known + 3);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use candour_tests::{Outcome, Person, RoundPlan, TestApp, Trust};
 use serde_json::json;
 
-use crate::review_pages::{Cast, count, field, hides, shows};
+use crate::review_pages::{Cast, count, hides, shows};
 
 fn person(name: &str, email: &str) -> Person {
     Person { name: name.to_owned(), email: email.to_owned(), group: "staff".to_owned() }
@@ -38,19 +38,19 @@ fn people_who_were_added_wait_for_the_facilitator_who_reads_what_is_unusual() ->
             "Not at one of the trust’s own addresses.",
         ],
     )?;
-    let digest = field(&page, "digest")?;
+    let digest = page.field("digest")?;
 
     // It grows meanwhile: the page says so, and shows who has come.
     let late = person("Latecomer Quillfeather", "late@ashgrove.example.org");
     trust.administrator.post(&raters, &json!([late.as_rater()]))?.with(201)?;
     let refused = cast.chair.post(&path, &[("digest", &digest)])?.with(422)?;
     shows(&refused, &["Error:", "The list has changed since you read it.", "Latecomer Quillfeather"])?;
-    assert_ne!(field(&refused, "digest")?, digest);
+    assert_ne!(refused.field("digest")?, digest);
     for who in [&cast.vice, &cast.chief, &cast.office] {
-        who.post(&path, &[("digest", &field(&refused, "digest")?)])?.with(404)?;
+        who.post(&path, &[("digest", &refused.field("digest")?)])?.with(404)?;
     }
     for _twice in 0..2 {
-        let agreed = cast.chair.press(&path, &[("digest", &field(&refused, "digest")?)])?.with(200)?;
+        let agreed = cast.chair.press(&path, &[("digest", &refused.field("digest")?)])?.with(200)?;
         shows(&agreed, &["You have agreed to the list.", "You have agreed to this list."])?;
         hides(&agreed, &["waits for you", "I have read the list and agree"])?;
     }
@@ -61,7 +61,7 @@ fn people_who_were_added_wait_for_the_facilitator_who_reads_what_is_unusual() ->
     let over = cast.chair.get(&path)?.with(200)?;
     hides(&over, &["I have read the list and agree"])?;
     shows(
-        &cast.chair.post(&path, &[("digest", &field(&refused, "digest")?)])?.with(422)?,
+        &cast.chair.post(&path, &[("digest", &refused.field("digest")?)])?.with(422)?,
         &["there is nothing to agree to any more"],
     )
 }
@@ -86,7 +86,7 @@ fn a_draft_soon_after_another_round_waits_for_the_facilitator() -> Outcome {
         ],
     )?;
     shows(
-        &cast.chair.press(&path, &[("digest", &field(&page, "digest")?)])?.with(200)?,
+        &cast.chair.press(&path, &[("digest", &page.field("digest")?)])?.with(200)?,
         &["You have agreed to this list."],
     )?;
     shows(&cast.chair.open("/")?, &["Nothing waits for you"])?;

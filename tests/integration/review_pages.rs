@@ -59,13 +59,6 @@ pub(crate) fn hides(reply: &Reply, texts: &[&str]) -> Outcome {
     }
 }
 
-/// The value of a hidden field of a page.
-pub(crate) fn field(reply: &Reply, name: &str) -> Outcome<String> {
-    let page = words(reply);
-    let value = page.split_once(&format!("name=\"{name}\" value=\"")).and_then(|(_, rest)| rest.split_once('"'));
-    Ok(value.ok_or_else(|| format!("no field {name}: {reply}"))?.0.to_owned())
-}
-
 /// The report on a page.
 pub(crate) fn article(reply: &Reply) -> Outcome<String> {
     let page = words(reply);

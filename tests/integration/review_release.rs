@@ -6,7 +6,7 @@ use candour_words::uk_time::day;
 use chrono::{Days, TimeDelta};
 use serde_json::Value;
 
-use crate::review_pages::{Cast, article, count, field, hides, shows, words};
+use crate::review_pages::{Cast, article, count, hides, shows, words};
 
 fn first_comment(result: &Value) -> Outcome<(String, String)> {
     let comment = &result["comments"].as_array().and_then(|all| all.iter().find(|one| one["comments"][0].is_object()));
@@ -98,7 +98,7 @@ fn a_report_is_released_at_a_set_time_that_is_changed_and_taken_back_or_now() ->
         ["Vice Quillfeather", "Perpetua1 Quillfeather", "Hester Quillfeather", "runs rounds of the trust", "9am"];
     shows(&page, &told)?;
     hides(&page, &["Release it all the same"])?;
-    let (tag, seen) = (field(&page, "tag")?, field(&page, "seen")?);
+    let (tag, seen) = (page.field("tag")?, page.field("seen")?);
     let soon = day(app.now()) + Days::new(3);
     let sends = |when: &str, day: &str| {
         let fields = [("tag", tag.as_str()), ("seen", &seen), ("when", when), ("day", day), ("hour", "14")];
@@ -138,7 +138,7 @@ fn a_report_is_released_at_a_set_time_that_is_changed_and_taken_back_or_now() ->
     let asks = cast.chair.get(&take_back)?.with(200)?;
     shows(&asks, &["Nobody is told.", &set])?;
     for _twice in 0..2 {
-        let page = cast.chair.press(&take_back, &[("tag", &field(&asks, "tag")?)])?.with(200)?;
+        let page = cast.chair.press(&take_back, &[("tag", &asks.field("tag")?)])?.with(200)?;
         hides(&page, &["will be released on"])?;
     }
     app.time_passes(TimeDelta::days(5))?;
@@ -170,7 +170,7 @@ fn a_report_without_anything_from_others_is_released_only_by_somebody_who_says_s
     let form = format!("{path}/release");
     let page = cast.chair.get(&form)?.with(200)?;
     shows(&page, &["Release it all the same", "too few people answered, or everything was taken out"])?;
-    let (tag, seen) = (field(&page, "tag")?, field(&page, "seen")?);
+    let (tag, seen) = (page.field("tag")?, page.field("seen")?);
     let fields = [("tag", tag.as_str()), ("seen", &seen), ("when", "now")];
     shows(&cast.chair.post(&form, &fields)?.with(422)?, &["Say that you want to release a report"])?;
     hides(&cast.office.get(&path)?, &["was released"])?;

@@ -88,6 +88,28 @@ impl Reply {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// That a page says all of these, however its lines are broken.
+    pub fn says(&self, texts: &[&str]) -> Outcome {
+        let page = self.words();
+        match texts.iter().find(|text| !page.contains(**text)) {
+            None => Ok(()),
+            Some(text) => finding!("the page does not say {text:?}: {self}"),
+        }
+    }
+
+    /// The text with one blank between words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        self.text().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// What a hidden field of a page holds.
+    pub fn field(&self, name: &str) -> Outcome<String> {
+        let page = self.words();
+        let value = page.split_once(&format!("name=\"{name}\" value=\"")).and_then(|(_, rest)| rest.split_once('"'));
+        Ok(value.ok_or_else(|| format!("no field {name}: {self}"))?.0.to_owned())
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> Outcome<Value> {
         serde_json::from_slice(&self.body).map_err(|error| format!("{self}: the body is not JSON: {error}").into())

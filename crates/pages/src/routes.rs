@@ -106,6 +106,7 @@ pages! {
     "/rounds/{id}/reviews" for Administrator: GET rounds::reviewed::show, POST rounds::reviewed::add;
     "/rounds/{id}/reviews/{review}/remove" for Administrator:
         GET rounds::reviewed::show_removal, POST rounds::reviewed::remove;
+    "/rounds/{id}/reviews/{review}/reader" for Administrator: GET rounds::reader::show, POST rounds::reader::name;
     "/rounds/{id}/shown" for Administrator: GET rounds::shown::show;
     "/rounds/{id}/emails" for Administrator: GET rounds::emails::show, POST rounds::emails::send_test;
     "/rounds/{id}/emails/{rater}" for Administrator: GET rounds::emails::content;

@@ -1,9 +1,12 @@
 //! What a form of the console brings, field by field, and what is wrong with it.
 
+use std::ops::RangeInclusive;
+
 use actix_web::http::StatusCode;
 use actix_web::web::Bytes;
 use candour_domain::{Email, Person, PersonName};
-use chrono::NaiveDate;
+use candour_words::uk_time::{at_hour, clock_hour};
+use chrono::{DateTime, NaiveDate, Utc};
 use url::form_urlencoded;
 
 use crate::frame::Said;
@@ -82,6 +85,17 @@ pub(crate) fn person(
 pub(crate) fn day(typed: &str) -> Option<NaiveDate> {
     let day = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"];
     day.iter().find_map(|form| NaiveDate::parse_from_str(typed.trim(), form).ok())
+}
+
+/// The moment of a day and an hour that were chosen, in the United Kingdom; `None` for what is none of these hours.
+pub(crate) fn moment(typed: &Typed, hours: RangeInclusive<u8>) -> Option<DateTime<Utc>> {
+    let hour = typed.get("hour").parse().ok().filter(|hour| hours.contains(hour))?;
+    Some(at_hour(day(typed.get("day"))?, hour))
+}
+
+/// Hours to choose from, each as a form sends it and as somebody says it.
+pub(crate) fn hours(hours: RangeInclusive<u8>) -> Vec<(String, String)> {
+    hours.map(|hour| (hour.to_string(), clock_hour(hour))).collect()
 }
 
 /// The id of a field's hint.

@@ -74,7 +74,7 @@ async fn find(app: &App, who: &SignedIn, id: &str) -> Result<Found, Closed> {
 }
 
 /// Every version of every questionnaire of the trust.
-async fn all(app: &App, who: &SignedIn) -> Result<Vec<Framework>, Closed> {
+pub(super) async fn all(app: &App, who: &SignedIn) -> Result<Vec<Framework>, Closed> {
     let (mut all, mut page) = (Vec::new(), PageRequest::largest());
     loop {
         let by = who.may::<permission::ListFrameworks>(Role::Administrator)?;
@@ -88,7 +88,7 @@ async fn all(app: &App, who: &SignedIn) -> Result<Vec<Framework>, Closed> {
 }
 
 /// By their keys: what was changed last comes first, and the newest version of each.
-fn families(all: Vec<Framework>) -> Vec<Vec<Framework>> {
+pub(super) fn families(all: Vec<Framework>) -> Vec<Vec<Framework>> {
     let mut families: Vec<Vec<Framework>> = Vec::new();
     for framework in all {
         let known = |family: &&mut Vec<Framework>| family.first().is_some_and(|one| one.key() == framework.key());

@@ -7,6 +7,7 @@ pub(crate) mod launch;
 mod new;
 pub(crate) mod one;
 pub(crate) mod questions;
+pub(crate) mod reader;
 pub(crate) mod retention;
 pub(crate) mod reviewed;
 pub(crate) mod shown;
@@ -18,15 +19,14 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use askama::Template;
 use candour_domain::access::permission;
-use candour_domain::{Framework, Review, Role, Round, RoundId};
+use candour_domain::{Framework, FrameworkId, Review, Role, Round, RoundId};
 use candour_service::app::App;
 use candour_service::condition::tag_of_round;
-use candour_service::frameworks;
 use candour_service::page::PageRequest;
 use candour_service::round::read_rounds;
 
 use super::frame::Console;
-use super::{Closed, Done};
+use super::{Closed, Done, questionnaires};
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
 
@@ -73,19 +73,28 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, query: Query<Done>) -> H
 }
 
 /// The round with this id, for an administrator of its trust.
-async fn find(app: &App, who: &SignedIn, id: &str) -> Result<Found, Closed> {
+async fn round(app: &App, who: &SignedIn, id: &str) -> Result<Round, Closed> {
     let id: RoundId = id.parse().map_err(|_no_id| Closed::NotThere)?;
     let by = who.may::<permission::GetRound>(Role::Administrator)?;
-    let round = read_rounds::find_round(app, &by, id).await?;
+    Ok(read_rounds::find_round(app, &by, id).await?)
+}
+
+/// The round with this id and its reviews.
+async fn find(app: &App, who: &SignedIn, id: &str) -> Result<Found, Closed> {
+    let round = round(app, who, id).await?;
     let by = who.may::<permission::ListReviews>(Role::Administrator)?;
-    let reviews = read_rounds::list_reviews(app, &by, id, all()).await?.items;
+    let reviews = read_rounds::list_reviews(app, &by, round.id(), all()).await?.items;
     Ok(Found { round, reviews })
 }
 
-/// The questionnaires of the trust, newest versions first.
-async fn questionnaires(app: &App, who: &SignedIn) -> Result<Vec<Framework>, Closed> {
-    let by = who.may::<permission::ListFrameworks>(Role::Administrator)?;
-    Ok(frameworks::list_frameworks(app, &by, all()).await?.items)
+/// The questionnaires that a round can ask: the newest version of each, and the one that it asks now.
+async fn questionnaires(app: &App, who: &SignedIn, now: Option<FrameworkId>) -> Result<Vec<Framework>, Closed> {
+    let families = questionnaires::families(questionnaires::all(app, who).await?);
+    let offered = |family: Vec<Framework>| {
+        let is_offered = |(at, one): (usize, Framework)| (at == 0 || Some(one.id) == now).then_some(one);
+        family.into_iter().enumerate().filter_map(is_offered).collect::<Vec<_>>()
+    };
+    Ok(families.into_iter().flat_map(offered).collect())
 }
 
 /// As many as one list holds. A trust has a few rounds a year, and a round a few reviews.

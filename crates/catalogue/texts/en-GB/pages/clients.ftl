@@ -15,7 +15,6 @@ clients-name = What is it?
 clients-name-hint = So that you and your colleagues know it again, such as “HR system”.
 clients-no-name = Say what the integration is
 clients-no-scope = Choose at least one thing that it may do
-clients-too-many = Your trust has fifty integrations, and that is the most. Revoke one first.
 clients-revoked = The integration has been revoked.
 clients-revoked-heading = Revoked
 clients-revoked-at = Revoked { $time }.

@@ -4,8 +4,8 @@
 home-title = Your home page
 home-welcome = Welcome, { $name }
 home-more-heading = One more step
-home-more-why = You signed in with a code by email. To run rounds, or to read a report before it is released, you also
-    need a passkey or your trust’s own sign-in. It takes about a minute.
+home-more-why = You signed in with a code by email. To run rounds, or to read a report about somebody else, you also need a
+    passkey or your trust’s own sign-in. It takes about a minute.
 
 home-waits-heading = What waits for you
 home-waits-nothing = Nothing waits for you at the moment.

@@ -12,6 +12,7 @@ people-end = End access
 people-ended-heading = Without access
 people-restore = Give access again
 people-invited = The invitation is on its way.
+people-moved = Their access has changed since you opened this page. Read what it asks now.
 people-restored = They have access again. An email tells them where to sign in.
 people-access-ended = Access has ended. Nobody is signed in to that account any more.
 

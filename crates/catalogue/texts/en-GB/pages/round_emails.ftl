@@ -8,7 +8,6 @@ emails-nobody = Nobody is reviewed yet, so nobody gets an email.
 # Before a list of people.
 emails-about = Asked about { $subject }
 emails-read = Read the email
-emails-more = More people of this list
 emails-invitation-to = The invitation to { $name }
 emails-reminder-to = The reminder to { $name }
 emails-reminder-only = It goes only to people who have not answered, when you send a reminder.
@@ -22,6 +21,5 @@ emails-test-what = It goes to { $email } and nowhere else. Its link leads to a p
 emails-test-as = As somebody of this group gets it
 emails-test-send = Send the test
 emails-sent = The test is on its way to { $email }. Its link leads to a page that says it is a sample.
-emails-not-sent = You can send ten tests in an hour. Wait a little, and try again.
 emails-no-group = Choose a group of this round.
 emails-back = Back to the round

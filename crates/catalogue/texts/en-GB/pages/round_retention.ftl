@@ -8,13 +8,16 @@ retention-open = The round is open, so most dates are not known yet. They depend
 retention-draft = The round has not started, so nobody has been promised anything yet.
 retention-soon = Soon
 retention-answers = The answers are destroyed. What is left of them is the report.
+retention-answers-of-cancelled = What is left of the answers is cleared away. Nobody has read them.
+retention-archive-of-cancelled = Nothing is left but that there was a round.
+retention-round-of-cancelled = What is left of the round is deleted.
 retention-people = Names and addresses of the people who were asked are erased.
 retention-people-of-draft = Names and addresses on the lists are erased, if the round has not been started.
 retention-archive = Nothing is left of the round but the reports.
 retention-round = The reports are deleted, and the round with them.
 retention-answers-gone = The answers were destroyed.
 retention-people-gone = Names and addresses of the people who were asked were erased.
-retention-rules = How these dates come about
+retention-rules = The rules behind these dates
 retention-rule-people = Names and addresses are erased { $days ->
         [one] 1 day
        *[other] { $days } days

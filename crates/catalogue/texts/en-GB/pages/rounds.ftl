@@ -48,8 +48,8 @@ task-shown = What can be shown
 task-launch = Check and start
 task-launch-people = { $number ->
         [0] Nobody is on the lists yet.
-        [one] 1 person gets an email.
-       *[other] { $number } people get an email.
+        [one] 1 name is on the lists.
+       *[other] { $number } names are on the lists.
     }
 task-launch-unagreed = The person who reads the report first has not agreed to the list yet.
 task-done = done
@@ -106,6 +106,11 @@ reviewed-reader-what = Usually the chair of trustees. They read what people say,
     started, and it cannot be you or anybody else who runs rounds.
 reviewed-reader-hint = Their own address, which nobody else reads. It need not be one of the trust’s.
 reviewed-reader = The report is read first by { $name }, { $email }.
+reviewed-reader-change = Name another reader
+reviewed-reader-changed = Somebody else reads the report first now.
+reader-title = Who reads the report first
+reader-advisers = The list of people who are asked stays as it is. Advisers that the reader before has named are none any
+    more.
 reviewed-remove = Take out
 reviewed-remove-title = Take this person out of the round?
 reviewed-remove-what = { $subject } is not reviewed in this round then. The list of people who answer about them goes as well.
@@ -155,9 +160,9 @@ launch-agree-same-name = The round “{ $title }” is about somebody of the sam
     report first has to agree to the list before this one can start. They find it on their home page.
 launch-then = When you start the round
 launch-then-emails = { $number ->
-        [one] 1 email goes out
-       *[other] { $number } emails go out
-    }, each with a link for one person.
+        [one] 1 name is
+       *[other] { $number } names are
+    } on the lists. Everybody gets one email, with a link for each person they are asked about.
 launch-then-frozen = Questions, thresholds and who reads the report first cannot be changed any more. You can still add
     people, take people off the list, and give more time.
 launch-then-reads = You will see how many have answered, once a day, and never who. You read the report when it is released.

@@ -13,7 +13,7 @@ use super::super::form::{self, Typed, Wrong};
 use super::super::frame::Console;
 use super::super::see_other;
 use super::{Closed, find};
-use crate::frame::html;
+use crate::frame::{Said, html};
 use crate::session::SignedIn;
 
 #[derive(Template)]
@@ -65,11 +65,16 @@ pub(crate) async fn show_again(app: Data<App>, who: SignedIn, id: Path<String>) 
 }
 
 /// Does it. Somebody who has access again does not run rounds by that alone: they may be the one who reads a report.
-pub(crate) async fn send_again(app: Data<App>, who: SignedIn, id: Path<String>) -> HttpResponse {
+pub(crate) async fn send_again(app: Data<App>, who: SignedIn, id: Path<String>, body: Bytes) -> HttpResponse {
     let member = match find(&app, &who, &id).await {
         Ok(member) => member,
         Err(why) => return who.closed(&app, why).await,
     };
+    // Their access has ended, or been given again, since the page was shown: it asks something else now.
+    if Typed::parse(&body).has("wanted", "restore") != member.ended_at.is_some() {
+        let moved = Wrong { field: "go", text: Said::of(Console::nobodys().say.people_moved()) };
+        return again_page(&app, &who, &member, vec![moved]).await;
+    }
     if member.ended_at.is_some() {
         return match restore(&app, &who, &member).await {
             Ok(()) => see_other("/people?done=restored"),

@@ -15,7 +15,7 @@ use candour_service::frameworks;
 use super::groups::{self, Group};
 use super::save::{self, Wrong};
 use super::sheet::{Carried, Line, Press, Sheet};
-use super::{Found, find};
+use super::{Found, families, find};
 use crate::console::frame::Console;
 use crate::console::{Closed, see_other};
 use crate::frame::{Said, html};
@@ -77,10 +77,13 @@ pub(crate) async fn press(
         Err(errors) => return page(frame, &found, &sheet, errors),
     };
     let is_same = content.document().key == found.framework.key();
-    let known = if is_same { &found.family } else { &found.others };
+    // An older version can be made the newest again, so only the newest is compared.
+    let newest = families(found.others.clone()).into_iter().filter_map(|family| family.into_iter().next());
+    let known = if is_same { found.family.first().cloned().into_iter().collect() } else { newest.collect::<Vec<_>>() };
     if let Some(saved) = known.iter().find(|one| save::reads_alike(one.content(), &content)) {
         // Pressed twice, or nothing was changed.
-        let done = if sheet.carried.latest == saved.version.to_string() { "same" } else { "saved" };
+        let unchanged = is_same && sheet.carried.latest == saved.version.to_string();
+        let done = if unchanged { "same" } else { "saved" };
         return see_other(&format!("/questionnaires/{}?done={done}", saved.id));
     }
     let latest = found.latest();

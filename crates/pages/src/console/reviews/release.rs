@@ -1,5 +1,7 @@
 //! Releasing a report: who will be told, now or at a day and hour, and taking a set time back.
 
+use std::ops::RangeInclusive;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path};
@@ -26,7 +28,7 @@ use crate::frame::{Said, html};
 use crate::session::SignedIn;
 
 /// The hours at which a report can be released: when people read emails.
-const HOURS: std::ops::RangeInclusive<u8> = 7..=20;
+pub(crate) const HOURS: RangeInclusive<u8> = 7..=20;
 
 /// At which hour, unless somebody says otherwise.
 const USUAL_HOUR: u8 = 9;
@@ -67,18 +69,6 @@ impl ReleasePage<'_> {
             Reader::Administrator(_) => Said::of(say.release_told_administrator()),
         }
     }
-
-    /// The hours of the day, each with its words and whether it is chosen.
-    fn hours(&self) -> Vec<(u8, Said, bool)> {
-        let say = self.frame.say;
-        let words = |hour: u8| match hour {
-            12 => Said::of(say.release_hour_noon()),
-            ..12 => Said::of(say.release_hour_morning().number(u32::from(hour))),
-            _ => Said::of(say.release_hour_afternoon().number(u32::from(hour - 12))),
-        };
-        let chosen = self.typed.get("hour").parse().unwrap_or(USUAL_HOUR);
-        HOURS.map(|hour| (hour, words(hour), hour == chosen)).collect()
-    }
 }
 
 /// What releasing means, and the form.
@@ -98,7 +88,7 @@ pub(crate) async fn release(app: Data<App>, who: SignedIn, id: Path<String>, bod
     let at = match typed.get("when") {
         "now" => None,
         "later" => {
-            let Some(at) = moment(&typed) else {
+            let Some(at) = form::moment(&typed, HOURS) else {
                 let wrong = Wrong { field: "day", text: Said::of(say.release_no_day()) };
                 return page(&app, &who, &id, Some(&typed), vec![wrong]).await;
             };
@@ -164,12 +154,6 @@ pub(crate) async fn take_back(app: Data<App>, who: SignedIn, id: Path<String>, b
         Err(Closed::Failed(Error::Stale | Error::Review(_))) => see_other(&format!("/reviews/{}", id.as_str())),
         Err(why) => who.closed(&app, why).await,
     }
-}
-
-/// The moment that was chosen; `None` for what is none.
-fn moment(typed: &Typed) -> Option<DateTime<Utc>> {
-    let hour = typed.get("hour").parse().ok().filter(|hour| HOURS.contains(hour))?;
-    Some(at_hour(form::day(typed.get("day"))?, hour))
 }
 
 async fn page(app: &App, who: &SignedIn, id: &str, typed: Option<&Typed>, errors: Vec<Wrong>) -> HttpResponse {

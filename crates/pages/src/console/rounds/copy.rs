@@ -136,9 +136,9 @@ pub(crate) async fn make(
         Ok(found) => found,
         Err(why) => return who.closed(&app, why).await,
     };
-    let Some(closes_at) = dates::closing(typed.get("closes")) else {
-        let wrong = Wrong { field: "closes", text: Said::of(say.round_refused_day()) };
-        return page(&app, &who, &found, &typed, vec![wrong]).await;
+    let (closes_at, errors) = dates::named(&typed);
+    let Some(closes_at) = closes_at.filter(|_| errors.is_empty()) else {
+        return page(&app, &who, &found, &typed, errors).await;
     };
     let choice = CopyChoice {
         title: Some(typed.get("title").to_owned()),
@@ -180,7 +180,7 @@ fn proposed(app: &App, round: &Round) -> Typed {
 }
 
 async fn page(app: &App, who: &SignedIn, found: &Found, typed: &Typed, errors: Vec<Wrong>) -> HttpResponse {
-    let every = match questionnaires(app, who).await {
+    let every = match questionnaires(app, who, Some(found.round.record().framework_id)).await {
         Ok(every) => every,
         Err(why) => return who.closed(app, why).await,
     };

@@ -13,7 +13,7 @@ use candour_service::round::setup_round;
 use candour_words::uk_time::at_hour;
 use chrono::{DateTime, Utc};
 
-use super::{Found, find, tag, words};
+use super::{round, tag, words};
 use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{Closed, see_other};
@@ -38,6 +38,19 @@ pub(super) fn closing(typed: &str) -> Option<DateTime<Utc>> {
     Some(at_hour(form::day(typed)?, CLOSES_AT))
 }
 
+/// The last day of a round that is being named, and what is wrong with its name and that day.
+pub(super) fn named(typed: &Typed) -> (Option<DateTime<Utc>>, Vec<Wrong>) {
+    let (say, mut errors) = (Console::nobodys().say, Vec::new());
+    if typed.get("title").trim().is_empty() {
+        errors.push(Wrong { field: "title", text: Said::of(say.round_refused_title()) });
+    }
+    let closes_at = closing(typed.get("closes"));
+    if closes_at.is_none() {
+        errors.push(Wrong { field: "closes", text: Said::of(say.round_refused_day()) });
+    }
+    (closes_at, errors)
+}
+
 /// Whether this is about when a round closes.
 pub(super) fn is_about_time(why: RoundError) -> bool {
     matches!(why, RoundError::Deadline | RoundError::NotLater | RoundError::LeapSecond)
@@ -45,8 +58,8 @@ pub(super) fn is_about_time(why: RoundError) -> bool {
 
 /// The form as it stands.
 pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>) -> HttpResponse {
-    match find(&app, &who, &id).await {
-        Ok(Found { round, .. }) => {
+    match round(&app, &who, &id).await {
+        Ok(round) => {
             let typed = as_it_is(&round);
             page(&app, &who, &round, &typed, Vec::new()).await
         }
@@ -57,8 +70,8 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>) -> Htt
 /// Changes it, or says what is wrong.
 pub(crate) async fn set(app: Data<App>, who: SignedIn, id: Path<String>, body: Bytes) -> HttpResponse {
     let typed = Typed::parse(&body);
-    let round = match find(&app, &who, &id).await {
-        Ok(Found { round, .. }) => round,
+    let round = match round(&app, &who, &id).await {
+        Ok(round) => round,
         Err(why) => return who.closed(&app, why).await,
     };
     let change = match read(&typed, &round) {

@@ -4,18 +4,17 @@ use actix_web::web::{Bytes, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use candour_domain::access::permission;
-use candour_domain::{GroupId, Rater, RaterId, Review, Role, Round};
+use candour_domain::{GroupId, Rater, RaterId, Review, Role, Round, RoundId};
 use candour_service::app::App;
 use candour_service::asked::RequestKey;
 use candour_service::entropy::fresh;
 use candour_service::error::Error;
-use candour_service::page::PageRequest;
 use candour_service::rater::rater_list;
 use candour_service::rater::sample_email::{self, Asker, Sample, Which};
 use candour_service::round::readiness;
 use serde::Deserialize;
 
-use super::{Found, find};
+use super::{Found, find, round};
 use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{Closed, see_other};
@@ -23,14 +22,12 @@ use crate::frame::{Said, html};
 use crate::framed_email;
 use crate::session::SignedIn;
 
-/// Whose email, and where in a long list somebody is.
+/// Whose email, and which one.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Looked {
     rater: String,
     letter: String,
-    review: String,
-    after: String,
     done: String,
 }
 
@@ -50,12 +47,10 @@ struct EmailsPage<'a> {
     errors: Vec<Wrong>,
 }
 
-/// Some of the people who are asked about somebody.
+/// The people who are asked about somebody.
 struct List<'a> {
     review: &'a Review,
     people: Vec<Rater>,
-    /// Where the list goes on.
-    next: Option<String>,
 }
 
 impl Looked {
@@ -99,8 +94,9 @@ pub(crate) async fn content(
 ) -> HttpResponse {
     let (id, rater) = ids.into_inner();
     let found = async {
-        let Found { round, .. } = find(&app, &who, &id).await?;
-        Ok(sample(&app, &who, &round, &rater, looked.which()).await?.1)
+        // Whether the rater is of this round, is seen where the email is made.
+        let id = id.parse().map_err(|_no_id| Closed::NotThere)?;
+        Ok(sample(&app, &who, id, &rater, looked.which()).await?.1)
     };
     match found.await {
         Ok(sample) => framed_email::content(&sample.email.html),
@@ -108,7 +104,7 @@ pub(crate) async fn content(
     }
 }
 
-/// Sends a test to whoever asks.
+/// Sends a test to the administrator who asks.
 pub(crate) async fn send_test(
     app: Data<App>,
     who: SignedIn,
@@ -118,7 +114,7 @@ pub(crate) async fn send_test(
 ) -> HttpResponse {
     let typed = Typed::parse(&body);
     let sent = async {
-        let Found { round, .. } = find(&app, &who, &id).await?;
+        let round = round(&app, &who, &id).await?;
         let group = round.record().groups.find(typed.get("group")).map(|group| group.id.clone());
         let group = group.ok_or_else(|| Error::field("/group", "no such group"))?;
         let key = RequestKey::of_whole_form(who.account.id, request.path(), &body);
@@ -132,7 +128,7 @@ pub(crate) async fn send_test(
     let wrong = match sent.await {
         Ok(to) => return see_other(&to),
         Err(Closed::Failed(Error::Invalid(_))) => Said::of(say.emails_no_group()),
-        Err(Closed::Failed(Error::Conflict(_))) => Said::of(say.emails_not_sent()),
+        Err(Closed::Failed(Error::Conflict(why))) => Wrong::of("group", why).text,
         Err(why) => return who.closed(&app, why).await,
     };
     page(&app, &who, &id, &Looked::default(), (&typed, vec![Wrong { field: "group", text: wrong }])).await
@@ -149,7 +145,7 @@ async fn page(
         let found = find(app, who, id).await?;
         let chosen = match looked.rater.as_str() {
             "" => None,
-            rater => Some(sample(app, who, &found.round, rater, looked.which()).await?),
+            rater => Some(sample(app, who, found.round.id(), rater, looked.which()).await?),
         };
         Ok::<_, Closed>((found, chosen))
     };
@@ -157,7 +153,7 @@ async fn page(
         Ok(found) => found,
         Err(why) => return who.closed(app, why).await,
     };
-    let lists = match lists(app, who, &reviews, looked).await {
+    let lists = match lists(app, who, &reviews).await {
         Ok(lists) => lists,
         Err(why) => return who.closed(app, why).await,
     };
@@ -182,30 +178,23 @@ async fn page(
 async fn sample(
     app: &App,
     who: &SignedIn,
-    round: &Round,
+    round: RoundId,
     rater: &str,
     which: Which,
 ) -> Result<(RaterId, Sample), Closed> {
     let rater = rater.parse().map_err(|_no_id| Closed::NotThere)?;
     let by = who.may::<permission::PreviewEmail>(Role::Administrator)?;
-    Ok((rater, sample_email::sample(app, &by, (round.id(), rater), which).await?))
+    Ok((rater, sample_email::sample(app, &by, (round, rater), which).await?))
 }
 
-/// The beginning of each list, or more of the one that goes on.
-async fn lists<'a>(app: &App, who: &SignedIn, reviews: &'a [Review], looked: &Looked) -> Result<Vec<List<'a>>, Closed> {
+/// Everybody of each list, by group and name.
+async fn lists<'a>(app: &App, who: &SignedIn, reviews: &'a [Review]) -> Result<Vec<List<'a>>, Closed> {
     let mut lists = Vec::new();
     for review in reviews {
-        let goes_on = looked.review == review.id.to_string();
-        let after = Some(looked.after.as_str()).filter(|after| goes_on && !after.is_empty());
-        let limit = PageRequest::largest().limit().to_string();
-        let request = PageRequest::parse(Some(&limit), after).map_err(|_invalid| Closed::NotThere)?;
         let by = who.may::<permission::ListRaters>(Role::Administrator)?;
-        let page = rater_list::list_raters(app, &by, review.id, request).await?;
-        let mut people: Vec<_> = page.items.into_iter().filter(|one| !one.withdrawn).map(|one| one.rater).collect();
-        people.sort_by(|one, other| {
-            (&one.group, one.person.name.as_str()).cmp(&(&other.group, other.person.name.as_str()))
-        });
-        lists.push(List { review, people, next: page.next.map(|cursor| cursor.to_string()) });
+        let asked = rater_list::people_asked(app, &by, review.id).await?;
+        let people = asked.into_iter().filter(|one| !one.withdrawn).map(|one| one.rater).collect();
+        lists.push(List { review, people });
     }
     Ok(lists)
 }

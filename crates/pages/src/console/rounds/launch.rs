@@ -1,5 +1,7 @@
 //! The last look before a launch: everything on one page, and the button.
 
+use std::ops::RangeInclusive;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, Path};
@@ -13,11 +15,10 @@ use candour_service::error::Error;
 use candour_service::frameworks;
 use candour_service::round::readiness::{self, Readiness};
 use candour_service::round::{launch_round, launch_time};
-
-use candour_words::uk_time::{at_hour, clock_hour, day};
+use candour_words::uk_time::day;
 use chrono::Days;
 
-use super::{Found, find, tag, words};
+use super::{Found, find, round, tag, words};
 use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{Closed, see_other};
@@ -25,7 +26,7 @@ use crate::frame::{Said, html};
 use crate::session::SignedIn;
 
 /// The hours at which a round starts by itself: when people may look at an email.
-const HOURS: std::ops::RangeInclusive<u8> = 6..=20;
+pub(crate) const HOURS: RangeInclusive<u8> = 6..=20;
 
 /// The one that is proposed.
 const USUAL_HOUR: &str = "10";
@@ -55,11 +56,6 @@ struct TakeBackPage<'a> {
 }
 
 impl LaunchPage<'_> {
-    /// The hours at which a round can start, each with its name.
-    fn hours() -> Vec<(String, String)> {
-        HOURS.map(|hour| (hour.to_string(), clock_hour(hour))).collect()
-    }
-
     fn people(&self) -> u32 {
         self.readiness.iter().flat_map(|one| &one.review.invited).map(|(_, count)| count).sum()
     }
@@ -92,14 +88,12 @@ pub(crate) async fn launch(app: Data<App>, who: SignedIn, id: Path<String>, body
 pub(crate) async fn show_take_back(app: Data<App>, who: SignedIn, id: Path<String>) -> HttpResponse {
     let found = async {
         who.may::<permission::RemoveLaunchTime>(Role::Administrator)?;
-        find(&app, &who, &id).await
+        round(&app, &who, &id).await
     };
     match found.await {
         // Somebody else has taken it back, or it has started.
-        Ok(Found { round, .. }) if round.record().launches_at.is_none() => {
-            see_other(&format!("/rounds/{}", round.id()))
-        }
-        Ok(Found { round, .. }) => {
+        Ok(round) if round.record().launches_at.is_none() => see_other(&format!("/rounds/{}", round.id())),
+        Ok(round) => {
             let frame = Console::of(&app, Some(&who)).await;
             html(StatusCode::OK, &TakeBackPage { frame, round: &round, tag: tag(&round) })
         }
@@ -111,9 +105,9 @@ pub(crate) async fn show_take_back(app: Data<App>, who: SignedIn, id: Path<Strin
 pub(crate) async fn take_back(app: Data<App>, who: SignedIn, id: Path<String>, body: Bytes) -> HttpResponse {
     let typed = Typed::parse(&body);
     let taken_back = async {
-        let found = find(&app, &who, &id).await?;
+        let round = round(&app, &who, &id).await?;
         let asked = who.ask_of::<permission::RemoveLaunchTime, Round>(Role::Administrator, typed.get("tag"))?;
-        launch_time::remove_launch_time(&app, asked, found.round.id()).await?;
+        launch_time::remove_launch_time(&app, asked, round.id()).await?;
         Ok(())
     };
     match taken_back.await {
@@ -125,19 +119,17 @@ pub(crate) async fn take_back(app: Data<App>, who: SignedIn, id: Path<String>, b
 }
 
 async fn now(app: &App, who: &SignedIn, id: &str, typed: &Typed) -> Result<(), Closed> {
-    let found = find(app, who, id).await?;
+    let round = round(app, who, id).await?;
     let asked = who.ask_of::<permission::LaunchRound, Round>(Role::Administrator, typed.get("tag"))?;
-    launch_round::launch_round(app, asked, found.round.id()).await?;
+    launch_round::launch_round(app, asked, round.id()).await?;
     Ok(())
 }
 
 async fn set(app: &App, who: &SignedIn, id: &str, typed: &Typed) -> Result<(), Closed> {
-    let found = find(app, who, id).await?;
-    let hour = typed.get("hour").parse().ok().filter(|hour| HOURS.contains(hour));
-    let at = form::day(typed.get("day")).zip(hour).map(|(day, hour)| at_hour(day, hour));
-    let at = at.ok_or_else(|| Error::field("/launches_at", "no day"))?;
+    let round = round(app, who, id).await?;
+    let at = form::moment(typed, HOURS).ok_or_else(|| Error::field("/launches_at", "no day"))?;
     let asked = who.ask_of::<permission::SetLaunchTime, Round>(Role::Administrator, typed.get("tag"))?;
-    launch_time::set_launch_time(app, asked, found.round.id(), at).await?;
+    launch_time::set_launch_time(app, asked, round.id(), at).await?;
     Ok(())
 }
 
@@ -158,6 +150,11 @@ async fn page(app: &App, who: &SignedIn, id: &str, typed: &Typed, errors: Vec<Wr
             }
             let frame = Console::of(app, Some(who)).await;
             let stops = stops(app, &frame, &round, (&reviews, &readiness));
+            // Where something stops the launch, its form is not on the page, and what stops it is.
+            let errors = match stops.is_empty() {
+                true => errors,
+                false => errors.into_iter().map(|wrong| Wrong { field: "stops", ..wrong }).collect(),
+            };
             let mail_to_files = !readiness::warnings(app).is_empty();
             let tag = tag(&round);
             let page = LaunchPage {

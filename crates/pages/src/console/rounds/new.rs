@@ -44,7 +44,7 @@ pub(crate) async fn show_new(app: Data<App>, who: SignedIn) -> HttpResponse {
     if let Err(why) = who.may::<permission::CreateRound>(Role::Administrator) {
         return who.closed(&app, why).await;
     }
-    match questionnaires(&app, &who).await {
+    match questionnaires(&app, &who, None).await {
         Ok(frameworks) => {
             let closes = (day(app.clock.now()) + Days::new(DAYS)).to_string();
             let framework = frameworks.first().map_or_else(String::new, |framework| framework.id.to_string());
@@ -59,7 +59,7 @@ pub(crate) async fn show_new(app: Data<App>, who: SignedIn) -> HttpResponse {
 /// Makes the draft, or says what is wrong.
 pub(crate) async fn make(app: Data<App>, who: SignedIn, request: HttpRequest, body: Bytes) -> HttpResponse {
     let typed = Typed::parse(&body);
-    let frameworks = match questionnaires(&app, &who).await {
+    let frameworks = match questionnaires(&app, &who, None).await {
         Ok(frameworks) => frameworks,
         Err(why) => return who.closed(&app, why).await,
     };
@@ -88,17 +88,11 @@ pub(crate) async fn make(app: Data<App>, who: SignedIn, request: HttpRequest, bo
 }
 
 fn read(typed: &Typed, frameworks: &[Framework]) -> Result<Wanted, Vec<Wrong>> {
-    let (say, mut errors) = (Console::nobodys().say, Vec::new());
-    if typed.get("title").trim().is_empty() {
-        errors.push(Wrong { field: "title", text: Said::of(say.round_refused_title()) });
-    }
+    let (closes_at, mut errors) = dates::named(typed);
     let chosen = frameworks.iter().find(|framework| framework.id.to_string() == typed.get("framework"));
     if chosen.is_none() {
-        errors.push(Wrong { field: "framework", text: Said::of(say.round_framework_missing()) });
-    }
-    let closes_at = dates::closing(typed.get("closes"));
-    if closes_at.is_none() {
-        errors.push(Wrong { field: "closes", text: Said::of(say.round_refused_day()) });
+        let text = Said::of(Console::nobodys().say.round_framework_missing());
+        errors.push(Wrong { field: "framework", text });
     }
     match (chosen, closes_at) {
         (Some(framework), Some(closes_at)) if errors.is_empty() => {

@@ -10,7 +10,7 @@ use candour_service::app::App;
 use candour_service::error::Error;
 use candour_service::round::setup_round;
 
-use super::{Found, find, questionnaires, tag, words};
+use super::{questionnaires, round, tag, words};
 use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{Closed, see_other};
@@ -31,7 +31,7 @@ struct QuestionsPage<'a> {
 /// The questionnaires to choose from.
 pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>) -> HttpResponse {
     match both(&app, &who, &id).await {
-        Ok((Found { round, .. }, frameworks)) => {
+        Ok((round, frameworks)) => {
             let typed = Typed::of(&[("framework", &round.record().framework_id.to_string())]);
             page(&app, &who, (&round, &frameworks), &typed, Vec::new()).await
         }
@@ -43,7 +43,7 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>) -> Htt
 pub(crate) async fn set(app: Data<App>, who: SignedIn, id: Path<String>, body: Bytes) -> HttpResponse {
     let (typed, say) = (Typed::parse(&body), Console::nobodys().say);
     let (round, frameworks) = match both(&app, &who, &id).await {
-        Ok((Found { round, .. }, frameworks)) => (round, frameworks),
+        Ok((round, frameworks)) => (round, frameworks),
         Err(why) => return who.closed(&app, why).await,
     };
     let chosen = frameworks.iter().find(|framework| framework.id.to_string() == typed.get("framework"));
@@ -65,8 +65,10 @@ pub(crate) async fn set(app: Data<App>, who: SignedIn, id: Path<String>, body: B
     page(&app, &who, (&round, &frameworks), &typed, vec![wrong]).await
 }
 
-async fn both(app: &App, who: &SignedIn, id: &str) -> Result<(Found, Vec<Framework>), Closed> {
-    Ok((find(app, who, id).await?, questionnaires(app, who).await?))
+async fn both(app: &App, who: &SignedIn, id: &str) -> Result<(Round, Vec<Framework>), Closed> {
+    let round = round(app, who, id).await?;
+    let frameworks = questionnaires(app, who, Some(round.record().framework_id)).await?;
+    Ok((round, frameworks))
 }
 
 async fn page(

@@ -12,7 +12,7 @@ use candour_service::round::retention_plan;
 use candour_words::uk_time::uk_date;
 use chrono::{DateTime, Utc};
 
-use super::find;
+use super::round;
 use crate::console::Closed;
 use crate::console::frame::Console;
 use crate::frame::{Said, html};
@@ -38,23 +38,31 @@ impl RetentionPage<'_> {
         }
     }
 
+    /// Whether it ended without a report.
+    fn is_cancelled(&self) -> bool {
+        self.round.state() == RoundState::Cancelled
+    }
+
     /// What goes.
     fn what(&self, step: Step) -> Said {
         let say = self.frame.say;
         match step {
+            Step::DestroyAnswers if self.is_cancelled() => Said::of(say.retention_answers_of_cancelled()),
             Step::DestroyAnswers => Said::of(say.retention_answers()),
             Step::ErasePeople if self.round.state() == RoundState::Draft => Said::of(say.retention_people_of_draft()),
             Step::ErasePeople => Said::of(say.retention_people()),
+            Step::Archive if self.is_cancelled() => Said::of(say.retention_archive_of_cancelled()),
             Step::Archive => Said::of(say.retention_archive()),
+            Step::DeleteRound if self.is_cancelled() => Said::of(say.retention_round_of_cancelled()),
             Step::DeleteRound => Said::of(say.retention_round()),
         }
     }
 }
 
-/// The dates, as far as they are known, and how they come about.
+/// The dates, as far as they are known, and the rules behind them.
 pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>) -> HttpResponse {
     let found = async {
-        let round = find(&app, &who, &id).await?.round;
+        let round = round(&app, &who, &id).await?;
         let by = who.may::<permission::GetRetention>(Role::Administrator)?;
         let steps = retention_plan::retention_plan(&app, &by, round.id()).await?;
         Ok::<_, Closed>((round, steps))

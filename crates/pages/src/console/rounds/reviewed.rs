@@ -15,7 +15,7 @@ use candour_service::entropy::fresh;
 use candour_service::error::Error;
 use candour_service::round::setup_round;
 
-use super::{Found, find};
+use super::{Found, find, words};
 use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{Closed, Done, see_other};
@@ -48,6 +48,7 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>, query:
             let frame = Console::of(&app, Some(&who)).await;
             let done = match query.done.as_str() {
                 "added" => Some(Said::of(frame.say.reviewed_added())),
+                "reader" => Some(Said::of(frame.say.reviewed_reader_changed())),
                 "removed" => Some(Said::of(frame.say.reviewed_removed())),
                 _ => None,
             };
@@ -87,8 +88,8 @@ pub(crate) async fn add(
             Err(Closed::Failed(Error::Conflict(_))) => {
                 errors.push(Wrong { field: "email", text: Said::of(Console::nobodys().say.reviewed_twice()) });
             }
-            Err(Closed::Failed(Error::Round(_))) => {
-                errors.push(Wrong { field: "name", text: Said::of(Console::nobodys().say.round_refused_frozen()) });
+            Err(Closed::Failed(Error::Round(why))) => {
+                errors.push(words::refused(Console::nobodys().say, "name", why));
             }
             Err(why) => return who.closed(&app, why).await,
         }
@@ -127,7 +128,7 @@ pub(crate) async fn remove(app: Data<App>, who: SignedIn, ids: Path<(String, Str
     }
 }
 
-async fn one(app: &App, who: &SignedIn, id: &str, review: &str) -> Result<(Found, Review), Closed> {
+pub(super) async fn one(app: &App, who: &SignedIn, id: &str, review: &str) -> Result<(Found, Review), Closed> {
     let found = find(app, who, id).await?;
     let review = found.reviews.iter().find(|one| one.id.to_string() == review).cloned().ok_or(Closed::NotThere)?;
     Ok((found, review))

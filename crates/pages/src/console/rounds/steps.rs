@@ -12,7 +12,7 @@ use candour_service::rater::remind_raters;
 use candour_service::round::{close_round, extend_round, setup_round};
 use candour_words::uk_time::uk_time;
 
-use super::{Found, dates, find, tag, words};
+use super::{dates, round, tag, words};
 use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{Closed, see_other};
@@ -121,8 +121,8 @@ pages! {
 }
 
 async fn show(app: &App, who: &SignedIn, id: &str, step: Step) -> HttpResponse {
-    match find(app, who, id).await {
-        Ok(Found { round, .. }) => {
+    match round(app, who, id).await {
+        Ok(round) => {
             let typed = Typed::of(&[("closes", &words::closing_day(&round))]);
             page(app, who, (&round, step), &typed, (false, Vec::new())).await
         }
@@ -132,8 +132,8 @@ async fn show(app: &App, who: &SignedIn, id: &str, step: Step) -> HttpResponse {
 
 async fn act(app: &App, who: &SignedIn, id: &str, step: Step, typed: &Typed) -> HttpResponse {
     let say = Console::nobodys().say;
-    let round = match find(app, who, id).await {
-        Ok(Found { round, .. }) => round,
+    let round = match round(app, who, id).await {
+        Ok(round) => round,
         Err(why) => return who.closed(app, why).await,
     };
     let (field, done) = match step {
