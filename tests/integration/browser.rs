@@ -104,14 +104,14 @@ fn on_a_phone_with_a_break_in_between() -> Outcome {
     ] {
         assert!(promise.contains(wanted), "the promise does not say {wanted:?}:\n{promise}");
     }
-    browser.click(START)?;
+    browser.follow(START)?;
     for (number, (_, items)) in (1..).zip(&pages).take(3) {
         arrives(&browser, &format!("/page/{number}"))?;
         is_sound(&browser, &format!("page {number}"))?;
         for (at, item) in (0..).zip(items) {
             browser.click(&choice(item, at % 6 + 1))?;
         }
-        browser.click(if number == 3 { LATER } else { MAIN })?;
+        browser.follow(if number == 3 { LATER } else { MAIN })?;
     }
     arrives(&browser, "/later")?;
     is_sound(&browser, "the page about coming back")?;
@@ -120,7 +120,7 @@ fn on_a_phone_with_a_break_in_between() -> Outcome {
     let other_device = Browser::open(Screen::Desktop)?;
     other_device.go(&address(&round, &link, "")?)?;
     is_sound(&other_device, "the promise on coming back")?;
-    other_device.click(START)?;
+    other_device.follow(START)?;
     arrives(&other_device, "/page/4")?;
     other_device.go(&address(&round, &link, "/page/2")?)?;
     for (at, item) in (0..).zip(&pages.get(1).ok_or("no second page")?.1) {
@@ -131,7 +131,7 @@ fn on_a_phone_with_a_break_in_between() -> Outcome {
         for item in items {
             other_device.click(&choice(item, 4))?;
         }
-        other_device.click(MAIN)?;
+        other_device.follow(MAIN)?;
         arrives(&other_device, &format!("/page/{}", number + 1))?;
     }
     drop(other_device);
@@ -153,7 +153,7 @@ fn comments_and_sending(round: &StartedRound<'_>, link: &RaterLink, survey: &Val
     let set = "const field = document.querySelector(arguments[0]); field.value = arguments[1]; field.dispatchEvent(new \
      Event('input', {bubbles: true}))";
     browser.run(set, &[json!(field(first)), json!(long)])?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     wait::until("the page to come back", PATIENCE, || Ok((browser.count("#errors")? == 1).then_some(())))?;
     arrives(&browser, &last)?;
     is_sound(&browser, "the comments with an error")?;
@@ -166,11 +166,11 @@ fn comments_and_sending(round: &StartedRound<'_>, link: &RaterLink, survey: &Val
     assert_eq!(browser.run("return document.activeElement.id", &[])?, "errors", "the error is read out first");
     browser.clear(&field(first))?;
     browser.type_into(&field(first), "Keep visiting <b>every</b> school.")?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(&browser, "/check")?;
     is_sound(&browser, "the check")?;
     assert!(browser.text()?.contains("Keep visiting <b>every</b> school."), "what was typed is shown as text");
-    browser.click("main form.send button")?;
+    browser.follow("main form.send button")?;
     arrives(&browser, &link.path())?;
     is_sound(&browser, "the thanks")?;
     assert!(browser.text()?.contains("have been received"), "{}", browser.text()?);
@@ -257,7 +257,7 @@ fn without_scripts() -> Outcome {
     let (link, survey) = invited(&round)?;
     let browser = Browser::open_without_scripts(Screen::Phone)?;
     browser.go(&address(&round, &link, "")?)?;
-    browser.click(START)?;
+    browser.follow(START)?;
     let pages = competencies(&survey);
     for (number, (_, items)) in (1..).zip(&pages) {
         arrives(&browser, &format!("/page/{number}"))?;
@@ -270,18 +270,18 @@ fn without_scripts() -> Outcome {
             // "Not able to say" comes last and is a choice like any other.
             browser.click(&choice(item, 6))?;
         }
-        browser.click(MAIN)?;
+        browser.follow(MAIN)?;
     }
     arrives(&browser, &format!("/page/{}", pages.len() + 1))?;
     browser.type_into("textarea", "No script needed.")?;
-    browser.click("main form button[value=back]")?;
+    browser.follow("main form button[value=back]")?;
     arrives(&browser, &format!("/page/{}", pages.len()))?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(&browser, &format!("/page/{}", pages.len() + 1))?;
     assert_eq!(browser.property("textarea", "value")?, "No script needed.", "going back loses nothing");
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(&browser, "/check")?;
-    browser.click("main form.send button")?;
+    browser.follow("main form.send button")?;
     arrives(&browser, &link.path())?;
     assert_eq!(link.get()?.with(200)?.json()?["state"], "received");
     Ok(())
@@ -325,7 +325,7 @@ fn closes_while_somebody_types(round: &StartedRound<'_>, link: &RaterLink, brows
     browser.go(&address(round, link, &last)?)?;
     browser.type_into("textarea", "Half a sentence that")?;
     round.trust.administrator.moves(&round.id, "close", &json!({ "confirm": true }))?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     wait::until("the page about the closed round", PATIENCE, || {
         Ok(browser.text()?.contains("has closed").then_some(()))
     })?;
@@ -341,10 +341,10 @@ fn declines_and_changes_their_mind(trust: &Trust<'_>, browser: &Browser) -> Outc
     let links = round.links_of(&[&person.email])?;
     let link = links.get(&person.email).and_then(|links| links.first()).ok_or("no link")?;
     browser.go(&address(&round, link, "")?)?;
-    browser.click("main form.decline button")?;
+    browser.follow("main form.decline button")?;
     wait::until("the page to say so", PATIENCE, || Ok(browser.text()?.contains("You have told us").then_some(())))?;
     is_sound(browser, "the promise after declining")?;
-    browser.click("main button[value=no]")?;
+    browser.follow("main button[value=no]")?;
     wait::until("the way to start", PATIENCE, || Ok((browser.count(START)? > 0).then_some(())))?;
     assert_eq!(link.survey()?["declined"], false);
     Ok(())
@@ -470,7 +470,7 @@ fn the_front_page_and_a_nudge() -> Outcome {
     })?;
     browser.go(&address(&round, &link, "/check")?)?;
     is_sound(&browser, "the check with little in it")?;
-    browser.click("main form.send button")?;
+    browser.follow("main form.send button")?;
     wait::until("to be asked", PATIENCE, || Ok((browser.count("[name=all_the_same]")? == 1).then_some(())))?;
     is_sound(&browser, "the question whether to send all the same")
 }

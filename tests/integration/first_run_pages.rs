@@ -79,9 +79,9 @@ fn the_first_run_without_scripts() -> Outcome {
     for (field, text) in FIELDS {
         browser.type_into(field, text)?;
     }
-    browser.click("main form button")?;
+    browser.follow("main form button")?;
     arrives(&browser, "/test-email")?;
-    browser.click("main a.button")?;
+    browser.follow("main a.button")?;
     arrives(&browser, "/")?;
     assert!(browser.text()?.contains("Hester Quillfeather"), "{}", browser.text()?);
     Ok(())
@@ -100,7 +100,7 @@ fn everybody_in_the_demonstration() -> Outcome {
     ] {
         browser.go(&demo.address)?;
         is_sound(&browser, "the people of the demonstration")?;
-        browser.click(&format!("button[value={who}]"))?;
+        browser.follow(&format!("button[value={who}]"))?;
         if who.starts_with("rater") {
             browser_is_at_a_link(&browser)?;
         } else {
@@ -111,7 +111,7 @@ fn everybody_in_the_demonstration() -> Outcome {
     }
     browser.go(&format!("{}/mailbox", demo.address))?;
     is_sound(&browser, "the mailbox")?;
-    browser.click(".cards a")?;
+    browser.follow(".cards a")?;
     browser_shows(&browser, "iframe")?;
     is_sound(&browser, "an email")?;
     Ok(())

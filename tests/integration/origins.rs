@@ -88,15 +88,15 @@ fn a_raters_forms_work_with_and_without_what_browsers_say_of_a_fetch() -> Outcom
         let address = format!("{base}{}", link.path());
         let browser = Browser::open_without_scripts(Screen::Phone)?;
         browser.go(&address)?;
-        browser.click("main form.decline button")?;
+        browser.follow("main form.decline button")?;
         says(&browser, "You have told us")?;
-        browser.click("main button[value=no]")?;
+        browser.follow("main button[value=no]")?;
         wait::until("to be asked again", PATIENCE, || Ok((link.survey()?["declined"] == false).then_some(())))?;
         let items = competencies(&link.survey()?).into_iter().next().ok_or("no page")?.1;
         let first = items.first().ok_or("no statement")?;
         browser.go(&format!("{address}/page/1"))?;
         browser.click(&format!("label[for=\"rating-{first}-3\"]"))?;
-        browser.click("main form button[name=action]")?;
+        browser.follow("main form button[name=action]")?;
         wait::until("the next page", PATIENCE, || Ok(browser.url()?.ends_with("/page/2").then_some(())))?;
         assert!(link.survey()?["draft"]["ratings"][first].is_number(), "{host}: saved by the button");
 
@@ -108,9 +108,9 @@ fn a_raters_forms_work_with_and_without_what_browsers_say_of_a_fetch() -> Outcom
         assert!(link.survey()?["draft"]["ratings"][second].is_number(), "{host}: saved by the script");
 
         browser.go(&format!("{address}/check"))?;
-        browser.click("main form.send button")?;
+        browser.follow("main form.send button")?;
         wait::until("to be asked twice", PATIENCE, || Ok((browser.count("[name=all_the_same]")? == 1).then_some(())))?;
-        browser.click("[name=all_the_same]")?;
+        browser.follow("[name=all_the_same]")?;
         says(&browser, "have been received")?;
     }
     Ok(())
@@ -142,7 +142,7 @@ fn a_page_of_another_site_presses_no_button() -> Outcome {
                      action=\"{base}{path}\">{fields}<button>Win a prize</button></form>"
                 ));
                 browser.go(&format!("http://elsewhere.{HERE}:{}/", elsewhere.port()))?;
-                browser.click("button")?;
+                browser.follow("button")?;
                 says(&browser, why)?;
                 // Where it is said that another site sent it, nothing of it is shown.
                 assert!(!policy.is_empty() || browser.count("textarea")? == 0, "{path}");
@@ -152,7 +152,7 @@ fn a_page_of_another_site_presses_no_button() -> Outcome {
         // The name of another site that leads to this service: a page of ours under it is not ours.
         let port = base.rsplit(':').next().unwrap_or_default();
         browser.go(&format!("http://rebound.{HERE}:{port}{}", link.path()))?;
-        browser.click("main form.decline button")?;
+        browser.follow("main form.decline button")?;
         says(&browser, "did not say where this came from")?;
         assert_eq!(link.survey()?, before, "{host}: nor by another name");
     }

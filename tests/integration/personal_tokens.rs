@@ -235,24 +235,24 @@ fn somebody_makes_and_revokes_a_token_on_a_phone() -> Outcome {
     browser.devtools("Network.setCookie", &json!({ "url": base, "name": name, "value": value, "httpOnly": true }))?;
     browser.go(&format!("{base}/account/tokens"))?;
     is_sound(&browser, "no token yet")?;
-    browser.click("main form button")?;
+    browser.follow("main form button")?;
     is_sound(&browser, "what is missing")?;
     assert!(browser.run("return document.title", &[])?.as_str().is_some_and(|title| title.starts_with("Error:")));
     browser.type_into("#name", "Payroll")?;
     for choice in ["[value=administrator]", "[value='rounds:read']", "[value='30']"] {
-        browser.click(choice)?;
+        browser.follow(choice)?;
     }
-    browser.click("main form button")?;
+    browser.follow("main form button")?;
     is_sound(&browser, "the token")?;
     let token = browser.property("#token", "value")?;
     let token = token.as_str().ok_or("no token")?.to_owned();
     assert_eq!(browser.count("button[data-copy]:not([hidden])")?, 1, "it is copied by one press");
     Caller::new(app.http()?, Some(token.clone())).get("/v1/rounds")?.with(200)?;
-    browser.click("main a.button")?;
+    browser.follow("main a.button")?;
     is_sound(&browser, "one token")?;
-    browser.click("main .cards a")?;
+    browser.follow("main .cards a")?;
     is_sound(&browser, "before it is revoked")?;
-    browser.click("main form button")?;
+    browser.follow("main form button")?;
     is_sound(&browser, "after it was revoked")?;
     assert!(browser.text()?.contains("The token has been revoked"), "{}", browser.text()?);
     Caller::new(app.http()?, Some(token)).get("/v1/rounds")?.problem(401)?;

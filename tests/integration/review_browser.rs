@@ -42,7 +42,7 @@ fn on_a_phone_every_page_of_a_review_is_sound_in_every_state() -> Outcome {
     round.launch()?;
     everybody("of an open round")?;
     browser.go(&format!("{base}{path}/list"))?;
-    browser.click(GO)?;
+    browser.follow(GO)?;
     is_sound(&browser, "the list that was agreed to")?;
     count(&round)?;
     everybody("of a counted round")?;
@@ -53,35 +53,35 @@ fn on_a_phone_every_page_of_a_review_is_sound_in_every_state() -> Outcome {
     }
 
     look("/comments", "to take one out")?;
-    browser.click(".remark a.button")?;
+    browser.follow(".remark a.button")?;
     is_sound(&browser, "a comment to be taken out")?;
-    browser.click(GO)?;
+    browser.follow(GO)?;
     is_sound(&browser, "a comment taken out without a reason")?;
     assert_eq!(browser.count(".errors")?, 1);
     browser.type_into("#reason", "Names a pupil")?;
-    browser.click(GO)?;
+    browser.follow(GO)?;
     arrives(&browser, "/comments")?;
     is_sound(&browser, "the comments with one taken out")?;
     assert_eq!(browser.count(".remark form")?, 1);
-    browser.click(".remark form button")?;
+    browser.follow(".remark form button")?;
     arrives(&browser, "/comments")?;
     assert_eq!(browser.count(".remark form")?, 0);
 
     look("/release", "to be sent")?;
-    browser.click(GO)?;
+    browser.follow(GO)?;
     is_sound(&browser, "a release without a choice")?;
     browser.click("input[value=later]")?;
-    browser.click(GO)?;
+    browser.follow(GO)?;
     arrives(&browser, &path)?;
     is_sound(&browser, "a set release")?;
     look("/release", "that is set")?;
     look("/release/take-back", "that is set")?;
-    browser.click(GO)?;
+    browser.follow(GO)?;
     arrives(&browser, &path)?;
     is_sound(&browser, "a release taken back")?;
     look("/release", "again")?;
     browser.click("input[value=now]")?;
-    browser.click(GO)?;
+    browser.follow(GO)?;
     arrives(&browser, &path)?;
     everybody("of a released review")?;
     browser.devtools("Emulation.setEmulatedMedia", &json!({ "media": "print" }))?;

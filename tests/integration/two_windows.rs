@@ -150,7 +150,7 @@ fn two_tabs_with_the_script_lose_nothing() -> Outcome {
     b.type_into(&field, " And more.")?;
     saved("Typed in B. And more.")?;
     a.type_into(&field, "Typed in A.")?;
-    a.click("main form button[name=action]")?;
+    a.follow("main form button[name=action]")?;
     wait::until("both texts", std::time::Duration::from_secs(30), || {
         Ok((a.count(&format!("#other-{first}"))? == 1).then_some(()))
     })?;
@@ -159,6 +159,6 @@ fn two_tabs_with_the_script_lose_nothing() -> Outcome {
     let violations = a.accessibility_violations()?;
     assert!(violations.is_empty(), "{violations:?}");
     a.type_into(&field, " Both.")?;
-    a.click("main form button[name=action]")?;
+    a.follow("main form button[name=action]")?;
     saved("Typed in A. Both.")
 }

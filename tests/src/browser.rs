@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Http, Outcome, finding, tool};
+use crate::{Http, Outcome, finding, tool, wait};
 
 /// A browser window of its own, with nothing remembered from another. Closed when dropped.
 #[derive(Debug)]
@@ -137,6 +137,18 @@ impl Browser {
         let element = self.find(css)?;
         self.command("POST", &format!("/element/{element}/click"), &json!({}))?;
         Ok(())
+    }
+
+    /// Clicks a link or a button that leads to another page, and waits until that page is there: also where it has the
+    /// address of the page before.
+    pub fn follow(&self, css: &str) -> Outcome {
+        self.run("window.clickedHere = true", &[])?;
+        self.click(css)?;
+        wait::until(&format!("the page after {css}"), LONG_COMMAND, || {
+            // Between two pages there may be none to ask.
+            let there = self.run("return !window.clickedHere && document.readyState === 'complete'", &[]);
+            Ok(there.is_ok_and(|there| there == true).then_some(()))
+        })
     }
 
     /// Types into an element.

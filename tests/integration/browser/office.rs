@@ -24,20 +24,20 @@ fn the_administrators_pages_on_a_phone() -> Outcome {
 
     go(&browser, &app, &format!("{base}/emails"))?;
     is_sound(&browser, "the emails")?;
-    browser.click("#choose-title ~ form button")?;
+    browser.follow("#choose-title ~ form button")?;
     arrives(&browser, "/emails")?;
     shows(&browser, "The invitation to")?;
     is_sound(&browser, "an invitation")?;
-    browser.click("main section a.button.plain")?;
+    browser.follow("main section a.button.plain")?;
     shows(&browser, "The reminder to")?;
     is_sound(&browser, "a reminder")?;
-    browser.click("#test-title ~ form button")?;
+    browser.follow("#test-title ~ form button")?;
     shows(&browser, "on its way to hr@")?;
     is_sound(&browser, "a test on its way")?;
 
     go(&browser, &app, &format!("{base}/launch"))?;
     is_sound(&browser, "the last look")?;
-    browser.click("#later-title ~ form button")?;
+    browser.follow("#later-title ~ form button")?;
     arrives(&browser, &base)?;
     shows(&browser, "The round starts by itself on")?;
     is_sound(&browser, "a draft that waits for its time")?;
@@ -45,12 +45,12 @@ fn the_administrators_pages_on_a_phone() -> Outcome {
     is_sound(&browser, "the last look, with a time")?;
     go(&browser, &app, &format!("{base}/launch/take-back"))?;
     is_sound(&browser, "taking back the time")?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(&browser, &base)?;
 
     go(&browser, &app, &format!("{base}/copy"))?;
     is_sound(&browser, "using a round again")?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     shows(&browser, "The draft is made")?;
     is_sound(&browser, "the copy")?;
     go(&browser, &app, &format!("{base}/retention"))?;
@@ -59,7 +59,7 @@ fn the_administrators_pages_on_a_phone() -> Outcome {
     go(&browser, &app, "/organisation")?;
     is_sound(&browser, "the trust")?;
     for (path, words) in [("/audit", "Who did what"), ("/work", "Nothing has failed"), ("/people", "People")] {
-        browser.click(&format!("main a[href=\"{path}\"]"))?;
+        browser.follow(&format!("main a[href=\"{path}\"]"))?;
         arrives(&browser, path)?;
         shows(&browser, words)?;
         is_sound(&browser, path)?;
@@ -69,20 +69,20 @@ fn the_administrators_pages_on_a_phone() -> Outcome {
     is_sound(&browser, "a log without lines")?;
     go(&browser, &app, "/clients")?;
     is_sound(&browser, "no integrations")?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     shows(&browser, "Say what the integration is")?;
     is_sound(&browser, "an integration with errors")?;
     browser.type_into("#name", "HR system")?;
     browser.click("input[value=\"rounds:read\"]")?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     shows(&browser, "Copy its secret now")?;
     is_sound(&browser, "the secret")?;
     go(&browser, &app, "/clients")?;
     is_sound(&browser, "an integration")?;
-    browser.click("main .cards a")?;
+    browser.follow("main .cards a")?;
     arrives(&browser, "/revoke")?;
     is_sound(&browser, "revoking it")?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(&browser, "/clients")?;
     is_sound(&browser, "a revoked integration")
 }

@@ -17,11 +17,11 @@ const AT_PROVIDER: &str = "#continue";
 fn by_provider(browser: &Browser, app: &TestApp, email: &str) -> Outcome {
     go(browser, app, "/sign-in")?;
     browser.type_into("#email", email)?;
-    browser.click("main form button.button")?;
+    browser.follow("main form button.button")?;
     arrives(browser, "/sign-in/code")?;
-    browser.click("main a[href^='/sign-in/provider/']")?;
+    browser.follow("main a[href^='/sign-in/provider/']")?;
     shows(browser, "The trust's sign-in")?;
-    browser.click(AT_PROVIDER)?;
+    browser.follow(AT_PROVIDER)?;
     arrives(browser, "/")
 }
 
@@ -48,9 +48,9 @@ fn a_chair_links_the_trusts_own_sign_in_waits_reads_and_then_relies_on_a_passkey
     go(&browser, &app, "/account/provider")?;
     shows(&browser, "You can sign in with your Ashgrove account")?;
     is_sound(&browser, "before it is linked")?;
-    browser.click("button[value=link]")?;
+    browser.follow("button[value=link]")?;
     shows(&browser, "The trust's sign-in")?;
-    browser.click(AT_PROVIDER)?;
+    browser.follow(AT_PROVIDER)?;
     arrives(&browser, "/account/provider")?;
     shows(&browser, "opens nothing that has not been released")?;
     // On the way it was at the provider, which is no part of a page of ours.
@@ -66,7 +66,7 @@ fn a_chair_links_the_trusts_own_sign_in_waits_reads_and_then_relies_on_a_passkey
     sign_out(&browser)?;
     by_passkey(&browser, &app)?;
     go(&browser, &app, "/account/provider")?;
-    browser.click("button[value=passkeys]")?;
+    browser.follow("button[value=passkeys]")?;
     shows(&browser, "You rely on passkeys alone.")?;
     browser.requests()?;
     is_sound(&browser, "relying on passkeys alone")?;
@@ -99,9 +99,9 @@ fn an_administrator_sets_it_by_a_preset_and_every_page_of_it_is_sound() -> Outco
     go(&browser, &app, "/organisation/sign-in")?;
     shows(&browser, "could sign in as any of your colleagues, the chair included")?;
     is_sound(&browser, "before it is set")?;
-    browser.click("main a[href='/organisation/sign-in?preset=entra']")?;
+    browser.follow("main a[href='/organisation/sign-in?preset=entra']")?;
     assert_eq!(browser.property("#issuer", "value")?, "https://login.microsoftonline.com/TENANT-ID/v2.0");
-    browser.click("main form button.button")?;
+    browser.follow("main form button.button")?;
     shows(&browser, "There is a problem")?;
     is_sound(&browser, "with errors")?;
     for (field, text) in [
@@ -113,7 +113,7 @@ fn an_administrator_sets_it_by_a_preset_and_every_page_of_it_is_sound() -> Outco
         browser.clear(field)?;
         browser.type_into(field, text)?;
     }
-    browser.click("main form button.button")?;
+    browser.follow("main form button.button")?;
     shows(&browser, "Your trust’s own sign-in is set.")?;
     assert_eq!(browser.property("#client_secret", "value")?, "", "the secret is never shown again");
     is_sound(&browser, "when it is set")?;
@@ -122,7 +122,7 @@ fn an_administrator_sets_it_by_a_preset_and_every_page_of_it_is_sound() -> Outco
     is_sound(&browser, "a sign-in that was refused")?;
     go(&browser, &app, "/organisation/sign-in/remove")?;
     is_sound(&browser, "before it is removed")?;
-    browser.click("main form button.button")?;
+    browser.follow("main form button.button")?;
     shows(&browser, "has been removed")?;
     trust.administrator.0.get("/v1/organisation/identity-provider")?.with(404)?;
     Ok(())

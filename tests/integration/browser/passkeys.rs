@@ -43,10 +43,10 @@ pub(super) fn by_code(browser: &Browser, app: &TestApp, email: &str) -> Outcome 
     let before = codes(&app.mailbox(), email)?.len();
     go(browser, app, "/sign-in")?;
     browser.type_into("#email", email)?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(browser, "/sign-in/code")?;
     browser.type_into("#code", &wait_for_code(&app.mailbox(), email, before + 1)?)?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(browser, "/")
 }
 
@@ -66,7 +66,7 @@ pub(super) fn by_passkey(browser: &Browser, app: &TestApp) -> Outcome {
 }
 
 pub(super) fn sign_out(browser: &Browser) -> Outcome {
-    browser.click("nav button.link")?;
+    browser.follow("nav button.link")?;
     arrives(browser, "/sign-out")
 }
 
@@ -74,11 +74,11 @@ pub(super) fn sign_out(browser: &Browser) -> Outcome {
 fn add_address(browser: &Browser, app: &TestApp, email: &str) -> Outcome {
     go(browser, app, "/account/addresses")?;
     browser.type_into("#email", email)?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(browser, "/confirm")?;
     app.work_until_idle()?;
     browser.type_into("#code", &wait_for_code(&app.mailbox(), email, 1)?)?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(browser, "/account/addresses")?;
     shows(browser, "The address has been added")?;
     app.work_until_idle()
@@ -113,11 +113,11 @@ fn a_passkey_is_added_used_renamed_and_removed() -> Outcome {
     let browser = device(Screen::Phone)?;
     by_code(&browser, &app, &chair.email)?;
     is_sound(&browser, "the first page after a code")?;
-    browser.click("main .warning a.button")?;
+    browser.follow("main .warning a.button")?;
     arrives(&browser, "/account/passkeys")?;
     shows(&browser, "You have no passkey yet")?;
     is_sound(&browser, "no passkeys")?;
-    browser.click("main a.button")?;
+    browser.follow("main a.button")?;
     arrives(&browser, "/account/passkeys/add")?;
     shows(&browser, "opens reports that are not released from")?;
     is_sound(&browser, "adding a passkey")?;
@@ -152,19 +152,19 @@ fn a_passkey_is_added_used_renamed_and_removed() -> Outcome {
     arrives(&browser, "/account/passkeys")?;
     shows(&browser, "Last used on")?;
 
-    browser.click("main .cards a[href^='/account/passkeys/']:not(.button):not([href$=remove])")?;
+    browser.follow("main .cards a[href^='/account/passkeys/']:not(.button):not([href$=remove])")?;
     browser.clear("#name")?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     shows(&browser, "It is empty; write something")?;
     is_sound(&browser, "a name that is missing")?;
     browser.type_into("#name", "Old phone")?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(&browser, "/account/passkeys")?;
     shows(&browser, "Old phone")?;
-    browser.click("main .cards a[href$=remove]")?;
+    browser.follow("main .cards a[href$=remove]")?;
     arrives(&browser, "/remove")?;
     is_sound(&browser, "removing a passkey")?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(&browser, "/account/passkeys")?;
     shows(&browser, "You have no passkey yet")?;
     assert_eq!(told(&app, &chair.email, "A passkey was removed")?, 1);
@@ -330,12 +330,12 @@ fn whoever_reads_the_mailbox_gets_nothing_once_the_chair_says_it_was_not_them() 
 }
 
 fn browser_stops(browser: &Browser) -> Outcome {
-    browser.click("main .warning a.button")?;
+    browser.follow("main .warning a.button")?;
     arrives(browser, "/account/passkeys")?;
-    browser.click("main .cards a.button")?;
+    browser.follow("main .cards a.button")?;
     arrives(browser, "/stop")?;
     is_sound(browser, "stopping a passkey")?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     arrives(browser, "/account/passkeys")?;
     shows(browser, "The passkey has been stopped")
 }
@@ -350,19 +350,19 @@ fn an_address_is_told_before_it_is_no_longer_told() -> Outcome {
     is_sound(&chairs, "other addresses")?;
     browser_types_a_wrong_address(&chairs)?;
     go(&chairs, &app, "/account/addresses")?;
-    chairs.click("main .cards a[href$=remove]")?;
+    chairs.follow("main .cards a[href$=remove]")?;
     arrives(&chairs, "/remove")?;
     is_sound(&chairs, "removing an address")?;
-    chairs.click(MAIN)?;
+    chairs.follow(MAIN)?;
     arrives(&chairs, "/account/addresses")?;
     shows(&chairs, "The address has been removed")?;
     for address in [OTHER, chair.email.as_str()] {
         assert_eq!(told(&app, address, "An email address was removed")?, 1, "{address}");
     }
     go(&chairs, &app, "/account/passkeys")?;
-    chairs.click("main .cards a[href$=remove]")?;
+    chairs.follow("main .cards a[href$=remove]")?;
     arrives(&chairs, "/remove")?;
-    chairs.click(MAIN)?;
+    chairs.follow(MAIN)?;
     arrives(&chairs, "/account/passkeys")?;
     assert_eq!(told(&app, &chair.email, "A passkey was removed")?, 1);
     assert_eq!(told(&app, OTHER, "A passkey was removed")?, 0, "it is not told any more");
@@ -371,7 +371,7 @@ fn an_address_is_told_before_it_is_no_longer_told() -> Outcome {
 
 fn browser_types_a_wrong_address(browser: &Browser) -> Outcome {
     browser.type_into("#email", "no address")?;
-    browser.click(MAIN)?;
+    browser.follow(MAIN)?;
     wait::until("what is wrong", PATIENCE, || Ok((browser.count("#errors-title")? == 1).then_some(())))?;
     is_sound(browser, "an address that is none")
 }

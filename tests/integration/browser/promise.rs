@@ -79,7 +79,7 @@ fn the_whole_promise_can_be_read_on_every_later_page() -> Outcome {
     {
         assert!(browser.text()?.contains(words), "{words}: {}", browser.text()?);
     }
-    browser.click("main a.button")?;
+    browser.follow("main a.button")?;
     arrives(&browser, &link.path())?;
 
     link.submit(&Answers::to(&link.survey()?, |_| Some(3)))?.with(200)?;

@@ -25,13 +25,13 @@ fn changes_it(browser: &Browser, look: &dyn Fn(&str) -> Outcome) -> Outcome {
     browser.go(&format!("{base}/questionnaires"))?;
     says(browser, "Each change makes a new version")?;
     look("the list")?;
-    browser.click("main .cards a")?;
+    browser.follow("main .cards a")?;
     says(browser, "As colleagues read it")?;
     look("the questionnaire")?;
-    browser.click(".switch a")?;
+    browser.follow(".switch a")?;
     says(browser, "I put what is right for pupils")?;
     look("the other wording")?;
-    browser.click("main a.button")?;
+    browser.follow("main a.button")?;
     says(browser, "Nothing is saved until you press")?;
     look("the form")?;
     browser.clear("#title")?;
@@ -40,14 +40,14 @@ fn changes_it(browser: &Browser, look: &dyn Fn(&str) -> Outcome) -> Outcome {
     says(browser, "What is this?")?;
     look("a new name")?;
     browser.click("[name=kin][value=same]")?;
-    browser.click("[id='add.c.1']")?;
+    browser.follow("[id='add.c.1']")?;
     says(browser, "New statement")?;
     let seen = "const box = document.getElementById('c.1.4').getBoundingClientRect(); \
          return box.height > 100 && box.top < innerHeight && box.bottom > 0";
     wait::until("the new statement to be in sight", PATIENCE, || Ok((browser.run(seen, &[])? == true).then_some(())))?;
     look("a statement more")?;
     browser.type_into("[id='c.1.4.others']", "Listens.")?;
-    browser.click("#save")?;
+    browser.follow("#save")?;
     says(browser, "Say in 1 to 500 characters what the person themselves reads.")?;
     look("what is missing")?;
     assert_eq!(browser.property("[id='c.1.4.others']", "value")?, "Listens.", "nothing typed is lost");
