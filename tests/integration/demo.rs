@@ -1,10 +1,9 @@
 //! The demonstration: the first thing a newcomer sees.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
-use candour_tests::{Http, Outcome, Server, Trust, Visitor, finding, tool};
-use rustix::process::{Pid, Signal, kill_process};
+use candour_tests::demonstration::Demonstration;
+use candour_tests::{Outcome, Server, Trust, Visitor, tool};
 use serde_json::Value;
 
 fn demo(arguments: &[&str]) -> Outcome<Output> {
@@ -64,52 +63,6 @@ fn without_json_a_person_can_read_it() -> Outcome {
     let widest = said.lines().map(|line| line.chars().count()).max().unwrap_or_default();
     assert!(widest <= 120, "a line of {widest} characters wraps on most terminals");
     Ok(())
-}
-
-/// A demonstration that somebody looks at, ended with the test.
-pub(crate) struct Demonstration {
-    child: Child,
-    /// Its page.
-    pub(crate) address: String,
-    /// All that it has said until it named the page.
-    pub(crate) said: String,
-}
-
-impl Demonstration {
-    pub(crate) fn start() -> Outcome<Self> {
-        let mut child = Command::new(tool::candour()?)
-            .args(["demo", "--seed", "7"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let output = child.stdout.take().ok_or("no output")?;
-        let mut demo = Self { child, address: String::new(), said: String::new() };
-        for line in BufReader::new(output).lines() {
-            let line = line?;
-            demo.said.push_str(&line);
-            demo.said.push('\n');
-            if let Some(address) = line.split_whitespace().find(|word| word.ends_with("/demo")) {
-                address.clone_into(&mut demo.address);
-                return Ok(demo);
-            }
-        }
-        finding!("the demonstration ended without a page:\n{}", demo.said)
-    }
-
-    fn visitor(&self) -> Outcome<Visitor> {
-        Ok(Visitor::new(Http::new(self.address.strip_suffix("/demo").ok_or("no page")?)))
-    }
-}
-
-impl Drop for Demonstration {
-    fn drop(&mut self) {
-        // Asked to end, it deletes its folder.
-        if let Some(id) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
-            let _already_ended = kill_process(id, Signal::INT);
-        }
-        drop(self.child.wait());
-    }
 }
 
 #[test]

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use candour_tests::browser::Screen;
+use candour_tests::demonstration::Demonstration;
 use candour_tests::{Browser, Outcome, Server, wait};
 use serde_json::json;
 
 use crate::browser::{arrives, is_sound, tab_to};
-use crate::demo::Demonstration;
 
 const ENTER: &str = "\u{e007}";
 

@@ -17,6 +17,7 @@ mod configuration;
 mod console_drafts;
 mod console_rounds;
 mod console_trust;
+mod console_walk;
 mod copy;
 mod crash;
 mod credentials;

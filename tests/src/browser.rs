@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -142,13 +144,19 @@ impl Browser {
     /// Clicks a link or a button that leads to another page, and waits until that page is there: also where it has the
     /// address of the page before.
     pub fn follow(&self, css: &str) -> Outcome {
-        self.run("window.clickedHere = true", &[])?;
-        self.click(css)?;
-        wait::until(&format!("the page after {css}"), LONG_COMMAND, || {
+        self.leads_on(css, || self.click(css))
+    }
+
+    /// Does what leads to another page, and waits until that page is there.
+    pub fn leads_on(&self, what: &str, act: impl FnOnce() -> Outcome) -> Outcome {
+        self.run("window.wasHere = true", &[])?;
+        act()?;
+        let arrived = wait::until(&format!("the page after {what}"), LONG_COMMAND, || {
             // Between two pages there may be none to ask.
-            let there = self.run("return !window.clickedHere && document.readyState === 'complete'", &[]);
+            let there = self.run("return !window.wasHere && document.readyState === 'complete'", &[]);
             Ok(there.is_ok_and(|there| there == true).then_some(()))
-        })
+        });
+        arrived.map_err(|error| format!("{error}; the page says\n{}", self.text().unwrap_or_default()).into())
     }
 
     /// Types into an element.
@@ -200,6 +208,12 @@ impl Browser {
         let cookies = self.command("GET", "/cookie", &Value::Null)?;
         let found = cookies.as_array().into_iter().flatten().find(|cookie| cookie["name"] == name);
         Ok(found.and_then(|cookie| cookie["value"].as_str()).unwrap_or_default().to_owned())
+    }
+
+    /// A picture of what the window shows, as PNG.
+    pub fn picture(&self) -> Outcome<Vec<u8>> {
+        let picture = self.command("GET", "/screenshot", &Value::Null)?;
+        Ok(STANDARD.decode(picture.as_str().unwrap_or_default())?)
     }
 
     /// The addresses requested since the last call.
@@ -271,7 +285,7 @@ impl Browser {
     fn click_without_scripts(&self, css: &str) -> Outcome {
         let place = "const element = document.querySelector(arguments[0]); if (!element) return null; \
             element.scrollIntoView({block: 'center', behavior: 'instant'}); \
-            const box = element.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2; \
+            const box = element.getClientRects()[0], x = box.x + box.width / 2, y = box.y + box.height / 2; \
             return {x, y, met: box.width > 0 && element.contains(document.elementFromPoint(x, y))}";
         let place = self.run(place, &[json!(css)])?;
         if place["met"] != true {

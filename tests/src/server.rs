@@ -6,13 +6,15 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use candour::config::Config;
+use candour::opening;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::place::Place;
 use crate::service::{Founded, Service};
 use crate::trust::{CONCERNS, DOMAIN, text};
-use crate::{Anonymous, Caller, Http, Mailbox, Outcome, Person, finding, tool, wait};
+use crate::{Anonymous, Caller, Http, Mailbox, Outcome, Person, Visitor, finding, session, tool, wait};
 
 /// The setting of a service that serves its counters somewhere.
 pub const METERED: (&str, &str) = ("CANDOUR_METRICS_LISTEN", "127.0.0.1:0");
@@ -103,6 +105,17 @@ impl Server {
         self.spawn()?;
         let status = wait::until("the service to refuse to start", Duration::from_secs(20), || self.ended())?;
         Ok((status, self.log()?))
+    }
+
+    /// This person at a browser where they have signed in with a passkey that is relied on.
+    pub fn signed_in(&self, organisation: &str, person: &Person) -> Outcome<Visitor> {
+        let mut config = Config::throw_away(&self.data());
+        config.database_url = self.database_url();
+        let base_url = format!("http://{}", self.address()?).parse()?;
+        tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+            let app = opening::existing(&config, &base_url).await?;
+            session::begin(&app, self.http()?, organisation, person, Some(0)).await
+        })
     }
 
     /// Asks it to stop, as a system does on shutdown, and waits until it has ended.

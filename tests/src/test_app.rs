@@ -21,15 +21,14 @@ use candour_mail::{Kept, Transport};
 use candour_service::account::{accounts, create_organisation, set_up};
 use candour_service::app::App;
 use candour_service::auth::clients::{self, Wanted};
-use candour_service::auth::sessions::{self, Proof, Way};
-use candour_service::auth::sign_in_code;
+use candour_service::auth::sessions;
 use candour_service::clock::{Source, Timekeeper};
 use candour_service::entropy::fresh;
 use candour_service::error::Error;
 use candour_service::result::reading;
 use candour_service::{rotate_signing_key, worker};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::caller::Token;
@@ -37,7 +36,7 @@ use crate::clock::MovableClock;
 use crate::place::Place;
 use crate::service::{Founded, Service};
 use crate::trust::{CONCERNS, DOMAIN};
-use crate::{Anonymous, Caller, Http, Mailbox, Outcome, Person, Visitor, finding};
+use crate::{Anonymous, Caller, Http, Mailbox, Outcome, Person, Visitor, finding, session};
 
 /// For how many hours the token of a person is good.
 const HOURS: i64 = 24;
@@ -145,23 +144,7 @@ impl TestApp {
     /// This person at a browser where they have signed in, in a way that is relied on from this many hours on; `None`
     /// for a code by email.
     pub fn signed_in(&self, organisation: &str, person: &Person, hours: Option<i64>) -> Outcome<Visitor> {
-        let (app, organisation): (_, OrganisationId) = (self.app()?, organisation.parse()?);
-        let email = candour_domain::Email::parse(&person.email)?;
-        let opens_from = hours.map(|hours| self.0.clock.wall() + TimeDelta::hours(hours));
-        let key = self.0.runtime.block_on(async {
-            let account = sign_in_code::account(&app, organisation, email).await?;
-            let way = if hours.is_some() { Way::Passkey } else { Way::Code };
-            let proof = Proof { organisation, account, way, opens_from };
-            let id = sessions::record(&app, proof).await?;
-            let state = json!({ "proof": serde_json::to_string(&proof)?, "id": serde_json::to_string(&id)? });
-            sessions::open(&app, Some((id, proof)), state.to_string()).await
-        })?;
-        // As the service seals it for the browser.
-        let mut jar = CookieJar::new();
-        let sealing = Key::from(app.key.for_cookies().as_slice());
-        jar.private_mut(&sealing).add(Cookie::new("candour", key.to_string()));
-        let sealed = jar.get("candour").ok_or("no cookie")?.value().to_owned();
-        Ok(Visitor::new(self.http()?).having("candour", &sealed))
+        self.0.runtime.block_on(session::begin(&self.app()?, self.http()?, organisation, person, hours))
     }
 
     /// Whether a browser with this cookie is somebody to whom the service shows this result as its facilitator.

@@ -5,6 +5,7 @@ mod deny;
 mod openapi;
 mod postgres;
 mod program;
+mod screenshots;
 mod setup;
 mod speak;
 mod test;
@@ -39,6 +40,8 @@ enum Chore {
     },
     /// Rewrite openapi/openapi.json from the routes.
     Openapi,
+    /// Take the pictures in docs/screenshots again, from the demonstration.
+    Screenshots,
     /// Measure how long something takes, beside what one would otherwise take for it.
     Bench {
         /// What to measure.
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Chore::Setup => setup::run().map(|tools| tools.print()),
         Chore::Postgres { command } => postgres::beside(&command),
         Chore::Openapi => openapi::run(),
+        Chore::Screenshots => screenshots::run(),
         Chore::Bench { what: Bench::Analytics } => bench::analytics::run(),
         Chore::Bench { what: Bench::Service { arguments } } => bench::service::run(&arguments),
         Chore::Deny => deny::run().map(|notes| notes.iter().for_each(|note| speak::line(note))),

@@ -93,6 +93,8 @@ enum Part {
     Opening,
     /// Reading a released result, beside a static page.
     Results,
+    /// The pages of the console when 5,000 people are asked, and a list of as many.
+    Console,
     /// Launching a round of 5,000, and its emails beside a bare loop that sends as many.
     Launch,
     /// Counting 10,000 ballots.

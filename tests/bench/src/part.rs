@@ -1,6 +1,7 @@
 //! The parts of the bench, one file each, and what surrounds them.
 
 mod alike;
+mod console;
 mod count;
 mod footprint;
 mod growth;
@@ -63,6 +64,7 @@ pub(crate) fn measure(options: &Options) -> Outcome {
                 Part::Submissions => submissions::measure,
                 Part::Opening => opening::measure,
                 Part::Results => results::measure,
+                Part::Console => console::measure,
                 Part::Launch => launch::measure,
                 Part::Count => count::measure,
                 Part::Footprint => footprint::measure,
