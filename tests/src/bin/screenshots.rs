@@ -34,7 +34,6 @@ fn take(folder: &Path) -> Outcome {
     };
     let office = Browser::open(Screen::Desktop)?;
     is(&office, &demo, "hr")?;
-    keep(&office, "home")?;
     office.follow("main a[href='/rounds']")?;
     office.follow("main .cards a")?;
     keep(&office, "open-round")?;

@@ -65,7 +65,7 @@ pub(super) fn measure(bench: &mut Bench<'_>, engine: Engine) -> Outcome {
         times[0].push(checked(&hr, &path, &text, None)?);
         times[1].push(checked(&hr, &path, "", Some(("raters.xlsx", &workbook)))?);
     }
-    let [pasted, uploaded] = times.map(|times| milliseconds(median(times.into_iter())));
+    let [pasted, uploaded] = times.map(|times| milliseconds(median(times)));
     bench.paper.add(&format!(
         "A list of {PEOPLE} rows is read, checked and shown in {pasted} where it is pasted, and in {uploaded} where it is a \
          workbook of {} bytes.",
