@@ -68,6 +68,7 @@ mod review_release;
 mod review_report;
 mod round_life;
 mod sample_email;
+mod sending;
 mod set_release;
 mod set_up;
 mod several_rounds;

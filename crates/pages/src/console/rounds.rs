@@ -10,6 +10,7 @@ pub(crate) mod questions;
 pub(crate) mod reader;
 pub(crate) mod retention;
 pub(crate) mod reviewed;
+mod sending;
 pub(crate) mod shown;
 pub(crate) mod steps;
 mod words;
