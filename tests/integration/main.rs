@@ -21,6 +21,7 @@ mod copy;
 mod crash;
 mod credentials;
 mod damaged_links;
+mod delivery_reasons;
 mod demo;
 mod error_texts;
 mod expected;

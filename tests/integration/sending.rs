@@ -32,7 +32,7 @@ fn a_launch_says_how_many_of_its_emails_have_gone() -> Outcome {
     // Ten people are asked about both, and get one email each; each subject answers about themselves.
     assert_eq!(
         delivery(&round)?,
-        json!({ "emails": 12, "queued": 12, "sent": 0, "written_to_file": 0, "bounced": 0, "failed": 0 })
+        json!({ "emails": 12, "queued": 12, "sent": 0, "written_to_file": 0, "bounced": 0, "failed": 0, "problems": [] })
     );
     let page = hr.get(&format!("{path}?done=launched"))?.with(200)?;
     page.says(&["0 of 12 emails sent", "updates by itself every 15 seconds", &format!("href=\"{path}?still=1\"")])?;

@@ -14,6 +14,7 @@ pub mod authorised;
 pub mod block;
 pub mod clock;
 pub mod copy;
+pub mod delivery_reason;
 pub mod earlier;
 pub mod framework;
 pub mod id;
@@ -45,6 +46,7 @@ pub use assurance::Assurance;
 pub use authorised::Authorised;
 pub use block::Block;
 pub use clock::SettledNow;
+pub use delivery_reason::DeliveryReason;
 pub use framework::{Competency, Framework, Item, Prompt};
 pub use id::{
     AccountId, AddressId, AdviserId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId,

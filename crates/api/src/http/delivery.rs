@@ -3,8 +3,8 @@
 use actix_web::web::Path;
 use actix_web::{HttpResponse, Responder, get};
 use candour_domain::access::permission;
-use candour_domain::{Delivery, RoundId};
-use candour_service::round::delivery::{self, RoundDelivery};
+use candour_domain::{Delivery, DeliveryReason, RoundId};
+use candour_service::round::delivery::{self, Fared, RoundDelivery};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -32,6 +32,19 @@ pub struct DeliveryView {
     bounced: u32,
     /// Those that have failed for good, after about a day.
     failed: u32,
+    /// Those that were refused or have failed, by reason.
+    problems: Vec<DeliveryProblemView>,
+}
+
+/// First emails that did not arrive for one reason.
+#[derive(Serialize, ToSchema)]
+pub struct DeliveryProblemView {
+    /// `bounced` or `failed`.
+    delivery: &'static str,
+    /// As `delivery_reason` of a rater; null where it is not known.
+    reason: Option<&'static str>,
+    /// How many.
+    emails: u32,
 }
 
 /// How the first emails of a round fare, in numbers: how far a launch is. The list of raters says it of each person.
@@ -56,6 +69,13 @@ impl From<&RoundDelivery> for DeliveryView {
             written_to_file: found.number(Delivery::WrittenToFile),
             bounced: found.number(Delivery::Bounced),
             failed: found.number(Delivery::Failed),
+            problems: found.problems().map(DeliveryProblemView::from).collect(),
         }
+    }
+}
+
+impl From<&Fared> for DeliveryProblemView {
+    fn from(fared: &Fared) -> Self {
+        Self { delivery: fared.delivery.as_str(), reason: fared.why.map(DeliveryReason::as_str), emails: fared.emails }
     }
 }

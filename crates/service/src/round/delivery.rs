@@ -56,6 +56,11 @@ impl RoundDelivery {
         self.number(Delivery::Sent) + self.number(Delivery::WrittenToFile)
     }
 
+    /// Those that did not arrive, by how and why. Those that were refused before reasons were kept have none.
+    pub fn problems(&self) -> impl Iterator<Item = &Fared> {
+        self.0.iter().filter(|fared| matches!(fared.delivery, Delivery::Bounced | Delivery::Failed))
+    }
+
     /// Whether some are still to be sent.
     #[must_use]
     pub fn is_under_way(&self) -> bool {
@@ -65,18 +70,21 @@ impl RoundDelivery {
 
 #[cfg(test)]
 mod tests {
+    use candour_domain::DeliveryReason;
+
     use super::*;
 
     #[test]
     fn what_has_been_handed_over_is_what_the_server_took_or_a_file() {
-        let fared = |delivery, emails| Fared { delivery, emails };
+        let fared = |delivery, emails| Fared { delivery, why: None, emails };
         let all = RoundDelivery(vec![
-            fared(Delivery::Bounced, 2),
+            Fared { why: Some(DeliveryReason::NoSuchMailbox), ..fared(Delivery::Bounced, 2) },
             fared(Delivery::Queued, 30),
             fared(Delivery::Sent, 400),
             fared(Delivery::WrittenToFile, 5000),
         ]);
         assert_eq!((all.emails(), all.handed_over(), all.is_under_way()), (5432, 5400, true));
+        assert_eq!(all.problems().map(|fared| fared.emails).collect::<Vec<_>>(), [2]);
         assert_eq!(RoundDelivery::default().emails(), 0);
         assert!(!RoundDelivery(vec![fared(Delivery::Failed, 1)]).is_under_way());
     }

@@ -110,6 +110,7 @@ diesel::table! {
         withdrawn -> Bool,
         receipt_sent -> Bool,
         delivery -> Text,
+        delivery_reason -> Nullable<Text>,
     }
 }
 

@@ -9,8 +9,5 @@ sending-stopped = The others are on their way. This page does not update by itse
 sending-has-stopped = The others are on their way. This page has stopped updating by itself.
 sending-now = Update now
 sending-go-on = Update by itself again
-sending-problems = { $number ->
-        [one] 1 email could not be delivered. The lists of people below say which, and what you can do.
-       *[other] { $number } emails could not be delivered. The lists of people below say which, and what you can do.
-    }
+sending-problems = Some emails could not be delivered. The lists of people below say to whom.
 sending-no-answers = These numbers say nothing about answers. Reminders are not counted anywhere: their number would.

@@ -151,7 +151,7 @@ async fn running(
     (found, looked): (&Found, &Looked),
 ) -> Result<HttpResponse, Closed> {
     let Found { round, reviews } = found;
-    let sending = Sending::of(app, who, round, looked).await?;
+    let sending = Sending::of(app, who, frame.say, (round, looked)).await?;
     let by = who.may::<permission::GetProgress>(Role::Administrator)?;
     let progress = progress::progress(app, &by, round.id()).await?;
     let page = RunningPage { frame, round, reviews, progress: &progress, sending };

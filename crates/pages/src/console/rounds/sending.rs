@@ -10,7 +10,7 @@ use candour_service::round::delivery::{self, RoundDelivery};
 use candour_words::number::with_thousands;
 use serde::Deserialize;
 
-use crate::console::Closed;
+use crate::console::{Closed, delivery_reasons};
 use crate::frame::{Said, Say};
 use crate::session::SignedIn;
 
@@ -32,17 +32,25 @@ pub(crate) struct Looked {
 
 /// How far the emails are.
 pub(super) struct Sending {
-    round: RoundId,
+    pub(super) round: RoundId,
     delivery: RoundDelivery,
     /// The address at which the page comes again by itself, if it does.
     again: Option<String>,
     /// Whether somebody has stopped it.
-    still: bool,
+    pub(super) still: bool,
+    say: Say,
+    /// The address that emails come from.
+    sender: String,
 }
 
 impl Sending {
     /// Of an open round; `None` in any other, whose emails are not sent any more.
-    pub(super) async fn of(app: &App, who: &SignedIn, round: &Round, looked: &Looked) -> Result<Option<Self>, Closed> {
+    pub(super) async fn of(
+        app: &App,
+        who: &SignedIn,
+        say: Say,
+        (round, looked): (&Round, &Looked),
+    ) -> Result<Option<Self>, Closed> {
         if round.state() != RoundState::Open {
             return Ok(None);
         }
@@ -51,7 +59,9 @@ impl Sending {
         let still = looked.still == "1";
         let comes = delivery.is_under_way() && !still && looked.times < MOST_TIMES;
         let again = comes.then(|| format!("/rounds/{}?times={}", round.id(), looked.times + 1));
-        Ok(Some(Self { round: round.id(), delivery, again, still }).filter(|sending| sending.all() > 0))
+        let sender = app.transport.sender().to_owned();
+        let sending = Self { round: round.id(), delivery, again, still, say, sender };
+        Ok(Some(sending).filter(|sending| sending.all() > 0))
     }
 
     /// Has the page come again, where it does. The header does what a tag in the page would; the page has a link that
@@ -64,15 +74,16 @@ impl Sending {
         page
     }
 
-    fn all(&self) -> u32 {
+    pub(super) fn all(&self) -> u32 {
         self.delivery.emails()
     }
 
-    fn sent(&self) -> u32 {
+    pub(super) fn sent(&self) -> u32 {
         self.delivery.handed_over()
     }
 
-    fn in_words(&self, say: Say) -> Said {
+    pub(super) fn in_words(&self) -> Said {
+        let say = self.say;
         let (sent, all) = (with_thousands(self.sent()), with_thousands(self.all()));
         if self.delivery.number(Delivery::WrittenToFile) > 0 {
             Said::of(say.sending_files().sent(sent).all(all))
@@ -81,16 +92,26 @@ impl Sending {
         }
     }
 
-    fn is_under_way(&self) -> bool {
+    pub(super) fn is_under_way(&self) -> bool {
         self.delivery.is_under_way()
     }
 
-    fn comes_again(&self) -> bool {
+    pub(super) fn comes_again(&self) -> bool {
         self.again.is_some()
     }
 
-    /// How many emails will not arrive as they are.
-    fn problems(&self) -> u32 {
-        self.delivery.number(Delivery::Bounced) + self.delivery.number(Delivery::Failed)
+    /// What is wrong with emails that did not arrive, by reason, with what to do.
+    pub(super) fn problems(&self) -> Vec<Said> {
+        let say = self.say;
+        let said = |fared: &delivery::Fared| {
+            let why = delivery_reasons::in_words(say, (Some(fared.delivery), fared.why), &self.sender)?;
+            Some(Said::of(say.reason_of_some().number(fared.emails).reason(why)))
+        };
+        self.delivery.problems().filter_map(said).collect()
+    }
+
+    /// Whether some are tried again from the page of work that failed.
+    pub(super) fn can_be_tried_again(&self) -> bool {
+        self.delivery.number(Delivery::Failed) > 0
     }
 }

@@ -185,7 +185,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         Ok(invitations::close_round(tenant, owner.round, &|_| [6; 32], settled(at(9)))? > 0)
     }),
     ("invitations::set_delivery", |tenant, owner| {
-        invitations::set_delivery(tenant, &[owner.pending.1], Delivery::Bounced).map(none)
+        invitations::set_delivery(tenant, &[owner.pending.1], Delivery::Bounced, None).map(none)
     }),
     ("invitations::set_declined", |tenant, owner| invitations::set_declined(tenant, owner.pending.1, true)),
     ("invitations::receipts_due", |tenant, owner| Ok(!invitations::receipts_due(tenant, owner.round)?.is_empty())),
