@@ -86,5 +86,6 @@ mod unreadable;
 mod unreleased;
 mod whole_round;
 mod withheld;
+mod wording;
 mod worker;
 mod wrong_clock;

@@ -39,6 +39,7 @@ pub mod scale;
 pub mod slug;
 pub mod text;
 pub mod visibility;
+pub mod wording;
 
 pub use access::{Operation, Role, Scope};
 pub use adviser::Adviser;

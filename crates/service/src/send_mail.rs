@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use candour_domain::wording::WordedEmail;
 use candour_domain::{
     Delivery, DeliveryReason, Framework, InvitationId, Organisation, OrganisationId, Person, ReviewId,
 };
@@ -271,6 +272,7 @@ fn render(app: &App, kind: MailKind, parcel: &Parcel, framework: &Framework) -> 
         policy: record.policy,
         advisers: record.advisers_promised,
         closes_at: record.closes_at,
+        opening: worded(kind).and_then(|email| record.emails.of(email)),
     };
     let rendered = match kind {
         MailKind::Invitation => letter::Invitation(&asking).render()?,
@@ -278,6 +280,15 @@ fn render(app: &App, kind: MailKind, parcel: &Parcel, framework: &Framework) -> 
         MailKind::Extended | MailKind::Received => Extended(&asking).render()?,
     };
     Ok(Some(rendered))
+}
+
+/// Which of the emails that may begin in a trust's own words it is.
+fn worded(kind: MailKind) -> Option<WordedEmail> {
+    match kind {
+        MailKind::Invitation => Some(WordedEmail::Invitation),
+        MailKind::Reminder => Some(WordedEmail::Reminder),
+        MailKind::Extended | MailKind::Received => None,
+    }
 }
 
 fn request<'a>(piece: &'a Piece, url: &'a str) -> Request<'a> {

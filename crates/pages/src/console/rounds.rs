@@ -13,6 +13,7 @@ pub(crate) mod reviewed;
 mod sending;
 pub(crate) mod shown;
 pub(crate) mod steps;
+pub(crate) mod wording;
 mod words;
 
 use actix_web::HttpResponse;

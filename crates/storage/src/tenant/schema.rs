@@ -43,6 +43,7 @@ diesel::table! {
         reminded_at -> Nullable<Timestamp>,
         launches_at -> Nullable<Timestamp>,
         advisers_promised -> Bool,
+        emails -> Nullable<Text>,
         revision -> BigInt,
     }
 }

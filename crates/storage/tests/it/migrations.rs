@@ -43,7 +43,9 @@ const UPLOADS: &str = "2026-11-28-000900_uploads";
 
 const REASONS: &str = "2026-11-28-001300_delivery_reasons";
 
-const ALL: [&str; 21] = [
+const WORDING: &str = "2026-11-28-001400_email_wording";
+
+const ALL: [&str; 22] = [
     "2026-11-22-000000_spine",
     QUALITY,
     "2026-11-25-000100_keys",
@@ -65,6 +67,7 @@ const ALL: [&str; 21] = [
     "2026-11-28-000800_clients",
     UPLOADS,
     REASONS,
+    WORDING,
 ];
 
 on_both_engines! {

@@ -8,11 +8,11 @@ reason-mailbox-disabled = The mailbox is switched off. Ask them for another addr
 reason-mailbox-full = The mailbox was full for about a day. Tell them, and try again later.
 reason-unwanted = Their mail system refused the email as unwanted. Ask your IT, or theirs, to let emails from { $sender }
     through. Then try again.
-reason-sender-refused = The mail server takes no emails from { $sender }. Ask whoever looks after this service to check its
-    mail settings. Then try again.
+reason-sender-refused = The mail server takes no emails from { $sender }. Ask the people who look after this service to
+    check its mail settings. Then try again.
 reason-too-many-emails = The mail server took no more emails, since too many had gone out. Try again.
-reason-unavailable = The mail server could not be reached for about a day. Try again, and if that fails too, ask whoever looks
-    after this service.
+reason-unavailable = The mail server could not be reached for about a day. Try again, and if that fails too, ask the people
+    who look after this service.
 reason-other = The mail server did not take the email, and its answer says no more. Try again, and if that fails too, ask
     your IT what their mail system says.
 # Where it is not known why.
