@@ -151,9 +151,10 @@ async fn page(app: &App, who: &SignedIn, id: &str, typed: &Typed, errors: Vec<Wr
             let frame = Console::of(app, Some(who)).await;
             let stops = stops(app, &frame, &round, (&reviews, &readiness));
             // Where something stops the launch, its form is not on the page, and what stops it is.
-            let errors = match stops.is_empty() {
-                true => errors,
-                false => errors.into_iter().map(|wrong| Wrong { field: "stops", ..wrong }).collect(),
+            let errors = if stops.is_empty() {
+                errors
+            } else {
+                errors.into_iter().map(|wrong| Wrong { field: "stops", ..wrong }).collect()
             };
             let mail_to_files = !readiness::warnings(app).is_empty();
             let tag = tag(&round);
