@@ -165,7 +165,7 @@ fn what_begins_in_a_trusts_own_words_reads_as_kept() -> Outcome {
          many of you.\n\n<script>alert(1)</script>\n=HYPERLINK(1)",
     )?;
     let one = [(&sample.ellis, "trustees")];
-    let several = [(&sample.ellis, "trustees"), (&sample.okafor, "staff")];
+    let several = [(&sample.ellis, "headteachers"), (&sample.okafor, "headteachers")];
     check("invitation_worded", &Invitation(&Asking { opening: opening.as_ref(), ..sample.asking(&one)? }).render()?)?;
     check("reminder_worded", &Reminder(&Asking { opening: opening.as_ref(), ..sample.asking(&several)? }).render()?)
 }
