@@ -68,8 +68,8 @@ fn the_emails_of_a_round_begin_in_the_trusts_own_words() -> Outcome {
     round.launch()?;
     app.work_until_idle()?;
     let mailbox = smtpd.mailbox();
-    let test = got(&mailbox, "hr@ashgrove.example.org", "sample")?;
-    assert!(test.iter().all(|email| email.text.contains("this year we ask about")) && test.len() == 1);
+    let tried = got(&mailbox, "hr@ashgrove.example.org", "sample")?;
+    assert!(tried.iter().all(|email| email.text.contains("this year we ask about")) && tried.len() == 1);
     let address = rater["email"].as_str().ok_or("no address")?;
     let invitation = got(&mailbox, address, "invitation")?.pop().ok_or("no invitation")?;
     assert_eq!(
