@@ -48,6 +48,7 @@ fn attack_16_17_nothing_is_shown_live_and_nothing_is_added_later() -> Outcome {
                 format!("/v1/reviews/{review}/advisers"),
                 format!("/v1/reviews/{review}/release"),
                 format!("/v1/rounds/{}/progress", round.id),
+                format!("/v1/rounds/{}/delivery", round.id),
                 format!("/v1/rounds/{}/readiness", round.id),
                 format!("/v1/rounds/{}/retention", round.id),
                 "/v1/audit-log".to_owned(),

@@ -36,6 +36,7 @@ impl Eyes<'_> {
         for path in [
             round.clone(),
             format!("{round}/progress"),
+            format!("{round}/delivery"),
             format!("{round}/reviews"),
             format!("{round}/readiness"),
             format!("{round}/retention"),

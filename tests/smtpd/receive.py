@@ -19,6 +19,7 @@ class Keeper:
         self.options = options
         self.put_off = options.put_off
         self.once = {address: reply for address, reply in options.once}
+        self.always = {address: reply for address, reply in options.always}
 
     def note(self, name, line):
         with open(os.path.join(self.options.folder, name), "a", encoding="utf-8") as file:
@@ -28,7 +29,7 @@ class Keeper:
         if address.lower() in self.options.refuse:
             self.note("attempts.txt", f"{address} 550")
             return "550 5.1.1 No such user here"
-        reply = self.once.pop(address.lower(), None) or self.once.pop("anybody", None)
+        reply = self.always.get(address.lower()) or self.once.pop(address.lower(), None) or self.once.pop("anybody", None)
         if reply:
             self.note("attempts.txt", f"{address} {reply[:3]}")
             return reply
@@ -59,6 +60,7 @@ async def main():
     parser.add_argument(
         "--once", nargs=2, action="append", default=[], metavar=("RECIPIENT", "REPLY"), help="this reply once; for 'anybody', to whoever is first"
     )
+    parser.add_argument("--always", nargs=2, action="append", default=[], metavar=("RECIPIENT", "REPLY"), help="this reply each time")
     parser.add_argument("--put-off", type=int, default=0, help="answer 451 to the first so many messages")
     parser.add_argument("--delay", type=int, default=0, help="milliseconds before a message is taken")
     keeper = Keeper(parser.parse_args())

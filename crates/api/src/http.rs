@@ -5,6 +5,7 @@ pub mod ask;
 pub mod audit_log;
 pub mod body;
 pub mod clients;
+pub mod delivery;
 pub mod docs;
 pub mod etag;
 pub mod frameworks;

@@ -283,6 +283,9 @@ fn round_problem(error: RoundError) -> Problem {
         RoundError::Deadline | RoundError::LeapSecond | RoundError::NotLater => {
             Problem::invalid(vec![FieldError::at("/closes_at", error)])
         }
+        RoundError::Wording(email, _) => {
+            Problem::invalid(vec![FieldError::at(format!("/emails/{}", email.as_str()), error)])
+        }
         RoundError::Title | RoundError::TitleUnseen(_) => Problem::invalid(vec![FieldError::at("/title", error)]),
     }
 }

@@ -6,8 +6,9 @@ use candour_domain::Operation as O;
 use utoipa_actix_web::{scope, service_config};
 
 use crate::http::{
-    advisers, audit_log, clients, docs, frameworks, health, identity_provider, jobs, launch_time, oauth, people,
-    quality, raters, results, retention, review_list, reviews, round_copy, round_steps, rounds, sample_email, survey,
+    advisers, audit_log, clients, delivery, docs, frameworks, health, identity_provider, jobs, launch_time, oauth,
+    people, quality, raters, results, retention, review_list, reviews, round_copy, round_steps, rounds, sample_email,
+    survey,
 };
 
 macro_rules! every_operation {
@@ -37,6 +38,7 @@ macro_rules! every_operation {
                     .service(round_steps::get_readiness)
                     .service(retention::get_retention)
                     .service(round_steps::get_progress)
+                    .service(delivery::get_delivery)
                     .service(round_steps::launch_round)
                     .service(launch_time::set_launch_time)
                     .service(launch_time::remove_launch_time)
@@ -139,6 +141,7 @@ pub const OPERATIONS: &[(&str, &[(&str, O)])] = &[
     ("/v1/rounds/{id}/cancel", &[("POST", O::CancelRound)]),
     ("/v1/rounds/{id}/close", &[("POST", O::CloseRound)]),
     ("/v1/rounds/{id}/copy", &[("POST", O::CopyRound)]),
+    ("/v1/rounds/{id}/delivery", &[("GET", O::GetDelivery)]),
     ("/v1/rounds/{id}/extend", &[("POST", O::ExtendRound)]),
     ("/v1/rounds/{id}/launch", &[("POST", O::LaunchRound)]),
     ("/v1/rounds/{id}/launch-time", &[("PUT", O::SetLaunchTime), ("DELETE", O::RemoveLaunchTime)]),

@@ -109,6 +109,7 @@ fn advice(trouble: &Trouble) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use candour_domain::DeliveryReason;
     use candour_mail::SendError;
 
     use super::*;
@@ -125,7 +126,8 @@ mod tests {
             ("no connection to the mail server: Connection refused", "firewall"),
             ("the mail server did not answer in time", "firewall"),
         ] {
-            let advice = advice(&Trouble::from(SendError::Temporary { reason: reason.to_owned() }));
+            let failed = SendError::Temporary { reason: reason.to_owned(), why: DeliveryReason::Other };
+            let advice = advice(&Trouble::from(failed));
             assert!(advice.contains(word), "{reason}: {advice}");
         }
     }

@@ -145,6 +145,8 @@ operations! {
         GetRetention = "get_retention",
         /// See how many have answered, in all.
         GetProgress = "get_progress",
+        /// See how the first emails of a round fare.
+        GetDelivery = "get_delivery",
         /// See the invitation as a rater gets it.
         PreviewEmail = "preview_email",
         /// Send the invitation to oneself.
@@ -269,7 +271,7 @@ pub fn grants(operation: Operation) -> &'static [Grant] {
     match operation {
         O::IssueToken | O::GetJwks | O::GetAuthorizationServer | O::GetLive | O::GetReady | O::GetOpenapi => &[Public],
         O::GetSurvey | O::SaveDraft | O::SubmitResponse | O::DeclineSurvey => &[Link],
-        O::ListFrameworks | O::GetFramework | O::GetReadiness | O::GetRetention | O::GetProgress => {
+        O::ListFrameworks | O::GetFramework | O::GetReadiness | O::GetRetention | O::GetProgress | O::GetDelivery => {
             &[R(Administrator), S(RoundsRead), S(RoundsWrite)]
         }
         O::ListRounds | O::GetRound | O::ListReviews | O::GetReview => {

@@ -121,6 +121,8 @@ named! {
         RoundLaunchMissed = "round.launch_missed",
         /// Somebody sent themselves the invitation of a round, to look at.
         RoundTestEmail = "round.test_email",
+        /// The openings of a round's emails were changed.
+        RoundEmailsWorded = "round.emails_worded",
         /// The deadline of a round was moved.
         RoundExtended = "round.extended",
         /// Those who had not answered were reminded.

@@ -89,7 +89,7 @@ impl LeftOut {
 }
 
 impl Round {
-    /// A draft like this round: the same thresholds and groups, and no reviews yet.
+    /// A draft like this round: the same thresholds, groups and openings of emails, and no reviews yet.
     ///
     /// # Errors
     /// [`RoundError::Title`], [`RoundError::TitleUnseen`] and [`RoundError::Deadline`] for what was chosen, and for the
@@ -104,7 +104,8 @@ impl Round {
         let record = self.record();
         let title = choice.title.clone().unwrap_or_else(|| next_title(&record.title));
         let closes_at = choice.closes_at.unwrap_or_else(|| next_closing(record.closes_at, now));
-        Self::draft(ids, &title, framework, (record.policy, record.groups.clone()), closes_at, now)
+        let draft = Self::draft(ids, &title, framework, (record.policy, record.groups.clone()), closes_at, now)?;
+        Ok(draft.worded_as(record.emails.clone()))
     }
 }
 

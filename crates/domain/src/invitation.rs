@@ -8,7 +8,7 @@ use crate::{InvitationId, RaterId, ReviewId, RoundId};
 ///
 /// Only the invitation email moves it. Reminders go to those who have not answered, so anything they changed here would
 /// tell the administrator who that is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Delivery {
     /// Waiting to be handed to the mail server.

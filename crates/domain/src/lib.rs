@@ -14,6 +14,7 @@ pub mod authorised;
 pub mod block;
 pub mod clock;
 pub mod copy;
+pub mod delivery_reason;
 pub mod earlier;
 pub mod framework;
 pub mod id;
@@ -38,6 +39,7 @@ pub mod scale;
 pub mod slug;
 pub mod text;
 pub mod visibility;
+pub mod wording;
 
 pub use access::{Operation, Role, Scope};
 pub use adviser::Adviser;
@@ -45,6 +47,7 @@ pub use assurance::Assurance;
 pub use authorised::Authorised;
 pub use block::Block;
 pub use clock::SettledNow;
+pub use delivery_reason::DeliveryReason;
 pub use framework::{Competency, Framework, Item, Prompt};
 pub use id::{
     AccountId, AddressId, AdviserId, AuditEventId, BallotId, ClientId, CommentId, FrameworkId, InvitationId, JobId,

@@ -8,12 +8,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::retention::{RetentionPolicy, RoundRetention};
 use crate::text::{self, InvalidLine};
+use crate::wording::{EmailWording, WordingChange};
 use crate::{AnonymityPolicy, FrameworkId, OrganisationId, RaterGroups, RoundId, SettledNow};
 
 mod end;
 mod error;
 mod launch_time;
 mod state;
+mod wording;
 
 pub use end::EndError;
 pub use error::RoundError;
@@ -59,11 +61,13 @@ pub struct RoundRecord {
     /// Whether its raters read that its reviews may have advisers. Those of a round that was launched before there were
     /// any did not.
     pub advisers_promised: bool,
+    /// How its emails begin in the trust's own words.
+    pub emails: EmailWording,
     /// Counts the changes, from 1; the `ETag`.
     pub revision: u64,
 }
 
-/// What a caller may set while the round is a draft.
+/// What a caller may set while the round is a draft; how its emails begin, also while it is open.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct RoundChange {
     /// A new title.
@@ -76,6 +80,8 @@ pub struct RoundChange {
     pub groups: Option<RaterGroups>,
     /// Another deadline.
     pub closes_at: Option<DateTime<Utc>>,
+    /// Other openings of its emails.
+    pub emails: WordingChange,
 }
 
 impl Round {
@@ -106,6 +112,7 @@ impl Round {
             closed_at: None,
             retention: RoundRetention::default(),
             advisers_promised: false,
+            emails: EmailWording::default(),
             revision: 1,
         }))
     }
@@ -134,12 +141,18 @@ impl Round {
         self.0.state
     }
 
-    /// Changes a draft.
+    /// Changes a draft, or how the emails of an open round begin.
     ///
     /// # Errors
-    /// [`RoundError::Frozen`] after launch, [`RoundError::LaunchSet`] while it waits for its time; [`RoundError::Title`]
-    /// and [`RoundError::Deadline`] for values out of range.
+    /// [`RoundError::Frozen`] after launch, [`RoundError::LaunchSet`] while it waits for its time, and what
+    /// [`Round::require_wording_welcome`] says of openings alone; [`RoundError::Title`], [`RoundError::Deadline`] and
+    /// [`RoundError::Wording`] for values out of range.
     pub fn change(&self, change: RoundChange, now: DateTime<Utc>) -> Result<Self, RoundError> {
+        if !change.emails.is_empty()
+            && change == (RoundChange { emails: change.emails.clone(), ..RoundChange::default() })
+        {
+            return self.with_wording(&change.emails);
+        }
         self.require_draft()?;
         let old = &self.0;
         self.next(|new| {
@@ -148,6 +161,7 @@ impl Round {
             new.policy = change.policy.unwrap_or(old.policy);
             new.groups = change.groups.unwrap_or_else(|| old.groups.clone());
             new.closes_at = change.closes_at.map_or(Ok(old.closes_at), |closes_at| parse_deadline(closes_at, now))?;
+            new.emails = wording::worded(&old.emails, &change.emails)?;
             Ok(())
         })
     }

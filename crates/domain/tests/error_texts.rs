@@ -18,6 +18,7 @@ use candour_domain::roster::{ColumnProblem, RosterProblem, UnreadableRoster};
 use candour_domain::round::{EndError, RoundError};
 use candour_domain::scale::InvalidScale;
 use candour_domain::text::{InvalidLine, Unseen, first_unseen};
+use candour_domain::wording::{WordedEmail, WordingError};
 use candour_domain::{GroupId, ItemId, PromptId, RoundState};
 use chrono::{DateTime, Utc};
 
@@ -195,7 +196,10 @@ fn of_moves() -> Result<Vec<String>, Box<dyn std::error::Error>> {
         RoundError::Deadline => RoundError::Deadline, RoundError::RemindedRecently { .. } => RoundError::RemindedRecently { hours: 24, from },
         RoundError::LeapSecond => RoundError::LeapSecond, RoundError::NotLater => RoundError::NotLater, RoundError::Title => RoundError::Title,
         RoundError::TitleUnseen(_) => RoundError::TitleUnseen(unseen), RoundError::LaunchSet(_) => RoundError::LaunchSet(from),
-        RoundError::LaunchTime => RoundError::LaunchTime);
+        RoundError::LaunchTime => RoundError::LaunchTime,
+        RoundError::Wording(..) => RoundError::Wording(WordedEmail::Reminder, WordingError::TooLong));
+    texts!(texts, WordingError::TooLong => WordingError::TooLong, WordingError::Control => WordingError::Control,
+        WordingError::Unseen(_) => WordingError::Unseen(unseen), WordingError::Link(_) => WordingError::Link(7));
     texts!(texts, LeftOut::Erased => LeftOut::Erased, LeftOut::Withdrawn(_) => LeftOut::Withdrawn(2),
         LeftOut::Waiting(_) => LeftOut::Waiting(2), LeftOut::Unusable(_) => LeftOut::Unusable(2),
         LeftOut::Review(_) => LeftOut::Review(ReviewError::Role), LeftOut::Person(_) => LeftOut::Person(InvalidPerson::NameMissing),

@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 
 use askama::Template;
 use candour_domain::review::Subject;
+use candour_domain::wording::Opening;
 use candour_domain::{AnonymityPolicy, Email, Organisation, Person, PersonName, RaterGroup, RaterKind};
 use chrono::{DateTime, Utc};
 
@@ -50,6 +51,8 @@ pub struct Asking<'a> {
     pub advisers: bool,
     /// The deadline.
     pub closes_at: DateTime<Utc>,
+    /// How the email begins in the trust's own words.
+    pub opening: Option<&'a Opening>,
 }
 
 /// One review a person is asked for.

@@ -200,5 +200,6 @@ fn enhanced_status(text: &str) -> Option<(u16, u16)> {
     }
 }
 
+pub(super) mod reason;
 #[cfg(test)]
 mod tests;

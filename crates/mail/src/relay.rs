@@ -4,12 +4,13 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use candour_domain::DeliveryReason;
 use lettre::transport::smtp::{self, AsyncSmtpTransportBuilder, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use url::{Host, Url};
 
 use super::pace::Pace;
-use super::refusal::{self, Verdict};
+use super::refusal::{self, Verdict, reason};
 use super::transport::{MailError, SendError};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -52,7 +53,7 @@ impl Relay {
     /// Connects, as for a message, and asks whether the server is there.
     pub(super) async fn reach(&self) -> Result<(), SendError> {
         let pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let failed = |reason: String| Err(SendError::Temporary { reason });
+        let failed = |reason: String| Err(SendError::unavailable(reason));
         match tokio::time::timeout(self.patience.min(GREETING_TIMEOUT), pool.test_connection()).await {
             Ok(Ok(true)) => Ok(()),
             Ok(Ok(false)) => failed("the mail server takes the connection and does not answer then".to_owned()),
@@ -78,7 +79,7 @@ impl Relay {
     pub(super) async fn send(self: &Arc<Self>, message: lettre::Message) -> Result<(), SendError> {
         let relay = Arc::clone(self);
         let sent = tokio::spawn(async move { relay.send_in_time(message).await }).await;
-        sent.unwrap_or_else(|_| Err(SendError::Temporary { reason: "sending was interrupted".to_owned() }))
+        sent.unwrap_or_else(|_| Err(SendError::unavailable("sending was interrupted")))
     }
 
     async fn send_in_time(&self, message: lettre::Message) -> Result<(), SendError> {
@@ -109,7 +110,7 @@ impl Relay {
                 *self.pool.lock().unwrap_or_else(PoisonError::into_inner) = self.builder.clone().build();
                 // It says goodbye to a server that may be silent; what matters happens at once.
                 let _ = tokio::time::timeout(Duration::from_secs(1), pool.shutdown()).await;
-                Err(SendError::Temporary { reason: "the mail server did not answer in time".to_owned() })
+                Err(SendError::unavailable("the mail server did not answer in time"))
             }
         }
     }
@@ -136,8 +137,8 @@ fn judge(error: &smtp::Error) -> SendError {
     if let Some(code) = error.status().map(u16::from) {
         let answered = || format!("the mail server answered {}", refusal::in_figures(code, &text));
         return match refusal::judge(code, &text) {
-            Verdict::Final => SendError::Refused { code },
-            Verdict::Temporary => SendError::Temporary { reason: answered() },
+            Verdict::Final => SendError::Refused { code, why: reason::of_address(code, &text) },
+            Verdict::Temporary => SendError::Temporary { reason: answered(), why: reason::of_attempt(code, &text) },
             Verdict::SlowDown => SendError::SlowDown {
                 reason: format!("{}: too much mail from this sender, so all mail waits", answered()),
                 wait: Duration::ZERO,
@@ -157,7 +158,11 @@ fn judge(error: &smtp::Error) -> SendError {
     };
     // What the system says about a connection helps; what a server says may repeat the address.
     let detail = !error.is_response() && !error.is_client() && !text.is_empty() && !text.contains('@');
-    SendError::Temporary { reason: if detail { format!("{what}: {text}") } else { what.to_owned() } }
+    SendError::Temporary {
+        reason: if detail { format!("{what}: {text}") } else { what.to_owned() },
+        // What a server says that cannot be understood, or what it lacks, is none of its times out of reach.
+        why: if error.is_response() || error.is_client() { DeliveryReason::Other } else { DeliveryReason::Unavailable },
+    }
 }
 
 #[cfg(test)]

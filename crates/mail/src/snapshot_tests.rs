@@ -7,6 +7,7 @@ use std::path::Path;
 use candour_domain::policy::{AnonymityPolicy, PolicyRequest};
 use candour_domain::retention::ReleaseBy;
 use candour_domain::review::Subject;
+use candour_domain::wording::Opening;
 use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGroups};
 
 use super::Rendered;
@@ -79,6 +80,7 @@ impl Sample {
             policy: AnonymityPolicy::default(),
             advisers: true,
             closes_at: "2027-02-01T17:00:00Z".parse()?,
+            opening: None,
         })
     }
 
@@ -153,6 +155,19 @@ fn a_chair_who_reads_the_report_first_is_asked_as_such() -> Outcome {
     let mut sample = Sample::new()?;
     sample.to = sample.chair.name.clone();
     check("invitation_facilitator", &Invitation(&sample.asking(&[(&sample.ellis, "chair")])?).render()?)
+}
+
+#[test]
+fn what_begins_in_a_trusts_own_words_reads_as_kept() -> Outcome {
+    let sample = Sample::new()?;
+    let opening = Opening::parse(
+        "Dear colleagues,\n\nthis year we ask about Jordan's work with 5 < 6 questions & \"no\" tricks.\nIt is new to \
+         many of you.\n\n<script>alert(1)</script>\n=HYPERLINK(1)",
+    )?;
+    let one = [(&sample.ellis, "trustees")];
+    let several = [(&sample.ellis, "headteachers"), (&sample.okafor, "headteachers")];
+    check("invitation_worded", &Invitation(&Asking { opening: opening.as_ref(), ..sample.asking(&one)? }).render()?)?;
+    check("reminder_worded", &Reminder(&Asking { opening: opening.as_ref(), ..sample.asking(&several)? }).render()?)
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use candour_domain::Delivery;
+use candour_domain::{Delivery, DeliveryReason};
 use chrono::{DateTime, Utc};
 use lettre::message::Mailbox;
 
@@ -105,12 +105,16 @@ pub enum SendError {
     Refused {
         /// The SMTP reply code.
         code: u16,
+        /// What it says, in a word.
+        why: DeliveryReason,
     },
     /// Anything else: worth trying again.
     #[error("{reason}")]
     Temporary {
         /// What went wrong, for the administrator.
         reason: String,
+        /// The same in a word.
+        why: DeliveryReason,
     },
     /// The server speaks of a quota or a rate of the sender: no mail is taken for a while, no matter for whom.
     #[error("{reason}")]
@@ -120,6 +124,22 @@ pub enum SendError {
         /// How long nothing is sent.
         wait: Duration,
     },
+}
+
+impl SendError {
+    /// Why, in a word.
+    #[must_use]
+    pub fn why(&self) -> DeliveryReason {
+        match self {
+            Self::Refused { why, .. } | Self::Temporary { why, .. } => *why,
+            Self::SlowDown { .. } => DeliveryReason::TooManyEmails,
+        }
+    }
+
+    /// That the mail server, or the folder, did not take anything.
+    pub(super) fn unavailable(reason: impl Into<String>) -> Self {
+        Self::Temporary { reason: reason.into(), why: DeliveryReason::Unavailable }
+    }
 }
 
 impl Transport {
@@ -178,7 +198,7 @@ impl Transport {
     /// # Errors
     /// [`SendError::Temporary`] says how far it came.
     pub async fn reach(smtp_url: &str) -> Result<(), SendError> {
-        let relay = Relay::from_url(smtp_url).map_err(|error| SendError::Temporary { reason: error.to_string() })?;
+        let relay = Relay::from_url(smtp_url).map_err(|error| SendError::unavailable(error.to_string()))?;
         relay.reach().await
     }
 
@@ -195,6 +215,12 @@ impl Transport {
             Route::Smtp(_) => Delivery::Sent,
             Route::Folder(_) | Route::Memory(_) => Delivery::WrittenToFile,
         }
+    }
+
+    /// The address that emails come from.
+    #[must_use]
+    pub fn sender(&self) -> &str {
+        self.from.email.as_ref()
     }
 
     /// The folder where emails end that reach nobody, where no mail server is set.
@@ -216,8 +242,10 @@ impl Transport {
     /// [`SendError::Temporary`] otherwise.
     pub async fn send(&self, message: &Message, now: DateTime<Utc>) -> Result<(), SendError> {
         let assembled = message.assemble(&self.from, now).map_err(|error| match error {
-            MessageError::Recipient => SendError::Refused { code: 553 },
-            MessageError::ReplyTo | MessageError::Assembly => SendError::Temporary { reason: error.to_string() },
+            MessageError::Recipient => SendError::Refused { code: 553, why: DeliveryReason::NotAnAddress },
+            MessageError::ReplyTo | MessageError::Assembly => {
+                SendError::Temporary { reason: error.to_string(), why: DeliveryReason::Other }
+            }
         })?;
         match &self.route {
             Route::Smtp(relay) => relay.send(assembled).await,
@@ -231,12 +259,10 @@ impl Transport {
                     tokio::task::spawn_blocking(move || write_file(&folder, &name, &assembled.formatted())).await;
                 match written {
                     Ok(Ok(())) => Ok(()),
-                    Ok(Err(error)) => Err(SendError::Temporary {
-                        reason: format!("the mailbox folder cannot be written: {}", error.kind()),
-                    }),
-                    Err(_) => {
-                        Err(SendError::Temporary { reason: "writing to the mailbox folder was interrupted".to_owned() })
+                    Ok(Err(error)) => {
+                        Err(SendError::unavailable(format!("the mailbox folder cannot be written: {}", error.kind())))
                     }
+                    Err(_) => Err(SendError::unavailable("writing to the mailbox folder was interrupted")),
                 }
             }
         }

@@ -43,9 +43,9 @@ impl Trouble {
 impl From<SendError> for Trouble {
     fn from(error: SendError) -> Self {
         match error {
-            SendError::Refused { code } => Self::Address(code),
+            SendError::Refused { code, .. } => Self::Address(code),
             SendError::SlowDown { reason, .. } => Self::Quota(reason),
-            SendError::Temporary { reason } => of(reason),
+            SendError::Temporary { reason, .. } => of(reason),
         }
     }
 }

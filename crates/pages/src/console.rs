@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod advisers;
 pub(crate) mod audit;
 pub(crate) mod clients;
+mod delivery_reasons;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod home;

@@ -109,6 +109,7 @@ pages! {
     "/rounds/{id}/reviews/{review}/reader" for Administrator: GET rounds::reader::show, POST rounds::reader::name;
     "/rounds/{id}/shown" for Administrator: GET rounds::shown::show;
     "/rounds/{id}/emails" for Administrator: GET rounds::emails::show, POST rounds::emails::send_test;
+    "/rounds/{id}/emails/wording" for Administrator: GET rounds::wording::show, POST rounds::wording::set;
     "/rounds/{id}/emails/{rater}" for Administrator: GET rounds::emails::content;
     "/rounds/{id}/launch" for Administrator: GET rounds::launch::show, POST rounds::launch::launch;
     "/rounds/{id}/launch/take-back" for Administrator: GET rounds::launch::show_take_back, POST rounds::launch::take_back;

@@ -115,6 +115,7 @@ fn round() -> Result<RoundRecord, Box<dyn Error>> {
         closed_at: None,
         retention: RoundRetention::default(),
         advisers_promised: true,
+        emails: candour_domain::wording::EmailWording::default(),
         revision: 3,
     })
 }

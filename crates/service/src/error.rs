@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use candour_domain::DeliveryReason;
 use candour_domain::adviser::AdviserError;
 use candour_domain::clock::Doubt;
 use candour_domain::earlier::LaunchRefused;
@@ -77,6 +78,8 @@ pub enum Error {
     Undelivered {
         /// Why not.
         reason: String,
+        /// The same in a word.
+        why: DeliveryReason,
         /// How long it is of no use to try again.
         wait: Duration,
     },
@@ -207,7 +210,7 @@ impl From<PolicyError> for Error {
 impl From<SendError> for Error {
     fn from(error: SendError) -> Self {
         let wait = if let SendError::SlowDown { wait, .. } = &error { *wait } else { Duration::ZERO };
-        Self::Undelivered { reason: error.to_string(), wait }
+        Self::Undelivered { reason: error.to_string(), why: error.why(), wait }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod close_round;
 pub mod copy_round;
+pub mod delivery;
 pub mod earlier_rounds;
 pub mod erase_expired;
 pub mod extend_round;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use candour_domain::{Delivery, Framework, InvitationId, Organisation, OrganisationId, Person, ReviewId};
+use candour_domain::wording::WordedEmail;
+use candour_domain::{
+    Delivery, DeliveryReason, Framework, InvitationId, Organisation, OrganisationId, Person, ReviewId,
+};
 use candour_mail::letter::{Answered, Asking, Extended, NotCounted, Received, Released, Reminder, Request};
 use candour_mail::{Message, Rendered, SendError, letter, message_id};
 use candour_seal::Link;
@@ -22,6 +25,9 @@ mod parcel;
 
 /// How many emails are on their way to the mail server at the same time.
 const SIDE_BY_SIDE: usize = 8;
+
+/// How an email fared, and why it did not arrive.
+type Fared = (Delivery, Option<DeliveryReason>);
 
 /// One email to one rater about one or more invitations of theirs.
 #[derive(Clone)]
@@ -69,21 +75,23 @@ pub async fn to_raters(
         }
     }
     outcomes.sort_by_key(|(place, _)| *place);
-    let mut fared: BTreeMap<&'static str, (Delivery, Vec<InvitationId>)> = BTreeMap::new();
+    let mut fared: BTreeMap<Fared, Vec<InvitationId>> = BTreeMap::new();
     for (email, (_, outcome)) in emails.iter().zip(&outcomes) {
         // Reminders and the like go to those who have not answered: what became of them must not show on a person.
-        if let (MailKind::Invitation, Ok(Some(delivery))) = (email.kind, outcome) {
-            fared.entry(delivery.as_str()).or_insert((*delivery, Vec::new())).1.extend(&email.invitations);
+        if let (MailKind::Invitation, Ok(Some(how))) = (email.kind, outcome) {
+            fared.entry(*how).or_default().extend(&email.invitations);
         }
     }
     if !fared.is_empty() {
         let record = move |tenant: &mut Tenant<'_>| {
-            fared.values().try_for_each(|(delivery, ids)| invitations::set_delivery(tenant, ids, *delivery))?;
+            fared
+                .iter()
+                .try_for_each(|((delivery, why), ids)| invitations::set_delivery(tenant, ids, *delivery, *why))?;
             Ok::<_, Error>(())
         };
         app.storage.write(organisation, record).await?;
     }
-    Ok(outcomes.into_iter().map(|(_, outcome)| outcome.map(|_delivery| ())).collect())
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome.map(|_fared| ())).collect())
 }
 
 /// Writes and sends one email; `None` when there is nothing to send.
@@ -92,7 +100,7 @@ async fn carry(
     email: &RaterEmail,
     parcel: Option<Parcel>,
     now: DateTime<Utc>,
-) -> Result<Option<Delivery>, Error> {
+) -> Result<Option<Fared>, Error> {
     let (kind, Some(first), Some(parcel)) = (email.kind, email.invitations.first(), parcel) else { return Ok(None) };
     if kind != MailKind::Received && parcel.round.require_answers_welcome(now).is_err() {
         return Ok(None);
@@ -109,7 +117,7 @@ async fn carry(
             .iter()
             .map(|piece| &piece.addressed.invitation)
             .any(|invitation| invitation.used && !invitation.withdrawn);
-        return Ok(answered.then(|| app.transport.delivered()));
+        return Ok(answered.then(|| (app.transport.delivered(), None)));
     };
     let message = Message {
         from: parcel.organisation.name.clone(),
@@ -122,8 +130,8 @@ async fn carry(
         reply_to: None,
     };
     match app.transport.send(&message, now).await {
-        Ok(()) => Ok(Some(app.transport.delivered())),
-        Err(SendError::Refused { .. }) => Ok(Some(Delivery::Bounced)),
+        Ok(()) => Ok(Some((app.transport.delivered(), None))),
+        Err(SendError::Refused { why, .. }) => Ok(Some((Delivery::Bounced, Some(why)))),
         Err(later) => Err(later.into()),
     }
 }
@@ -203,15 +211,20 @@ pub(super) async fn about_report(
     }
 }
 
-/// What follows when a job has failed for good: the invitations of an email are marked, and the facilitators of a round
-/// that could not be counted are told.
+/// What follows when a job has failed for good: the invitations of an email are marked, with why the last attempt failed,
+/// and the facilitators of a round that could not be counted are told.
 ///
 /// # Errors
 /// [`Error`] when something cannot be read or stored.
-pub fn after_last_failure(tenant: &mut Tenant<'_>, job: &Job, now: DateTime<Utc>) -> Result<(), Error> {
+pub fn after_last_failure(
+    tenant: &mut Tenant<'_>,
+    job: &Job,
+    why: Option<DeliveryReason>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     match job {
         Job::Mail { kind: MailKind::Invitation, invitations, .. } => {
-            invitations::set_delivery(tenant, invitations, Delivery::Failed)?;
+            invitations::set_delivery(tenant, invitations, Delivery::Failed, why)?;
         }
         Job::Count { round } => {
             for review in reviews::all(tenant, *round)? {
@@ -259,6 +272,7 @@ fn render(app: &App, kind: MailKind, parcel: &Parcel, framework: &Framework) -> 
         policy: record.policy,
         advisers: record.advisers_promised,
         closes_at: record.closes_at,
+        opening: worded(kind).and_then(|email| record.emails.of(email)),
     };
     let rendered = match kind {
         MailKind::Invitation => letter::Invitation(&asking).render()?,
@@ -266,6 +280,15 @@ fn render(app: &App, kind: MailKind, parcel: &Parcel, framework: &Framework) -> 
         MailKind::Extended | MailKind::Received => Extended(&asking).render()?,
     };
     Ok(Some(rendered))
+}
+
+/// Which of the emails that may begin in a trust's own words it is.
+fn worded(kind: MailKind) -> Option<WordedEmail> {
+    match kind {
+        MailKind::Invitation => Some(WordedEmail::Invitation),
+        MailKind::Reminder => Some(WordedEmail::Reminder),
+        MailKind::Extended | MailKind::Received => None,
+    }
 }
 
 fn request<'a>(piece: &'a Piece, url: &'a str) -> Request<'a> {

@@ -37,7 +37,7 @@ pub use office::{
     account_addresses, accounts, audit_log, clients, clock_looks, key_check, members, organisations, passkeys,
     personal_tokens, set_up_addresses, signing_keys,
 };
-pub use people::{invitations, raters, turnouts, uploads};
+pub use people::{deliveries, invitations, raters, turnouts, uploads};
 pub use round::{advisers, frameworks, progress_snapshots, retention, reviews, rounds};
 pub use sign_in::{identities, identity_providers, sessions, sign_in_codes, visits};
 pub use storage::Storage;

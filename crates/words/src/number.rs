@@ -15,6 +15,20 @@ pub fn in_words(number: u32) -> String {
         .map_or_else(|| number.to_string(), |&word| word.to_owned())
 }
 
+/// A number in digits, with a comma after each thousand.
+///
+/// ```
+/// use candour_words::number::with_thousands;
+/// assert_eq!((with_thousands(999).as_str(), with_thousands(1_240_000).as_str()), ("999", "1,240,000"));
+/// ```
+#[must_use]
+pub fn with_thousands(number: u32) -> String {
+    match number / 1000 {
+        0 => number.to_string(),
+        thousands => format!("{},{:03}", with_thousands(thousands), number % 1000),
+    }
+}
+
 /// The text with its first letter large, as a sentence begins.
 ///
 /// ```

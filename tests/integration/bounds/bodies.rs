@@ -63,7 +63,10 @@ impl<'a> Ground<'a> {
                 json!({ "title": "R", "framework_id": self.trust.framework_id, "closes_at": closes_at, "policy": policy, "groups": groups }),
             ),
             "update_round" => {
-                Request::of(&hr(), "PATCH", &format!("/v1/rounds/{round}")).with(json!({ "title": "R", "policy": policy, "groups": groups }))
+                Request::of(&hr(), "PATCH", &format!("/v1/rounds/{round}")).with(json!({
+                    "title": "R", "policy": policy, "groups": groups,
+                    "emails": { "invitation": "Dear all,", "reminder": "" },
+                }))
             }
             "copy_round" => Request::of(&hr(), "POST", &format!("/v1/rounds/{round}/copy")).with(json!({ "title": "R" })),
             "create_review" => Request::of(&hr(), "POST", &format!("/v1/rounds/{round}/reviews"))

@@ -35,6 +35,10 @@ fn the_administrators_pages_on_a_phone() -> Outcome {
     shows(&browser, "on its way to hr@")?;
     is_sound(&browser, "a test on its way")?;
 
+    go(&browser, &app, &format!("{base}/emails/wording"))?;
+    shows(&browser, "In your own words")?;
+    is_sound(&browser, "how the invitation begins")?;
+
     go(&browser, &app, &format!("{base}/launch"))?;
     is_sound(&browser, "the last look")?;
     browser.follow("#later-title ~ form button")?;

@@ -391,6 +391,7 @@ pub(crate) const UNHELD: &[&str] = &[
     "There is still time to give your feedback about your own work.",
     "There is still time to give your feedback about the work of {subject}, {role}.",
     "{trust} would be glad to have it.",
+    "{trust} would be glad to have your answers.",
     "Please write a new email instead of a reply: a reply shows that you have not answered yet.",
     "Please write a new email instead of a reply: a reply shows that you have answered.",
     "Please write a new email instead of a reply: a reply would carry your link along.",

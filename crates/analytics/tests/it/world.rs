@@ -230,6 +230,7 @@ impl World {
             closed_at: None,
             retention: RoundRetention::default(),
             advisers_promised: true,
+            emails: candour_domain::wording::EmailWording::default(),
             revision: 3,
         })
     }

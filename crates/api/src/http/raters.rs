@@ -85,6 +85,10 @@ pub struct RaterView {
     /// set, and it has reached nobody), `bounced` (the mail server says that the address is not there) or `failed` (for
     /// good, after about a day); null before launch and while they wait.
     delivery: Option<&'static str>,
+    /// Why the first email did not arrive, where that is known: `no_such_mailbox`, `no_such_domain`, `not_an_address` or
+    /// `mailbox_disabled`, for which another address is needed; `mailbox_full`, `unwanted`, `sender_refused`,
+    /// `too_many_emails`, `unavailable` or `other`. Null otherwise, and once another address has been given.
+    delivery_reason: Option<&'static str>,
     /// Whether they have been withdrawn.
     withdrawn: bool,
     /// Whether they were added to the open round, or are to be asked again at another address, and wait for the
@@ -225,6 +229,7 @@ impl From<ListedRater> for RaterView {
             email: rater.person.email.to_string(),
             group: rater.group,
             delivery: listed.delivery.map(candour_domain::Delivery::as_str),
+            delivery_reason: listed.delivery_reason.map(candour_domain::DeliveryReason::as_str),
             withdrawn: listed.withdrawn,
             waiting: listed.waiting,
             problem,

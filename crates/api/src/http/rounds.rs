@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
 use candour_domain::access::permission;
 use candour_domain::policy::{AnonymityPolicy, PolicyRequest};
 use candour_domain::round::RoundChange;
+use candour_domain::wording::{EmailWording, WordedEmail, WordingChange};
 use candour_domain::{FrameworkId, GroupId, RaterGroup, RaterGroups, RetentionPolicy, Round, RoundId};
 use candour_service::asked::Answer;
 use candour_service::condition::tag_of_round;
@@ -61,6 +62,22 @@ pub struct RoundPatch {
     policy: Option<PolicyBody>,
     /// Other rater groups, as a whole.
     groups: Option<Vec<GroupBody>>,
+    /// How its emails begin. This alone can be changed while the round is open too, for emails that are sent from then
+    /// on.
+    emails: Option<EmailsBody>,
+}
+
+/// How the emails of a round begin in the trust's own words: plain text of up to 1,500 characters, in which an empty line
+/// begins a paragraph, without links or addresses. An email whose text is empty begins as usual, and what is left out
+/// stays. Everything else in the emails cannot be changed.
+#[derive(Clone, Default, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmailsBody {
+    /// The first email.
+    #[schema(example = "Dear colleagues,\n\nthank you for helping us.")]
+    invitation: Option<String>,
+    /// The one to people who have not answered.
+    reminder: Option<String>,
 }
 
 /// The thresholds of a round.
@@ -150,6 +167,8 @@ pub struct RoundView {
     answers_destroyed_at: Option<DateTime<Utc>>,
     /// When names and addresses of its raters were erased; from then on its reviews list no raters.
     people_erased_at: Option<DateTime<Utc>>,
+    /// How its emails begin; an empty text is the usual beginning.
+    emails: EmailsBody,
     /// Counts the changes; also the `ETag`.
     revision: u64,
 }
@@ -200,7 +219,7 @@ pub(crate) async fn get_round(
     Ok(tagged(&request, answer(200, &round)?))
 }
 
-/// Changes a draft.
+/// Changes a draft; of an open round, how its emails begin.
 #[utoipa::path(tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = RoundPatch,
     responses((status = 200, body = RoundView), ChangeProblems), security(("bearer" = [])))]
 #[patch("/rounds/{id}")]
@@ -218,6 +237,10 @@ pub(crate) async fn update_round(
         policy: patch.policy.as_ref().map(parse_policy).transpose()?,
         groups: patch.groups.map(parse_groups).transpose()?,
         closes_at: patch.closes_at,
+        emails: patch.emails.map_or_else(WordingChange::default, |EmailsBody { invitation, reminder }| WordingChange {
+            invitation,
+            reminder,
+        }),
     };
     Ok(Told(
         setup_round::change_round(&app, allowed.answering(|round| answer(200, round)), id.into_inner(), change).await?,
@@ -296,6 +319,7 @@ impl From<&Round> for RoundView {
             retention: record.retention.promised.as_ref().map(RetentionBody::from),
             answers_destroyed_at: record.retention.answers_destroyed_at,
             people_erased_at: record.retention.people_erased_at,
+            emails: EmailsBody::from(&record.emails),
             revision: record.revision,
         }
     }
@@ -322,5 +346,12 @@ impl From<&AnonymityPolicy> for PolicyBody {
             strict: Some(policy.strict()),
             reminder_quiet_hours: Some(policy.reminder_quiet_hours()),
         }
+    }
+}
+
+impl From<&EmailWording> for EmailsBody {
+    fn from(emails: &EmailWording) -> Self {
+        let of = |email| Some(emails.of(email).map_or_else(String::new, |opening| opening.as_str().to_owned()));
+        Self { invitation: of(WordedEmail::Invitation), reminder: of(WordedEmail::Reminder) }
     }
 }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use candour_domain::audit::Kind;
 use candour_domain::roster::{ImportMode, LONGEST_ROSTER};
+use candour_domain::wording::LONGEST_OPENING;
 use candour_domain::{
     Scope, framework, identity_provider, person, personal_token, policy, rater, response, review, round, scale, slug,
 };
@@ -90,6 +91,8 @@ fn fields() -> Vec<(&'static str, &'static str, Bound)> {
         ("CompetencyBody", "id", Slug),
         ("CompetencyBody", "items", Entries(framework::ITEMS)),
         ("CompetencyBody", "title", Characters(1..=framework::LONGEST_TITLE)),
+        ("EmailsBody", "invitation", Characters(0..=LONGEST_OPENING)),
+        ("EmailsBody", "reminder", Characters(0..=LONGEST_OPENING)),
         ("FrameworkBody", "competencies", Entries(framework::COMPETENCIES)),
         ("FrameworkBody", "key", Slug),
         ("FrameworkBody", "minutes", Number(framework::MINUTES)),

@@ -67,6 +67,7 @@ impl Action {
             | Self::RoundLaunchUnset
             | Self::RoundLaunchMissed
             | Self::RoundTestEmail
+            | Self::RoundEmailsWorded
             | Self::RoundExtended
             | Self::RoundReminded
             | Self::RoundClosed

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{LONGEST_TITLE, RoundState};
 use crate::text::Unseen;
+use crate::wording::{WordedEmail, WordingError};
 
 /// A move the round's state does not allow, or a value it cannot take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,6 +75,9 @@ pub enum RoundError {
     /// A title with a character in it that nobody sees.
     #[error("the title is not as it looks: {0}")]
     TitleUnseen(Unseen),
+    /// An opening that cannot be used.
+    #[error("the opening of the {} cannot be used: {}", .0.as_str(), .1)]
+    Wording(WordedEmail, WordingError),
 }
 
 /// How far a round is that is not open, and what to do.

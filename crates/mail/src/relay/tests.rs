@@ -90,7 +90,7 @@ async fn a_server_that_accepts_gets_all_messages_over_one_connection() -> Outcom
 
 #[tokio::test]
 async fn a_refused_address_and_a_temporary_failure_are_told_apart() -> Outcome {
-    let temporary = |reason: &str| SendError::Temporary { reason: reason.to_owned() };
+    let temporary = |why, reason: &str| SendError::Temporary { reason: reason.to_owned(), why };
     let (relay, _task) = server(&[
         "550 5.1.1 <secret.rater@trust.org.uk> unknown",
         "450 4.2.0 <secret.rater@trust.org.uk> greylisted",
@@ -99,10 +99,10 @@ async fn a_refused_address_and_a_temporary_failure_are_told_apart() -> Outcome {
     ])
     .await?;
     for expected in [
-        SendError::Refused { code: 550 },
-        temporary("the mail server answered 450 4.2.0"),
-        temporary("the mail server answered 554 5.7.1"),
-        temporary("the mail server's answer could not be understood"),
+        SendError::Refused { code: 550, why: DeliveryReason::NoSuchMailbox },
+        temporary(DeliveryReason::Unwanted, "the mail server answered 450 4.2.0"),
+        temporary(DeliveryReason::SenderRefused, "the mail server answered 554 5.7.1"),
+        temporary(DeliveryReason::Other, "the mail server's answer could not be understood"),
     ] {
         assert_eq!(relay.send(message("Ann Lee")?).await, Err(expected));
     }
@@ -139,8 +139,8 @@ async fn a_server_that_speaks_of_a_quota_gets_nothing_for_a_while() -> Outcome {
 #[tokio::test]
 async fn a_connection_left_half_way_is_never_used_again() -> Outcome {
     let (relay, task) = server(&["", "250 2.1.5 ok"]).await?;
-    let reason = "the mail server did not answer in time".to_owned();
-    assert_eq!(relay.send(message("Ann Lee")?).await, Err(SendError::Temporary { reason }));
+    let silent = SendError::unavailable("the mail server did not answer in time");
+    assert_eq!(relay.send(message("Ann Lee")?).await, Err(silent));
     relay.send(message("Bob Lee")?).await?;
     drop(relay);
     let [silent, working] = &task.await?[..] else { return Err("two connections".into()) };
@@ -167,10 +167,11 @@ async fn an_absent_server_is_a_temporary_failure() -> Outcome {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let relay = Arc::new(Relay::from_url(&format!("smtp://{}", listener.local_addr()?))?);
     drop(listener);
-    let Err(SendError::Temporary { reason }) = relay.send(message("Ann Lee")?).await else {
+    let Err(SendError::Temporary { reason, why }) = relay.send(message("Ann Lee")?).await else {
         return Err("not a temporary failure".into());
     };
     assert!(reason.starts_with("no connection to the mail server"), "{reason}");
+    assert_eq!(why, DeliveryReason::Unavailable);
     Ok(())
 }
 

@@ -17,8 +17,8 @@ use candour_service::rater::rater_list::{self, ListedRater};
 use candour_service::round::read_rounds;
 use serde::Deserialize;
 
-use super::Closed;
 use super::frame::Console;
+use super::{Closed, delivery_reasons};
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
 
@@ -33,6 +33,8 @@ struct RatersPage<'a> {
     total: usize,
     groups: Vec<Members<'a>>,
     at: Place,
+    /// The address that emails come from.
+    sender: &'a str,
 }
 
 /// A review as the pages about its raters need it.
@@ -128,6 +130,17 @@ impl RatersPage<'_> {
         }
     }
 
+    /// Why the first email to somebody did not arrive, and what to do.
+    fn why(&self, listed: &ListedRater) -> Option<Said> {
+        let fares = (listed.delivery.filter(|_| !listed.withdrawn), listed.delivery_reason);
+        delivery_reasons::in_words(self.frame.say, fares, self.sender)
+    }
+
+    /// Whether the email is tried again from the page of work that failed.
+    fn can_be_tried_again(&self, listed: &ListedRater) -> bool {
+        self.found.is_open() && !listed.withdrawn && listed.delivery == Some(Delivery::Failed)
+    }
+
     fn is_wrong(listed: &ListedRater) -> bool {
         !listed.withdrawn && matches!(listed.delivery, Some(Delivery::Bounced | Delivery::Failed))
     }
@@ -175,6 +188,7 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>, query:
                 found: &found,
                 total: people.len(),
                 at,
+                sender: app.transport.sender(),
             };
             html(StatusCode::OK, &page)
         }

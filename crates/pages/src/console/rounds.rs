@@ -10,8 +10,10 @@ pub(crate) mod questions;
 pub(crate) mod reader;
 pub(crate) mod retention;
 pub(crate) mod reviewed;
+mod sending;
 pub(crate) mod shown;
 pub(crate) mod steps;
+pub(crate) mod wording;
 mod words;
 
 use actix_web::HttpResponse;

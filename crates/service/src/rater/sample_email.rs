@@ -3,6 +3,7 @@
 
 use candour_domain::access::permission::{PreviewEmail, SendTestEmail};
 use candour_domain::audit::{Action, Target};
+use candour_domain::wording::{Opening, WordedEmail};
 use candour_domain::{
     AccountId, Authorised, Email, Framework, GroupId, JobId, Organisation, OrganisationId, Person, PersonName,
     Principal, RaterGroup, RaterId, Review, Round, RoundId, RoundState,
@@ -42,6 +43,28 @@ pub enum Which {
     Invitation,
     /// The one to people who have not answered.
     Reminder,
+}
+
+/// What stands around the opening of an email, as text, for those who write one.
+pub struct Around {
+    /// What comes before it.
+    pub before: String,
+    /// How the email begins where the trust has written nothing.
+    pub built_in: String,
+    /// What comes after it.
+    pub after: String,
+}
+
+/// Where the opening is, while it is looked for.
+const MARK: &str = "[[opening]]";
+
+impl Which {
+    fn worded(self) -> WordedEmail {
+        match self {
+            Self::Invitation => WordedEmail::Invitation,
+            Self::Reminder => WordedEmail::Reminder,
+        }
+    }
 }
 
 /// An email as somebody of a list would get it.
@@ -94,6 +117,41 @@ pub async fn sample(
     }
     let email = letter.render(app, which)?;
     Ok(Sample { to: letter.to, email })
+}
+
+/// What stands around the opening of an email of this round, as somebody of the first group whose raters answer without
+/// their names would get it about the first subject; `None` while nobody is reviewed.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn around(
+    app: &App,
+    by: &Authorised<PreviewEmail>,
+    id: RoundId,
+    email: WordedEmail,
+) -> Result<Option<Around>, Error> {
+    let sees = by.principal().visibility();
+    let found = app
+        .storage
+        .read(by.organisation(), move |tenant| {
+            let round = read_rounds::round(tenant, &sees, id)?;
+            let Some(review) = reviews::all(tenant, id)?.into_iter().next() else { return Ok(None) };
+            let Ok(group) = chosen(&round, None) else { return Ok(None) };
+            let to = organisations::get(tenant)?.contact.name;
+            Letter::read(tenant, round, to, vec![(review, group, false)]).map(Some)
+        })
+        .await?;
+    let Some(letter) = found else { return Ok(None) };
+    let which = match email {
+        WordedEmail::Invitation => Which::Invitation,
+        WordedEmail::Reminder => Which::Reminder,
+    };
+    let marked = letter.render_with(app, which, Some(&Opening::stored(MARK)))?.text;
+    let (before, after) = marked.split_once(MARK).ok_or(Error::Internal("an email without its opening"))?;
+    let usual = letter.render_with(app, which, None)?.text;
+    let built_in = usual.get(before.len()..).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
+    let own = |text: &str| text.trim().to_owned();
+    Ok(Some(Around { before: own(before), built_in: own(built_in), after: own(after) }))
 }
 
 async fn find(app: &App, by: &Authorised<PreviewEmail>, id: RaterId) -> Result<Letter, Error> {
@@ -233,6 +291,10 @@ impl Letter {
     }
 
     fn render(&self, app: &App, which: Which) -> Result<Rendered, Error> {
+        self.render_with(app, which, self.round.record().emails.of(which.worded()))
+    }
+
+    fn render_with(&self, app: &App, which: Which, opening: Option<&Opening>) -> Result<Rendered, Error> {
         let (record, url) = (self.round.record(), format!("{}/s/{SAMPLE}", app.base_url));
         let requests = self
             .requests
@@ -254,6 +316,7 @@ impl Letter {
             // At launch they are promised.
             advisers: record.advisers_promised || record.state == RoundState::Draft,
             closes_at: record.closes_at,
+            opening,
         };
         Ok(match which {
             Which::Invitation => Invitation(&asking).render()?,

@@ -5,6 +5,7 @@ use candour_domain::access::permission::{
 };
 use candour_domain::audit::{Action, Target};
 use candour_domain::round::RoundChange;
+use candour_domain::wording::WordedEmail;
 use candour_domain::{Person, Rater, RaterId, Review, ReviewId, Round, RoundId};
 use candour_storage::{Tenant, advisers, frameworks, raters, reviews, rounds};
 use serde_json::json;
@@ -32,7 +33,7 @@ pub async fn create_round(app: &App, asked: Asked<CreateRound, Round>, round: Ro
         .await
 }
 
-/// Changes a draft.
+/// Changes a draft, or how the emails of an open round begin. What they say is in no line of the audit log.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], and what [`Round::change`] refuses.
@@ -45,12 +46,22 @@ pub async fn change_round(
     let now = app.clock.now();
     asked
         .carry_out(app, asked::round(id), move |tenant, round, principal| {
+            let only_emails = !change.emails.is_empty()
+                && change == RoundChange { emails: change.emails.clone(), ..RoundChange::default() };
             let changed = round.change(change, now)?;
             require_framework(tenant, &changed)?;
             require_groups_in_use(tenant, &changed)?;
             store_next_state(tenant, &changed)?;
-            let detail = json!({"revision": changed.record().revision});
-            audit::record(tenant, principal.actor(), Action::RoundChanged, Target::Round(id), detail, now)?;
+            let worded = changed.record().emails.differing(&round.record().emails);
+            if !worded.is_empty() {
+                let emails: Vec<_> = worded.into_iter().map(WordedEmail::as_str).collect();
+                let detail = json!({"emails": emails});
+                audit::record(tenant, principal.actor(), Action::RoundEmailsWorded, Target::Round(id), detail, now)?;
+            }
+            if !only_emails {
+                let detail = json!({"revision": changed.record().revision});
+                audit::record(tenant, principal.actor(), Action::RoundChanged, Target::Round(id), detail, now)?;
+            }
             Ok(changed)
         })
         .await

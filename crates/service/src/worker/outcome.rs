@@ -1,6 +1,6 @@
 //! What becomes of jobs that have been carried out.
 
-use candour_domain::{JobId, OrganisationId};
+use candour_domain::{DeliveryReason, JobId, OrganisationId};
 use candour_storage::jobs::{self, AfterFailure, QueuedJob};
 use chrono::TimeDelta;
 
@@ -21,6 +21,8 @@ pub(super) struct Failure {
     is_final: bool,
     /// How long another attempt would be of no use.
     wait: TimeDelta,
+    /// Why an email did not leave.
+    why: Option<DeliveryReason>,
     /// Whether it only waits until the clock is believed, however long that takes.
     waits: bool,
 }
@@ -28,12 +30,12 @@ pub(super) struct Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         // The same ballots give the same result. Somebody has to correct the program first.
-        let wait = match &error {
-            Error::Undelivered { wait, .. } => TimeDelta::from_std(*wait).unwrap_or_default(),
-            _ => TimeDelta::zero(),
+        let (wait, why) = match &error {
+            Error::Undelivered { wait, why, .. } => (TimeDelta::from_std(*wait).unwrap_or_default(), Some(*why)),
+            _ => (TimeDelta::zero(), None),
         };
         let (is_final, waits) = (matches!(error, Error::Count(_)), matches!(error, Error::Clock(_)));
-        Self { reason: error.to_string(), is_final, wait, waits }
+        Self { reason: error.to_string(), is_final, wait, why, waits }
     }
 }
 
@@ -66,11 +68,12 @@ struct Failed {
     lease: Lease,
     work: Option<Job>,
     reason: String,
+    why: Option<DeliveryReason>,
     then: AfterFailure,
 }
 
 impl Failed {
-    fn of(app: &App, begun: Begun, Failure { reason, is_final, wait, waits }: Failure) -> Self {
+    fn of(app: &App, begun: Begun, Failure { reason, is_final, wait, why, waits }: Failure) -> Self {
         let (lease, work) = (begun.lease(), Job::of(&begun.job).ok());
         let last = !waits && (is_final || work.as_ref().is_none_or(|work| lease.attempt >= work.attempts()));
         let then = match &work {
@@ -82,7 +85,7 @@ impl Failed {
             Some(work) if work.is_unlisted() => AfterFailure::Forget,
             _ => AfterFailure::FailForGood,
         };
-        Self { begun, lease, work, reason, then }
+        Self { begun, lease, work, reason, why, then }
     }
 
     fn is_last(&self) -> bool {
@@ -90,22 +93,26 @@ impl Failed {
     }
 }
 
+/// What is recorded of a failed attempt, and the work with why it failed where that was the last one.
+type ToRecord = (Lease, String, AfterFailure, Option<(Job, Option<DeliveryReason>)>);
+
 async fn record(app: &App, organisation: OrganisationId, failed: Vec<Failed>) {
     let wanted: Vec<_> = failed
         .iter()
         .map(|failed| {
-            (failed.lease, failed.reason.clone(), failed.then, failed.work.clone().filter(|_| failed.is_last()))
+            let failed_for_good = failed.work.clone().filter(|_| failed.is_last()).map(|work| (work, failed.why));
+            (failed.lease, failed.reason.clone(), failed.then, failed_for_good)
         })
         .collect();
     let now = app.clock.now();
     let recorded = app
         .storage
         .write(organisation, move |tenant| {
-            let record = |(lease, reason, then, failed_for_good): &(Lease, String, AfterFailure, Option<Job>)| {
+            let record = |(lease, reason, then, failed_for_good): &ToRecord| {
                 // Another node may be at it by now, and what it has found out is not to be undone.
                 let mine = jobs::fail(tenant, lease.id, lease.attempt, reason, *then)?;
-                if let (true, Some(work)) = (mine, failed_for_good) {
-                    send_mail::after_last_failure(tenant, work, now)?;
+                if let (true, Some((work, why))) = (mine, failed_for_good) {
+                    send_mail::after_last_failure(tenant, work, *why, now)?;
                 }
                 Ok(mine)
             };

@@ -4,7 +4,7 @@
 //! deleted and overwritten with zeros. What it leaves: a tombstone under a hash of the link's hash, which names no
 //! person. No time, anywhere.
 
-use candour_domain::{Delivery, Invitation, InvitationId, Rater, RaterId, RoundId};
+use candour_domain::{Delivery, DeliveryReason, Invitation, InvitationId, Rater, RaterId, RoundId};
 use diesel::prelude::*;
 
 use crate::engine::column;
@@ -103,17 +103,24 @@ pub fn give_link(
     let name = id.to_string();
     let values = (links::hash.eq(link_hash.as_slice()), links::invitation_id.eq(&name), links::sealed.eq(sealed_link));
     add!(tenant, adding_links, values)?;
-    set_delivery(tenant, &[id], Delivery::Queued)
+    set_delivery(tenant, &[id], Delivery::Queued, None)
 }
 
-/// Records how the invitation emails fared.
+/// Records how the invitation emails fared, and why they did not arrive where that is known.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn set_delivery(tenant: &mut Tenant<'_>, ids: &[InvitationId], delivery: Delivery) -> Result<(), StorageError> {
+pub fn set_delivery(
+    tenant: &mut Tenant<'_>,
+    ids: &[InvitationId],
+    delivery: Delivery,
+    why: Option<DeliveryReason>,
+) -> Result<(), StorageError> {
+    let values =
+        (invitations::delivery.eq(delivery.as_str()), invitations::delivery_reason.eq(why.map(DeliveryReason::as_str)));
     for ids in ids.chunks(ROWS_TOGETHER) {
         let chosen = tenant.invitations().filter(invitations::id.eq_any(ids.iter().map(ToString::to_string)));
-        diesel::update(chosen).set(invitations::delivery.eq(delivery.as_str())).execute(tenant.connection())?;
+        diesel::update(chosen).set(values).execute(tenant.connection())?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use candour_domain::list::Listed;
-use candour_domain::{Asked, Delivery, Email, Person, Rater, RaterId, ReviewId, RoundId};
+use candour_domain::{Asked, Delivery, DeliveryReason, Email, Person, Rater, RaterId, ReviewId, RoundId};
 use diesel::prelude::*;
 
 use crate::engine::column;
@@ -22,11 +22,16 @@ pub struct ListedRater {
     pub rater: Rater,
     /// How their invitation email fares; `None` before launch.
     pub delivery: Option<Delivery>,
+    /// Why it did not arrive, where that is known.
+    pub delivery_reason: Option<DeliveryReason>,
     /// Whether an administrator took them out of the review.
     pub withdrawn: bool,
     /// Whether they were added to an open round, or are to be asked again, and the facilitator has not agreed.
     pub waiting: bool,
 }
+
+/// How the email of an invitation fares, why it did not arrive, and whether the invitation is withdrawn.
+type Fared = (String, Option<String>, bool);
 
 /// Adds a rater to the list of a draft.
 ///
@@ -87,14 +92,17 @@ pub fn list(
         query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
     let ids: Vec<_> = rows.iter().map(|(row, ..)| row.id.clone()).collect();
     let invited = tenant.invitations().filter(invitations::rater_id.eq_any(ids));
-    let invited = invited.select((invitations::rater_id, (invitations::delivery, invitations::withdrawn)));
-    let invited: BTreeMap<String, (String, bool)> = invited.load(tenant.connection())?.into_iter().collect();
+    let fared = (invitations::delivery, invitations::delivery_reason, invitations::withdrawn);
+    let invited: Vec<(String, Fared)> = invited.select((invitations::rater_id, fared)).load(tenant.connection())?;
+    let invited: BTreeMap<String, Fared> = invited.into_iter().collect();
     let listed = |(row, asked, again): (RaterRow, String, bool)| {
         let invitation = invited.get(&row.id);
-        let delivery = invitation.and_then(|(name, _)| Delivery::from_name(name));
-        let withdrawn = invitation.is_some_and(|(_, withdrawn)| *withdrawn);
+        let delivery = invitation.and_then(|(name, ..)| Delivery::from_name(name));
+        let why = invitation.and_then(|(_, why, _)| DeliveryReason::from_name(why.as_deref()?));
+        let withdrawn = invitation.is_some_and(|(.., withdrawn)| *withdrawn);
         let waiting = read_asked(&asked)? == Asked::Waiting || (again && !withdrawn);
-        Ok(ListedRater { rater: row.read()?, delivery: delivery.filter(|_| !waiting), withdrawn, waiting })
+        let (delivery, delivery_reason) = (delivery.filter(|_| !waiting), why.filter(|_| !waiting));
+        Ok(ListedRater { rater: row.read()?, delivery, delivery_reason, withdrawn, waiting })
     };
     request.page(rows, |(row, ..)| Cursor::id(&row.id), listed)
 }
@@ -184,11 +192,14 @@ pub fn agree(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rater>, St
 }
 
 /// Has a rater whose address was refused wait to be asked again, as this person. Until [`agree_again`] nobody writes to
-/// them.
+/// them. Why the other address was refused is forgotten.
 ///
 /// # Errors
 /// [`StorageError::Conflict`] when somebody else of the review has this address.
 pub fn ask_again(tenant: &mut Tenant<'_>, id: RaterId, person: &Person) -> Result<bool, StorageError> {
+    let invitation = tenant.invitations().filter(invitations::rater_id.eq(id.to_string()));
+    let no_reason = invitations::delivery_reason.eq(None::<String>);
+    diesel::update(invitation).set(no_reason).execute(tenant.connection())?;
     let rater = tenant.raters().filter(raters::id.eq(id.to_string()));
     let values =
         (raters::name.eq(person.name.as_str()), raters::email.eq(person.email.as_str()), raters::asked_again.eq(true));

@@ -1,6 +1,7 @@
 //! Rounds and their key pairs.
 
 use candour_domain::round::{Round, RoundRecord, RoundState};
+use candour_domain::wording::EmailWording;
 use candour_domain::{OrganisationId, RoundId, SettledNow, Visibility};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -204,11 +205,14 @@ type Changeable<'a> = (
     Set<rounds::people_erased_at, Option<NaiveDateTime>>,
     Set<rounds::answers_destroyed_at, Option<NaiveDateTime>>,
     Set<rounds::advisers_promised, bool>,
+    Set<rounds::emails, Option<String>>,
     Set<rounds::revision, i64>,
 );
 
 fn changeable(record: &RoundRecord) -> Result<Changeable<'_>, StorageError> {
     let retention = &record.retention;
+    let is_worded = record.emails != EmailWording::default();
+    let emails = is_worded.then(|| column::to_json(&record.emails, "rounds.emails")).transpose()?;
     let promised = retention.promised.map(|promised| column::to_json(&promised, "rounds.promised")).transpose()?;
     Ok((
         rounds::title.eq(record.title.as_str()),
@@ -224,6 +228,7 @@ fn changeable(record: &RoundRecord) -> Result<Changeable<'_>, StorageError> {
         rounds::people_erased_at.eq(retention.people_erased_at.map(column::time)),
         rounds::answers_destroyed_at.eq(retention.answers_destroyed_at.map(column::time)),
         rounds::advisers_promised.eq(record.advisers_promised),
+        rounds::emails.eq(emails),
         rounds::revision.eq(revision(record)?),
     ))
 }

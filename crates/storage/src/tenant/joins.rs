@@ -1,7 +1,7 @@
 //! Queries over several tables in one statement: what a link leads to, what an email needs, what an account is to its
 //! trust.
 
-use diesel::dsl::exists;
+use diesel::dsl::{count, exists};
 use diesel::prelude::*;
 
 use super::rows::{AccountRow, InvitationRow, OrganisationRow, RaterRow, ReviewRow, RoundKeys, RoundRow};
@@ -37,6 +37,23 @@ impl Tenant<'_> {
             ));
         let columns = (InvitationRow::as_select(), RaterRow::as_select(), links::sealed.nullable());
         with_people.order(invitations::id).select(columns).load(self.connection)
+    }
+}
+
+impl Tenant<'_> {
+    /// How many people of a round have an invitation whose email fares so, by how it fares and why. Withdrawn ones are
+    /// left out, and those who wait to be asked again.
+    pub(crate) fn emails_by_delivery(&mut self, round: &str) -> QueryResult<Vec<(String, Option<String>, i64)>> {
+        let of_round = self.invitations().filter(invitations::round_id.eq(round));
+        let asked =
+            of_round.filter(invitations::withdrawn.eq(false)).inner_join(raters::table.on(
+                raters::organisation_id.eq(invitations::organisation_id).and(raters::id.eq(invitations::rater_id)),
+            ));
+        let alike = (invitations::delivery, invitations::delivery_reason);
+        let counted = asked.filter(raters::asked_again.eq(false)).group_by(alike);
+        counted
+            .select((invitations::delivery, invitations::delivery_reason, count(raters::email).aggregate_distinct()))
+            .load(self.connection)
     }
 }
 

@@ -88,6 +88,7 @@ pub(crate) struct RoundRow {
     people_erased_at: Option<NaiveDateTime>,
     answers_destroyed_at: Option<NaiveDateTime>,
     advisers_promised: bool,
+    emails: Option<String>,
     revision: i64,
 }
 
@@ -182,6 +183,7 @@ impl RoundRow {
                 answers_destroyed_at: self.answers_destroyed_at.map(|at| at.and_utc()),
             },
             advisers_promised: self.advisers_promised,
+            emails: self.emails.map(|emails| column::json(&emails, "rounds.emails")).transpose()?.unwrap_or_default(),
             revision: column::number(self.revision, "rounds.revision")?,
         }))
     }

@@ -43,6 +43,7 @@ diesel::table! {
         reminded_at -> Nullable<Timestamp>,
         launches_at -> Nullable<Timestamp>,
         advisers_promised -> Bool,
+        emails -> Nullable<Text>,
         revision -> BigInt,
     }
 }
@@ -110,6 +111,7 @@ diesel::table! {
         withdrawn -> Bool,
         receipt_sent -> Bool,
         delivery -> Text,
+        delivery_reason -> Nullable<Text>,
     }
 }
 

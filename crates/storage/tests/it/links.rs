@@ -231,7 +231,9 @@ fn reminders_go_to_those_who_may_still_answer(engine: Engine) -> Tested {
         ))?);
         assert_eq!(outstanding()?, expected);
     }
-    database.write(trust.organisation, move |tenant| invitations::set_delivery(tenant, &[other], Delivery::Bounced))?;
+    database.write(trust.organisation, move |tenant| {
+        invitations::set_delivery(tenant, &[other], Delivery::Bounced, None)
+    })?;
     assert_eq!(outstanding()?, [trust.pending.1]);
     let pending = trust.pending.1;
     database.write(trust.organisation, move |tenant| {

@@ -41,7 +41,11 @@ const PERSONAL_TOKENS: &str = "2026-11-28-000600_personal_tokens";
 
 const UPLOADS: &str = "2026-11-28-000900_uploads";
 
-const ALL: [&str; 20] = [
+const REASONS: &str = "2026-11-28-001300_delivery_reasons";
+
+const WORDING: &str = "2026-11-28-001400_email_wording";
+
+const ALL: [&str; 22] = [
     "2026-11-22-000000_spine",
     QUALITY,
     "2026-11-25-000100_keys",
@@ -62,6 +66,8 @@ const ALL: [&str; 20] = [
     "2026-11-28-000700_launch_time",
     "2026-11-28-000800_clients",
     UPLOADS,
+    REASONS,
+    WORDING,
 ];
 
 on_both_engines! {

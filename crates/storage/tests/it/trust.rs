@@ -7,6 +7,7 @@ use candour_domain::policy::PolicyRequest;
 use candour_domain::retention::RoundRetention;
 use candour_domain::review::{ReviewProgress, Subject};
 use candour_domain::round::RoundRecord;
+use candour_domain::wording::EmailWording;
 use candour_domain::{
     AccountId, AddressId, Adviser, AdviserId, AnonymityPolicy, AuditEventId, BallotId, ClientId, CommentId, Delivery,
     Email, EmailDomain, Framework, FrameworkId, GroupId, Invitation, InvitationId, JobId, Organisation, OrganisationId,
@@ -486,6 +487,7 @@ pub(crate) fn round(trust: &Trust, id: RoundId, change: impl FnOnce(&mut RoundRe
         closed_at: None,
         retention: RoundRetention::default(),
         advisers_promised: false,
+        emails: EmailWording::default(),
         revision: 1,
     };
     change(&mut record);

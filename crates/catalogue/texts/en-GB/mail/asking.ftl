@@ -33,6 +33,11 @@ reminder-answer-by = { $organisation } would be glad to have it. Please answer b
     takes about { $minutes } minutes.
 reminder-answer-by-each = { $organisation } would be glad to have it. Please answer by <strong>{ $deadline }</strong>;
     it takes about { $minutes } minutes for each.
+# In its place where a trust has begun the reminder in its own words.
+reminder-please-answer-by = { $organisation } would be glad to have your answers. Please answer by
+    <strong>{ $deadline }</strong>; it takes about { $minutes } minutes.
+reminder-please-answer-by-each = { $organisation } would be glad to have your answers. Please answer by
+    <strong>{ $deadline }</strong>; it takes about { $minutes } minutes for each.
 reminder-begun = If you have begun, your answers are waiting where you left them. This reminder went only to people
     whose answers have not arrived, and we tell nobody who they are. If you would rather not take part, you can say so
     on the page behind the link, and we will not remind you again.

@@ -72,6 +72,7 @@ audit-did-round-launch-set = Set the time at which a round starts
 audit-did-round-launch-unset = Took back the time at which a round starts
 audit-did-round-launch-missed = Could not start a round at its time, and took the time back
 audit-did-round-test-email = Sent themselves a test of the invitation
+audit-did-round-emails-worded = Changed how the emails of a round begin
 audit-did-round-extended = Moved the last day of a round
 audit-did-round-reminded = Sent a reminder
 audit-did-round-closed = Closed a round

@@ -43,6 +43,7 @@ pub(super) fn action(say: Say, action: Action) -> Said {
         Action::RoundLaunchUnset => Said::of(say.audit_did_round_launch_unset()),
         Action::RoundLaunchMissed => Said::of(say.audit_did_round_launch_missed()),
         Action::RoundTestEmail => Said::of(say.audit_did_round_test_email()),
+        Action::RoundEmailsWorded => Said::of(say.audit_did_round_emails_worded()),
         Action::RoundExtended => Said::of(say.audit_did_round_extended()),
         Action::RoundReminded => Said::of(say.audit_did_round_reminded()),
         Action::RoundClosed => Said::of(say.audit_did_round_closed()),

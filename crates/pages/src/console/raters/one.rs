@@ -16,7 +16,7 @@ use candour_service::rater::{ask_again as again, withdraw_rater};
 use super::{Found, can_be_corrected, find, is_removed, path, people};
 use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
-use crate::console::{Closed, see_other};
+use crate::console::{Closed, delivery_reasons, see_other};
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
 
@@ -38,6 +38,15 @@ struct AgainPage<'a> {
     listed: &'a ListedRater,
     typed: &'a Typed,
     errors: Vec<Wrong>,
+}
+
+impl AgainPage<'_> {
+    /// Why the address was refused.
+    fn why(&self) -> Option<Said> {
+        let why = self.listed.delivery_reason?;
+        // Nothing is said of the sender here: these are reasons of the address.
+        delivery_reasons::in_words(self.frame.say, (self.listed.delivery, Some(why)), "")
+    }
 }
 
 /// What somebody of a list is asked for by.

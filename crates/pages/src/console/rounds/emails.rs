@@ -4,6 +4,7 @@ use actix_web::web::{Bytes, Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use candour_domain::access::permission;
+use candour_domain::wording::{Opening, WordedEmail};
 use candour_domain::{GroupId, Rater, RaterId, Review, Role, Round, RoundId};
 use candour_service::app::App;
 use candour_service::asked::RequestKey;
@@ -62,6 +63,16 @@ impl Looked {
 impl EmailsPage<'_> {
     fn group(&self, rater: &Rater) -> &str {
         self.round.record().groups.find(rater.group.as_str()).map_or("", |group| group.title.as_str())
+    }
+
+    /// How an email begins in the trust's own words, if it does.
+    fn opening(&self, email: WordedEmail) -> Option<&str> {
+        self.round.record().emails.of(email).map(Opening::as_str)
+    }
+
+    /// Whether that can be changed.
+    fn takes_wording(&self) -> bool {
+        self.round.require_wording_welcome().is_ok()
     }
 
     fn is_chosen(&self, rater: RaterId) -> bool {
@@ -159,7 +170,11 @@ async fn page(
     };
     let frame = Console::of(app, Some(who)).await;
     let own = who.account.email.as_str();
-    let sent = (looked.done == "sent").then(|| Said::of(frame.say.emails_sent().email(own)));
+    let sent = match looked.done.as_str() {
+        "sent" => Some(Said::of(frame.say.emails_sent().email(own))),
+        "worded" => Some(Said::of(frame.say.wording_done())),
+        _ => None,
+    };
     let number = fresh(candour_domain::JobId::from_random).to_string();
     let page = EmailsPage {
         frame: frame.saying(sent),

@@ -12,9 +12,10 @@ use candour_service::round::progress::{self, RoundProgress};
 use candour_service::round::readiness::{self, Readiness};
 use candour_words::uk_time::uk_time;
 
+use super::sending::{Looked, Sending};
 use super::{Found, find, words};
+use crate::console::Closed;
 use crate::console::frame::Console;
-use crate::console::{Closed, Done};
 use crate::frame::{Said, html};
 use crate::session::SignedIn;
 
@@ -38,6 +39,7 @@ struct RunningPage<'a> {
     round: &'a Round,
     reviews: &'a [Review],
     progress: &'a RoundProgress,
+    sending: Option<Sending>,
 }
 
 /// How far each task of a draft is.
@@ -89,7 +91,7 @@ impl RunningPage<'_> {
 }
 
 /// The round, as far as it is.
-pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>, query: Query<Done>) -> HttpResponse {
+pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>, query: Query<Looked>) -> HttpResponse {
     let shown = async {
         let found = find(&app, &who, &id).await?;
         let frame = Console::of(&app, Some(&who)).await;
@@ -98,7 +100,7 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>, query:
         if found.round.state() == RoundState::Draft {
             draft(&app, &who, frame, &found).await
         } else {
-            running(&app, &who, frame, &found).await
+            running(&app, &who, frame, (&found, &query)).await
         }
     };
     match shown.await {
@@ -142,9 +144,20 @@ async fn draft(app: &App, who: &SignedIn, frame: Console<'_>, found: &Found) -> 
     Ok(html(StatusCode::OK, &page))
 }
 
-async fn running(app: &App, who: &SignedIn, frame: Console<'_>, found: &Found) -> Result<HttpResponse, Closed> {
+async fn running(
+    app: &App,
+    who: &SignedIn,
+    frame: Console<'_>,
+    (found, looked): (&Found, &Looked),
+) -> Result<HttpResponse, Closed> {
     let Found { round, reviews } = found;
+    let sending = Sending::of(app, who, frame.say, (round, looked)).await?;
     let by = who.may::<permission::GetProgress>(Role::Administrator)?;
     let progress = progress::progress(app, &by, round.id()).await?;
-    Ok(html(StatusCode::OK, &RunningPage { frame, round, reviews, progress: &progress }))
+    let page = RunningPage { frame, round, reviews, progress: &progress, sending };
+    let shown = html(StatusCode::OK, &page);
+    Ok(match &page.sending {
+        Some(sending) => sending.come_again(shown),
+        None => shown,
+    })
 }

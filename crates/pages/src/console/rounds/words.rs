@@ -37,7 +37,7 @@ pub(super) fn refused(say: Say, field: &'static str, why: RoundError) -> Wrong {
         | RoundError::NotCounted(_)
         | RoundError::NotCancellable(_)
         | RoundError::NotDeletable(_) => Said::of(say.round_refused_state()),
-        RoundError::TitleUnseen(_) | RoundError::LeapSecond => return Wrong::of(field, why),
+        RoundError::TitleUnseen(_) | RoundError::LeapSecond | RoundError::Wording(..) => return Wrong::of(field, why),
     };
     Wrong { field, text }
 }

@@ -2,11 +2,15 @@
 
 use candour_domain::review::ReviewProgress;
 use candour_domain::{
-    Adviser, AdviserId, Asked, Assurance, BallotId, Delivery, Email, RaterId, ReviewId, RoundId, Visibility,
+    Adviser, AdviserId, Asked, Assurance, BallotId, Delivery, DeliveryReason, Email, RaterId, ReviewId, RoundId,
+    Visibility,
 };
+use candour_storage::deliveries::Fared;
 use candour_storage::invitations::Decoy;
 use candour_storage::raters::ListedRater;
-use candour_storage::{PageRequest, StorageError, Tenant, advisers, invitations, raters, reviews, rounds, turnouts};
+use candour_storage::{
+    PageRequest, StorageError, Tenant, advisers, deliveries, invitations, raters, reviews, rounds, turnouts,
+};
 use candour_test_database::{Engine, on_both_engines};
 
 use crate::database::{Database, Failure, Tested, at, bytes};
@@ -250,10 +254,14 @@ fn raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_
 
     for delivery in [Delivery::Queued, Delivery::Bounced, Delivery::Failed, Delivery::WrittenToFile, Delivery::Sent] {
         let both = [trust.answered.1, trust.pending.1];
-        database.write(trust.organisation, move |tenant| invitations::set_delivery(tenant, &both, delivery))?;
+        let why = (delivery == Delivery::Failed).then_some(DeliveryReason::MailboxFull);
+        database.write(trust.organisation, move |tenant| invitations::set_delivery(tenant, &both, delivery, why))?;
         let seen = listed(trust.review)?.items;
         assert_eq!(seen.len(), 2);
         assert!(seen.iter().all(|rater| rater.delivery == Some(delivery) && !rater.withdrawn));
+        assert!(seen.iter().all(|rater| rater.delivery_reason == why), "what is not known any more is not said");
+        let fared = database.read(trust.organisation, move |tenant| deliveries::in_round(tenant, trust.round))?;
+        assert_eq!(fared, [Fared { delivery, why, emails: 2 }]);
     }
     for (_, id) in [trust.answered, trust.pending] {
         database.write(trust.organisation, move |tenant| {
@@ -264,6 +272,8 @@ fn raters_are_listed_with_the_delivery_of_their_invitation_and_never_with_their_
     assert_eq!(listed(trust.review)?.items.iter().map(same).collect::<Vec<_>>(), [(Some(Delivery::Sent), true); 2]);
     let still = database.read(trust.organisation, move |tenant| turnouts::invited(tenant, trust.review))?;
     assert_eq!(still, [(group("staff"), 2)], "withdrawn people stay in the number");
+    let fared = database.read(trust.organisation, move |tenant| deliveries::in_round(tenant, trust.round))?;
+    assert_eq!(fared, [], "nobody writes to them");
     Ok(())
 }
 

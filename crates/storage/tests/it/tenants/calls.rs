@@ -17,8 +17,8 @@ use candour_storage::progress_snapshots::{self, Snapshot};
 use candour_storage::rounds::{self, RoundKeys};
 use candour_storage::uploads::{self, Upload};
 use candour_storage::{
-    PageRequest, StorageError, Tenant, advisers, audit_log, ballots, bundles, drafts, frameworks, idempotency,
-    identities, identity_providers, organisations, passkeys, personal_tokens, raters,
+    PageRequest, StorageError, Tenant, advisers, audit_log, ballots, bundles, deliveries, drafts, frameworks,
+    idempotency, identities, identity_providers, organisations, passkeys, personal_tokens, raters,
 };
 use candour_storage::{members, quality_reports, redactions, results, retention, reviews, sessions, turnouts};
 
@@ -159,6 +159,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         let own = organisations::get(tenant)?.id == owner.organisation;
         Ok(identity_providers::delete(tenant)? && own)
     }),
+    ("deliveries::in_round", |tenant, owner| Ok(!deliveries::in_round(tenant, owner.round)?.is_empty())),
     ("invitations::insert_all", |tenant, owner| {
         let mut new = owner.invitation((owner.uninvited, InvitationId::from_random(NEW)), 300);
         (new.invitation.round_id, new.invitation.review_id) = (owner.draft_round, owner.draft_review);
@@ -184,7 +185,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         Ok(invitations::close_round(tenant, owner.round, &|_| [6; 32], settled(at(9)))? > 0)
     }),
     ("invitations::set_delivery", |tenant, owner| {
-        invitations::set_delivery(tenant, &[owner.pending.1], Delivery::Bounced).map(none)
+        invitations::set_delivery(tenant, &[owner.pending.1], Delivery::Bounced, None).map(none)
     }),
     ("invitations::set_declined", |tenant, owner| invitations::set_declined(tenant, owner.pending.1, true)),
     ("invitations::receipts_due", |tenant, owner| Ok(!invitations::receipts_due(tenant, owner.round)?.is_empty())),
