@@ -197,6 +197,9 @@ pub enum UnreadableRoster {
     /// More rows than [`LONGEST_ROSTER`].
     #[error("the list has more than 10,000 rows; send it in parts")]
     TooLong,
+    /// More columns than are read ([`delimited::MOST_FIELDS`]), or too many for so many rows.
+    #[error("the list has too many columns; delete those that are not needed and send it again")]
+    TooWide,
 }
 
 /// A list as read, before it is checked against a round.
@@ -312,26 +315,13 @@ impl Roster {
     /// # Errors
     /// [`UnreadableRoster::Empty`] and [`UnreadableRoster::TooLong`].
     pub fn from_table(table: &Table, mapping: &Mapping, words: GroupWords) -> Result<Self, UnreadableRoster> {
+        let width = mapping.width(table);
         let line = |row: &TableRow| {
-            let (raw, broken) = mapping.row(table, row);
+            let (raw, broken) = mapping.row(row, width);
             RosterLine { number: row.number, raw, broken }
         };
         let lines = table.below(mapping.header()).map(line).collect();
         Ok(Self { words, ..Self::sized(RosterFormat::Csv, lines)? })
-    }
-
-    /// Takes rows that somebody has typed or corrected on a page, each with the number that the page shows. A row with
-    /// nothing in it is left out.
-    ///
-    /// # Errors
-    /// [`UnreadableRoster::Empty`] and [`UnreadableRoster::TooLong`].
-    pub fn from_typed(
-        rows: impl IntoIterator<Item = (usize, RawRow)>,
-        words: GroupWords,
-    ) -> Result<Self, UnreadableRoster> {
-        let lines =
-            rows.into_iter().filter(|(_, raw)| !raw.is_blank()).map(|(number, raw)| RosterLine::of(number, raw));
-        Ok(Self { words, ..Self::sized(RosterFormat::Csv, lines.collect())? })
     }
 
     /// The list with some rows as somebody has corrected them, by their numbers, and without those that are to be left
@@ -370,7 +360,9 @@ impl RosterLine {
 }
 
 impl RawRow {
-    fn is_blank(&self) -> bool {
+    /// Whether nothing is written in it.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
         [&self.name, &self.email, &self.group].iter().all(|text| trim(text).is_empty())
     }
 }
