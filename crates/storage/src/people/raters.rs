@@ -22,6 +22,9 @@ pub struct ListedRater {
     pub rater: Rater,
     /// How their invitation email fares; `None` before launch.
     pub delivery: Option<Delivery>,
+    /// Whether they have been invited, also at an address that has been corrected since. Who has not been is deleted
+    /// where others are withdrawn.
+    pub invited: bool,
     /// Whether an administrator took them out of the review.
     pub withdrawn: bool,
     /// Whether they were added to an open round, or are to be asked again, and the facilitator has not agreed.
@@ -89,14 +92,49 @@ pub fn list(
     let invited = tenant.invitations().filter(invitations::rater_id.eq_any(ids));
     let invited = invited.select((invitations::rater_id, (invitations::delivery, invitations::withdrawn)));
     let invited: BTreeMap<String, (String, bool)> = invited.load(tenant.connection())?.into_iter().collect();
-    let listed = |(row, asked, again): (RaterRow, String, bool)| {
-        let invitation = invited.get(&row.id);
-        let delivery = invitation.and_then(|(name, _)| Delivery::from_name(name));
-        let withdrawn = invitation.is_some_and(|(_, withdrawn)| *withdrawn);
-        let waiting = read_asked(&asked)? == Asked::Waiting || (again && !withdrawn);
-        Ok(ListedRater { rater: row.read()?, delivery: delivery.filter(|_| !waiting), withdrawn, waiting })
+    let listed = |row: (RaterRow, String, bool)| {
+        let invitation = invited.get(&row.0.id);
+        read_listed(row, invitation)
     };
     request.page(rows, |(row, ..)| Cursor::id(&row.id), listed)
+}
+
+/// One rater of a review, as [`list`] gives them.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn listed(tenant: &mut Tenant<'_>, review: ReviewId, id: RaterId) -> Result<Option<ListedRater>, StorageError> {
+    let found = tenant
+        .raters()
+        .filter(raters::id.eq(id.to_string()))
+        .filter(raters::review_id.eq(review.to_string()))
+        .select((RaterRow::as_select(), raters::asked, raters::asked_again));
+    let found: Option<(RaterRow, String, bool)> = found.get_result(tenant.connection()).optional()?;
+    let Some(row) = found else { return Ok(None) };
+    let invitation = tenant
+        .invitations()
+        .filter(invitations::rater_id.eq(id.to_string()))
+        .select((invitations::delivery, invitations::withdrawn));
+    let invitation: Option<(String, bool)> = invitation.get_result(tenant.connection()).optional()?;
+    read_listed(row, invitation.as_ref()).map(Some)
+}
+
+/// Whether somebody on the list of a review waits for the facilitator's agreement: added to an open round, or to be
+/// asked again. Who cannot be read is on no list that the facilitator reads, and does not count.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn anybody_waits(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<bool, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
+    let waiting = of_review.filter(raters::asked.eq(Asked::Waiting.as_str()).or(raters::asked_again.eq(true)));
+    let waiting: Vec<(RaterRow, bool)> =
+        waiting.select((RaterRow::as_select(), raters::asked_again)).load(tenant.connection())?;
+    let again: Vec<String> = waiting.iter().filter(|(_, again)| *again).map(|(row, _)| row.id.clone()).collect();
+    let withdrawn = tenant.invitations().filter(invitations::rater_id.eq_any(again));
+    let withdrawn = withdrawn.filter(invitations::withdrawn.eq(true)).select(invitations::rater_id);
+    let withdrawn: Vec<String> = withdrawn.load(tenant.connection())?;
+    let waiting = waiting.into_iter().map(|(row, _)| row).filter(|row| !withdrawn.contains(&row.id));
+    Ok(!column::readable(waiting.map(RaterRow::read))?.is_empty())
 }
 
 /// Everybody on the list of a review: those who wait, and withdrawn people, included.
@@ -224,6 +262,22 @@ pub fn agree_again(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rate
 pub fn delete_waiting(tenant: &mut Tenant<'_>, round: RoundId) -> Result<usize, StorageError> {
     let of_round = tenant.raters().filter(raters::round_id.eq(round.to_string()));
     Ok(diesel::delete(of_round.filter(raters::asked.eq(Asked::Waiting.as_str()))).execute(tenant.connection())?)
+}
+
+fn read_listed(
+    (row, asked, again): (RaterRow, String, bool),
+    invitation: Option<&(String, bool)>,
+) -> Result<ListedRater, StorageError> {
+    let delivery = invitation.and_then(|(name, _)| Delivery::from_name(name));
+    let withdrawn = invitation.is_some_and(|(_, withdrawn)| *withdrawn);
+    let waiting = read_asked(&asked)? == Asked::Waiting || (again && !withdrawn);
+    Ok(ListedRater {
+        rater: row.read()?,
+        delivery: delivery.filter(|_| !waiting),
+        invited: invitation.is_some(),
+        withdrawn,
+        waiting,
+    })
 }
 
 fn read_asked(name: &str) -> Result<Asked, StorageError> {
