@@ -65,7 +65,7 @@ mod tests {
                 let reply = page(path, StatusCode::from_u16(status)?);
                 let to = reply.headers().get(LOCATION).map(|to| to.to_str().unwrap_or_default().to_owned());
                 assert!(to.is_none_or(|to| to == "/sign-in"), "{path}");
-                let bytes = to_bytes(reply.into_body()).await.map_err(|_| "no body")?;
+                let bytes = to_bytes(reply.into_body()).await.map_err(|_unread| "no body")?;
                 let text = String::from_utf8_lossy(&bytes);
                 assert!(!text.contains("href=\"//") && !text.contains("elsewhere"), "{path}: {text}");
             }
