@@ -91,6 +91,25 @@ fn each_route_takes_a_body_of_the_size_that_it_needs() -> Outcome {
     // A large body is not read to its end for somebody who has no token.
     let mut stranger = half_sent(server.address()?.parse()?, "/v1/frameworks", "", 1 << 20, 128 * 1024)?;
     assert_eq!(answered(&mut stranger, Duration::from_secs(5))?, Some(401));
+    // Nor is a file that is too large anyhow thrown away to its end, whatever the path is written like.
+    for path in
+        ["/reviews/1/raters/list", "//reviews//1/raters//list/", "/reviews/1/raters/list/2", "/questionnaires/1/edit"]
+    {
+        let mut stranger = half_sent(server.address()?.parse()?, path, "", 1 << 20, 128 * 1024)?;
+        assert_eq!(answered(&mut stranger, Duration::from_secs(5))?, Some(303), "{path}: they are asked to sign in");
+    }
+    let mut stranger = half_sent(server.address()?.parse()?, "//reviews/1/raters/list", "", 20 << 20, 128 * 1024)?;
+    assert_eq!(answered(&mut stranger, Duration::from_secs(5))?, Some(303));
+    let mut stranger = half_sent(server.address()?.parse()?, "//v1//frameworks", "", 1 << 20, 128 * 1024)?;
+    assert_eq!(answered(&mut stranger, Duration::from_secs(5))?, Some(401));
+    // A page of the console says what was wrong and leads back, and no program's answer is shown.
+    let reply = nobody.send("POST", "/rounds/new", &form, Some(&vec![b'a'; 64 * 1024 + 1]))?.with(413)?;
+    assert!(
+        reply.text().contains("There is more in it than this page takes")
+            && reply.text().contains("href=\"/rounds/new\""),
+        "{reply}"
+    );
+    assert!(reply.header("content-type").is_some_and(|kind| kind.starts_with("text/html")), "{reply}");
     // A page is answered with a page, also here.
     let link = trust.open(&RoundPlan::small())?.link_of_each()?.pop().ok_or("no link")?.1;
     let reply =

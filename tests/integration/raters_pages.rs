@@ -119,7 +119,10 @@ fn a_workbook_with_three_bad_rows_is_put_right_in_place_and_imported() -> Outcom
     let out =
         [("act", "rows"), ("row", "5"), ("name-5", "Di"), ("email-5", "x"), ("group-5", "trustees"), ("out-5", "yes")];
     let good = hr.press(&check, &out)?.with(200)?;
-    says(&good, &["Add these 4 people"])?;
+    says(&good, &["Add these 4 people", "You have left out 1 row."])?;
+    let back = hr.press(&check, &[("act", "back")])?.with(200)?;
+    says(&back, &["1 row has to be put right.", "value=\"di at ashgrove\""])?;
+    let good = hr.press(&check, &out)?.with(200)?;
     let seen = value(&good, "seen")?;
     // Somebody else adds one of them meanwhile.
     let one = serde_json::json!([{ "name": "Ed Fox", "email": "ed@ashgrove.example.org", "group": "trustees" }]);
@@ -353,9 +356,61 @@ fn one_person_is_added_once_and_removed_again() -> Outcome {
     let remove = page.split("href=\"").find_map(|rest| rest.split_once('"').filter(|(to, _)| to.ends_with("/remove")));
     let remove = remove.ok_or("no way to remove anybody")?.0.to_owned();
     says(&hr.open(&remove)?.with(200)?, &["Remove this person?", "ann@ashgrove.example.org", "Nobody has written"])?;
-    says(&hr.press(&remove, &[])?.with(200)?, &["They have been removed."])?;
-    hr.press(&remove, &[])?.with(200)?;
+    let removed = [("leaving", "removed")];
+    says(&hr.press(&remove, &removed)?.with(200)?, &["They have been removed."])?;
+    hr.press(&remove, &removed)?.with(200)?;
     assert_eq!(addresses(&trust, &round)?.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn somebody_who_was_invited_since_the_page_was_shown_is_not_withdrawn_by_a_press_on_remove() -> Outcome {
+    let app = TestApp::start()?;
+    let trust = Trust::found(&app, "Ashgrove Trust")?;
+    let round = trust.draft(&RoundPlan::small())?;
+    let (hr, list) = (administrator(&app, &trust)?, raters(&round)?);
+    let asked = trust.administrator.raters(&round.review()?.id)?;
+    let one = asked.iter().find(|rater| rater["group"] == "trustees").ok_or("no trustee")?;
+    let remove = format!("{list}/{}/remove", one["id"].as_str().unwrap_or_default());
+    let shown = value(&hr.open(&remove)?.with(200)?, "leaving")?;
+    assert_eq!(shown, "removed");
+    round.agree()?;
+    round.launch()?;
+    let asks = hr.press(&remove, &[("leaving", &shown)])?.with(409)?;
+    says(&asks, &["This has changed since you pressed the button", "Withdraw this person?"])?;
+    // A form that says neither only asks.
+    says(&hr.press(&remove, &[])?.with(200)?, &["Withdraw this person?"])?;
+    let page = hr.open(&list)?.with(200)?;
+    assert!(!page.text().contains("was withdrawn"), "{page}");
+    let leaving = value(&asks, "leaving")?;
+    let done = hr.press(&remove, &[("leaving", &leaving)])?.with(200)?;
+    says(&done, &["They have been withdrawn.", "1 person was withdrawn."])?;
+    let asked = asked.len() - 1;
+    says(&done, &[&format!("{asked} people are on the list.")])
+}
+
+#[test]
+fn the_words_of_which_nothing_is_known_come_first() -> Outcome {
+    let app = TestApp::start()?;
+    let trust = Trust::found(&app, "Ashgrove Trust")?;
+    let round = trust.draft(&RoundPlan::new())?;
+    let (hr, list) = (administrator(&app, &trust)?, format!("{}/list", raters(&round)?));
+    let line = |at: usize| format!("Person {at},person{at}@ashgrove.example.org,Word {at:02}\n");
+    let known = "Ann Lee,ann@ashgrove.example.org,Governors\n";
+    let csv = "name,email,group\n".to_owned() + known + &(0..70).map(line).collect::<String>();
+    let words = hr.upload(&list, &csv, None)?.with(200)?;
+    says(&words, &["There are 71 different words", "the first 60 are here"])?;
+    assert_eq!(value(&words, "text-0")?, "Word 00", "what is proposed comes after what nobody knows");
+    let check = check_of(&words)?;
+    let fields: Vec<(String, String)> = (0..60)
+        .flat_map(|at| [(format!("text-{at}"), format!("Word {at:02}")), (format!("word-{at}"), "staff".to_owned())])
+        .chain([("act".to_owned(), "words".to_owned())])
+        .collect();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    says(&hr.press(&check, &fields)?.with(200)?, &["60 rows can be added.", "11 rows have to be put right."])?;
+    let words = hr.open(&format!("{check}?step=words"))?.with(200)?;
+    assert_eq!(value(&words, "text-0")?, "Word 60", "those that are left come first");
+    assert_eq!(value(&words, "text-10")?, "Governors");
     Ok(())
 }
 
@@ -376,7 +431,7 @@ fn after_the_launch_somebody_is_withdrawn_or_asked_again_where_their_address_was
     let page = hr.open(&list)?.with(200)?;
     says(
         &page,
-        &["refused by the mail server", "Correct the address", "Withdraw", "Who has answered is shown to nobody."],
+        &["refused by the mail server", "Correct the address", "Withdraw", "Who has answered is not shown here."],
     )?;
     let text = page.text();
     assert_eq!(text.matches("/again\"").count(), 1, "only where the mail server refused");
@@ -392,6 +447,12 @@ fn after_the_launch_somebody_is_withdrawn_or_asked_again_where_their_address_was
         let done = send("right@ashgrove.example.org")?.with(200)?;
         says(&done, &["once Ignatius1", "right@ashgrove.example.org", "waits for"])?;
     }
+    // They have been invited once, so they are withdrawn and not deleted.
+    let waiting = again.replace("/again", "/remove");
+    let page = hr.open(&waiting)?.with(200)?;
+    says(&page, &["Withdraw this person?", "you can add them again later"])?;
+    assert_eq!(value(&page, "leaving")?, "withdrawn");
+    says(&hr.press(&waiting, &[("leaving", "removed")])?.with(409)?, &["Nothing has been done"])?;
     // A person who may have read their email has no such page.
     let asked = trust.administrator.raters(&round.review()?.id)?;
     let reached = asked.iter().find(|rater| rater["email"] == "trustees1@ashgrove.example.org").ok_or("nobody")?;
@@ -402,8 +463,37 @@ fn after_the_launch_somebody_is_withdrawn_or_asked_again_where_their_address_was
         &hr.open(&remove)?.with(200)?,
         &["Withdraw this person?", "This cannot be undone", "You do not learn whether"],
     )?;
-    says(&hr.press(&remove, &[])?.with(200)?, &["They have been withdrawn."])?;
-    says(&hr.press(&remove, &[])?.with(200)?, &["withdrawn"])
+    let withdrawn = [("leaving", "withdrawn")];
+    says(&hr.press(&remove, &withdrawn)?.with(200)?, &["They have been withdrawn.", "1 person was withdrawn."])?;
+    says(&hr.press(&remove, &withdrawn)?.with(200)?, &["withdrawn"])
+}
+
+#[test]
+fn the_email_to_the_subject_is_sent_again_where_it_was_refused() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let plan = RoundPlan::small();
+    let smtpd = Smtpd::start(folder.path(), &["--refuse", "perpetua1@ashgrove.example.org"])?;
+    let url = smtpd.url();
+    let app = TestApp::start_with(move |config| {
+        config.smtp_url = Some(url.clone());
+        config.mail_from = "Feedback <feedback@ashgrove.example.org>".to_owned();
+    })?;
+    let trust = Trust::found(&app, "Ashgrove Trust")?;
+    let round = trust.open(&plan)?;
+    app.work_until_idle()?;
+    let (hr, list) = (administrator(&app, &trust)?, raters(&round)?);
+    let page = hr.open(&list)?.with(200)?;
+    says(&page, &["refused by the mail server", "Send it again"])?;
+    let text = page.text();
+    let again = text.split("href=\"").find_map(|rest| rest.split_once('"').filter(|(to, _)| to.ends_with("/again")));
+    let again = again.ok_or("no way to send it again")?.0.to_owned();
+    let form = hr.open(&again)?.with(200)?;
+    says(&form, &["Send the email again", "their address stays the same in this round"])?;
+    let number = value(&form, "number")?;
+    let send = |email: &str| hr.press(&again, &[("number", number.as_str()), ("email", email)]);
+    says(&send("other@ashgrove.example.org")?.with(422)?, &["their address stays the same in this round"])?;
+    let own = value(&form, "email")?;
+    says(&send(&own)?.with(200)?, &["Another email is on its way to them."])
 }
 
 #[test]

@@ -121,6 +121,8 @@ impl Intake {
         if declared.is_some_and(|length| length > drained) {
             return Err(Refused::TooLarge(limit));
         }
+        // What is thrown away is read to its end only for somebody from whom it would have been taken.
+        let mut is_verified = false;
         let mut thrown_away = 0;
         let network = self.network(request.request());
         let arriving = self.room.begin(network)?;
@@ -148,6 +150,11 @@ impl Intake {
                 Err(_elapsed) => return Err(Refused::TooSlow),
             };
             let length = buffer.len() + chunk.len();
+            let is_large = length > UNVERIFIED || thrown_away > 0 || declared.is_some_and(|declared| declared > limit);
+            if is_large && !is_verified {
+                verified(request).await.map_err(Refused::Unverified)?;
+                is_verified = true;
+            }
             if length > limit || thrown_away > 0 || declared.is_some_and(|declared| declared > limit) {
                 thrown_away += buffer.len() + chunk.len();
                 (buffer, memory) = (Vec::new(), self.room.memory(network));
@@ -155,9 +162,6 @@ impl Intake {
                     return Err(Refused::TooLarge(limit));
                 }
                 continue;
-            }
-            if length > UNVERIFIED && buffer.len() <= UNVERIFIED {
-                verified(request).await.map_err(Refused::Unverified)?;
             }
             if length > buffer.capacity() {
                 let capacity = length.max(declared.unwrap_or(FREE).min(buffer.capacity() * 2)).min(limit);
@@ -179,16 +183,13 @@ async fn verified(request: &ServiceRequest) -> Result<(), Problem> {
     let Some(app) = request.app_data::<Data<App>>() else { return Ok(()) };
     match candour_pages::takes_large_body_of(request.request(), app).await {
         Some(true) => return Ok(()),
-        Some(false) => return Err(Problem::unauthenticated("Sign in before you send a list.")),
+        Some(false) => return Err(Problem::unauthenticated("Sign in before you send so much.")),
         None => {}
     }
-    if !request.path().starts_with("/v1/") {
-        return Ok(());
+    match *limit::parts(request.path()).as_slice() {
+        ["v1", of, ..] if of != "survey" => Caller::of(request.request(), app).await.map(drop),
+        _ => Ok(()),
     }
-    if request.path().starts_with("/v1/survey/") {
-        return Ok(());
-    }
-    Caller::of(request.request(), app).await.map(drop)
 }
 
 /// Reads the body of a request before anything else is done with it.
@@ -218,7 +219,7 @@ pub async fn receive(
             }
             Err(refused) => {
                 let problem = refused.into_problem();
-                let page = candour_pages::not_taken(request.path(), problem.status_code());
+                let page = candour_pages::not_taken(request.path(), problem.status_code(), problem.retry_after);
                 return Ok(request.into_response(page.unwrap_or_else(|| problem.error_response())));
             }
         }

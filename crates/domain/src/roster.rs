@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::person::InvalidPerson;
 use crate::text::{Unseen, trim};
-use crate::{Email, GroupId, Person, RaterGroups};
+use crate::{Email, GroupId, Person, PersonName, RaterGroups};
 
 mod check;
 mod columns;
@@ -197,6 +197,9 @@ pub enum UnreadableRoster {
     /// More rows than [`LONGEST_ROSTER`].
     #[error("the list has more than 10,000 rows; send it in parts")]
     TooLong,
+    /// More columns than are read ([`delimited::MOST_FIELDS`]), or too many for so many rows.
+    #[error("the list has too many columns; delete those that are not needed and send it again")]
+    TooWide,
 }
 
 /// A list as read, before it is checked against a round.
@@ -208,12 +211,16 @@ pub struct Roster {
     words: GroupWords,
 }
 
-/// A row as it was typed, with its number as a spreadsheet counts, and why its fields cannot be told apart.
+/// A row as it was typed, with its number as a spreadsheet counts, and why its fields cannot be told apart. Its name and
+/// address are parsed with it, so that nothing of a long list is left to be parsed where it is checked: that is within a
+/// transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct RosterLine {
     number: usize,
     raw: RawRow,
     broken: Option<RosterProblem>,
+    name: Result<PersonName, InvalidPerson>,
+    email: Result<Email, InvalidPerson>,
 }
 
 /// One element of a JSON list.
@@ -281,7 +288,10 @@ impl Roster {
     /// # Errors
     /// [`UnreadableRoster::Empty`] and [`UnreadableRoster::TooLong`].
     pub fn from_json(rows: Vec<RawRow>) -> Result<Self, UnreadableRoster> {
-        Self::sized(RosterFormat::Json, (1..).zip(rows).map(|(number, raw)| RosterLine::of(number, raw)).collect())
+        Self::sized(
+            RosterFormat::Json,
+            (1..).zip(rows).map(|(number, raw)| RosterLine::of(number, raw, None)).collect(),
+        )
     }
 
     /// Reads a list from CSV: UTF-8 with or without byte order mark; comma, semicolon, tab or bar as separator,
@@ -302,7 +312,7 @@ impl Roster {
         }
         let line = |row: &TableRow| {
             let (raw, broken) = columns.row(&row.cells);
-            RosterLine { number: row.number, raw, broken }
+            RosterLine::of(row.number, raw, broken)
         };
         Self::sized(RosterFormat::Csv, rows.iter().map(line).collect())
     }
@@ -312,26 +322,13 @@ impl Roster {
     /// # Errors
     /// [`UnreadableRoster::Empty`] and [`UnreadableRoster::TooLong`].
     pub fn from_table(table: &Table, mapping: &Mapping, words: GroupWords) -> Result<Self, UnreadableRoster> {
+        let width = mapping.width(table);
         let line = |row: &TableRow| {
-            let (raw, broken) = mapping.row(table, row);
-            RosterLine { number: row.number, raw, broken }
+            let (raw, broken) = mapping.row(row, width);
+            RosterLine::of(row.number, raw, broken)
         };
         let lines = table.below(mapping.header()).map(line).collect();
         Ok(Self { words, ..Self::sized(RosterFormat::Csv, lines)? })
-    }
-
-    /// Takes rows that somebody has typed or corrected on a page, each with the number that the page shows. A row with
-    /// nothing in it is left out.
-    ///
-    /// # Errors
-    /// [`UnreadableRoster::Empty`] and [`UnreadableRoster::TooLong`].
-    pub fn from_typed(
-        rows: impl IntoIterator<Item = (usize, RawRow)>,
-        words: GroupWords,
-    ) -> Result<Self, UnreadableRoster> {
-        let lines =
-            rows.into_iter().filter(|(_, raw)| !raw.is_blank()).map(|(number, raw)| RosterLine::of(number, raw));
-        Ok(Self { words, ..Self::sized(RosterFormat::Csv, lines.collect())? })
     }
 
     /// The list with some rows as somebody has corrected them, by their numbers, and without those that are to be left
@@ -342,7 +339,7 @@ impl Roster {
             .retain(|line| !left_out.contains(&line.number) && !rows.get(&line.number).is_some_and(RawRow::is_blank));
         for line in &mut self.lines {
             if let Some(raw) = rows.get(&line.number) {
-                *line = RosterLine::of(line.number, raw.clone());
+                *line = RosterLine::of(line.number, raw.clone(), None);
             }
         }
         self
@@ -364,13 +361,16 @@ impl Roster {
 }
 
 impl RosterLine {
-    fn of(number: usize, raw: RawRow) -> Self {
-        Self { number, raw, broken: None }
+    fn of(number: usize, raw: RawRow, broken: Option<RosterProblem>) -> Self {
+        let (name, email) = (PersonName::parse(&raw.name), Email::parse(&raw.email));
+        Self { number, raw, broken, name, email }
     }
 }
 
 impl RawRow {
-    fn is_blank(&self) -> bool {
+    /// Whether nothing is written in it.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
         [&self.name, &self.email, &self.group].iter().all(|text| trim(text).is_empty())
     }
 }

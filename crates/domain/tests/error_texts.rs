@@ -173,7 +173,7 @@ fn of_lists() -> Result<Vec<String>, Box<dyn std::error::Error>> {
         UnreadableRoster::Header { .. } => UnreadableRoster::Header { column: "group" },
         UnreadableRoster::HeaderTwice(_) => UnreadableRoster::HeaderTwice("email"),
         UnreadableRoster::Quote { .. } => UnreadableRoster::Quote { row: 7 }, UnreadableRoster::Csv(_) => UnreadableRoster::Csv("row 3".to_owned()),
-        UnreadableRoster::TooLong => UnreadableRoster::TooLong);
+        UnreadableRoster::TooLong => UnreadableRoster::TooLong, UnreadableRoster::TooWide => UnreadableRoster::TooWide);
     let typed = || "Z".to_owned();
     texts!(texts, ColumnProblem::NoName => ColumnProblem::NoName, ColumnProblem::NoEmail => ColumnProblem::NoEmail,
         ColumnProblem::NoGroup => ColumnProblem::NoGroup, ColumnProblem::NoAddresses(_) => ColumnProblem::NoAddresses(typed()),

@@ -8,6 +8,7 @@ mod delivery_reasons;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod home;
+pub(crate) mod not_taken;
 pub(crate) mod organisation;
 pub(crate) mod people;
 pub(crate) mod provider;
@@ -55,6 +56,15 @@ const NOT_CONSOLE: [&str; 9] =
 pub(crate) fn is_route(path: &str) -> bool {
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     !NOT_CONSOLE.contains(&first)
+}
+
+/// Whether this is a page that takes a form larger than [`LARGEST_FORM`]. Extra slashes make no other path of it.
+pub(crate) fn takes_large_form(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    matches!(
+        *parts.as_slice(),
+        ["questionnaires", _, "edit"] | ["reviews", _, "raters", "list"] | ["reviews", _, "raters", "list", _]
+    )
 }
 
 /// Why somebody who has signed in does not see a page.

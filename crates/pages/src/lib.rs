@@ -24,7 +24,7 @@ mod survey;
 mod texts;
 
 use actix_web::guard::{self, Guard};
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, Route, web};
 use candour_service::app::App;
@@ -77,26 +77,26 @@ fn is_page_of_raters(path: &str) -> bool {
 /// Whether a large body is worth reading for this page: whether it comes from somebody who has signed in, where it has
 /// to. `None` for what is no page that takes one.
 pub async fn takes_large_body_of(request: &HttpRequest, app: &App) -> Option<bool> {
-    if !console::raters::list::is_taken_at(request.path()) {
+    if !console::takes_large_form(request.path()) {
         return None;
     }
     Some(session::is_of_somebody(request, app).await)
 }
 
-/// What was sent to a page has not been read: it is too large, too slow, or one too many. `None` where this path is no
-/// page that says so.
+/// What was sent to a page has not been read: it is too large, too slow, or one too many, and may be sent again after so
+/// many seconds. `None` where this path is no page.
 #[must_use]
-pub fn not_taken(path: &str, status: StatusCode) -> Option<HttpResponse> {
+pub fn not_taken(path: &str, status: StatusCode, retry_after: Option<u32>) -> Option<HttpResponse> {
     let is_too_large = status == StatusCode::PAYLOAD_TOO_LARGE;
-    let page = match is_page_of_raters(path) {
+    let mut page = match is_page_of_raters(path) {
         true if is_too_large => survey::too_large(),
         true => survey::not_read(status),
-        false if status == StatusCode::UNAUTHORIZED && console::raters::list::is_taken_at(path) => {
-            console::see_other(&return_path::ReturnPath::parse(path).after_signing_in())
-        }
-        false if is_too_large && console::raters::list::is_taken_at(path) => console::raters::list::too_large(path),
-        false => return None,
+        false if !console::is_route(path) => return None,
+        false => console::not_taken::page(path, status),
     };
+    if let Some(seconds) = retry_after {
+        page.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
     Some(headers::onto(page))
 }
 

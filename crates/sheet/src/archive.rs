@@ -36,15 +36,23 @@ impl<'a> Archive<'a> {
     }
 
     /// The text of a part, if there is one of this name. What it unpacks to is counted while it is unpacked; what the
-    /// archive says of its size is not looked at.
+    /// archive says of its size is not looked at. Once the limit is passed, no other part is unpacked.
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Unreadable> {
         let Some(place) = self.places.get(&spelt(name)) else { return Ok(None) };
+        if self.left == 0 {
+            return Err(Unreadable::TooMuch);
+        }
         let part = self.packed.by_index(*place).map_err(|error| because(&error))?;
         let limit = u64::try_from(self.left).unwrap_or(u64::MAX).saturating_add(1);
         let mut unpacked = Vec::new();
         // A checksum that does not fit, or data that break off.
-        part.take(limit).read_to_end(&mut unpacked).map_err(|_broken| Unreadable::Damaged)?;
-        self.left = self.left.checked_sub(unpacked.len()).ok_or(Unreadable::TooMuch)?;
+        let read = part.take(limit).read_to_end(&mut unpacked);
+        let within = unpacked.len() <= self.left;
+        self.left = self.left.saturating_sub(unpacked.len());
+        read.map_err(|_broken| Unreadable::Damaged)?;
+        if !within {
+            return Err(Unreadable::TooMuch);
+        }
         let (encoding, _) = Encoding::for_bom(&unpacked).unwrap_or((encoding_rs::UTF_8, 0));
         Ok(Some(encoding.decode(&unpacked).0.into_owned()))
     }
@@ -69,5 +77,47 @@ fn because(error: &ZipError) -> Unreadable {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Unreadable::Password,
         _ => Unreadable::Damaged,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::CompressionMethod;
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    use super::*;
+
+    /// A packed file with parts of these sizes, called `0`, `1`, and so on.
+    fn packed(sizes: &[usize]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (at, size) in sizes.iter().enumerate() {
+            zip.start_file(at.to_string(), SimpleFileOptions::default().compression_method(CompressionMethod::Stored))?;
+            zip.write_all(&vec![b' '; *size])?;
+        }
+        Ok(zip.finish()?.into_inner())
+    }
+
+    #[test]
+    fn nothing_is_unpacked_once_the_limit_is_passed() -> Result<(), Box<dyn std::error::Error>> {
+        let file = packed(&[LARGEST_UNPACKED - 1, 2, 1])?;
+        let mut archive = Archive::open(&file)?;
+        assert!(archive.text("0")?.is_some());
+        assert_eq!(archive.left, 1);
+        assert_eq!(archive.text("1"), Err(Unreadable::TooMuch));
+        assert_eq!(archive.left, 0);
+        assert_eq!(archive.text("2"), Err(Unreadable::TooMuch), "it would have fitted before");
+        assert_eq!(archive.text("none"), Ok(None));
+        Ok(())
+    }
+
+    #[test]
+    fn a_part_that_is_asked_for_again_counts_again() -> Result<(), Box<dyn std::error::Error>> {
+        let file = packed(&[LARGEST_UNPACKED / 3])?;
+        let mut archive = Archive::open(&file)?;
+        let read = (0..1_000).filter(|_| archive.text("0").is_ok()).count();
+        assert_eq!(read, 3);
+        Ok(())
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use candour_domain::roster::table::{MOST_COLUMNS, MOST_ROWS};
+use candour_domain::roster::table::{MOST_COLUMNS, MOST_ROWS, cut};
 use candour_domain::roster::{Table, TableRow};
 use candour_domain::text::trim;
 
-use crate::{LONGEST_CELL, MOST_TEXT, Unreadable};
+use crate::{MOST_SHEETS, MOST_TEXT, Unreadable};
 
 /// The cells of a sheet that have something in them. Rows and columns are counted from 0.
 #[derive(Default)]
@@ -14,11 +14,14 @@ pub(crate) struct Grid {
     rows: BTreeMap<usize, Vec<String>>,
     /// How many bytes the texts have together.
     texts: usize,
+    /// Whether it is enough to know that there is a cell: the first ends it.
+    is_glance: bool,
 }
 
 /// The sheets of a workbook: the first with something in it, and the names of the others.
 #[derive(Default)]
 pub(crate) struct Sheets {
+    looked_at: usize,
     taken: Option<(String, Grid)>,
     others: Vec<String>,
 }
@@ -28,13 +31,16 @@ impl Grid {
         if trim(text).is_empty() {
             return Ok(());
         }
+        if self.is_glance {
+            return Err(Unreadable::TooMuch);
+        }
         if column >= MOST_COLUMNS {
             return Err(Unreadable::TooWide);
         }
         if self.rows.len() >= MOST_ROWS && !self.rows.contains_key(&row) {
             return Err(Unreadable::TooLong);
         }
-        let text = cut(text);
+        let text = cut(text.to_owned());
         self.texts += text.len();
         if self.texts > MOST_TEXT {
             return Err(Unreadable::TooMuch);
@@ -65,21 +71,25 @@ impl Grid {
 }
 
 impl Sheets {
-    /// Looks at a visible sheet: all of it, if none before had anything in it. What is wrong with one of the others
-    /// concerns nobody.
+    /// Looks at a visible sheet: all of it, if none before had anything in it, and else until there is a cell. What is
+    /// wrong with one of the others concerns nobody.
     pub(crate) fn look(
         &mut self,
         name: &str,
         fill: impl FnOnce(&mut Grid) -> Result<(), Unreadable>,
     ) -> Result<(), Unreadable> {
-        let mut grid = Grid::default();
+        self.looked_at += 1;
+        if self.looked_at > MOST_SHEETS {
+            return Err(Unreadable::TooMuch);
+        }
+        let mut grid = Grid { is_glance: self.taken.is_some(), ..Grid::default() };
         let filled = fill(&mut grid);
         if self.taken.is_none() {
             filled?;
             if !grid.is_empty() {
                 self.taken = Some((name.to_owned(), grid));
             }
-        } else if filled.is_err() || !grid.is_empty() {
+        } else if filled.is_err() {
             self.others.push(name.to_owned());
         }
         Ok(())
@@ -91,10 +101,26 @@ impl Sheets {
     }
 }
 
-/// The text within the longest length.
-pub(crate) fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_CELL) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_the_other_sheets_only_the_first_cell_is_looked_for() -> Result<(), Unreadable> {
+        let (mut sheets, mut put) = (Sheets::default(), 0);
+        for name in ["blank", "list", "more", "blank too"] {
+            let blank = name.starts_with("blank");
+            sheets.look(name, |grid| {
+                for row in 0..1_000 {
+                    grid.put(row, 0, if blank { " " } else { "x" })?;
+                    put += usize::from(!blank);
+                }
+                Ok(())
+            })?;
+        }
+        assert_eq!(put, 1_000, "those of the list");
+        let table = sheets.into_table()?;
+        assert_eq!((table.sheet.as_deref(), table.other_sheets), (Some("list"), vec!["more".to_owned()]));
+        Ok(())
     }
 }

@@ -74,7 +74,7 @@ fn packed(mut archive: Archive<'_>) -> Result<Kind<'_>, Unreadable> {
         return other("a PowerPoint presentation");
     }
     if archive.has("index/document.iwa") || archive.has("index.zip") {
-        return Err(Unreadable::OtherTable("a document of Apple Numbers or Pages"));
+        return Err(Unreadable::Numbers);
     }
     if archive.has("[content_types].xml") || archive.has("xl/workbook.xml") {
         return Ok(Kind::Xlsx(archive));

@@ -12,7 +12,8 @@
 //!
 //! Files come from anybody who may add raters, so no number in one is believed. Only the parts that are needed are
 //! unpacked, within one limit for the whole file; a cell is a cell when its text is there, and never because a header,
-//! an attribute or a repetition says so; a chain of sectors ends. The readers are our own for that reason: those that
+//! an attribute or a repetition says so; a chain of sectors ends. No part is read again for each sheet that points to
+//! it, and no text is read again in full for each cell that has it. The readers are our own for that reason: those that
 //! can be had reserve memory for what a file claims, and a file of 5 KB then ends the process.
 
 mod archive;
@@ -28,6 +29,7 @@ mod xlsx;
 mod xml;
 
 pub use candour_domain::roster::Table;
+pub use candour_domain::roster::table::LONGEST_CELL;
 pub use unreadable::Unreadable;
 
 use kind::Kind;
@@ -44,8 +46,8 @@ pub const MOST_TEXT: usize = 16 * 1024 * 1024;
 /// The most entries that a packed workbook may have.
 pub const MOST_ENTRIES: usize = 2_000;
 
-/// The longest text of a cell that is kept, in characters; what follows is cut off, and `…` stands for it.
-pub const LONGEST_CELL: usize = 1_000;
+/// The most sheets that a workbook may have.
+pub const MOST_SHEETS: usize = 255;
 
 /// Reads a table. What a file is decides its content, whatever it is called.
 ///

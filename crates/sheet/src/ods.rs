@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use candour_domain::roster::Table;
-use candour_domain::roster::table::{MOST_COLUMNS, MOST_ROWS};
+use candour_domain::roster::table::{LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, cut};
+use candour_domain::text::trim;
 
+use crate::Unreadable;
 use crate::archive::Archive;
 use crate::grid::{Grid, Sheets};
 use crate::xml::{Element, Node, Xml};
-use crate::{LONGEST_CELL, Unreadable};
 
 pub(crate) fn read(mut archive: Archive<'_>) -> Result<Table, Unreadable> {
     let manifest = archive.text("META-INF/manifest.xml")?.unwrap_or_default();
@@ -80,7 +81,8 @@ fn fill(xml: &mut Xml<'_>, into: Option<(&mut Grid, &mut Result<(), Unreadable>)
     }
 }
 
-/// A row's texts with their columns, and how many columns each is in.
+/// A row's texts with their columns, and how many columns each is in. A blank one is none, however often it is said to
+/// be there.
 fn read_row(xml: &mut Xml<'_>) -> Result<Vec<(usize, usize, String)>, Unreadable> {
     let (mut cells, mut column) = (Vec::new(), 0_usize);
     loop {
@@ -88,8 +90,8 @@ fn read_row(xml: &mut Xml<'_>) -> Result<Vec<(usize, usize, String)>, Unreadable
             Node::Open(element) if element.is("table-cell") || element.is("covered-table-cell") => {
                 let times = element.number("number-columns-repeated").unwrap_or(1);
                 let text = cell(xml, &element)?;
-                if !text.is_empty() {
-                    cells.push((column, times, text));
+                if !trim(&text).is_empty() {
+                    cells.push((column, times, cut(text)));
                 }
                 column = column.saturating_add(times);
             }
@@ -157,4 +159,21 @@ fn cell(xml: &mut Xml<'_>, element: &Element<'_>) -> Result<String, Unreadable> 
 /// What stands at a cell and is not its text: comments and pictures.
 fn is_aside(name: &str) -> bool {
     matches!(name, "annotation" | "frame" | "table-shapes" | "shapes" | "ruby-text")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blank_cells_are_not_repeated_and_long_ones_are_cut_first() -> Result<(), Unreadable> {
+        let cell = |text: &str| format!("<table-cell number-columns-repeated='999999'><p>{text}</p></table-cell>");
+        let long = " ".repeat(1_000_000) + "x";
+        let row = ["", " ", "\u{a0}", "<s c='900'/>", &long].map(cell).concat();
+        let row = format!("<table-row>{row}</table-row>");
+        let cells = read_row(&mut Xml::new(&row))?;
+        let found: Vec<_> = cells.iter().map(|(column, _, text)| (*column, text.chars().count())).collect();
+        assert_eq!(found, [(4 * 999_999, LONGEST_CELL + 1)]);
+        Ok(())
+    }
 }

@@ -2,11 +2,10 @@
 
 use candour_domain::roster::Table;
 use candour_domain::roster::delimited::is_utf16;
-use candour_domain::roster::table::{MOST_COLUMNS, MOST_ROWS};
+use candour_domain::roster::table::MOST_COLUMNS;
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::Unreadable;
-use crate::grid::cut;
 
 /// How a text begins that is a table in another form, or none.
 const MARKUP: [&str; 9] = ["<!doctype html", "<html", "<table", "<head", "<meta", "<style", "<body", "<div", "<script"];
@@ -17,19 +16,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
         return Err(other);
     }
     let mut table = Table::from_text(&text)?;
-    if table.rows.len() > MOST_ROWS {
-        return Err(Unreadable::TooLong);
-    }
     for row in &mut table.rows {
         // Spreadsheets write a separator for each column that was ever used.
-        let filled = row.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
-        if filled > MOST_COLUMNS {
+        if row.cells.iter().skip(MOST_COLUMNS).any(|cell| !cell.is_empty()) {
             return Err(Unreadable::TooWide);
         }
-        row.cells.truncate(filled.max(MOST_COLUMNS));
-        for cell in &mut row.cells {
-            *cell = cut(cell);
-        }
+        row.cells.truncate(MOST_COLUMNS);
     }
     Ok(Table { guessed_letters, ..table })
 }

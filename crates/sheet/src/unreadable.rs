@@ -23,10 +23,16 @@ pub enum Unreadable {
     /// A table in a form that spreadsheet programs open and this does not.
     #[error("this is {0}; open it in a spreadsheet program, save it as a workbook (.xlsx) and send that")]
     OtherTable(&'static str),
+    /// A document of Apple's programs.
+    #[error(
+        "this is a document of Apple Numbers or Pages; open it in Numbers, choose File, Export To, Excel, and send that \
+         file"
+    )]
+    Numbers,
     /// Bytes that are no text.
     #[error("this is no text and no workbook; send a spreadsheet or a CSV file")]
     NotText,
-    /// More inside than [`crate::LARGEST_UNPACKED`] or [`crate::MOST_ENTRIES`].
+    /// More inside than [`crate::LARGEST_UNPACKED`], [`crate::MOST_ENTRIES`] or [`crate::MOST_SHEETS`].
     #[error("the workbook has too much in it; save the sheet with the list as a workbook of its own and send that")]
     TooMuch,
     /// More rows than [`candour_domain::roster::table::MOST_ROWS`].
@@ -47,6 +53,8 @@ impl From<UnreadableRoster> for Unreadable {
     fn from(error: UnreadableRoster) -> Self {
         match error {
             UnreadableRoster::Empty => Self::Empty,
+            UnreadableRoster::TooLong => Self::TooLong,
+            UnreadableRoster::TooWide => Self::TooWide,
             error => Self::Text(error),
         }
     }

@@ -2,12 +2,14 @@
 
 mod strings;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use candour_domain::roster::Table;
 
-use crate::Unreadable;
 use crate::compound::{Compound, f64_at, u16_at, u32_at};
 use crate::grid::{Grid, Sheets};
 use crate::number::{Epoch, Format, general, shown};
+use crate::{MOST_SHEETS, Unreadable};
 use strings::Strings;
 
 /// The kinds of records that are looked at.
@@ -46,7 +48,7 @@ struct Records<'a>(&'a [u8]);
 struct Workbook {
     sheets: Vec<SheetAt>,
     texts: Vec<String>,
-    formats: Vec<(usize, Format)>,
+    formats: BTreeMap<usize, Format>,
     styles: Vec<usize>,
     epoch: Epoch,
 }
@@ -61,8 +63,7 @@ pub(crate) fn read(compound: &Compound<'_>) -> Result<Table, Unreadable> {
     let stream = compound.stream("Workbook").ok_or(Unreadable::Damaged)?;
     let workbook = Workbook::read(&stream)?;
     let mut sheets = Sheets::default();
-    for sheet in workbook.sheets.iter().filter(|sheet| sheet.is_read) {
-        let records = Records(stream.get(sheet.place..).unwrap_or_default());
+    for (sheet, records) in workbook.records(&stream)? {
         sheets.look(&sheet.name, |grid| workbook.fill(records, grid))?;
     }
     sheets.into_table()
@@ -79,8 +80,13 @@ impl Workbook {
                 }
                 kind::PASSWORD => return Err(Unreadable::Password),
                 kind::DATE_MODE if u16_at(data, 0) == Some(1) => workbook.epoch = Epoch::Of1904,
-                kind::FORMAT => workbook.formats.extend(record.format()),
+                kind::FORMAT => {
+                    if let Some((id, format)) = record.format() {
+                        workbook.formats.entry(id).or_insert(format);
+                    }
+                }
                 kind::STYLE => workbook.styles.push(usize::from(u16_at(data, 2).unwrap_or_default())),
+                kind::SHEET if workbook.sheets.len() == MOST_SHEETS => return Err(Unreadable::TooMuch),
                 kind::SHEET => workbook.sheets.extend(record.sheet()),
                 kind::SHARED_TEXTS => workbook.texts = Strings::new(&record.parts).table(),
                 kind::END => break,
@@ -88,6 +94,19 @@ impl Workbook {
             }
         }
         if workbook.sheets.is_empty() { Err(Unreadable::Damaged) } else { Ok(workbook) }
+    }
+
+    /// The sheets that are read, with their records: from where one begins to where the next does, so that no record is
+    /// read for two.
+    fn records<'a>(&self, stream: &'a [u8]) -> Result<Vec<(&SheetAt, Records<'a>)>, Unreadable> {
+        let begins: BTreeSet<usize> = self.sheets.iter().map(|sheet| sheet.place).collect();
+        let mut taken = BTreeSet::new();
+        let mut of = |sheet: &SheetAt| {
+            let next = begins.range(sheet.place.saturating_add(1)..).next().copied().unwrap_or(stream.len());
+            let of_sheet = stream.get(sheet.place..next.min(stream.len())).filter(|_| taken.insert(sheet.place));
+            of_sheet.map(Records).ok_or(Unreadable::Damaged)
+        };
+        self.sheets.iter().filter(|sheet| sheet.is_read).map(|sheet| Ok((sheet, of(sheet)?))).collect()
     }
 
     /// Puts the cells of a sheet into a grid. What is within the sheet, such as a chart, has cells of its own.
@@ -157,10 +176,8 @@ impl Workbook {
     /// A number in the format of the style whose number stands at this place.
     fn number(&self, data: &[u8], at: usize, value: f64) -> Option<String> {
         let style = self.styles.get(usize::from(u16_at(data, at)?));
-        let format = style.map_or(Format::General, |id| {
-            let own = self.formats.iter().find(|(known, _)| known == id);
-            own.map_or_else(|| Format::built_in(*id), |(_, format)| *format)
-        });
+        let format =
+            style.map_or(Format::General, |id| self.formats.get(id).copied().unwrap_or_else(|| Format::built_in(*id)));
         Some(shown(value, format, self.epoch))
     }
 }
@@ -233,4 +250,26 @@ fn truth_or_error(value: u8, is_error: bool) -> String {
         (true, _) => return general(f64::NAN),
     };
     text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet(place: usize) -> SheetAt {
+        SheetAt { name: "S".to_owned(), place, is_read: true }
+    }
+
+    #[test]
+    fn no_record_is_read_for_two_sheets() -> Result<(), Unreadable> {
+        let stream = vec![0; 10_000];
+        let workbook = Workbook { sheets: (0..255).map(|at| sheet(at * 4)).collect(), ..Workbook::default() };
+        let read: usize = workbook.records(&stream)?.iter().map(|(_, records)| records.0.len()).sum();
+        assert_eq!(read, stream.len());
+        let same = Workbook { sheets: vec![sheet(8), sheet(8)], ..Workbook::default() };
+        assert!(same.records(&stream).is_err());
+        let beyond = Workbook { sheets: vec![sheet(usize::MAX)], ..Workbook::default() };
+        assert!(beyond.records(&stream).is_err());
+        Ok(())
+    }
 }

@@ -3,14 +3,16 @@
 mod cells;
 mod styles;
 
-use candour_domain::roster::Table;
-use candour_domain::roster::table::{MOST_COLUMNS, MOST_ROWS};
+use std::collections::BTreeMap;
 
-use crate::Unreadable;
+use candour_domain::roster::Table;
+use candour_domain::roster::table::{MOST_COLUMNS, MOST_ROWS, cut};
+
 use crate::archive::Archive;
 use crate::grid::Sheets;
 use crate::number::Epoch;
 use crate::xml::{Node, Xml};
+use crate::{MOST_SHEETS, Unreadable};
 use cells::Cells;
 use styles::Styles;
 
@@ -41,13 +43,15 @@ pub(crate) fn read(mut archive: Archive<'_>) -> Result<Table, Unreadable> {
     };
     let styles = part("styles")?.map_or_else(|| Ok(Styles::default()), |text| Styles::read(&text))?;
     let texts = part("sharedStrings")?.map_or_else(|| Ok(Vec::new()), |text| shared_texts(&text))?;
+    // Sheets of charts have no cells.
+    let of_sheets = relations.iter().filter(|relation| relation.is("worksheet"));
+    let of_sheets: BTreeMap<&str, &str> =
+        of_sheets.map(|relation| (relation.id.as_str(), relation.target.as_str())).collect();
     let mut sheets = Sheets::default();
     for sheet in listed.iter().filter(|sheet| sheet.is_visible) {
-        // Sheets of charts have no cells.
-        let of_sheet = |relation: &&Relation| relation.id == sheet.relation && relation.is("worksheet");
-        let Some(relation) = relations.iter().find(of_sheet) else { continue };
+        let Some(target) = of_sheets.get(sheet.relation.as_str()) else { continue };
         sheets.look(&sheet.name, |grid| {
-            let text = archive.text(&relation.target)?.ok_or(Unreadable::Damaged)?;
+            let text = archive.text(target)?.ok_or(Unreadable::Damaged)?;
             Cells { texts: &texts, styles: &styles, epoch }.fill(&text, grid)
         })?;
     }
@@ -59,6 +63,9 @@ fn sheets(text: &str) -> Result<(Vec<Listed>, Epoch), Unreadable> {
     let (mut xml, mut sheets, mut epoch) = (Xml::new(text), Vec::new(), Epoch::default());
     loop {
         match xml.next()? {
+            Node::Open(element) if element.is("sheet") && sheets.len() == MOST_SHEETS => {
+                return Err(Unreadable::TooMuch);
+            }
             Node::Open(element) if element.is("sheet") => sheets.push(Listed {
                 name: element.attribute("name").unwrap_or_default(),
                 relation: element.attribute("id").unwrap_or_default(),
@@ -109,7 +116,8 @@ fn resolved(folder: &str, target: &str) -> String {
     steps.join("/")
 }
 
-/// The texts that cells share. How many there are, only their end says.
+/// The texts that cells share, each within the longest length, since any number of cells may have it. How many there
+/// are, only their end says.
 fn shared_texts(text: &str) -> Result<Vec<String>, Unreadable> {
     let (mut xml, mut texts) = (Xml::new(text), Vec::new());
     loop {
@@ -118,7 +126,7 @@ fn shared_texts(text: &str) -> Result<Vec<String>, Unreadable> {
                 if texts.len() == MOST_ROWS * MOST_COLUMNS {
                     return Err(Unreadable::TooMuch);
                 }
-                texts.push(cells::text_within(&mut xml, "si")?);
+                texts.push(cut(cells::text_within(&mut xml, "si")?));
             }
             Node::End => return Ok(texts),
             _ => {}
@@ -130,5 +138,21 @@ impl Relation {
     /// The last part of its kind is the same in both forms of the standard.
     fn is(&self, kind: &str) -> bool {
         self.kind.rsplit('/').next() == Some(kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candour_domain::roster::table::LONGEST_CELL;
+
+    use super::*;
+
+    #[test]
+    fn a_text_that_cells_share_is_cut_before_any_cell_has_it() -> Result<(), Unreadable> {
+        let item = |text: &str| format!("<si><t>{text}</t></si>");
+        let texts = item(&"x".repeat(1_000_000)) + &item(&" ".repeat(1_000_000)) + &item("Ann");
+        let texts = shared_texts(&format!("<sst>{texts}</sst>"))?;
+        assert_eq!(texts.iter().map(|text| text.chars().count()).collect::<Vec<_>>(), [LONGEST_CELL + 1, 0, 3]);
+        Ok(())
     }
 }

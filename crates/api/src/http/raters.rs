@@ -168,7 +168,7 @@ pub(crate) async fn add_raters(
 #[delete("/raters/{id}")]
 pub(crate) async fn withdraw_rater(ask: Ask, app: State, id: Path<RaterId>) -> Result<Told, Problem> {
     let asked = ask.may::<permission::WithdrawRater>()?.answering(|()| Ok(Answer::empty(204)));
-    Ok(Told(candour_service::rater::withdraw_rater::withdraw_rater(&app, asked, id.into_inner()).await?))
+    Ok(Told(candour_service::rater::withdraw_rater::withdraw_rater(&app, asked, id.into_inner(), None).await?))
 }
 
 fn mode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ImportMode, D::Error> {

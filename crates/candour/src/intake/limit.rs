@@ -22,8 +22,7 @@ pub const DRAINED: usize = 64 * 1024 * 1024;
 /// How large a body to this path may be, in bytes. What is not known by name gets the least.
 #[must_use]
 pub fn of(path: &str) -> usize {
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    match *parts.as_slice() {
+    match *parts(path).as_slice() {
         ["v1", "survey", _, "draft" | "response"]
         | ["v1", "frameworks"]
         | ["questionnaires", _, "edit"]
@@ -40,6 +39,12 @@ pub fn of(path: &str) -> usize {
         }
         _ => SMALL,
     }
+}
+
+/// The parts of a path. Extra slashes make no other path of it.
+#[must_use]
+pub fn parts(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -71,6 +76,7 @@ mod tests {
             ("/reviews/1/raters", DOCUMENT),
             ("/reviews/1/raters/add", DOCUMENT),
             ("/reviews/1/raters/list", UPLOAD),
+            ("//reviews///1/raters/list/", UPLOAD),
             ("/reviews/1/raters/list/2", LARGE),
         ];
         for (path, limit) in cases {

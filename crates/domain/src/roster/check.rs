@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{RawRow, Roster, RosterContext, RosterError, RosterFormat, RosterLine, RosterProblem, RosterRow};
 use crate::text::{first_unseen, trim};
-use crate::{Email, GroupId, Mailbox, Person, PersonName, RaterGroup};
+use crate::{Email, GroupId, Mailbox, Person, RaterGroup};
 
 /// Every row of a list with what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,10 +73,8 @@ impl Examined {
     #[must_use]
     pub fn good(&self) -> Option<Roster> {
         let good = self.rows.iter().filter_map(|row| Some((row, row.rater.as_ref()?)));
-        let lines = good.map(|(row, rater)| RosterLine {
-            number: row.row,
-            raw: RawRow { group: rater.group.as_str().to_owned(), ..row.raw.clone() },
-            broken: None,
+        let lines = good.map(|(row, rater)| {
+            RosterLine::of(row.row, RawRow { group: rater.group.as_str().to_owned(), ..row.raw.clone() }, None)
         });
         Roster::sized(self.format, lines.collect()).ok()
     }
@@ -144,8 +142,8 @@ impl<'a> Checker<'a> {
         }
         let mut fail =
             |field, problem: RosterProblem| problems.push(RowProblem { field, problem, only_repeats: false });
-        let name = PersonName::parse(&raw.name).map_err(|error| fail("name", error.into())).ok();
-        let email = Email::parse(&raw.email).map_err(|error| fail("email", error.into())).ok();
+        let name = line.name.clone().map_err(|error| fail("name", error.into())).ok();
+        let email = line.email.clone().map_err(|error| fail("email", error.into())).ok();
         let wanted = trim(&raw.group);
         let group = self.roster.words.find(wanted, self.context.groups);
         let is_subject = email.as_ref().is_some_and(|email| email.mailbox() == self.subject);

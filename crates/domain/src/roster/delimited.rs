@@ -2,7 +2,7 @@
 
 use super::UnreadableRoster;
 use super::columns::known_fields;
-use super::table::TableRow;
+use super::table::{MOST_COLUMNS, MOST_ROWS, TableRow, cut};
 use crate::Email;
 
 /// Among how many lines the one is looked for that tells the separator.
@@ -10,6 +10,12 @@ const LOOKED_AT: usize = 10;
 
 /// How much of a line is looked at for it, in bytes.
 const LOOKED_INTO: usize = 4096;
+
+/// The most fields of one row. A program's list names the few columns that it needs, and may have many more.
+pub const MOST_FIELDS: usize = 1_000;
+
+/// The most fields of all rows together.
+const MOST_CELLS: usize = MOST_ROWS * MOST_COLUMNS;
 
 /// The rows of a text, without blank ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,10 +63,14 @@ pub(super) fn utf8(bytes: &[u8]) -> Result<&str, UnreadableRoster> {
 impl Delimited {
     /// Reads rows of fields: comma, semicolon, tab or bar as separator, whichever yields columns that are known or a
     /// first line `sep=…` tells; quoted fields, any line end. Blank lines are left out but counted, and a line break
-    /// inside quotes starts no row, as in a spreadsheet.
+    /// inside quotes starts no row, as in a spreadsheet. Long fields are cut ([`super::table::LONGEST_CELL`]), and
+    /// empty ones at the end of a row, of which spreadsheets write thousands, are left out beyond the most columns that
+    /// a table has.
     ///
     /// # Errors
-    /// [`UnreadableRoster::Empty`] and [`UnreadableRoster::Csv`].
+    /// [`UnreadableRoster::Empty`] and [`UnreadableRoster::Csv`]; [`UnreadableRoster::TooLong`] for more rows than
+    /// [`MOST_ROWS`], and [`UnreadableRoster::TooWide`] for a row of more fields than [`MOST_FIELDS`] or too many fields
+    /// in all.
     pub fn read(text: &str) -> Result<Self, UnreadableRoster> {
         let (told, text) = told_separator(text);
         let lines = || text.split(['\n', '\r']).filter(|line| !line.trim().is_empty());
@@ -74,13 +84,23 @@ impl Delimited {
         };
         let separator = told.or_else(|| SEPARATORS.into_iter().max_by_key(yields)).unwrap_or(b',');
         let text = &close_up(text, separator);
-        let (mut rows, mut number) = (Vec::new(), 0);
+        let (mut rows, mut number, mut cells) = (Vec::new(), 0, 0);
         for record in reader(text, separator).into_records() {
             let record = record.map_err(|error| UnreadableRoster::Csv(error.to_string()))?;
             number = row_of(text, &record, number);
-            if !record.iter().all(str::is_empty) {
-                rows.push(TableRow { number, cells: record.iter().map(str::to_owned).collect() });
+            let Some(last) = (0_usize..).zip(&record).filter(|(_, field)| !field.is_empty()).last() else { continue };
+            let kept = record.len().min(MOST_COLUMNS).max(last.0 + 1);
+            cells += kept;
+            if kept > MOST_FIELDS || cells > MOST_CELLS {
+                return Err(UnreadableRoster::TooWide);
             }
+            if rows.len() == MOST_ROWS {
+                return Err(UnreadableRoster::TooLong);
+            }
+            rows.push(TableRow {
+                number,
+                cells: record.iter().take(kept).map(|field| cut(field.to_owned())).collect(),
+            });
         }
         if rows.is_empty() {
             return Err(UnreadableRoster::Empty);

@@ -1,6 +1,6 @@
 //! The words that people write for the groups of a round.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -148,7 +148,7 @@ impl GroupWords {
     /// Lets a word mean a group. Case, hyphens and blanks make no difference.
     pub fn set(&mut self, word: &str, group: GroupId) {
         let word = title(word);
-        if !word.is_empty() && (self.0.len() < MOST_WORDS || self.0.contains_key(&word)) {
+        if !word.is_empty() {
             self.0.insert(word, group);
         }
     }
@@ -156,6 +156,18 @@ impl GroupWords {
     /// Takes back what a word means.
     pub fn unset(&mut self, word: &str) {
         self.0.remove(&title(word));
+    }
+
+    /// Takes what somebody has said of the words of a list: that one means a group, or none. Of a word that is not in the
+    /// list nothing is taken.
+    pub fn say(&mut self, of_list: &[GroupWord], said: &[(String, Option<GroupId>)]) {
+        let of_list = titles(of_list);
+        for (word, group) in said.iter().filter(|(word, _)| of_list.contains(&title(word))) {
+            match group {
+                Some(group) => self.set(word, group.clone()),
+                None => self.unset(word),
+            }
+        }
     }
 
     /// The group of the round that a word stands for: what a person has said, else the one of this id or title.
@@ -172,22 +184,21 @@ impl GroupWords {
     }
 
     /// The words that can be kept for another list: those for groups of this round, without any that is long or could
-    /// be an address, as where a person chose the wrong column first.
+    /// be an address, as where a person chose the wrong column first. Where there are too many, those of this list go
+    /// before those of earlier ones.
     ///
     /// # Guarantee
     /// No word in it has an `@`.
     #[must_use]
-    pub fn to_keep(&self, groups: &RaterGroups) -> Self {
-        let fits = |word: &str, group: &GroupId| {
+    pub fn to_keep(&self, of_list: &[GroupWord], groups: &RaterGroups) -> Self {
+        let of_list = titles(of_list);
+        let fits = |(word, group): &(&String, &GroupId)| {
             !word.contains('@') && word.chars().count() <= LONGEST_WORD && groups.find(group.as_str()).is_some()
         };
-        Self(
-            self.0
-                .iter()
-                .filter(|(word, group)| fits(word, group))
-                .map(|(word, id)| (word.clone(), id.clone()))
-                .collect(),
-        )
+        let (first, rest): (Vec<_>, Vec<_>) =
+            self.0.iter().filter(fits).partition(|(word, _)| of_list.contains(word.as_str()));
+        let kept = first.into_iter().chain(rest).take(MOST_WORDS);
+        Self(kept.map(|(word, group)| (word.clone(), group.clone())).collect())
     }
 
     /// Every distinct word of the mapped column in the order of the table, and what it means: what a person has said,
@@ -225,16 +236,9 @@ impl GroupWords {
     }
 }
 
-impl FromIterator<GroupWord> for GroupWords {
-    fn from_iter<I: IntoIterator<Item = GroupWord>>(words: I) -> Self {
-        let mut all = Self::default();
-        for word in words {
-            if let Some(group) = word.group {
-                all.set(&word.word, group);
-            }
-        }
-        all
-    }
+/// The words of a list as they are kept.
+fn titles(of_list: &[GroupWord]) -> BTreeSet<String> {
+    of_list.iter().map(|word| title(&word.word)).collect()
 }
 
 /// Whether a text is the name of a group or a word for one.

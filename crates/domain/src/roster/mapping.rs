@@ -246,23 +246,15 @@ impl Mapping {
         &self.group
     }
 
-    /// This mapping as a choice that can be changed.
-    #[must_use]
-    pub fn choice(&self) -> ColumnChoice {
-        let (name, last_name) = match self.name {
-            NameColumns::Whole(at) => (at, None),
-            NameColumns::Parts { first, last } => (first, Some(last)),
-        };
-        let (group, everybody) = match &self.group {
-            GroupColumn::Column(at) => (Some(*at), None),
-            GroupColumn::Everybody(group) => (None, Some(group.clone())),
-        };
-        ColumnChoice { header: self.header, name: Some(name), last_name, email: Some(self.email), group, everybody }
+    /// How many columns the header of a table has, which is looked up once for all its rows.
+    pub(super) fn width(&self, table: &Table) -> Option<usize> {
+        let header = self.header.and_then(|number| table.rows.iter().find(|row| row.number == number));
+        header.map(|row| row.cells.len())
     }
 
     /// A row as it was typed. What a short row lacks is empty; where a row has more than the header, its fields cannot
     /// be told apart.
-    pub(super) fn row(&self, table: &Table, row: &TableRow) -> (RawRow, Option<RosterProblem>) {
+    pub(super) fn row(&self, row: &TableRow, width: Option<usize>) -> (RawRow, Option<RosterProblem>) {
         let name = match self.name {
             NameColumns::Whole(at) => vec![at],
             NameColumns::Parts { first, last } => vec![first, last],
@@ -275,8 +267,7 @@ impl Mapping {
         if let Some(everybody) = everybody {
             everybody.as_str().clone_into(&mut raw.group);
         }
-        let width = self.header.and_then(|number| table.rows.iter().find(|row| row.number == number));
-        let width = width.map_or(usize::MAX, |header| header.cells.len());
+        let width = width.unwrap_or(usize::MAX);
         let more = row.cells.iter().skip(width).any(|cell| !trim(cell).is_empty());
         (raw, more.then_some(RosterProblem::Fields { expected: width, found: row.cells.len() }))
     }

@@ -26,14 +26,15 @@ pub struct RememberedList {
 }
 
 impl RememberedList {
-    /// What to keep of a list that has been read so.
+    /// What to keep of a list that has been read so. Words are those for its groups, and of earlier lists as many as
+    /// there is room for.
     ///
     /// # Guarantee
     /// Nothing in it has an `@`: where what was taken for the header has an address in it, no title is kept.
     #[must_use]
     pub fn of(table: &Table, mapping: &Mapping, words: &GroupWords, groups: &RaterGroups) -> Self {
         let header = mapping.header().and_then(|number| table.rows.iter().find(|row| row.number == number));
-        let words = words.to_keep(groups);
+        let words = words.to_keep(&words.of_table(table, mapping, groups), groups);
         if header.is_none_or(|row| row.cells.iter().any(|cell| cell.contains('@'))) {
             return Self { words, ..Self::default() };
         }
@@ -75,6 +76,6 @@ impl RememberedList {
     /// What its words mean in this round.
     #[must_use]
     pub fn words(&self, groups: &RaterGroups) -> GroupWords {
-        self.words.to_keep(groups)
+        self.words.to_keep(&[], groups)
     }
 }

@@ -10,6 +10,9 @@ pub const MOST_ROWS: usize = 20_000;
 /// The most columns of a table that are read.
 pub const MOST_COLUMNS: usize = 50;
 
+/// The longest text of a cell that is kept, in characters; what follows is cut off, and `…` stands for it.
+pub const LONGEST_CELL: usize = 1_000;
+
 /// Rows of texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
@@ -56,7 +59,7 @@ impl Table {
     /// Reads a text: what somebody pasted, or a file with separators ([`Delimited::read`]).
     ///
     /// # Errors
-    /// [`UnreadableRoster::Empty`], [`UnreadableRoster::Csv`] and [`UnreadableRoster::Quote`].
+    /// Those of [`Delimited::read`], and [`UnreadableRoster::Quote`].
     pub fn from_text(text: &str) -> Result<Self, UnreadableRoster> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let Delimited { rows, open_quote } = Delimited::read(text)?;
@@ -114,6 +117,20 @@ pub fn letter(at: usize) -> String {
     letters
 }
 
+/// The text within [`LONGEST_CELL`]. Blanks alone are nothing.
+#[must_use]
+pub fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST_CELL) {
+        if trim(&text).is_empty() {
+            return String::new();
+        }
+        text.truncate(end);
+        text.push('…');
+        text.shrink_to_fit();
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +138,14 @@ mod tests {
     #[test]
     fn columns_have_letters_as_in_a_spreadsheet() {
         assert_eq!([0, 1, 25, 26, 51, 52, 701, 702].map(letter), ["A", "B", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+    }
+
+    #[test]
+    fn a_long_cell_is_cut_and_a_blank_one_is_nothing() {
+        let long = "é".repeat(LONGEST_CELL);
+        assert_eq!(cut(long.clone()), long);
+        assert_eq!(cut(long.clone() + "é"), long + "…");
+        assert_eq!(cut(" ".repeat(LONGEST_CELL + 1)), "");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use candour_domain::access::permission;
 use candour_domain::{Delivery, RaterGroup, Review, ReviewId, Role, Round, RoundState};
 use candour_service::app::App;
 use candour_service::rater::rater_list::{self, ListedRater};
+use candour_service::rater::withdraw_rater::Leaving;
 use candour_service::round::read_rounds;
 use serde::Deserialize;
 
@@ -31,6 +32,7 @@ struct RatersPage<'a> {
     frame: Console<'a>,
     found: &'a Found,
     total: usize,
+    withdrawn: usize,
     groups: Vec<Members<'a>>,
     at: Place,
     /// The address that emails come from.
@@ -151,7 +153,7 @@ impl RatersPage<'_> {
 
     /// Whether nobody has written to them, so that they are taken off the list and not withdrawn.
     fn is_removed(listed: &ListedRater) -> bool {
-        is_removed(listed)
+        leaving(listed) == Leaving::Removed
     }
 }
 
@@ -159,8 +161,9 @@ fn can_be_corrected(listed: &ListedRater) -> bool {
     !listed.withdrawn && !listed.waiting && listed.delivery == Some(Delivery::Bounced)
 }
 
-fn is_removed(listed: &ListedRater) -> bool {
-    listed.delivery.is_none()
+/// How they leave the list.
+fn leaving(listed: &ListedRater) -> Leaving {
+    if listed.invited { Leaving::Withdrawn } else { Leaving::Removed }
 }
 
 /// Everybody who is asked, by group.
@@ -179,14 +182,16 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>, query:
             let groups = found.round.record().groups.as_slice().iter().filter_map(|group| {
                 let of_group = |listed: &&ListedRater| listed.rater.group == group.id;
                 let here: Vec<&ListedRater> = shown.iter().copied().filter(of_group).collect();
-                let total = people.iter().filter(of_group).count();
+                let total = people.iter().filter(of_group).filter(|listed| !listed.withdrawn).count();
                 (!here.is_empty()).then_some(Members { group, total, people: here })
             });
+            let withdrawn = people.iter().filter(|listed| listed.withdrawn).count();
             let page = RatersPage {
                 groups: groups.collect(),
                 frame: frame.saying(notice),
                 found: &found,
-                total: people.len(),
+                total: people.len() - withdrawn,
+                withdrawn,
                 at,
                 sender: app.transport.sender(),
             };

@@ -83,7 +83,7 @@ pub async fn ask_again(
             };
             let detail = json!({"review": rater.review_id, "another_address": moved});
             audit::record(tenant, principal.actor(), Action::RaterAskedAgain, Target::Rater(id), detail, now)?;
-            Ok(ListedRater { rater, delivery, delivery_reason: None, withdrawn: false, waiting: moved })
+            Ok(ListedRater { rater, delivery, delivery_reason: None, invited: true, withdrawn: false, waiting: moved })
         })
         .await?;
     app.wake.notify_one();

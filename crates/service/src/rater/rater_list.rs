@@ -4,7 +4,7 @@ use candour_domain::access::permission::{AgreeToList, GetReviewList, ListRaters}
 use candour_domain::audit::{Action, Target};
 use candour_domain::earlier::{LaunchRefused, SinceEarlierRound};
 use candour_domain::list::{Listed, Mark, marks};
-use candour_domain::{Authorised, Rater, Review, ReviewId, Round, RoundState};
+use candour_domain::{Authorised, Rater, RaterId, Review, ReviewId, Round, RoundState};
 pub use candour_storage::raters::ListedRater;
 use candour_storage::{Page, PageRequest, Tenant, invitations, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
@@ -97,6 +97,25 @@ pub async fn people_asked(app: &App, by: &Authorised<ListRaters>, review: Review
         .await
 }
 
+/// One person on the list of a review, if they are there.
+///
+/// # Errors
+/// [`Error::NotFound`] for the review.
+pub async fn find_rater(
+    app: &App,
+    by: &Authorised<ListRaters>,
+    review: ReviewId,
+    id: RaterId,
+) -> Result<Option<ListedRater>, Error> {
+    let sees = by.principal().visibility();
+    app.storage
+        .read(by.organisation(), move |tenant| {
+            read_rounds::review(tenant, &sees, review)?;
+            Ok(raters::listed(tenant, review, id)?)
+        })
+        .await
+}
+
 /// The list of a review of this facilitator's.
 ///
 /// # Errors
@@ -181,10 +200,7 @@ pub(crate) fn waits(
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
     match round.state() {
-        RoundState::Open => {
-            let waits = |listed: &Listed| listed.asked == candour_domain::Asked::Waiting || listed.asked_again;
-            Ok(raters::on_list(tenant, review.id)?.iter().any(waits))
-        }
+        RoundState::Open => Ok(raters::anybody_waits(tenant, review.id)?),
         RoundState::Draft => {
             let earlier = EveryReview::read(tenant)?.beside(tenant, review, round, now)?;
             let refused = earlier.refused(review, false, &office(tenant)?);

@@ -1,7 +1,12 @@
-//! A list of raters between its upload and its import: kept sealed, for the person who has uploaded it alone, and for an
-//! hour at most.
+//! A list of raters between its upload and its import: kept sealed, and opened for an hour and for the person alone who
+//! has uploaded it.
+//!
+//! What is in it is read, parsed and sealed outside of the transactions that write: a long list keeps nobody's write
+//! waiting.
 
 mod contents;
+
+use std::sync::Arc;
 
 use candour_domain::access::permission::AddRaters;
 use candour_domain::roster::{Examined, RememberedList, Roster, Table};
@@ -20,11 +25,14 @@ use crate::round::read_rounds;
 
 pub use self::contents::UploadedList;
 
-/// How long a list is kept that nobody imports.
+/// How long a list that nobody imports can be opened. The next sweep after that deletes it.
 pub const KEPT: TimeDelta = TimeDelta::hours(1);
 
 /// The most that is kept of a list, in bytes.
 const LARGEST: usize = 4 * 1024 * 1024;
+
+/// How often a change is tried while others change the same list.
+const TRIES: usize = 5;
 
 /// A list as it arrives.
 pub enum Source {
@@ -60,20 +68,26 @@ pub async fn keep(
     let (sees, now, key, id) =
         (by.principal().visibility(), app.clock.now(), app.key.clone(), fresh(UploadId::from_random));
     let places = sees.clone();
-    app.storage.read(by.organisation(), move |tenant| welcome(tenant, &places, review)).await?;
-    let read = tokio::task::spawn_blocking(move || match source {
-        Source::File(bytes) => candour_sheet::read(&bytes),
-        Source::Pasted(text) => candour_sheet::read(text.as_bytes()),
+    let (groups, remembered) = app
+        .storage
+        .read(by.organisation(), move |tenant| {
+            let (_, round) = welcome(tenant, &places, review)?;
+            Ok::<_, Error>((round.record().groups.clone(), remembered(tenant)?))
+        })
+        .await?;
+    let read = tokio::task::spawn_blocking(move || {
+        let table = match source {
+            Source::File(bytes) => candour_sheet::read(&bytes),
+            Source::Pasted(text) => candour_sheet::read(text.as_bytes()),
+        }?;
+        if text_of(&table) > LARGEST {
+            return Err(NotKept::Unreadable(Unreadable::TooMuch));
+        }
+        Ok(seal(&key, id, &UploadedList::new(id, table, &remembered, &groups))?)
     });
-    let table = read.await.map_err(|_ended| Error::Internal("a list that was not read"))??;
-    if text_of(&table) > LARGEST {
-        return Err(Unreadable::TooMuch.into());
-    }
+    let sealed = read.await.map_err(|_ended| Error::Internal("a list that was not read"))??;
     let kept = app.storage.write(by.organisation(), move |tenant| {
-        let (_, round) = welcome(tenant, &sees, review)?;
-        let groups = &round.record().groups;
-        let list = UploadedList::new(id, table, &remembered(tenant)?, groups);
-        let sealed = seal(&key, id, &list)?;
+        welcome(tenant, &sees, review)?;
         uploads::put(tenant, &Upload { id, account, review, sealed, made_at: now })?;
         Ok::<_, Error>(id)
     });
@@ -94,32 +108,43 @@ pub async fn find(
     app.storage
         .read(by.organisation(), move |tenant| {
             read_rounds::review(tenant, &sees, review)?;
-            own(tenant, (account, review, id), &key, now)
+            opened(&key, &own(tenant, (account, review, id), now)?)
         })
         .await
 }
 
-/// Changes how such a list is read.
+/// Changes how such a list is read. Where somebody else has changed it in this moment, the change is made to what they
+/// have left.
 ///
 /// # Errors
-/// As [`find`].
+/// As [`find`], and [`Error::Conflict`] where others change it all the time.
 pub async fn change(
     app: &App,
     by: &Authorised<AddRaters>,
     review: ReviewId,
     id: UploadId,
-    change: impl FnOnce(&mut UploadedList) + Send + 'static,
+    change: impl Fn(&mut UploadedList) + Send + Sync + 'static,
 ) -> Result<UploadedList, Error> {
-    let (account, sees, now, key) = (owner(by)?, by.principal().visibility(), app.clock.now(), app.key.clone());
-    app.storage
-        .write(by.organisation(), move |tenant| {
+    let (account, now, change) = (owner(by)?, app.clock.now(), Arc::new(change));
+    for _ in 0..TRIES {
+        let (sees, key, change) = (by.principal().visibility(), app.key.clone(), Arc::clone(&change));
+        let changed = app.storage.read(by.organisation(), move |tenant| {
             read_rounds::review(tenant, &sees, review)?;
-            let mut list = own(tenant, (account, review, id), &key, now)?;
+            let upload = own(tenant, (account, review, id), now)?;
+            let mut list = opened(&key, &upload)?;
             change(&mut list);
-            uploads::replace(tenant, id, &seal(&key, id, &list)?)?;
-            Ok(list)
-        })
-        .await
+            let sealed = seal(&key, id, &list)?;
+            Ok::<_, Error>((upload.sealed, sealed, list))
+        });
+        let (before, after, list) = changed.await?;
+        let replaced = app
+            .storage
+            .write(by.organisation(), move |tenant| Ok::<_, Error>(uploads::replace(tenant, id, &before, &after)?));
+        if replaced.await? {
+            return Ok(list);
+        }
+    }
+    Err(Error::Conflict("the list was changed at the same time; send the change again"))
 }
 
 /// Checks a list against the review as it stands, and adds nobody.
@@ -153,10 +178,10 @@ pub async fn erase(
     id: UploadId,
     remembered: Option<RememberedList>,
 ) -> Result<(), Error> {
-    let (account, now, key) = (owner(by)?, app.clock.now(), app.key.clone());
+    let (account, now) = (owner(by)?, app.clock.now());
     app.storage
         .write(by.organisation(), move |tenant| {
-            own(tenant, (account, review, id), &key, now)?;
+            own(tenant, (account, review, id), now)?;
             uploads::delete(tenant, id)?;
             if let Some(remembered) = remembered {
                 organisations::remember_list(tenant, &serde_json::to_string(&remembered)?)?;
@@ -193,16 +218,19 @@ fn welcome(
     Ok((review, round))
 }
 
+/// The upload with this id, if it is theirs. It stays sealed.
 fn own(
     tenant: &mut Tenant<'_>,
     (account, review, id): (AccountId, ReviewId, UploadId),
-    key: &ServerKey,
     now: DateTime<Utc>,
-) -> Result<UploadedList, Error> {
+) -> Result<Upload, Error> {
     let theirs = |upload: &Upload| upload.account == account && upload.review == review && now - upload.made_at < KEPT;
-    let upload = uploads::find(tenant, id)?.filter(theirs).ok_or(Error::NotFound)?;
-    let opened = key.open(Purpose::Upload, id.uuid().as_bytes(), &upload.sealed)?;
-    UploadedList::from_json(id, &opened)
+    uploads::find(tenant, id)?.filter(theirs).ok_or(Error::NotFound)
+}
+
+fn opened(key: &ServerKey, upload: &Upload) -> Result<UploadedList, Error> {
+    let opened = key.open(Purpose::Upload, upload.id.uuid().as_bytes(), &upload.sealed)?;
+    UploadedList::from_json(upload.id, &opened)
 }
 
 fn seal(key: &ServerKey, id: UploadId, list: &UploadedList) -> Result<Vec<u8>, Error> {

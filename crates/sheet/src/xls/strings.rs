@@ -1,7 +1,7 @@
 //! Texts in the records of an old workbook. One may go on in the next record, which says again how wide its letters
 //! are.
 
-use candour_domain::roster::table::{MOST_COLUMNS, MOST_ROWS};
+use candour_domain::roster::table::{MOST_COLUMNS, MOST_ROWS, cut};
 
 /// Reads through the parts of a record.
 pub(super) struct Strings<'a> {
@@ -20,10 +20,11 @@ impl<'a> Strings<'a> {
         Self { parts: rest, part: first.get(skipped..).unwrap_or_default() }
     }
 
-    /// The texts that cells share, up to the first that is broken. How many there are, the end of the record says.
+    /// The texts that cells share, each within the longest length, up to the first that is broken. How many there are,
+    /// the end of the record says.
     pub(super) fn table(mut self) -> Vec<String> {
         self.skip(8);
-        std::iter::from_fn(|| self.long()).take(MOST_ROWS * MOST_COLUMNS).collect()
+        std::iter::from_fn(|| self.long()).map(cut).take(MOST_ROWS * MOST_COLUMNS).collect()
     }
 
     /// A text with its length in one byte.

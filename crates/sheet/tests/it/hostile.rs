@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use candour_sheet::{LARGEST_FILE, LARGEST_UNPACKED, Unreadable, read};
+use candour_sheet::{LARGEST_FILE, LARGEST_UNPACKED, MOST_SHEETS, Unreadable, read};
 use proptest::prelude::*;
 
 use crate::Outcome;
-use crate::made::{compound, old_workbook, open_document, packed, record, workbook};
+use crate::made::{compound, old_workbook, old_workbook_of, open_document, packed, record, workbook, workbook_of};
 
 #[test]
 fn a_bomb_is_refused_while_it_is_unpacked() -> Outcome {
@@ -110,8 +110,43 @@ fn a_long_text_that_cells_share_is_counted_in_each() -> Outcome {
     let cells: String = (0..50).map(|_| "<c t='s'><v>0</v></c>").collect();
     let sheet =
         format!("<worksheet><sheetData>{}</sheetData></worksheet>", format!("<row>{cells}</row>").repeat(5_000));
-    let texts = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(10_000));
+    let texts = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(10_000_000));
     assert_eq!(read(&workbook(&texts, &sheet)?), Err(Unreadable::TooMuch));
+    Ok(())
+}
+
+#[test]
+fn a_workbook_has_a_most_of_sheets() -> Outcome {
+    let sheet = "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>";
+    let table = read(&workbook_of(MOST_SHEETS, "<sst/>", sheet)?)?;
+    assert_eq!((table.rows.len(), table.other_sheets.len()), (1, MOST_SHEETS - 1));
+    assert_eq!(read(&workbook_of(MOST_SHEETS + 1, "<sst/>", sheet)?), Err(Unreadable::TooMuch));
+    assert_eq!(read(&old_workbook_of(MOST_SHEETS + 1, &[], &[])), Err(Unreadable::TooMuch));
+    let mut open = "<table:table><table:table-row/></table:table>".repeat(MOST_SHEETS);
+    open.insert_str(0, "</table:table>");
+    open.push_str("<table:table>");
+    assert_eq!(read(&open_document("<m/>", &open)?), Err(Unreadable::TooMuch));
+    Ok(())
+}
+
+#[test]
+fn sheets_that_are_the_same_part_are_not_unpacked_without_end() -> Outcome {
+    let blanks = " ".repeat(LARGEST_UNPACKED / 4);
+    let sheet = format!("<worksheet><sheetData>{blanks}<row><c><v>1</v></c></row></sheetData></worksheet>");
+    let table = read(&workbook_of(MOST_SHEETS, "<sst/>", &sheet)?)?;
+    assert_eq!((table.rows.len(), table.other_sheets.len()), (1, MOST_SHEETS - 1), "those beyond are named unread");
+    // Where none of them has a cell, the limit ends it.
+    let empty = format!("<worksheet><sheetData>{blanks}</sheetData></worksheet>");
+    assert_eq!(read(&workbook_of(MOST_SHEETS, "<sst/>", &empty)?), Err(Unreadable::TooMuch));
+    assert_eq!(read(&old_workbook_of(2, &[], &[])), Err(Unreadable::Damaged));
+    Ok(())
+}
+
+#[test]
+fn blank_cells_are_not_put_anywhere_however_often_they_are_repeated() -> Outcome {
+    let blank = "<table:table-cell table:number-columns-repeated='50'><text:p> </text:p></table:table-cell>";
+    let row = format!("<table:table-row table:number-rows-repeated='20000'>{blank}</table:table-row>");
+    assert_eq!(read(&open_document("<m/>", &row.repeat(5_000))?), Err(Unreadable::NothingVisible));
     Ok(())
 }
 

@@ -17,6 +17,14 @@ pub(crate) fn packed(parts: &[(&str, &[u8])]) -> Result<Vec<u8>, Box<dyn std::er
 
 /// An Excel workbook with these texts for cells to share and this for its one sheet.
 pub(crate) fn workbook(texts: &str, sheet: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    workbook_of(1, texts, sheet)
+}
+
+/// An Excel workbook with so many sheets, of which each is the same part.
+pub(crate) fn workbook_of(sheets: usize, texts: &str, sheet: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let listed: String =
+        (0..sheets).map(|at| format!("<sheet name=\"S{at}\" sheetId=\"{at}\" r:id=\"s{at}\"/>")).collect();
+
     let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let relation =
         |id: &str, to: &str, what: &str| format!("<Relationship Id=\"{id}\" Type=\"{kind}/{what}\" Target=\"{to}\"/>");
@@ -24,11 +32,13 @@ pub(crate) fn workbook(texts: &str, sheet: &str) -> Result<Vec<u8>, Box<dyn std:
     packed(&[
         ("[Content_Types].xml", b"<Types/>"),
         ("_rels/.rels", relations(relation("a", "xl/workbook.xml", "officeDocument")).as_bytes()),
-        ("xl/workbook.xml", b"<workbook><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"s\"/></sheets></workbook>"),
+        ("xl/workbook.xml", format!("<workbook><sheets>{listed}</sheets></workbook>").as_bytes()),
         (
             "xl/_rels/workbook.xml.rels",
             relations(
-                relation("s", "worksheets/sheet1.xml", "worksheet")
+                (0..sheets)
+                    .map(|at| relation(&format!("s{at}"), "worksheets/sheet1.xml", "worksheet"))
+                    .collect::<String>()
                     + &relation("t", "/xl/sharedStrings.xml", "sharedStrings"),
             )
             .as_bytes(),
@@ -96,10 +106,16 @@ pub(crate) fn record(kind: u16, data: &[u8]) -> Vec<u8> {
 
 /// An old workbook with one sheet that has these records.
 pub(crate) fn old_workbook(globals: &[u8], cells: &[u8]) -> Vec<u8> {
+    old_workbook_of(1, globals, cells)
+}
+
+/// An old workbook that names its one sheet so often.
+pub(crate) fn old_workbook_of(sheets: usize, globals: &[u8], cells: &[u8]) -> Vec<u8> {
     let begin = record(0x0809, &[0, 6, 5, 0, 0, 0, 0, 0]);
     let sheet = |at: u32| record(0x0085, &[&at.to_le_bytes()[..], &[0, 0, 1, 0, b'S']].concat());
     let end = record(0x000A, &[]);
-    let before = begin.len() + sheet(0).len() + globals.len() + end.len();
+    let before = begin.len() + sheet(0).len() * sheets + globals.len() + end.len();
     let at = u32::try_from(before).unwrap_or(0);
-    compound("Workbook", &[&begin[..], &sheet(at), globals, &end, &begin, cells, &end].concat(), 0xFFFF_FFFE)
+    let named = sheet(at).repeat(sheets);
+    compound("Workbook", &[&begin[..], &named, globals, &end, &begin, cells, &end].concat(), 0xFFFF_FFFE)
 }

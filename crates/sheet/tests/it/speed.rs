@@ -36,7 +36,10 @@ fn a_long_list_is_read_and_checked_soon() -> Outcome {
         let reading = begin.elapsed();
         let mapping =
             ColumnChoice::propose(&table, &groups).settle(&table).map_err(|problems| format!("{problems:?}"))?;
-        let words = GroupWords::default().of_table(&table, &mapping, &groups).into_iter().collect();
+        let mut words = GroupWords::default();
+        for proposed in words.of_table(&table, &mapping, &groups) {
+            proposed.group.into_iter().for_each(|group| words.set(&proposed.word, group));
+        }
         let (present, kept) = (BTreeSet::new(), BTreeMap::new());
         let context = RosterContext { groups: &groups, subject: &subject, present: &present, asked: None, kept: &kept };
         let examined = Roster::from_table(&table, &mapping, words)?.examine(context);

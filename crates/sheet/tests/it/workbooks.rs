@@ -187,6 +187,7 @@ fn every_error_says_what_to_do() {
         Unreadable::Password,
         Unreadable::OtherFile("a PDF"),
         Unreadable::OtherTable("a web page"),
+        Unreadable::Numbers,
         Unreadable::NotText,
         Unreadable::TooMuch,
         Unreadable::TooLong,

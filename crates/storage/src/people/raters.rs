@@ -24,6 +24,9 @@ pub struct ListedRater {
     pub delivery: Option<Delivery>,
     /// Why it did not arrive, where that is known.
     pub delivery_reason: Option<DeliveryReason>,
+    /// Whether they have been invited, also at an address that has been corrected since. Who has not been is deleted
+    /// where others are withdrawn.
+    pub invited: bool,
     /// Whether an administrator took them out of the review.
     pub withdrawn: bool,
     /// Whether they were added to an open round, or are to be asked again, and the facilitator has not agreed.
@@ -95,16 +98,50 @@ pub fn list(
     let fared = (invitations::delivery, invitations::delivery_reason, invitations::withdrawn);
     let invited: Vec<(String, Fared)> = invited.select((invitations::rater_id, fared)).load(tenant.connection())?;
     let invited: BTreeMap<String, Fared> = invited.into_iter().collect();
-    let listed = |(row, asked, again): (RaterRow, String, bool)| {
-        let invitation = invited.get(&row.id);
-        let delivery = invitation.and_then(|(name, ..)| Delivery::from_name(name));
-        let why = invitation.and_then(|(_, why, _)| DeliveryReason::from_name(why.as_deref()?));
-        let withdrawn = invitation.is_some_and(|(.., withdrawn)| *withdrawn);
-        let waiting = read_asked(&asked)? == Asked::Waiting || (again && !withdrawn);
-        let (delivery, delivery_reason) = (delivery.filter(|_| !waiting), why.filter(|_| !waiting));
-        Ok(ListedRater { rater: row.read()?, delivery, delivery_reason, withdrawn, waiting })
+    let listed = |row: (RaterRow, String, bool)| {
+        let invitation = invited.get(&row.0.id);
+        read_listed(row, invitation)
     };
     request.page(rows, |(row, ..)| Cursor::id(&row.id), listed)
+}
+
+/// One rater of a review, as [`list`] gives them.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn listed(tenant: &mut Tenant<'_>, review: ReviewId, id: RaterId) -> Result<Option<ListedRater>, StorageError> {
+    let found = tenant
+        .raters()
+        .filter(raters::id.eq(id.to_string()))
+        .filter(raters::review_id.eq(review.to_string()))
+        .select((RaterRow::as_select(), raters::asked, raters::asked_again));
+    let found: Option<(RaterRow, String, bool)> = found.get_result(tenant.connection()).optional()?;
+    let Some(row) = found else { return Ok(None) };
+    let invitation = tenant.invitations().filter(invitations::rater_id.eq(id.to_string())).select((
+        invitations::delivery,
+        invitations::delivery_reason,
+        invitations::withdrawn,
+    ));
+    let invitation: Option<Fared> = invitation.get_result(tenant.connection()).optional()?;
+    read_listed(row, invitation.as_ref()).map(Some)
+}
+
+/// Whether somebody on the list of a review waits for the facilitator's agreement: added to an open round, or to be
+/// asked again. Who cannot be read is on no list that the facilitator reads, and does not count.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn anybody_waits(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<bool, StorageError> {
+    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
+    let waiting = of_review.filter(raters::asked.eq(Asked::Waiting.as_str()).or(raters::asked_again.eq(true)));
+    let waiting: Vec<(RaterRow, bool)> =
+        waiting.select((RaterRow::as_select(), raters::asked_again)).load(tenant.connection())?;
+    let again: Vec<String> = waiting.iter().filter(|(_, again)| *again).map(|(row, _)| row.id.clone()).collect();
+    let withdrawn = tenant.invitations().filter(invitations::rater_id.eq_any(again));
+    let withdrawn = withdrawn.filter(invitations::withdrawn.eq(true)).select(invitations::rater_id);
+    let withdrawn: Vec<String> = withdrawn.load(tenant.connection())?;
+    let waiting = waiting.into_iter().map(|(row, _)| row).filter(|row| !withdrawn.contains(&row.id));
+    Ok(!column::readable(waiting.map(RaterRow::read))?.is_empty())
 }
 
 /// Everybody on the list of a review: those who wait, and withdrawn people, included.
@@ -235,6 +272,24 @@ pub fn agree_again(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Rate
 pub fn delete_waiting(tenant: &mut Tenant<'_>, round: RoundId) -> Result<usize, StorageError> {
     let of_round = tenant.raters().filter(raters::round_id.eq(round.to_string()));
     Ok(diesel::delete(of_round.filter(raters::asked.eq(Asked::Waiting.as_str()))).execute(tenant.connection())?)
+}
+
+fn read_listed(
+    (row, asked, again): (RaterRow, String, bool),
+    invitation: Option<&Fared>,
+) -> Result<ListedRater, StorageError> {
+    let delivery = invitation.and_then(|(name, ..)| Delivery::from_name(name));
+    let why = invitation.and_then(|(_, why, _)| DeliveryReason::from_name(why.as_deref()?));
+    let withdrawn = invitation.is_some_and(|(.., withdrawn)| *withdrawn);
+    let waiting = read_asked(&asked)? == Asked::Waiting || (again && !withdrawn);
+    Ok(ListedRater {
+        rater: row.read()?,
+        delivery: delivery.filter(|_| !waiting),
+        delivery_reason: why.filter(|_| !waiting),
+        invited: invitation.is_some(),
+        withdrawn,
+        waiting,
+    })
 }
 
 fn read_asked(name: &str) -> Result<Asked, StorageError> {

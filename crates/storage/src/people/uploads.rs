@@ -61,12 +61,12 @@ pub fn find(tenant: &mut Tenant<'_>, id: UploadId) -> Result<Option<Upload>, Sto
     found.get_result(tenant.connection()).optional()?.map(Row::read).transpose()
 }
 
-/// Replaces what is in a list; false when it is not there, or not any more.
+/// Replaces what is in a list, if it is what it was; false when it has been changed, is not there, or not any more.
 ///
 /// # Errors
 /// [`StorageError`] only for the database itself.
-pub fn replace(tenant: &mut Tenant<'_>, id: UploadId, sealed: &[u8]) -> Result<bool, StorageError> {
-    let upload = tenant.uploads().filter(uploads::id.eq(id.to_string()));
+pub fn replace(tenant: &mut Tenant<'_>, id: UploadId, was: &[u8], sealed: &[u8]) -> Result<bool, StorageError> {
+    let upload = tenant.uploads().filter(uploads::id.eq(id.to_string())).filter(uploads::sealed.eq(was));
     Ok(diesel::update(upload).set(uploads::sealed.eq(sealed)).execute(tenant.connection())? == 1)
 }
 

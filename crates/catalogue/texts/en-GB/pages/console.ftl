@@ -41,6 +41,15 @@ failed-passing = The service has too much to do at this moment. Please try again
 failed-ours = The fault is ours and not yours. The people who look after the service can see that it happened.
 failed-back = Nothing has been changed. Your browser’s back button brings back what you typed.
 
+## What was sent has not been read.
+
+not-taken-title = This did not reach us
+not-taken-too-large = There is more in it than this page takes. Send less at a time.
+not-taken-too-slow = It did not arrive in time. Send it again over a better connection.
+not-taken-busy = Too much is being sent at this moment. Please try again in half a minute.
+not-taken-broken = It broke off before all of it had arrived. Send it again.
+not-taken-again = Start again
+
 ## The page is there, but the person has to prove more.
 
 prove-more-title = This page needs a stronger sign-in

@@ -9,7 +9,11 @@ raters-count = { $number ->
 raters-nobody = Nobody is asked yet but { $subject }, who answers about themselves. Add people one by one, or a whole list from a
     spreadsheet.
 raters-erased = The names have been erased, as everybody was told before they answered.
-raters-no-answers = Who has answered is shown to nobody.
+raters-withdrawn-count = { $number ->
+        [one] 1 person was withdrawn.
+       *[other] { $number } people were withdrawn.
+    }
+raters-no-answers = Who has answered is not shown here.
 raters-add-one = Add one person
 raters-add-list = Add a list
 raters-shown = What can be shown
@@ -28,6 +32,7 @@ raters-previous = Page before
 raters-remove = Remove
 raters-withdraw = Withdraw
 raters-correct = Correct the address
+raters-send-again = Send it again
 raters-delivery-queued = on its way
 raters-delivery-sent = sent
 raters-delivery-file = written to a file, since there is no mail server
@@ -61,10 +66,21 @@ rater-withdraw-title = Withdraw this person?
 rater-withdraw-link = Their link stops working at once, and they get no more emails.
 rater-withdraw-answers = If they have answered, the answers stay: nobody can tell which ones are theirs. You do not learn whether
     they have.
+# Of somebody in a group whose members the report names.
+rater-withdraw-answers-named = If they have answered, the answers stay, and the report shows them as theirs. Until it is released you
+    do not learn whether they have.
+# The mail server has refused the first email to them.
+rater-withdraw-unreached = The mail server has refused their address, so you can add them again later, in the same group.
+# Somebody has invited them, or the round has started, since the page was shown.
+rater-leaving-changed = This has changed since you pressed the button: an email may be with them now, or nobody has written to them.
+    Nothing has been done. Read what it means now, and press the button again.
 rater-withdraw-no-way-back = This cannot be undone. Somebody who was withdrawn is not asked again about this person.
 rater-whom = { $name }, { $email }
 rater-is-subject = They answer about themselves and stay on the list. Take them out of the round instead.
 rater-again-title = Correct the address
+rater-again-same-title = Send the email again
+rater-again-subject = They are the person it is about, so their address stays the same in this round. Send the email again when their
+    mailbox takes emails. For another address, make a new round.
 rater-again-refused = The mail server refused { $email }.
 rater-again-email = Their email address
 rater-again-hint = Leave it as it is to try the same address again.
@@ -80,20 +96,21 @@ list-what = Copy the cells in your spreadsheet and paste them here, or choose th
 list-paste = Paste from a spreadsheet
 list-paste-hint = With the line that names the columns, if it has one.
 list-file = Or choose a file
-list-file-hint = A spreadsheet from Excel, LibreOffice, Google Sheets or Numbers, or a CSV file, of up to 5 MB.
+list-file-hint = A workbook from Excel or LibreOffice, or a CSV file, of up to 5 MB. In Google Sheets, download the list as
+    Microsoft Excel. In Apple Numbers, choose File, Export To, Excel.
 list-read = Read the list
-list-kept = What you send is kept for an hour at most, and erased as soon as the people are added. Only you see it.
+list-kept = Only you can open what you send here, and only for an hour. It is erased when the people are added, and otherwise
+    within two hours.
 list-missing = Paste the list, or choose a file.
 list-both = Paste the list or choose a file, and not both.
-list-too-large = This file is too large. A list has up to 5 MB: send only the sheet with the names, without pictures.
 list-too-large-title = This file is too large
 list-too-large-what = Nothing was kept of it. A list of 10,000 people is far smaller, so there may be pictures or other sheets in the file.
 list-too-large-do = Copy the sheet with the list into a new workbook, save that and send it; or copy the cells and paste them.
 list-again = Upload again
 list-back = Go back and choose another file
 list-gone-title = This list is not here any more
-list-gone-what = A list is erased when its people are added, when you send another one for the same person, when the round starts,
-    and after an hour. Nobody has been added from it since.
+list-gone-what = A list can be opened for an hour. It is erased before that when its people are added, when you send another one
+    for the same person, and when the round starts. Nobody has been added from it since.
 list-check-title = Check the list
 list-from-sheet = This is the sheet “{ $sheet }”. These were not read: { $others }. To read another, save it as a workbook of its own.
 list-guessed-letters = Some letters were hard to read. Look at names such as Zoë before you go on.
@@ -157,6 +174,14 @@ list-import-all = { $number ->
 list-import-good = { $number ->
         [one] Add the 1 good row and leave out the rest
        *[other] Add the { $number } good rows and leave out the rest
+    }
+list-left-out = { $number ->
+        [one] You have left out 1 row.
+       *[other] You have left out { $number } rows.
+    }
+list-left-out-back = { $number ->
+        [one] Take it back in
+       *[other] Take them back in
     }
 list-fix-title = To put right
 list-fix-what = The numbers are those of your spreadsheet. Put it right here, or in your file.

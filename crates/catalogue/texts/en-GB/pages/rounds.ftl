@@ -165,7 +165,8 @@ launch-then-emails = { $number ->
     } on the lists. Everybody gets one email, with a link for each person they are asked about.
 launch-then-frozen = Questions, thresholds and who reads the report first cannot be changed any more. You can still add
     people, take people off the list, and give more time.
-launch-then-reads = You will see how many have answered, once a day, and never who. You read the report when it is released.
+launch-then-reads = You will see how many have answered, once a day, but not who. You read the report when it is released; only people
+    who are named have their answers shown as theirs.
 launch-do = Start the round now
 launch-later = Or start it later by itself
 launch-later-what = Until then nothing about the round can be changed, unless you take the time back. If the round cannot

@@ -10,7 +10,7 @@ use actix_web::web::{Bytes, Data, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use candour_domain::access::permission;
-use candour_domain::roster::{Examined, KnownBy, Mapping};
+use candour_domain::roster::{Examined, KnownBy, Mapping, Roster};
 use candour_domain::{Authorised, Role, UploadId};
 use candour_service::app::App;
 use candour_service::asked::RequestKey;
@@ -18,7 +18,6 @@ use candour_service::error::Error;
 use candour_service::rater::uploads::{self, UploadedList};
 use serde::Deserialize;
 
-use super::list::LARGEST_LIST;
 use super::{Found, find, path};
 use crate::console::form::Typed;
 use crate::console::frame::Console;
@@ -79,7 +78,7 @@ pub(crate) async fn act(
     ids: Path<(String, String)>,
     payload: Payload,
 ) -> HttpResponse {
-    let body = payload.to_bytes_limited(LARGEST_CHECK.min(LARGEST_LIST)).await;
+    let body = payload.to_bytes_limited(LARGEST_CHECK).await;
     let typed = Typed::parse(&body.ok().and_then(Result::ok).unwrap_or_else(Bytes::new));
     if typed.get("act") == "import" {
         return import(&app, &who, &request, &ids, &typed).await;
@@ -93,13 +92,19 @@ pub(crate) async fn act(
         "words" => {
             let to = checked.path();
             let groups = checked.found.round.record().groups.clone();
-            let changed = change(&app, &who, &checked, move |list| said::set(list, &groups, &typed)).await;
+            let said = said::chosen(&groups, &typed);
+            let changed = change(&app, &who, &checked, move |list| list.say(&said, &groups)).await;
             changed.map_or_else(|failed| failed, |()| see_other(&to))
         }
         "rows" => {
             let to = checked.path();
-            let changed = change(&app, &who, &checked, move |list| rows::correct(list, &typed)).await;
+            let rows = rows::corrected(&typed);
+            let changed = change(&app, &who, &checked, move |list| list.correct(&rows)).await;
             changed.map_or_else(|failed| failed, |()| see_other(&to))
+        }
+        "back" => {
+            let changed = change(&app, &who, &checked, UploadedList::put_back).await;
+            changed.map_or_else(|failed| failed, |()| see_other(&checked.path()))
         }
         _ => see_other(&checked.path()),
     }
@@ -111,8 +116,8 @@ pub(crate) async fn problems(app: Data<App>, who: SignedIn, ids: Path<(String, S
         Ok(checked) => checked,
         Err(no_list) => return no_list,
     };
-    let Ok(mapping) = checked.list.mapping() else { return see_other(&checked.path()) };
-    match examine(&app, &who, &checked, &mapping).await {
+    let Some((_, roster)) = settled(&checked.list) else { return see_other(&checked.path()) };
+    match examine(&app, &who, &checked, roster).await {
         Ok(Some(examined)) => HttpResponse::Ok()
             .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
             .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"rows-to-put-right.csv\""))
@@ -124,16 +129,18 @@ pub(crate) async fn problems(app: Data<App>, who: SignedIn, ids: Path<(String, S
 
 async fn step(app: &App, who: &SignedIn, checked: &Checked, looking: &Looking, notice: Option<Said>) -> HttpResponse {
     let list = &checked.list;
-    let mapping = match list.mapping() {
-        Ok(mapping) if looking.step != "columns" && list.roster(&mapping).is_ok() => mapping,
-        chosen => return columns::page(app, who, checked, chosen.err().unwrap_or_default()).await,
+    let read = list.mapping().map(|mapping| list.roster(&mapping).map(|roster| (mapping, roster)));
+    let (mapping, roster) = match read {
+        Ok(Ok(read)) if looking.step != "columns" => read,
+        Ok(read) => return columns::page(app, who, checked, (Vec::new(), read.is_err())).await,
+        Err(problems) => return columns::page(app, who, checked, (problems, false)).await,
     };
     let words = list.words.of_table(&list.table, &mapping, &checked.found.round.record().groups);
     let unsure = words.iter().any(|word| matches!(word.known, KnownBy::Common | KnownBy::Nothing));
     if looking.step == "words" || (unsure && !list.words_seen) {
         return said::page(app, who, checked, &words).await;
     }
-    match examine(app, who, checked, &mapping).await {
+    match examine(app, who, checked, roster).await {
         Ok(Some(examined)) => rows::page(app, who, checked, (&mapping, &examined), (looking.page, notice)).await,
         Ok(None) => see_other(&path(&checked.found)),
         Err(failed) => failed,
@@ -159,8 +166,8 @@ async fn import(
         Ok(checked) => checked,
         Err(no_list) => return no_list,
     };
-    let Ok(mapping) = checked.list.mapping() else { return see_other(&checked.path()) };
-    let examined = match examine(app, who, &checked, &mapping).await {
+    let Some((mapping, roster)) = settled(&checked.list) else { return see_other(&checked.path()) };
+    let examined = match examine(app, who, &checked, roster).await {
         Ok(Some(examined)) => examined,
         Ok(None) => return see_other(&path(&checked.found)),
         Err(failed) => return failed,
@@ -203,15 +210,21 @@ fn adding(who: &SignedIn) -> Result<Authorised<permission::AddRaters>, Closed> {
     who.may::<permission::AddRaters>(Role::Administrator)
 }
 
+/// Its columns and rows, where both can be read.
+fn settled(list: &UploadedList) -> Option<(Mapping, Roster)> {
+    let mapping = list.mapping().ok()?;
+    let roster = list.roster(&mapping).ok()?;
+    Some((mapping, roster))
+}
+
 /// Its rows against the review as it stands; `None` where nobody can be added any more.
 async fn examine(
     app: &App,
     who: &SignedIn,
     checked: &Checked,
-    mapping: &Mapping,
+    roster: Roster,
 ) -> Result<Option<Examined>, HttpResponse> {
     let examined = async {
-        let Ok(roster) = checked.list.roster(mapping) else { return Ok(None) };
         match uploads::examine(app, &adding(who)?, checked.found.review.id, roster).await {
             Ok(examined) => Ok(Some(examined)),
             Err(Error::Round(_)) => Ok(None),
@@ -229,7 +242,7 @@ async fn change(
     app: &App,
     who: &SignedIn,
     checked: &Checked,
-    change: impl FnOnce(&mut UploadedList) + Send + 'static,
+    change: impl Fn(&mut UploadedList) + Send + Sync + 'static,
 ) -> Result<(), HttpResponse> {
     let changed = async {
         Ok(uploads::change(app, &adding(who)?, checked.found.review.id, checked.list.id, change).await.map(drop)?)

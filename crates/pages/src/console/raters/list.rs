@@ -20,7 +20,7 @@ use crate::frame::{Said, html};
 use crate::session::SignedIn;
 
 /// The largest form with a list in it, in bytes: a file of 5 MB and what is around it.
-pub(crate) const LARGEST_LIST: usize = 6 * 1024 * 1024;
+const LARGEST_LIST: usize = 6 * 1024 * 1024;
 
 #[derive(Template)]
 #[template(path = "raters/upload.html")]
@@ -43,12 +43,6 @@ struct TooLargePage<'a> {
 struct Sent {
     pasted: String,
     file: Vec<u8>,
-}
-
-/// Why a form was not read to its end.
-enum NotRead {
-    TooLarge,
-    Broken,
 }
 
 /// The form.
@@ -74,14 +68,7 @@ pub(crate) async fn read(
     };
     let say = Console::nobodys().say;
     let wrong = |field, text: Said| vec![Wrong { field, text }];
-    let sent = match sent(&request, payload).await {
-        Ok(sent) => sent,
-        Err(NotRead::TooLarge) => {
-            let errors = wrong("file", Said::of(say.list_too_large()));
-            return page(&app, &who, &found, "", errors).await;
-        }
-        Err(NotRead::Broken) => Sent::default(),
-    };
+    let sent = sent(&request, payload).await.unwrap_or_default();
     let is_pasted = !sent.pasted.trim().is_empty();
     let (field, source) = match (is_pasted, sent.file.is_empty()) {
         (false, true) => {
@@ -107,7 +94,7 @@ pub(crate) async fn read(
     }
 }
 
-/// Whether a list is sent to this path.
+/// Whether a list is sent to this path, which has no extra slashes.
 pub(crate) fn is_taken_at(path: &str) -> bool {
     path.strip_prefix("/reviews/").and_then(|rest| rest.split_once('/')).is_some_and(|(_, rest)| rest == "raters/list")
 }
@@ -117,24 +104,23 @@ pub(crate) fn too_large(path: &str) -> HttpResponse {
     html(StatusCode::PAYLOAD_TOO_LARGE, &TooLargePage { frame: Console::nobodys(), back: path })
 }
 
-/// Reads the form. What is no form has nothing in it.
-async fn sent(request: &HttpRequest, payload: Payload) -> Result<Sent, NotRead> {
+/// Reads the form; `None` for one that breaks off. The whole body has arrived by now and is no larger than it may be.
+async fn sent(request: &HttpRequest, payload: Payload) -> Option<Sent> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.to_ascii_lowercase().starts_with("multipart/form-data") {
-        return Ok(Sent::default());
+        return None;
     }
-    let (mut form, mut sent, mut left) = (Multipart::new(request.headers(), payload), Sent::default(), LARGEST_LIST);
-    while let Some(mut field) = form.try_next().await.map_err(|_broken| NotRead::Broken)? {
+    let (mut form, mut sent) = (Multipart::new(request.headers(), payload), Sent::default());
+    while let Some(mut field) = form.try_next().await.ok()? {
         let name = field.name().unwrap_or_default().to_owned();
-        let bytes = field.bytes(left).await.map_err(|_limit| NotRead::TooLarge)?.map_err(|_broken| NotRead::Broken)?;
-        left = left.saturating_sub(bytes.len());
+        let bytes = field.bytes(LARGEST_LIST).await.ok()?.ok()?;
         match name.as_str() {
             "pasted" => sent.pasted = String::from_utf8_lossy(&bytes).into_owned(),
             "file" => sent.file = bytes.to_vec(),
             _ => {}
         }
     }
-    Ok(sent)
+    Some(sent)
 }
 
 async fn page(app: &App, who: &SignedIn, found: &Found, pasted: &str, errors: Vec<Wrong>) -> HttpResponse {

@@ -5,15 +5,16 @@ use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use candour_domain::access::permission;
-use candour_domain::{Email, RaterGroup, RaterId, Role};
+use candour_domain::{Delivery, Email, RaterGroup, RaterId, Role};
 use candour_service::app::App;
 use candour_service::asked::RequestKey;
 use candour_service::entropy::fresh;
 use candour_service::error::Error;
-use candour_service::rater::rater_list::ListedRater;
-use candour_service::rater::{ask_again as again, withdraw_rater};
+use candour_service::rater::ask_again as again;
+use candour_service::rater::rater_list::{self, ListedRater};
+use candour_service::rater::withdraw_rater::{self, Leaving};
 
-use super::{Found, can_be_corrected, find, is_removed, path, people};
+use super::{Found, can_be_corrected, find, leaving, path};
 use crate::console::form::{self, Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::{Closed, delivery_reasons, see_other};
@@ -26,8 +27,12 @@ struct RemovePage<'a> {
     frame: Console<'a>,
     found: &'a Found,
     listed: &'a ListedRater,
-    removed: bool,
+    leaving: Leaving,
+    /// Whether the mail server refused their address, so that they may be added again.
+    unreached: bool,
     is_subject: bool,
+    /// Whether it has changed which of the two it is, since it was asked.
+    changed: bool,
 }
 
 #[derive(Template)]
@@ -36,6 +41,7 @@ struct AgainPage<'a> {
     frame: Console<'a>,
     found: &'a Found,
     listed: &'a ListedRater,
+    is_subject: bool,
     typed: &'a Typed,
     errors: Vec<Wrong>,
 }
@@ -49,40 +55,77 @@ impl AgainPage<'_> {
     }
 }
 
+impl RemovePage<'_> {
+    fn is_removal(&self) -> bool {
+        self.leaving == Leaving::Removed
+    }
+
+    fn confirmed(&self) -> &'static str {
+        name(self.leaving)
+    }
+
+    /// Whether the report shows their answers as theirs.
+    fn is_named(&self) -> bool {
+        self.found.round.record().groups.find(self.listed.rater.group.as_str()).is_some_and(|group| group.named)
+    }
+}
+
 /// What somebody of a list is asked for by.
 type Ids = Path<(String, String)>;
 
 /// Asks whether somebody is to go, and says what it means.
 pub(crate) async fn show_removal(app: Data<App>, who: SignedIn, ids: Ids) -> HttpResponse {
-    match person(&app, &who, &ids).await {
-        Ok((found, Some(listed))) if found.takes_people() && !listed.withdrawn => {
-            let frame = Console::of(&app, Some(&who)).await;
-            let (removed, is_subject) = (is_removed(&listed), is_subject(&found, &listed));
-            html(StatusCode::OK, &RemovePage { frame, found: &found, listed: &listed, removed, is_subject })
-        }
-        Ok((found, _)) => see_other(&path(&found)),
-        Err(why) => who.closed(&app, why).await,
-    }
+    removal(&app, &who, &ids, false).await
 }
 
-/// Takes them off the list, or ends their link.
-pub(crate) async fn remove(app: Data<App>, who: SignedIn, ids: Ids) -> HttpResponse {
+/// Takes them off the list, or ends their link, whichever of the two was confirmed.
+pub(crate) async fn remove(app: Data<App>, who: SignedIn, ids: Ids, body: Bytes) -> HttpResponse {
+    let typed = Typed::parse(&body);
+    let Some(confirmed) = named(typed.get("leaving")) else { return removal(&app, &who, &ids, false).await };
     let removed = async {
         let (found, listed) = person(&app, &who, &ids).await?;
         // Two presses: they are gone.
-        let Some(listed) = listed.filter(|listed| !listed.withdrawn) else { return Ok(path(&found)) };
-        let done = if is_removed(&listed) { "removed" } else { "withdrawn" };
+        let Some(listed) = listed.filter(|listed| !listed.withdrawn) else { return Ok(Some(path(&found))) };
         let asked = who.ask::<permission::WithdrawRater, ()>(Role::Administrator)?;
-        match withdraw_rater::withdraw_rater(&app, asked, listed.rater.id).await {
-            Ok(_) => Ok(format!("{}?done={done}", path(&found))),
-            Err(Error::NotFound | Error::Conflict(_) | Error::Round(_)) => Ok(path(&found)),
+        match withdraw_rater::withdraw_rater(&app, asked, listed.rater.id, Some(confirmed)).await {
+            Ok(_) => Ok(Some(format!("{}?done={}", path(&found), name(confirmed)))),
+            Err(Error::Conflict(_)) => Ok(None),
+            Err(Error::NotFound | Error::Round(_)) => Ok(Some(path(&found))),
             Err(why) => Err(why.into()),
         }
     };
     match removed.await {
-        Ok(to) => see_other(&to),
+        Ok(Some(to)) => see_other(&to),
+        Ok(None) => removal(&app, &who, &ids, true).await,
         Err(why) => who.closed(&app, why).await,
     }
+}
+
+/// The page that asks; the list, where nobody can be taken off it or they are gone.
+async fn removal(app: &App, who: &SignedIn, ids: &Ids, changed: bool) -> HttpResponse {
+    match person(app, who, ids).await {
+        Ok((found, Some(listed))) if found.takes_people() && !listed.withdrawn => {
+            let frame = Console::of(app, Some(who)).await;
+            let unreached = listed.invited && (listed.waiting || listed.delivery == Some(Delivery::Bounced));
+            let (leaving, is_subject) = (leaving(&listed), is_subject(&found, &listed));
+            let page = RemovePage { frame, found: &found, listed: &listed, leaving, unreached, is_subject, changed };
+            html(if changed { StatusCode::CONFLICT } else { StatusCode::OK }, &page)
+        }
+        Ok((found, _)) => see_other(&path(&found)),
+        Err(why) => who.closed(app, why).await,
+    }
+}
+
+/// How a form and an address call it.
+fn name(leaving: Leaving) -> &'static str {
+    match leaving {
+        Leaving::Removed => "removed",
+        Leaving::Withdrawn => "withdrawn",
+    }
+}
+
+fn named(text: &str) -> Option<Leaving> {
+    [Leaving::Removed, Leaving::Withdrawn].into_iter().find(|leaving| name(*leaving) == text)
 }
 
 /// The form with the address that was refused.
@@ -134,7 +177,7 @@ pub(crate) async fn ask_again(
                     Wrong { field: "email", text: Said::of(say.rater_again_not_now()) }
                 }
                 Err(Closed::Failed(Error::Conflict(_))) => {
-                    Wrong { field: "email", text: Said::of(say.rater_is_subject()) }
+                    Wrong { field: "email", text: Said::of(say.rater_again_subject()) }
                 }
                 Err(Closed::Failed(Error::Round(_))) => return see_other(&path(&found)),
                 Err(why) => return who.closed(&app, why).await,
@@ -149,7 +192,8 @@ async fn person(app: &App, who: &SignedIn, ids: &Ids) -> Result<(Found, Option<L
     let (review, rater) = &**ids;
     let found = find(app, who, review).await?;
     let rater: RaterId = rater.parse().map_err(|_no_id| Closed::NotThere)?;
-    let listed = people(app, who, &found).await?.into_iter().find(|listed| listed.rater.id == rater);
+    let by = who.may::<permission::ListRaters>(Role::Administrator)?;
+    let listed = rater_list::find_rater(app, &by, found.review.id, rater).await?;
     Ok((found, listed))
 }
 
@@ -165,5 +209,6 @@ async fn again_page(
     errors: Vec<Wrong>,
 ) -> HttpResponse {
     let frame = Console::of(app, Some(who)).await;
-    html(form::status(&errors), &AgainPage { frame, found, listed, typed, errors })
+    let is_subject = is_subject(found, listed);
+    html(form::status(&errors), &AgainPage { frame, found, listed, is_subject, typed, errors })
 }

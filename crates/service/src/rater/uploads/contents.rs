@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use candour_domain::roster::table::cut;
 use candour_domain::roster::{
     ColumnChoice, ColumnProblem, GroupWords, Mapping, RawRow, RememberedList, Roster, Table, TableRow, UnreadableRoster,
 };
@@ -22,6 +23,8 @@ pub struct UploadedList {
     pub columns: ColumnChoice,
     /// What words for groups mean, as somebody has said, now or for an earlier list.
     pub words: GroupWords,
+    /// What they mean without anything that was said of this list.
+    remembered: GroupWords,
     /// Whether somebody has been through the words of this list.
     pub words_seen: bool,
     /// Rows as somebody has corrected them, by their numbers.
@@ -43,6 +46,8 @@ struct Kept {
     group: Option<usize>,
     everybody: Option<GroupId>,
     words: GroupWords,
+    #[serde(default)]
+    remembered: GroupWords,
     words_seen: bool,
     corrected: BTreeMap<usize, RawRow>,
     left_out: BTreeSet<usize>,
@@ -53,7 +58,7 @@ impl UploadedList {
     pub(super) fn new(id: UploadId, table: Table, remembered: &RememberedList, groups: &RaterGroups) -> Self {
         let (columns, words) = (remembered.choice(&table, groups), remembered.words(groups));
         let (corrected, left_out) = (BTreeMap::new(), BTreeSet::new());
-        Self { id, table, columns, words, words_seen: false, corrected, left_out }
+        Self { id, table, columns, remembered: words.clone(), words, words_seen: false, corrected, left_out }
     }
 
     /// The columns, if everything is there and no column stands for two things.
@@ -64,14 +69,49 @@ impl UploadedList {
         self.columns.clone().settle(&self.table)
     }
 
-    /// Chooses columns. What was said of rows is forgotten where another column was meant.
-    pub fn choose(&mut self, columns: ColumnChoice) {
-        if columns != self.columns {
-            self.columns = columns;
+    /// Chooses columns. What was said of words and rows is forgotten where another column was meant: the words may have
+    /// been people's names.
+    pub fn choose(&mut self, columns: &ColumnChoice) {
+        if *columns != self.columns {
+            self.columns = columns.clone();
+            self.words = self.remembered.clone();
             self.words_seen = false;
             self.corrected.clear();
             self.left_out.clear();
         }
+    }
+
+    /// Takes what words in the column of groups mean, as somebody has said: a group, or none.
+    pub fn say(&mut self, said: &[(String, Option<GroupId>)], groups: &RaterGroups) {
+        if let Ok(mapping) = self.mapping() {
+            let of_list = self.words.of_table(&self.table, &mapping, groups);
+            self.words.say(&of_list, said);
+            self.words_seen = true;
+        }
+    }
+
+    /// Takes rows as somebody has corrected them, by their numbers; those with `None` or with nothing in them are left
+    /// out.
+    pub fn correct(&mut self, rows: &[(usize, Option<RawRow>)]) {
+        for (number, raw) in rows {
+            if self.table.rows.binary_search_by_key(number, |row| row.number).is_err() {
+                continue;
+            }
+            match raw.as_ref().filter(|raw| !raw.is_blank()) {
+                None => {
+                    self.left_out.insert(*number);
+                }
+                Some(raw) => {
+                    let [name, email, group] = [&raw.name, &raw.email, &raw.group].map(|text| cut(text.clone()));
+                    self.corrected.insert(*number, RawRow { name, email, group });
+                }
+            }
+        }
+    }
+
+    /// Takes back every row that was left out.
+    pub fn put_back(&mut self) {
+        self.left_out.clear();
     }
 
     /// Its rows as they are to be checked.
@@ -97,6 +137,7 @@ impl UploadedList {
             group: columns.group,
             everybody: columns.everybody,
             words: self.words.clone(),
+            remembered: self.remembered.clone(),
             words_seen: self.words_seen,
             corrected: self.corrected.clone(),
             left_out: self.left_out.clone(),
@@ -120,8 +161,8 @@ impl UploadedList {
             group: kept.group,
             everybody: kept.everybody,
         };
-        let (words, words_seen) = (kept.words, kept.words_seen);
-        Ok(Self { id, table, columns, words, words_seen, corrected: kept.corrected, left_out: kept.left_out })
+        let Kept { words, remembered, words_seen, corrected, left_out, .. } = kept;
+        Ok(Self { id, table, columns, words, remembered, words_seen, corrected, left_out })
     }
 }
 
@@ -141,6 +182,42 @@ mod tests {
         assert!(read == list);
         let mapping = read.mapping().map_err(|problems| format!("{problems:?}"))?;
         assert!(read.roster(&mapping).is_ok());
+        Ok(())
+    }
+
+    #[test]
+    fn what_was_said_of_another_column_is_forgotten() -> Result<(), Box<dyn std::error::Error>> {
+        let table = Table::from_text("Name,Email,Group\nAnn,ann@trust.uk,Board\nBo,bo@trust.uk,x\n")?;
+        let (groups, staff) = (RaterGroups::standard(), GroupId::parse("staff")?);
+        let id = UploadId::from_random([7; 16]);
+        let remembered: RememberedList = serde_json::from_str(r#"{"words":{"earlier":"staff"}}"#)?;
+        let mut list = UploadedList::new(id, table, &remembered, &groups);
+        let right = list.columns.clone();
+        let mut names = right.clone();
+        (names.name, names.group) = (Some(2), Some(0));
+        list.choose(&names);
+        list.say(&[("Ann".to_owned(), Some(staff.clone())), ("x".to_owned(), Some(staff.clone()))], &groups);
+        assert!(list.words.meaning("ann").is_some() && list.words.meaning("x").is_none(), "x is in another column");
+        list.choose(&right);
+        assert!(list.words.meaning("ann").is_none() && list.words.meaning("earlier").is_some());
+        list.say(&[("x".to_owned(), Some(staff)), ("Ann".to_owned(), None)], &groups);
+        let mapping = list.mapping().map_err(|problems| format!("{problems:?}"))?;
+        let kept = serde_json::to_string(&RememberedList::of(&list.table, &mapping, &list.words, &groups))?;
+        assert!(kept.contains(r#""words":{"earlier":"staff","x":"staff"}"#), "{kept}");
+        Ok(())
+    }
+
+    #[test]
+    fn only_rows_of_the_list_are_corrected_and_what_is_left_out_comes_back() -> Result<(), Box<dyn std::error::Error>> {
+        let table = Table::from_text("Name,Email,Group\nAnn,ann@trust.uk,staff\nBo,bo@,staff\n")?;
+        let id = UploadId::from_random([7; 16]);
+        let mut list = UploadedList::new(id, table, &RememberedList::default(), &RaterGroups::standard());
+        let raw = |name: &str| Some(RawRow { name: name.to_owned(), ..RawRow::default() });
+        list.correct(&[(2, raw(" ")), (3, raw(&"x".repeat(5_000))), (4, raw("Cy")), (99, None), (1, None)]);
+        assert_eq!(list.left_out, [1, 2].into());
+        assert_eq!(list.corrected.iter().map(|(row, raw)| (*row, raw.name.len())).collect::<Vec<_>>(), [(3, 1_003)]);
+        list.put_back();
+        assert!(list.left_out.is_empty());
         Ok(())
     }
 }

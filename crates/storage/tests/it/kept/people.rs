@@ -2,8 +2,8 @@
 
 use candour_domain::review::ReviewProgress;
 use candour_domain::{
-    Adviser, AdviserId, Asked, Assurance, BallotId, Delivery, DeliveryReason, Email, RaterId, ReviewId, RoundId,
-    Visibility,
+    Adviser, AdviserId, Asked, Assurance, BallotId, Delivery, DeliveryReason, Email, Person, RaterId, ReviewId,
+    RoundId, Visibility,
 };
 use candour_storage::deliveries::Fared;
 use candour_storage::invitations::Decoy;
@@ -302,8 +302,24 @@ fn who_waits_is_on_the_list_and_counts_nowhere(engine: Engine) -> Tested {
         [&waiting]
     );
 
+    for one in &listed.items {
+        let (of, id) = (one.rater.review_id, one.rater.id);
+        let alone = database.read(trust.organisation, move |tenant| raters::listed(tenant, of, id))?;
+        assert_eq!(alone.as_ref(), Some(one), "one of them is as in the list");
+        assert_eq!(one.invited, !one.waiting);
+        let elsewhere =
+            database.read(trust.organisation, move |tenant| raters::listed(tenant, trust.draft_review, id))?;
+        assert_eq!(elsewhere, None);
+    }
+    let anybody = || database.read(trust.organisation, move |tenant| raters::anybody_waits(tenant, review));
+    assert!(anybody()?);
+
     let agreed = database.write(trust.organisation, move |tenant| raters::agree(tenant, review))?;
     assert_eq!(agreed, std::slice::from_ref(&waiting));
+    assert!(!anybody()?);
+    let corrected = Person { email: Email::parse("right@trust.org.uk")?, ..waiting.person.clone() };
+    database.write(trust.organisation, move |tenant| raters::ask_again(tenant, trust.pending.0, &corrected))?;
+    assert!(anybody()?, "to be asked again");
     assert_eq!(database.write(trust.organisation, move |tenant| raters::agree(tenant, review))?, [], "once");
     assert_eq!(of(Asked::Waiting)?, []);
     let invited = database.read(trust.organisation, move |tenant| turnouts::invited(tenant, review))?;
@@ -320,6 +336,7 @@ fn who_waits_is_on_the_list_and_counts_nowhere(engine: Engine) -> Tested {
         withdrawn.iter().filter(|listed| listed.withdrawn).map(|listed| listed.rater.id).collect::<Vec<_>>(),
         [trust.pending.0]
     );
+    assert!(!anybody()?, "who was withdrawn waits for nothing");
     Ok(())
 }
 

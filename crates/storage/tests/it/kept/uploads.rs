@@ -24,9 +24,12 @@ fn an_account_has_one_list_for_a_review(engine: Engine) -> Tested {
     let find = |id| database.read(trust.organisation, move |tenant| uploads::find(tenant, id));
     assert!(find(first)?.is_none(), "the newer one took its place");
     assert!(find(second)?.is_some_and(|found| found == newer));
-    assert!(database.write(trust.organisation, move |tenant| uploads::replace(tenant, second, &[9]))?);
+    let replace =
+        |id, was: [u8; 3]| database.write(trust.organisation, move |tenant| uploads::replace(tenant, id, &was, &[9]));
+    assert!(!replace(second, [1, 2, 4])?, "somebody has changed it meanwhile");
+    assert!(replace(second, [1, 2, 3])?);
     assert!(find(second)?.is_some_and(|found| found.sealed == [9] && found.made_at == at(4)));
-    assert!(!database.write(trust.organisation, move |tenant| uploads::replace(tenant, first, &[9]))?);
+    assert!(!replace(first, [1, 2, 3])?);
     assert!(database.write(trust.organisation, move |tenant| uploads::delete(tenant, second))?);
     assert!(!database.write(trust.organisation, move |tenant| uploads::delete(tenant, second))?);
     Ok(())

@@ -275,6 +275,11 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     }),
     ("raters::find", |tenant, owner| Ok(raters::find(tenant, owner.answered.0)?.is_some())),
     ("raters::list", |tenant, owner| Ok(!raters::list(tenant, owner.review, &first())?.items.is_empty())),
+    ("raters::listed", |tenant, owner| Ok(raters::listed(tenant, owner.review, owner.answered.0)?.is_some())),
+    ("raters::anybody_waits", |tenant, owner| {
+        raters::ask_again(tenant, owner.pending.0, &person("new@trust.org.uk")?)?;
+        raters::anybody_waits(tenant, owner.review)
+    }),
     ("raters::addresses", |tenant, owner| Ok(!raters::addresses(tenant, owner.review)?.is_empty())),
     ("raters::all", |tenant, owner| Ok(!raters::all(tenant, owner.review)?.is_empty())),
     ("raters::in_round", |tenant, owner| Ok(!raters::in_round(tenant, owner.round)?.is_empty())),
@@ -389,7 +394,7 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         uploads::put(tenant, &Upload { sealed: vec![9], ..owner.upload(UploadId::from_random(NEW)) }).map(none)
     }),
     ("uploads::find", |tenant, owner| Ok(uploads::find(tenant, owner.upload_id())?.is_some())),
-    ("uploads::replace", |tenant, owner| uploads::replace(tenant, owner.upload_id(), &[9])),
+    ("uploads::replace", |tenant, owner| uploads::replace(tenant, owner.upload_id(), b"sealed list", &[9])),
     ("uploads::delete", |tenant, owner| uploads::delete(tenant, owner.upload_id())),
     ("uploads::delete_in_round", |tenant, owner| Ok(uploads::delete_in_round(tenant, owner.draft_round)? > 0)),
 ];

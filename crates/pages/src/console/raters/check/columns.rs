@@ -82,8 +82,13 @@ impl ColumnsPage<'_> {
     }
 }
 
-/// The form, with what is wrong with the choice as it stands.
-pub(super) async fn page(app: &App, who: &SignedIn, checked: &Checked, problems: Vec<ColumnProblem>) -> HttpResponse {
+/// The form, with what is wrong with the choice as it stands, or with the rows that it leads to.
+pub(super) async fn page(
+    app: &App,
+    who: &SignedIn,
+    checked: &Checked,
+    (problems, too_long): (Vec<ColumnProblem>, bool),
+) -> HttpResponse {
     let (say, choice) = (Console::nobodys().say, &checked.list.columns);
     let column = |at: Option<usize>| at.map(letter).unwrap_or_default();
     let header = choice.header.map(|number| number.to_string()).unwrap_or_default();
@@ -98,7 +103,6 @@ pub(super) async fn page(app: &App, who: &SignedIn, checked: &Checked, problems:
     ];
     let typed = Typed::of(&fields.each_ref().map(|(name, value)| (*name, value.as_str())));
     let mut errors: Vec<Wrong> = problems.iter().map(|problem| words::column_problem(say, problem)).collect();
-    let too_long = checked.list.mapping().is_ok_and(|mapping| checked.list.roster(&mapping).is_err());
     if too_long {
         errors.push(Wrong { field: "header", text: Said::of(say.list_too_long()) });
     }
@@ -122,7 +126,7 @@ pub(super) async fn choose(app: &App, who: &SignedIn, checked: &Checked, typed: 
     let settled = chosen.and_then(|choice| choice.clone().settle(table).map(|_mapping| choice));
     match settled {
         Ok(choice) => {
-            let changed = change(app, who, checked, move |list| list.choose(choice)).await;
+            let changed = change(app, who, checked, move |list| list.choose(&choice)).await;
             changed.map_or_else(|failed| failed, |()| see_other(&checked.path()))
         }
         Err(problems) => {

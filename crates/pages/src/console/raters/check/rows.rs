@@ -14,7 +14,7 @@ use candour_service::asked::RequestKey;
 use candour_service::condition::tag_of;
 use candour_service::error::Error;
 use candour_service::rater::import_raters::{self, Imported};
-use candour_service::rater::uploads::{self, UploadedList};
+use candour_service::rater::uploads;
 
 use super::{Checked, adding};
 use crate::console::Closed;
@@ -36,6 +36,7 @@ struct RowsPage<'a> {
     good: usize,
     bad: usize,
     repeats: usize,
+    left_out: usize,
     fixes: Vec<Fix<'a>>,
     others: Vec<&'a CheckedRow>,
     errors: Vec<Wrong>,
@@ -138,6 +139,7 @@ pub(super) async fn page(
         good: examined.count(RowState::Good),
         bad: bad.len(),
         repeats: examined.count(RowState::LeftOut),
+        left_out: checked.list.left_out.len(),
         errors: errors.collect(),
         others: others.iter().copied().skip(at.first()).take(ON_A_PAGE).collect(),
         fixes,
@@ -180,22 +182,17 @@ pub(super) fn seen(examined: &Examined) -> String {
     tag_of(&lines.collect::<String>())
 }
 
-/// Takes rows as they were put right, and those that are to be left out.
-pub(super) fn correct(list: &mut UploadedList, typed: &Typed) {
-    for number in typed.all("row").filter_map(|number| number.parse::<usize>().ok()) {
-        if !list.table.rows.iter().any(|row| row.number == number) {
-            continue;
-        }
-        if typed.get(&format!("out-{number}")) == "yes" {
-            list.left_out.insert(number);
-            continue;
-        }
+/// The rows of a form as they were put right, and `None` for those that are to be left out. A page has no more of them.
+pub(super) fn corrected(typed: &Typed) -> Vec<(usize, Option<RawRow>)> {
+    let row = |number: usize| {
         let field = |name: &str| typed.get(&format!("{name}-{number}")).to_owned();
-        list.corrected.insert(number, RawRow { name: field("name"), email: field("email"), group: field("group") });
-    }
+        let raw = RawRow { name: field("name"), email: field("email"), group: field("group") };
+        (number, (field("out") != "yes").then_some(raw))
+    };
+    typed.all("row").take(TO_FIX).filter_map(|number| number.parse().ok()).map(row).collect()
 }
 
-/// Adds the good rows and erases the list. Gives where that is said.
+/// Adds the good rows, all of them or none, and erases the list. Gives where that is said.
 pub(super) async fn import(
     app: &App,
     who: &SignedIn,
@@ -206,13 +203,31 @@ pub(super) async fn import(
     let (review, list) = (checked.found.review.id, &checked.list);
     let at = move |made: &Imported| format!("/reviews/{review}/raters?done=imported&number={}", made.added);
     let asked = who.ask_once::<permission::AddRaters, Imported>(Role::Administrator, key, at)?;
-    let answered = import_raters::import_raters(app, asked, review, good, ImportMode::Partial).await?;
+    let answered = import_raters::import_raters(app, asked, review, good, ImportMode::All).await?;
     let groups = &checked.found.round.record().groups;
     let remembered = RememberedList::of(&list.table, mapping, &list.words, groups);
     match uploads::erase(app, &adding(who)?, review, list.id, Some(remembered)).await {
-        // The people are on the list. What is left of their upload goes within the hour.
+        // The people are on the list. What is left of their upload goes with the next sweep.
         Ok(()) | Err(Error::NotFound | Error::Storage(_)) => {}
         Err(why) => return Err(why.into()),
     }
     Ok(answered.answer.location.unwrap_or_else(|| path(&checked.found)))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::web::Bytes;
+
+    use super::*;
+
+    #[test]
+    fn a_form_has_no_more_rows_than_its_page() {
+        let many = "row=7&".repeat(100_000) + "name-7=Ann&email-7=a%40b.uk&group-7=staff&row=8&out-8=yes";
+        let rows = corrected(&Typed::parse(&Bytes::from(many)));
+        assert_eq!(rows.len(), TO_FIX);
+        let few = "row=7&name-7=Ann&row=x&row=8&out-8=yes";
+        let rows = corrected(&Typed::parse(&Bytes::from(few)));
+        let found: Vec<_> = rows.iter().map(|(row, raw)| (*row, raw.as_ref().map(|raw| raw.name.as_str()))).collect();
+        assert_eq!(found, [(7, Some("Ann")), (8, None)]);
+    }
 }

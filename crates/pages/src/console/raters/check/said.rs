@@ -6,7 +6,6 @@ use askama::Template;
 use candour_domain::roster::{GroupWord, KnownBy};
 use candour_domain::{GroupId, RaterGroup, RaterGroups};
 use candour_service::app::App;
-use candour_service::rater::uploads::UploadedList;
 
 use super::Checked;
 use crate::console::form::Typed;
@@ -36,27 +35,27 @@ impl WordsPage<'_> {
     }
 }
 
-/// The form, with what words seem to mean. What is a group's own name needs no question.
+/// The form, with what words seem to mean: first those of which nothing is known, since there may be more than fit on
+/// the page. What is a group's own name needs no question.
 pub(super) async fn page(app: &App, who: &SignedIn, checked: &Checked, words: &[GroupWord]) -> HttpResponse {
-    let asked: Vec<&GroupWord> = words.iter().filter(|word| word.known != KnownBy::Title).collect();
+    let mut asked: Vec<&GroupWord> = words.iter().filter(|word| word.known != KnownBy::Title).collect();
+    asked.sort_by_key(|word| match word.known {
+        KnownBy::Nothing => 0,
+        KnownBy::Common => 1,
+        KnownBy::Person | KnownBy::Title => 2,
+    });
     let frame = Console::of(app, Some(who)).await;
     let all = asked.len();
     let words = asked.into_iter().take(MOST).collect();
     html(StatusCode::OK, &WordsPage { frame, checked, words, all })
 }
 
-/// Takes what words mean, as it was chosen.
-pub(super) fn set(list: &mut UploadedList, groups: &RaterGroups, typed: &Typed) {
-    for at in 0..MOST {
+/// What words mean, as it was chosen.
+pub(super) fn chosen(groups: &RaterGroups, typed: &Typed) -> Vec<(String, Option<GroupId>)> {
+    let word = |at: usize| {
         let word = typed.get(&format!("text-{at}"));
-        if word.is_empty() {
-            continue;
-        }
-        let chosen = GroupId::parse(typed.get(&format!("word-{at}"))).ok();
-        match chosen.and_then(|id| groups.find(id.as_str())) {
-            Some(group) => list.words.set(word, group.id.clone()),
-            None => list.words.unset(word),
-        }
-    }
-    list.words_seen = true;
+        let group = groups.find(typed.get(&format!("word-{at}"))).map(|group| group.id.clone());
+        (!word.is_empty()).then(|| (word.to_owned(), group))
+    };
+    (0..MOST).filter_map(word).collect()
 }
