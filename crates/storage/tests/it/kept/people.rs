@@ -113,7 +113,7 @@ fn advisers_come_with_their_review(engine: Engine) -> Tested {
     }
     assert!(all.iter().all(|review| review.id != trust.reported() || review.advisers.is_empty()));
 
-    // A review and a round are there for whoever advises on it.
+    // A review and a round are there for anybody who advises on it.
     let sees = Visibility::Advised(vic, Assurance::Proven);
     let shown: Vec<_> = every.iter().filter(|review| sees.shows(review)).map(|review| review.round_id).collect();
     assert_eq!(shown.len(), 2);
