@@ -55,7 +55,8 @@ mod tests {
 
     fn named_of(places: &[Listed], at: u8, which: Which) -> Vec<u8> {
         let named = named(places, RaterId::from_random([at; 16]), which);
-        let at = |place: &Listed| (0..).find(|at| place.rater.id == RaterId::from_random([*at; 16])).unwrap_or(u8::MAX);
+        let at =
+            |place: &Listed| (0..9).find(|at| place.rater.id == RaterId::from_random([*at; 16])).unwrap_or(u8::MAX);
         named.into_iter().map(at).collect()
     }
 
