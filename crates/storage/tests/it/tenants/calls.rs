@@ -106,7 +106,10 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     }),
     ("clients::list", |tenant, owner| Ok(clients::list(tenant)?.iter().any(|client| client.id == owner.client))),
     ("clients::works", |tenant, owner| clients::works(tenant, owner.client)),
-    ("clients::number_working", |tenant, _owner| Ok(clients::number_working(tenant)? > 99)),
+    ("clients::number_working", |tenant, owner| {
+        let before = clients::number_working(tenant)?;
+        Ok(clients::revoke(tenant, owner.client, at(9))? && clients::number_working(tenant)? < before)
+    }),
     ("clients::set_scopes", |tenant, owner| clients::set_scopes(tenant, owner.client, &[Scope::RoundsRead])),
     ("clients::set_used", |tenant, owner| clients::set_used(tenant, owner.client, at(9).date_naive())),
     ("clients::revoke", |tenant, owner| clients::revoke(tenant, owner.client, at(9))),
