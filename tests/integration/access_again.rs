@@ -5,7 +5,7 @@ use std::time::Duration;
 use candour_tests::visitor::codes;
 use candour_tests::{Outcome, Person, RoundPlan, Service, TestApp, Trust, Visitor};
 use chrono::TimeDelta;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn of<'v>(people: &'v Value, email: &str) -> Outcome<&'v Value> {
     let items = people["items"].as_array().ok_or("no people")?;
@@ -101,7 +101,7 @@ fn a_chair_is_told_at_home_whatever_is_done_to_their_access() -> Outcome {
 
 /// Somebody who reads the mailbox of an administrator signs in as them and adds a passkey, which runs rounds at once.
 #[test]
-fn an_administrator_ends_no_access_until_it_is_sure_who_they_are() -> Outcome {
+fn an_administrator_ends_no_access_and_gives_none_again_until_it_is_sure_who_they_are() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
@@ -114,5 +114,22 @@ fn an_administrator_ends_no_access_until_it_is_sure_who_they_are() -> Outcome {
     let refused = waiting.press(&format!("/people/{id}/end"), &[])?.with(422)?.text();
     assert!(refused.contains("try again when the wait is over"), "{refused}");
     chairs.get("/account")?.with(200)?;
+
+    // Nor do they give it again, by inviting either. Somebody new they invite.
+    let ends = |email: &str| -> Outcome<String> {
+        let people = trust.administrator.get("/v1/people")?.with(200)?.json()?;
+        let id = of(&people, email)?["id"].as_str().ok_or("no id")?.to_owned();
+        trust.administrator.delete(&format!("/v1/people/{id}"))?.with(204)?;
+        Ok(id)
+    };
+    let (name, email) = ("Colin Quillfeather", "colin@ashgrove.example.org");
+    let invites = || waiting.press("/people/invite", &[("name", name), ("email", email)]);
+    invites()?.with(200)?;
+    let ended = ends(email)?;
+    for refused in [invites()?, waiting.press(&format!("/people/{ended}/invite"), &[("wanted", "restore")])?] {
+        let refused = refused.with(422)?.text();
+        assert!(refused.contains("try again when the wait is over"), "{refused}");
+    }
+    trust.administrator.post("/v1/people", &json!({ "name": name, "email": email }))?.with(201)?;
     Ok(())
 }

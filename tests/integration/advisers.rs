@@ -87,7 +87,7 @@ fn an_adviser_reads_the_counted_result_before_release_and_changes_nothing() -> O
     let counted = words(&told(&app, &vice, "counted")?.text);
     assert!(counted.contains("You can read the report now") && !counted.contains("release it."), "{counted}");
     let to_facilitator = words(&told(&app, &review.facilitator, "counted")?.text);
-    assert!(to_facilitator.contains("with the advisers whom you have named"), "{to_facilitator}");
+    assert!(to_facilitator.contains("with the advisers you have named"), "{to_facilitator}");
 
     // The same as the facilitator, and the rounds and reviews it is in.
     let same = |path: &str| -> Outcome<String> {

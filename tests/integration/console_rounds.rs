@@ -220,11 +220,14 @@ fn a_round_is_used_again_once_and_says_what_is_left_out() -> Outcome {
 
     let rater = rater_of(&round, "trustees")?;
     trust.administrator.delete(&format!("/v1/raters/{}", rater["id"].as_str().ok_or("it has none")?))?.succeeded()?;
+    let advisers = format!("/v1/reviews/{}/advisers", round.review()?.id);
+    round.facilitator()?.post(&advisers, &Person::called("Vice", "").as_person())?.with(201)?;
     let short = proposed(&hr.get(&path)?)?;
     let made = hr.post(&path, &pairs(&short))?.with(200)?;
     made.says(&[
         "could not be taken along",
         "1 person was taken off the list",
+        "1 person advised the one who reads the report first",
         "Perpetua1 Quillfeather",
         "Go to the draft",
     ])?;

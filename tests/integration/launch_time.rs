@@ -82,7 +82,14 @@ fn a_draft_that_waits_for_its_launch_does_not_change_until_the_time_is_taken_bac
         let detail = refused["detail"].as_str().unwrap_or_default();
         assert!(detail.contains("does not change until then") && detail.contains("take the time back"), "{detail}");
     }
-    // What stays, stays in the facilitator's hand.
+    // What is the facilitator's to decide, they still decide: an agreement can be needed again before the time.
+    let chair = app.signed_in(&trust.id, &review.facilitator, Some(0))?;
+    let list = chair.get(&format!("/reviews/{}/list", review.id))?.with(200)?;
+    list.says(&["You have not agreed to this list yet.", "I have read the list and agree"])?;
+    let agreed =
+        chair.press(&format!("/reviews/{}/list", review.id), &[("digest", &list.field("digest")?)])?.with(200)?;
+    agreed.says(&["You have agreed to the list."])?;
+    round.facilitator()?.agrees(&review.id)?;
     let vice = Person::called("Vice", "");
     round.facilitator()?.post(&format!("{review_path}/advisers"), &vice.as_person())?.with(201)?;
     let back = administrator.delete(&path(&round))?.with(200)?.json()?;
@@ -115,12 +122,17 @@ fn a_time_is_set_only_where_the_draft_could_be_launched_now() -> Outcome {
         let refused = put(&ready, seconds)?.problem(422)?;
         assert_eq!(refused["errors"][0]["pointer"], "/launches_at", "{refused}");
     }
-    trust.open(&RoundPlan::small())?;
-    let same = trust.draft(&RoundPlan::small().about_the_same())?;
-    trust.administrator.moves(&ready.id, "launch", &json!({}))?;
-    let other = trust.draft(&RoundPlan::small())?;
-    put(&other, 60)?.with(200)?;
+    // Nor beside another round about the same person that is under way.
+    let trust = Trust::found(&app, "Birchwood Trust")?;
+    let (first, same) = (trust.open(&RoundPlan::small())?, trust.draft(&RoundPlan::small().about_the_same())?);
+    let put = |round: &StartedRound<'_, TestApp>| {
+        trust.administrator.put(&path(round), &json!({ "launches_at": app.time_in(60) }))
+    };
+    assert_eq!(put(&same)?.problem(409)?["type"], "urn:candour:problem:round-under-way");
     assert_eq!(trust.administrator.round(&same.id)?["launches_at"], Value::Null);
+    trust.administrator.moves(&first.id, "cancel", &json!({}))?;
+    put(&same)?.with(200)?;
+    let other = trust.draft(&RoundPlan::small())?;
     round.facilitator()?.put(&path(&other), &json!({ "launches_at": app.time_in(60) }))?.problem(403)?;
     Ok(())
 }
@@ -147,7 +159,7 @@ fn where_it_cannot_be_launched_nothing_is_sent_and_the_administrators_read_why()
         text.contains("was to be launched on")
             && text.contains("nobody has been written to")
             && text.contains("Another round about the same person has not come to its end")
-            && text.contains("/sign-in"),
+            && text.contains(&format!("/rounds/{}", round.id)),
         "{text}"
     );
     let line = logged(&trust, "round.launch_missed")?.into_iter().next().ok_or("it is not in the log")?;

@@ -107,6 +107,8 @@ fn every_figure_of_the_result_is_in_its_place_and_no_other() -> Outcome {
     let result = round.facilitator()?.result(&review)?;
     let page = cast.chair.get(&format!("/reviews/{review}"))?.with(200)?;
     let report = article(&page)?;
+    let inferences = result["audit"]["top_mark_inferences"].as_u64().ok_or("no number")?;
+    assert_eq!(report.contains("There is one exception."), inferences > 0, "{inferences} {report}");
 
     let (mut known, mut wanted) = (BTreeSet::new(), BTreeSet::new());
     all_numbers(&result, &mut known);

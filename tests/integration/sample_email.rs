@@ -66,6 +66,58 @@ fn what_is_shown_before_is_what_each_rater_gets() -> Outcome {
     Ok(())
 }
 
+/// Whoever joins later is invited for that review alone, and a reminder names nothing that was taken away.
+#[test]
+fn what_is_shown_of_those_who_wait_joined_later_or_were_withdrawn_is_what_they_get() -> Outcome {
+    let app = TestApp::start()?;
+    let trust = Trust::found(&app, "Ashgrove Trust")?;
+    let round = trust.open(&RoundPlan::small().reviews(2))?;
+    round.delivered()?;
+    let [first, second] = round.reviews.as_slice() else { return Err("two reviews".into()) };
+    let administrator = &trust.administrator;
+    let place = |review: &str, email: &str| -> Outcome<String> {
+        let raters = administrator.raters(review)?;
+        let found = raters.iter().find(|rater| rater["email"] == email).ok_or("they are not on the list")?;
+        Ok(found["id"].as_str().ok_or("no id")?.to_owned())
+    };
+    let text = |id: &str| -> Outcome<String> {
+        let view = administrator.get(&format!("/v1/raters/{id}/email"))?.with(200)?.json()?;
+        Ok(without_links(view["text"].as_str().ok_or("no text")?))
+    };
+    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let reminder = |id: &str| -> Outcome<String> {
+        Ok(hr.get(&format!("/rounds/{}/emails/{id}?letter=reminder", round.id))?.with(200)?.text())
+    };
+
+    // Asked about both from the start, and then withdrawn from one: nothing is sent about it any more.
+    let one = first.raters.iter().find(|person| person.group == "trustees").ok_or("no trustee")?;
+    let (gone, stays) = (place(&first.id, &one.email)?, place(&second.id, &one.email)?);
+    assert!(text(&stays)?.contains(&first.subject.name));
+    administrator.delete(&format!("/v1/raters/{gone}"))?.succeeded()?;
+    administrator.get(&format!("/v1/raters/{gone}/email"))?.problem(404)?;
+    hr.get(&format!("/rounds/{}/emails?rater={gone}", round.id))?.with(404)?;
+    assert!(!text(&stays)?.contains(&first.subject.name), "{}", text(&stays)?);
+
+    // Asked about one, and waiting to be asked about the other.
+    let late = Person::called("Latecomer", "trustees");
+    let add = |review: &str| administrator.post(&format!("/v1/reviews/{review}/raters"), &json!([late.as_rater()]));
+    let chair = |at: &Person| trust.facilitator(at);
+    add(&first.id)?.with(201)?;
+    chair(&first.facilitator)?.agrees(&first.id)?;
+    add(&second.id)?.with(201)?;
+    let (joined, waits) = (place(&first.id, &late.email)?, place(&second.id, &late.email)?);
+    let shown = text(&waits)?;
+    assert!(shown.contains(&second.subject.name) && !shown.contains(&first.subject.name), "{shown}");
+    assert!(!text(&joined)?.contains(&second.subject.name), "who waits is asked nothing yet");
+    let reminds = reminder(&waits)?;
+    assert!(reminds.contains(&first.subject.name) && reminds.contains(&second.subject.name), "{reminds}");
+    chair(&second.facilitator)?.agrees(&second.id)?;
+    app.work_until_idle()?;
+    let sent: Vec<String> = app.mailbox().to(&late.email)?.iter().map(|email| without_links(&email.text)).collect();
+    assert!(sent.len() == 2 && sent.contains(&shown) && sent.contains(&text(&joined)?), "{sent:?}\n{shown}");
+    Ok(())
+}
+
 #[test]
 fn a_test_email_goes_to_whoever_asks_and_to_nobody_else() -> Outcome {
     let app = TestApp::start()?;

@@ -1,6 +1,6 @@
 //! How far the emails of a launch are: in numbers, on the round's page and over the API.
 
-use candour_tests::{Outcome, Person, RoundPlan, Service, Smtpd, StartedRound, TestApp, Trust, Visitor};
+use candour_tests::{Outcome, Person, RoundPlan, Smtpd, StartedRound, TestApp, Trust, Visitor};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 

@@ -173,7 +173,7 @@ fn another_address_of_the_subject_is_told_to_the_facilitator_who_agrees() -> Out
     let list = facilitator.reads_list(id)?;
     let marks = json!([{
         "code": "same_name",
-        "detail": "has the name of the person whom the round \"CEO review 2027\" is about under another address; if \
+        "detail": "has the name of the person that the round \"CEO review 2027\" is about under another address; if \
          they are one person, readers of both reports can subtract one from the other",
         "address": null,
         "round_title": "CEO review 2027",

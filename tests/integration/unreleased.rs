@@ -1,9 +1,9 @@
-//! A result that nobody learns of: the facilitator is told at the count and before anything is destroyed, and whoever
-//! ends or releases something that shows nothing is asked first.
+//! A result that nobody learns of: the facilitator is told at the count and before anything is destroyed, and somebody
+//! who ends or releases something that shows nothing is asked first.
 
 use std::time::Duration;
 
-use candour_tests::{Outcome, RoundPlan, Service, StartedRound, TestApp, Trust, database};
+use candour_tests::{Outcome, Person, RoundPlan, Service, StartedRound, TestApp, Trust, database};
 use candour_words::uk_time::uk_date;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -45,7 +45,12 @@ fn the_facilitator_learns_of_the_count_and_is_reminded_twice_before_the_answers_
     assert!(counted_text.contains("have been counted") && !counted_text.contains("how to open"), "{counted_text}");
     // The first reminder comes 150 days after closing; the answers go after 180.
     let day = |days| uk_date(server.now() + TimeDelta::days(days));
-    for expected in [format!("release it by {}", day(150)), format!("has not been released by {}", day(180))] {
+    // The reminder comes then, so the email names the hour too.
+    for expected in [
+        format!("release it by {} at ", day(150)),
+        "you get a reminder then".to_owned(),
+        format!("has not been released by {} at ", day(180)),
+    ] {
         assert!(counted_text.contains(&expected), "{expected}\n{counted_text}");
     }
     assert!(leads_there(&counted[0]), "{}", counted[0]);
@@ -76,11 +81,24 @@ fn the_facilitator_learns_of_the_count_and_is_reminded_twice_before_the_answers_
     // A restart warns nobody again.
     server.restart_after(TimeDelta::zero())?;
     round.facilitator()?.release(&round.review()?.id)?.with(200)?;
-    for (address, beginning, many) in [(&subject, "Your feedback report", 1), (&facilitator, "The report about", 4)] {
+    // A code by email is enough for the subject, and for nobody else.
+    let (by_code, sure) = ("a code that comes to it by email", "A code by email is not enough");
+    for (address, beginning, many, said, unsaid) in [
+        (&subject, "Your feedback report", 1, by_code, sure),
+        (&facilitator, "The report about", 4, sure, by_code),
+        (&administrator, "The report about", 3, sure, by_code),
+    ] {
         let released = told(&server, address, beginning, many)?;
-        let signing_in = |text: &&String| words(text).contains("a code that comes to it by email");
-        let last = released.iter().find(signing_in).ok_or("nothing of how to sign in")?;
-        assert!(leads_there(last) && !last.contains("how to open"), "{last}");
+        let news = ["ready to read", "has been released.", "has released the report"];
+        let is_released = |text: &&String| news.iter().any(|news| words(text).contains(news));
+        let last = released.iter().find(is_released).ok_or("nothing of the release")?;
+        let last_words = words(last);
+        assert!(leads_there(last) && last_words.contains(said) && !last_words.contains(unsaid), "{address}: {last}");
+        // And so it is.
+        let person = Person { email: address.clone(), ..Person::called("Reader", "") };
+        let reader = server.signed_in(&trust.id, &person, None)?;
+        let status = reader.get(&page)?.status;
+        assert_eq!(status == 200, unsaid == sure, "{address} with a code: {status}");
     }
     assert_eq!(told(&server, &administrator, "CEO review", 1)?.len(), 1, "one email of the count");
     let to_administrator = told(&server, &administrator, "The report about", 3)?;
@@ -124,7 +142,8 @@ fn closing_asks_by_what_progress_shows_and_an_empty_report_promises_the_subject_
     assert!(asked["detail"].as_str().is_some_and(|detail| detail.contains("shows nothing")), "{asked}");
     facilitator.post(&path, &json!({ "confirm": true }))?.with(200)?;
     let told = told(&server, &review.subject.email, "The round of feedback about your work has ended", 1)?;
-    assert!(told[0].contains("Too few people answered") && !told[0].contains("ready to read"), "{}", told[0]);
+    let text = words(&told[0]);
+    assert!(text.contains("shows nothing of what others answered") && !text.contains("ready to read"), "{text}");
     Ok(())
 }
 
@@ -140,6 +159,10 @@ fn a_report_in_which_everything_is_left_out_is_released_only_by_somebody_who_say
     round.close_and_count()?;
     let (facilitator, review) = (round.facilitator()?, round.review()?);
     assert_eq!(facilitator.result(&review.id)?["blocks"][0]["responded"], 5);
+    // Enough people did answer, so nobody is told that too few did, and nothing else.
+    let or = "or nothing that they answered can be shown";
+    let waiting = words(&told(&server, &review.facilitator.email, "The report about", 1)?[0]);
+    assert!(waiting.contains(or), "{waiting}");
     let path = format!("/v1/reviews/{}/release", review.id);
     for later in [json!({}), json!({ "release_at": server.now() + TimeDelta::days(1) })] {
         let asked: Value = facilitator.post(&path, &later)?.problem(409)?;
@@ -147,6 +170,7 @@ fn a_report_in_which_everything_is_left_out_is_released_only_by_somebody_who_say
     }
     assert_eq!(facilitator.get(&format!("/v1/reviews/{}", review.id))?.with(200)?.json()?["state"], "counted");
     facilitator.post(&path, &json!({ "confirm": true }))?.with(200)?;
-    told(&server, &review.subject.email, "The round of feedback about your work has ended", 1)?;
+    let to_subject = told(&server, &review.subject.email, "The round of feedback about your work has ended", 1)?;
+    assert!(words(&to_subject[0]).contains(or), "{to_subject:?}");
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! How the emails of a round begin in the trust's own words: in the real emails, in the preview and in the test, and
 //! nothing else of them.
 
-use candour_tests::{Email, Outcome, Person, RoundPlan, Service, Smtpd, StartedRound, TestApp, Trust, Visitor};
+use candour_tests::{Email, Outcome, Person, RoundPlan, Smtpd, StartedRound, TestApp, Trust, Visitor};
 use serde_json::{Value, json};
 
 const OWN: &str = "Dear colleagues,\n\nthis year we ask about <b>everything</b> & more.\n=HYPERLINK(1)";

@@ -44,7 +44,7 @@ pub struct StartedRound<'a, S = Server> {
 pub struct StartedReview {
     /// The review's id.
     pub id: String,
-    /// Whom it is about.
+    /// Who it is about.
     pub subject: Person,
     /// Who owns the report.
     pub facilitator: Person,

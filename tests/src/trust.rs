@@ -85,7 +85,7 @@ impl<'a, S: Service> Trust<'a, S> {
         Ok(Subject(self.token(person, "subject")?))
     }
 
-    /// An adviser of this review, whom its facilitator names if they have not yet.
+    /// An adviser of this review, who its facilitator names if they have not yet.
     pub fn adviser(&self, review: &StartedReview) -> Outcome<Caller> {
         let (adviser, path) = (Person::called("Vice", ""), format!("/v1/reviews/{}/advisers", review.id));
         let facilitator = self.facilitator(&review.facilitator)?;

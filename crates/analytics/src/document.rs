@@ -33,7 +33,7 @@ pub struct ReviewResult {
     pub round_id: RoundId,
     /// The round's title.
     pub round_title: String,
-    /// Whom it is about.
+    /// Who it is about.
     pub subject: ResultSubject,
     /// The questionnaire.
     #[schema(value_type = String, format = "uuid")]
@@ -68,7 +68,7 @@ pub struct ReviewResult {
     pub audit: Option<Audit>,
 }
 
-/// Whom a result is about.
+/// Who a result is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ResultSubject)]
 #[non_exhaustive]

@@ -93,7 +93,7 @@ pub(crate) fn not_shown(
 /// what [`not_shown`] gives of these columns.
 ///
 /// # Guarantee
-/// Whether something is shown depends on how many people answered what, on whom it was asked of, and on printed
+/// Whether something is shown depends on how many people answered what, on who it was asked of, and on printed
 /// figures. What is shown depends besides on the sums by block and item, and on the counts of answers of a block where
 /// its distribution is shown. Everything but the item cells and distributions follows from the item cells and the
 /// printed sizes of blocks.

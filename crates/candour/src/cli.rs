@@ -241,7 +241,8 @@ async fn set_up(config: &Config) -> Result<(), CliError> {
     match account::set_up::offer(&app).await? {
         Some(address) => {
             writeln!(std::io::stdout(), "{}", address.as_str())?;
-            let note = "Open it in a browser within an hour. Whoever sends the form there first is the administrator.";
+            let note =
+                "Open it in a browser within an hour. Anybody who sends the form there first is the administrator.";
             Ok(writeln!(std::io::stderr(), "{note}")?)
         }
         None => Err(CliError::Usage(format!(

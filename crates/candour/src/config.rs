@@ -310,7 +310,7 @@ impl Config {
     }
 }
 
-/// A day: whoever reads their email in the morning learns of it in time.
+/// A day: anybody who reads their email in the morning learns of it in time.
 const DEFAULT_RECOVERY: TimeDelta = TimeDelta::hours(24);
 
 const DEFAULT_FROM: &str = "Candour <candour@localhost.localdomain>";

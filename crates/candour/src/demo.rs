@@ -110,7 +110,7 @@ struct Cast {
     players: Players,
 }
 
-/// The accounts of those whom one can be by a click.
+/// The accounts of those that one can be by a click.
 struct Players {
     organisation: OrganisationId,
     hr: AccountId,

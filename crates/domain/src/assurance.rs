@@ -1,7 +1,7 @@
 //! How surely a request comes from the person whose account it names, and what that is enough for.
 //!
 //! A trust's IT can read the trust's mailboxes, and it reports to the person a review is about. So a code by email is
-//! enough for what has been released, and for nothing that has not.
+//! enough for that person to read their released report, and for nothing else.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -40,7 +40,7 @@ impl Assurance {
     /// Whether somebody may act in this role.
     ///
     /// # Guarantee
-    /// Who has only read an email acts as a subject and in no other role.
+    /// Somebody who has only read an email acts as a subject and in no other role.
     #[must_use]
     pub fn is_enough_for(self, role: Role) -> bool {
         match role {
@@ -52,7 +52,7 @@ impl Assurance {
     /// Whether somebody may decide about a review and read a result that has not been released.
     ///
     /// # Guarantee
-    /// False for whoever has only read an email, and for what they have added until the wait is over.
+    /// False for somebody who has only read an email, and for what they have added until the wait is over.
     #[must_use]
     pub fn opens_unreleased(self) -> bool {
         self == Self::Proven
@@ -82,8 +82,8 @@ impl Assurance {
     /// Whether somebody may take away what may be relied on from `opens_from`.
     ///
     /// # Guarantee
-    /// Nobody takes away what is surer than what they have come in with. So whoever reads the mailbox cannot lock out
-    /// the person whose it is.
+    /// Nobody takes away what is surer than what they have come in with. So somebody who reads the mailbox cannot lock
+    /// its owner out.
     #[must_use]
     pub fn may_remove(self, opens_from: DateTime<Utc>) -> bool {
         match self {

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Which items of a block may be printed, judged by whom they are asked of and by how many people answered at all.
+/// Which items of a block may be printed, judged by who they are asked of and by how many people answered at all.
 ///
 /// `asked` has a row for each item and in it, for each group of the block, whether the item is asked of the group.
 /// `people` is how many of each group answered. Items that are asked of the same groups are printed together or not at
@@ -111,7 +111,7 @@ mod tests {
         ) {
             let printed: Vec<_> = asked.iter().zip(printable(&asked, &people, threshold, insiders)).filter(|(_, shown)| *shown).map(|(audience, _)| audience).collect();
             for one in (0..people.len()).filter(|group| printed.iter().any(|audience| audience[*group])) {
-                // Everybody whom no printed item tells apart from this group.
+                // Everybody that no printed item tells apart from this group.
                 let alike = |other: &usize| printed.iter().all(|audience| audience[one] == audience[*other]);
                 let part: u32 = (0..people.len()).filter(alike).map(|group| people[group]).sum();
                 prop_assert!(part >= threshold);

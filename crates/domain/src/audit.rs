@@ -1,11 +1,13 @@
 //! The words of the audit log: who did what to what. What a line may say besides (ids, numbers, states) is never a name
 //! or an address.
 
+mod event;
 mod kind;
 
 use std::fmt;
 use std::str::FromStr;
 
+pub use self::event::AuditEvent;
 pub use self::kind::Kind;
 use crate::access::named;
 use crate::{AccountId, ClientId, FrameworkId, JobId, OrganisationId, RaterId, ReviewId, RoundId};

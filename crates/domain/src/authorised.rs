@@ -1,4 +1,4 @@
-//! A caller whom the access table has let through: what a use case accepts in place of a name.
+//! A caller that the access table has let through: what a use case accepts in place of a name.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::access::Permission;
 use crate::{OrganisationId, Principal};
 
-/// A principal whom the access table grants the operation `P`. Only [`Principal::authorise`] makes one.
+/// A principal that the access table grants the operation `P`. Only [`Principal::authorise`] makes one.
 ///
 /// # Guarantee
 /// A use case that takes an `Authorised<P>` cannot be called by code that has not asked the table about `P`: it does

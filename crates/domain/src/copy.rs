@@ -5,7 +5,6 @@
 
 use chrono::{DateTime, Months, Utc};
 
-use crate::adviser::AdviserError;
 use crate::list::Listed;
 use crate::person::InvalidPerson;
 use crate::review::ReviewError;
@@ -50,7 +49,7 @@ pub enum LeftOut {
     /// People to whom the facilitator has not agreed.
     #[error("people who wait for the facilitator's agreement were never asked; add them to the list if they are to be")]
     Waiting(usize),
-    /// People whom today's rules for lists refuse.
+    /// People that today's rules for lists refuse.
     #[error("a name, an address or a group cannot be used any more; add these people to the list as they are now")]
     Unusable(usize),
     /// A review whose subject or facilitator today's rules refuse.
@@ -59,9 +58,10 @@ pub enum LeftOut {
     /// A review whose subject or facilitator has a name or an address that cannot be used any more.
     #[error("the review could not be set up, because a name or an address in it cannot be used ({0}); add it again")]
     Person(InvalidPerson),
-    /// An adviser whom today's rules refuse.
-    #[error("an adviser could not be taken along ({0}); the facilitator can name another")]
-    Adviser(AdviserError),
+    /// Advisers. Nobody but the facilitator names them, and for each review anew: a copy would name somebody in the
+    /// facilitator's name, and nobody would be told.
+    #[error("advisers are not taken along; the facilitator can name them again")]
+    Advisers(usize),
 }
 
 impl LeftOut {
@@ -74,16 +74,18 @@ impl LeftOut {
             Self::Waiting(_) => "waiting",
             Self::Unusable(_) => "unusable",
             Self::Review(_) | Self::Person(_) => "review",
-            Self::Adviser(_) => "adviser",
+            Self::Advisers(_) => "advisers",
         }
     }
 
-    /// How many people it is about, where it is about some of a list.
+    /// How many people it is about, where that is known.
     #[must_use]
     pub fn people(self) -> Option<usize> {
         match self {
-            Self::Withdrawn(people) | Self::Waiting(people) | Self::Unusable(people) => Some(people),
-            Self::Erased | Self::Review(_) | Self::Person(_) | Self::Adviser(_) => None,
+            Self::Withdrawn(people) | Self::Waiting(people) | Self::Unusable(people) | Self::Advisers(people) => {
+                Some(people)
+            }
+            Self::Erased | Self::Review(_) | Self::Person(_) => None,
         }
     }
 }
@@ -123,7 +125,7 @@ impl Review {
     }
 }
 
-/// The people of a list whom another round asks, by the rules that a list is held to today.
+/// The people of a list that another round asks, by the rules that a list is held to today.
 ///
 /// # Guarantee
 /// It depends on the list alone: on who is on it, in which group, and who was withdrawn or waits. Whether somebody has
@@ -147,14 +149,9 @@ pub fn copied_list(list: &[Listed], groups: &RaterGroups, subject: &Email) -> Co
         }
     }
     let all = asked.len();
-    // Without anybody there is no list to check.
-    let people = Roster::from_json(asked).map_or_else(
-        |_empty| Vec::new(),
-        |roster| {
-            let (present, kept) = ([subject.clone()].into(), std::collections::BTreeMap::new());
-            roster.check(RosterContext { groups, subject, present: &present, asked: None, kept: &kept }).0
-        },
-    );
+    let (present, kept) = ([subject.clone()].into(), std::collections::BTreeMap::new());
+    let context = RosterContext { groups, subject, present: &present, asked: None, kept: &kept };
+    let people = Roster::of_known(asked).check(context).0;
     let unusable = all - people.len();
     let left_out = [LeftOut::Withdrawn(withdrawn), LeftOut::Waiting(waiting), LeftOut::Unusable(unusable)];
     CopiedList { people, left_out: left_out.into_iter().filter(|left_out| left_out.people() != Some(0)).collect() }

@@ -35,7 +35,7 @@ pub enum LaunchRefused {
          launch"
     )]
     AdministratorFacilitates {
-        /// Whom the review is about.
+        /// Who the review is about.
         subject: String,
     },
     /// An adviser has become an administrator.
@@ -44,7 +44,7 @@ pub enum LaunchRefused {
          before launch"
     )]
     AdministratorAdvises {
-        /// Whom the review is about.
+        /// Who the review is about.
         subject: String,
     },
     /// Another round about the same person has not come to its end.
@@ -53,7 +53,7 @@ pub enum LaunchRefused {
          been released"
     )]
     UnderWay {
-        /// Whom both are about.
+        /// Who both are about.
         subject: String,
         /// The other round.
         title: String,
@@ -76,7 +76,7 @@ pub enum LaunchRefused {
 pub enum WhyAgree {
     /// Another round about the same person has closed not long ago.
     Recent {
-        /// Whom both are about.
+        /// Who both are about.
         subject: String,
         /// The other round.
         title: String,

@@ -4,6 +4,8 @@
 //! reads it, with what is unusual marked, and agrees to exactly what they have read: the canonical text of the list is
 //! hashed, and they send the hash back.
 
+pub mod letter;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::earlier::EarlierReview;
@@ -97,7 +99,7 @@ impl std::fmt::Display for Mark {
             ),
             Self::SameName(title) => write!(
                 f,
-                "has the name of the person whom the round \"{title}\" is about under another address; if they are one \
+                "has the name of the person that the round \"{title}\" is about under another address; if they are one \
                  person, readers of both reports can subtract one from the other"
             ),
         }

@@ -2,7 +2,7 @@
 
 use crate::Email;
 
-/// Whom an address reaches, for comparing only: mail is sent to the address as it was given.
+/// Who an address reaches, for comparing only: mail is sent to the address as it was given.
 ///
 /// Letters are lower case, and a domain is as it goes over the wire (`xn--…`). What follows a `+` before the `@` is a
 /// tag that most mail servers ignore, so it is left out at every domain. At `gmail.com`, which is also called

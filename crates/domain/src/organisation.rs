@@ -15,7 +15,7 @@ pub struct Organisation {
     pub id: OrganisationId,
     /// Its name as raters know it.
     pub name: String,
-    /// Whom raters ask when something is unclear; named in every email and on every page.
+    /// Who raters ask when something is unclear; named in every email and on every page.
     pub contact: Person,
     /// Where a safeguarding or whistleblowing concern goes instead: one or two sentences in the trust's own words.
     pub concerns_route: String,

@@ -65,7 +65,7 @@ pub struct RaterGroup {
 /// What a rater is to the report. It decides every sentence that they read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RaterKind {
-    /// The person whom it is about, in their own assessment.
+    /// The person that it is about, in their own assessment.
     Subject,
     /// Somebody whose answers are shown with their name.
     Named,

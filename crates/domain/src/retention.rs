@@ -61,7 +61,7 @@ pub enum RetentionError {
     /// Less than a year or more than thirty.
     #[error("keep_results_years is out of range; set 1 to 30")]
     KeepResults,
-    /// Whoever never releases would have less time than whoever does.
+    /// Somebody who never releases would have less time than somebody who does.
     #[error(
         "destroy_unreleased_days is below destroy_answers_days, and is the longer time, for reviews that nobody \
          releases; raise it"
@@ -316,8 +316,8 @@ pub fn warning(round: &Round, reviews: &[Review], settings: RetentionPolicy, now
 /// By when a report should be released, and when the answers behind it go if it is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReleaseBy {
-    /// By when: the time of the next reminder, so that who releases in time is never reminded; `None` when there is no
-    /// reminder left before the answers go.
+    /// By when: the time of the next reminder, so that somebody who releases in time is never reminded; `None` when
+    /// there is no reminder left before the answers go.
     pub by: Option<DateTime<Utc>>,
     /// When the answers go.
     pub answers_go: DateTime<Utc>,

@@ -22,7 +22,7 @@ pub struct Review {
     pub organisation_id: OrganisationId,
     /// The round.
     pub round_id: RoundId,
-    /// Whom it is about.
+    /// Who it is about.
     pub subject: Subject,
     /// Who reads the counted result and releases it; never the subject.
     pub facilitator: Person,

@@ -345,6 +345,12 @@ impl Roster {
         self
     }
 
+    /// Takes people who have been on a list before: as many as there are, which may be nobody.
+    pub(crate) fn of_known(rows: Vec<RawRow>) -> Self {
+        let lines = (1..).zip(rows).map(|(number, raw)| RosterLine::of(number, raw, None)).collect();
+        Self { format: RosterFormat::Json, lines, words: GroupWords::default() }
+    }
+
     /// What a file is that holds no text, such as a workbook: what to tell somebody who has sent one as a list.
     #[must_use]
     pub fn other_file(bytes: &[u8]) -> Option<UnreadableRoster> {

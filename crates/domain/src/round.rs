@@ -14,12 +14,14 @@ use crate::{AnonymityPolicy, FrameworkId, OrganisationId, RaterGroups, RoundId, 
 mod end;
 mod error;
 mod launch_time;
+mod not_launched;
 mod state;
 mod wording;
 
 pub use end::EndError;
 pub use error::RoundError;
 pub use launch_time::LATEST_HOURS;
+pub use not_launched::WhyNotLaunched;
 pub use state::RoundState;
 
 /// The longest title, in characters.
@@ -183,6 +185,17 @@ impl Round {
         match self.0.state {
             RoundState::Draft => self.require_no_launch_time(),
             RoundState::Open => Ok(()),
+            state => Err(RoundError::NotOpen(state)),
+        }
+    }
+
+    /// Whether a facilitator can agree to a list: in a draft, also in one that waits for its time, and in an open round.
+    ///
+    /// # Errors
+    /// [`RoundError::NotOpen`] once the round has ended.
+    pub fn require_agreement_welcome(&self) -> Result<(), RoundError> {
+        match self.0.state {
+            RoundState::Draft | RoundState::Open => Ok(()),
             state => Err(RoundError::NotOpen(state)),
         }
     }

@@ -33,7 +33,9 @@ impl Principal {
 }
 
 impl Visibility {
-    fn of(role: Role, email: &Email, assurance: Assurance) -> Self {
+    /// Of which reviews somebody with this address is told in this role.
+    #[must_use]
+    pub fn of(role: Role, email: &Email, assurance: Assurance) -> Self {
         match role {
             Role::Facilitator => Self::Facilitated(email.clone(), assurance),
             Role::Adviser => Self::Advised(email.clone(), assurance),
@@ -42,7 +44,7 @@ impl Visibility {
         }
     }
 
-    /// Whether the review is there for them: whom it is about, who facilitates it, how far it has come. Of a round they
+    /// Whether the review is there for them: who it is about, who facilitates it, how far it has come. Of a round they
     /// see what their reviews are in; those of the whole trust see every round.
     #[must_use]
     pub fn shows(&self, review: &Review) -> bool {
@@ -75,11 +77,17 @@ impl Visibility {
         }
     }
 
-    /// Whether they decide about the review: agree to its list, name advisers, redact, release. A facilitator does of
-    /// whom that is sure enough.
+    /// Whether they decide about the review: agree to its list, name advisers, redact, release. A facilitator does, once
+    /// it is sure enough who they are.
     #[must_use]
     pub fn decides(&self, review: &Review) -> bool {
-        matches!(self, Self::Facilitated(_, assurance) if assurance.opens_unreleased()) && self.shows(review)
+        self.decides_at_all() && self.shows(review)
+    }
+
+    /// Whether they decide about each review that is there for them.
+    #[must_use]
+    pub fn decides_at_all(&self) -> bool {
+        matches!(self, Self::Facilitated(_, assurance) if assurance.opens_unreleased())
     }
 
     /// Whether they may read the result of the review, if there is one.
@@ -108,7 +116,7 @@ mod tests {
         AccountId, Adviser, AdviserId, ClientId, OrganisationId, Person, PersonName, ReviewId, RoundId, Scope,
     };
 
-    /// Who facilitates the review, whom it is about, who advises on it, and somebody else.
+    /// Who facilitates the review, who it is about, who advises on it, and somebody else.
     const ADDRESSES: [&str; 4] =
         ["chair@trust.org.uk", "chief@trust.org.uk", "vice@trust.org.uk", "other@trust.org.uk"];
 

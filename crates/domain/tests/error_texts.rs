@@ -203,7 +203,7 @@ fn of_moves() -> Result<Vec<String>, Box<dyn std::error::Error>> {
     texts!(texts, LeftOut::Erased => LeftOut::Erased, LeftOut::Withdrawn(_) => LeftOut::Withdrawn(2),
         LeftOut::Waiting(_) => LeftOut::Waiting(2), LeftOut::Unusable(_) => LeftOut::Unusable(2),
         LeftOut::Review(_) => LeftOut::Review(ReviewError::Role), LeftOut::Person(_) => LeftOut::Person(InvalidPerson::NameMissing),
-        LeftOut::Adviser(_) => LeftOut::Adviser(AdviserError::Administrator));
+        LeftOut::Advisers(_) => LeftOut::Advisers(2));
     for state in RoundState::ALL {
         let moves = [RoundError::NotDraft(state), RoundError::NotOpen(state), RoundError::NotDeletable(state)];
         texts.extend(moves.iter().map(ToString::to_string));

@@ -16,7 +16,7 @@ pub struct Filed {
     pub id: String,
     /// When it was written.
     pub at: DateTime<Utc>,
-    /// Whom it goes to: name and address.
+    /// Who it goes to: name and address.
     pub to: String,
     /// Its subject.
     pub subject: String,

@@ -39,7 +39,7 @@ pub struct Extended<'a>(pub &'a Asking<'a>);
 pub struct Asking<'a> {
     /// Who is asked.
     pub to: &'a PersonName,
-    /// Who asks, whom to turn to, and where concerns go instead.
+    /// Who asks, who to turn to, and where concerns go instead.
     pub organisation: &'a Organisation,
     /// Each review the person has not answered; at least one.
     pub requests: Vec<Request<'a>>,
@@ -57,7 +57,7 @@ pub struct Asking<'a> {
 
 /// One review a person is asked for.
 pub struct Request<'a> {
-    /// Whom it is about.
+    /// Who it is about.
     pub subject: &'a Subject,
     /// Who reads the report first. Every rater is told who, and at which address.
     pub facilitator: &'a Person,
@@ -81,7 +81,7 @@ pub struct Received<'a> {
 
 /// One review a person has answered.
 pub struct Answered<'a> {
-    /// Whom it is about.
+    /// Who it is about.
     pub subject: &'a Subject,
     /// In which group the person answered.
     pub group: &'a RaterGroup,
@@ -143,7 +143,7 @@ mod report;
 mod sign_in_changed;
 
 pub use access::{Invited, SignInCode};
-pub use not_launched::{NotLaunched, WhyNotLaunched};
+pub use not_launched::NotLaunched;
 pub use report::{Advises, Counted, NotCounted, Released, RoundCounted, Unreleased, WithFacilitator};
 pub use sign_in_changed::{AddressCode, SignInChange, SignInChanged};
 

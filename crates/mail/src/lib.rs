@@ -7,7 +7,7 @@
 //! whether it was opened.
 //!
 //! A message for the same kind, sequence and invitation always has the same Message-ID, so that one that is sent twice
-//! after a crash is recognised. Errors never hold an address. Nothing here knows the database or decides whom to write
+//! after a crash is recognised. Errors never hold an address. Nothing here knows the database or decides who to write
 //! to.
 
 mod folder;

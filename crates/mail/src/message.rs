@@ -16,7 +16,7 @@ const NO_AUTOMATIC_REPLY: &str = "OOF, AutoReply, DR, RN, NRN";
 pub struct Message {
     /// In whose name it is written: the trust's. The address is that of the settings.
     pub from: String,
-    /// Whom it goes to.
+    /// Who it goes to.
     pub to: Person,
     /// The subject, one line.
     pub subject: String,

@@ -7,6 +7,7 @@ use std::path::Path;
 use candour_domain::policy::{AnonymityPolicy, PolicyRequest};
 use candour_domain::retention::ReleaseBy;
 use candour_domain::review::Subject;
+use candour_domain::round::WhyNotLaunched;
 use candour_domain::wording::Opening;
 use candour_domain::{Organisation, OrganisationId, Person, PersonName, RaterGroups};
 
@@ -14,7 +15,7 @@ use super::Rendered;
 use super::letter::{
     AddressCode, Advises, Answered, Asking, Counted, Extended, Invitation, Invited, NotCounted, NotLaunched, Received,
     Released, Reminder, Request, RoundCounted, SignInChange, SignInChanged, SignInCode, TestEmail, Unreleased,
-    WhyNotLaunched, WithFacilitator,
+    WithFacilitator,
 };
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -22,6 +23,7 @@ type Outcome = Result<(), Box<dyn Error>>;
 const REFRESH: &str = "CANDOUR_REFRESH_SNAPSHOTS";
 const SIGN_IN: &str = "https://feedback.northernlights.example/sign-in";
 const REVIEW: &str = "https://feedback.northernlights.example/reviews/4b0e7b0e-5a53-4f0e-9d5f-3f6f7c1f1a11";
+const ROUND: &str = "https://feedback.northernlights.example/rounds/9d4f4f0e-5a53-4f0e-9d5f-3f6f7c1f1a22";
 const BASE: &str = "https://feedback.northernlights.example/s/";
 
 /// Sample people and links. A link is 27 characters, as a real one.
@@ -310,11 +312,12 @@ fn a_round_that_was_not_launched_at_its_time_says_why_and_what_to_do() -> Outcom
         ("late", WhyNotLaunched::Late),
         ("deadline", WhyNotLaunched::Deadline),
         ("not_ready", WhyNotLaunched::NotReady),
-        ("administrator", WhyNotLaunched::Administrator),
+        ("administrator_facilitates", WhyNotLaunched::AdministratorFacilitates),
+        ("administrator_advises", WhyNotLaunched::AdministratorAdvises),
         ("under_way", WhyNotLaunched::UnderWay),
         ("agreement", WhyNotLaunched::AgreementNeeded),
     ] {
-        let letter = NotLaunched { to, organisation, title: "CEO review 2027", at, why, url: SIGN_IN };
+        let letter = NotLaunched { to, organisation, title: "CEO review 2027", at, why, url: ROUND };
         check(&format!("not_launched_{name}"), &letter.render()?)?;
     }
     Ok(())

@@ -62,8 +62,8 @@ impl Http {
         Destination::parse_among(text, &self.allowed)
     }
 
-    /// Sends a request. The address is checked here, whoever named it, and so is every address that its host resolves
-    /// to.
+    /// Sends a request. The address is checked here, no matter who named it, and so is every address that its host
+    /// resolves to.
     ///
     /// # Errors
     /// [`CallError`].

@@ -7,6 +7,6 @@ mod audit_csv;
 mod csv;
 mod table;
 
-pub use audit_csv::{AuditLine, audit_to_csv};
+pub use audit_csv::audit_to_csv;
 pub use csv::to_csv;
 pub use table::to_table;

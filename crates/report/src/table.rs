@@ -225,6 +225,17 @@ fn audited(page: &mut Page, result: &ReviewResult) {
         "",
         &format!("Audited: {checks} times another set of answers was found of which this very report would be made."),
     );
+    let inferences = audit.top_mark_inferences;
+    if inferences > 0 {
+        page.text(
+            "",
+            &format!(
+                "The exception: where everybody else in a column gave the mark at the harmless end of the scale, \
+                 somebody who answered too may be able to work that out. Answers of which this is so, at most: \
+                 {inferences}."
+            ),
+        );
+    }
 }
 
 fn by_name(page: &mut Page, result: &ReviewResult) {

@@ -283,6 +283,11 @@ fn the_table_says_what_has_moved_and_what_was_audited() -> Outcome {
         ),
         "{table}"
     );
+    let words = table.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("The exception: where everybody else") && words.contains("at most: 3."), "{table}");
+    let mut strict = second_round()?;
+    strict["audit"]["top_mark_inferences"] = json!(0);
+    assert!(!to_table(&serde_json::from_value(strict)?).contains("The exception"), "a strict policy has none");
     assert!(table.contains("~3.9") && table.contains("~+0.6") && table.contains("~  about: the middle of"), "{table}");
     let mut few = second_round()?;
     few["previous"]["compared"] = json!(false);

@@ -76,7 +76,7 @@ fn derive(secret: &[u8], label: &str) -> zeroize::Zeroizing<[u8; 32]> {
     derive_salted(secret, &[], label)
 }
 
-/// Derives a key for one use from two secrets; whoever lacks either has nothing.
+/// Derives a key for one use from two secrets; anybody who lacks either has nothing.
 fn derive_salted(secret: &[u8], salt: &[u8], label: &str) -> zeroize::Zeroizing<[u8; 32]> {
     let mut key = zeroize::Zeroizing::new([0; 32]);
     #[expect(clippy::expect_used, reason = "HKDF-SHA256 gives up to 8,160 bytes and 32 are asked for")]

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::Link;
 
-/// Whoever holds it may set up the service, once. It shows itself only through [`SetUpToken::expose`].
+/// Anybody who holds it may set up the service, once. It shows itself only through [`SetUpToken::expose`].
 ///
 /// ```
 /// use candour_seal::SetUpToken;

@@ -1,7 +1,7 @@
 //! A sign-in code: eight digits that an email carries, and what the database keeps to compare it with.
 //!
-//! Eight digits can all be tried by whoever holds a copy of the database. So what is kept is made with the server key,
-//! which is in no copy, and it belongs to one request for a code.
+//! Eight digits can all be tried by anybody who holds a copy of the database. So what is kept is made with the server
+//! key, which is in no copy, and it belongs to one request for a code.
 
 use hmac::Mac;
 use rand::{CryptoRng, RngExt};
@@ -27,8 +27,8 @@ impl SignInCode {
         Self(std::array::from_fn(|_| rng.random_range(0..10)))
     }
 
-    /// The one for an address with this id that somebody is to confirm. It is made anew whenever it is needed, so that it
-    /// is kept nowhere.
+    /// The one for an address with this id that somebody is to confirm. It is made again whenever it is needed, so that
+    /// it is kept nowhere.
     #[must_use]
     pub fn for_address(key: &ServerKey, address: [u8; 16]) -> Self {
         let mut mac = mac(&key.derived(ADDRESS_LABEL));

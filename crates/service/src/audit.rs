@@ -3,11 +3,10 @@
 pub mod names;
 
 use candour_domain::access::permission::{GetAuditLogCsv, ListAuditLog};
+pub use candour_domain::audit::AuditEvent;
 use candour_domain::audit::{Action, Actor, Kind, Target};
 use candour_domain::{AuditEventId, Authorised, ReviewId, RoundId};
 use candour_storage::audit_log;
-pub use candour_storage::audit_log::AuditEvent;
-use candour_storage::page::LARGEST_LIMIT;
 use candour_storage::{Page, PageRequest, StorageError, Tenant, reviews};
 use chrono::{DateTime, Utc};
 
@@ -16,12 +15,12 @@ use crate::entropy::fresh;
 use crate::error::Error;
 
 /// The most lines that are given at once.
-pub const MOST_LINES: usize = 20_000;
+pub const MOST_LINES: u32 = 20_000;
 
 /// Which lines of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// About this only; whatever else without.
+    /// About this only; about everything without.
     pub about: Option<About>,
     /// Of this kind only.
     pub kind: Option<Kind>,
@@ -61,20 +60,8 @@ pub async fn list(
 pub async fn newest(app: &App, by: &Authorised<GetAuditLogCsv>, wanted: Wanted) -> Result<Vec<AuditEvent>, Error> {
     app.storage
         .read(by.organisation(), move |tenant| {
-            let (lines, limit) = (wanted.lines(tenant)?, LARGEST_LIMIT.to_string());
-            let (mut found, mut after) = (Vec::new(), None::<String>);
-            while found.len() < MOST_LINES {
-                let request = PageRequest::parse(Some(&limit), after.as_deref());
-                let request = request.map_err(|_own| Error::Internal("a cursor that cannot be read back"))?;
-                let page = audit_log::search(tenant, &lines, &request)?;
-                found.extend(page.items);
-                after = page.next.map(|cursor| cursor.to_string());
-                if after.is_none() {
-                    break;
-                }
-            }
-            found.truncate(MOST_LINES);
-            Ok(found)
+            let lines = wanted.lines(tenant)?;
+            Ok(audit_log::newest_of(tenant, &lines, MOST_LINES)?)
         })
         .await
 }
@@ -84,10 +71,10 @@ impl Wanted {
     fn lines(self, tenant: &mut Tenant<'_>) -> Result<audit_log::Wanted, Error> {
         let about = match self.about {
             None => None,
-            Some(About::Review(review)) => Some(vec![review.uuid()]),
+            Some(About::Review(review)) => Some(audit_log::About { round: None, reviews: vec![review] }),
             Some(About::Round(round)) => {
-                let reviews = reviews::all(tenant, round)?;
-                Some(std::iter::once(round.uuid()).chain(reviews.iter().map(|review| review.id.uuid())).collect())
+                let reviews = reviews::all(tenant, round)?.into_iter().map(|review| review.id).collect();
+                Some(audit_log::About { round: Some(round), reviews })
             }
         };
         let actions = self.kind.map(|kind| kind.actions().map(Action::as_str).collect());

@@ -2,6 +2,7 @@
 
 mod kind;
 
+use candour_domain::round::WhyNotLaunched;
 use candour_domain::{AccountId, AddressId, AdviserId, FrameworkId, GroupId, InvitationId, JobId, ReviewId, RoundId};
 use candour_storage::Tenant;
 use candour_storage::jobs::{self, NewJob, QueuedJob};
@@ -12,7 +13,6 @@ pub use self::kind::JobKind;
 use crate::auth::told::Change;
 use crate::entropy::fresh;
 use crate::error::Error;
-use crate::round::launch_time::Missed;
 
 /// A job: which kind, and what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ pub enum Job {
     ReleasedMail {
         /// The review.
         review: ReviewId,
-        /// To whom.
+        /// Who gets it.
         reader: Reader,
     },
     /// The email that the answers have been counted.
@@ -77,7 +77,7 @@ pub enum Job {
         /// The administrator who is told.
         administrator: AccountId,
         /// Why not.
-        why: Missed,
+        why: WhyNotLaunched,
         /// When it was to be launched, in seconds.
         at: i64,
     },
@@ -157,7 +157,7 @@ pub enum MailKind {
     Received,
 }
 
-/// Whom the email about a released report is for.
+/// Who the email about a released report is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reader {

@@ -29,7 +29,7 @@ pub struct Survey {
     pub organisation: Organisation,
     /// The round.
     pub round: Round,
-    /// About whom.
+    /// Who it is about.
     pub review: Review,
     /// The questionnaire.
     pub framework: Arc<Framework>,
@@ -53,7 +53,7 @@ pub struct EndedSurvey {
     pub organisation: Organisation,
     /// In which round.
     pub round_title: String,
-    /// About whom.
+    /// Who it is about.
     pub subject: Option<Subject>,
     /// Whether the round was cancelled.
     pub cancelled: bool,

@@ -250,7 +250,7 @@ impl Worker {
     }
 
     async fn finish(&mut self) {
-        // Whoever waits for a turn gives the job back.
+        // Anybody who waits for a turn gives the job back.
         self.turns.close();
         let last_chance = tokio::time::sleep(LAST_CHANCE);
         tokio::pin!(last_chance);

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of one's own that goes away with whoever started it, however that comes.
+//! A PostgreSQL server of one's own that goes away with the one who started it, however that comes.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -31,7 +31,7 @@ const SETTINGS: [(&str, &str); 8] = [
     ("wal_recycle", "off"),
 ];
 
-/// Waits until its input ends, which is when whoever started it has ended, and clears up.
+/// Waits until its input ends, which is when anybody who started it has ended, and clears up.
 const WATCH: &str = r#"read -r _; "$0/pg_ctl" stop --pgdata "$1/data" --mode immediate --silent; rm -rf "$1""#;
 
 /// PostgreSQL's server programs.
@@ -185,7 +185,7 @@ fn unprivileged() -> Outcome<Option<(u32, u32)>> {
     Ok(Some(known.ok_or("PostgreSQL refuses to run as root, and there is neither a user postgres nor a user nobody")?))
 }
 
-/// A program that knows nothing of the settings of whoever runs the tests.
+/// A program that knows nothing of the settings of the one who runs the tests.
 fn as_owner(program: impl AsRef<std::ffi::OsStr>, owner: Option<(u32, u32)>) -> Command {
     let mut command = Command::new(program);
     command.env_clear().env("LC_ALL", "C").current_dir(std::env::temp_dir()).stdin(Stdio::null());

@@ -8,7 +8,7 @@
 //! 2. the person and a partner of the same block exchange answers, or the one gives a point more and the other a point
 //!    less.
 //!
-//! A partner whom the insiders know is no witness to them. A person with more partners than there are insiders stays
+//! A partner that the insiders know is no witness to them. A person with more partners than there are insiders stays
 //! open to any coalition of them; this is how coalitions of more than one are covered without listing
 //! them.
 //!

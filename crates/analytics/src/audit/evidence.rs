@@ -14,7 +14,7 @@ pub struct AuditedBallot<'a> {
     pub response: &'a Response,
 }
 
-/// The answers of anonymous raters, counted by people whom no release tells apart. Cannot be serialised, and `Debug`
+/// The answers of anonymous raters, counted by people that no release tells apart. Cannot be serialised, and `Debug`
 /// shows no answer.
 pub struct Evidence {
     atoms: Vec<Atom>,

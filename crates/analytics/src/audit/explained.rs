@@ -137,7 +137,7 @@ impl Explanation<'_> {
             && self.tells_no_small_part_apart(block)
     }
 
-    /// Whether the printed items of a block, by whom they are asked of, tell apart no part of it that is smaller than
+    /// Whether the printed items of a block, by who they are asked of, tell apart no part of it that is smaller than
     /// the threshold.
     fn tells_no_small_part_apart(&self, block: &BlockResult) -> bool {
         let Some(at) = self.release.result.blocks.iter().position(|other| other.id == block.id) else { return false };

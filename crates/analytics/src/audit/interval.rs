@@ -33,7 +33,7 @@ pub struct Range {
     pub highest_at: Vec<i64>,
 }
 
-/// Why there is no range. Whoever asks must take the target to be known.
+/// Why there is no range. Anybody who asks must take the target to be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsolved {
     /// The facts contradict each other: no whole numbers agree with all of them.

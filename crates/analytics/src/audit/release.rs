@@ -114,7 +114,7 @@ impl<'a> Release<'a> {
     }
 
     /// Changes answers to an item as these people would have given it otherwise; false where nobody gave the answer
-    /// that is to change. Of a person whom this release does not count, it shows nothing.
+    /// that is to change. Of a person that this release does not count, it shows nothing.
     pub(super) fn apply(&self, counts: &mut ColumnCounts, item: usize, moves: &[Move]) -> bool {
         moves.iter().all(|change| {
             let Some(block) = self.block_of.get(change.atom).copied().flatten() else { return true };
@@ -131,7 +131,7 @@ impl<'a> Release<'a> {
     pub(super) fn is_blind_to(&self, item: usize, moves: &[Move]) -> bool {
         let block_of = |change: &Move| self.block_of.get(change.atom).copied().flatten();
         moves.iter().enumerate().all(|(at, change)| {
-            // Of a person whom this release does not count, it shows nothing.
+            // Of a person that this release does not count, it shows nothing.
             let Some(block) = block_of(change) else { return true };
             if moves.iter().take(at).any(|earlier| block_of(earlier) == Some(block)) {
                 return true;

@@ -9,7 +9,7 @@ use crate::document::{Distribution, DistributionBin, ResultPolicy, ScaleEnds};
 /// close.
 ///
 /// Why it leaves every answer open: let a bin hold at least two people more than there are insiders. Where there are
-/// two bins or more, each person has somebody in another bin whom no coalition knows, and the two might have given each
+/// two bins or more, each person has somebody in another bin that no coalition knows, and the two might have given each
 /// other's mark; then nothing changes that is printed. Where there is one bin, either such a pair exists too, or
 /// everybody outside a coalition gave one mark. Is that mark inside the scale, two of them might have given the mark
 /// above and the mark below: the sum stays, and neither side of the mark fills a bin, because with the coalition and

@@ -90,7 +90,7 @@ impl FromRequest for Caller {
     }
 }
 
-/// Whom the token of a request speaks for, by its signature alone.
+/// Who the token of a request speaks for, by its signature alone.
 ///
 /// # Errors
 /// A 401 problem when there is no token or it does not verify; a 503 problem when the key that would verify it cannot

@@ -5,10 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, Responder, get};
 use candour_domain::access::permission;
 use candour_domain::audit::Kind;
 use candour_domain::{AuditEventId, ReviewId, RoundId};
-use candour_report::{AuditLine, audit_to_csv};
+use candour_report::audit_to_csv;
 use candour_service::audit::{self, About, Wanted};
 use candour_service::error::Error;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -117,18 +117,7 @@ pub(crate) async fn get_audit_log_csv(
     let by = caller.require::<permission::GetAuditLogCsv>()?;
     let AuditCsvQuery { round, review, kind } = query.into_inner();
     let events = audit::newest(&app, &by, wanted([round, review, kind])?).await?;
-    let texts: Vec<_> = events
-        .iter()
-        .map(|event| (event.at.to_rfc3339_opts(SecondsFormat::Secs, true), event.detail.to_string()))
-        .collect();
-    let lines = events.iter().zip(&texts).map(|(event, (at, detail))| AuditLine {
-        at,
-        actor: &event.actor,
-        action: &event.action,
-        target: &event.target,
-        detail,
-    });
-    Ok(tagged_file(&request, "text/csv; charset=utf-8", audit_to_csv(lines), "audit-log.csv"))
+    Ok(tagged_file(&request, "text/csv; charset=utf-8", audit_to_csv(&events), "audit-log.csv"))
 }
 
 fn wanted([round, review, kind]: [Option<String>; 3]) -> Result<Wanted, Error> {

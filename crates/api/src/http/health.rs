@@ -36,7 +36,7 @@ pub(crate) async fn get_live() -> impl Responder {
     (status = 503, content_type = "application/problem+json", body = Problem)))]
 #[get("/health/ready")]
 pub(crate) async fn get_ready(app: State) -> Result<impl Responder, Problem> {
-    // A database that has stopped answering is not asked for ever: whoever wants to know moves on to another node.
+    // A database that has stopped answering is not asked for ever: anybody who wants to know moves on to another node.
     if !tokio::time::timeout(PATIENCE, health::is_ready(&app)).await.unwrap_or(false) {
         return Err(Problem::unavailable());
     }

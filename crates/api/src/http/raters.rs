@@ -198,7 +198,7 @@ pub struct AskAgain {
 
 /// Asks somebody again whose address the mail server refused (`delivery` is `bounced`): by a new email with a new link
 /// at the same address, or at a corrected one, for which they wait for the facilitator's agreement. The old link ends.
-/// Somebody whom an email may have reached is not asked again.
+/// Somebody that an email may have reached is not asked again.
 #[utoipa::path(tag = "raters", params(("id" = uuid::Uuid, Path)), request_body = AskAgain,
     responses((status = 200, body = RaterView), ChangeProblems), security(("bearer" = [])))]
 #[post("/raters/{id}/ask-again")]

@@ -31,7 +31,7 @@ pub struct ReviewListView {
     /// Its round.
     #[schema(value_type = uuid::Uuid)]
     round_id: RoundId,
-    /// Whom it is about.
+    /// Who it is about.
     subject: ListSubjectView,
     /// The people by group and address.
     people: Vec<ListedView>,
@@ -47,7 +47,7 @@ pub struct ReviewListView {
     since_earlier_rounds: Vec<SinceEarlierRoundView>,
 }
 
-/// Whom a review is about, as its facilitator reads it.
+/// Who a review is about, as its facilitator reads it.
 #[derive(Serialize, ToSchema)]
 pub struct ListSubjectView {
     /// Their name.

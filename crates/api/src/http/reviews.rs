@@ -1,4 +1,4 @@
-//! Reviews: whom a round is about, and who reads the result first.
+//! Reviews: who a round is about, and who reads the result first.
 
 use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
@@ -27,7 +27,7 @@ use crate::problem::Problem;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewReview {
-    /// Whom it is about. The self-assessment is added by itself.
+    /// Who it is about. The self-assessment is added by itself.
     subject: SubjectBody,
     /// Who agrees to the list of raters, reads the counted result, may redact comments, and releases it; neither the
     /// subject nor an administrator of the trust.
@@ -74,7 +74,7 @@ pub struct ReviewView {
     /// Its round.
     #[schema(value_type = uuid::Uuid)]
     round_id: RoundId,
-    /// Whom it is about.
+    /// Who it is about.
     subject: SubjectBody,
     /// Who reads the counted result and releases it.
     facilitator: PersonBody,
@@ -143,7 +143,7 @@ pub(crate) async fn get_review(
     Ok(tagged(&request, answer(200, &review)?))
 }
 
-/// Names another facilitator before launch: neither the subject nor an administrator of the trust. Advisers whom the one
+/// Names another facilitator before launch: neither the subject nor an administrator of the trust. Advisers that the one
 /// before has named go with them. After the launch raters have been told who reads the report.
 #[utoipa::path(tag = "reviews", params(("id" = uuid::Uuid, Path)), request_body = ReviewPatch,
     responses((status = 200, body = ReviewView), ChangeProblems), security(("bearer" = [])))]

@@ -62,8 +62,6 @@ pub struct CopiedReviewView {
     review_id: Option<ReviewId>,
     /// People on its list, the subject among them.
     raters: usize,
-    /// Its advisers.
-    advisers: usize,
     /// What could not be taken along, and why.
     left_out: Vec<LeftOutView>,
 }
@@ -72,9 +70,9 @@ pub struct CopiedReviewView {
 #[derive(Serialize, ToSchema)]
 pub struct LeftOutView {
     /// `people_erased`, `withdrawn`, `waiting` or `unusable` for people of its list, `review` for the review as a
-    /// whole, `adviser` for one of its advisers.
+    /// whole, `advisers` for its advisers, who the facilitator names again.
     code: &'static str,
-    /// How many people of the list; null where they are not known or it is about something else.
+    /// How many people; null where they are not known or it is about something else.
     people: Option<usize>,
     /// Why, and what to do.
     detail: String,
@@ -127,7 +125,6 @@ impl From<&CopiedReview> for CopiedReviewView {
             copy_of: copied.of,
             review_id: copied.review,
             raters: copied.raters,
-            advisers: copied.advisers,
             left_out: copied.left_out.iter().map(left_out).collect(),
         }
     }

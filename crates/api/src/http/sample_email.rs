@@ -43,8 +43,8 @@ pub struct TestEmailView {
     to: String,
 }
 
-/// The invitation as this rater gets it, with all that they are asked for in the round. In place of the link stands one
-/// that leads to a page that says it is a sample.
+/// The invitation as this rater gets it, with all that it asks them for. In place of the link stands one that leads to a
+/// page that says it is a sample. Nobody writes to somebody who was withdrawn: 404.
 #[utoipa::path(
     tag = "raters", params(("id" = uuid::Uuid, Path)), responses((status = 200, body = EmailView), Problems),
     security(("bearer" = [])),
@@ -56,9 +56,9 @@ pub(crate) async fn preview_email(caller: Caller, app: State, id: Path<RaterId>)
     Ok(HttpResponse::Ok().json(EmailView { subject: rendered.subject, text: rendered.text, html: rendered.html }))
 }
 
-/// Sends the invitation to whoever asks, as somebody of this group gets it about the first subject of the round, with a
-/// link that leads to a page that says it is a sample. It goes to the address of the account that asks and to no other,
-/// ten times an hour at most.
+/// Sends the invitation to the one who asks, as somebody of this group gets it about the first subject of the round,
+/// with a link that leads to a page that says it is a sample. It goes to the address of the account that asks and to no
+/// other, ten times an hour at most.
 #[utoipa::path(
     tag = "rounds", params(("id" = uuid::Uuid, Path)), request_body = TestEmail,
     responses((status = 202, body = TestEmailView), ChangeProblems), security(("bearer" = [])),

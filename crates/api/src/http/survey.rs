@@ -35,7 +35,7 @@ pub struct SurveyView {
     organisation: String,
     /// The round's title.
     round: String,
-    /// Whom it is about.
+    /// Who it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<SubjectView>,
     /// The questionnaire.
@@ -44,7 +44,7 @@ pub struct SurveyView {
     questionnaire: Option<Questionnaire>,
 }
 
-/// Whom a questionnaire is about.
+/// Who a questionnaire is about.
 #[derive(Serialize, ToSchema)]
 pub struct SubjectView {
     name: String,

@@ -111,7 +111,7 @@ pub(super) enum OrganisationCommand {
         /// Its name as raters know it.
         #[arg(long, value_parser = one_line)]
         name: String,
-        /// Whom raters ask when something is unclear.
+        /// Who raters ask when something is unclear.
         #[arg(long)]
         contact_name: PersonName,
         /// Their address.

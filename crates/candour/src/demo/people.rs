@@ -3,14 +3,14 @@
 /// The sample trust.
 pub(super) const TRUST: &str = "Larkfield Learning Trust";
 
-/// Whom the sample round is about: name, address, post.
+/// Who the sample round is about: name, address, post.
 pub(super) const SUBJECT: (&str, &str, &str) = ("Dr Amara Bello", "amara.bello@larkfield.example", "Chief executive");
 
-/// Whom the round left open is about.
+/// Who the round left open is about.
 pub(super) const SECOND_SUBJECT: (&str, &str, &str) =
     ("Tom Hartley", "tom.hartley@larkfield.example", "Finance director");
 
-/// Whom the round is about that has been counted and not released.
+/// Who the round is about that has been counted and not released.
 pub(super) const THIRD_SUBJECT: (&str, &str, &str) =
     ("Ruth Fairbairn", "ruth.fairbairn@larkfield.example", "Director of education");
 

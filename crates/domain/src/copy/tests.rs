@@ -2,6 +2,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
+use crate::roster::LONGEST_ROSTER;
 use crate::{AnonymityPolicy, GroupId, Rater, RaterId};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -81,6 +82,15 @@ fn who_would_break_a_rule_of_today_is_left_out() -> Outcome {
     assert_eq!(copied.people.iter().map(|row| row.person.email.as_str()).collect::<Vec<_>>(), ["person0@trust.uk"]);
     assert_eq!(copied.left_out, [LeftOut::Unusable(3)]);
     Ok(())
+}
+
+#[test]
+fn a_list_that_grew_longer_than_one_that_is_added_is_copied_whole() {
+    let list: Vec<_> =
+        (0..=LONGEST_ROSTER).filter_map(|at| listed(at, "staff", Asked::Later, (false, false))).collect();
+    assert_eq!(list.len(), LONGEST_ROSTER + 1);
+    let copied = copied_list(&list, &RaterGroups::standard(), &Email::stored("jo@trust.uk"));
+    assert_eq!((copied.people.len(), copied.left_out), (list.len(), Vec::new()));
 }
 
 proptest! {

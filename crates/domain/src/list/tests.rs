@@ -112,7 +112,7 @@ fn numbered_addresses_do_not_look_alike() -> Outcome {
 fn the_subject_is_marked_with_the_rounds_of_namesakes() -> Outcome {
     let other = beside(8)?;
     let marks = subject_marks(&[&other]);
-    let words = "has the name of the person whom the round \"Review 2026\" is about under another address; if they are \
+    let words = "has the name of the person that the round \"Review 2026\" is about under another address; if they are \
      one person, readers of both reports can subtract one from the other";
     let found: Vec<_> = marks.iter().map(|mark| (mark.as_str(), mark.to_string())).collect();
     assert_eq!(found, [("same_name", words.to_owned())]);

@@ -72,6 +72,7 @@ fn every_other_move_is_refused_by_name() -> Outcome {
         if !matches!(state, RoundState::Draft | RoundState::Open) {
             assert_eq!(round.cancel(settled(at(1))), Err(RoundError::NotCancellable(state)));
             assert_eq!(round.require_raters_welcome(), Err(RoundError::NotOpen(state)));
+            assert_eq!(round.require_agreement_welcome(), Err(RoundError::NotOpen(state)));
         }
     }
     Ok(())
@@ -140,6 +141,7 @@ fn a_draft_that_waits_for_its_launch_does_not_change() -> Outcome {
     let refused = RoundError::LaunchSet(at(5));
     assert_eq!(set.change(RoundChange::default(), at(2)), Err(refused));
     assert_eq!((set.require_draft(), set.require_raters_welcome()), (Err(refused), Err(refused)));
+    assert_eq!(set.require_agreement_welcome(), Ok(()), "the facilitator may have to agree again before the time");
     assert_eq!(set.require_deletable(), Ok(()), "to delete it is no change that anybody is surprised by");
     assert_eq!(set.with_launch_time(at(6), true, at(2))?.record().launches_at, Some(at(6)));
     assert!(!set.is_due_for_launch(at(4)) && set.is_due_for_launch(at(5)));

@@ -1,6 +1,7 @@
 //! The email that a draft could not be launched at its time.
 
 use askama::Template;
+use candour_domain::round::WhyNotLaunched;
 use candour_domain::{Organisation, PersonName};
 use candour_words::language::Language;
 use candour_words::uk_time::uk_time;
@@ -22,25 +23,8 @@ pub struct NotLaunched<'a> {
     pub at: DateTime<Utc>,
     /// Why it was not.
     pub why: WhyNotLaunched,
-    /// Where people sign in.
+    /// The page of the round. Signing in leads back to it.
     pub url: &'a str,
-}
-
-/// Why a draft was not launched at its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WhyNotLaunched {
-    /// The service was off for too long.
-    Late,
-    /// The deadline has passed.
-    Deadline,
-    /// Something about its lists is not ready.
-    NotReady,
-    /// A facilitator or an adviser is an administrator.
-    Administrator,
-    /// Another round about one of the subjects is under way.
-    UnderWay,
-    /// A facilitator has to agree to the list first.
-    AgreementNeeded,
 }
 
 impl NotLaunched<'_> {

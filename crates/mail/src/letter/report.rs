@@ -5,7 +5,7 @@ use candour_domain::retention::ReleaseBy;
 use candour_domain::review::Subject;
 use candour_domain::{Organisation, PersonName};
 use candour_words::language::Language;
-use candour_words::uk_time::uk_date;
+use candour_words::uk_time::{uk_date, uk_time};
 use chrono::{DateTime, Utc};
 
 use super::{Rendered, Unwritten};
@@ -18,7 +18,7 @@ pub struct Released<'a> {
     pub to: &'a PersonName,
     /// The trust.
     pub organisation: &'a Organisation,
-    /// Whom the report is about.
+    /// Who the report is about.
     pub subject: &'a Subject,
     /// Who has released it.
     pub facilitator: &'a PersonName,
@@ -39,7 +39,7 @@ pub struct Counted<'a> {
     pub to: &'a PersonName,
     /// The trust.
     pub organisation: &'a Organisation,
-    /// Whom the report is about.
+    /// Who the report is about.
     pub subject: &'a Subject,
     /// Who releases it.
     pub facilitator: &'a PersonName,
@@ -70,7 +70,7 @@ pub struct RoundCounted<'a> {
 
 /// A report that waits for its facilitator.
 pub struct WithFacilitator<'a> {
-    /// Whom it is about.
+    /// Who it is about.
     pub subject: &'a Subject,
     /// Who reads it first and releases it.
     pub facilitator: &'a PersonName,
@@ -82,7 +82,7 @@ pub struct Advises<'a> {
     pub to: &'a PersonName,
     /// The trust.
     pub organisation: &'a Organisation,
-    /// Whom the report is about.
+    /// Who the report is about.
     pub subject: &'a Subject,
     /// Who has named them.
     pub facilitator: &'a PersonName,
@@ -100,7 +100,7 @@ pub struct Unreleased<'a> {
     pub to: &'a PersonName,
     /// The trust.
     pub organisation: &'a Organisation,
-    /// Whom the report is about.
+    /// Who the report is about.
     pub subject: &'a Subject,
     /// Who can release it.
     pub facilitator: &'a PersonName,
@@ -124,7 +124,7 @@ pub struct NotCounted<'a> {
     pub to: &'a PersonName,
     /// The trust.
     pub organisation: &'a Organisation,
-    /// Whom the report is to be about.
+    /// Who the report is to be about.
     pub subject: &'a Subject,
 }
 
@@ -148,11 +148,11 @@ impl Counted<'_> {
     }
 
     fn answers_go(&self) -> Option<String> {
-        self.release_by.map(|release| uk_date(release.answers_go))
+        self.release_by.map(|release| uk_time(release.answers_go))
     }
 
     fn release_by(&self) -> Option<String> {
-        self.release_by.and_then(|release| release.by).map(uk_date)
+        self.release_by.and_then(|release| release.by).map(uk_time)
     }
 }
 

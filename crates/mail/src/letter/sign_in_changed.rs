@@ -1,5 +1,5 @@
 //! Emails about how somebody signs in: that something has changed, and the code for another address. None of them holds
-//! a link: whoever has to do something finds it in their account.
+//! a link: somebody who has to do something finds it in their account.
 
 use askama::Template;
 use candour_domain::{Organisation, PersonName};
@@ -114,6 +114,11 @@ impl SignInChanged<'_> {
     /// Whether it is a change that the person makes themselves.
     fn by_the_person(&self) -> bool {
         !matches!(self.change, SignInChange::AccessEnded | SignInChange::AccessRestored)
+    }
+
+    /// Whether it is about the trust's own sign-in, which has a page of its own.
+    fn is_provider(&self) -> bool {
+        matches!(self.change, SignInChange::ProviderLinked { .. })
     }
 
     /// Until when what was added can be stopped.

@@ -1,4 +1,4 @@
-//! Why a sign-in at a provider fails. Each is a sentence for whoever reads it, and holds nothing that was sent.
+//! Why a sign-in at a provider fails. Each is a sentence for the one who reads it, and holds nothing that was sent.
 
 use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{
@@ -71,7 +71,7 @@ pub enum RefusedToken {
     Form,
 }
 
-/// Why somebody whom the provider knows is not let in.
+/// Why somebody that the provider knows is not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefusedIdentity {
     /// An account of another tenant, or of none.

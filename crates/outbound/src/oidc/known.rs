@@ -7,7 +7,7 @@ use openidconnect::{AuthType, ClientId, IdTokenVerifier, IssuerUrl};
 use super::{Issuer, OidcError};
 use crate::http::Http;
 
-/// Signatures that are taken. Those with a shared secret are not: whoever reads the secret could sign.
+/// Signatures that are taken. Those with a shared secret are not: anybody who reads the secret could sign.
 const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,

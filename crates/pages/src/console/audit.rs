@@ -9,12 +9,11 @@ use askama::Template;
 use candour_domain::Role;
 use candour_domain::access::permission;
 use candour_domain::audit::{Action, Actor, Kind, Target};
-use candour_report::{AuditLine, audit_to_csv};
+use candour_report::audit_to_csv;
 use candour_service::app::App;
 use candour_service::audit::names::{self, Names};
 use candour_service::audit::{self, About, AuditEvent, Wanted};
 use candour_service::page::PageRequest;
-use chrono::SecondsFormat;
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
@@ -180,19 +179,8 @@ pub(crate) async fn csv(app: Data<App>, who: SignedIn, filter: Query<Filter>) ->
         Ok(events) => events,
         Err(why) => return who.closed(&app, why).await,
     };
-    let texts: Vec<_> = events
-        .iter()
-        .map(|event| (event.at.to_rfc3339_opts(SecondsFormat::Secs, true), event.detail.to_string()))
-        .collect();
-    let lines = events.iter().zip(&texts).map(|(event, (at, detail))| AuditLine {
-        at,
-        actor: &event.actor,
-        action: &event.action,
-        target: &event.target,
-        detail,
-    });
     HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"audit-log.csv\""))
-        .body(audit_to_csv(lines))
+        .body(audit_to_csv(&events))
 }

@@ -1,9 +1,12 @@
 //! What somebody arrives at: what waits for them, and the reviews that have to do with them, each with how far it is.
 //! It holds no figure and no answer.
 
+use std::collections::BTreeSet;
+
 use candour_domain::review::ReviewProgress;
-use candour_domain::{Review, Role, RoundState, Visibility};
-use candour_storage::{PageRequest, reviews, rounds};
+use candour_domain::{Email, Review, ReviewId, Role, Round, RoundState, Visibility};
+use candour_storage::{PageRequest, Tenant, reviews, rounds};
+use chrono::{DateTime, Utc};
 
 use crate::app::App;
 use crate::auth::sessions::SignedIn;
@@ -17,7 +20,7 @@ pub enum Part {
     Administrator,
     /// They read the report first and release it.
     Facilitator,
-    /// They read the report beside whoever releases it.
+    /// They read the report beside the one who releases it.
     Adviser,
     /// It is about them.
     Subject,
@@ -79,23 +82,28 @@ impl Mine {
 /// # Errors
 /// [`Error::Storage`].
 pub async fn read(app: &App, who: &SignedIn) -> Result<Home, Error> {
-    let (held, now) = (parts(who), app.clock.now());
+    let (held, email, now) = (parts(who), who.account.email.clone(), app.clock.now());
     app.storage
         .read(who.organisation.id, move |tenant| {
-            // Of a trust there are a few rounds a year.
-            let every = reviews::every(tenant)?;
             let mut home = Home { reviews: Vec::new() };
             for (part, sees) in &held {
-                for round in rounds::list(tenant, sees, &PageRequest::default())?.items {
-                    for review in every.iter().filter(|review| review.round_id == round.id() && sees.shows(review)) {
-                        home.reviews.push(Mine {
+                let rounds = rounds::list(tenant, sees, &PageRequest::largest())?.items;
+                let ids: Vec<_> = rounds.iter().map(Round::id).collect();
+                let reviews = reviews::in_rounds(tenant, &ids, sees)?;
+                let waiting = match part {
+                    Part::Facilitator => waiting_lists(tenant, sees, &email, now)?,
+                    Part::Adviser | Part::Subject | Part::Administrator => BTreeSet::new(),
+                };
+                for round in &rounds {
+                    home.reviews.extend(reviews.iter().filter(|review| review.round_id == round.id()).map(|review| {
+                        Mine {
                             part: *part,
                             round: round.record().title.clone(),
                             state: round.state(),
                             review: sees.tell(review.clone()),
-                            list_waits: sees.decides(review) && rater_list::waits(tenant, review, &round, now)?,
-                        });
-                    }
+                            list_waits: waiting.contains(&review.id),
+                        }
+                    }));
                 }
             }
             Ok(home)
@@ -105,14 +113,9 @@ pub async fn read(app: &App, who: &SignedIn) -> Result<Home, Error> {
 
 /// What somebody may be to a review, and of which reviews they are told as such.
 pub(super) fn parts(who: &SignedIn) -> Vec<(Part, Visibility)> {
-    let email = || who.account.email.clone();
-    let parts = [
-        (Part::Facilitator, Visibility::Facilitated(email(), who.assurance)),
-        (Part::Adviser, Visibility::Advised(email(), who.assurance)),
-        (Part::Subject, Visibility::About(email())),
-        (Part::Administrator, Visibility::Trust),
-    ];
-    parts.into_iter().filter(|(part, _)| who.standing.holds(part.role())).collect()
+    let parts = [Part::Facilitator, Part::Adviser, Part::Subject, Part::Administrator];
+    let held = parts.into_iter().filter(|part| who.standing.holds(part.role()));
+    held.map(|part| (part, Visibility::of(part.role(), &who.account.email, who.assurance))).collect()
 }
 
 /// How many things wait for somebody: what [`Home::waiting`] counts, for the head of every page. It asks nothing for
@@ -129,18 +132,18 @@ pub async fn waiting(app: &App, who: &SignedIn) -> Result<usize, Error> {
     let (sees, now) = (Visibility::Facilitated(email.clone(), who.assurance), app.clock.now());
     app.storage
         .read(who.organisation.id, move |tenant| {
-            let mut waiting = reviews::counted_for(tenant, &email, told)?;
-            for round in rounds::list(tenant, &sees, &PageRequest::default())?.items {
-                // The list of a round that has closed waits for nobody.
-                if round.require_raters_welcome().is_err() {
-                    continue;
-                }
-                for review in reviews::list(tenant, round.id(), &sees, &PageRequest::largest())?.items {
-                    let list_waits = sees.decides(&review) && rater_list::waits(tenant, &review, &round, now)?;
-                    waiting += usize::from(list_waits);
-                }
-            }
-            Ok(waiting)
+            let counted = reviews::counted_for(tenant, &email, told)?;
+            Ok(counted + waiting_lists(tenant, &sees, &email, now)?.len())
         })
         .await
+}
+
+/// The reviews whose list waits for somebody who agrees to lists, if it is sure enough who they are.
+fn waiting_lists(
+    tenant: &mut Tenant<'_>,
+    sees: &Visibility,
+    email: &Email,
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<ReviewId>, Error> {
+    if sees.decides_at_all() { rater_list::waiting_for(tenant, email, now) } else { Ok(BTreeSet::new()) }
 }

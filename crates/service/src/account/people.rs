@@ -45,12 +45,19 @@ pub async fn find(app: &App, by: &Authorised<ListPeople>, id: AccountId) -> Resu
 /// Invites a colleague to run rounds: gives them an account as an administrator, or makes theirs one, and queues an
 /// email that says where to sign in. Somebody whose access has ended has it again.
 ///
+/// # Guarantee
+/// Nobody gives access again, here or in [`restore`], of whom it is not sure enough who they are.
+///
 /// # Errors
-/// [`Error::Review`] for somebody who facilitates or advises a review that is not over.
+/// [`Error::Review`] for somebody who facilitates or advises a review that is not over; [`Error::Conflict`] for somebody
+/// whose access has ended, where it is not sure enough who asks.
 pub async fn invite(app: &App, asked: Asked<InvitePerson, Member>, person: Person) -> Result<Answered, Error> {
     let now = app.clock.now();
     asked
         .carry_out(app, crate::asked::nothing, move |tenant, (), by| {
+            if has_ended(tenant, &person.email)? {
+                require_proven(by)?;
+            }
             require_reads_no_review_first(tenant, &person.email)?;
             let id = account_of(tenant, person, now)?;
             accounts::make_administrator(tenant, id)?;
@@ -164,6 +171,14 @@ pub(super) fn account_of(tenant: &mut Tenant<'_>, person: Person, now: DateTime<
         return instead_of(tenant, known.id, person, now);
     }
     make(tenant, person, now)
+}
+
+/// Whether there is an account with this address whose access has ended.
+fn has_ended(tenant: &mut Tenant<'_>, email: &Email) -> Result<bool, Error> {
+    match accounts::find_by_email(tenant, email)? {
+        Some(known) => Ok(accounts::find(tenant, known.id)?.is_none()),
+        None => Ok(false),
+    }
 }
 
 /// A new account in the place of one whose access has ended. The person's other addresses go with it, and are told.

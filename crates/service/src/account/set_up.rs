@@ -51,7 +51,7 @@ pub enum Found {
 pub struct Wanted {
     /// The name of the trust.
     pub name: String,
-    /// Whom raters ask.
+    /// Who raters ask.
     pub contact: Person,
     /// Where concerns go instead.
     pub concerns_route: String,

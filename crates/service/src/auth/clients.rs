@@ -2,7 +2,7 @@
 
 use candour_domain::access::permission::{CreateClient, ListClients, RevokeClient};
 use candour_domain::audit::{Action, Actor, Target};
-use candour_domain::{Authorised, ClientId, OrganisationId, Principal, Scope};
+use candour_domain::{Authorised, ClientId, OrganisationId, Scope};
 use candour_storage::Tenant;
 use candour_storage::clients::{self as stored, Client};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -14,6 +14,7 @@ pub use candour_storage::clients::ListedClient;
 use crate::app::App;
 use crate::asked::{self, Answered, Asked};
 use crate::audit;
+use crate::auth::proven::require_proven;
 use crate::auth::secret;
 use crate::condition::Revised;
 use crate::entropy::{self, fresh};
@@ -36,7 +37,7 @@ pub struct Wanted {
 
 /// An integration that has just been made.
 pub struct Created {
-    /// It.
+    /// The integration.
     pub client: ListedClient,
     /// Its secret, to be shown this once.
     pub secret: Zeroizing<String>,
@@ -68,7 +69,7 @@ pub async fn create(app: &App, asked: Asked<CreateClient, Created>, wanted: Want
         .carry_out(app, asked::nothing, move |tenant, (), by| {
             require_proven(by)?;
             stored::delete_revoked(tenant, now - LISTED_FOR)?;
-            if stored::list(tenant)?.iter().filter(|client| client.revoked_at.is_none()).count() >= MOST_CLIENTS {
+            if stored::number_working(tenant)? >= MOST_CLIENTS {
                 return Err(Error::Conflict("a trust has at most fifty integrations; revoke one first"));
             }
             add(tenant, by.actor(), wanted, now)
@@ -163,47 +164,11 @@ fn end(tenant: &mut Tenant<'_>, by: Actor, id: ClientId, now: DateTime<Utc>) -> 
 }
 
 fn working(tenant: &mut Tenant<'_>, id: ClientId) -> Result<Working, Error> {
-    let found = stored::list(tenant)?.into_iter().find(|client| client.id == id && client.revoked_at.is_none());
-    found.map(|client| Working(client.id)).ok_or(Error::NotFound)
-}
-
-fn require_proven(by: &Principal) -> Result<(), Error> {
-    match by {
-        Principal::User { assurance, .. } if !assurance.opens_unreleased() => Err(Error::Conflict(
-            "what you sign in with was added after a code by email alone, and has to wait before it may let other \
-             systems in; try again when the wait is over",
-        )),
-        _ => Ok(()),
-    }
+    if stored::works(tenant, id)? { Ok(Working(id)) } else { Err(Error::NotFound) }
 }
 
 impl Revised for Working {
     fn tags(&self, _tenant: &mut Tenant<'_>) -> Result<Vec<String>, Error> {
         Ok(Vec::new())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use candour_domain::{AccountId, Assurance, Email, Role};
-
-    use super::*;
-
-    #[test]
-    fn guarantee_nobody_lets_a_system_in_while_their_sign_in_can_be_objected_to()
-    -> Result<(), Box<dyn std::error::Error>> {
-        let email = Email::parse("hr@trust.uk")?;
-        let somebody = |assurance| Principal::User {
-            account: AccountId::from_random([1; 16]),
-            organisation: OrganisationId::from_random([2; 16]),
-            role: Role::Administrator,
-            email: email.clone(),
-            assurance,
-        };
-        assert!(require_proven(&somebody(Assurance::Proven)).is_ok());
-        for assurance in [Assurance::Mailbox, Assurance::Waiting(DateTime::UNIX_EPOCH), Assurance::Token] {
-            assert!(matches!(require_proven(&somebody(assurance)), Err(Error::Conflict(_))), "{assurance:?}");
-        }
-        Ok(())
     }
 }

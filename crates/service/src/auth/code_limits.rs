@@ -17,7 +17,7 @@ const OF_A_NETWORK: NonZeroU32 = NonZeroU32::MIN.saturating_add(19);
 /// over, and one at a provider calls it.
 const BEGUN: NonZeroU32 = NonZeroU32::MIN.saturating_add(59);
 
-/// Codes in [`MINUTES`] for one address: no more emails than that reach somebody whom another wants to annoy, and no
+/// Codes in [`MINUTES`] for one address: no more emails than that reach somebody that another wants to annoy, and no
 /// more than five times as many codes can be guessed at.
 const OF_AN_ADDRESS: NonZeroU32 = NonZeroU32::MIN.saturating_add(5);
 

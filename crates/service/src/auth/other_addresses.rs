@@ -1,8 +1,9 @@
 //! A person's other addresses: where they are told of changes to how they sign in, and nothing else. They sign nobody
 //! in.
 //!
-//! Whoever reads the mailbox of an account could otherwise have the notices go to themselves, or to nobody. So once an
-//! account has a passkey or is linked to the trust's own sign-in, its addresses are changed only by who has proved more.
+//! Anybody who reads the mailbox of an account could otherwise have the notices go to themselves, or to nobody. So once
+//! an account has a passkey or is linked to the trust's own sign-in, its addresses are changed only by who has proved
+//! more.
 
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::passkey::MOST_OTHER_ADDRESSES;

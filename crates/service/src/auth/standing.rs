@@ -1,4 +1,4 @@
-//! Whom a verified token speaks for now: its account or its client as the database knows it at this moment.
+//! Who a verified token speaks for now: its account or its client as the database knows it at this moment.
 
 use candour_domain::audit::{Action, Actor, Target};
 use candour_domain::{Assurance, Principal, Role};

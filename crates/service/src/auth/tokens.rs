@@ -66,7 +66,7 @@ struct Looked {
 pub struct Verified {
     /// Its `jti`: what the audit log calls it.
     pub id: String,
-    /// Whom it speaks for.
+    /// Who it speaks for.
     pub bearer: Bearer,
 }
 
@@ -80,7 +80,7 @@ pub struct Signed {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Whom a token speaks for, before the database has been asked whether they still exist and what they may do now.
+/// Who a token speaks for, before the database has been asked whether they still exist and what they may do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bearer {
     /// A person who wants to act in one role.
@@ -236,7 +236,7 @@ impl Tokens {
 
     /// The keys, read again if that was long ago. If they cannot be read, those known so far.
     async fn fresh(&self) -> Arc<KeySet> {
-        // Whoever finds that somebody else is at it goes on with what there is.
+        // Anybody who finds that somebody else is at it goes on with what there is.
         if let Ok(mut looked) = self.looked.try_lock()
             && self.clock.running() - looked.at >= if looked.well { FRESH } else { PAUSE }
             && let Err(error) = self.look(&mut looked).await

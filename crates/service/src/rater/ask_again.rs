@@ -21,7 +21,7 @@ use crate::rater::withdraw_rater::decoy;
 /// wait until the facilitator has agreed to the list as it has become, as people do who are added.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Round`] unless answers are welcome, [`Error::Conflict`] for somebody whom an email may
+/// [`Error::NotFound`], [`Error::Round`] unless answers are welcome, [`Error::Conflict`] for somebody that an email may
 /// have reached, [`Error::Invalid`] for an address that is on the list already.
 ///
 /// # Guarantee

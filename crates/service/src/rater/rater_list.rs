@@ -1,10 +1,12 @@
 //! The list of a review as its facilitator reads it, and their agreement to exactly that list.
 
+use std::collections::BTreeSet;
+
 use candour_domain::access::permission::{AgreeToList, GetReviewList, ListRaters};
 use candour_domain::audit::{Action, Target};
-use candour_domain::earlier::{LaunchRefused, SinceEarlierRound};
+use candour_domain::earlier::SinceEarlierRound;
 use candour_domain::list::{Listed, Mark, marks};
-use candour_domain::{Authorised, Rater, RaterId, Review, ReviewId, Round, RoundState};
+use candour_domain::{Authorised, Email, Rater, RaterId, Review, ReviewId, Round, RoundState};
 pub use candour_storage::raters::ListedRater;
 use candour_storage::{Page, PageRequest, Tenant, invitations, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
@@ -152,7 +154,7 @@ pub async fn read_list(app: &App, by: &Authorised<GetReviewList>, id: ReviewId) 
 /// [`Error::ListChanged`] when the list is not the one with this hash.
 ///
 /// # Guarantee
-/// Nobody is invited whom the facilitator has not read in the list.
+/// Nobody is invited who the facilitator has not read in the list.
 pub async fn agree_to_list(
     app: &App,
     asked: Asked<AgreeToList, Agreed>,
@@ -164,7 +166,7 @@ pub async fn agree_to_list(
     let answered = asked
         .carry_out(app, asked::own_review(id), move |tenant, review, facilitator| {
             let (round, earlier) = beside(tenant, &review, now)?;
-            round.require_raters_welcome()?;
+            round.require_agreement_welcome()?;
             let list = raters::on_list(tenant, id)?;
             if earlier.digest(&review, &list) != digest {
                 return Err(Error::ListChanged);
@@ -191,27 +193,35 @@ pub async fn agree_to_list(
     Ok(answered)
 }
 
-/// Whether the list of a review waits for its facilitator: somebody was added to the open round, or is to be asked again,
-/// or the draft cannot be launched before they agree.
-pub(crate) fn waits(
+/// The reviews whose list waits for this facilitator: somebody was added to the open round, or is to be asked again, or
+/// the draft cannot be launched before they agree.
+///
+/// # Errors
+/// [`Error::Storage`].
+pub(crate) fn waiting_for(
     tenant: &mut Tenant<'_>,
-    review: &Review,
-    round: &Round,
+    facilitator: &Email,
     now: DateTime<Utc>,
-) -> Result<bool, Error> {
-    match round.state() {
-        RoundState::Open => Ok(raters::anybody_waits(tenant, review.id)?),
-        RoundState::Draft => {
-            let earlier = EveryReview::read(tenant)?.beside(tenant, review, round, now)?;
-            let refused = earlier.refused(review, false, &office(tenant)?);
-            if !refused.iter().any(|why| matches!(why, LaunchRefused::AgreementNeeded { .. })) {
-                return Ok(false);
-            }
-            let digest = earlier.digest(review, &raters::on_list(tenant, review.id)?);
-            Ok(reviews::agreed_digest(tenant, review.id)? != Some(digest))
-        }
-        _ => Ok(false),
+) -> Result<BTreeSet<ReviewId>, Error> {
+    let open = reviews::facilitated(tenant, facilitator, &[RoundState::Open])?;
+    let open: Vec<ReviewId> = open.into_iter().map(|review| review.id).collect();
+    let mut waiting = if open.is_empty() { BTreeSet::new() } else { raters::waiting_in(tenant, &open)? };
+    let drafts = reviews::facilitated(tenant, facilitator, &[RoundState::Draft])?;
+    if drafts.is_empty() {
+        return Ok(waiting);
     }
+    let every = EveryReview::read(tenant)?;
+    for review in drafts {
+        let Some(round) = rounds::find(tenant, review.round_id)? else { continue };
+        let earlier = every.beside(tenant, &review, &round, now)?;
+        if earlier.needs_agreement(&review) {
+            let digest = earlier.digest(&review, &raters::on_list(tenant, review.id)?);
+            if reviews::agreed_digest(tenant, review.id)? != Some(digest) {
+                waiting.insert(review.id);
+            }
+        }
+    }
+    Ok(waiting)
 }
 
 fn beside(tenant: &mut Tenant<'_>, review: &Review, now: DateTime<Utc>) -> Result<(Round, Earlier), Error> {

@@ -3,14 +3,17 @@
 
 use candour_domain::access::permission::{PreviewEmail, SendTestEmail};
 use candour_domain::audit::{Action, Target};
+use candour_domain::list::Listed;
+pub use candour_domain::list::letter::Which;
+use candour_domain::list::letter::named;
 use candour_domain::wording::{Opening, WordedEmail};
 use candour_domain::{
-    AccountId, Authorised, Email, Framework, GroupId, JobId, Organisation, OrganisationId, Person, PersonName,
-    Principal, RaterGroup, RaterId, Review, Round, RoundId, RoundState,
+    AccountId, Authorised, Email, GroupId, JobId, Organisation, OrganisationId, Person, PersonName, Principal,
+    RaterGroup, RaterId, Review, Round, RoundId, RoundState, Visibility,
 };
 use candour_mail::letter::{Asking, Invitation, Reminder, Request};
 use candour_mail::{Message, Rendered, message_id};
-use candour_storage::{Tenant, accounts, audit_log, frameworks, organisations, raters, reviews, rounds};
+use candour_storage::{PageRequest, Tenant, accounts, audit_log, frameworks, organisations, raters, reviews, rounds};
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -29,20 +32,11 @@ pub const SAMPLE: &str = "sample";
 /// How many test emails somebody may ask for in an hour.
 pub const MOST_AN_HOUR: usize = 10;
 
-/// The address to which a test email goes: that of the account that asks.
+/// The one to whom a test email goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asker {
-    /// It.
+    /// The address of the account that asks.
     pub email: Email,
-}
-
-/// Which email of a round.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
-    /// The first one.
-    Invitation,
-    /// The one to people who have not answered.
-    Reminder,
 }
 
 /// What stands around the opening of an email, as text, for those who write one.
@@ -58,12 +52,11 @@ pub struct Around {
 /// Where the opening is, while it is looked for.
 const MARK: &str = "[[opening]]";
 
-impl Which {
-    fn worded(self) -> WordedEmail {
-        match self {
-            Self::Invitation => WordedEmail::Invitation,
-            Self::Reminder => WordedEmail::Reminder,
-        }
+/// The email whose opening it begins with.
+fn worded(which: Which) -> WordedEmail {
+    match which {
+        Which::Invitation => WordedEmail::Invitation,
+        Which::Reminder => WordedEmail::Reminder,
     }
 }
 
@@ -71,7 +64,7 @@ impl Which {
 pub struct Sample {
     /// Who.
     pub to: PersonName,
-    /// It.
+    /// What they would read.
     pub email: Rendered,
 }
 
@@ -79,22 +72,22 @@ pub struct Sample {
 struct Letter {
     organisation: Organisation,
     round: Round,
-    framework: Framework,
+    minutes: u32,
     to: PersonName,
     /// Each review that the person is asked for, with their group and whether they facilitate it.
     requests: Vec<(Review, RaterGroup, bool)>,
 }
 
-/// The invitation of a rater, with all that they are asked for in the round.
+/// The invitation of a rater, with all that it asks them for.
 ///
 /// # Guarantee
-/// It is written from the list alone: whether they have a link, have answered or have declined is not looked at, and
-/// there is no link in it.
+/// It is written from the lists alone: whether they have a link, have answered or have declined is not looked at, and
+/// there is no link of anybody in it.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`], also for somebody who was withdrawn: nobody writes to them.
 pub async fn preview(app: &App, by: &Authorised<PreviewEmail>, id: RaterId) -> Result<Rendered, Error> {
-    find(app, by, id).await?.render(app, Which::Invitation)
+    find(app, by, id, Which::Invitation).await?.render(&app.base_url, Which::Invitation)
 }
 
 /// The invitation or the reminder of a rater of this round, as [`preview`] writes it. A reminder names everything that
@@ -111,11 +104,11 @@ pub async fn sample(
     (round, rater): (RoundId, RaterId),
     which: Which,
 ) -> Result<Sample, Error> {
-    let letter = find(app, by, rater).await?;
+    let letter = find(app, by, rater, which).await?;
     if letter.round.id() != round {
         return Err(Error::NotFound);
     }
-    let email = letter.render(app, which)?;
+    let email = letter.render(&app.base_url, which)?;
     Ok(Sample { to: letter.to, email })
 }
 
@@ -135,7 +128,8 @@ pub async fn around(
         .storage
         .read(by.organisation(), move |tenant| {
             let round = read_rounds::round(tenant, &sees, id)?;
-            let Some(review) = reviews::all(tenant, id)?.into_iter().next() else { return Ok(None) };
+            let first = reviews::list(tenant, id, &sees, &PageRequest::default())?.items.into_iter().next();
+            let Some(review) = first else { return Ok(None) };
             let Ok(group) = chosen(&round, None) else { return Ok(None) };
             let to = organisations::get(tenant)?.contact.name;
             Letter::read(tenant, round, to, vec![(review, group, false)]).map(Some)
@@ -146,29 +140,27 @@ pub async fn around(
         WordedEmail::Invitation => Which::Invitation,
         WordedEmail::Reminder => Which::Reminder,
     };
-    let marked = letter.render_with(app, which, Some(&Opening::stored(MARK)))?.text;
+    let marked = letter.render_with(&app.base_url, which, Some(&Opening::stored(MARK)))?.text;
     let (before, after) = marked.split_once(MARK).ok_or(Error::Internal("an email without its opening"))?;
-    let usual = letter.render_with(app, which, None)?.text;
+    let usual = letter.render_with(&app.base_url, which, None)?.text;
     let built_in = usual.get(before.len()..).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
     let own = |text: &str| text.trim().to_owned();
     Ok(Some(Around { before: own(before), built_in: own(built_in), after: own(after) }))
 }
 
-async fn find(app: &App, by: &Authorised<PreviewEmail>, id: RaterId) -> Result<Letter, Error> {
+async fn find(app: &App, by: &Authorised<PreviewEmail>, id: RaterId, which: Which) -> Result<Letter, Error> {
     let sees = by.principal().visibility();
     app.storage
         .read(by.organisation(), move |tenant| {
             let rater = raters::find(tenant, id)?.ok_or(Error::NotFound)?;
             let round = read_rounds::round(tenant, &sees, rater.round_id)?;
+            let places = raters::of_person(tenant, round.id(), &rater.person.email)?;
             let mut requests = Vec::new();
-            for other in raters::in_round(tenant, round.id())? {
-                if other.id == id || other.person.email == rater.person.email {
-                    requests.push(request(tenant, &round, (other.review_id, &other.group), &rater.person.email)?);
-                }
+            for Listed { rater: other, .. } in named(&places, id, which) {
+                requests.push(request(tenant, &round, (other.review_id, &other.group), &rater.person.email)?);
             }
-            // Who waits for the facilitator's agreement is not among them yet.
             if requests.is_empty() {
-                requests.push(request(tenant, &round, (rater.review_id, &rater.group), &rater.person.email)?);
+                return Err(Error::NotFound);
             }
             Letter::read(tenant, round, rater.person.name, requests)
         })
@@ -195,7 +187,7 @@ pub async fn send_test(
         .carry_out(app, asked::round(id), move |tenant, round, by| {
             let Principal::User { account, email, .. } = by else { return Err(Error::NotFound) };
             let group = chosen(&round, group)?;
-            if reviews::all(tenant, id)?.is_empty() {
+            if !reviews::any(tenant, id, &Visibility::Trust)? {
                 return Err(Error::Conflict("the round has no review yet, so there is nobody to ask about; add one"));
             }
             let actor = by.actor();
@@ -232,7 +224,9 @@ pub(crate) async fn send(
             let (Some(round), Some(account)) = (rounds::find(tenant, id)?, accounts::find(tenant, account)?) else {
                 return Ok(None);
             };
-            let Some(review) = reviews::all(tenant, id)?.into_iter().next() else { return Ok(None) };
+            let first =
+                reviews::list(tenant, id, &Visibility::Trust, &PageRequest::default())?.items.into_iter().next();
+            let Some(review) = first else { return Ok(None) };
             let Ok(group) = chosen(&round, Some(group)) else { return Ok(None) };
             let to = Person { name: account.name, email: account.email };
             let requests = vec![(review, group, false)];
@@ -240,7 +234,7 @@ pub(crate) async fn send(
         })
         .await?;
     let Some((letter, to)) = found else { return Ok(()) };
-    let Rendered { subject, text, html } = letter.render(app, Which::Invitation)?;
+    let Rendered { subject, text, html } = letter.render(&app.base_url, Which::Invitation)?;
     let message = Message {
         from: letter.organisation.name,
         to,
@@ -287,15 +281,17 @@ impl Letter {
     ) -> Result<Self, Error> {
         let framework = frameworks::find(tenant, round.record().framework_id)?;
         let framework = framework.ok_or(Error::Internal("a round without its framework"))?;
-        Ok(Self { organisation: organisations::get(tenant)?, round, framework, to, requests })
+        Ok(Self { organisation: organisations::get(tenant)?, round, minutes: framework.minutes(), to, requests })
     }
 
-    fn render(&self, app: &App, which: Which) -> Result<Rendered, Error> {
-        self.render_with(app, which, self.round.record().emails.of(which.worded()))
+    /// # Guarantee
+    /// Every link in it is that of the sample.
+    fn render(&self, base_url: &str, which: Which) -> Result<Rendered, Error> {
+        self.render_with(base_url, which, self.round.record().emails.of(worded(which)))
     }
 
-    fn render_with(&self, app: &App, which: Which, opening: Option<&Opening>) -> Result<Rendered, Error> {
-        let (record, url) = (self.round.record(), format!("{}/s/{SAMPLE}", app.base_url));
+    fn render_with(&self, base_url: &str, which: Which, opening: Option<&Opening>) -> Result<Rendered, Error> {
+        let (record, url) = (self.round.record(), format!("{base_url}/s/{SAMPLE}"));
         let requests = self
             .requests
             .iter()
@@ -311,7 +307,7 @@ impl Letter {
             to: &self.to,
             organisation: &self.organisation,
             requests,
-            minutes: self.framework.minutes(),
+            minutes: self.minutes,
             policy: record.policy,
             // At launch they are promised.
             advisers: record.advisers_promised || record.state == RoundState::Draft,
@@ -322,5 +318,64 @@ impl Letter {
             Which::Invitation => Invitation(&asking).render()?,
             Which::Reminder => Reminder(&asking).render()?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candour_domain::{AnonymityPolicy, FrameworkId, RaterGroups, ReviewId};
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn letter(groups: &[usize]) -> Result<Letter, Box<dyn std::error::Error>> {
+        let (organisation_id, at) = (OrganisationId::from_random([2; 16]), DateTime::UNIX_EPOCH);
+        let rules = (AnonymityPolicy::default(), RaterGroups::standard());
+        let ids = (RoundId::from_random([3; 16]), organisation_id);
+        let framework = FrameworkId::from_random([5; 16]);
+        let round = Round::draft(ids, "CEO review", framework, rules, at + TimeDelta::days(20), at)?;
+        let every = RaterGroups::standard();
+        let request = |(at, group): (u8, &usize)| -> Result<_, Box<dyn std::error::Error>> {
+            let subject = Person::parse("Jo Mason", &format!("jo{at}@trust.uk"))?;
+            let ids = (ReviewId::from_random([at; 16]), organisation_id, round.id());
+            let review = Review::new(ids, (subject, "Chief executive"), Person::parse("Al Khan", "al@trust.uk")?)?;
+            let group = every.as_slice().iter().cycle().nth(*group).ok_or("no group")?.clone();
+            Ok((review, group, at % 2 == 0))
+        };
+        Ok(Letter {
+            organisation: Organisation {
+                id: organisation_id,
+                name: "Ashgrove Trust".to_owned(),
+                contact: Person::parse("Pat", "pat@trust.uk")?,
+                concerns_route: "Write to Kim.".to_owned(),
+            },
+            requests: (0..).zip(groups).map(request).collect::<Result<_, _>>()?,
+            round,
+            minutes: 12,
+            to: PersonName::parse("Ann Lee")?,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn guarantee_every_link_of_a_sample_is_that_of_the_sample(
+            groups in proptest::collection::vec(0_usize..9, 1..6),
+            reminder in any::<bool>(),
+        ) {
+            let which = if reminder { Which::Reminder } else { Which::Invitation };
+            let letter = letter(&groups).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            let base_url = "https://feedback.trust.uk";
+            let Rendered { subject, text, html } = letter.render(base_url, which).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            prop_assert!(!subject.contains("://"));
+            for form in [text, html] {
+                let links: Vec<&str> = form.split(base_url).skip(1).collect();
+                prop_assert!(links.len() >= groups.len(), "{}", form);
+                for link in links {
+                    let path: String = link.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect();
+                    prop_assert_eq!(path, "/s/sample");
+                }
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Confirms answers that have arrived, many at a time.
 //!
 //! A confirmation queued at the moment of sending would tie a person to that moment, in the queue, in the mail server's
-//! log and in the transaction of the ballot. So a sweep looks now and then, shuffles whom it finds, and queues their
+//! log and in the transaction of the ballot. So a sweep looks now and then, shuffles who it finds, and queues their
 //! emails together.
 
 use candour_domain::{OrganisationId, RoundId, RoundState};

@@ -37,10 +37,10 @@ pub async fn release_review(
             let review = &counted.review;
             if !confirmed && review.require_redactable().is_ok() && !reading::shows_others(tenant, review)? {
                 return Err(Error::Unconfirmed(format!(
-                    "This result shows nothing of what anybody but {} answered, because too few people did. Releasing \
-                     it tells them by email that the round has ended without anything to show, and cannot be taken \
-                     back.",
-                    review.subject.person.name
+                    "This result shows nothing of what anybody but {subject} answered: too few people did, nothing \
+                     that they answered can be shown, or it was redacted. Releasing it tells {subject} by email that \
+                     the round has ended without anything to show, and cannot be taken back.",
+                    subject = review.subject.person.name
                 )));
             }
             release(tenant, &counted.review, at, facilitator.actor(), now)
@@ -72,7 +72,7 @@ pub async fn take_release_back(
 }
 
 /// A review as its facilitator releases it, and who is told when they do. What is released at a set time is told to
-/// whoever has a part in the review or runs rounds at that time.
+/// everybody who has a part in the review or runs rounds at that time.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a review of another facilitator.

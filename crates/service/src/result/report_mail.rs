@@ -97,7 +97,7 @@ pub async fn round_counted(
 /// # Errors
 /// [`Error::Storage`].
 pub(crate) fn still_administers(tenant: &mut Tenant<'_>, id: AccountId) -> Result<Option<Person>, Error> {
-    let found = accounts::administrators(tenant)?.into_iter().find(|account| account.id == id);
+    let found = accounts::find(tenant, id)?.filter(|account| account.administrator);
     Ok(found.map(|account| Person { name: account.name, email: account.email }))
 }
 

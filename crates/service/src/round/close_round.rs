@@ -14,7 +14,7 @@ use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::error::Error;
 use crate::job::Job;
-use crate::round::progress::{self, ReviewProgress, RoundProgress};
+use crate::round::progress::{self, RoundProgress};
 use crate::round::setup_round;
 use crate::settle::settle;
 
@@ -89,17 +89,34 @@ fn doubtful(progress: &RoundProgress, threshold: u32) -> Option<String> {
                 .to_owned(),
         );
     };
-    let few = |review: &&ReviewProgress| {
-        let responded = review.everybody.as_ref().and_then(|everybody| everybody.responded);
-        responded.is_none_or(|responded| responded < threshold)
-    };
-    let (few, all) = (progress.reviews.iter().filter(few).count(), progress.reviews.len());
-    let reviews = if all == 1 { "the review".to_owned() } else { format!("{few} of {all} reviews") };
-    let counted = uk_time(as_of);
-    (few > 0).then(|| {
+    let (mut few_asked, mut not_counted, mut few_answered) = (0, 0, 0);
+    for review in &progress.reviews {
+        match review.everybody.as_ref().map(|everybody| everybody.responded) {
+            None => few_asked += 1,
+            Some(None) => not_counted += 1,
+            Some(Some(responded)) if responded < threshold => few_answered += 1,
+            Some(Some(_enough)) => {}
+        }
+    }
+    let (counted, all) = (uk_time(as_of), progress.reviews.len());
+    let reviews = |some: usize| if all == 1 { "the review".to_owned() } else { format!("{some} of {all} reviews") };
+    let mut said = Vec::new();
+    if few_asked > 0 {
+        said.push(format!("In {} fewer than {threshold} people are asked.", reviews(few_asked)));
+    }
+    if not_counted > 0 {
+        said.push(format!("In {} answers have not been counted yet.", reviews(not_counted)));
+    }
+    if few_answered > 0 {
+        let reviews = reviews(few_answered);
+        said.push(format!(
+            "When answers were last counted, on {counted}, fewer than {threshold} people had answered in {reviews}."
+        ));
+    }
+    (!said.is_empty()).then(|| {
         format!(
-            "When answers were last counted, on {counted}, fewer than {threshold} people had answered in {reviews}; \
-             with so few a report shows nothing of them."
+            "{} A report shows nothing of those who answer without their names unless at least {threshold} of them do.",
+            said.join(" ")
         )
     })
 }
@@ -160,5 +177,38 @@ fn end_links(tenant: &mut Tenant<'_>, id: RoundId, now: SettledNow) -> Result<()
 async fn clean_up(app: &App) {
     if let Err(error) = app.storage.forget_order().await {
         tracing::warn!(%error, "the database could not be rewritten yet; the count does it");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candour_domain::ReviewId;
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::round::progress::{GroupSet, ReviewProgress};
+
+    fn asked(responded: Option<u32>) -> GroupSet {
+        GroupSet { groups: Vec::new(), invited: 9, responded }
+    }
+
+    fn doubt(reviews: Vec<Option<GroupSet>>) -> Option<String> {
+        let review = |everybody| ReviewProgress { review_id: ReviewId::from_random([1; 16]), everybody };
+        let reviews = reviews.into_iter().map(review).collect();
+        doubtful(&RoundProgress { as_of: Some(DateTime::UNIX_EPOCH), next_at: None, reviews }, 4)
+    }
+
+    #[test]
+    fn the_question_before_closing_says_what_is_known_and_no_more() {
+        assert_eq!(doubt(vec![Some(asked(Some(4)))]), None);
+        let [few, nobody, uncounted] =
+            [Some(asked(Some(3))), None, Some(asked(None))].map(|one| doubt(vec![one]).unwrap_or_default());
+        assert!(few.contains("fewer than 4 people had answered in the review"), "{few}");
+        assert!(nobody.contains("In the review fewer than 4 people are asked"), "{nobody}");
+        assert!(!nobody.contains("had answered"), "{nobody}");
+        assert!(uncounted.contains("have not been counted yet") && !uncounted.contains("fewer"), "{uncounted}");
+        let several =
+            doubt(vec![Some(asked(Some(3))), Some(asked(Some(9))), None, Some(asked(Some(0)))]).unwrap_or_default();
+        assert!(several.contains("answered in 2 of 4 reviews") && several.contains("In 1 of 4 reviews"), "{several}");
     }
 }

@@ -3,10 +3,8 @@
 use candour_domain::access::permission::CopyRound;
 use candour_domain::audit::{Action, Target};
 use candour_domain::copy::{CopyChoice, LeftOut, copied_list};
-use candour_domain::{
-    Adviser, AdviserId, Framework, FrameworkId, Principal, Rater, RaterId, Review, ReviewId, Round, RoundId,
-};
-use candour_storage::{Tenant, advisers, frameworks, raters, reviews, rounds};
+use candour_domain::{Framework, FrameworkId, Principal, Rater, RaterId, Review, ReviewId, Round, RoundId};
+use candour_storage::{Tenant, frameworks, raters, reviews, rounds};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -40,8 +38,6 @@ pub struct CopiedReview {
     pub review: Option<ReviewId>,
     /// How many are asked, the subject included.
     pub raters: usize,
-    /// How many advise.
-    pub advisers: usize,
     /// What it does not have, and why.
     pub left_out: Vec<LeftOut>,
 }
@@ -50,7 +46,8 @@ pub struct CopiedReview {
 ///
 /// # Guarantee
 /// The draft and what is said of it depend on the lists of the round's reviews alone, and on what today's rules say of
-/// them: not on who has answered or declined, nor on whose email arrived.
+/// them: not on who has answered or declined, nor on whose email arrived. Nobody advises on the draft who its
+/// facilitator has not named for it.
 ///
 /// # Errors
 /// [`Error::NotFound`], and what [`Round::copied`] refuses.
@@ -85,7 +82,6 @@ fn copy(
         "from": old.id(),
         "reviews": reviews.iter().filter(|copied| copied.review.is_some()).count(),
         "raters": reviews.iter().map(|copied| copied.raters).sum::<usize>(),
-        "advisers": reviews.iter().map(|copied| copied.advisers).sum::<usize>(),
     });
     audit::record(tenant, principal.actor(), Action::RoundCopied, Target::Round(round.id()), detail, now)?;
     Ok(Copied { round, of: old.id(), versions: (before.version, after.version), reviews })
@@ -97,8 +93,8 @@ fn copy_review(tenant: &mut Tenant<'_>, (old, of): (&Review, &Round), round: &Ro
         Ok(()) => Ok(review),
         Err(error) => Err(LeftOut::Review(error)),
     };
-    let mut copied = CopiedReview { of: old.id, review: None, raters: 0, advisers: 0, left_out: Vec::new() };
-    let mut review = match old.copied(fresh(ReviewId::from_random), round.id()).and_then(allowed) {
+    let mut copied = CopiedReview { of: old.id, review: None, raters: 0, left_out: Vec::new() };
+    let review = match old.copied(fresh(ReviewId::from_random), round.id()).and_then(allowed) {
         Ok(review) => review,
         Err(left_out) => return Ok(CopiedReview { left_out: vec![left_out], ..copied }),
     };
@@ -124,15 +120,8 @@ fn copy_review(tenant: &mut Tenant<'_>, (old, of): (&Review, &Round), round: &Ro
         raters::insert(tenant, rater)?;
     }
     copied.raters = people.len();
-    for other in &old.advisers {
-        let adviser = Adviser { id: fresh(AdviserId::from_random), person: other.person.clone() };
-        match review.with_adviser(adviser.clone(), round, &administrators) {
-            Ok(with_one_more) => {
-                advisers::insert(tenant, review.id, &adviser)?;
-                (review, copied.advisers) = (with_one_more, copied.advisers + 1);
-            }
-            Err(error) => copied.left_out.push(LeftOut::Adviser(error)),
-        }
+    if !old.advisers.is_empty() {
+        copied.left_out.push(LeftOut::Advisers(old.advisers.len()));
     }
     Ok(copied)
 }

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::error::Error;
 use crate::sha256::sha256_hex;
 
-/// Every review of the trust, by whom it is about.
+/// Every review of the trust, by who it is about.
 pub struct EveryReview {
     by_mailbox: BTreeMap<Mailbox, Vec<Review>>,
     by_name: BTreeMap<String, Vec<Review>>,
@@ -86,6 +86,13 @@ impl Earlier {
     #[must_use]
     pub fn refused(&self, review: &Review, agreed: bool, office: &Office) -> Vec<LaunchRefused> {
         launch_refused(review, (&self.others, &self.namesakes()), agreed, office.administrators(), self.at)
+    }
+
+    /// Whether a launch needs the facilitator's agreement to the list.
+    #[must_use]
+    pub fn needs_agreement(&self, review: &Review) -> bool {
+        let refused = self.refused(review, false, &Office::default());
+        refused.iter().any(|why| matches!(why, LaunchRefused::AgreementNeeded { .. }))
     }
 
     /// What is unusual about the subject.

@@ -29,7 +29,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 ///
 /// # Guarantee
 /// Each step is one transaction with its line in the audit log, which says what was done and how much went, never of
-/// whom. The database itself remembers that the disk has still to be cleaned, until that has been done.
+/// who. The database itself remembers that the disk has still to be cleaned, until that has been done.
 ///
 /// # Errors
 /// [`Error::Clock`] when it is not sure what time it is; [`Error::Storage`] when the rounds cannot be read or the disk

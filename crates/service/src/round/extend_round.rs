@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::job::{Job, MailKind};
 use crate::round::setup_round;
 
-/// Moves the deadline to `closes_at`. Whom that concerns, the worker finds out later.
+/// Moves the deadline to `closes_at`. Who that concerns, the worker finds out later.
 ///
 /// # Errors
 /// [`Error::NotFound`], and what [`Round::extend`] refuses.

@@ -39,7 +39,8 @@ pub async fn launch_round(app: &App, asked: Asked<LaunchRound, Round>, id: Round
     let with = Launching::of(app);
     let answered = asked
         .carry_out(app, asked::round(id), move |tenant, draft, principal| {
-            launch(tenant, &with, &draft, principal.actor(), now)
+            let ready = require_launchable(tenant, &draft, now)?;
+            launch_ready(tenant, &with, (&draft, ready), principal.actor(), now)
         })
         .await?;
     app.wake.notify_one();
@@ -58,19 +59,18 @@ pub(super) fn require_launchable(tenant: &mut Tenant<'_>, draft: &Round, now: Da
     Ok(readiness::is_ready(&reviews))
 }
 
-/// Launches a draft, whoever asks for it.
+/// Launches a draft of which [`require_launchable`] has just said whether it is ready, in the same transaction.
 ///
 /// # Errors
-/// As [`launch_round`].
-pub(super) fn launch(
+/// What [`Round::launch`] refuses.
+pub(super) fn launch_ready(
     tenant: &mut Tenant<'_>,
     with: &Launching,
-    draft: &Round,
+    (draft, ready): (&Round, bool),
     actor: Actor,
     now: DateTime<Utc>,
 ) -> Result<Round, Error> {
     let (id, key) = (draft.id(), &with.key);
-    let ready = require_launchable(tenant, draft, now)?;
     let open = draft.launch(ready, with.retention, now)?;
     setup_round::store_next_state(tenant, &open)?;
     // A list that was checked against the draft is not one for an open round.

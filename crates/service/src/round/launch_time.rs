@@ -3,13 +3,12 @@
 
 use candour_domain::access::permission::{RemoveLaunchTime, SetLaunchTime};
 use candour_domain::audit::{Action, Actor, Target};
-use candour_domain::earlier::LaunchRefused;
-use candour_domain::{AccountId, OrganisationId, Person, Round, RoundId};
-use candour_mail::letter::{NotLaunched, WhyNotLaunched};
+use candour_domain::round::WhyNotLaunched;
+use candour_domain::{AccountId, OrganisationId, Round, RoundId};
+use candour_mail::letter::NotLaunched;
 use candour_mail::message_id;
 use candour_storage::{Tenant, accounts, organisations, rounds};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::app::App;
@@ -17,28 +16,11 @@ use crate::asked::{self, Answered, Asked};
 use crate::audit;
 use crate::error::Error;
 use crate::job::Job;
-use crate::round::launch_round::{Launching, launch, require_launchable};
+use crate::result::report_mail::still_administers;
+use crate::round::launch_round::{Launching, launch_ready, require_launchable};
 use crate::round::setup_round;
 use crate::send_mail::{about_report, host};
 use crate::settle::settle;
-
-/// Why a draft could not be launched at its time. It names nobody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Missed {
-    /// The service was off for too long.
-    Late,
-    /// The deadline has passed.
-    Deadline,
-    /// Something about its lists is not ready.
-    NotReady,
-    /// A facilitator or an adviser is an administrator.
-    Administrator,
-    /// Another round about one of the subjects is under way.
-    UnderWay,
-    /// A facilitator has to agree to the list first.
-    AgreementNeeded,
-}
 
 /// Sets the time at which a draft is launched. It could be launched now.
 ///
@@ -107,7 +89,7 @@ async fn launch_when_due(app: &App, organisation: OrganisationId, id: RoundId) -
                 return Ok(());
             }
             match missed(tenant, &draft, now)? {
-                None => launch(tenant, &with, &draft, Actor::Worker, now).map(|_open| ()),
+                None => launch_ready(tenant, &with, (&draft, true), Actor::Worker, now).map(|_open| ()),
                 Some(why) => take_back(tenant, &draft, why, now),
             }
         })
@@ -115,22 +97,22 @@ async fn launch_when_due(app: &App, organisation: OrganisationId, id: RoundId) -
 }
 
 /// Why the draft is not launched now; `None` when it can be.
-fn missed(tenant: &mut Tenant<'_>, draft: &Round, now: DateTime<Utc>) -> Result<Option<Missed>, Error> {
+fn missed(tenant: &mut Tenant<'_>, draft: &Round, now: DateTime<Utc>) -> Result<Option<WhyNotLaunched>, Error> {
     if now >= draft.record().closes_at {
-        return Ok(Some(Missed::Deadline));
+        return Ok(Some(WhyNotLaunched::Deadline));
     }
     if draft.is_too_late_to_launch(now) {
-        return Ok(Some(Missed::Late));
+        return Ok(Some(WhyNotLaunched::Late));
     }
     match require_launchable(tenant, draft, now) {
         Ok(true) => Ok(None),
-        Ok(false) => Ok(Some(Missed::NotReady)),
-        Err(Error::Launch(refused)) => Ok(Some(Missed::from(&refused))),
+        Ok(false) => Ok(Some(WhyNotLaunched::NotReady)),
+        Err(Error::Launch(refused)) => Ok(Some(WhyNotLaunched::from(&refused))),
         Err(other) => Err(other),
     }
 }
 
-fn take_back(tenant: &mut Tenant<'_>, draft: &Round, why: Missed, now: DateTime<Utc>) -> Result<(), Error> {
+fn take_back(tenant: &mut Tenant<'_>, draft: &Round, why: WhyNotLaunched, now: DateTime<Utc>) -> Result<(), Error> {
     let (round, at) = (draft.id(), draft.record().launches_at);
     let Some((without, at)) = draft.without_launch_time()?.zip(at) else { return Ok(()) };
     setup_round::store_next_state(tenant, &without)?;
@@ -144,7 +126,7 @@ fn take_back(tenant: &mut Tenant<'_>, draft: &Round, why: Missed, now: DateTime<
 }
 
 /// Tells an administrator that a draft could not be launched at its time, unless it has been launched or deleted
-/// meanwhile.
+/// meanwhile, or they do not run rounds any more.
 ///
 /// # Errors
 /// [`Error`] when it should be tried again.
@@ -152,7 +134,7 @@ pub(crate) async fn tell_missed(
     app: &App,
     organisation: OrganisationId,
     (id, administrator): (RoundId, AccountId),
-    why: Missed,
+    why: WhyNotLaunched,
     at: i64,
 ) -> Result<(), Error> {
     let found = app
@@ -161,8 +143,7 @@ pub(crate) async fn tell_missed(
             let Some(round) = rounds::find(tenant, id)?.filter(|round| round.require_deletable().is_ok()) else {
                 return Ok(None);
             };
-            let Some(account) = accounts::find(tenant, administrator)? else { return Ok(None) };
-            let to = Person { name: account.name, email: account.email };
+            let Some(to) = still_administers(tenant, administrator)? else { return Ok(None) };
             Ok::<_, Error>(Some((organisations::get(tenant)?, round, to)))
         })
         .await?;
@@ -172,35 +153,10 @@ pub(crate) async fn tell_missed(
         organisation: &trust,
         title: &round.record().title,
         at: DateTime::from_timestamp(at, 0).ok_or(Error::Internal("the time of a launch"))?,
-        why: why.letter(),
-        url: &format!("{}/sign-in", app.base_url),
+        why,
+        url: &format!("{}/rounds/{id}", app.base_url),
     };
     let rendered = letter.render()?;
     let kind = format!("not-launched-{administrator}");
     about_report(app, trust, to, rendered, message_id(&kind, at, id.uuid(), host(&app.base_url))).await
-}
-
-impl Missed {
-    fn letter(self) -> WhyNotLaunched {
-        match self {
-            Self::Late => WhyNotLaunched::Late,
-            Self::Deadline => WhyNotLaunched::Deadline,
-            Self::NotReady => WhyNotLaunched::NotReady,
-            Self::Administrator => WhyNotLaunched::Administrator,
-            Self::UnderWay => WhyNotLaunched::UnderWay,
-            Self::AgreementNeeded => WhyNotLaunched::AgreementNeeded,
-        }
-    }
-}
-
-impl From<&LaunchRefused> for Missed {
-    fn from(refused: &LaunchRefused) -> Self {
-        match refused {
-            LaunchRefused::AdministratorFacilitates { .. } | LaunchRefused::AdministratorAdvises { .. } => {
-                Self::Administrator
-            }
-            LaunchRefused::UnderWay { .. } => Self::UnderWay,
-            LaunchRefused::AgreementNeeded { .. } => Self::AgreementNeeded,
-        }
-    }
 }

@@ -226,7 +226,8 @@ mod tests {
         }
     }
 
-    /// Why progress does not show the blocks of the result: whoever reads them twice knows how many partners answered.
+    /// Why progress does not show the blocks of the result: anybody who reads them twice knows how many partners
+    /// answered.
     #[test]
     fn blocks_that_are_read_twice_give_a_small_group_away() {
         let asked = [8u32, 4, 3];

@@ -60,7 +60,7 @@ pub async fn find_review(app: &App, by: &Authorised<GetReview>, id: ReviewId) ->
 /// # Errors
 /// [`Error::NotFound`].
 pub fn round(tenant: &mut Tenant<'_>, sees: &Visibility, id: RoundId) -> Result<Round, Error> {
-    if !sees.shows_every_round() && reviews::list(tenant, id, sees, &PageRequest::default())?.items.is_empty() {
+    if !sees.shows_every_round() && !reviews::any(tenant, id, sees)? {
         return Err(Error::NotFound);
     }
     rounds::find(tenant, id)?.ok_or(Error::NotFound)

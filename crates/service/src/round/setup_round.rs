@@ -108,7 +108,8 @@ pub async fn add_review(app: &App, asked: Asked<CreateReview, Review>, review: R
         .await
 }
 
-/// Names another facilitator for a review of a draft. Whoever the one before has named as an adviser is none any more.
+/// Names another facilitator for a review of a draft. Anybody who the one before has named as an adviser is none any
+/// more.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Review`] once the round has been launched, or when that person cannot be the
@@ -190,9 +191,8 @@ fn require_framework(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error
 }
 
 fn require_groups_in_use(tenant: &mut Tenant<'_>, round: &Round) -> Result<(), Error> {
-    let gone = raters::in_round(tenant, round.id())?
-        .iter()
-        .any(|rater| round.record().groups.find(rater.group.as_str()).is_none());
+    let in_use = raters::groups(tenant, round.id())?;
+    let gone = in_use.iter().any(|group| round.record().groups.find(group.as_str()).is_none());
     if gone {
         Err(Error::field("/groups", "raters are in a group that is not in this list; withdraw them first"))
     } else {

@@ -16,7 +16,7 @@ pub struct Promised {
     pub organisation: Organisation,
     /// The round.
     pub round: Round,
-    /// About whom.
+    /// Who it is about.
     pub review: Review,
     /// The questionnaire.
     pub framework: Arc<Framework>,

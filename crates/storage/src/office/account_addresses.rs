@@ -106,15 +106,6 @@ pub fn delete(tenant: &mut Tenant<'_>, id: AddressId) -> Result<bool, StorageErr
     Ok(diesel::delete(address).execute(tenant.connection())? == 1)
 }
 
-/// Forgets every address of an account; says how many.
-///
-/// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn delete_all(tenant: &mut Tenant<'_>, account: AccountId) -> Result<usize, StorageError> {
-    let own = tenant.account_addresses().filter(account_addresses::account_id.eq(account.to_string()));
-    Ok(diesel::delete(own).execute(tenant.connection())?)
-}
-
 impl Row {
     fn read(self) -> Result<OtherAddress, StorageError> {
         Ok(OtherAddress {

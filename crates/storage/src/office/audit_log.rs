@@ -2,13 +2,13 @@
 //! taken out of it again: why a comment was redacted, in the facilitator's words, once the comment's result has been
 //! deleted.
 
-use candour_domain::AuditEventId;
-use candour_domain::audit::Action;
+pub use candour_domain::audit::AuditEvent;
+use candour_domain::audit::{Action, Target};
+use candour_domain::{ReviewId, RoundId};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::not;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use uuid::Uuid;
 
 use crate::engine::column;
 use crate::engine::connection::MultiBackend;
@@ -18,30 +18,22 @@ use crate::tenant::columns::{audit_log, reviews};
 use crate::tenant::rows::ReviewRow;
 use crate::{StorageError, System, Tenant};
 
-/// Something that was done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditEvent {
-    /// Its id.
-    pub id: AuditEventId,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// Who: `account:…`, `client:…` or `system`.
-    pub actor: String,
-    /// What, such as `round.launched`.
-    pub action: String,
-    /// To what, such as `round:…`.
-    pub target: String,
-    /// What else is worth knowing: ids and numbers, never an answer, a comment or a link.
-    pub detail: serde_json::Value,
-}
-
 /// Which lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// Those about something with one of these ids, or with one of them among their details; all where it is `None`.
-    pub about: Option<Vec<Uuid>>,
+    /// Those about this; all where it is `None`.
+    pub about: Option<About>,
     /// Those with one of these actions; all where it is `None`.
     pub actions: Option<Vec<&'static str>>,
+}
+
+/// What lines are about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// A round: lines about it, and those with its id among their details.
+    pub round: Option<RoundId>,
+    /// Reviews: lines about them, and about their raters.
+    pub reviews: Vec<ReviewId>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -106,22 +98,38 @@ pub fn search(
     wanted: &Wanted,
     request: &PageRequest,
 ) -> Result<Page<AuditEvent>, StorageError> {
-    let untold = untold(tenant)?;
-    let waits = Action::ALL.iter().filter(|action| action.waits_for_release()).map(|action| action.as_str());
-    let untold = audit_log::action.eq_any(waits.collect::<Vec<_>>()).and(audit_log::target.eq_any(untold));
-    let mut query = tenant.audit_log().filter(not(untold)).select(Row::as_select()).into_boxed::<MultiBackend>();
+    let lines = tenant.audit_log().filter(those(tenant, wanted)?);
+    let mut query = lines.select(Row::as_select()).into_boxed::<MultiBackend>();
     if let Some((at, id)) = request.after_time() {
         query = query.filter(audit_log::at.lt(at).or(audit_log::at.eq(at).and(audit_log::id.lt(id))));
-    }
-    if let Some(ids) = &wanted.about {
-        query = query.filter(about(ids));
-    }
-    if let Some(actions) = &wanted.actions {
-        query = query.filter(audit_log::action.eq_any(actions.clone()));
     }
     let rows =
         query.order((audit_log::at.desc(), audit_log::id.desc())).limit(request.fetch()).load(tenant.connection())?;
     request.page(rows, |row: &Row| Cursor::time(row.at, &row.id), Row::read)
+}
+
+/// Some lines of the trust's log at once, the newest so many, newest first.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn newest_of(tenant: &mut Tenant<'_>, wanted: &Wanted, most: u32) -> Result<Vec<AuditEvent>, StorageError> {
+    let lines = tenant.audit_log().filter(those(tenant, wanted)?).select(Row::as_select());
+    let newest = lines.order((audit_log::at.desc(), audit_log::id.desc())).limit(most.into());
+    column::readable(newest.load(tenant.connection())?.into_iter().map(Row::read))
+}
+
+/// The lines that are wanted and can be told.
+fn those(tenant: &mut Tenant<'_>, wanted: &Wanted) -> Result<Condition, StorageError> {
+    let waits = Action::ALL.iter().filter(|action| action.waits_for_release()).map(|action| action.as_str());
+    let untold = audit_log::action.eq_any(waits.collect::<Vec<_>>()).and(audit_log::target.eq_any(untold(tenant)?));
+    let mut those: Condition = Box::new(not(untold));
+    if let Some(wanted) = &wanted.about {
+        those = Box::new(those.and(about(wanted)));
+    }
+    if let Some(actions) = &wanted.actions {
+        those = Box::new(those.and(audit_log::action.eq_any(actions.clone())));
+    }
+    Ok(those)
 }
 
 /// The reviews that have been counted and not released, as targets.
@@ -154,12 +162,28 @@ pub fn newest(system: &mut System<'_>) -> Result<Option<DateTime<Utc>>, StorageE
 type Condition = Box<dyn BoxableExpression<<audit_log::target as Column>::Table, MultiBackend, SqlType = Bool>>;
 
 /// Whether a line is about one of these. An id has no sign in it that a pattern would take for another.
-fn about(ids: &[Uuid]) -> Condition {
-    let one = |id: &Uuid| -> Condition {
-        Box::new(audit_log::target.like(format!("%:{id}")).or(audit_log::detail.like(format!("%\"{id}\"%"))))
-    };
-    let none: Condition = Box::new(audit_log::id.eq(""));
-    ids.iter().map(one).fold(none, |some, another| Box::new(some.or(another)))
+fn about(About { round, reviews }: &About) -> Condition {
+    let targets = round.iter().map(|id| Target::Round(*id)).chain(reviews.iter().map(|id| Target::Review(*id)));
+    let targets: Vec<String> = targets.map(|target| target.to_string()).collect();
+    let mentions = |id: String| -> Condition { Box::new(audit_log::detail.like(format!("%\"{id}\"%"))) };
+    let of_rater = audit_log::target.like("rater:%");
+    let of_raters = of_rater.and(any(reviews.iter().map(|id| mentions(id.to_string())).collect()));
+    let of_round = any(round.iter().map(|id| mentions(id.to_string())).collect());
+    Box::new(audit_log::target.eq_any(targets).or(of_round).or(of_raters))
+}
+
+/// Whether one of these holds, halved again and again: SQLite refuses what is nested a thousand deep.
+fn any(mut conditions: Vec<Condition>) -> Condition {
+    let half = conditions.len() / 2;
+    match conditions.pop() {
+        None => Box::new(audit_log::id.eq("")),
+        Some(only) if conditions.is_empty() => only,
+        Some(last) => {
+            conditions.push(last);
+            let others = conditions.split_off(half);
+            Box::new(any(conditions).or(any(others)))
+        }
+    }
 }
 
 impl Row {

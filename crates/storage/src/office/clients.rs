@@ -102,6 +102,25 @@ pub fn list(tenant: &mut Tenant<'_>) -> Result<Vec<ListedClient>, StorageError> 
     every.load(tenant.connection())?.into_iter().map(ListedRow::read).collect()
 }
 
+/// Whether the trust has an integration with this id that was not revoked.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn works(tenant: &mut Tenant<'_>, id: ClientId) -> Result<bool, StorageError> {
+    let client = tenant.clients().filter(clients::id.eq(id.to_string())).filter(clients::revoked_at.is_null());
+    let found: Option<String> = client.select(clients::id).get_result(tenant.connection()).optional()?;
+    Ok(found.is_some())
+}
+
+/// How many integrations the trust has, without those that were revoked.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn number_working(tenant: &mut Tenant<'_>) -> Result<usize, StorageError> {
+    let working = tenant.clients().filter(clients::revoked_at.is_null()).count();
+    column::number(working.get_result(tenant.connection())?, "the number of integrations")
+}
+
 /// Replaces what an integration has been allowed; false when the trust has none with this id that works.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! The addresses under which a service without a trust is set up. They belong to no trust, and of each only its hash is
 //! kept.
 //!
-//! Whoever makes the first trust decides by what is there. So making one begins with [`hold`].
+//! Anybody who makes the first trust decides by what is there. So making one begins with [`hold`].
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use candour_domain::list::Listed;
-use candour_domain::{Asked, Delivery, DeliveryReason, Email, Person, Rater, RaterId, ReviewId, RoundId};
+use candour_domain::{Asked, Delivery, DeliveryReason, Email, GroupId, Person, Rater, RaterId, ReviewId, RoundId};
 use diesel::prelude::*;
 
 use crate::engine::column;
@@ -11,7 +11,7 @@ use crate::engine::connection::MultiBackend;
 use crate::engine::dialect::ROWS_TOGETHER;
 use crate::page::{Cursor, Page, PageRequest};
 use crate::tenant::add;
-use crate::tenant::columns::{invitations, raters};
+use crate::tenant::columns::{invitations, raters, reviews};
 use crate::tenant::rows::RaterRow;
 use crate::{StorageError, Tenant};
 
@@ -35,6 +35,9 @@ pub struct ListedRater {
 
 /// How the email of an invitation fares, why it did not arrive, and whether the invitation is withdrawn.
 type Fared = (String, Option<String>, bool);
+
+/// A rater with how they came to be asked, and whether they wait to be asked again.
+type ListedRow = (RaterRow, String, bool);
 
 /// Adds a rater to the list of a draft.
 ///
@@ -91,16 +94,15 @@ pub fn list(
     if let Some(id) = request.after_id() {
         query = query.filter(raters::id.gt(id));
     }
-    let rows: Vec<(RaterRow, String, bool)> =
-        query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
+    let rows: Vec<ListedRow> = query.order(raters::id).limit(request.fetch()).load(tenant.connection())?;
     let ids: Vec<_> = rows.iter().map(|(row, ..)| row.id.clone()).collect();
     let invited = tenant.invitations().filter(invitations::rater_id.eq_any(ids));
     let fared = (invitations::delivery, invitations::delivery_reason, invitations::withdrawn);
     let invited: Vec<(String, Fared)> = invited.select((invitations::rater_id, fared)).load(tenant.connection())?;
     let invited: BTreeMap<String, Fared> = invited.into_iter().collect();
-    let listed = |row: (RaterRow, String, bool)| {
+    let listed = |row: ListedRow| {
         let invitation = invited.get(&row.0.id);
-        read_listed(row, invitation)
+        read_fared(row, invitation)
     };
     request.page(rows, |(row, ..)| Cursor::id(&row.id), listed)
 }
@@ -123,25 +125,7 @@ pub fn listed(tenant: &mut Tenant<'_>, review: ReviewId, id: RaterId) -> Result<
         invitations::withdrawn,
     ));
     let invitation: Option<Fared> = invitation.get_result(tenant.connection()).optional()?;
-    read_listed(row, invitation.as_ref()).map(Some)
-}
-
-/// Whether somebody on the list of a review waits for the facilitator's agreement: added to an open round, or to be
-/// asked again. Who cannot be read is on no list that the facilitator reads, and does not count.
-///
-/// # Errors
-/// [`StorageError`] only for the database itself.
-pub fn anybody_waits(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<bool, StorageError> {
-    let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string()));
-    let waiting = of_review.filter(raters::asked.eq(Asked::Waiting.as_str()).or(raters::asked_again.eq(true)));
-    let waiting: Vec<(RaterRow, bool)> =
-        waiting.select((RaterRow::as_select(), raters::asked_again)).load(tenant.connection())?;
-    let again: Vec<String> = waiting.iter().filter(|(_, again)| *again).map(|(row, _)| row.id.clone()).collect();
-    let withdrawn = tenant.invitations().filter(invitations::rater_id.eq_any(again));
-    let withdrawn = withdrawn.filter(invitations::withdrawn.eq(true)).select(invitations::rater_id);
-    let withdrawn: Vec<String> = withdrawn.load(tenant.connection())?;
-    let waiting = waiting.into_iter().map(|(row, _)| row).filter(|row| !withdrawn.contains(&row.id));
-    Ok(!column::readable(waiting.map(RaterRow::read))?.is_empty())
+    read_fared(row, invitation.as_ref()).map(Some)
 }
 
 /// Everybody on the list of a review: those who wait, and withdrawn people, included.
@@ -150,19 +134,31 @@ pub fn anybody_waits(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<bool, 
 /// [`StorageError`] only for the database itself.
 pub fn on_list(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<Listed>, StorageError> {
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).order(raters::id);
-    let rows: Vec<(RaterRow, String, bool)> =
+    let rows: Vec<ListedRow> =
         of_review.select((RaterRow::as_select(), raters::asked, raters::asked_again)).load(tenant.connection())?;
     let withdrawn = tenant
         .invitations()
         .filter(invitations::review_id.eq(review.to_string()))
         .filter(invitations::withdrawn.eq(true));
     let withdrawn: Vec<String> = withdrawn.select(invitations::rater_id).load(tenant.connection())?;
-    let withdrawn: BTreeSet<String> = withdrawn.into_iter().collect();
-    let listed = |(row, asked, asked_again): (RaterRow, String, bool)| {
-        let withdrawn = withdrawn.contains(&row.id);
-        Ok(Listed { rater: row.read()?, asked: read_asked(&asked)?, withdrawn, asked_again: asked_again && !withdrawn })
-    };
-    column::readable(rows.into_iter().map(listed))
+    read_listed(rows, &withdrawn.into_iter().collect())
+}
+
+/// Every place of the person with this address on the lists of a round: those who wait, and withdrawn people, included.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn of_person(tenant: &mut Tenant<'_>, round: RoundId, email: &Email) -> Result<Vec<Listed>, StorageError> {
+    let in_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string())).select(reviews::id);
+    let theirs = tenant.raters().filter(raters::review_id.eq_any(in_round));
+    let theirs = theirs.filter(raters::email.eq_any(email.spellings())).order(raters::id);
+    let rows: Vec<ListedRow> =
+        theirs.select((RaterRow::as_select(), raters::asked, raters::asked_again)).load(tenant.connection())?;
+    let invited =
+        tenant.invitations().filter(invitations::rater_id.eq_any(rows.iter().map(|(row, ..)| row.id.clone())));
+    let withdrawn = invited.filter(invitations::withdrawn.eq(true)).select(invitations::rater_id);
+    let withdrawn: Vec<String> = withdrawn.load(tenant.connection())?;
+    read_listed(rows, &withdrawn.into_iter().collect())
 }
 
 /// The addresses of everybody on the list of a review, also of those who cannot be read otherwise.
@@ -173,6 +169,24 @@ pub fn addresses(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<BTreeSet<E
     let of_review = tenant.raters().filter(raters::review_id.eq(review.to_string())).select(raters::email);
     let addresses: Vec<String> = of_review.load(tenant.connection())?;
     Ok(addresses.iter().map(|address| Email::stored(address)).collect())
+}
+
+/// In which of these reviews somebody waits for the facilitator: they were added to an open round, or are to be asked
+/// again and were not withdrawn since. Who cannot be read is on no list that the facilitator reads, and does not count.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn waiting_in(tenant: &mut Tenant<'_>, reviews: &[ReviewId]) -> Result<BTreeSet<ReviewId>, StorageError> {
+    let of_reviews = tenant.raters().filter(raters::review_id.eq_any(reviews.iter().map(ToString::to_string)));
+    let waiting = of_reviews.filter(raters::asked.eq(Asked::Waiting.as_str()).or(raters::asked_again.eq(true)));
+    let waiting: Vec<(RaterRow, bool)> =
+        waiting.select((RaterRow::as_select(), raters::asked_again)).load(tenant.connection())?;
+    let again: Vec<String> = waiting.iter().filter(|(_, again)| *again).map(|(row, _)| row.id.clone()).collect();
+    let invited = tenant.invitations().filter(invitations::rater_id.eq_any(again));
+    let withdrawn = invited.filter(invitations::withdrawn.eq(true)).select(invitations::rater_id);
+    let withdrawn: Vec<String> = withdrawn.load(tenant.connection())?;
+    let waiting = waiting.into_iter().map(|(row, _)| row).filter(|row| !withdrawn.contains(&row.id));
+    Ok(column::readable(waiting.map(RaterRow::read))?.into_iter().map(|rater| rater.review_id).collect())
 }
 
 /// Every rater of a review, withdrawn ones included; those who wait are none yet.
@@ -199,6 +213,16 @@ pub fn in_round(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Rater>, S
         .filter(raters::asked.ne(Asked::Waiting.as_str()));
     let of_round = of_round.order(raters::id).select(RaterRow::as_select());
     column::readable(of_round.load(tenant.connection())?.into_iter().map(RaterRow::read))
+}
+
+/// The groups of which anybody is on a list of a round, each once.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn groups(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<GroupId>, StorageError> {
+    let of_round = tenant.raters().filter(raters::round_id.eq(round.to_string()));
+    let groups: Vec<String> = of_round.select(raters::group_id).distinct().load(tenant.connection())?;
+    Ok(groups.iter().map(|group| GroupId::stored(group)).collect())
 }
 
 /// Deletes a rater with their invitation; false when there is none. For drafts and for those who wait: others are
@@ -274,10 +298,7 @@ pub fn delete_waiting(tenant: &mut Tenant<'_>, round: RoundId) -> Result<usize, 
     Ok(diesel::delete(of_round.filter(raters::asked.eq(Asked::Waiting.as_str()))).execute(tenant.connection())?)
 }
 
-fn read_listed(
-    (row, asked, again): (RaterRow, String, bool),
-    invitation: Option<&Fared>,
-) -> Result<ListedRater, StorageError> {
+fn read_fared((row, asked, again): ListedRow, invitation: Option<&Fared>) -> Result<ListedRater, StorageError> {
     let delivery = invitation.and_then(|(name, ..)| Delivery::from_name(name));
     let why = invitation.and_then(|(_, why, _)| DeliveryReason::from_name(why.as_deref()?));
     let withdrawn = invitation.is_some_and(|(.., withdrawn)| *withdrawn);
@@ -290,6 +311,15 @@ fn read_listed(
         withdrawn,
         waiting,
     })
+}
+
+/// Rows with the ids of those who were withdrawn.
+fn read_listed(rows: Vec<ListedRow>, withdrawn: &BTreeSet<String>) -> Result<Vec<Listed>, StorageError> {
+    let listed = |(row, asked, asked_again): ListedRow| {
+        let withdrawn = withdrawn.contains(&row.id);
+        Ok(Listed { rater: row.read()?, asked: read_asked(&asked)?, withdrawn, asked_again: asked_again && !withdrawn })
+    };
+    column::readable(rows.into_iter().map(listed))
 }
 
 fn read_asked(name: &str) -> Result<Asked, StorageError> {

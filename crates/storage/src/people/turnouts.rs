@@ -66,7 +66,7 @@ pub fn responded(tenant: &mut Tenant<'_>, review: ReviewId) -> Result<Vec<(Group
 }
 
 /// How many people of each group who were added after launch have answered, in the order of the groups' ids. They are
-/// among those whom [`responded`] counts: later withdrawn ones are included, groups without an answer are left out, and
+/// among those that [`responded`] counts: later withdrawn ones are included, groups without an answer are left out, and
 /// of erased raters nothing is known.
 ///
 /// # Errors

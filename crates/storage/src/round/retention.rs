@@ -78,7 +78,7 @@ pub fn destroy_answers(
 /// [`StorageError::Conflict`] when the round's raters have been erased before.
 ///
 /// # Guarantee
-/// No row of the trust names a rater of this round or their invitation any more, but for the subject as the one whom
+/// No row of the trust names a rater of this round or their invitation any more, but for the subject as the one that
 /// the review is about, and for those who answered by name in the result.
 pub fn erase_people(
     tenant: &mut Tenant<'_>,

@@ -1,16 +1,17 @@
 //! Reviews: one subject in one round.
 
 use candour_domain::review::{Review, ReviewProgress};
-use candour_domain::{Email, OrganisationId, ReviewId, RoundId, Visibility};
+use candour_domain::{Email, OrganisationId, ReviewId, RoundId, RoundState, Visibility};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::engine::column;
 use crate::engine::connection::MultiBackend;
 use crate::page::{Cursor, Page, PageRequest};
 use crate::round::advisers::ByReview;
 use crate::tenant::add;
-use crate::tenant::columns::{advisers, reviews};
+use crate::tenant::columns::{advisers, reviews, rounds};
 use crate::tenant::rows::ReviewRow;
 use crate::{StorageError, System, Tenant};
 
@@ -54,23 +55,24 @@ pub fn list(
     sees: &Visibility,
     request: &PageRequest,
 ) -> Result<Page<Review>, StorageError> {
-    let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string()));
+    let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string())).filter(is_there_for(tenant, sees));
     let mut query = of_round.select(ReviewRow::as_select()).into_boxed::<MultiBackend>();
-    match sees {
-        Visibility::Trust => {}
-        Visibility::Facilitated(email, _) => query = query.filter(reviews::facilitator_email.eq_any(email.spellings())),
-        Visibility::Advised(email, _) => {
-            let advised = tenant.advisers().filter(advisers::email.eq_any(email.spellings()));
-            query = query.filter(reviews::id.eq_any(advised.select(advisers::review_id)));
-        }
-        Visibility::About(email) => query = query.filter(reviews::subject_email.eq_any(email.spellings())),
-    }
     if let Some(id) = request.after_id() {
         query = query.filter(reviews::id.gt(id));
     }
     let rows = query.order(reviews::id).limit(request.fetch()).load(tenant.connection())?;
     let mut advisers = ByReview::of(tenant, &rows)?;
     request.page(rows, |row: &ReviewRow| Cursor::id(&row.id), |row| advisers.with(row))
+}
+
+/// Whether a review of a round is there for somebody.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn any(tenant: &mut Tenant<'_>, round: RoundId, sees: &Visibility) -> Result<bool, StorageError> {
+    let of_round = tenant.reviews().filter(reviews::round_id.eq(round.to_string())).filter(is_there_for(tenant, sees));
+    let first: Vec<String> = of_round.select(reviews::id).limit(1).load(tenant.connection())?;
+    Ok(!first.is_empty())
 }
 
 /// Every review of a round.
@@ -84,6 +86,35 @@ pub fn all(tenant: &mut Tenant<'_>, round: RoundId) -> Result<Vec<Review>, Stora
         .order(reviews::id)
         .select(ReviewRow::as_select());
     let rows = of_round.load(tenant.connection())?;
+    let mut advisers = ByReview::of(tenant, &rows)?;
+    column::readable(rows.into_iter().map(|row| advisers.with(row)))
+}
+
+/// The reviews of some rounds that are there for somebody, in the order of their ids.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn in_rounds(tenant: &mut Tenant<'_>, rounds: &[RoundId], sees: &Visibility) -> Result<Vec<Review>, StorageError> {
+    let of_rounds = tenant.reviews().filter(reviews::round_id.eq_any(rounds.iter().map(ToString::to_string)));
+    let theirs = of_rounds.filter(is_there_for(tenant, sees)).order(reviews::id).select(ReviewRow::as_select());
+    let rows: Vec<ReviewRow> = theirs.load(tenant.connection())?;
+    let mut advisers = ByReview::of(tenant, &rows)?;
+    column::readable(rows.into_iter().map(|row| advisers.with(row)))
+}
+
+/// The reviews that this person facilitates in rounds of these states.
+///
+/// # Errors
+/// [`StorageError`] only for the database itself.
+pub fn facilitated(
+    tenant: &mut Tenant<'_>,
+    facilitator: &Email,
+    states: &[RoundState],
+) -> Result<Vec<Review>, StorageError> {
+    let of_states = tenant.rounds().filter(rounds::state.eq_any(states.iter().map(|state| state.as_str())));
+    let theirs = tenant.reviews().filter(reviews::facilitator_email.eq_any(facilitator.spellings()));
+    let theirs = theirs.filter(reviews::round_id.eq_any(of_states.select(rounds::id))).order(reviews::id);
+    let rows: Vec<ReviewRow> = theirs.select(ReviewRow::as_select()).load(tenant.connection())?;
     let mut advisers = ByReview::of(tenant, &rows)?;
     column::readable(rows.into_iter().map(|row| advisers.with(row)))
 }
@@ -108,7 +139,7 @@ pub fn counted_for(tenant: &mut Tenant<'_>, facilitator: &Email, told: bool) -> 
     let theirs = tenant.reviews().filter(reviews::facilitator_email.eq_any(facilitator.spellings()));
     let waits: &[&str] = if told { &[ReviewRow::COUNTED] } else { &[ReviewRow::COUNTED, ReviewRow::SCHEDULED] };
     let counted: i64 = theirs.filter(reviews::progress.eq_any(waits)).count().get_result(tenant.connection())?;
-    Ok(usize::try_from(counted).unwrap_or_default())
+    column::number(counted, "the number of reviews")
 }
 
 /// The hash of the list to which the facilitator has agreed last.
@@ -211,6 +242,21 @@ pub fn due_for_release(
         Ok((column::id(&organisation, "reviews.organisation_id")?, column::id(&id, "reviews.id")?))
     };
     column::readable(rows.into_iter().map(read))
+}
+
+type Condition = Box<dyn BoxableExpression<<reviews::id as Column>::Table, MultiBackend, SqlType = Bool>>;
+
+/// What [`Visibility::shows`] says, as a condition.
+fn is_there_for(tenant: &Tenant<'_>, sees: &Visibility) -> Condition {
+    match sees {
+        Visibility::Trust => Box::new(reviews::id.is_not_null()),
+        Visibility::Facilitated(email, _) => Box::new(reviews::facilitator_email.eq_any(email.spellings())),
+        Visibility::Advised(email, _) => {
+            let advised = tenant.advisers().filter(advisers::email.eq_any(email.spellings()));
+            Box::new(reviews::id.eq_any(advised.select(advisers::review_id)))
+        }
+        Visibility::About(email) => Box::new(reviews::subject_email.eq_any(email.spellings())),
+    }
 }
 
 fn with_advisers(tenant: &mut Tenant<'_>, row: ReviewRow) -> Result<Review, StorageError> {

@@ -10,7 +10,7 @@ use crate::tenant::add;
 use crate::tenant::columns::sessions;
 use crate::{StorageError, System, Tenant};
 
-/// Whom a session belongs to.
+/// Who a session belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     /// The trust.
@@ -26,7 +26,7 @@ pub struct Owner {
 pub struct Session {
     /// By which its owner knows it.
     pub id: SessionId,
-    /// Whom it belongs to.
+    /// Who it belongs to.
     pub owner: Owner,
     /// What belongs between two requests, as JSON.
     pub state: String,

@@ -67,7 +67,7 @@ fn a_reader_cannot_write(engine: Engine) -> Tested {
         let writes = restored.rows_of(owner.organisation)? != before;
 
         let read = restored.again()?.read(owner.organisation, move |tenant| call(tenant, &owner));
-        // Whoever only holds a row is refused too, where rows can be held.
+        // Anybody who only holds a row is refused too, where rows can be held.
         let holds = *name == "invitations::hold_link" && engine == Engine::Postgres;
         assert_eq!(read.is_err(), writes || holds, "{name}: {read:?}");
         assert_eq!(restored.rows_of(owner.organisation)?, before, "{name}");

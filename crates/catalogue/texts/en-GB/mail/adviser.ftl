@@ -1,5 +1,5 @@
-# To somebody whom the person who reads a report first has named as an adviser: they read it too and change nothing.
-# $subject is the person whom the report is about, $role what they are, $facilitator who reads it first and releases it,
+# To somebody that the person who reads a report first has named as an adviser: they read it too and change nothing.
+# $subject is the person that the report is about, $role what they are, $facilitator who reads it first and releases it,
 # $organisation the trust.
 
 advises-subject = You are asked to read the report about { $subject }
@@ -12,8 +12,8 @@ advises-ready = The answers have been counted, so you can read the report now.
 advises-later = The answers have not been counted yet. You will get another email when they have.
 # A button.
 advises-sign-in = Sign in
-advises-sure = A code by email is not enough to read a report that has not been released: sign in with a passkey, or
-    with the account of your trust.
+advises-sure = A code by email is not enough to read the report: sign in with a passkey, or with the account of your
+    trust.
 advises-promised = Until it is released, please tell nobody what it says, and { $subject } not even that it is there.
     Those who answered without their names were promised that nobody can work out who said what, so please do not guess
     who said it.

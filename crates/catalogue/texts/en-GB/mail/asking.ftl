@@ -1,5 +1,5 @@
 # Emails that ask for feedback: the first, the reminder, and the news that the deadline has moved. Raters read them.
-# $subject is the person whom the feedback is about, $role what they are, $organisation the trust. $day is a date,
+# $subject is the person that the feedback is about, $role what they are, $organisation the trust. $day is a date,
 # $deadline a date and a time. $reviews is a number in words. Each text has up to three forms: for somebody's own work,
 # for one other person's, for several people's.
 

@@ -1,5 +1,5 @@
 # What several emails have in common. They go out as HTML and as plain text, from the same messages.
-# $organisation is the trust, $contact whom to turn to there, $subject the person whom the feedback is about, $role what
+# $organisation is the trust, $contact who to turn to there, $subject the person that the feedback is about, $role what
 # they are ("Chief executive").
 
 letter-dear = Dear { $name },
@@ -12,7 +12,7 @@ letter-reply-open = Please write a new email instead of a reply: a reply shows t
 letter-reply-answered = Please write a new email instead of a reply: a reply shows that you have answered.
 letter-genuine = Do you wonder whether this email is genuine? Ask { $contact } of { $organisation }, at an address or
     number that you already know.
-# $route is a sentence of the trust: whom to write to or ring.
+# $route is a sentence of the trust: who to write to or ring.
 letter-concerns = Please do not use this to report a safeguarding concern or wrongdoing. { $route }
 letter-thanks = With thanks,
 
@@ -33,7 +33,7 @@ letter-advisers = They may name advisers, such as a vice-chair, who read it with
 # The button, and the line above the link in plain text.
 letter-button-self = Answer about your own work
 letter-button = Give your feedback about { $subject }
-# Below the links: what to do when it is not as expected. The second is for whoever reads a report first.
+# Below the links: what to do when it is not as expected. The second is for the one who reads a report first.
 letter-unexpected = If this is not the person or the address that you expect, do not answer, and tell somebody you trust
     on the board of { $organisation }, at an address or number that you already know.
 letter-unexpected-you = If nobody has agreed with you that you read a report first, do not answer, and tell somebody you

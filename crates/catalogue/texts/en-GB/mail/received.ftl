@@ -1,4 +1,4 @@
-# Confirms that answers have arrived. Raters read it. $subject is the person whom the feedback is about, $role what they
+# Confirms that answers have arrived. Raters read it. $subject is the person that the feedback is about, $role what they
 # are.
 
 received-subject-self = Thank you: your self-assessment has arrived
@@ -11,5 +11,5 @@ received-named = About { $subject }, { $role }. The report shows your answers wi
 received-anonymous = About { $subject }, { $role }. Your answers are kept without your name.
 received-nothing-more = There is nothing more to do. Answers that have been sent cannot be changed or taken back, and
     the link you used no longer opens the questions.
-# $contact is whom to turn to.
+# $contact is who to turn to.
 received-not-you = If you did not send these answers yourself, please tell { $contact } straight away.

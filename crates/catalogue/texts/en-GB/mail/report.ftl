@@ -1,6 +1,6 @@
 # News of a report. The person it is about, who reads it first, and those who run the round get them.
-# $subject is the person whom the report is about, $role what they are, $facilitator who reads it first and releases it,
-# $contact whom to turn to, $organisation the trust, $day a date.
+# $subject is the person that the report is about, $role what they are, $facilitator who reads it first and releases it,
+# $contact who to turn to, $organisation the trust, $day a date, $time a moment: "Monday 1 February 2027 at 5pm".
 
 # A button, in several of these emails.
 report-read = Read the report
@@ -12,17 +12,18 @@ counted-ended = The round has ended, and the answers about { $subject }, { $role
     report first. Nobody else sees it until you release it, and { $subject } has not been told that it is there.
 # Where the facilitator has named advisers, who read it too.
 counted-ended-advised = The round has ended, and the answers about { $subject }, { $role }, have been counted. You read
-    the report first, with the advisers whom you have named. Nobody else sees it until you release it, and { $subject }
+    the report first, with the advisers you have named. Nobody else sees it until you release it, and { $subject }
     has not been told that it is there.
 counted-read = Please read it, redact a comment if something in it should not be passed on, and then release it.
 counted-read-by = Please read it, redact a comment if something in it should not be passed on, and then release it by
-    { $day }. After that day you get a reminder.
+    { $time }. If you have not, you get a reminder then.
 # Where the report shows nothing, instead of the two above: there is nothing to redact. The first is for an adviser too.
-counted-nothing = The report shows nothing of what anybody but { $subject } answered: too few people did.
+counted-nothing = The report shows nothing of what anybody but { $subject } answered: too few people did, or nothing that
+    they answered can be shown.
 counted-nothing-release = You can release it all the same. Then { $subject } is told that the round has ended, and that
     there is nothing to show.
-counted-nothing-by = Please do so by { $day }. After that day you get a reminder.
-counted-goes = If it has not been released by { $day }, the answers behind it are destroyed then, as those who answered
+counted-nothing-by = Please do so by { $time }. If you have not, you get a reminder then.
+counted-goes = If it has not been released by { $time }, the answers behind it are destroyed then, as those who answered
     were promised.
 counted-gone = The answers behind it have been destroyed, as those who answered were promised.
 
@@ -55,9 +56,9 @@ released-subject-ended = The round of feedback about your work has ended
 released-subject = The report about { $subject } has been released
 released-ready = Your feedback report is ready to read. As far as enough people answered, it shows how they see your
     work, in figures and in their own words.
-released-ended = The round of feedback about your work has ended. Too few people answered for anything of what they said
-    to be shown, so that nobody can work out who said what. The report holds nothing but what you answered about
-    yourself, if you did.
+released-ended = The round of feedback about your work has ended. The report shows nothing of what others answered: too few
+    people did, or nothing that they answered can be shown. It holds nothing but what you answered about yourself, if you
+    did.
 released-about = The report about { $subject }, { $role }, has been released. { $subject } is told too and can read it
     now. So can those who run the round at { $organisation }, with the systems they use for it.
 released-about-nothing = The report about { $subject }, { $role }, has been released, although it shows nothing of what
@@ -68,8 +69,11 @@ released-run = { $facilitator } has released the report about { $subject }, { $r
     { $subject } is told too and can read it now.
 released-run-nothing = { $facilitator } has released the report about { $subject }, { $role }, although it shows nothing
     of what anybody else answered. You can read it from now on. { $subject } is told too and can read it now.
-# Below the button.
+# Below the button. For the person it is about.
 released-sign-in = You sign in with your email address and a code that comes to it by email; there is no password.
+# For everybody else.
+released-sign-in-sure = To read it, sign in with a passkey or with the account of your trust. A code by email is not
+    enough. If you have neither yet, sign in with a code and add one of them; then you can read it at once.
 released-promised = Those who answered without their names were promised that nobody can work out who said what. Please
     take what they say for what it says, and do not guess who said it.
 

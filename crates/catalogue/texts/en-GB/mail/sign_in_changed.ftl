@@ -44,14 +44,18 @@ sign-in-changed-address-removed = On { $time } an email address was removed from
 sign-in-changed-waits = The person who added it had only read an email to that address. So it does not open any report
     that has not been released before { $until }.
 sign-in-changed-you = If this was you, there is nothing that you need to do.
-# $contact is whom to turn to at the trust.
+# $contact is who to turn to at the trust.
 sign-in-changed-not-you-waits = If this was not you, stop it before { $until }. Go to the page where you sign in, sign in
     with your own passkey or with a code, open “Your account” and then “Passkeys”, and press “This was not me”. Then tell
     { $contact }: somebody else can read your email.
+# For a sign-in of the trust. The words in quotes are those of the pages.
+sign-in-changed-not-you-waits-provider = If this was not you, stop it before { $until }. Go to the page where you sign in,
+    sign in with your own passkey or with a code, open “Your account” and then “Your trust’s own sign-in”, and press “Take
+    the link away”. Then tell { $contact }: somebody else can read your email.
 sign-in-changed-not-you = If this was not you, sign in now, look at your passkeys, addresses and sign-ins under “Your
     account”, remove what you do not know, and tell { $contact }.
 # $contact is the person to turn to, who may be the one that ended the access.
-sign-in-changed-not-wanted = If you did not expect this, ask { $contact } why, and tell somebody else on the board as well.
+sign-in-changed-not-wanted = If you did not expect this, ask { $contact } why, and tell somebody you trust on the board as well.
 sign-in-changed-not-expected = If you did not expect this, sign in now, look at your passkeys, addresses and sign-ins under
     “Your account”, remove what you do not know, and tell { $contact }.
 sign-in-changed-no-link = There is no link in this email on purpose. We will never ask you for a code or a passkey by

@@ -3,7 +3,7 @@
 clients-title = Integrations
 clients-what = Another system of your trust, such as your HR system, can use the service with an id and a secret of its own.
 clients-never = It never opens a report that has not been released, and never agrees, takes out a comment or releases.
-clients-lasts = It works until you revoke it, whoever has added it.
+clients-lasts = It works until you revoke it, no matter who has added it.
 clients-working = Your integrations
 clients-none = There is none. Add one below if another system is to use the service.
 clients-added = Added on { $day }.

@@ -1,4 +1,4 @@
-# What surrounds the pages of people who sign in: those who run rounds, who read a report first, whom it is about.
+# What surrounds the pages of people who sign in: those who run rounds, who read a report first, who it is about.
 
 # Heard by people who listen to the page: where one can go.
 console-nav = Your pages

@@ -14,7 +14,7 @@ demo-chair = Chair of trustees
 demo-chair-what = Reads each report first and decides when it is released. One has been counted and waits.
 demo-subject = Chief executive
 demo-subject-what = The report about their work has been released.
-# $group is the name of a group of people, $subject whom they are asked about.
+# $group is the name of a group of people, $subject that they are asked about.
 demo-rater = Asked as: { $group }
 demo-rater-what = Has been sent a link, and has not answered yet. The questionnaire is about { $subject }.
 
@@ -23,7 +23,7 @@ demo-mailbox-what = Emails of the demonstration reach nobody. They are here, new
 demo-mailbox-none = There is no email yet.
 demo-mailbox-open = Read all emails
 demo-back = To the people of this demonstration
-# $to is whom an email goes to: name and address. $time is a time.
+# $to is who an email goes to: name and address. $time is a time.
 demo-mailbox-to = To { $to }, { $time }
 demo-email-html = As people see it
 demo-email-text = As plain text

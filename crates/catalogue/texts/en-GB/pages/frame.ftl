@@ -6,7 +6,7 @@ frame-skip = Skip to the main content
 # The name of the service, where no trust is known.
 frame-service = Candour
 
-# At the bottom. $name is whom to ask, a person or an office; $email their address, as a link.
+# At the bottom. $name is who to ask, a person or an office; $email their address, as a link.
 frame-ask = Is something unclear? Ask { $name }: { $email }
 
 # At the bottom.

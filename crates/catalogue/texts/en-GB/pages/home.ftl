@@ -1,5 +1,5 @@
-# The first page of whoever has signed in. $subject is the person a review is about, $role what they are, $round the name
-# of a round.
+# The first page of the one who has signed in. $subject is the person a review is about, $role what they are, $round the
+# name of a round.
 
 home-title = Your home page
 home-welcome = Welcome, { $name }

@@ -6,7 +6,7 @@ passkeys-title = Passkeys
 passkeys-what = A passkey is how you unlock your phone or computer: a fingerprint, your face or a PIN. It lets you sign in
     here without a code, and nobody can use it who only reads your email.
 passkeys-do-not-work = Passkeys do not work here: browsers have them only for a service that has a name and is reached over
-    https. This one is at { $address }. Whoever runs it can change that.
+    https. This one is at { $address }. The people who run it can change that.
 passkeys-sign-in-with-it = You are signed in with less than a passkey of yours proves. To see or change more, use it now.
 passkeys-none = You have no passkey yet.
 passkeys-added-on = Added on { $day }.
@@ -43,7 +43,7 @@ passkey-stop-title = Was it not you?
 passkey-stop-what = “{ $name }” was added on { $time }. If you did not add it, somebody else can read your email.
 passkey-stop-gone = It is removed at once, and opens no report that is not released.
 passkey-stop-signs-out = Everybody is signed out of your account but you, in this browser.
-passkey-stop-tell = Then tell the person named below, and whoever looks after your email account.
+passkey-stop-tell = Then tell the person named below, and the people who look after your email account.
 passkey-stop-go = This was not me: stop it
 passkey-stop-was-me = It was me
 

@@ -65,8 +65,8 @@ provider-own-only-how = To choose this, sign in with a passkey of yours first.
 trust-sign-in-title = Your trust’s own sign-in
 trust-sign-in-what = Colleagues can sign in with the account they have at your trust: Entra ID (Microsoft 365), Google
     Workspace or another provider that speaks OpenID Connect. Each links it to their account here once.
-# It must be read by whoever sets it up.
-trust-sign-in-warning = Whoever looks after that sign-in could sign in as any of your colleagues, the chair included, and
+# It must be read by anybody who sets it up.
+trust-sign-in-warning = The people who look after that sign-in could sign in as any of your colleagues, the chair included, and
     the chair reads what staff wrote. A chair can choose to rely on a passkey alone, on the page of their account.
 trust-sign-in-at-provider = What to do at the provider
 trust-sign-in-step-app = Register an application there: at Entra ID as “App registration” for your own directory only, of
@@ -94,7 +94,7 @@ trust-sign-in-client-secret-kept = A secret is kept. Leave this empty to keep it
 trust-sign-in-label = Name on the button
 trust-sign-in-label-hint = It follows “Continue with”, such as “your Ashgrove account”.
 trust-sign-in-domains = Domains of your email addresses
-trust-sign-in-domains-hint = Whoever types an address with one of them is offered the button. Put commas between several.
+trust-sign-in-domains-hint = Anybody who types an address with one of them is offered the button. Put commas between several.
 trust-sign-in-hosted-domain = Hosted domain (Google only)
 trust-sign-in-hosted-domain-hint = The domain of your Google Workspace. Leave it empty for any other provider.
 trust-sign-in-save = Save
@@ -102,6 +102,6 @@ trust-sign-in-set = Your trust’s own sign-in is set. Sign in with it yourself 
 trust-sign-in-removed = Your trust’s own sign-in has been removed.
 trust-sign-in-remove = Remove it
 trust-sign-in-remove-title = Remove your trust’s own sign-in?
-trust-sign-in-remove-what = Nobody signs in with { $label } here any more. Every link to it is taken away, and whoever
-    signed in with it is signed out. Everybody can still sign in with a code by email, and with passkeys.
+trust-sign-in-remove-what = Nobody signs in with { $label } here any more. Every link to it is taken away, and everybody
+    who signed in with it is signed out. Everybody can still sign in with a code by email, and with passkeys.
 trust-sign-in-remove-go = Remove it

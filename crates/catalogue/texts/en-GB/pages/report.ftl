@@ -7,7 +7,7 @@ report-csv = Download the report as a file for spreadsheets (CSV)
 report-who = Who answered
 report-who-what = Each column of the report stands for at least { $number } people, who answered without their names.
 report-nothing = Too few people answered without their names: a figure is about at least { $number }. So that nobody can be
-    told apart, nothing is shown.
+    told apart, nothing that they answered is shown.
 report-column = Column
 report-answered = Answered
 # $groups are the headings of several groups.
@@ -90,3 +90,9 @@ report-audit-title = How this report was checked
 # $checks is how many times.
 report-audit = Before this report was kept, it was asked { $checks } times whether it gives away what one person answered to
     one statement. Each time another set of answers was found of which this very report would be made.
+# After it, where there are such answers. $number is how many at most.
+report-audit-but = There is one exception. Where everybody else in a column gave the mark at the harmless end of the scale,
+    somebody who answered too may be able to work that out. It is about { $number ->
+        [one] 1 answer
+       *[other] { $number } answers
+    } at most.

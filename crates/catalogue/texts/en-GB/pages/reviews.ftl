@@ -101,8 +101,8 @@ release-later = At the day and hour below
 release-day = Day
 release-day-hint = Only if it is not to be released now. Choose a day on which you can talk soon after.
 release-hour = Hour, as clocks in the United Kingdom show it
-release-empty = Nothing in this report was said by anybody but { $subject }: too few people answered, or everything was
-    taken out. They are told that there is nothing to show.
+release-empty = Nothing in this report was said by anybody but { $subject }: too few people answered, nothing that they
+    answered can be shown, or everything was taken out. They are told that there is nothing to show.
 release-sure = Release it all the same
 release-do = Release it
 release-no-choice = Choose whether it is released now or later.

@@ -10,11 +10,12 @@ copy-framework = The questionnaire { $title }, version { $version }.
 copy-newest = The questionnaire { $title } in its newest version, { $version }.
 copy-keep = Keep version { $version } of { $title }, which this round has
 copy-review = The review of { $subject }, and { $name } as the one who reads the report first.
-copy-lists = The lists of people who are asked, and those who advise the reader.
+copy-lists = The lists of people who are asked.
 copy-comes-not = What does not
 copy-erased = The names and addresses of the people who were asked have been erased, as they were promised. Add the people
     of the new round from a list of your own.
-copy-not-people = People who were taken off a list, and people to whom the reader has not agreed.
+copy-not-people = People who were taken off a list, and people the reader has not agreed to.
+copy-not-advisers = People who advise the reader. The reader names them again for the new round.
 copy-not-answers = Answers, reports, and whether anybody has answered.
 
 ## The draft is made, and does not have everything.
@@ -36,4 +37,7 @@ copy-unusable = { $number ->
     } not on the list, because a name, an address or a group cannot be used any more. Add them as they are now.
 copy-no-review = This person could not be taken along, because of them or of the one who reads the report first. Perhaps
     the reader runs rounds now. Add the person as things are now.
-copy-no-adviser = Somebody who advised could not be taken along. The one who reads the report first can name somebody else.
+copy-no-advisers = { $number ->
+        [one] 1 person
+       *[other] { $number } people
+    } advised the one who reads the report first, who can name them again.

@@ -1,5 +1,5 @@
-# The emails of a round, for administrators who look at them before they go out. $name is whoever gets the email, $subject
-# the person a review is about, $email the address of whoever reads the page.
+# The emails of a round, for administrators who look at them before they go out. $name is anybody who gets the email,
+# $subject the person a review is about, $email the address of the one who reads the page.
 
 emails-what = Read what each person will get. In place of their link stands one that leads to a page that says it is a
     sample.

@@ -169,14 +169,15 @@ launch-then-reads = You will see how many have answered, once a day, but not who
     who are named have their answers shown as theirs.
 launch-do = Start the round now
 launch-later = Or start it later by itself
-launch-later-what = Until then nothing about the round can be changed, unless you take the time back. If the round cannot
-    start at that time, nobody gets an email, and those who run rounds are told why.
+launch-later-what = Until then you cannot change the round, unless you take the time back. The person who reads the
+    report first can still agree to the list and name advisers. If the round cannot start at that time, nobody gets an
+    email, and those who run rounds are told why.
 launch-later-day = Day
 launch-later-hour = Time
 launch-later-do = Set this time
 launch-later-change = Set this time instead
 launch-set = The round starts by itself on { $time }.
-launch-set-fixed = Until then it does not change.
+launch-set-fixed = Until then you cannot change it.
 launch-take-back = Take this time back
 launch-take-back-title = Take back the time at which the round starts?
 launch-take-back-draft = The round stays a draft that you can change, and start when you want.

@@ -1,7 +1,7 @@
 # The first run: somebody opens the address that the service printed when it was started, and sets up their trust.
 
 set-up-title = Set up your trust
-set-up-lead = Nobody has used this service yet. Tell it whom it is for. You will be the first administrator.
+set-up-lead = Nobody has used this service yet. Tell it who it is for. You will be the first administrator.
 set-up-do = Set up
 
 set-up-trust-heading = Your trust
@@ -13,14 +13,14 @@ set-up-name = Your name
 set-up-email = Your email address
 set-up-email-hint = You sign in with this address from now on.
 
-set-up-contact-heading = Whom people can ask
-set-up-contact-what = Every email and every page of a questionnaire names somebody whom people can ask when something is
+set-up-contact-heading = Who people can ask
+set-up-contact-what = Every email and every page of a questionnaire names somebody people can ask when something is
     unclear. Leave both boxes empty if that is you.
 set-up-contact-name = Name
 set-up-contact-email = Email address
 
 set-up-concerns-heading = Where concerns go instead
-set-up-concerns = Whom to write to or ring
+set-up-concerns = Who to write to or ring
 set-up-concerns-hint = A questionnaire is not the place to report a safeguarding concern or wrongdoing. Everybody who is
     asked reads where they can do that: “Write to Helen Okafor, our safeguarding lead, or ring 0300 123 4567.”
 

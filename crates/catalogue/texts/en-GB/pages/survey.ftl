@@ -2,7 +2,7 @@
 
 # What the page is about, in a heading and in the title of the window. Of the person who answers about their own work.
 survey-about-self = Your own assessment
-# The same for everybody else. $subject is the person whom it is about.
+# The same for everybody else. $subject is the person that it is about.
 survey-about = Feedback for { $subject }
 
 # In front of the title of the window, and of what is wrong with a field.

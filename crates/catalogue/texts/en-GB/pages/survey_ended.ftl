@@ -1,5 +1,5 @@
 # Pages behind a rater's link that ask nothing: answers received, round closed, link unknown, nothing can be saved.
-# $subject is the person whom the feedback is about, $organisation the trust, and $deadline a time as people write it.
+# $subject is the person that the feedback is about, $organisation the trust, and $deadline a time as people write it.
 
 ## Saved, to come back later.
 

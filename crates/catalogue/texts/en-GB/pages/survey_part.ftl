@@ -1,4 +1,4 @@
-# A page of statements or of comments. $subject is the person whom the feedback is about.
+# A page of statements or of comments. $subject is the person that the feedback is about.
 
 # Above the page, and in the title of the window: $title is the name of the part, $about what the whole is.
 survey-part-of = Part { $number } of { $total }
@@ -20,7 +20,7 @@ survey-before-anonymous = What you write is shown word for word to { $subject } 
 survey-before-colleagues = Do not name colleagues or pupils.
 survey-before-yourself = Do not name yourself, colleagues or pupils.
 survey-before-event = Do not describe an event that only you saw.
-# $route is a sentence of the trust: whom to write to or ring.
+# $route is a sentence of the trust: who to write to or ring.
 survey-before-concerns = This is not the place to report a safeguarding or whistleblowing concern. { $route }
 survey-comments-lead = Write as much or as little as you like. You can leave any box empty.
 survey-comment-hint = Up to 4,000 characters, about 600 words
@@ -75,7 +75,7 @@ survey-clash-text = <strong>Not saved yet:</strong> what was saved in another wi
     box what you want to keep.
 survey-clash-other = Saved in another window
 
-# Nothing can be saved just now. $contact is whom to tell.
+# Nothing can be saved just now. $contact is who to tell.
 survey-unsaved-heading = We cannot save right now
 survey-unsaved-passing = This page has not been saved, but everything you chose and typed is still here. Please wait a
     moment and press the button again.

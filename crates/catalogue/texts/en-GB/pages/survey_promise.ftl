@@ -1,7 +1,7 @@
 # The page behind the link, before the first question: what is asked, what happens with the answers, and what cannot be
 # undone. Those who answer decide by it whether to answer, and the service keeps it. Change nothing of what it says.
 #
-# $organisation is the trust, $subject the person whom the feedback is about, $role what they are ("Chief executive"),
+# $organisation is the trust, $subject the person that the feedback is about, $role what they are ("Chief executive"),
 # $deadline a time as people write it. $facilitator is the person who reads the report first, $email their address.
 # Thresholds are numbers in words ("four").
 
@@ -24,7 +24,7 @@ survey-promise-again-heading = Please press the button once more
 survey-promise-again = Nothing has been changed. This page had been open for more than a day, or the button was pressed
     from somewhere else. <link>To the button</link>
 
-## Whoever has said that they would rather not answer.
+## Anybody who has said that they would rather not answer.
 
 survey-declined-heading = You have told us that you would rather not answer
 survey-declined-by-name = That is fine. You will get no more reminders. The report will show that you did not answer;
@@ -33,7 +33,7 @@ survey-declined = That is fine. You will get no more reminders, and nobody is to
 survey-declined-deadline = If you change your mind, please answer by { $deadline }.
 survey-declined-answer-after-all = I would like to answer after all
 
-## Whoever comes back.
+## Anybody who comes back.
 
 survey-promise-back-heading = Welcome back
 # $answered and $statements are numbers: so many of so many statements.
@@ -73,7 +73,7 @@ survey-short-comments-named = <b>Your comments</b> are shown word for word, with
 survey-short-others = <b>The ratings of others</b> are shown only by name like yours, or in figures that stand for at
     least { $threshold } people.
 survey-short-first-you = <b>You</b> ({ $email }) read the report first and decide when it is released.
-# Whom to tell when this is not what was expected. The first is for the person who reads the report first.
+# Who to tell when this is not what was expected. The first is for the person who reads the report first.
 survey-short-unexpected-you = <b>If nobody has agreed this with you</b>, do not answer, and tell somebody you trust on
     the board.
 survey-short-unexpected = <b>If you expected another person</b> or address, do not answer, and tell somebody you trust on
@@ -186,7 +186,7 @@ survey-report-then-you = Once it is released, you can read it, and so can those 
 survey-report-then = Once it is released, { $subject } can read it, and so can those who run this round at
     { $organisation }, with the systems they use for it.
 
-# Whom to tell when this is not what was expected. The first is for the person who reads the report first.
+# Who to tell when this is not what was expected. The first is for the person who reads the report first.
 survey-report-unexpected-you = <b>If nobody has agreed with you</b> that you read the report first, do not answer, and
     tell somebody you trust on the board of { $organisation }, at an address or number that you already know.
 survey-report-unexpected = <b>If you expected another person</b> or another address to read it first, do not answer, and
@@ -231,7 +231,7 @@ survey-start-stop = You can stop at any time and come back with the same link, o
 survey-start-not-observed = “{ $label }” is as good an answer as any other. It is left out of every average.
 survey-start-check = At the end you see all your answers before you send them.
 
-# $route is a sentence of the trust: whom to write to or ring.
+# $route is a sentence of the trust: who to write to or ring.
 survey-concerns-heading = If somebody may be at risk, or something is seriously wrong
 survey-concerns = Please do not use these pages for a safeguarding or whistleblowing concern: nobody reads them until
     the round has closed. { $route }

@@ -4,7 +4,7 @@ tokens-title = Tokens for programs
 tokens-what = A token lets a program of yours do some of what you may do here, without signing in.
 tokens-narrow = It never opens a report that has not been released, and never agrees, takes out a comment or releases.
 tokens-ends = It ends on its day, when you revoke it, and with your role or your access.
-tokens-secret = Whoever has it can use it. Give it to nobody, and keep it where you keep passwords.
+tokens-secret = Anybody who has it can use it. Give it to nobody, and keep it where you keep passwords.
 
 tokens-yours = Your tokens
 tokens-none = You have made none.
@@ -26,7 +26,7 @@ tokens-name-hint = So that you know it again, such as “Payroll reminder”.
 tokens-role = In which role does it act for you?
 tokens-role-administrator = As somebody who runs rounds
 tokens-role-facilitator = As somebody who reads reports first
-tokens-role-adviser = As somebody who advises whoever reads reports first
+tokens-role-adviser = As somebody who advises the one who reads reports first
 tokens-role-subject = As the person a report is about
 tokens-scopes = What may it do?
 tokens-scope-rounds-read = Read rounds, reviews and how they are getting on

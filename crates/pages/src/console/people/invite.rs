@@ -49,11 +49,7 @@ pub(crate) async fn send(app: Data<App>, who: SignedIn, body: Bytes) -> HttpResp
     let Some(person) = form::person(&typed, ("name", "email"), &mut errors) else {
         return page(&app, &who, &typed, errors).await;
     };
-    match invite(&app, &who, person).await {
-        Ok(()) => see_other("/people?done=invited"),
-        Err(Closed::Failed(Error::Review(why))) => page(&app, &who, &typed, vec![Wrong::of("email", why)]).await,
-        Err(why) => who.closed(&app, why).await,
-    }
+    invited(&app, &who, person, &typed).await
 }
 
 /// Asks whether the email is to go out again, or whether somebody whose access has ended is to have it again.
@@ -86,11 +82,18 @@ pub(crate) async fn send_again(app: Data<App>, who: SignedIn, id: Path<String>, 
     }
     let person = Person { name: member.account.name, email: member.account.email };
     let typed = Typed::of(&[("name", person.name.as_str()), ("email", person.email.as_str())]);
-    match invite(&app, &who, person).await {
-        Ok(()) => see_other("/people?done=invited"),
-        Err(Closed::Failed(Error::Review(why))) => page(&app, &who, &typed, vec![Wrong::of("email", why)]).await,
-        Err(why) => who.closed(&app, why).await,
-    }
+    invited(&app, &who, person, &typed).await
+}
+
+/// Invites them, or shows the form again with what stands in the way.
+async fn invited(app: &App, who: &SignedIn, person: Person, typed: &Typed) -> HttpResponse {
+    let wrong = match invite(app, who, person).await {
+        Ok(()) => return see_other("/people?done=invited"),
+        Err(Closed::Failed(Error::Review(why))) => Wrong::of("email", why),
+        Err(Closed::Failed(Error::Conflict(why))) => Wrong::of("email", why),
+        Err(why) => return who.closed(app, why).await,
+    };
+    page(app, who, typed, vec![wrong]).await
 }
 
 async fn invite(app: &App, who: &SignedIn, person: Person) -> Result<(), Closed> {

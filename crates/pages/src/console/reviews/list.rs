@@ -54,7 +54,7 @@ impl ListPage<'_> {
 
     /// Whether there is anything to agree to.
     fn asks(&self) -> bool {
-        self.list.round.require_raters_welcome().is_ok() && (!self.list.agreed || self.waiting() > 0)
+        self.list.round.require_agreement_welcome().is_ok() && (!self.list.agreed || self.waiting() > 0)
     }
 }
 

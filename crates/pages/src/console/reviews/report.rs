@@ -188,4 +188,10 @@ impl<'a> Report<'a> {
     pub(crate) fn checks(&self) -> Option<String> {
         self.result.audit.map(|audit| audit.checks.to_string())
     }
+
+    /// How many answers somebody who answered too may be able to work out, at most; `None` where there are none.
+    pub(crate) fn inferences(&self) -> Option<u32> {
+        let inferences = self.result.audit?.top_mark_inferences;
+        (inferences > 0).then(|| u32::try_from(inferences).unwrap_or(u32::MAX))
+    }
 }

@@ -58,7 +58,7 @@ enum Left {
     Waiting(usize),
     Unusable(usize),
     Review,
-    Adviser,
+    Advisers(usize),
 }
 
 impl From<&LeftOut> for Left {
@@ -69,7 +69,7 @@ impl From<&LeftOut> for Left {
             LeftOut::Waiting(people) => Self::Waiting(people),
             LeftOut::Unusable(people) => Self::Unusable(people),
             LeftOut::Review(_) | LeftOut::Person(_) => Self::Review,
-            LeftOut::Adviser(_) => Self::Adviser,
+            LeftOut::Advisers(people) => Self::Advisers(people),
         }
     }
 }
@@ -103,7 +103,7 @@ impl CopiedPage<'_> {
             Left::Waiting(people) => Said::of(say.copy_waiting().number(people)),
             Left::Unusable(people) => Said::of(say.copy_unusable().number(people)),
             Left::Review => Said::of(say.copy_no_review()),
-            Left::Adviser => Said::of(say.copy_no_adviser()),
+            Left::Advisers(people) => Said::of(say.copy_no_advisers().number(people)),
         }
     }
 }

@@ -72,8 +72,8 @@ pub async fn find(app: &App, by: &Authorised<GetIdentityProvider>) -> Result<Pro
 /// Sets the trust's provider. It is asked about itself first, so that a wrong address is told at once.
 ///
 /// # Guarantee
-/// A secret never goes to another provider than the one it was given for: with another address it has to be given anew.
-/// Who was linked at the one before is linked no more, and their sessions end.
+/// A secret never goes to another provider than the one it was given for: with another address it has to be given
+/// again. Who was linked at the one before is linked no more, and their sessions end.
 ///
 /// # Errors
 /// [`Error::Invalid`] names every field that cannot be used; [`Error::Conflict`] for somebody of whom it is not yet

@@ -72,7 +72,7 @@ pub enum Refusal {
     /// Another account is linked to this person.
     #[error("this account is linked to another person here; use your own")]
     OtherAccount,
-    /// Whoever asked for the link has signed out since, or is somebody else.
+    /// Anybody who asked for the link has signed out since, or is somebody else.
     #[error("you are not signed in any more; sign in with a code, and begin again")]
     NotSignedIn,
 }
@@ -120,7 +120,7 @@ pub async fn begin(
 /// Ends: what has been proved, and by whom. `who` is the person whose session it is, if they have signed in.
 ///
 /// # Guarantee
-/// An account is opened only to a person at the provider whom its owner has linked to it, and linked only to the person
+/// An account is opened only to a person at the provider who its owner has linked to it, and linked only to the person
 /// who comes back in the session that has asked for it. What a provider says about an address changes nothing.
 ///
 /// # Errors
@@ -189,7 +189,7 @@ async fn settle(
                 return Ok(Err(Refusal::NotLinked));
             }
             identities::set_used(tenant, &linked.issuer, &linked.subject, now)?;
-            // Whoever relies on passkeys alone has read no more than an email here.
+            // Anybody who relies on passkeys alone has read no more than an email here.
             let opens_from = (!accounts::passkey_only(tenant, linked.account)?).then_some(linked.opens_from);
             Ok(Ok(Proof { organisation, account: linked.account, way: Way::Provider, opens_from }))
         })

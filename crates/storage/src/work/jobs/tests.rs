@@ -1,4 +1,4 @@
-//! Work is done once, or again when whoever took it is gone.
+//! Work is done once, or again when anybody who took it is gone.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! Accounts, integrations, the service's own keys and the audit log.
 
 use candour_domain::clock::{Look, Uptime};
-use candour_domain::{AccountId, AuditEventId, ClientId, Email, Person, Scope, Standing};
+use candour_domain::{AccountId, AuditEventId, ClientId, Email, Person, ReviewId, RoundId, Scope, Standing};
 use candour_storage::accounts::Account;
 use candour_storage::audit_log::AuditEvent;
 use candour_storage::clients::Client;
@@ -244,20 +244,28 @@ fn lines_of_the_log_are_found_by_what_they_are_about(engine: Engine) -> Tested {
     let mentioned = mentions.clone();
     database.write(trust.organisation, move |tenant| audit_log::append(tenant, &mentioned))?;
     let about = trust.event(trust.logged());
-    let found = |trust: &Trust, about: Option<&[uuid::Uuid]>, actions: Option<Vec<&'static str>>| {
-        let wanted = audit_log::Wanted { about: about.map(<[_]>::to_vec), actions };
-        let searched =
-            move |tenant: &mut candour_storage::Tenant<'_>| audit_log::search(tenant, &wanted, &PageRequest::default());
-        Ok::<_, StorageError>(database.read(trust.organisation, searched)?.items)
+    let found = |trust: &Trust, about: Option<(Option<RoundId>, &[ReviewId])>, actions: Option<Vec<&'static str>>| {
+        let about = about.map(|(round, reviews)| audit_log::About { round, reviews: reviews.to_vec() });
+        let wanted = audit_log::Wanted { about, actions };
+        let searched = move |tenant: &mut candour_storage::Tenant<'_>| {
+            let page = audit_log::search(tenant, &wanted, &PageRequest::default())?;
+            assert_eq!(audit_log::newest_of(tenant, &wanted, 20)?, page.items);
+            Ok(page.items)
+        };
+        database.read(trust.organisation, searched)
     };
-    let (round, review) = (trust.round.uuid(), trust.review.uuid());
-    assert_eq!(found(&trust, Some(&[round]), None)?, std::slice::from_ref(&about));
-    assert_eq!(found(&trust, Some(&[review]), None)?, std::slice::from_ref(&mentions));
-    assert_eq!(found(&trust, Some(&[round, review]), None)?, [mentions.clone(), about]);
-    assert_eq!(found(&trust, Some(&[round, review]), Some(vec!["rater.withdrawn"]))?, [mentions]);
-    assert_eq!(found(&trust, Some(&[]), None)?, []);
+    let (round, review) = (Some(trust.round), [trust.review]);
+    assert_eq!(found(&trust, Some((round, &[])), None)?, std::slice::from_ref(&about));
+    assert_eq!(found(&trust, Some((None, &review)), None)?, std::slice::from_ref(&mentions));
+    assert_eq!(found(&trust, Some((round, &review)), None)?, [mentions.clone(), about.clone()]);
+    assert_eq!(found(&trust, Some((round, &review)), Some(vec!["rater.withdrawn"]))?, std::slice::from_ref(&mentions));
+    assert_eq!(found(&trust, Some((None, &[])), None)?, []);
     assert_eq!(found(&trust, None, Some(Vec::new()))?, []);
-    assert_eq!(found(&other, Some(&[round, review]), None)?, [], "of another trust there is nothing");
+    assert_eq!(found(&other, Some((round, &review)), None)?, [], "of another trust there is nothing");
+    // A round of more reviews than a statement may be deep.
+    let many = (0..3_000_u128).map(|at| ReviewId::from_random(at.to_be_bytes()));
+    let many: Vec<_> = many.chain(review).collect();
+    assert_eq!(found(&trust, Some((round, &many)), None)?, [mentions, about]);
     Ok(())
 }
 

@@ -117,7 +117,7 @@ fn advisers_come_with_their_review(engine: Engine) -> Tested {
     }
     assert!(all.iter().all(|review| review.id != trust.reported() || review.advisers.is_empty()));
 
-    // A review and a round are there for whoever advises on it.
+    // A review and a round are there for anybody who advises on it.
     let sees = Visibility::Advised(vic, Assurance::Proven);
     let shown: Vec<_> = every.iter().filter(|review| sees.shows(review)).map(|review| review.round_id).collect();
     assert_eq!(shown.len(), 2);
@@ -311,7 +311,10 @@ fn who_waits_is_on_the_list_and_counts_nowhere(engine: Engine) -> Tested {
             database.read(trust.organisation, move |tenant| raters::listed(tenant, trust.draft_review, id))?;
         assert_eq!(elsewhere, None);
     }
-    let anybody = || database.read(trust.organisation, move |tenant| raters::anybody_waits(tenant, review));
+    let anybody = || {
+        let waiting = database.read(trust.organisation, move |tenant| raters::waiting_in(tenant, &[review]))?;
+        Ok::<_, Failure>(waiting.contains(&review))
+    };
     assert!(anybody()?);
 
     let agreed = database.write(trust.organisation, move |tenant| raters::agree(tenant, review))?;

@@ -5,7 +5,7 @@ use candour_domain::review::ReviewProgress;
 use candour_domain::{
     AccountId, AddressId, Adviser, AdviserId, AuditEventId, BallotId, ClientId, CommentId, Delivery, Email, Framework,
     FrameworkId, InvitationId, JobId, PasskeyId, PasskeyName, Person, PersonalTokenId, QualityReportId, RaterId,
-    Review, ReviewId, RoundId, Scope, SessionId, UploadId, Visibility,
+    Review, ReviewId, RoundId, RoundState, Scope, SessionId, UploadId, Visibility,
 };
 use candour_storage::account_addresses::{self, OtherAddress};
 use candour_storage::accounts::{self, Account};
@@ -59,7 +59,6 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         account_addresses::update(tenant, &OtherAddress { removed_at, ..owner.other_address(owner.address_id()) })
     }),
     ("account_addresses::delete", |tenant, owner| account_addresses::delete(tenant, owner.address_id())),
-    ("account_addresses::delete_all", |tenant, owner| Ok(account_addresses::delete_all(tenant, owner.account)? > 0)),
     ("advisers::insert", |tenant, owner| {
         let new = Adviser { id: AdviserId::from_random(NEW), person: person("new@trust.org.uk")? };
         advisers::insert(tenant, owner.review, &new).map(none)
@@ -75,6 +74,10 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("audit_log::search", |tenant, owner| {
         let wanted = audit_log::Wanted::default();
         Ok(audit_log::search(tenant, &wanted, &first())?.items.iter().any(|event| event.id == owner.logged()))
+    }),
+    ("audit_log::newest_of", |tenant, owner| {
+        let newest = audit_log::newest_of(tenant, &audit_log::Wanted::default(), 9)?;
+        Ok(newest.iter().any(|event| event.id == owner.logged()))
     }),
     ("audit_log::number", |tenant, owner| {
         let event = owner.event(owner.logged());
@@ -102,6 +105,11 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
         clients::insert(tenant, &client, at(9)).map(none)
     }),
     ("clients::list", |tenant, owner| Ok(clients::list(tenant)?.iter().any(|client| client.id == owner.client))),
+    ("clients::works", |tenant, owner| clients::works(tenant, owner.client)),
+    ("clients::number_working", |tenant, owner| {
+        let before = clients::number_working(tenant)?;
+        Ok(clients::revoke(tenant, owner.client, at(9))? && clients::number_working(tenant)? < before)
+    }),
     ("clients::set_scopes", |tenant, owner| clients::set_scopes(tenant, owner.client, &[Scope::RoundsRead])),
     ("clients::set_used", |tenant, owner| clients::set_used(tenant, owner.client, at(9).date_naive())),
     ("clients::revoke", |tenant, owner| clients::revoke(tenant, owner.client, at(9))),
@@ -276,13 +284,16 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("raters::find", |tenant, owner| Ok(raters::find(tenant, owner.answered.0)?.is_some())),
     ("raters::list", |tenant, owner| Ok(!raters::list(tenant, owner.review, &first())?.items.is_empty())),
     ("raters::listed", |tenant, owner| Ok(raters::listed(tenant, owner.review, owner.answered.0)?.is_some())),
-    ("raters::anybody_waits", |tenant, owner| {
-        raters::ask_again(tenant, owner.pending.0, &person("new@trust.org.uk")?)?;
-        raters::anybody_waits(tenant, owner.review)
-    }),
     ("raters::addresses", |tenant, owner| Ok(!raters::addresses(tenant, owner.review)?.is_empty())),
     ("raters::all", |tenant, owner| Ok(!raters::all(tenant, owner.review)?.is_empty())),
+    ("raters::groups", |tenant, owner| Ok(!raters::groups(tenant, owner.round)?.is_empty())),
     ("raters::in_round", |tenant, owner| Ok(!raters::in_round(tenant, owner.round)?.is_empty())),
+    ("raters::of_person", |tenant, owner| {
+        Ok(!raters::of_person(tenant, owner.round, &email("answered@trust.org.uk")?)?.is_empty())
+    }),
+    ("raters::waiting_in", |tenant, owner| {
+        Ok(raters::waiting_in(tenant, &[owner.unreported()])?.contains(&owner.unreported()))
+    }),
     ("raters::on_list", |tenant, owner| Ok(!raters::on_list(tenant, owner.review)?.is_empty())),
     ("raters::ask_again", |tenant, owner| {
         let person = person("new@trust.org.uk")?;
@@ -334,6 +345,14 @@ pub(crate) const CALLS: &[(&str, Call)] = &[
     ("reviews::find", |tenant, owner| Ok(reviews::find(tenant, owner.review)?.is_some())),
     ("reviews::list", |tenant, owner| {
         Ok(!reviews::list(tenant, owner.round, &Visibility::Trust, &first())?.items.is_empty())
+    }),
+    ("reviews::any", |tenant, owner| reviews::any(tenant, owner.round, &Visibility::Trust)),
+    ("reviews::in_rounds", |tenant, owner| {
+        Ok(!reviews::in_rounds(tenant, &[owner.round], &Visibility::Trust)?.is_empty())
+    }),
+    ("reviews::facilitated", |tenant, owner| {
+        let theirs = reviews::facilitated(tenant, &email("facilitator@trust.org.uk")?, &RoundState::ALL)?;
+        Ok(theirs.iter().any(|review| review.id == owner.review))
     }),
     ("reviews::all", |tenant, owner| Ok(!reviews::all(tenant, owner.round)?.is_empty())),
     ("reviews::every", |tenant, owner| Ok(reviews::every(tenant)?.iter().any(|review| review.id == owner.review))),

@@ -58,7 +58,7 @@ fn whoever_has_lost_a_lease_is_told_and_changes_nothing(engine: Engine) -> Teste
     assert!(!database.write(trust.organisation, |tenant| jobs::give_back(tenant, id(1), 1, at(0)))?);
     assert_eq!(listed(&database, trust, None)?, running);
     assert_eq!(renew(&database, &[(1, 2)], 9 * LEASE)?, [], "the present attempt goes on");
-    // What is done is done, whoever did it.
+    // What is done is done, no matter who did it.
     database.write_system(|system| jobs::complete_all(system, &[id(1)]))?;
     assert!(!fail(&database, trust, (1, 2), None)?);
     assert_eq!(listed(&database, trust, None)?, []);

@@ -67,7 +67,7 @@ fn what_a_row_may_not_hold_is_told_without_what_it_held() -> Outcome {
     Ok(())
 }
 
-/// A server speaks the language of whoever set it up.
+/// A server speaks the language of the one who set it up.
 #[test]
 fn the_columns_of_a_key_are_found_in_any_language() {
     for details in [
