@@ -60,7 +60,7 @@ pub enum LeftOut {
     Person(InvalidPerson),
     /// Advisers. Nobody but the facilitator names them, and for each review anew: a copy would name somebody in the
     /// facilitator's name, and nobody would be told.
-    #[error("advisers are not taken along; the facilitator can name them again")]
+    #[error("advisers are not taken along; ask the facilitator to name them again")]
     Advisers(usize),
 }
 

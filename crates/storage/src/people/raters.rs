@@ -125,7 +125,7 @@ pub fn listed(tenant: &mut Tenant<'_>, review: ReviewId, id: RaterId) -> Result<
         invitations::withdrawn,
     ));
     let invitation: Option<Fared> = invitation.get_result(tenant.connection()).optional()?;
-    read_fared(row, invitation.as_ref()).map(Some)
+    Ok(column::readable([read_fared(row, invitation.as_ref())])?.pop())
 }
 
 /// Everybody on the list of a review: those who wait, and withdrawn people, included.

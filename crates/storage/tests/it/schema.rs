@@ -30,6 +30,7 @@ const SILENT: [(&str, &[&str]); 7] = [
             "withdrawn",
             "receipt_sent",
             "delivery",
+            "delivery_reason",
         ],
     ),
     ("links", &["hash", "organisation_id", "invitation_id", "sealed"]),
