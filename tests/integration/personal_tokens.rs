@@ -240,7 +240,7 @@ fn somebody_makes_and_revokes_a_token_on_a_phone() -> Outcome {
     assert!(browser.run("return document.title", &[])?.as_str().is_some_and(|title| title.starts_with("Error:")));
     browser.type_into("#name", "Payroll")?;
     for choice in ["[value=administrator]", "[value='rounds:read']", "[value='30']"] {
-        browser.follow(choice)?;
+        browser.click(choice)?;
     }
     browser.follow("main form button")?;
     is_sound(&browser, "the token")?;

@@ -11,8 +11,8 @@ const PAGE: usize = 4096;
 
 /// An invitation begins with the length of its header, the types of five ids, and the type of `used`, which is its
 /// value.
-const INVITATION: [u8; 6] = [11, 0x55, 0x55, 0x55, 0x55, 0x55];
-const BEFORE_ITS_ID: usize = 11 + 36;
+const INVITATION: [u8; 6] = [12, 0x55, 0x55, 0x55, 0x55, 0x55];
+const BEFORE_ITS_ID: usize = 12 + 36;
 const USED: u8 = 9;
 
 /// One commit: pages by number, as it left them.

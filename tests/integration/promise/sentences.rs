@@ -406,6 +406,9 @@ pub(crate) const UNHELD: &[&str] = &[
     "As far as enough people answered, it shows how they see your work, in figures and in their own words.",
     "Read the report",
     "You sign in with your email address and a code that comes to it by email; there is no password.",
+    "To read it, sign in with a passkey or with the account of your trust.",
+    "A code by email is not enough.",
+    "If you have neither yet, sign in with a code and add one of them; then you can read it at once.",
     "Please take what they say for what it says, and do not guess who said it.",
     "The report about {subject}, {role}, has been released.",
 ];

@@ -104,13 +104,8 @@ pub(crate) async fn content(
     looked: Query<Looked>,
 ) -> HttpResponse {
     let (id, rater) = ids.into_inner();
-    let found = async {
-        // Whether the rater is of this round, is seen where the email is made.
-        let id = id.parse().map_err(|_no_id| Closed::NotThere)?;
-        Ok(sample(&app, &who, id, &rater, looked.which()).await?.1)
-    };
-    match found.await {
-        Ok(sample) => framed_email::content(&sample.email.html),
+    match sample(&app, &who, &id, &rater, looked.which()).await {
+        Ok((_, sample)) => framed_email::content(&sample.email.html),
         Err(why) => who.closed(&app, why).await,
     }
 }
@@ -156,7 +151,7 @@ async fn page(
         let found = find(app, who, id).await?;
         let chosen = match looked.rater.as_str() {
             "" => None,
-            rater => Some(sample(app, who, found.round.id(), rater, looked.which()).await?),
+            rater => Some(sample(app, who, id, rater, looked.which()).await?),
         };
         Ok::<_, Closed>((found, chosen))
     };
@@ -193,12 +188,14 @@ async fn page(
 async fn sample(
     app: &App,
     who: &SignedIn,
-    round: RoundId,
+    round: &str,
     rater: &str,
     which: Which,
 ) -> Result<(RaterId, Sample), Closed> {
-    let rater = rater.parse().map_err(|_no_id| Closed::NotThere)?;
     let by = who.may::<permission::PreviewEmail>(Role::Administrator)?;
+    // Whether the rater is of this round, is seen where the email is made.
+    let round: RoundId = round.parse().map_err(|_no_id| Closed::NotThere)?;
+    let rater = rater.parse().map_err(|_no_id| Closed::NotThere)?;
     Ok((rater, sample_email::sample(app, &by, (round, rater), which).await?))
 }
 
