@@ -38,7 +38,7 @@ fn the_emails_of_a_round_begin_in_the_trusts_own_words() -> Outcome {
     hr.get(&emails)?.with(200)?.says(&["How the emails begin", &format!("href=\"{form}\""), "as usual"])?;
     // What cannot be changed stands around the field.
     let page = hr.get(&form)?.with(200)?;
-    page.says(&["In your own words", "Dear Hester Quillfeather,", "/s/sample", "This part cannot be changed"])?;
+    page.says(&["In your own words", "Dear Beatrix Quillfeather,", "/s/sample", "This part cannot be changed"])?;
     let shown = flat(&page.words());
     for locked in ["Your view counts", "What happens to your answers", "Ignatius1", "safeguarding", "Please answer by"]
     {

@@ -13,9 +13,10 @@ pub(super) struct Tuple {
 /// An id as PostgreSQL keeps it: one byte that says how long it is, then its letters.
 const ID: usize = 37;
 const ID_LENGTH: u8 = 75;
-/// The header of a row without missing values.
-const HEADER: usize = 24;
-const HEADER_LENGTH: u8 = 24;
+/// How long the header of a row is that has every value, and that of one where some are missing, which says which.
+const HEADERS: [u8; 2] = [24, 32];
+/// At which byte of the header its length is.
+const LENGTH_AT: usize = 22;
 
 /// Every version of every row in `bytes` that begins with this id.
 pub(super) fn rows_of(bytes: &[u8], first: &str) -> Vec<Tuple> {
@@ -27,11 +28,10 @@ pub(super) fn rows_of(bytes: &[u8], first: &str) -> Vec<Tuple> {
 
 /// The row whose first value is at `at`, unless what is before it is no header.
 fn row_at(bytes: &[u8], at: usize) -> Option<Tuple> {
-    let header = bytes.get(at.checked_sub(HEADER)?..at)?;
-    let [.., length, 0] = *header else { return None };
-    if length != HEADER_LENGTH {
-        return None;
-    }
+    let header = HEADERS.into_iter().find_map(|length| {
+        let header = bytes.get(at.checked_sub(length.into())?..at)?;
+        (header.get(LENGTH_AT) == Some(&length)).then_some(header)
+    })?;
     let xmin = u32::from_le_bytes(*header.first_chunk()?);
     let mut ids = Vec::new();
     let mut rest = bytes.get(at..)?;
