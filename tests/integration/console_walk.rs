@@ -42,7 +42,7 @@ impl Cast {
             Smtpd::start(&folder.path().join("mail"), &["--refuse", &address("ava"), "--refuse", &address("ben")])?;
         let url = smtpd.url();
         let app = TestApp::start_with(move |config| {
-            config.smtp_url = Some(url.clone().into());
+            config.smtp_url = Some(url.clone());
             FROM.clone_into(&mut config.mail_from);
         })?;
         let (office, chief) = (Person::called("hr", "staff"), Person::called("Bello", "self"));
@@ -83,17 +83,17 @@ impl Cast {
         hand.goes(PASSKEY, "The passkey has been added")?;
         // What a mailbox alone has added is not relied on for a day.
         self.app.time_passes(TimeDelta::hours(25))?;
-        self.again(hand)
+        again(hand)
     }
+}
 
-    /// Signs in again with the passkey, since a pause has ended the session.
-    fn again(&self, hand: &Hand) -> Outcome {
-        if hand.runs_scripts() {
-            hand.comes_to("/sign-in/passkey", "Sign in with a passkey")?;
-            hand.goes(PASSKEY, "Your home page")?;
-        }
-        Ok(())
+/// Signs in again with the passkey, since a pause has ended the session.
+fn again(hand: &Hand) -> Outcome {
+    if hand.runs_scripts() {
+        hand.comes_to("/sign-in/passkey", "Sign in with a passkey")?;
+        hand.goes(PASSKEY, "Your home page")?;
     }
+    Ok(())
 }
 
 fn address(name: &str) -> String {
@@ -279,7 +279,7 @@ fn walks(way: Way) -> Outcome {
 
     let chair = Hand::at(&cast.app, way)?;
     agrees(&cast, &chair)?;
-    cast.again(&hr)?;
+    again(&hr)?;
     hr.comes_to(&round, "People can answer until")?;
     hr.goes("main a[href$='/remind']", "Nobody is told who they are or how many")?;
     hr.goes("#go", "Reminders are on their way")?;

@@ -59,8 +59,8 @@ pub(crate) fn run() -> Outcome {
 /// Stories that are told once, by their modules. A browser sees the same pages whatever keeps the rows, and takes
 /// longest; the demonstration and the stories of several nodes, of faults and of an attacker bring their own databases;
 /// the document has none.
-const ONLY_ON_SQLITE: [&str; 9] =
-    ["sqlite", "browser", "demo", "openapi", "nodes", "outage", "faults", "full_disk", "linkage"];
+const ONLY_ON_SQLITE: [&str; 10] =
+    ["sqlite", "browser", "console_walk", "demo", "openapi", "nodes", "outage", "faults", "full_disk", "linkage"];
 const ONLY_ON_POSTGRES: [&str; 1] = ["postgres"];
 
 const STORIES: &str = "candour-tests";

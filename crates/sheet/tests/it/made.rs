@@ -22,8 +22,8 @@ pub(crate) fn workbook(texts: &str, sheet: &str) -> Result<Vec<u8>, Box<dyn std:
 
 /// An Excel workbook with so many sheets, of which each is the same part.
 pub(crate) fn workbook_of(sheets: usize, texts: &str, sheet: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
-    let listed: String =
-        (0..sheets).map(|at| format!("<sheet name=\"S{at}\" sheetId=\"{at}\" r:id=\"s{at}\"/>")).collect();
+    let listed = |at| format!("<sheet name=\"S{at}\" sheetId=\"{at}\" r:id=\"s{at}\"/>");
+    let listed = (0..sheets).map(listed).collect::<String>();
 
     let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let relation =
