@@ -58,7 +58,7 @@ pub enum LeftOut {
     /// A review whose subject or facilitator has a name or an address that cannot be used any more.
     #[error("the review could not be set up, because a name or an address in it cannot be used ({0}); add it again")]
     Person(InvalidPerson),
-    /// Advisers. Nobody but the facilitator names them, and for each review anew: a copy would name somebody in the
+    /// Advisers. Nobody but the facilitator names them, and for each review on its own: a copy would name somebody in the
     /// facilitator's name, and nobody would be told.
     #[error("advisers are not taken along; ask the facilitator to name them again")]
     Advisers(usize),

@@ -154,7 +154,7 @@ fn read(typed: &Typed) -> Result<Wanted, Vec<Wrong>> {
 /// What is wrong with a line, where an empty one says what belongs there.
 fn line(field: &'static str, error: InvalidLine, empty: impl Fn(Say) -> Said) -> Wrong {
     match error {
-        InvalidLine::Empty => Wrong { field, text: empty(Say::new(Language::default())) },
+        InvalidLine::Empty => Wrong::at(field, empty(Say::new(Language::default()))),
         error => Wrong::of(field, error),
     }
 }

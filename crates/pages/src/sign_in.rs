@@ -172,7 +172,7 @@ pub(crate) fn crowded(app: &App, session: &Session, request: &HttpRequest, next:
 }
 
 fn too_often(session: &Session, email: &str, next: &ReturnPath, text: Said) -> HttpResponse {
-    let mut page = address(session, email, next, vec![Wrong { field: "email", text }]);
+    let mut page = address(session, email, next, vec![Wrong::at("email", text)]);
     *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
     page.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("60"));
     page

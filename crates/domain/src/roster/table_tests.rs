@@ -251,7 +251,8 @@ fn a_list_is_read_as_the_one_before() -> Outcome {
 #[test]
 fn every_word_can_be_said_and_those_of_the_list_are_remembered_first() -> Outcome {
     let (groups, staff) = (RaterGroups::standard(), GroupId::parse("staff")?);
-    let rows: String = (0..250).map(|at| format!("A,a{at}@b.uk,new word {at}\n")).collect();
+    let row = |at| format!("A,a{at}@b.uk,new word {at}\n");
+    let rows = (0..250).map(row).collect::<String>();
     let table = Table::from_text(&("Name,Email,Role\n".to_owned() + &rows))?;
     let mapping = mapping(&table)?;
     let mut words = GroupWords::default();

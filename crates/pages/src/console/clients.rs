@@ -158,7 +158,7 @@ fn wanted(typed: &Typed) -> Result<Wanted, Vec<Wrong>> {
     let name = match TokenName::parse(typed.get("name")) {
         Ok(name) => Some(name),
         Err(InvalidLine::Empty) => {
-            errors.push(Wrong { field: "name", text: Said::of(say.clients_no_name()) });
+            errors.push(Wrong::at("name", Said::of(say.clients_no_name())));
             None
         }
         Err(why) => {
@@ -168,7 +168,7 @@ fn wanted(typed: &Typed) -> Result<Wanted, Vec<Wrong>> {
     };
     let scopes: Vec<Scope> = Scope::ALL.iter().copied().filter(|scope| typed.has("scope", scope.as_str())).collect();
     if scopes.is_empty() {
-        errors.push(Wrong { field: "scope", text: Said::of(say.clients_no_scope()) });
+        errors.push(Wrong::at("scope", Said::of(say.clients_no_scope())));
     }
     match name {
         Some(name) if errors.is_empty() => Ok(Wanted { name: name.as_str().to_owned(), scopes }),

@@ -1,5 +1,6 @@
 //! What a form of the console brings, field by field, and what is wrong with it.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use actix_web::http::StatusCode;
@@ -18,18 +19,23 @@ pub(crate) struct Typed(Vec<(String, String)>);
 /// What is wrong with a field: its name on the page, and what would fix it.
 pub(crate) struct Wrong {
     /// The `id` of the field.
-    pub(crate) field: &'static str,
+    pub(crate) field: Cow<'static, str>,
     /// In words.
     pub(crate) text: Said,
 }
 
 impl Wrong {
+    /// In these words.
+    pub(crate) fn at(field: impl Into<Cow<'static, str>>, text: Said) -> Self {
+        Self { field: field.into(), text }
+    }
+
     /// As an error of the domain says it. Those texts stand after a colon elsewhere; here they are a sentence.
-    pub(crate) fn of(field: &'static str, error: impl std::fmt::Display) -> Self {
+    pub(crate) fn of(field: impl Into<Cow<'static, str>>, error: impl std::fmt::Display) -> Self {
         let text = error.to_string();
         let mut letters = text.chars();
         let text = letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str());
-        Self { field, text: Said::of(text.unwrap_or_default()) }
+        Self::at(field, Said::of(text.unwrap_or_default()))
     }
 }
 

@@ -97,7 +97,7 @@ fn wanted(who: &SignedIn, typed: &Typed) -> Result<Wanted, Vec<Wrong>> {
     let name = match TokenName::parse(typed.get("name")) {
         Ok(name) => Some(name),
         Err(InvalidLine::Empty) => {
-            errors.push(Wrong { field: "name", text: Said::of(say.tokens_no_name()) });
+            errors.push(Wrong::at("name", Said::of(say.tokens_no_name())));
             None
         }
         Err(why) => {
@@ -107,18 +107,18 @@ fn wanted(who: &SignedIn, typed: &Typed) -> Result<Wanted, Vec<Wrong>> {
     };
     let role = Role::from_name(typed.get("role")).filter(|&role| who.standing.holds(role));
     if role.is_none() {
-        errors.push(Wrong { field: "role", text: Said::of(say.tokens_no_role()) });
+        errors.push(Wrong::at("role", Said::of(say.tokens_no_role())));
     }
     let scopes: Vec<Scope> = Scope::ALL.iter().copied().filter(|scope| typed.has("scope", scope.as_str())).collect();
     let allowed = role.map(Role::scopes).unwrap_or_default();
     if scopes.is_empty() {
-        errors.push(Wrong { field: "scope", text: Said::of(say.tokens_no_scope()) });
+        errors.push(Wrong::at("scope", Said::of(say.tokens_no_scope())));
     } else if role.is_some() && !scopes.iter().all(|scope| allowed.contains(scope)) {
-        errors.push(Wrong { field: "scope", text: Said::of(say.tokens_wider()) });
+        errors.push(Wrong::at("scope", Said::of(say.tokens_wider())));
     }
     let lifetime = Lifetime::from_days(typed.get("days"));
     if lifetime.is_none() {
-        errors.push(Wrong { field: "days", text: Said::of(say.tokens_no_days()) });
+        errors.push(Wrong::at("days", Said::of(say.tokens_no_days())));
     }
     match (name, role, lifetime) {
         (Some(name), Some(role), Some(lifetime)) if errors.is_empty() => Ok(Wanted { name, role, scopes, lifetime }),

@@ -64,7 +64,7 @@ pub(crate) async fn check(app: Data<App>, session: Session, request: HttpRequest
         Ok(Tried::Right(email)) => proved(&app, &session, &request, email, &ReturnPath::parse(&asked.next)).await,
         Ok(Tried::Wrong) => {
             let say = Say::new(candour_words::language::Language::default());
-            let wrong = Wrong { field: "code", text: Said::of(say.sign_in_code_wrong()) };
+            let wrong = Wrong::at("code", Said::of(say.sign_in_code_wrong()));
             page(&app, StatusCode::UNPROCESSABLE_ENTITY, &asked, vec![wrong]).await
         }
         Ok(Tried::Over) => over(&asked.next),

@@ -46,7 +46,7 @@ pub(crate) async fn check(app: Data<App>, session: Session, request: HttpRequest
     let typed = Typed::parse(&body);
     let next = ReturnPath::parse(typed.get("next"));
     let say = Console::nobodys().say;
-    let wrong = |text| vec![Wrong { field: "passkey", text }];
+    let wrong = |text| vec![Wrong::at("passkey", text)];
     if typed.get("credential").is_empty() {
         return anew(&app, &session, &request, &next, wrong(Said::of(say.passkey_no_script())));
     }

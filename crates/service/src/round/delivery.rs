@@ -21,7 +21,7 @@ pub struct RoundDelivery(Vec<Fared>);
 /// How the first emails of a round fare.
 ///
 /// # Guarantee
-/// It depends on nobody's answer. Whoever opens, saves, sends or declines leaves it as it is to the byte, and so does a
+/// It depends on nobody's answer. Somebody who opens, saves, sends or declines leaves it as it is to the byte, and so does a
 /// reminder.
 ///
 /// # Errors

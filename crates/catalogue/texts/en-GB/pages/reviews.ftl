@@ -23,8 +23,6 @@ review-with-reader-subject = The round has closed. { $reader } reads the report 
 review-scheduled = The report will be released on { $time }.
 review-released = The report was released on { $day }.
 review-cancelled = The round was ended without a report.
-review-over = The round is over, and its report was never released.
-review-gone = The report has been deleted, because the time for which it is kept is over.
 review-opens = You have added a way to sign in after a code by email alone. What has not been released opens to you from
     { $time }.
 

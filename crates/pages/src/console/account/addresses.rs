@@ -51,7 +51,7 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, query: Query<Done>) -> H
 pub(crate) async fn add(app: Data<App>, who: SignedIn, body: Bytes) -> HttpResponse {
     let (typed, say) = (Typed::parse(&body), Say::new(candour_words::language::Language::default()));
     let text = typed.get("email");
-    let wrong = |said| vec![Wrong { field: "email", text: said }];
+    let wrong = |said| vec![Wrong::at("email", said)];
     let email = match Email::parse(text) {
         Ok(email) => email,
         Err(why) => return page(&app, &who, text, vec![Wrong::of("email", why)], "").await,
@@ -91,7 +91,7 @@ pub(crate) async fn confirm(app: Data<App>, who: SignedIn, id: Path<String>, bod
         Ok(Tried::Over) => see_other("/account/addresses?done=over"),
         Ok(Tried::Wrong) => {
             let say = Say::new(candour_words::language::Language::default());
-            let wrong = Wrong { field: "code", text: Said::of(say.sign_in_code_wrong()) };
+            let wrong = Wrong::at("code", Said::of(say.sign_in_code_wrong()));
             confirm_page(&app, &who, &email, vec![wrong]).await
         }
         Err(error) => failed(&error),

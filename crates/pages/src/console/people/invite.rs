@@ -68,7 +68,7 @@ pub(crate) async fn send_again(app: Data<App>, who: SignedIn, id: Path<String>, 
     };
     // Their access has ended, or been given again, since the page was shown: it asks something else now.
     if Typed::parse(&body).has("wanted", "restore") != member.ended_at.is_some() {
-        let moved = Wrong { field: "go", text: Said::of(Console::nobodys().say.people_moved()) };
+        let moved = Wrong::at("go", Said::of(Console::nobodys().say.people_moved()));
         return again_page(&app, &who, &member, vec![moved]).await;
     }
     if member.ended_at.is_some() {

@@ -13,9 +13,10 @@ use candour_service::entropy::fresh;
 use candour_service::frameworks;
 
 use super::groups::{self, Group};
-use super::save::{self, Wrong};
+use super::save;
 use super::sheet::{Carried, Line, Press, Sheet};
 use super::{Found, families, find};
+use crate::console::form::Wrong;
 use crate::console::frame::Console;
 use crate::console::{Closed, see_other};
 use crate::frame::{Said, html};

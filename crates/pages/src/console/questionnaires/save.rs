@@ -8,24 +8,11 @@ use candour_domain::{Competency, CompetencyId, Framework, GroupId, Item, ItemId,
 
 use super::Found;
 use super::sheet::{Line, Part, Sheet};
+use crate::console::form::Wrong;
 use crate::frame::{Said, Say};
 
 /// Room that is left in a key or an id for a number.
 const LONGEST_NAME: usize = 48;
-
-/// What is wrong with a field of the form.
-pub(super) struct Wrong {
-    /// The `id` of the field.
-    pub(super) field: String,
-    /// What would put it right.
-    pub(super) text: Said,
-}
-
-impl Wrong {
-    pub(super) fn at(field: &str, text: Said) -> Self {
-        Self { field: field.to_owned(), text }
-    }
-}
 
 /// The questionnaire that the form describes.
 ///
@@ -84,7 +71,7 @@ fn scale(say: Say, sheet: &Sheet, before: &Scale, errors: &mut Vec<Wrong>) -> Op
     let mut label = |field: String, text: &str| {
         let fits = !text.trim().is_empty() && text.chars().count() <= LONGEST_LABEL;
         if !fits {
-            errors.push(Wrong::at(&field, Said::of(say.edit_wrong_label())));
+            errors.push(Wrong::at(field, Said::of(say.edit_wrong_label())));
         }
         if fits { text.to_owned() } else { "-".to_owned() }
     };
@@ -221,8 +208,8 @@ fn wrong(say: Say, error: FrameworkError) -> Wrong {
         [.., "self"] => Some(Said::of(say.edit_wrong_own())),
         _ => None,
     };
-    let text = text.unwrap_or_else(|| crate::console::form::Wrong::of("", error).text);
-    Wrong { field, text }
+    let text = text.unwrap_or_else(|| Wrong::of("", error).text);
+    Wrong::at(field, text)
 }
 
 fn named(field: &str) -> &str {

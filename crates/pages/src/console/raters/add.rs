@@ -93,7 +93,7 @@ async fn check(
     match import_raters::import_raters(app, asked, review, roster, ImportMode::All).await {
         Ok(_) => Ok(Vec::new()),
         // Somebody else has added them in this moment.
-        Err(Error::Invalid(_)) => Ok(vec![Wrong { field: "email", text: Said::of(say.row_already()) }]),
+        Err(Error::Invalid(_)) => Ok(vec![Wrong::at("email", Said::of(say.row_already()))]),
         Err(why) => Err(why.into()),
     }
 }
@@ -103,7 +103,7 @@ async fn problems(app: &App, who: &SignedIn, found: &Found, roster: Roster) -> R
     let by = who.may::<permission::AddRaters>(Role::Administrator)?;
     let examined = uploads::examine(app, &by, found.review.id, roster).await?;
     let of_row = examined.rows.iter().flat_map(|row| &row.problems);
-    Ok(of_row.map(|wrong| Wrong { field: wrong.field, text: words::problem(say, groups, &wrong.problem) }).collect())
+    Ok(of_row.map(|wrong| Wrong::at(wrong.field, words::problem(say, groups, &wrong.problem))).collect())
 }
 
 async fn page(app: &App, who: &SignedIn, found: &Found, typed: &Typed, errors: Vec<Wrong>) -> HttpResponse {

@@ -67,7 +67,7 @@ pub(crate) async fn read(
         Err(why) => return who.closed(&app, why).await,
     };
     let say = Console::nobodys().say;
-    let wrong = |field, text: Said| vec![Wrong { field, text }];
+    let wrong = |field, text: Said| vec![Wrong::at(field, text)];
     let sent = sent(&request, payload).await.unwrap_or_default();
     let is_pasted = !sent.pasted.trim().is_empty();
     let (field, source) = match (is_pasted, sent.file.is_empty()) {

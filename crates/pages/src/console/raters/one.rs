@@ -170,15 +170,11 @@ pub(crate) async fn ask_again(
                 Ok(answered) => {
                     return see_other(answered.answer.location.as_deref().unwrap_or(path(&found).as_str()));
                 }
-                Err(Closed::Failed(Error::Invalid(_))) => {
-                    Wrong { field: "email", text: Said::of(say.rater_again_taken()) }
-                }
+                Err(Closed::Failed(Error::Invalid(_))) => Wrong::at("email", Said::of(say.rater_again_taken())),
                 Err(Closed::Failed(Error::Conflict(_))) if !can_be_corrected(&listed) => {
-                    Wrong { field: "email", text: Said::of(say.rater_again_not_now()) }
+                    Wrong::at("email", Said::of(say.rater_again_not_now()))
                 }
-                Err(Closed::Failed(Error::Conflict(_))) => {
-                    Wrong { field: "email", text: Said::of(say.rater_again_subject()) }
-                }
+                Err(Closed::Failed(Error::Conflict(_))) => Wrong::at("email", Said::of(say.rater_again_subject())),
                 Err(Closed::Failed(Error::Round(_))) => return see_other(&path(&found)),
                 Err(why) => return who.closed(&app, why).await,
             }

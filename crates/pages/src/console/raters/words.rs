@@ -41,5 +41,5 @@ pub(super) fn column_problem(say: Say, problem: &ColumnProblem) -> Wrong {
         ColumnProblem::Group(_) => Said::of(say.list_group_unknown()),
         ColumnProblem::NoRows => Said::of(say.list_no_rows()),
     };
-    Wrong { field: problem.field(), text }
+    Wrong::at(problem.field(), text)
 }

@@ -77,7 +77,7 @@ pub(crate) async fn agree(app: Data<App>, who: SignedIn, id: Path<String>, body:
         Err(Closed::Failed(Error::Round(_))) => Said::of(say.asked_refused_over()),
         Err(why) => return who.closed(&app, why).await,
     };
-    page(&app, &who, &id, "", vec![Wrong { field: "people", text }]).await
+    page(&app, &who, &id, "", vec![Wrong::at("people", text)]).await
 }
 
 async fn page(app: &App, who: &SignedIn, id: &str, done: &str, errors: Vec<Wrong>) -> HttpResponse {

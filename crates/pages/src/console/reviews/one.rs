@@ -47,8 +47,6 @@ enum Stage {
     Scheduled(DateTime<Utc>),
     Released(DateTime<Utc>),
     Cancelled,
-    /// It was never released, and is over.
-    Over,
 }
 
 impl Stage {
@@ -56,7 +54,6 @@ impl Stage {
         match (found.round.state(), found.review.progress) {
             (RoundState::Cancelled, _) => Self::Cancelled,
             (_, ReviewProgress::Released(at)) => Self::Released(at),
-            (RoundState::Archived, _) => Self::Over,
             (_, ReviewProgress::Scheduled(at)) => Self::Scheduled(at),
             (_, ReviewProgress::Counted) => Self::Counted,
             (RoundState::Draft, _) => Self::Draft,
@@ -73,7 +70,6 @@ impl ReviewPage<'_> {
         let reader = self.found.review.facilitator.name.as_str();
         match (self.stage, part) {
             (Stage::Cancelled, _) => Said::of(say.review_cancelled()),
-            (Stage::Over, _) => Said::of(say.review_over()),
             (Stage::Released(at), _) => Said::of(say.review_released().day(uk_date(at))),
             (Stage::Scheduled(at), Part::Facilitator | Part::Adviser) => {
                 Said::of(say.review_scheduled().time(uk_time(at)))
@@ -102,11 +98,6 @@ impl ReviewPage<'_> {
 
     fn is_set(&self) -> bool {
         matches!(self.stage, Stage::Scheduled(_))
-    }
-
-    /// Whether it has been released, and its time to be kept is over.
-    fn is_gone(&self) -> bool {
-        matches!(self.stage, Stage::Released(_)) && self.report.is_none()
     }
 }
 

@@ -93,10 +93,8 @@ fn wrong(why: &InvalidLine) -> Wrong {
     let say = Console::nobodys().say;
     match why {
         InvalidLine::Unseen(unseen) => Wrong::of("reason", unseen),
-        InvalidLine::Empty => Wrong { field: "reason", text: Said::of(say.redact_reason_missing()) },
-        InvalidLine::TooLong(_) | InvalidLine::Control => {
-            Wrong { field: "reason", text: Said::of(say.redact_reason_too_long()) }
-        }
+        InvalidLine::Empty => Wrong::at("reason", Said::of(say.redact_reason_missing())),
+        InvalidLine::TooLong(_) | InvalidLine::Control => Wrong::at("reason", Said::of(say.redact_reason_too_long())),
     }
 }
 

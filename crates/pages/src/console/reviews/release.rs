@@ -79,23 +79,23 @@ pub(crate) async fn show(app: Data<App>, who: SignedIn, id: Path<String>) -> Htt
 /// Releases it, or sets the time, or says what is wrong.
 pub(crate) async fn release(app: Data<App>, who: SignedIn, id: Path<String>, body: Bytes) -> HttpResponse {
     let (typed, say) = (Typed::parse(&body), Console::nobodys().say);
-    let found = match undecided(&app, &who, &id).await {
-        Ok((found, Some(_))) => found,
+    let found = match own(&app, &who, &id).await {
+        Ok(found) if found.review.require_redactable().is_ok() => found,
         // Pressed twice: it has been released.
-        Ok((found, None)) => return see_other(&format!("/reviews/{}", found.review.id)),
+        Ok(found) => return see_other(&format!("/reviews/{}", found.review.id)),
         Err(why) => return who.closed(&app, why).await,
     };
     let at = match typed.get("when") {
         "now" => None,
         "later" => {
             let Some(at) = form::moment(&typed, HOURS) else {
-                let wrong = Wrong { field: "day", text: Said::of(say.release_no_day()) };
+                let wrong = Wrong::at("day", Said::of(say.release_no_day()));
                 return page(&app, &who, &id, Some(&typed), vec![wrong]).await;
             };
             Some(at)
         }
         _ => {
-            let wrong = Wrong { field: "when", text: Said::of(say.release_no_choice()) };
+            let wrong = Wrong::at("when", Said::of(say.release_no_choice()));
             return page(&app, &who, &id, Some(&typed), vec![wrong]).await;
         }
     };
@@ -121,7 +121,7 @@ pub(crate) async fn release(app: Data<App>, who: SignedIn, id: Path<String>, bod
         Err(Closed::Failed(Error::Unconfirmed(_))) => ("sure", Said::of(say.release_not_sure())),
         Err(why) => return who.closed(&app, why).await,
     };
-    page(&app, &who, &id, Some(&typed), vec![Wrong { field, text }]).await
+    page(&app, &who, &id, Some(&typed), vec![Wrong::at(field, text)]).await
 }
 
 /// Says what it means to take the set time back, and asks.

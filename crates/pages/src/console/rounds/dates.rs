@@ -42,11 +42,11 @@ pub(super) fn closing(typed: &str) -> Option<DateTime<Utc>> {
 pub(super) fn named(typed: &Typed) -> (Option<DateTime<Utc>>, Vec<Wrong>) {
     let (say, mut errors) = (Console::nobodys().say, Vec::new());
     if typed.get("title").trim().is_empty() {
-        errors.push(Wrong { field: "title", text: Said::of(say.round_refused_title()) });
+        errors.push(Wrong::at("title", Said::of(say.round_refused_title())));
     }
     let closes_at = closing(typed.get("closes"));
     if closes_at.is_none() {
-        errors.push(Wrong { field: "closes", text: Said::of(say.round_refused_day()) });
+        errors.push(Wrong::at("closes", Said::of(say.round_refused_day())));
     }
     (closes_at, errors)
 }
@@ -88,7 +88,7 @@ pub(crate) async fn set(app: Data<App>, who: SignedIn, id: Path<String>, body: B
         Err(Closed::Failed(Error::Round(why))) => {
             words::refused(say, if is_about_time(why) { "closes" } else { "title" }, why)
         }
-        Err(Closed::Failed(Error::Stale)) => Wrong { field: "title", text: Said::of(say.round_refused_stale()) },
+        Err(Closed::Failed(Error::Stale)) => Wrong::at("title", Said::of(say.round_refused_stale())),
         Err(why) => return who.closed(&app, why).await,
     };
     page(&app, &who, &round, &typed, vec![wrong]).await
@@ -112,11 +112,11 @@ fn read(typed: &Typed, round: &Round) -> Result<RoundChange, Vec<Wrong>> {
     let (say, mut errors) = (Console::nobodys().say, Vec::new());
     let closes_at = closing(typed.get("closes"));
     if closes_at.is_none() {
-        errors.push(Wrong { field: "closes", text: Said::of(say.round_refused_day()) });
+        errors.push(Wrong::at("closes", Said::of(say.round_refused_day())));
     }
     let mut number = |field: &'static str| {
         let parsed = typed.get(field).trim().parse::<u32>();
-        parsed.map_err(|_no_number| errors.push(Wrong { field, text: Said::of(say.round_refused_number()) })).ok()
+        parsed.map_err(|_no_number| errors.push(Wrong::at(field, Said::of(say.round_refused_number())))).ok()
     };
     let (threshold, comment_threshold, distribution_threshold) =
         (number("threshold"), number("comments"), number("distribution"));
@@ -143,12 +143,10 @@ fn threshold_refused(why: PolicyError) -> Wrong {
     let say = Console::nobodys().say;
     match why {
         PolicyError::Threshold | PolicyError::ColludingInsiders | PolicyError::ReminderQuietHours => {
-            Wrong { field: "threshold", text: Said::of(say.round_refused_threshold()) }
+            Wrong::at("threshold", Said::of(say.round_refused_threshold()))
         }
-        PolicyError::CommentThreshold => Wrong { field: "comments", text: Said::of(say.round_refused_comments()) },
-        PolicyError::DistributionThreshold => {
-            Wrong { field: "distribution", text: Said::of(say.round_refused_distribution()) }
-        }
+        PolicyError::CommentThreshold => Wrong::at("comments", Said::of(say.round_refused_comments())),
+        PolicyError::DistributionThreshold => Wrong::at("distribution", Said::of(say.round_refused_distribution())),
     }
 }
 

@@ -137,7 +137,7 @@ pub(crate) async fn send_test(
         Err(Closed::Failed(Error::Conflict(why))) => Wrong::of("group", why).text,
         Err(why) => return who.closed(&app, why).await,
     };
-    page(&app, &who, &id, &Looked::default(), (&typed, vec![Wrong { field: "group", text: wrong }])).await
+    page(&app, &who, &id, &Looked::default(), (&typed, vec![Wrong::at("group", wrong)])).await
 }
 
 async fn page(

@@ -75,10 +75,10 @@ pub(crate) async fn launch(app: Data<App>, who: SignedIn, id: Path<String>, body
     let outcome = if sets_time { set(&app, &who, &id, &typed).await } else { now(&app, &who, &id, &typed).await };
     let wrong = match outcome {
         Ok(()) => return see_other(&format!("/rounds/{}?done={done}", id.as_str())),
-        Err(Closed::Failed(Error::Invalid(_))) => Wrong { field: "day", text: Said::of(say.round_refused_day()) },
+        Err(Closed::Failed(Error::Invalid(_))) => Wrong::at("day", Said::of(say.round_refused_day())),
         Err(Closed::Failed(Error::Round(why))) => words::refused(say, field, why),
-        Err(Closed::Failed(Error::Launch(_))) => Wrong { field, text: Said::of(say.round_refused_not_ready()) },
-        Err(Closed::Failed(Error::Stale)) => Wrong { field, text: Said::of(say.round_refused_stale()) },
+        Err(Closed::Failed(Error::Launch(_))) => Wrong::at(field, Said::of(say.round_refused_not_ready())),
+        Err(Closed::Failed(Error::Stale)) => Wrong::at(field, Said::of(say.round_refused_stale())),
         Err(why) => return who.closed(&app, why).await,
     };
     page(&app, &who, &id, &typed, vec![wrong]).await
@@ -154,7 +154,7 @@ async fn page(app: &App, who: &SignedIn, id: &str, typed: &Typed, errors: Vec<Wr
             let errors = if stops.is_empty() {
                 errors
             } else {
-                errors.into_iter().map(|wrong| Wrong { field: "stops", ..wrong }).collect()
+                errors.into_iter().map(|wrong| Wrong::at("stops", wrong.text)).collect()
             };
             let mail_to_files = !readiness::warnings(app).is_empty();
             let tag = tag(&round);

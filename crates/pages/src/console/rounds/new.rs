@@ -92,7 +92,7 @@ fn read(typed: &Typed, frameworks: &[Framework]) -> Result<Wanted, Vec<Wrong>> {
     let chosen = frameworks.iter().find(|framework| framework.id.to_string() == typed.get("framework"));
     if chosen.is_none() {
         let text = Said::of(Console::nobodys().say.round_framework_missing());
-        errors.push(Wrong { field: "framework", text });
+        errors.push(Wrong::at("framework", text));
     }
     match (chosen, closes_at) {
         (Some(framework), Some(closes_at)) if errors.is_empty() => {

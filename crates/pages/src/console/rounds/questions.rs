@@ -48,7 +48,7 @@ pub(crate) async fn set(app: Data<App>, who: SignedIn, id: Path<String>, body: B
     };
     let chosen = frameworks.iter().find(|framework| framework.id.to_string() == typed.get("framework"));
     let Some(framework) = chosen else {
-        let wrong = Wrong { field: "framework", text: Said::of(say.round_framework_missing()) };
+        let wrong = Wrong::at("framework", Said::of(say.round_framework_missing()));
         return page(&app, &who, (&round, &frameworks), &typed, vec![wrong]).await;
     };
     let changed = async {
@@ -59,7 +59,7 @@ pub(crate) async fn set(app: Data<App>, who: SignedIn, id: Path<String>, body: B
     let wrong = match changed.await {
         Ok(_) => return see_other(&format!("/rounds/{}?done=changed", round.id())),
         Err(Closed::Failed(Error::Round(why))) => words::refused(say, "framework", why),
-        Err(Closed::Failed(Error::Stale)) => Wrong { field: "framework", text: Said::of(say.round_refused_stale()) },
+        Err(Closed::Failed(Error::Stale)) => Wrong::at("framework", Said::of(say.round_refused_stale())),
         Err(why) => return who.closed(&app, why).await,
     };
     page(&app, &who, (&round, &frameworks), &typed, vec![wrong]).await

@@ -63,9 +63,7 @@ pub(crate) async fn name(app: Data<App>, who: SignedIn, ids: Path<(String, Strin
         Ok(()) => return see_other(&format!("/rounds/{}/reviews?done=reader", round.id())),
         Err(Closed::Failed(Error::Review(why))) => Wrong::of(field, why),
         Err(Closed::Failed(Error::Round(why))) => super::words::refused(Console::nobodys().say, field, why),
-        Err(Closed::Failed(Error::Stale)) => {
-            Wrong { field, text: Said::of(Console::nobodys().say.round_refused_stale()) }
-        }
+        Err(Closed::Failed(Error::Stale)) => Wrong::at(field, Said::of(Console::nobodys().say.round_refused_stale())),
         Err(why) => return who.closed(&app, why).await,
     };
     page(&app, &who, (&round, &review), &typed, vec![wrong]).await

@@ -86,7 +86,7 @@ pub(crate) async fn add(
             Ok(added) => return see_other(added.answer.location.as_deref().unwrap_or("/rounds")),
             Err(Closed::Failed(Error::Review(why))) => errors.push(Wrong::of(field(&why), why)),
             Err(Closed::Failed(Error::Conflict(_))) => {
-                errors.push(Wrong { field: "email", text: Said::of(Console::nobodys().say.reviewed_twice()) });
+                errors.push(Wrong::at("email", Said::of(Console::nobodys().say.reviewed_twice())));
             }
             Err(Closed::Failed(Error::Round(why))) => {
                 errors.push(words::refused(Console::nobodys().say, "name", why));

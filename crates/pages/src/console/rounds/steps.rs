@@ -147,9 +147,9 @@ async fn act(app: &App, who: &SignedIn, id: &str, step: Step, typed: &Typed) -> 
         Ok(()) if step == Step::Delete => return see_other("/rounds?done=deleted"),
         Ok(()) => return see_other(&format!("/rounds/{}?done={done}", round.id())),
         Err(Closed::Failed(Error::Round(why))) => (words::refused(say, field, why), false),
-        Err(Closed::Failed(Error::Stale)) => (Wrong { field, text: Said::of(say.round_refused_stale()) }, false),
-        Err(Closed::Failed(Error::Unconfirmed(_))) => (Wrong { field, text: Said::of(say.close_doubtful()) }, true),
-        Err(Closed::Failed(Error::Invalid(_))) => (Wrong { field, text: Said::of(say.round_refused_day()) }, false),
+        Err(Closed::Failed(Error::Stale)) => (Wrong::at(field, Said::of(say.round_refused_stale())), false),
+        Err(Closed::Failed(Error::Unconfirmed(_))) => (Wrong::at(field, Said::of(say.close_doubtful())), true),
+        Err(Closed::Failed(Error::Invalid(_))) => (Wrong::at(field, Said::of(say.round_refused_day())), false),
         Err(why) => return who.closed(app, why).await,
     };
     page(app, who, (&round, step), typed, (doubtful, vec![wrong])).await

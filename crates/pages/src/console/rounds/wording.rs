@@ -83,7 +83,7 @@ pub(crate) async fn set(app: Data<App>, who: SignedIn, id: Path<String>, body: B
         Ok(_) => return see_other(&emails(&round, "?done=worded")),
         Err(Closed::Failed(Error::Round(RoundError::Wording(_, why)))) => refused(why, opening),
         Err(Closed::Failed(Error::Round(why))) => words::refused(say, "opening", why),
-        Err(Closed::Failed(Error::Stale)) => Wrong { field: "opening", text: Said::of(say.round_refused_stale()) },
+        Err(Closed::Failed(Error::Stale)) => Wrong::at("opening", Said::of(say.round_refused_stale())),
         Err(why) => return who.closed(&app, why).await,
     };
     page(&app, &who, (&round, email), opening, vec![wrong]).await
@@ -111,7 +111,7 @@ fn refused(why: WordingError, typed: &str) -> Wrong {
         }
         WordingError::Unseen(unseen) => return Wrong::of("opening", unseen),
     };
-    Wrong { field: "opening", text }
+    Wrong::at("opening", text)
 }
 
 async fn page(

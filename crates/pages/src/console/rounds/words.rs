@@ -39,7 +39,7 @@ pub(super) fn refused(say: Say, field: &'static str, why: RoundError) -> Wrong {
         | RoundError::NotDeletable(_) => Said::of(say.round_refused_state()),
         RoundError::TitleUnseen(_) | RoundError::LeapSecond | RoundError::Wording(..) => return Wrong::of(field, why),
     };
-    Wrong { field, text }
+    Wrong::at(field, text)
 }
 
 /// The day on which a round closes, as a field for dates has it.

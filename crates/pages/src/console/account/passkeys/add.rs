@@ -59,7 +59,7 @@ pub(crate) async fn add(
         }
         Err(why) => return anew(&app, &who, &session, name, vec![Wrong::of("name", why)]).await,
     };
-    let again = |text| vec![Wrong { field: "passkey", text }];
+    let again = |text| vec![Wrong::at("passkey", text)];
     if credential.is_empty() {
         return anew(&app, &who, &session, name, again(Said::of(say.passkey_no_script()))).await;
     }

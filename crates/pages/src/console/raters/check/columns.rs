@@ -104,7 +104,7 @@ pub(super) async fn page(
     let typed = Typed::of(&fields.each_ref().map(|(name, value)| (*name, value.as_str())));
     let mut errors: Vec<Wrong> = problems.iter().map(|problem| words::column_problem(say, problem)).collect();
     if too_long {
-        errors.push(Wrong { field: "header", text: Said::of(say.list_too_long()) });
+        errors.push(Wrong::at("header", Said::of(say.list_too_long())));
     }
     show(app, who, checked, typed, (StatusCode::OK, errors)).await
 }

@@ -18,7 +18,7 @@ use candour_service::rater::uploads;
 
 use super::{Checked, adding};
 use crate::console::Closed;
-use crate::console::form::Typed;
+use crate::console::form::{Typed, Wrong};
 use crate::console::frame::Console;
 use crate::console::raters::{ON_A_PAGE, Place, path, words};
 use crate::frame::{Said, html};
@@ -42,13 +42,6 @@ struct RowsPage<'a> {
     errors: Vec<Wrong>,
     seen: String,
     at: Place,
-}
-
-/// What is wrong with a field of a row.
-struct Wrong {
-    /// The `id` of the field.
-    field: String,
-    text: Said,
 }
 
 /// A row to put right.
@@ -130,7 +123,7 @@ pub(super) async fn page(
         one.row.problems.iter().map(move |wrong| {
             let field = if wrong.field == "row" { format!("name-{row}") } else { format!("{}-{row}", wrong.field) };
             let text = words::problem(say, groups, &wrong.problem);
-            Wrong { field, text: Said::of(say.list_fix_row_wrong().row(row).problem(text)) }
+            Wrong::at(field, Said::of(say.list_fix_row_wrong().row(row).problem(text)))
         })
     });
     let at = Place::of(wanted, others.len());
