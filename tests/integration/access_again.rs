@@ -24,7 +24,7 @@ fn a_chair_whose_access_was_ended_is_given_it_again_and_reads_what_they_read_bef
     let page = format!("/reviews/{}/advisers", review.id);
     before.get(&page)?.with(200)?;
 
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let people = trust.administrator.get("/v1/people")?.with(200)?.json()?;
     let old = of(&people, &chair.email)?["id"].as_str().ok_or("no id")?.to_owned();
     let again = format!("/people/{old}/invite");
@@ -81,7 +81,7 @@ fn a_chair_is_told_at_home_whatever_is_done_to_their_access() -> Outcome {
     let round = trust.draft(&RoundPlan::small())?;
     let chair = round.review()?.facilitator.clone();
     let home = at_home(&app, &app.signed_in(&trust.id, &chair, Some(0))?)?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let people = trust.administrator.get("/v1/people")?.with(200)?.json()?;
     let id = of(&people, &chair.email)?["id"].as_str().ok_or("no id")?.to_owned();
 

@@ -394,10 +394,8 @@ fn by_keyboard(app: &TestApp, browser: &Browser, look: &dyn Fn(&str) -> Outcome)
     let trust = Trust::found(app, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     let chair = app.signed_in(&trust.id, &round.review()?.facilitator, Some(0))?;
-    let (cookies, base) = (chair.cookies(), app.http()?.base().to_owned());
-    let (name, value) = cookies.split_once('=').ok_or("no cookie")?;
-    let cookie = json!({ "name": name, "value": value, "url": base, "httpOnly": true });
-    browser.devtools("Network.setCookie", &cookie)?;
+    let base = app.http()?.base().to_owned();
+    browser.becomes(&chair, &base)?;
     browser.go(&base)?;
     is_at(browser, "Your home page", "Reports you read first")?;
     tab_to(browser, ".cards a[href$='/advisers']")?;

@@ -1,6 +1,6 @@
 //! A draft as an administrator changes it in the console, and what is said where it cannot be changed.
 
-use candour_tests::{Outcome, Person, RoundPlan, TestApp, Trust};
+use candour_tests::{Outcome, RoundPlan, TestApp, Trust};
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
 
@@ -11,7 +11,7 @@ fn another_reader_is_named_and_the_list_stays() -> Outcome {
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
     let review = round.review()?.clone();
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let before = trust.administrator.raters(&review.id)?;
     let page = format!("/rounds/{}/reviews/{}/reader", round.id, review.id);
     let form = hr.get(&page)?.with(200)?;
@@ -38,7 +38,7 @@ fn a_draft_that_waits_for_its_time_is_not_said_to_have_started() -> Outcome {
         .administrator
         .put(&format!("/v1/rounds/{}/launch-time", round.id), &json!({ "launches_at": at }))?
         .with(200)?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let page = format!("/rounds/{}/reviews", round.id);
     let number = hr.get(&page)?.with(200)?.field("number")?;
     let fields = [
@@ -60,7 +60,7 @@ fn a_round_that_was_ended_is_not_said_to_be_counted_or_to_have_a_report() -> Out
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let cancel = format!("/rounds/{}/cancel", round.id);
     let tag = hr.get(&cancel)?.with(200)?.field("tag")?;
     hr.press(&cancel, &[("tag", &tag)])?.with(200)?.says(&["The round has ended without a report"])?;
@@ -89,7 +89,7 @@ fn a_round_chooses_among_the_newest_questionnaires_and_its_own() -> Outcome {
         let made = trust.administrator.post("/v1/frameworks", &document)?.with(201)?.json()?;
         ids.push(made["id"].as_str().ok_or("no id")?.to_owned());
     }
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let offered = |path: &str| -> Outcome<Vec<bool>> {
         let page = hr.get(path)?.with(200)?.text();
         Ok(ids.iter().map(|id| page.contains(&format!("name=\"framework\" value=\"{id}\""))).collect())

@@ -1,13 +1,9 @@
 //! What an administrator does with a round in a browser besides running it: reads its emails, starts it at a set time,
 //! uses it again, and reads what is destroyed when.
 
-use candour_tests::{Email, Outcome, Person, Reply, RoundPlan, Service, StartedRound, TestApp, Trust, Visitor};
+use candour_tests::{Email, Outcome, Person, Reply, RoundPlan, Service, StartedRound, TestApp, Trust};
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
-
-fn office(app: &TestApp, trust: &Trust<'_, TestApp>) -> Outcome<Visitor> {
-    app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))
-}
 
 fn samples(app: &TestApp) -> Outcome<Vec<Email>> {
     app.work_until_idle()?;
@@ -24,7 +20,7 @@ fn each_persons_email_is_read_before_it_goes() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let (round, other) = (trust.draft(&RoundPlan::small())?, trust.draft(&RoundPlan::small())?);
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let path = format!("/rounds/{}/emails", round.id);
     assert!(
         hr.open(&format!("/rounds/{}", round.id))?.text().contains(&format!("href=\"{path}\"")),
@@ -65,7 +61,7 @@ fn each_persons_email_is_read_before_it_goes() -> Outcome {
         hr.get(&format!("{path}/{rater}"))?.with(404)?;
     }
     let elsewhere = Trust::found(&app, "Birchwood Trust")?;
-    let stranger = office(&app, &elsewhere)?;
+    let stranger = elsewhere.office()?;
     for path in [path.clone(), frame, format!("{path}?rater={id}")] {
         stranger.get(&path)?.with(404)?;
     }
@@ -83,7 +79,7 @@ fn a_test_goes_to_whoever_presses_and_once() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let path = format!("/rounds/{}/emails", round.id);
     let number = hr.get(&path)?.field("number")?;
     let fields = [("number", number.as_str()), ("group", "trustees"), ("email", "mallory@elsewhere.example")];
@@ -116,7 +112,7 @@ fn a_round_starts_at_its_time_and_not_if_that_is_taken_back() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let (path, launch) = (format!("/rounds/{}", round.id), format!("/rounds/{}/launch", round.id));
     let day = (app.now() + TimeDelta::days(2)).with_timezone(&Utc).date_naive().to_string();
     let first = hr.get(&launch)?.field("tag")?;
@@ -154,7 +150,7 @@ fn a_round_starts_at_its_time_and_not_if_that_is_taken_back() -> Outcome {
     assert_eq!(trust.administrator.round(&round.id)?["state"], "draft");
 
     let day = (app.now() + TimeDelta::days(1)).date_naive().to_string();
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let tag = hr.get(&launch)?.field("tag")?;
     hr.press(&launch, &at_ten(&tag, &day))?.with(200)?;
     // Not all at once: a round whose time was missed by more than a day does not start.
@@ -162,7 +158,7 @@ fn a_round_starts_at_its_time_and_not_if_that_is_taken_back() -> Outcome {
         app.time_passes(TimeDelta::days(1))?;
     }
     assert_eq!(trust.administrator.round(&round.id)?["state"], "open");
-    let stranger = office(&app, &Trust::found(&app, "Birchwood Trust")?)?;
+    let stranger = Trust::found(&app, "Birchwood Trust")?.office()?;
     stranger.get(&format!("{launch}/take-back"))?.with(404)?;
     stranger.post(&format!("{launch}/take-back"), &[("tag", &tag)])?.with(404)?;
     Ok(())
@@ -173,7 +169,7 @@ fn a_time_is_not_set_for_a_round_that_could_not_start() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::new())?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let launch = format!("/rounds/{}/launch", round.id);
     assert!(!hr.get(&launch)?.with(200)?.text().contains("Set this time"), "there is no form");
     let day = (app.now() + TimeDelta::days(2)).date_naive().to_string();
@@ -204,7 +200,7 @@ fn a_round_is_used_again_once_and_says_what_is_left_out() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let path = format!("/rounds/{}/copy", round.id);
     assert!(hr.get(&format!("/rounds/{}", round.id))?.text().contains(&format!("href=\"{path}\"")));
     let page = hr.get(&path)?.with(200)?;
@@ -239,7 +235,7 @@ fn a_round_is_used_again_once_and_says_what_is_left_out() -> Outcome {
 
     let wrong = hr.press(&path, &[("title", " "), ("closes", "then"), ("number", "1")])?.with(422)?;
     wrong.says(&["Error:", "value=\"then\""])?;
-    let stranger = office(&app, &Trust::found(&app, "Birchwood Trust")?)?;
+    let stranger = Trust::found(&app, "Birchwood Trust")?.office()?;
     stranger.get(&path)?.with(404)?;
     stranger.post(&path, &pairs(&short))?.with(404)?;
     Ok(())
@@ -251,7 +247,7 @@ fn what_a_copy_says_does_not_depend_on_answers() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let path = format!("/rounds/{}/copy", round.id);
     let without_number = |page: Reply| -> Outcome<String> {
         let page = page.with(200)?;
@@ -269,7 +265,7 @@ fn what_is_destroyed_and_when_is_said_in_every_state() -> Outcome {
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
     let path = format!("/rounds/{}/retention", round.id);
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     hr.get(&path)?.with(200)?.says(&["nobody has been promised anything yet", "30 days", "180 days", "6 years"])?;
     round.launch()?;
     hr.get(&path)?.with(200)?.says(&["most dates are not known yet", "These times were promised"])?;
@@ -281,11 +277,11 @@ fn what_is_destroyed_and_when_is_said_in_every_state() -> Outcome {
     assert_eq!(page.text().matches("<dt>").count(), steps, "a line for each step: {page}");
     page.says(&["The answers are destroyed", "Names and addresses of the people who were asked are erased"])?;
     app.days_pass(40)?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     hr.get(&path)?.with(200)?.says(&["Names and addresses of the people who were asked were erased"])?;
     hr.get(&format!("/rounds/{}/copy", round.id))?.with(200)?.says(&["have been erased, as they were promised"])?;
     assert!(hr.get(&format!("/rounds/{}", round.id))?.text().contains(&format!("href=\"{path}\"")));
-    let elsewhere = office(&app, &Trust::found(&app, "Birchwood Trust")?)?;
+    let elsewhere = Trust::found(&app, "Birchwood Trust")?.office()?;
     elsewhere.get(&path)?.with(404)?;
     Ok(())
 }
@@ -297,7 +293,7 @@ fn a_round_without_people_has_no_emails_yet() -> Outcome {
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let body = json!({ "title": "Empty", "framework_id": trust.framework_id, "closes_at": app.time_in(14 * 86400) });
     let round = trust.administrator.post("/v1/rounds", &body)?.with(201)?.json()?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let page = hr.get(&format!("/rounds/{}/emails", round["id"].as_str().ok_or("it has none")?))?.with(200)?;
     page.says(&["Nobody is reviewed yet", "Add a person who is reviewed"])?;
     assert!(!page.text().contains("Send the test"), "{page}");

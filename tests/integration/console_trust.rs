@@ -1,11 +1,7 @@
 //! What an administrator finds under the name of the trust: the log in words, integrations, and work that has failed.
 
-use candour_tests::{Outcome, Person, Reply, RoundPlan, Service, TestApp, Trust, Visitor, database};
+use candour_tests::{Outcome, Person, Reply, RoundPlan, Service, TestApp, Trust, database};
 use serde_json::{Value, json};
-
-fn office(app: &TestApp, trust: &Trust<'_, TestApp>) -> Outcome<Visitor> {
-    app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))
-}
 
 /// What stands between this and the next quotation mark.
 fn after(page: &str, beginning: &str) -> Outcome<String> {
@@ -21,7 +17,7 @@ fn lines(page: &Reply) -> usize {
 fn every_page_about_the_trust_is_led_to() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     hr.get("/")?.with(200)?.says(&["href=\"/organisation\""])?;
     let page = hr.get("/organisation")?.with(200)?;
     for path in ["/people", "/organisation/sign-in", "/test-email", "/clients", "/audit", "/work"] {
@@ -40,7 +36,7 @@ fn the_log_is_read_in_words_and_says_nothing_of_who_answers() -> Outcome {
     let body = json!({ "title": "Finance director 2027", "framework_id": trust.framework_id, "closes_at": app.time_in(9 * 86400) });
     let other = trust.administrator.post("/v1/rounds", &body)?.with(201)?.json()?;
     let other = other["id"].as_str().ok_or("it has none")?.to_owned();
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let page = hr.get("/audit")?.with(200)?;
     page.says(&[
         "Started a round",
@@ -89,7 +85,7 @@ fn the_log_is_read_in_words_and_says_nothing_of_who_answers() -> Outcome {
     page.says(&["Took somebody off the list"])?;
     assert!(!page.text().contains(rater["name"].as_str().ok_or("it has none")?), "{page}");
 
-    let elsewhere = office(&app, &Trust::found(&app, "Birchwood Trust")?)?;
+    let elsewhere = Trust::found(&app, "Birchwood Trust")?.office()?;
     let foreign = elsewhere.get(&format!("/audit?about=round:{}", round.id))?.with(200)?;
     assert!(lines(&foreign) == 0 && !foreign.text().contains("CEO review 2027"), "{foreign}");
     Ok(())
@@ -104,7 +100,7 @@ fn a_long_log_comes_in_parts() -> Outcome {
         let title = json!({ "title": format!("Review {at}") });
         trust.administrator.patch(&format!("/v1/rounds/{}", round.id), &title)?.with(200)?;
     }
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let about = format!("about=round%3A{}", round.id);
     let first = hr.get(&format!("/audit?{about}&kind=rounds"))?.with(200)?;
     assert_eq!(lines(&first), 50);
@@ -127,7 +123,7 @@ fn token(app: &TestApp, id: &str, secret: &str) -> Outcome<u16> {
 fn an_integration_is_added_once_shown_once_and_revoked() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let page = hr.get("/clients")?.with(200)?;
     page.says(&["There is none"])?;
     let number = after(&page.text(), "name=\"number\" value=\"")?;
@@ -183,11 +179,11 @@ fn who_is_not_sure_enough_lets_no_system_in() -> Outcome {
     page.says(&["once nobody can object to it", "href=\"/account/passkeys\""])?;
     assert!(!page.text().contains("<fieldset"), "{page}");
     waiting.post("/clients", &fields)?.with(422)?.says(&["try again when the wait is over"])?;
-    let made = office(&app, &trust)?.post("/clients", &fields)?.with(200)?;
+    let made = trust.office()?.post("/clients", &fields)?.with(200)?;
     let id = after(&made.text(), "id=\"client-id\" class=\"secret\" value=\"")?;
     assert!(!waiting.get("/clients")?.text().contains("/revoke"), "nothing is offered that is refused");
     waiting.post(&format!("/clients/{id}/revoke"), &[])?.with(422)?.says(&["try again when the wait is over"])?;
-    let stranger = office(&app, &Trust::found(&app, "Birchwood Trust")?)?;
+    let stranger = Trust::found(&app, "Birchwood Trust")?.office()?;
     stranger.get(&format!("/clients/{id}/revoke"))?.with(404)?;
     stranger.post(&format!("/clients/{id}/revoke"), &[])?.with(404)?;
     let listed = trust.administrator.get("/v1/clients")?.with(200)?.json()?;
@@ -200,7 +196,7 @@ fn work_that_has_failed_is_tried_again() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     hr.get("/work")?.with(200)?.says(&["Nothing has failed"])?;
     hr.press(&format!("/rounds/{}/emails", round.id), &[("number", "1"), ("group", "trustees")])?.with(200)?;
     let failed =
@@ -211,7 +207,7 @@ fn work_that_has_failed_is_tried_again() -> Outcome {
     page.says(&["A test of the invitation", "Tried 8 times", "no mail server &#60;b&#62;answers"])?;
     assert!(!page.text().contains("hr@ashgrove"), "no address: {page}");
     let job = after(&page.text(), "name=\"job\" value=\"")?;
-    let stranger = office(&app, &Trust::found(&app, "Birchwood Trust")?)?;
+    let stranger = Trust::found(&app, "Birchwood Trust")?.office()?;
     stranger.press("/work", &[("job", &job)])?.with(200)?.says(&["no longer needed", "Nothing has failed"])?;
     let tried = hr.press("/work", &[("job", &job)])?.with(200)?;
     tried.says(&["It is being tried again", "Nothing has failed"])?;

@@ -1,7 +1,7 @@
 //! Why the first email to somebody did not arrive: told in a word of this program and in what to do next, never in the
 //! words of a mail server.
 
-use candour_tests::{Outcome, Person, RoundPlan, Service, Smtpd, StartedRound, TestApp, Trust, Visitor, database};
+use candour_tests::{Outcome, RoundPlan, Service, Smtpd, StartedRound, TestApp, Trust, database};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -21,10 +21,6 @@ fn start(folder: &tempfile::TempDir, answers: &[(&str, &str, &str)]) -> Outcome<
     let smtpd = Smtpd::start(folder.path(), &told.iter().map(String::as_str).collect::<Vec<_>>())?;
     let url = smtpd.url();
     Ok((smtpd, TestApp::start_with(move |config| config.smtp_url = Some(url.clone()))?))
-}
-
-fn office(app: &TestApp, trust: &Trust<'_, TestApp>) -> Outcome<Visitor> {
-    app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))
 }
 
 fn listed(round: &StartedRound<'_, TestApp>, name: &str) -> Outcome<Value> {
@@ -69,7 +65,7 @@ fn who_runs_a_round_reads_why_an_email_did_not_arrive_and_what_to_do() -> Outcom
     assert_eq!(fares(&round, "executiveteam1")?, (json!("failed"), json!("mailbox_full")));
     assert_eq!(fares(&round, "executiveteam2")?, (json!("failed"), json!("unwanted")));
 
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let told = hr.get(&list)?.with(200)?;
     told.says(&[
         "The mail server says that there is no such mailbox. Correct the address.",
@@ -119,7 +115,7 @@ fn a_corrected_address_forgets_why_the_other_was_refused() -> Outcome {
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     app.work_until_idle()?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let again = |name: &str, body: Value| -> Outcome<Value> {
         let id = listed(&round, name)?["id"].as_str().unwrap_or("?").to_owned();
         trust.administrator.post(&format!("/v1/raters/{id}/ask-again"), &body)?.with(200)?.json()

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use candour_tests::answers::competencies;
 use candour_tests::browser::{HERE, Screen};
-use candour_tests::{Browser, OtherSite, Outcome, Person, RaterLink, RoundPlan, TestApp, Trust, finding, wait};
+use candour_tests::{Browser, OtherSite, Outcome, RaterLink, RoundPlan, TestApp, Trust, finding, wait};
 use serde_json::json;
 
 /// How long a page may take to come, on a machine with other work.
@@ -51,7 +51,7 @@ fn every_page_that_takes_a_form_refuses_one_from_elsewhere() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let link = link_of(&trust)?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let console = candour_pages::routes::PAGES.iter().filter(|page| page.takes_form).map(|page| page.pattern);
     let patterns: Vec<&str> = console.chain(candour_pages::FORMS).collect();
     assert!(patterns.len() > 10, "{patterns:?}");

@@ -185,7 +185,7 @@ fn no_form_is_taken_from_another_site() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let colleague = invited(&trust, "colleague@ashgrove.example.org")?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let before = hr.open("/people")?.text();
     for page in PAGES.iter().filter(|page| page.takes_form) {
         let path = page.pattern.replace("{id}", &colleague);
@@ -210,7 +210,7 @@ fn no_form_is_taken_from_another_site() -> Outcome {
 fn what_is_nowhere_says_so_and_leads_on() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     for (visitor, way) in [(app.visitor()?, "href=\"/sign-in\""), (hr, "href=\"/organisation\"")] {
         let reply = visitor.get("/no/such/page")?.with(404)?;
         let text = reply.text();

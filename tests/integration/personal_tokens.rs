@@ -230,9 +230,7 @@ fn somebody_makes_and_revokes_a_token_on_a_phone() -> Outcome {
     let office = app.signed_in(&trust.id, &hr(), Some(0))?;
     let browser = Browser::open(Screen::Phone)?;
     let base = app.http()?.base().to_owned();
-    let (name, value) =
-        office.cookies().split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or("no cookie")?;
-    browser.devtools("Network.setCookie", &json!({ "url": base, "name": name, "value": value, "httpOnly": true }))?;
+    browser.becomes(&office, &base)?;
     browser.go(&format!("{base}/account/tokens"))?;
     is_sound(&browser, "no token yet")?;
     browser.follow("main form button")?;

@@ -1,7 +1,7 @@
 //! Questionnaires on the console: read in both wordings, changed in a form that loses nothing, saved as a next version or
 //! as another questionnaire.
 
-use candour_tests::{Outcome, Person, Reply, TestApp, Trust, Visitor, finding};
+use candour_tests::{Outcome, Reply, TestApp, Trust, Visitor, finding};
 use serde_json::Value;
 
 /// The fields of the form on a page, as a browser sends them without scripts.
@@ -95,7 +95,7 @@ fn count(trust: &Trust<'_, TestApp>) -> Outcome<usize> {
 fn a_questionnaire_is_read_in_both_wordings_with_who_is_asked() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let list = hr.get("/questionnaires")?.with(200)?.text();
     let path = format!("/questionnaires/{}", trust.framework_id);
     assert!(list.contains(&format!("href=\"{path}\"")) && list.contains("School-trust executive leader"), "{list}");
@@ -119,7 +119,7 @@ fn a_questionnaire_is_read_in_both_wordings_with_who_is_asked() -> Outcome {
 fn a_change_is_a_new_version_in_which_what_stayed_has_its_id() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let before = framework(&trust, &trust.framework_id)?;
     let known = count(&trust)?;
     let mut sheet = Sheet::open(&hr, &trust.framework_id)?;
@@ -172,7 +172,7 @@ fn a_change_is_a_new_version_in_which_what_stayed_has_its_id() -> Outcome {
 fn what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let known = count(&trust)?;
     let mut sheet = Sheet::open(&hr, &trust.framework_id)?;
     let long = "So very long. ".repeat(60);
@@ -212,7 +212,7 @@ fn what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost() -> Outcome {
 fn another_name_is_asked_about_and_can_be_another_questionnaire() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let before = framework(&trust, &trust.framework_id)?;
     for (kin, key, version) in [("same", before["key"].as_str().unwrap_or("?"), 2), ("other", "head-of-school-2027", 1)]
     {
@@ -232,7 +232,7 @@ fn another_name_is_asked_about_and_can_be_another_questionnaire() -> Outcome {
 fn two_presses_save_once_and_two_tabs_know_of_each_other() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let known = count(&trust)?;
     let (mut one, mut other) = (Sheet::open(&hr, &trust.framework_id)?, Sheet::open(&hr, &trust.framework_id)?);
     let same = one.send("save")?.with(303)?;
@@ -267,7 +267,7 @@ fn two_presses_save_once_and_two_tabs_know_of_each_other() -> Outcome {
 fn a_large_questionnaire_fits_and_one_beyond_all_bounds_is_refused() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let mut sheet = Sheet::open(&hr, &trust.framework_id)?;
     for part in 0..8 {
         for _ in 0..6 {
@@ -292,7 +292,7 @@ fn a_large_questionnaire_fits_and_one_beyond_all_bounds_is_refused() -> Outcome 
 fn what_is_no_questionnaire_of_the_trust_is_nowhere() -> Outcome {
     let app = TestApp::start()?;
     let (trust, other) = (Trust::found(&app, "Ashgrove Trust")?, Trust::found(&app, "Birchwood Trust")?);
-    let hr = app.signed_in(&other.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = other.office()?;
     for id in [trust.framework_id.as_str(), "nothing", "00000000-0000-4000-8000-000000000000"] {
         for page in ["", "/edit"] {
             hr.get(&format!("/questionnaires/{id}{page}"))?.with(404)?;

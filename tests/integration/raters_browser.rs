@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use candour_tests::browser::Screen;
-use candour_tests::{Browser, Outcome, Person, RoundPlan, Service, TestApp, Trust, wait};
+use candour_tests::{Browser, Outcome, RoundPlan, Service, TestApp, Trust, wait};
 use rust_xlsxwriter::Workbook;
-use serde_json::json;
 
 use crate::browser::is_sound;
 
@@ -26,11 +25,9 @@ fn a_list_is_added(app: &TestApp, browser: &Browser, look: &dyn Fn(&str) -> Outc
     let trust = Trust::found(app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::new())?;
     let review = round.review()?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
-    let (cookies, base) = (hr.cookies(), app.http()?.base().to_owned());
-    let (name, value) = cookies.split_once('=').ok_or("no cookie")?;
-    let cookie = json!({ "name": name, "value": value, "url": base, "httpOnly": true });
-    browser.devtools("Network.setCookie", &cookie)?;
+    let hr = trust.office()?;
+    let base = app.http()?.base().to_owned();
+    browser.becomes(&hr, &base)?;
     let title = format!("Who answers about {}", review.subject.name);
     browser.go(&format!("{base}/reviews/{}/raters", review.id))?;
     is_at(browser, &title, "Nobody is asked yet")?;

@@ -1,7 +1,7 @@
 //! Who answers about one person, as an administrator sees and changes it in the console.
 
 use candour_tests::{
-    Engine, Outcome, Person, Reply, RoundPlan, Smtpd, StartedRound, TestApp, Trust, Visitor, database, finding,
+    Engine, Outcome, Person, Reply, RoundPlan, Smtpd, StartedRound, TestApp, Trust, database, finding,
 };
 use chrono::TimeDelta;
 use rust_xlsxwriter::Workbook;
@@ -24,10 +24,6 @@ fn workbook(rows: &[[&str; 3]]) -> Outcome<Vec<u8>> {
         }
     }
     Ok(book.save_to_buffer()?)
-}
-
-fn administrator(app: &TestApp, trust: &Trust<'_, TestApp>) -> Outcome<Visitor> {
-    app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))
 }
 
 fn raters(round: &StartedRound<'_, TestApp>) -> Outcome<String> {
@@ -73,7 +69,7 @@ fn a_workbook_with_three_bad_rows_is_put_right_in_place_and_imported() -> Outcom
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::new())?;
-    let (hr, list) = (administrator(&app, &trust)?, raters(&round)?);
+    let (hr, list) = (trust.office()?, raters(&round)?);
     says(&hr.open(&list)?.with(200)?, &["Nobody is asked yet but", "Add a list", "Add one person"])?;
     // The words come first: "Governors" is a guess, and "Nobody's" is nothing.
     let words = hr.upload(&format!("{list}/list"), "", Some(("raters.xlsx", &workbook(&ROWS)?)))?.with(200)?;
@@ -154,7 +150,7 @@ fn whatever_is_no_list_gets_a_page_that_says_what_to_do() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::new())?;
-    let (hr, list) = (administrator(&app, &trust)?, format!("{}/list", raters(&round)?));
+    let (hr, list) = (trust.office()?, format!("{}/list", raters(&round)?));
     let longest: String = "Ann,ann@trust.uk,staff\n".repeat(20_001);
     let cases: [Case<'_>; 8] = [
         ("nothing", "", None, "Paste the list, or choose a file."),
@@ -205,7 +201,7 @@ fn columns_are_settled_before_anything_is_said_of_a_row() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::new())?;
-    let (hr, list) = (administrator(&app, &trust)?, format!("{}/list", raters(&round)?));
+    let (hr, list) = (trust.office()?, format!("{}/list", raters(&round)?));
     let page = hr.upload(&list, "Ann Lee\tann@ashgrove.example.org\nBo\tbo@ashgrove.example.org\n", None)?;
     says(
         &page,
@@ -238,7 +234,7 @@ fn a_list_belongs_to_who_uploaded_it_for_an_hour_and_goes_with_the_launch() -> O
     let app = TestApp::start()?;
     let (trust, other) = (Trust::found(&app, "Ashgrove Trust")?, Trust::found(&app, "Birchwood Trust")?);
     let round = trust.draft(&RoundPlan::small())?;
-    let (hr, list) = (administrator(&app, &trust)?, raters(&round)?);
+    let (hr, list) = (trust.office()?, raters(&round)?);
     let text = "name,email,group\nOttoline Vane,ottoline@ashgrove.example.org,trustees\n";
     let check = check_of(&hr.upload(&format!("{list}/list"), text, None)?.with(200)?)?;
     let colleague = serde_json::json!({ "name": "Second Administrator", "email": "second@ashgrove.example.org" });
@@ -251,7 +247,7 @@ fn a_list_belongs_to_who_uploaded_it_for_an_hour_and_goes_with_the_launch() -> O
     let second = app.signed_in(&trust.id, &second, Some(0))?;
     for (who, status) in [
         (&second, 404),
-        (&administrator(&app, &other)?, 404),
+        (&other.office()?, 404),
         (&app.signed_in(&trust.id, &round.review()?.facilitator, Some(0))?, 404),
         (&app.signed_in(&trust.id, &round.review()?.subject, None)?, 404),
     ] {
@@ -270,9 +266,9 @@ fn a_list_belongs_to_who_uploaded_it_for_an_hour_and_goes_with_the_launch() -> O
     }
     // A session ends before the hour does, and the list is there for its owner's next one.
     app.time_passes(TimeDelta::minutes(59))?;
-    says(&administrator(&app, &trust)?.open(&check)?.with(200)?, &["Add this person", "Ottoline Vane"])?;
+    says(&trust.office()?.open(&check)?.with(200)?, &["Add this person", "Ottoline Vane"])?;
     app.time_passes(TimeDelta::minutes(2))?;
-    let hr = administrator(&app, &trust)?;
+    let hr = trust.office()?;
     says(&hr.open(&check)?.with(404)?, &["This list is not here any more"])?;
     assert_eq!(database::number(&database::open(&app)?, "SELECT COUNT(*) FROM uploads")?, 0, "it is erased");
     let check = check_of(&hr.upload(&format!("{list}/list"), text, None)?.with(200)?)?;
@@ -287,7 +283,7 @@ fn what_is_in_a_cell_is_shown_and_does_nothing() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::new())?;
-    let (hr, list) = (administrator(&app, &trust)?, format!("{}/list", raters(&round)?));
+    let (hr, list) = (trust.office()?, format!("{}/list", raters(&round)?));
     let nasty = "<script>alert(1)</script>\" onfocus=\"x";
     let bidi = "Ann \u{202e}eeL";
     let rows = [
@@ -328,7 +324,7 @@ fn one_person_is_added_once_and_removed_again() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::new())?;
-    let (hr, list) = (administrator(&app, &trust)?, raters(&round)?);
+    let (hr, list) = (trust.office()?, raters(&round)?);
     let form = hr.open(&format!("{list}/add"))?.with(200)?;
     let number = value(&form, "number")?;
     let send = |name: &str, email: &str, group: &str| {
@@ -368,7 +364,7 @@ fn somebody_who_was_invited_since_the_page_was_shown_is_not_withdrawn_by_a_press
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
-    let (hr, list) = (administrator(&app, &trust)?, raters(&round)?);
+    let (hr, list) = (trust.office()?, raters(&round)?);
     let asked = trust.administrator.raters(&round.review()?.id)?;
     let one = asked.iter().find(|rater| rater["group"] == "trustees").ok_or("no trustee")?;
     let remove = format!("{list}/{}/remove", one["id"].as_str().unwrap_or_default());
@@ -394,7 +390,7 @@ fn the_words_of_which_nothing_is_known_come_first() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::new())?;
-    let (hr, list) = (administrator(&app, &trust)?, format!("{}/list", raters(&round)?));
+    let (hr, list) = (trust.office()?, format!("{}/list", raters(&round)?));
     let line = |at: usize| format!("Person {at},person{at}@ashgrove.example.org,Word {at:02}\n");
     let known = "Ann Lee,ann@ashgrove.example.org,Governors\n";
     let csv = "name,email,group\n".to_owned() + known + &(0..70).map(line).collect::<String>();
@@ -427,7 +423,7 @@ fn after_the_launch_somebody_is_withdrawn_or_asked_again_where_their_address_was
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
     app.work_until_idle()?;
-    let (hr, list) = (administrator(&app, &trust)?, raters(&round)?);
+    let (hr, list) = (trust.office()?, raters(&round)?);
     let page = hr.open(&list)?.with(200)?;
     says(
         &page,
@@ -481,7 +477,7 @@ fn the_email_to_the_subject_is_sent_again_where_it_was_refused() -> Outcome {
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.open(&plan)?;
     app.work_until_idle()?;
-    let (hr, list) = (administrator(&app, &trust)?, raters(&round)?);
+    let (hr, list) = (trust.office()?, raters(&round)?);
     let page = hr.open(&list)?.with(200)?;
     says(&page, &["refused by the mail server", "Send it again"])?;
     let text = page.text();
@@ -501,7 +497,7 @@ fn a_list_of_five_thousand_comes_in_pages() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::new())?;
-    let (hr, list) = (administrator(&app, &trust)?, raters(&round)?);
+    let (hr, list) = (trust.office()?, raters(&round)?);
     let line = |at: usize| {
         let group = if at < 100 { "trustees" } else { "staff" };
         format!("Person {at:04},person{at:04}@ashgrove.example.org,{group}\n")

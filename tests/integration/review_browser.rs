@@ -1,21 +1,13 @@
 //! The pages of a review in a real Chromium on a small phone: each page in each state, with axe-core.
 
 use candour_tests::browser::Screen;
-use candour_tests::{Browser, Outcome, RoundPlan, TestApp, Trust, Visitor};
+use candour_tests::{Browser, Outcome, RoundPlan, TestApp, Trust};
 use serde_json::json;
 
 use crate::browser::{arrives, is_sound};
 use crate::review_pages::{Cast, count};
 
 const GO: &str = "main form button.button";
-
-/// Lets the window be signed in as this visitor is.
-fn becomes(browser: &Browser, app: &TestApp, visitor: &Visitor) -> Outcome {
-    let (base, cookies) = (app.app()?.base_url.to_string(), visitor.cookies());
-    let (name, value) = cookies.split_once('=').ok_or("no cookie")?;
-    browser.devtools("Network.setCookie", &json!({ "name": name, "value": value, "url": base, "httpOnly": true }))?;
-    Ok(())
-}
 
 #[test]
 fn on_a_phone_every_page_of_a_review_is_sound_in_every_state() -> Outcome {
@@ -32,7 +24,7 @@ fn on_a_phone_every_page_of_a_review_is_sound_in_every_state() -> Outcome {
     };
     let everybody = |state: &str| -> Outcome {
         for who in [&cast.vice, &cast.chief, &cast.office, &cast.chair] {
-            becomes(&browser, &app, who)?;
+            browser.becomes(who, &base)?;
             look("", state)?;
         }
         Ok(())

@@ -66,7 +66,7 @@ fn what_is_shown_before_is_what_each_rater_gets() -> Outcome {
     Ok(())
 }
 
-/// Whoever joins later is invited for that review alone, and a reminder names nothing that was taken away.
+/// Somebody who joins later is invited for that review alone, and a reminder names nothing that was taken away.
 #[test]
 fn what_is_shown_of_those_who_wait_joined_later_or_were_withdrawn_is_what_they_get() -> Outcome {
     let app = TestApp::start()?;
@@ -84,7 +84,7 @@ fn what_is_shown_of_those_who_wait_joined_later_or_were_withdrawn_is_what_they_g
         let view = administrator.get(&format!("/v1/raters/{id}/email"))?.with(200)?.json()?;
         Ok(without_links(view["text"].as_str().ok_or("no text")?))
     };
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let reminder = |id: &str| -> Outcome<String> {
         Ok(hr.get(&format!("/rounds/{}/emails/{id}?letter=reminder", round.id))?.with(200)?.text())
     };

@@ -1,12 +1,8 @@
 //! How far the emails of a launch are: in numbers, on the round's page and over the API.
 
-use candour_tests::{Outcome, Person, RoundPlan, Smtpd, StartedRound, TestApp, Trust, Visitor};
+use candour_tests::{Outcome, RoundPlan, Smtpd, StartedRound, TestApp, Trust};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-
-fn office(app: &TestApp, trust: &Trust<'_, TestApp>) -> Outcome<Visitor> {
-    app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))
-}
 
 /// A service whose emails go to a mail server that is told this.
 fn with_mail_server(folder: &tempfile::TempDir, told: &[&str]) -> Outcome<(Smtpd, TestApp)> {
@@ -25,7 +21,7 @@ fn a_launch_says_how_many_of_its_emails_have_gone() -> Outcome {
     let (_smtpd, app) = with_mail_server(&folder, &["--put-off", "4"])?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small().reviews(2))?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let path = format!("/rounds/{}", round.id);
     assert_eq!(delivery(&round)?["emails"], 0, "nobody has been asked");
     round.launch()?;
@@ -64,7 +60,7 @@ fn how_far_the_emails_are_says_nothing_about_answers() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.open(&RoundPlan::small())?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let page = format!("/rounds/{}?still=1", round.id);
     let links = round.link_of_each()?;
     let seen = || -> Outcome<_> { Ok((delivery(&round)?, hr.get(&page)?.with(200)?.text())) };
@@ -80,7 +76,7 @@ fn how_far_the_emails_are_says_nothing_about_answers() -> Outcome {
     }
     app.time_passes(TimeDelta::hours(2))?;
     assert_eq!(delivery(&round)?, before.0, "neither a reminder nor a confirmation is counted");
-    // Whoever is withdrawn gets no email, and is no part of it, whatever they have done.
+    // Somebody who is withdrawn gets no email and is no part of it, whether they have answered or not.
     for (person, gone) in [(&links[2].0, 1), (&links[4].0, 2)] {
         let raters = trust.administrator.raters(&round.review()?.id)?;
         let rater = raters.iter().find(|rater| rater["email"] == person.email.as_str()).ok_or("no such rater")?;
@@ -88,7 +84,7 @@ fn how_far_the_emails_are_says_nothing_about_answers() -> Outcome {
         assert_eq!(delivery(&round)?["emails"], json!(11 - gone));
     }
     round.close_and_count()?;
-    let ended = office(&app, &trust)?.get(&page)?.with(200)?.words();
+    let ended = trust.office()?.get(&page)?.with(200)?.words();
     assert!(!ended.contains("emails written"), "an ended round sends no first email");
     Ok(())
 }

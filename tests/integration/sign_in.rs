@@ -37,7 +37,7 @@ fn a_code_by_email_signs_in_the_tab_that_asked() -> Outcome {
     assert!(is_in(&browser)?);
     shows(&browser.open("/account")?, &chair.email)?;
     // A review named them; now they are one of the people of the trust.
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     shows(&hr.open("/people")?, &chair.email)?;
     shows(&browser.press("/sign-out", &[])?, "You are signed out")?;
     assert!(!is_in(&browser)?);
@@ -189,7 +189,7 @@ fn a_session_ends_by_itself_and_at_once_when_its_owner_or_an_administrator_ends_
     let (one, other) = (app.signed_in(&trust.id, &chair, None)?, app.signed_in(&trust.id, &chair, None)?);
     one.press("/account/sessions", &[("session", "others")])?.with(200)?;
     assert!(is_in(&one)? && !is_in(&other)?);
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     let people = hr.open("/people")?.text();
     let id = people.split("/people/").find_map(|rest| {
         let (id, rest) = rest.split_once("/end")?;
@@ -285,7 +285,7 @@ fn after_signing_in_one_is_where_one_was_and_nowhere_else() -> Outcome {
 fn a_cookie_is_read_on_no_page_of_a_rater_and_not_by_the_api_and_a_token_on_no_page() -> Outcome {
     let app = TestApp::start()?;
     let trust = trust(&app)?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     hr.open("/people")?.with(200)?;
     for path in ["/v1/rounds", "/v1/people", "/v1/audit-log"] {
         hr.get(path)?.with(401)?;
@@ -303,7 +303,7 @@ fn a_cookie_is_read_on_no_page_of_a_rater_and_not_by_the_api_and_a_token_on_no_p
 fn two_requests_at_once_of_a_session_that_has_ended_are_both_sent_to_sign_in() -> Outcome {
     let app = TestApp::start()?;
     let trust = trust(&app)?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     hr.get("/people")?.with(200)?;
     app.time_passes_unused(TimeDelta::minutes(31));
     let replies = std::thread::scope(|threads| {

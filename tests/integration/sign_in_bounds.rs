@@ -2,7 +2,7 @@
 //! where a cookie goes.
 
 use candour_tests::visitor::wait_for_code;
-use candour_tests::{Outcome, Person, RoundPlan, Service, TestApp, Trust, database, finding};
+use candour_tests::{Outcome, RoundPlan, Service, TestApp, Trust, database, finding};
 use chrono::TimeDelta;
 
 fn kept(app: &TestApp, table: &str) -> Outcome<i64> {
@@ -41,7 +41,7 @@ fn of_many_codes_that_are_tried_at_once_five_are_compared() -> Outcome {
 fn what_nobody_finishes_is_forgotten_after_a_day() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
+    let hr = trust.office()?;
     hr.get("/people")?.with(200)?;
     for number in 0..5 {
         app.visitor()?.ask_for_code(&format!("somebody{number}@elsewhere.example"))?;

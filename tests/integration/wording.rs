@@ -1,14 +1,10 @@
 //! How the emails of a round begin in the trust's own words: in the real emails, in the preview and in the test, and
 //! nothing else of them.
 
-use candour_tests::{Email, Outcome, Person, RoundPlan, Smtpd, StartedRound, TestApp, Trust, Visitor};
+use candour_tests::{Email, Outcome, RoundPlan, Smtpd, StartedRound, TestApp, Trust};
 use serde_json::{Value, json};
 
 const OWN: &str = "Dear colleagues,\n\nthis year we ask about <b>everything</b> & more.\n=HYPERLINK(1)";
-
-fn office(app: &TestApp, trust: &Trust<'_, TestApp>) -> Outcome<Visitor> {
-    app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))
-}
 
 fn words(round: &StartedRound<'_, TestApp>, emails: &Value) -> Outcome<candour_tests::Reply> {
     round.trust.administrator.patch(&format!("/v1/rounds/{}", round.id), &json!({ "emails": emails }))
@@ -32,7 +28,7 @@ fn the_emails_of_a_round_begin_in_the_trusts_own_words() -> Outcome {
     let app = TestApp::start_with(move |config| config.smtp_url = Some(url.clone()))?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let emails = format!("/rounds/{}/emails", round.id);
     let form = format!("{emails}/wording");
     hr.get(&emails)?.with(200)?.says(&["How the emails begin", &format!("href=\"{form}\""), "as usual"])?;
@@ -123,7 +119,7 @@ fn what_would_mislead_raters_is_no_opening() -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
     let round = trust.draft(&RoundPlan::small())?;
-    let hr = office(&app, &trust)?;
+    let hr = trust.office()?;
     let long = "a".repeat(1501);
     for (opening, api, page) in [
         ("Sign in at https://trust.example/x", "reads like a link", "“https://trust.example/x” reads like a link"),
@@ -162,7 +158,7 @@ fn an_opening_is_the_trusts_own_and_goes_into_a_copy() -> Outcome {
     let path = format!("/v1/rounds/{}", round.id);
     elsewhere.administrator.get(&path)?.problem(404)?;
     elsewhere.administrator.patch(&path, &json!({ "emails": { "invitation": "" } }))?.problem(404)?;
-    let stranger = office(&app, &elsewhere)?;
+    let stranger = elsewhere.office()?;
     stranger.get(&format!("/rounds/{}/emails/wording", round.id))?.with(404)?;
     round.facilitator()?.0.patch(&path, &json!({ "emails": { "invitation": "" } }))?.problem(403)?;
     let copied = trust.administrator.post(&format!("{path}/copy"), &json!({}))?.with(201)?.json()?;

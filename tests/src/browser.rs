@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{Http, Outcome, finding, tool, wait};
+use crate::{Http, Outcome, Visitor, finding, tool, wait};
 
 /// A browser window of its own, with nothing remembered from another. Closed when dropped.
 #[derive(Debug)]
@@ -108,6 +108,14 @@ impl Browser {
     /// The address shown.
     pub fn url(&self) -> Outcome<String> {
         Ok(self.command("GET", "/url", &Value::Null)?.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Signs the window in at this address as this visitor is.
+    pub fn becomes(&self, visitor: &Visitor, base: &str) -> Outcome {
+        let cookies = visitor.cookies();
+        let (name, value) = cookies.split_once('=').ok_or("the visitor has no cookie")?;
+        let cookie = json!({ "name": name, "value": value, "url": base, "httpOnly": true });
+        self.devtools("Network.setCookie", &cookie).map(drop)
     }
 
     /// Runs a function body in the page and gives what it returns, even in a window that runs no script of the page

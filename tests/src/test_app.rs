@@ -36,7 +36,7 @@ use crate::clock::MovableClock;
 use crate::place::Place;
 use crate::service::{Founded, Service};
 use crate::trust::{CONCERNS, DOMAIN};
-use crate::{Anonymous, Caller, Http, Mailbox, Outcome, Person, Visitor, finding, session};
+use crate::{Anonymous, Caller, Http, Mailbox, Outcome, Person, Trust, Visitor, finding, session};
 
 /// For how many hours the token of a person is good.
 const HOURS: i64 = 24;
@@ -258,6 +258,13 @@ impl Drop for Inside {
 impl std::fmt::Debug for TestApp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "the service in {}", self.0.place.data().display())
+    }
+}
+
+impl Trust<'_, TestApp> {
+    /// Its administrator at a browser where they have signed in with a passkey that is relied on.
+    pub fn office(&self) -> Outcome<Visitor> {
+        self.server.signed_in(&self.id, &Person::called("hr", "staff"), Some(0))
     }
 }
 

@@ -1,8 +1,7 @@
 //! Reading and changing a questionnaire in a real Chromium, on a small phone, with and without scripts.
 
 use candour_tests::browser::Screen;
-use candour_tests::{Browser, Outcome, Person, Service, TestApp, Trust, wait};
-use serde_json::json;
+use candour_tests::{Browser, Outcome, Service, TestApp, Trust, wait};
 
 use super::{ENTER, PATIENCE, is_sound, tab_to};
 
@@ -18,10 +17,9 @@ fn says(browser: &Browser, text: &str) -> Outcome {
 fn changes_it(browser: &Browser, look: &dyn Fn(&str) -> Outcome) -> Outcome {
     let app = TestApp::start()?;
     let trust = Trust::found(&app, "Ashgrove Trust")?;
-    let hr = app.signed_in(&trust.id, &Person::called("hr", "staff"), Some(0))?;
-    let (cookies, base) = (hr.cookies(), app.http()?.base().to_owned());
-    let (name, value) = cookies.split_once('=').ok_or("no cookie")?;
-    browser.devtools("Network.setCookie", &json!({ "name": name, "value": value, "url": base, "httpOnly": true }))?;
+    let hr = trust.office()?;
+    let base = app.http()?.base().to_owned();
+    browser.becomes(&hr, &base)?;
     browser.go(&format!("{base}/questionnaires"))?;
     says(browser, "Each change makes a new version")?;
     look("the list")?;

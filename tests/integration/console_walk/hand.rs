@@ -148,11 +148,7 @@ impl Hand {
 
     /// Takes over what a visitor is signed in with. A passkey needs a script.
     pub(super) fn is(&self, visitor: &Visitor) -> Outcome {
-        let cookies = visitor.cookies();
-        let (name, value) = cookies.split_once('=').ok_or("no cookie")?;
-        let cookie = json!({ "name": name, "value": value, "url": self.base, "httpOnly": true });
-        self.browser.devtools("Network.setCookie", &cookie)?;
-        Ok(())
+        self.browser.becomes(visitor, &self.base)
     }
 
     /// Whether it runs the scripts of a page.
